@@ -1,0 +1,14 @@
+package org.memphisee.core.api;
+
+/** Where the answer to a request goes; usable once, from any thread. */
+public interface Reply {
+
+    /** Whether the requester gave a reply subject. Without one, answers are dropped silently. */
+    boolean wanted();
+
+    /** Answers with a payload and no headers. */
+    void send(byte[] payload);
+
+    /** Answers with a header block (complete, with final blank line) and a payload. */
+    void send(byte[] headerBlock, byte[] payload);
+}

@@ -1,0 +1,35 @@
+package org.memphisee.core.consumer;
+
+/** What a consumer needs of its partition beyond the messages. Shard's thread only. */
+public interface ConsumerEnvironment {
+
+    /** Wall clock, nanoseconds since the epoch. */
+    long wallNanos();
+
+    /** Monotonic clock, nanoseconds, for deadlines. */
+    long nowNanos();
+
+    /** A random number, from the seeded source in simulations. */
+    long random();
+
+    /** The inbox for a subject. */
+    Inbox inbox(String subject, String queueGroup);
+
+    /** Publishes to a subject from the broker itself: advisories, ack answers. Empty payload for an empty answer. */
+    void publish(String subject, byte[] payload);
+
+    /** The consumer wants {@code onTimer()} at or soon after this monotonic time; replaces its earlier wish. */
+    void wakeAt(long nowNanos);
+
+    /** The consumer's durable state changed: store it with the next transaction, at the latest after the interval. */
+    void stateChanged();
+
+    /** Runs once everything that changed up to now is durable; used for double acks. */
+    void whenDurable(Runnable action);
+
+    /** A message is settled for this consumer: acknowledged or terminated. Interest and workqueue retention ask. */
+    void settled(long sequence);
+
+    /** The consumer was idle longer than its threshold and wants to be removed. */
+    void removeInactive();
+}

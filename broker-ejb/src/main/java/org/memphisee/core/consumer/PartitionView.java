@@ -1,0 +1,59 @@
+package org.memphisee.core.consumer;
+
+import java.util.List;
+
+/**
+ * The committed messages of a partition as its consumers see them. All calls on the shard's thread; none blocks:
+ * what is not in memory is asked for and announced later by {@link Consumer#dataReady()}.
+ */
+public interface PartitionView {
+
+    /** The answer to a look-up. */
+    enum Lookup {
+        /** The view was filled. */
+        FOUND,
+        /** There is no such message (any more), or none yet. */
+        NONE,
+        /** It must be read from the store first; {@code dataReady()} follows. */
+        LOADING
+    }
+
+    /** Name of the stream. */
+    String streamName();
+
+    /** First stored sequence; last + 1 when the partition is empty. */
+    long firstSequence();
+
+    /** Highest committed sequence, 0 when nothing was ever stored. */
+    long lastSequence();
+
+    /**
+     * Finds the first message at or after a sequence that matches.
+     *
+     * @param fromSequence where to begin
+     * @param filter what is wanted
+     * @param view filled when FOUND
+     */
+    Lookup next(long fromSequence, SubjectFilter filter, MessageView view);
+
+    /** Reads one message. */
+    Lookup read(long sequence, MessageView view);
+
+    /** Whether a message is still stored; answered from the indexes, never LOADING. */
+    boolean contains(long sequence);
+
+    /** Number of stored messages at or after a sequence that match; exact. */
+    long countMatching(long fromSequence, SubjectFilter filter);
+
+    /** The last message that matches, 0 when there is none. */
+    long lastMatching(SubjectFilter filter);
+
+    /** The first message stored at or after a time (nanoseconds since the epoch); last + 1 when there is none. */
+    long firstSequenceAt(long timeNanos);
+
+    /** Last sequence of each stored subject that matches, ascending. */
+    long[] lastPerSubject(SubjectFilter filter);
+
+    /** Subjects the partition stores. */
+    List<String> subjects();
+}

@@ -1,0 +1,65 @@
+package org.memphisee.core.log;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where everything that must survive is kept. The durability contract: after {@link #write} with {@code sync} returned,
+ * all its changes survive a crash of process and machine; either all of them are there afterwards or none.
+ *
+ * <p>After a StoreException from a write or sync nothing further is accepted (P3): the store must be recovered by a
+ * restart. A full disk ({@link StoreException#full()}) is reported before anything was changed where possible and
+ * leaves the store usable.
+ */
+public interface LogStore extends AutoCloseable {
+
+    /** Applies the changes in order, in one transaction. One thread (the log writer) only. */
+    void write(List<StoreChange> changes, boolean sync) throws StoreException;
+
+    /** Makes everything written so far durable. Log-writer thread only. */
+    void sync() throws StoreException;
+
+    /** The snapshot of the system log and the events after it, in order. Before any write. */
+    void recoverSystemLog(SystemLogVisitor visitor) throws StoreException;
+
+    /** All that is stored of one partition: state, then batches ascending, tombstones, cursors. No payload is read. */
+    void recoverPartition(long partition, PartitionVisitor visitor) throws StoreException;
+
+    /** Removes partitions that are not named: leftovers of deletions. Before any write. */
+    void retainPartitions(Set<Long> known) throws StoreException;
+
+    /** One batch record, exactly as it was put; checksum verified. Any thread. */
+    byte[] readBatch(long partition, long firstSequence) throws StoreException;
+
+    /** Use of space. Any thread, cheap enough for once a second. */
+    Usage usage();
+
+    @Override
+    void close() throws StoreException;
+
+    /**
+     * Use of space in bytes.
+     *
+     * @param stored bytes on disk that belong to the store
+     * @param free bytes that the disk has left
+     */
+    record Usage(long stored, long free) { }
+
+    /** Receives the system log. */
+    interface SystemLogVisitor {
+        void snapshot(long index, byte[] snapshot);
+
+        void event(long index, byte[] event);
+    }
+
+    /** Receives a partition. */
+    interface PartitionVisitor {
+        void state(byte[] state);
+
+        void batch(BatchSummary summary);
+
+        void tombstones(long firstSequence, byte[] tombstones);
+
+        void cursor(long consumer, byte[] state);
+    }
+}

@@ -1,0 +1,24 @@
+package org.memphisee.core.log;
+
+/** The log of definitions (D7). Control loop only. */
+public interface SystemLog {
+
+    /**
+     * Appends one event.
+     *
+     * @param event encoded event
+     * @param outcome called on the control loop, in order of appending: durable, or refused by the store
+     * @return index of the event
+     */
+    long append(byte[] event, Outcome outcome);
+
+    /** Stores a snapshot that holds everything up to and including the index, and drops older events than keepFrom. */
+    void snapshot(long index, byte[] snapshot, long keepFrom);
+
+    /** What became of an append. */
+    interface Outcome {
+        void durable();
+
+        void failed(StoreException cause);
+    }
+}

@@ -1,0 +1,65 @@
+package org.memphisee.core.station;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+
+/**
+ * What the control plane and the JetStream API may ask of a partition, on its shard's thread. Callbacks run on that
+ * thread too, possibly later (data is read, changes become durable) and exactly once.
+ */
+public interface PartitionOperations {
+
+    StreamConfig config();
+
+    StreamState state();
+
+    /** Sequences missing between first and last, ascending, at most {@code limit}. */
+    long[] deletedSequences(int limit);
+
+    /** Messages per subject for subjects that match. */
+    Map<String, Long> subjectCounts(String filter);
+
+    /** Reads by sequence. */
+    void message(long sequence, Consumer<Optional<StoredMessage>> whenRead);
+
+    /** Reads the last message whose subject matches. */
+    void lastMessage(String subjectFilter, Consumer<Optional<StoredMessage>> whenRead);
+
+    /** Reads the first message at or after the sequence whose subject matches. */
+    void nextMessage(long fromSequence, String subjectFilter, Consumer<Optional<StoredMessage>> whenRead);
+
+    /** Deletes one message; tells whether it was there, when that is durable. */
+    void deleteMessage(long sequence, Consumer<Boolean> whenDurable);
+
+    /**
+     * Removes messages.
+     *
+     * @param subjectFilter only these, empty for all
+     * @param below only those below this sequence, 0 for no bound
+     * @param keep leave the newest so many, 0 for none
+     * @param whenDurable gets the number removed
+     */
+    void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable);
+
+    /** Where a consumer with this configuration starts now. */
+    long resolveStart(ConsumerConfig config);
+
+    /** Adds a consumer that the control plane has defined, or restores it from its stored cursor. */
+    void addConsumer(long id, ConsumerConfig config, long createdNanos, long startSequence);
+
+    /** Changes a consumer's configuration. */
+    void updateConsumer(String name, ConsumerConfig config);
+
+    /** Removes a consumer and its cursor. */
+    void removeConsumer(String name);
+
+    Optional<ConsumerInfo> consumerInfo(String name);
+
+    /** All consumers, by name. */
+    List<ConsumerInfo> consumerInfos();
+}

@@ -1,0 +1,22 @@
+package org.memphisee.core.station;
+
+import java.util.Optional;
+
+/**
+ * The partitions of this node as the control plane manages them. Changes come from the control loop only; look-ups
+ * from any thread. A change takes effect for clients before the call's {@code done} runs (on the shard's thread).
+ */
+public interface PartitionRegistry {
+
+    /** Creates an empty partition, or recovers it from the store, and makes its subjects known to the router. */
+    PartitionHandle create(long id, long createdNanos, StreamConfig config, Runnable done);
+
+    /** Changes the configuration; lowered limits apply at once. */
+    void update(long id, StreamConfig config, Runnable done);
+
+    /** Removes the partition with its messages, cursors and consumers. */
+    void remove(long id, Runnable done);
+
+    /** By exact stream name. */
+    Optional<PartitionHandle> byName(String streamName);
+}

@@ -1,0 +1,18 @@
+package org.memphisee.core.station;
+
+/**
+ * Figures of a partition stream (jetstream-api.md 5.4). Times in nanoseconds since the epoch, 0 for none.
+ *
+ * @param messages messages stored
+ * @param bytes accounted bytes stored
+ * @param firstSeq first stored sequence; last + 1 when empty but used, 0 when never used
+ * @param firstTimeNanos its store time
+ * @param lastSeq last sequence ever given
+ * @param lastTimeNanos its store time
+ * @param numSubjects distinct subjects stored
+ * @param numDeleted interior gaps
+ * @param consumerCount consumers
+ * @param frozen whether a write failed and publishes are refused
+ */
+public record StreamState(long messages, long bytes, long firstSeq, long firstTimeNanos, long lastSeq,
+                          long lastTimeNanos, long numSubjects, long numDeleted, int consumerCount, boolean frozen) { }
