@@ -363,6 +363,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         return appender.idle();
     }
 
+    /** Records it consists of. */
+    int batchCount() {
+        return messages.batches().size();
+    }
+
     @Override
     public long[] deletedSequences(int limit) {
         long[] found = new long[16];
