@@ -151,6 +151,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         long window = resources.shard().clock().wallNanos() - config.duplicateWindowNanos();
         ids.removeIf(m -> m.timestampNanos() <= window);
         appender.recovered(ids);
+        trimmer.trimSubjects();
         trimmer.run();
         publishState();
     }
