@@ -20,7 +20,8 @@ public final class Lane {
     private final int number = NUMBERS.getAndIncrement();
     private final List<ClientSession> touched = new ArrayList<>();
     private final List<Shard> shards = new ArrayList<>();
-    private final RouteCache routes = new RouteCache();
+    private final RouteCache routes = new RouteCache(2048);
+    private final RouteCache inboxes = new RouteCache(1024);
     private ShardCommand.Batch[] gathered = new ShardCommand.Batch[0];
     private boolean looping;
 
@@ -49,6 +50,11 @@ public final class Lane {
 
     RouteCache routes() {
         return routes;
+    }
+
+    /** Routes of inboxes by everything before the last token. */
+    RouteCache inboxes() {
+        return inboxes;
     }
 
     /** The session has frames for its client in this lane. */

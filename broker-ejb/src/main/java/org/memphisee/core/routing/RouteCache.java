@@ -8,12 +8,18 @@ import java.util.Arrays;
  */
 final class RouteCache {
 
-    private static final int SLOTS = 4096;
     private static final int MAX_SUBJECT = 256;
 
-    private final byte[][] subjects = new byte[SLOTS][];
-    private final Route[] routes = new Route[SLOTS];
-    private final long[] generations = new long[SLOTS];
+    private final byte[][] subjects;
+    private final Route[] routes;
+    private final long[] generations;
+
+    /** A cache of so many routes, a power of two. */
+    RouteCache(int slots) {
+        subjects = new byte[slots][];
+        routes = new Route[slots];
+        generations = new long[slots];
+    }
 
     Route get(byte[] bytes, int offset, int length, long generation) {
         int slot = slot(bytes, offset, length);
@@ -39,11 +45,11 @@ final class RouteCache {
         generations[slot] = generation;
     }
 
-    private static int slot(byte[] bytes, int offset, int length) {
+    private int slot(byte[] bytes, int offset, int length) {
         int h = length;
         for (int i = offset; i < offset + length; i++) {
             h = 31 * h + bytes[i];
         }
-        return (h ^ h >>> 16) & SLOTS - 1;
+        return (h ^ h >>> 16) & routes.length - 1;
     }
 }

@@ -105,13 +105,30 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
 
     Route route(Lane lane, byte[] subject, int offset, int length) {
         if (startsWith(subject, offset, length, INBOX)) {
-            return walk(subject, offset, length);
+            return inboxRoute(lane, subject, offset, length);
         }
         long now = generation.get();
         Route known = lane.routes().get(subject, offset, length, now);
         if (known == null) {
             known = walk(subject, offset, length);
             lane.routes().put(subject, offset, length, now, known);
+        }
+        return known;
+    }
+
+    /** Each reply has a subject of its own, but only the last token differs, and mostly nobody cares for that one. */
+    private Route inboxRoute(Lane lane, byte[] subject, int offset, int length) {
+        int prefix = length - 1;
+        while (subject[offset + prefix] != '.') {
+            prefix--;
+        }
+        long now = inboxGeneration.get();
+        Route known = lane.inboxes().get(subject, offset, prefix, now);
+        if (known == null) {
+            known = walk(subject, offset, length);
+            if (tree.indifferentAfter(subject, offset, prefix)) {
+                lane.inboxes().put(subject, offset, prefix, now, known);
+            }
         }
         return known;
     }

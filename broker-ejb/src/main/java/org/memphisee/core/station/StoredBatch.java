@@ -30,6 +30,9 @@ final class StoredBatch {
     StoredBatch newer;
     StoredBatch older;
     boolean cached;
+    /** The last question of {@link #mayMatch} and its answer: a consumer asks for each message. */
+    private SubjectFilter lastFilter;
+    private boolean lastMayMatch;
     /** Never leaves memory: the only copy (memory storage). */
     final boolean pinned;
 
@@ -69,12 +72,18 @@ final class StoredBatch {
         if (filter.everything()) {
             return true;
         }
+        if (filter == lastFilter) {
+            return lastMayMatch;
+        }
+        lastFilter = filter;
+        lastMayMatch = false;
         for (SubjectCount s : summary.subjects()) {
             byte[] b = s.subject().getBytes(StandardCharsets.UTF_8);
             if (filter.matches(b, 0, b.length)) {
-                return true;
+                lastMayMatch = true;
+                break;
             }
         }
-        return false;
+        return lastMayMatch;
     }
 }

@@ -38,6 +38,28 @@ public final class SubjectTree<T> {
         match(root, subject, offset, offset + length, found);
     }
 
+    /**
+     * Whether each subject that continues the prefix by one more token has the same matches, whatever the token is:
+     * no pattern names that token. Inboxes are of this kind.
+     *
+     * @param prefix begins at the offset and ends before the dot
+     */
+    public boolean indifferentAfter(byte[] prefix, int offset, int length) {
+        return indifferent(root, prefix, offset, offset + length);
+    }
+
+    private static <T> boolean indifferent(Node<T> node, byte[] s, int start, int end) {
+        if (start > end) {
+            return node.literals == null;
+        }
+        int tokenEnd = tokenEnd(s, start, end);
+        ByteKeyMap<Node<T>> literals = node.literals;
+        Node<T> literal = literals == null ? null : literals.get(s, start, tokenEnd - start);
+        Node<T> any = node.any;
+        return (literal == null || indifferent(literal, s, tokenEnd + 1, end))
+            && (any == null || indifferent(any, s, tokenEnd + 1, end));
+    }
+
     /** Everything bound, in no particular order. */
     public void forEach(Consumer<T> action) {
         forEach(root, action);
@@ -63,7 +85,8 @@ public final class SubjectTree<T> {
         }
         int tokenEnd = tokenEnd(s, start, end);
         boolean last = tokenEnd == end;
-        Node<T> literal = node.literals == null ? null : node.literals.get(s, start, tokenEnd - start);
+        ByteKeyMap<Node<T>> literals = node.literals;
+        Node<T> literal = literals == null ? null : literals.get(s, start, tokenEnd - start);
         if (literal != null) {
             if (last) {
                 emit(literal.values, found);
