@@ -20,8 +20,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import org.memphisee.port.BrokerPort;
 
 /**
- * Accepts clients on one TCP port and serves them until closed. Methods may be called from any thread that is not one of
- * its own.
+ * Accepts clients on one TCP port and serves them until closed. Methods may be called from any thread that is not one
+ * of its own.
  */
 public final class ClientListener implements AutoCloseable {
 

@@ -226,6 +226,9 @@ final class OutboundQueue {
             firstOffset += count;
             if (firstOffset == chunk.length) {
                 first = chunk.next;
+                if (first == NOTHING) {
+                    last = NOTHING; // an idle client keeps no array
+                }
                 firstOffset = 0;
                 if (chunk.pooled) {
                     pool.give(chunk.bytes);

@@ -2,7 +2,7 @@ package org.memphisee.net;
 
 import java.util.ArrayDeque;
 
-/** Small arrays in which a thread begins its batches; each thread keeps as many as it had open at once, up to a limit. */
+/** Small arrays in which a thread begins its batches; a thread keeps as many as it had open at once, up to a limit. */
 final class ScratchArrays {
 
     static final int SIZE = 4 << 10;

@@ -20,7 +20,7 @@ import org.memphisee.port.SessionInfo;
 import org.memphisee.port.SessionPort;
 import org.memphisee.port.Verdict;
 
-/** A broker that knows exact subjects only and passes every message on to all subscriptions of its subject. */
+/** A broker that knows exact subjects and a trailing {@code *} only and passes every message on to all subscriptions of its subject. */
 final class FanOutBroker implements BrokerPort {
 
     final Map<Long, Session> sessions = new ConcurrentHashMap<>();
@@ -77,7 +77,12 @@ final class FanOutBroker implements BrokerPort {
             if ("explode".equals(subject)) {
                 throw new IllegalStateException("asked to");
             }
-            for (Subscription s : subscriptions.getOrDefault(subject, List.of())) {
+            List<Subscription> found = subscriptions.get(subject);
+            if (found == null) {
+                int lastToken = subject.lastIndexOf('.') + 1;
+                found = subscriptions.getOrDefault(subject.substring(0, lastToken) + "*", List.of());
+            }
+            for (Subscription s : found) {
                 batches.computeIfAbsent(s.session, to -> to.sink.newBatch()).message(s.sid, r.bytes(),
                         r.subjectOffset(), r.subjectLength(), r.bytes(), r.replyOffset(), r.replyLength(), r.bytes(),
                         r.bodyOffset(), r.headerLength(), r.payloadLength());
