@@ -16,13 +16,22 @@ import org.memphisee.core.log.StoreException;
 final class JeEnvironmentOwner implements AutoCloseable {
     /** JE would silently share an environment that is opened twice in one process; its lock file stops others. */
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+    /**
+     * A full file costs a sync and a new file; retention frees whole files. 128 MiB is a few files a second at full
+     * speed, and a thousand files hold 128 GiB.
+     */
+    static final long LOG_FILE_BYTES = 128L << 20;
     private static final long LOCK_WAIT_MILLIS = 100;
+
+    static {
+        TailFiles.install();
+    }
 
     private final Path directory;
     private final JeFailures failures;
     private final Environment environment;
 
-    JeEnvironmentOwner(JeStoreSettings settings, JeFailures failures) throws StoreException {
+    JeEnvironmentOwner(JeStoreSettings settings, long logFileBytes, JeFailures failures) throws StoreException {
         this.failures = failures;
         try {
             directory = Files.createDirectories(settings.directory()).toRealPath();
@@ -35,7 +44,11 @@ final class JeEnvironmentOwner implements AutoCloseable {
         }
         Environment opened = null;
         try {
-            opened = new Environment(directory.toFile(), config(settings));
+            TailFiles.forget(directory);
+            new LogTailCheck(directory).run();
+            opened = new Environment(directory.toFile(), config(settings, logFileBytes));
+        } catch (IOException e) {
+            throw failures.corrupt("the log", e);
         } catch (DatabaseException | IllegalArgumentException e) {
             throw failures.of("open the environment", e);
         } finally {
@@ -68,22 +81,20 @@ final class JeEnvironmentOwner implements AutoCloseable {
         }
     }
 
-    private static EnvironmentConfig config(JeStoreSettings settings) {
+    private static EnvironmentConfig config(JeStoreSettings settings, long logFileBytes) {
         EnvironmentConfig config = new EnvironmentConfig();
         config.setAllowCreate(true);
         config.setTransactional(true);
         config.setDurability(Durability.COMMIT_SYNC);
         config.setCacheSize(settings.cacheBytes());
-        log(config);
+        log(config, logFileBytes);
         background(config, settings);
         quiet(config);
         return config;
     }
 
-    private static void log(EnvironmentConfig config) {
-        // A full file costs one more sync and a new file; retention frees whole files. 128 MiB is a flip every
-        // second or less at full speed, and a thousand files hold 128 GiB.
-        set(config, EnvironmentConfig.LOG_FILE_MAX, 128L << 20);
+    private static void log(EnvironmentConfig config, long logFileBytes) {
+        set(config, EnvironmentConfig.LOG_FILE_MAX, logFileBytes);
         // A record that fits in a log buffer goes out in the same write as its commit; larger ones take a write of
         // their own. 2 MiB takes the usual largest batch (1 MiB) with the rest of its transaction.
         set(config, EnvironmentConfig.LOG_BUFFER_SIZE, 2 << 20);
