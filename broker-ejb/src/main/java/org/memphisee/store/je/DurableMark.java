@@ -5,18 +5,17 @@ import com.sleepycat.je.Environment;
 import com.sleepycat.je.log.FileManager;
 import com.sleepycat.je.utilint.DbLsn;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
  * Remembers, in a small file beside the log, an entry up to which the log was durable. JE cannot tell a torn write at
  * the end of its last file from damage in the middle of it and cuts the file at either; with the mark
- * {@link LogTailCheck} can, and refuses to open before anything is cut (P2).
+ * {@link LogTail} can, and refuses to open before anything is cut (P2).
  *
  * <p>The mark is written after syncs, at most every 100 ms and without a sync of its own: it may be behind the truth,
  * which only weakens the check, and is never ahead of it. Log-writer thread only.
@@ -28,13 +27,14 @@ final class DurableMark implements AutoCloseable {
     private static final long INTERVAL_NANOS = 100_000_000L;
 
     private final FileManager log;
-    private final FileChannel file;
+    /** No channel: an interrupt would close it. */
+    private final RandomAccessFile file;
     private long writtenAt;
     private long written = DbLsn.NULL_LSN;
 
     DurableMark(Path directory, Environment environment) throws IOException {
         log = DbInternal.getNonNullEnvImpl(environment).getFileManager();
-        file = FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        file = new RandomAccessFile(directory.resolve(FILE).toFile(), "rw");
         writtenAt = System.nanoTime() - INTERVAL_NANOS;
     }
 
@@ -51,10 +51,8 @@ final class DurableMark implements AutoCloseable {
     }
 
     private void write(long entry) throws IOException {
-        ByteBuffer bytes = encode(entry);
-        while (bytes.hasRemaining()) {
-            file.write(bytes, bytes.position());
-        }
+        file.seek(0);
+        file.write(encode(entry));
         written = entry;
         writtenAt = System.nanoTime();
     }
@@ -64,9 +62,14 @@ final class DurableMark implements AutoCloseable {
         file.close();
     }
 
-    static ByteBuffer encode(long entry) {
+    static byte[] encode(long entry) {
         ByteBuffer bytes = ByteBuffer.allocate(SIZE).put(VERSION).putLong(entry);
-        return bytes.putInt(checksum(bytes.array())).flip();
+        return bytes.putInt(checksum(bytes.array())).array();
+    }
+
+    /** JE's name of a log file. */
+    static String fileName(long number) {
+        return String.format("%08x.jdb", number);
     }
 
     /** The marked entry, if there is a readable mark; a torn one is as good as none. */

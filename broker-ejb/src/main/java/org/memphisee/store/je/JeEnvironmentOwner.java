@@ -7,15 +7,11 @@ import com.sleepycat.je.EnvironmentConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.memphisee.core.log.StoreException;
 
 /** Opens and closes the JE environment, with every setting that differs from JE's default and why. */
 final class JeEnvironmentOwner implements AutoCloseable {
-    /** JE would silently share an environment that is opened twice in one process; its lock file stops others. */
-    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
     /**
      * A full file costs a sync and a new file; retention frees whole files. 128 MiB is a few files a second at full
      * speed, and a thousand files hold 128 GiB.
@@ -29,23 +25,21 @@ final class JeEnvironmentOwner implements AutoCloseable {
 
     private final Path directory;
     private final JeFailures failures;
+    private final DirectoryLock lock;
     private final Environment environment;
 
     JeEnvironmentOwner(JeStoreSettings settings, long logFileBytes, JeFailures failures) throws StoreException {
         this.failures = failures;
         try {
             directory = Files.createDirectories(settings.directory()).toRealPath();
+            lock = DirectoryLock.of(directory);
         } catch (IOException e) {
-            throw failures.of("create the directory", e);
-        }
-        if (!OPEN.add(directory)) {
-            throw new StoreException("Could not open the store in " + directory
-                + ": this process has it open already; configure another directory", null, false);
+            throw failures.of("open the directory", e);
         }
         Environment opened = null;
         try {
             TailFiles.forget(directory);
-            new LogTailCheck(directory).run();
+            new LogTail(directory).cut();
             opened = new Environment(directory.toFile(), config(settings, logFileBytes));
         } catch (IOException e) {
             throw failures.corrupt("the log", e);
@@ -53,7 +47,7 @@ final class JeEnvironmentOwner implements AutoCloseable {
             throw failures.of("open the environment", e);
         } finally {
             if (opened == null) {
-                OPEN.remove(directory);
+                unlock();
             }
         }
         environment = opened;
@@ -77,7 +71,15 @@ final class JeEnvironmentOwner implements AutoCloseable {
                 throw failures.of("close the environment", e);
             }
         } finally {
-            OPEN.remove(directory);
+            unlock();
+        }
+    }
+
+    private void unlock() throws StoreException {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw failures.of("unlock the directory", e);
         }
     }
 
@@ -103,7 +105,8 @@ final class JeEnvironmentOwner implements AutoCloseable {
         set(config, EnvironmentConfig.LOG_TOTAL_BUFFER_BYTES, 6L << 20);
         // JE's check on read would invalidate the whole environment for one damaged payload, and thereby stop every
         // partition (P3). Every value has its own CRC32C over key and content (Envelope), which costs less and fails
-        // only the one read. JE still verifies when it looks for the end of its log and when the cleaner copies.
+        // only the one read. LogTail verifies the last file at the start, JE the others that it
+        // recovers from and those that its cleaner copies.
         set(config, EnvironmentConfig.LOG_CHECKSUM_READ, false);
         // Size of a read when the length of the entry is unknown (B-tree nodes); records are read in one piece.
         set(config, EnvironmentConfig.LOG_FAULT_READ_SIZE, 16 << 10);

@@ -21,10 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Why this is safe:
  * <ul>
  * <li>JE sees the file without the room ({@link LogFile#length}, {@link LogFile#read(byte[], int, int)}).
- * <li>After a crash the last file ends in zeros. JE reads its last file entry by entry up to the first that is not
- * valid (type 0 never is) and cuts the file there; that is how it treats a torn write at any time.
- * <li>JE does so in its last file only. Therefore a file is cut to its length, and the cut is synced, before JE goes on
- * to the next file (it closes the full one first).
+ * <li>After a crash the last file ends in zeros. {@link LogTail} (and JE after it) reads the last file entry by entry up
+ * to the first that is not valid, as type 0 never is, and cuts there; so does JE with a torn write at any time.
+ * <li>That is done with the last file only. Therefore a file is cut to its length, and the cut is synced, before JE goes
+ * on to the next file (it closes the full one first); and a file has room only after its header is durable.
  * </ul>
  */
 final class TailFiles implements FileManager.FileFactory {
@@ -137,7 +137,8 @@ final class TailFiles implements FileManager.FileFactory {
 
         private void wrote(long from, long to) throws IOException {
             if (tail.allocated == 0 && from == 0) {
-                // The header of a new file. No room yet: with nothing but a header JE looks into the file before.
+                // The header of a new file. No room yet: a file that is no longer than that counts as not begun.
+                getChannel().force(true);
                 forceDirectory();
                 return;
             }
