@@ -1,5 +1,6 @@
 package org.memphisee.store.je;
 
+import com.sleepycat.je.log.FileManager;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -32,7 +33,7 @@ final class LogTail {
     /** The flags of entries with eight more bytes of header; only replicated environments of JE write them. */
     private static final int LONG_HEADER = 0x28;
     /** Length of the first entry of each file; a file without another one counts as not begun. */
-    private static final int FILE_HEADER = 46;
+    private static final int FILE_HEADER = FileManager.firstLogEntryOffset();
     private static final int BUFFER = 1 << 20;
 
     private final Path directory;
