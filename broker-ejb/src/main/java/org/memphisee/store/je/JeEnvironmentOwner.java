@@ -7,40 +7,47 @@ import com.sleepycat.je.EnvironmentConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.memphisee.core.log.StoreException;
 
 /** Opens and closes the JE environment, with every setting that differs from JE's default and why. */
 final class JeEnvironmentOwner implements AutoCloseable {
-    /** JE would silently share an environment that is opened twice in one process; its lock file stops others. */
-    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+    /**
+     * A full file costs a sync and a new file; retention frees whole files. 128 MiB is a few files a second at full
+     * speed, and a thousand files hold 128 GiB.
+     */
+    static final long LOG_FILE_BYTES = 128L << 20;
     private static final long LOCK_WAIT_MILLIS = 100;
+
+    static {
+        TailFiles.install();
+    }
 
     private final Path directory;
     private final JeFailures failures;
+    private final DirectoryLock lock;
     private final Environment environment;
 
-    JeEnvironmentOwner(JeStoreSettings settings, JeFailures failures) throws StoreException {
+    JeEnvironmentOwner(JeStoreSettings settings, long logFileBytes, JeFailures failures) throws StoreException {
         this.failures = failures;
         try {
             directory = Files.createDirectories(settings.directory()).toRealPath();
+            lock = DirectoryLock.of(directory);
         } catch (IOException e) {
-            throw failures.of("create the directory", e);
-        }
-        if (!OPEN.add(directory)) {
-            throw new StoreException("Could not open the store in " + directory
-                + ": this process has it open already; configure another directory", null, false);
+            throw failures.of("open the directory", e);
         }
         Environment opened = null;
         try {
-            opened = new Environment(directory.toFile(), config(settings));
+            TailFiles.forget(directory);
+            new LogTail(directory).cut();
+            opened = new Environment(directory.toFile(), config(settings, logFileBytes));
+        } catch (IOException e) {
+            throw failures.corrupt("the log", e);
         } catch (DatabaseException | IllegalArgumentException e) {
             throw failures.of("open the environment", e);
         } finally {
             if (opened == null) {
-                OPEN.remove(directory);
+                unlock();
             }
         }
         environment = opened;
@@ -64,26 +71,32 @@ final class JeEnvironmentOwner implements AutoCloseable {
                 throw failures.of("close the environment", e);
             }
         } finally {
-            OPEN.remove(directory);
+            unlock();
         }
     }
 
-    private static EnvironmentConfig config(JeStoreSettings settings) {
+    private void unlock() throws StoreException {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw failures.of("unlock the directory", e);
+        }
+    }
+
+    private static EnvironmentConfig config(JeStoreSettings settings, long logFileBytes) {
         EnvironmentConfig config = new EnvironmentConfig();
         config.setAllowCreate(true);
         config.setTransactional(true);
         config.setDurability(Durability.COMMIT_SYNC);
         config.setCacheSize(settings.cacheBytes());
-        log(config);
+        log(config, logFileBytes);
         background(config, settings);
         quiet(config);
         return config;
     }
 
-    private static void log(EnvironmentConfig config) {
-        // A full file costs one more sync and a new file; retention frees whole files. 128 MiB is a flip every
-        // second or less at full speed, and a thousand files hold 128 GiB.
-        set(config, EnvironmentConfig.LOG_FILE_MAX, 128L << 20);
+    private static void log(EnvironmentConfig config, long logFileBytes) {
+        set(config, EnvironmentConfig.LOG_FILE_MAX, logFileBytes);
         // A record that fits in a log buffer goes out in the same write as its commit; larger ones take a write of
         // their own. 2 MiB takes the usual largest batch (1 MiB) with the rest of its transaction.
         set(config, EnvironmentConfig.LOG_BUFFER_SIZE, 2 << 20);
@@ -92,7 +105,8 @@ final class JeEnvironmentOwner implements AutoCloseable {
         set(config, EnvironmentConfig.LOG_TOTAL_BUFFER_BYTES, 6L << 20);
         // JE's check on read would invalidate the whole environment for one damaged payload, and thereby stop every
         // partition (P3). Every value has its own CRC32C over key and content (Envelope), which costs less and fails
-        // only the one read. JE still verifies when it looks for the end of its log and when the cleaner copies.
+        // only the one read. LogTail verifies the last file at the start, JE the others that it
+        // recovers from and those that its cleaner copies.
         set(config, EnvironmentConfig.LOG_CHECKSUM_READ, false);
         // Size of a read when the length of the entry is unknown (B-tree nodes); records are read in one piece.
         set(config, EnvironmentConfig.LOG_FAULT_READ_SIZE, 16 << 10);

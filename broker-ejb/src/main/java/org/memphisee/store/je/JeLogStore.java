@@ -32,6 +32,7 @@ public final class JeLogStore implements LogStore {
     private final JeRecovery recovery;
     private final JePartitionDropper dropper;
     private final SpaceGuard space;
+    private final DurableMark mark;
     private volatile boolean closed;
 
     private JeLogStore(JeStoreSettings settings, JeFailures failures, JeEnvironmentOwner owner)
@@ -44,6 +45,7 @@ public final class JeLogStore implements LogStore {
         recovery = new JeRecovery(databases, failures);
         dropper = new JePartitionDropper(environment, databases, failures, settings.threads());
         space = new SpaceGuard(owner.directory(), settings.minimumFreeBytes());
+        mark = new DurableMark(owner.directory(), environment);
         dropper.add(recovery.unfinishedDrops());
     }
 
@@ -53,8 +55,12 @@ public final class JeLogStore implements LogStore {
      * @throws StoreException when another process has it open, or it cannot be read or created
      */
     public static JeLogStore open(JeStoreSettings settings) throws StoreException {
+        return open(settings, JeEnvironmentOwner.LOG_FILE_BYTES);
+    }
+
+    static JeLogStore open(JeStoreSettings settings, long logFileBytes) throws StoreException {
         JeFailures failures = new JeFailures(settings.directory());
-        JeEnvironmentOwner owner = new JeEnvironmentOwner(settings, failures);
+        JeEnvironmentOwner owner = new JeEnvironmentOwner(settings, logFileBytes, failures);
         try {
             return new JeLogStore(settings, failures, owner);
         } catch (DatabaseException | IllegalStateException | IOException e) {
@@ -76,7 +82,11 @@ public final class JeLogStore implements LogStore {
         if (bytes > 0) {
             space.admit(bytes);
         }
+        long last = mark.last();
         commit(list, sync);
+        if (sync) {
+            durable(last);
+        }
         dropper.add(changes.leftToDropper());
     }
 
@@ -97,6 +107,15 @@ public final class JeLogStore implements LogStore {
         }
     }
 
+    private void durable(long entry) {
+        try {
+            mark.durable(entry);
+        } catch (IOException e) {
+            // What was asked for is durable; an old mark only makes the check at the next start weaker.
+            return;
+        }
+    }
+
     private void abort(Transaction transaction, StoreException failure) {
         try {
             if (transaction != null && transaction.isValid()) {
@@ -113,8 +132,10 @@ public final class JeLogStore implements LogStore {
     public void sync() throws StoreException {
         checkOpen();
         failures.check();
+        long last = mark.last();
         try {
             environment.flushLog(true);
+            durable(last);
         } catch (DatabaseException | IllegalStateException e) {
             throw failures.ended("sync the log", e);
         }
@@ -180,8 +201,9 @@ public final class JeLogStore implements LogStore {
         closed = true;
         dropper.close();
         try {
+            mark.close();
             databases.close();
-        } catch (DatabaseException | IllegalStateException e) {
+        } catch (DatabaseException | IllegalStateException | IOException e) {
             failures.ended("close the databases", e);
         } finally {
             owner.close();
