@@ -11,15 +11,24 @@ import org.memphisee.core.log.SystemLog;
 public final class SystemLogWriter implements SystemLog {
 
     private final LogWriter writer;
-    private final Executor controlLoop;
     private final WriteFence fence = new WriteFence();
+    private Executor controlLoop;
     private long last;
 
-    /** Continues after the last index that was recovered. */
-    public SystemLogWriter(LogWriter writer, Executor controlLoop, long lastIndex) {
+    /** A log that {@link #begin} makes ready. */
+    public SystemLogWriter(LogWriter writer) {
         this.writer = writer;
-        this.controlLoop = controlLoop;
-        this.last = lastIndex;
+    }
+
+    /**
+     * Before the control loop runs.
+     *
+     * @param loop where outcomes are told
+     * @param lastIndex last index that was recovered, 0 for none
+     */
+    public void begin(Executor loop, long lastIndex) {
+        controlLoop = loop;
+        last = lastIndex;
     }
 
     @Override

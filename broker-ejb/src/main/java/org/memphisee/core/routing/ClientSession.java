@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.memphisee.core.api.ApiRequest;
@@ -43,6 +44,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private final SessionGate gate;
     private final SessionInfo info;
     private final DeliverySink sink;
+    private final AtomicLong subscriptionCount;
     private final Lane lane = Lane.current();
     private final AckSubject ackSubject = new AckSubject();
     private final Map<String, ClientSubscription> subscriptions = new ConcurrentHashMap<>();
@@ -53,7 +55,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private volatile boolean noResponders;
     private volatile boolean closed;
 
-    ClientSession(Router router, SessionGate gate, SessionInfo info, DeliverySink sink) {
+    ClientSession(Router router, SessionGate gate, SessionInfo info, DeliverySink sink, AtomicLong subscriptionCount) {
+        this.subscriptionCount = subscriptionCount;
         this.router = router;
         this.gate = gate;
         this.info = info;
@@ -202,6 +205,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         if (!subscriptions.containsKey(key)) {
             ClientSubscription s = new ClientSubscription(this, subject, sid, text(queue, 0, queue.length));
             subscriptions.put(key, s);
+            subscriptionCount.incrementAndGet();
             router.bind(subject, s);
         }
         return Verdict.ACCEPTED;
@@ -225,11 +229,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     public void close() {
         closed = true;
         lane.flushCommands(ShardCommand.Reader.NONE);
-        for (ClientSubscription s : subscriptions.values()) {
-            s.end();
-            router.unbind(s.pattern, s);
-        }
-        subscriptions.clear();
+        subscriptions.values().forEach(this::exhausted);
         lane.flushFrames();
         if (client != NOBODY) {
             gate.left(client);
@@ -243,6 +243,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         s.end();
         if (subscriptions.remove(text(s.sid, 0, s.sid.length), s)) {
             router.unbind(s.pattern, s);
+            subscriptionCount.decrementAndGet();
         }
     }
 

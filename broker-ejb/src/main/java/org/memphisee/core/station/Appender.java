@@ -31,6 +31,7 @@ final class Appender {
     private final PublishHeaders headers = new PublishHeaders();
     private final PubAck ack;
     private final Consumer<StoredBatch> committed;
+    private final Consumer<StoreException> onFrozen;
     private final ArrayDeque<BatchBuilder.Sealed> inFlight = new ArrayDeque<>();
     private final Runnable endTurn = this::endTurn;
     private final LimitCheck limits;
@@ -53,14 +54,16 @@ final class Appender {
      * @param partition number of the partition
      * @param messages where committed batches go
      * @param committed told after a batch was added to the messages and before its publishers are answered
+     * @param onFrozen told once when the partition freezes
      */
     Appender(long partition, StreamConfig config, ShardResources resources, StoredMessages messages,
-             Consumer<StoredBatch> committed) {
+             Consumer<StoredBatch> committed, Consumer<StoreException> onFrozen) {
         this.partition = partition;
         this.config = config;
         this.resources = resources;
         this.messages = messages;
         this.committed = committed;
+        this.onFrozen = onFrozen;
         this.ack = new PubAck(config.name());
         this.limits = new LimitCheck(messages);
     }
@@ -103,6 +106,7 @@ final class Appender {
     void freeze(StoreException cause) {
         if (frozen == null) {
             frozen = cause;
+            onFrozen.accept(cause);
         }
     }
 
@@ -327,11 +331,6 @@ final class Appender {
             fence = new WriteFence();
             rollingBack = false;
         }
-    }
-
-    /** Whether nothing is being written or gathered. */
-    boolean idle() {
-        return inFlight.isEmpty() && building == null;
     }
 
     // ---- roll-ups

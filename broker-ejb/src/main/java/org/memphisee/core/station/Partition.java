@@ -39,6 +39,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private final Merger merger;
     private final InterestRetention interest;
     private final PartitionConsumers consumers;
+    private final PartitionTable.Listener listener;
     private final MessageView view = new MessageView();
     private final Runnable announce = this::announceRemovals;
     private boolean announceRequested;
@@ -47,13 +48,15 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private volatile StreamState state;
 
     /** An empty partition. */
-    Partition(long id, long createdNanos, StreamConfig config, ShardResources resources) {
+    Partition(long id, long createdNanos, StreamConfig config, ShardResources resources,
+              PartitionTable.Listener listener) {
         this.id = id;
         this.createdNanos = createdNanos;
         this.config = config;
         this.resources = resources;
         this.messages = new StoredMessages(id, config, resources);
-        this.appender = new Appender(id, config, resources, messages, this::committed);
+        this.appender = new Appender(id, config, resources, messages, this::committed, this::frozen);
+        this.listener = listener;
         this.removals = new Removals(id, messages, this::removalsPending);
         this.trimmer = new Trimmer(config, messages, resources, removals);
         this.merger = new Merger(id, messages, resources, appender, this::merged);
@@ -258,7 +261,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     private void corrupt(StoreException cause) {
         appender.freeze(cause);
+    }
+
+    private void frozen(StoreException cause) {
         publishState();
+        listener.frozen(this, cause);
     }
 
     private void removalsPending() {
@@ -354,14 +361,12 @@ public final class Partition implements PartitionHandle, PartitionOperations {
             }));
     }
 
-    /** Tells waiting pulls that the server stops, and stores cursors. */
-    void shutdown() {
-        consumers.shutdown();
-    }
-
-    /** Whether everything taken so far is on disk or was refused. */
-    boolean idle() {
-        return appender.idle();
+    /** Tells waiting pulls that the server stops, and stores cursors. Any thread; told when they are durable. */
+    public void shutdown(Runnable stored) {
+        resources.shard().execute(() -> {
+            consumers.shutdown();
+            whenStored(stored);
+        });
     }
 
     /** Records it consists of. */

@@ -292,7 +292,6 @@ final class PartitionConsumers {
 
     void shutdown() {
         order.forEach(s -> s.consumer().shutdown());
-        storeNow();
     }
 
     /** Without telling clients: the stream goes. */

@@ -20,8 +20,8 @@ public final class PartitionTable implements PartitionRegistry {
 
         void closed(Partition partition);
 
-        /** A partition cannot be recovered: it takes no messages, the others go on (P2). */
-        void unreadable(Partition partition, StoreException cause);
+        /** A read or write failed: it takes no more publishes, the others go on (P2, P3). */
+        void frozen(Partition partition, StoreException cause);
     }
 
     private final List<ShardResources> shards;
@@ -45,7 +45,7 @@ public final class PartitionTable implements PartitionRegistry {
     @Override
     public PartitionHandle create(long id, long createdNanos, StreamConfig config, Runnable done) {
         ShardResources resources = shards.get((int) (id % shards.size()));
-        Partition partition = new Partition(id, createdNanos, config, resources);
+        Partition partition = new Partition(id, createdNanos, config, resources, listener);
         byId.put(id, partition);
         byName.put(config.name(), partition);
         resources.shard().execute(() -> {
@@ -63,7 +63,6 @@ public final class PartitionTable implements PartitionRegistry {
             partition.recover(store);
         } catch (StoreException e) {
             partition.failedRecovery(e);
-            listener.unreadable(partition, e);
         }
     }
 

@@ -51,7 +51,7 @@ final class PartitionFixture {
         ShardResources resources = new ShardResources(shard, writer, new BatchCache(cacheBytes),
             new BatchLoader(store, reads::add), guard, (subject, payload) -> { }, new NoInboxes(), random::nextLong,
             SECOND / 10, (p, c) -> { });
-        partition = new Partition(1, clock.wallNanos(), config, resources);
+        partition = new Partition(1, clock.wallNanos(), config, resources, new Ignored());
         try {
             partition.recover(store);
         } catch (StoreException e) {
@@ -184,6 +184,20 @@ final class PartitionFixture {
         boolean refusedWith(int errCode) {
             return text().contains("\"err_code\":" + errCode + ",");
         }
+    }
+
+    private static final class Ignored implements PartitionTable.Listener {
+        @Override
+        public void opened(Partition partition) { }
+
+        @Override
+        public void changed(Partition partition, StreamConfig before) { }
+
+        @Override
+        public void closed(Partition partition) { }
+
+        @Override
+        public void frozen(Partition partition, StoreException cause) { }
     }
 
     private static final class NoInboxes implements ShardResources.Inboxes {
