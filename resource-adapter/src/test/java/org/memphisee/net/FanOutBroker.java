@@ -2,6 +2,7 @@ package org.memphisee.net;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,9 @@ final class FanOutBroker implements BrokerPort {
             if ("explode".equals(subject)) {
                 throw new IllegalStateException("asked to");
             }
+            if ("pause".equals(subject)) {
+                sink.pauseReading();
+            }
             List<Subscription> found = subscriptions.get(subject);
             if (found == null) {
                 int lastToken = subject.lastIndexOf('.') + 1;
@@ -100,7 +104,7 @@ final class FanOutBroker implements BrokerPort {
         @Override
         public void unsubscribe(byte[] sid, long maxDeliveries) {
             subscriptions.values().forEach(all ->
-                    all.removeIf(s -> s.session == this && java.util.Arrays.equals(s.sid, sid)));
+                    all.removeIf(s -> s.session == this && Arrays.equals(s.sid, sid)));
         }
 
         @Override
