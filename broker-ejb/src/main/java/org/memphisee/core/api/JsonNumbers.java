@@ -25,10 +25,13 @@ public final class JsonNumbers {
 
         /** A truth value. Answers whether a truth value is right here. */
         boolean bool(String name, boolean value);
+
+        /** Text, an object or an array. Answers whether such a thing may stand here. */
+        boolean other(String name);
     }
 
     /**
-     * Reads the slice. Members that are null, text, objects or arrays are passed over.
+     * Reads the slice. Members that are null are passed over, as if they were not there.
      *
      * @return false when it is not one JSON object, or a member has the wrong kind or is out of the range of a long
      */
@@ -60,7 +63,9 @@ public final class JsonNumbers {
             case START_OBJECT:
             case START_ARRAY:
                 parser.skipChildren();
-                return true;
+                return members.other(name);
+            case VALUE_STRING:
+                return members.other(name);
             default:
                 return true;
         }

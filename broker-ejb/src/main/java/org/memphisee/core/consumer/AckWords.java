@@ -65,6 +65,11 @@ final class AckWords {
 
             @Override
             public boolean bool(String name, boolean value) {
+                return other(name);
+            }
+
+            @Override
+            public boolean other(String name) {
                 return !name.equals("delay");
             }
         });

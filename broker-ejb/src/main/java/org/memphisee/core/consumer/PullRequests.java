@@ -97,14 +97,19 @@ public final class PullRequests {
 
         @Override
         public boolean bool(String name, boolean value) {
-            switch (name) {
-                case "no_wait" -> noWait = value;
-                case "batch", "expires", "max_bytes", "idle_heartbeat" -> {
-                    return false;
-                }
-                default -> { }
+            if (name.equals("no_wait")) {
+                noWait = value;
+                return true;
             }
-            return true;
+            return other(name);
+        }
+
+        @Override
+        public boolean other(String name) {
+            return switch (name) {
+                case "batch", "expires", "no_wait", "max_bytes", "idle_heartbeat" -> false;
+                default -> true;
+            };
         }
     }
 }

@@ -22,7 +22,7 @@ final class Replay {
 
     void delivered(long timestampNanos, long now) {
         if (on) {
-            lastAt = Math.max(dueAt(timestampNanos), now - CREDIT_NANOS);
+            lastAt = begun ? Math.max(dueAt(timestampNanos), now - CREDIT_NANOS) : now;
             lastTimestamp = timestampNanos;
             begun = true;
         }
