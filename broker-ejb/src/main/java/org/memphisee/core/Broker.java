@@ -69,7 +69,7 @@ public final class Broker implements AutoCloseable {
                 (s, e) -> events.unexpected("shard " + s.number(), e), options.shardBytes());
             shards.add(new ShardResources(shard, writer, new BatchCache(options.cacheBytes() / options.shards()), loader,
                 guard, router, router, () -> ThreadLocalRandom.current().nextLong(), options.cursorIntervalNanos(),
-                this::removeInactive));
+                this::removeInactive, options.defaultIntervalDurability()));
         }
         partitions = new PartitionTable(shards, store, new Opened());
         SystemLogWriter systemLog = new SystemLogWriter(writer);

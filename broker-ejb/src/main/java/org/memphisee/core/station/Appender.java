@@ -260,7 +260,7 @@ final class Appender {
             return;
         }
         StoreChange put = new StoreChange.PutBatch(partition, sealed.summary(), sealed.record(), 0, sealed.length());
-        boolean sync = config.durability() == StreamConfig.Durability.ALWAYS;
+        boolean sync = config.durability() == StreamConfig.Durability.ALWAYS && !resources.relaxed();
         resources.writer().submit(new WriteRequest(List.of(put), sync, sealed.length(), fence,
             new WriteRequest.Completion() {
                 @Override

@@ -20,10 +20,11 @@ import org.memphisee.core.consumer.Inbox;
  * @param random random numbers, seeded in simulations
  * @param cursorIntervalNanos after this time at the latest a changed cursor is durable (D20)
  * @param housekeeper told of consumers that want to be removed
+ * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
  */
 public record ShardResources(Shard shard, LogWriter writer, BatchCache cache, BatchLoader loader, StorageGuard guard,
                              InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
-                             long cursorIntervalNanos, Housekeeper housekeeper) {
+                             long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed) {
 
     /** Finds who listens on a subject. */
     public interface Inboxes {

@@ -50,7 +50,7 @@ final class PartitionFixture {
         Random random = new Random(7);
         ShardResources resources = new ShardResources(shard, writer, new BatchCache(cacheBytes),
             new BatchLoader(store, reads::add), guard, (subject, payload) -> { }, new NoInboxes(), random::nextLong,
-            SECOND / 10, (p, c) -> { });
+            SECOND / 10, (p, c) -> { }, false);
         partition = new Partition(1, clock.wallNanos(), config, resources, new Ignored());
         try {
             partition.recover(store);
