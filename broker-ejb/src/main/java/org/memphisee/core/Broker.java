@@ -11,16 +11,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardThread;
 import org.memphisee.core.append.SystemLogWriter;
-import org.memphisee.core.control.ControlPlane;
+import org.memphisee.core.access.AuthResult;
+import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.routing.Lane;
 import org.memphisee.core.routing.Router;
+import org.memphisee.core.routing.SessionGate;
 import org.memphisee.core.routing.Sessions;
 import org.memphisee.core.station.BatchCache;
 import org.memphisee.core.station.BatchLoader;
@@ -31,6 +35,8 @@ import org.memphisee.core.station.StorageGuard;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.ConnectOptions;
+import org.memphisee.port.SessionInfo;
 
 /**
  * A running broker. {@link #open} recovers everything from the store and returns when clients may be served; {@link
@@ -73,13 +79,14 @@ public final class Broker implements AutoCloseable {
         }
         partitions = new PartitionTable(shards, store, new Opened());
         SystemLogWriter systemLog = new SystemLogWriter(writer);
-        control = new ControlPlane(options.control(), systemLog, partitions, router, router, clock, threads,
+        ControlLoop loop = new ControlLoop(threads, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
+        control = new ControlPlane(options.control(), systemLog, partitions, router, router, clock, loop, threads);
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
-        systemLog.begin(control::resume, recovered.last);
+        systemLog.begin(loop::resume, recovered.last);
         store.retainPartitions(control.knownPartitions());
-        sessions = new Sessions(router, control.gate(), options.serverName(), UUID.randomUUID().toString(),
+        sessions = new Sessions(router, new Gate(), options.serverName(), UUID.randomUUID().toString(),
             options.maxPayload());
         writer.start(threads);
         shards.forEach(s -> shardThreads.add(new ShardThread(s.shard(), threads)));
@@ -171,6 +178,26 @@ public final class Broker implements AutoCloseable {
         shardThreads.forEach(ShardThread::close);
         writer.close();
         readers.shutdown();
+    }
+
+    /** Asks the control plane. */
+    private final class Gate implements SessionGate {
+        @Override
+        public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
+            control.authenticator().authenticate(options, transport, result -> {
+                if (result instanceof AuthResult.Accepted a) {
+                    control.connectionOpened(a.identity().connectionId());
+                    whenDone.accept(new Decision.Admitted(a.identity()));
+                } else if (result instanceof AuthResult.Refused r) {
+                    whenDone.accept(new Decision.Rejected(r.error()));
+                }
+            });
+        }
+
+        @Override
+        public void left(ClientIdentity client) {
+            control.connectionClosed(client.connectionId());
+        }
     }
 
     /** Passes the system log on and remembers where it ends. */

@@ -20,7 +20,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule CORE_IS_PLAIN_JAVA = classes().that().resideInAPackage(CORE)
         .should().onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", CORE, "org.memphisee.port..", "com.fasterxml.jackson..")
+        .resideInAnyPackage("java..", "javax.crypto..", CORE, "org.memphisee.port..", "com.fasterxml.jackson..")
         .because("the core runs without container, store and network (D2)");
 
     @ArchTest

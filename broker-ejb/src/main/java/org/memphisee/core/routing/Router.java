@@ -27,14 +27,16 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
 
     private static final byte[] INBOX = "_INBOX.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NONE = {};
+    /** Never the same number twice in one process: a thread's remembered routes may outlive a router. */
+    private static final AtomicLong GENERATIONS = new AtomicLong();
 
     private final SubjectTree<Interest> tree = new SubjectTree<>();
     private final ByteKeyMap<Partition> streams = new ByteKeyMap<>();
     private final Map<Long, Interest.Stored> stored = new ConcurrentHashMap<>();
     private final InterestWatches watches = new InterestWatches();
     /** Two generations, so that the coming and going of inboxes does not spoil the routes of everything else. */
-    private final AtomicLong generation = new AtomicLong(1);
-    private final AtomicLong inboxGeneration = new AtomicLong(1);
+    private final AtomicLong generation = new AtomicLong(GENERATIONS.incrementAndGet());
+    private final AtomicLong inboxGeneration = new AtomicLong(GENERATIONS.incrementAndGet());
 
     // ---- bindings
 
@@ -79,10 +81,10 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         boolean inbox = startsWith(pattern, 0, pattern.length, INBOX);
         boolean wild = pattern.length > 0 && (pattern[0] == '*' || pattern[0] == '>');
         if (inbox || wild) {
-            inboxGeneration.incrementAndGet();
+            inboxGeneration.set(GENERATIONS.incrementAndGet());
         }
         if (!inbox) {
-            generation.incrementAndGet();
+            generation.set(GENERATIONS.incrementAndGet());
         }
         watches.changed(pattern);
     }

@@ -1,4 +1,4 @@
-package org.memphisee.core.control.assembly;
+package org.memphisee.core;
 
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
