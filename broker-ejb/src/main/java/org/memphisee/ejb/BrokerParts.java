@@ -1,0 +1,119 @@
+package org.memphisee.ejb;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.ThreadFactory;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import org.eclipse.microprofile.config.ConfigProvider;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.config.InvalidSettingsException;
+import org.memphisee.config.LoadedSettings;
+import org.memphisee.config.SettingsLoader;
+import org.memphisee.message.OperatorMessage;
+import org.memphisee.meta.jpa.MetadataService;
+
+/**
+ * The parts of a running broker, opened and closed in order. Opened by the starting thread; closed by another one after
+ * that has ended.
+ */
+final class BrokerParts {
+
+    private static final Logger LOG = Logger.getLogger(BrokerParts.class.getName());
+
+    private final ThreadFactory threads;
+    private volatile BrokerSettings settings;
+    private volatile BrokerEngine engine;
+    private DataDirectory directory;
+    private MetadataService metadata;
+
+    BrokerParts(ThreadFactory threads) {
+        this.threads = threads;
+    }
+
+    void open() throws StartException, InterruptedException {
+        settings = load();
+        OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
+        requireFreeClientPort();
+        directory = DataDirectory.open(settings.storage().dataDir());
+        Optional<EngineOpener> opener = ServiceLoader.load(EngineOpener.class, getClass().getClassLoader()).findFirst();
+        if (opener.isPresent()) {
+            engine = openEngine(opener.get());
+        } else {
+            OperatorMessage.NO_ENGINE.log(LOG, settings.listen().clientPort());
+        }
+        metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"), threads);
+        metadata.start();
+    }
+
+    Optional<BrokerSettings> settings() {
+        return Optional.ofNullable(settings);
+    }
+
+    Optional<BrokerEngine> engine() {
+        return Optional.ofNullable(engine);
+    }
+
+    /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
+    void close() {
+        if (engine != null) {
+            closePart("the broker engine", engine::close);
+        }
+        if (metadata != null) {
+            closePart("the metadata service", metadata::close);
+        }
+        if (directory != null) {
+            closePart("the data directory", directory);
+        }
+    }
+
+    private BrokerSettings load() throws StartException {
+        try {
+            LoadedSettings loaded = new SettingsLoader(new ContainerSettings(ConfigProvider.getConfig()), System.getenv(),
+                SettingsLoader.Machine.here()).load();
+            loaded.notes().forEach(note -> OperatorMessage.SETTING_WITHOUT_EFFECT.log(LOG, note));
+            return loaded.settings();
+        } catch (InvalidSettingsException e) {
+            StringBuilder lines = new StringBuilder();
+            for (String problem : e.problems()) {
+                lines.append(OperatorMessage.WRONG_SETTING.line(problem)).append('\n');
+            }
+            throw new StartException(lines.toString());
+        }
+    }
+
+    private void requireFreeClientPort() throws StartException {
+        BrokerSettings.Listen listen = settings.listen();
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(listen.address(), listen.clientPort()));
+        } catch (IOException e) {
+            throw new StartException(OperatorMessage.PORT_IN_USE, listen.clientPort(), "clients",
+                "MEMPHISEE_CLIENT_PORT");
+        }
+    }
+
+    private BrokerEngine openEngine(EngineOpener opener) throws StartException, InterruptedException {
+        try {
+            return opener.open(settings, threads);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e.getMessage()), e);
+            throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    private static void closePart(String name, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            ServerProcess.print(OperatorMessage.STOP_FAILED.line(name, e));
+        }
+    }
+}
