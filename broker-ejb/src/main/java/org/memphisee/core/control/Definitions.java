@@ -1,0 +1,467 @@
+package org.memphisee.core.control;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What exists: the fold over all durable system events, and beside it the consumers that no event records. Control loop
+ * only. Collections that are handed out are views.
+ */
+public final class Definitions {
+
+    /** A stream with its consumers by name. */
+    private static final class Entry {
+        private StreamDefinition stream;
+        private final TreeMap<String, ConsumerDefinition> consumers = new TreeMap<>();
+
+        private Entry(StreamDefinition stream) {
+            this.stream = stream;
+        }
+    }
+
+    private final Map<Long, Entry> streams = new HashMap<>();
+    private final TreeMap<String, Long> streamsByName = new TreeMap<>();
+    /** Names of streams without a native station, by their lower-case form. */
+    private final Map<String, TreeSet<String>> plainByLowerName = new HashMap<>();
+    private final Map<Long, StationDefinition> stations = new HashMap<>();
+    private final TreeMap<String, Long> stationsByName = new TreeMap<>();
+    private final Map<Long, TreeMap<String, SystemEvent.GroupDefined>> groups = new HashMap<>();
+    private final TreeMap<String, UserDefinition> users = new TreeMap<>();
+    private final TreeMap<String, String> settings = new TreeMap<>();
+    private final SubjectIndex subjects = new SubjectIndex();
+    private long consumerCount;
+    private long nextId = 1;
+
+    /** Gives a number that was never given before. */
+    long allocateId() {
+        return nextId++;
+    }
+
+    /** Gives so many consecutive numbers and tells the first. */
+    long allocateIds(int count) {
+        long first = nextId;
+        nextId += count;
+        return first;
+    }
+
+    // ---- reading
+
+    /** The stream with exactly this name. */
+    public Optional<StreamDefinition> stream(String name) {
+        Long id = streamsByName.get(name);
+        return id == null ? Optional.empty() : Optional.of(streams.get(id).stream);
+    }
+
+    /** The stream of a partition. */
+    public Optional<StreamDefinition> streamById(long partitionId) {
+        return Optional.ofNullable(streams.get(partitionId)).map(entry -> entry.stream);
+    }
+
+    /** All streams, by name. */
+    public Stream<StreamDefinition> streams() {
+        return streamsByName.values().stream().map(id -> streams.get(id).stream);
+    }
+
+    /** Streams with a subject that collides with the pattern, by name. */
+    public Stream<StreamDefinition> streamsFor(String pattern) {
+        return subjects.colliding(pattern).stream().map(id -> streams.get(id).stream)
+            .sorted((a, b) -> a.name().compareTo(b.name()));
+    }
+
+    /** Number of streams. */
+    public int streamCount() {
+        return streams.size();
+    }
+
+    /** Number of consumers. */
+    public long consumerCount() {
+        return consumerCount;
+    }
+
+    /** Whether another stream than the given partition (0 for none) stores one of the subjects. */
+    boolean subjectsTaken(List<String> patterns, long exceptPartition) {
+        return subjects.taken(patterns, exceptPartition);
+    }
+
+    /** The stream without native station whose name equals this one, or else equals it but for case. */
+    public Optional<StreamDefinition> plainStream(String name) {
+        Optional<StreamDefinition> exact = stream(name).filter(s -> !s.owned());
+        if (exact.isPresent()) {
+            return exact;
+        }
+        TreeSet<String> alike = plainByLowerName.get(name.toLowerCase(Locale.ROOT));
+        return alike == null ? Optional.empty() : stream(alike.first());
+    }
+
+    /** A consumer of a partition. */
+    public Optional<ConsumerDefinition> consumer(long partitionId, String name) {
+        Entry entry = streams.get(partitionId);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.consumers.get(name));
+    }
+
+    /** All consumers of a partition, by name. */
+    public Collection<ConsumerDefinition> consumers(long partitionId) {
+        Entry entry = streams.get(partitionId);
+        return entry == null ? List.of() : Collections.unmodifiableCollection(entry.consumers.values());
+    }
+
+    /** A native station by external name. */
+    public Optional<StationDefinition> station(String name) {
+        Long id = stationsByName.get(name);
+        return id == null ? Optional.empty() : Optional.of(stations.get(id));
+    }
+
+    /** A native station by number. */
+    public Optional<StationDefinition> stationById(long id) {
+        return Optional.ofNullable(stations.get(id));
+    }
+
+    /** All native stations, by name. */
+    public Stream<StationDefinition> stations() {
+        return stationsByName.values().stream().map(stations::get);
+    }
+
+    /** A group by external name; the station's number, or the partition's of a non-native station. */
+    public Optional<SystemEvent.GroupDefined> group(long stationId, String name) {
+        return Optional.ofNullable(groups(stationId).get(name));
+    }
+
+    /** All groups of a station, by name. */
+    public Map<String, SystemEvent.GroupDefined> groups(long stationId) {
+        TreeMap<String, SystemEvent.GroupDefined> found = groups.get(stationId);
+        return found == null ? Map.of() : Collections.unmodifiableMap(found);
+    }
+
+    /** A user. */
+    public Optional<UserDefinition> user(String name) {
+        return Optional.ofNullable(users.get(name));
+    }
+
+    /** All users, by name. */
+    public Collection<UserDefinition> users() {
+        return Collections.unmodifiableCollection(users.values());
+    }
+
+    /** All settings. */
+    public Map<String, String> settings() {
+        return Collections.unmodifiableMap(settings);
+    }
+
+    /** Partitions of a station: of a native one those that are left, of a non-native one itself. */
+    public List<Long> partitionsOf(long stationId) {
+        StationDefinition station = stations.get(stationId);
+        if (station != null) {
+            return station.livePartitions();
+        }
+        return streams.containsKey(stationId) ? List.of(stationId) : List.of();
+    }
+
+    // ---- folding
+
+    /** Adds a consumer that lives in memory only. */
+    void addUnlogged(ConsumerDefinition consumer) {
+        put(consumer);
+    }
+
+    /** Replaces a consumer that lives in memory only. */
+    void updateUnlogged(ConsumerDefinition consumer) {
+        put(consumer);
+    }
+
+    /** Removes a consumer that lives in memory only. */
+    void removeUnlogged(long partitionId, String name) {
+        drop(partitionId, name);
+    }
+
+    /** Applies a durable event. Events about what does not exist change nothing: the fold never fails. */
+    void apply(SystemEvent event) {
+        if (event instanceof SystemEvent.StreamCreated e) {
+            seen(e.partitionId());
+            add(new StreamDefinition(e.partitionId(), e.config(), e.createdNanos(), e.createdBy(), 0, 0));
+        } else if (event instanceof SystemEvent.StreamUpdated e) {
+            streamUpdated(e);
+        } else if (event instanceof SystemEvent.StreamDeleted e) {
+            streamDeleted(e.partitionId());
+        } else if (event instanceof SystemEvent.ConsumerDefined e) {
+            seen(e.consumerId());
+            put(new ConsumerDefinition(e.partitionId(), e.consumerId(), e.config(), e.createdNanos(), e.startSequence(),
+                true));
+        } else if (event instanceof SystemEvent.ConsumerUpdated e) {
+            byId(e.partitionId(), e.consumerId()).ifPresent(consumer -> put(consumer.with(e.config())));
+        } else if (event instanceof SystemEvent.ConsumerRemoved e) {
+            byId(e.partitionId(), e.consumerId()).ifPresent(this::consumerRemoved);
+        } else if (event instanceof SystemEvent.StationCreated e) {
+            stationCreated(e);
+        } else if (event instanceof SystemEvent.StationDeleted e) {
+            stationDeleted(e.id());
+        } else if (event instanceof SystemEvent.GroupDefined e) {
+            groupDefined(e);
+        } else if (event instanceof SystemEvent.GroupUpdated e) {
+            groupUpdated(e);
+        } else if (event instanceof SystemEvent.GroupRemoved e) {
+            groupRemoved(e.stationId(), e.name());
+        } else if (event instanceof SystemEvent.UserCreated e) {
+            seen(e.id());
+            users.put(e.name(), new UserDefinition(e, e.passwordHash()));
+        } else if (event instanceof SystemEvent.UserPasswordChanged e) {
+            users.computeIfPresent(e.name(), (name, user) -> new UserDefinition(user.created(), e.passwordHash()));
+        } else if (event instanceof SystemEvent.UserRemoved e) {
+            users.remove(e.name());
+        } else if (event instanceof SystemEvent.SettingChanged e) {
+            settingChanged(e);
+        }
+    }
+
+    /** Replaces everything by a snapshot. */
+    void restore(DefinitionsSnapshot snapshot) {
+        snapshot.events().forEach(this::apply);
+        seen(snapshot.nextId() - 1);
+    }
+
+    /** Everything the log knows, as of the index. */
+    DefinitionsSnapshot snapshot(long index) {
+        List<SystemEvent> events = new ArrayList<>();
+        settings.forEach((key, value) -> events.add(new SystemEvent.SettingChanged(key, value)));
+        for (UserDefinition user : users.values()) {
+            SystemEvent.UserCreated c = user.created();
+            events.add(new SystemEvent.UserCreated(c.id(), c.name(), c.type(), user.passwordHash(), c.profile(),
+                c.createdNanos()));
+        }
+        for (long id : stationsByName.values()) {
+            stationEvents(stations.get(id), events);
+        }
+        streams().filter(s -> !s.owned()).forEach(s -> events.add(
+            new SystemEvent.StreamCreated(s.partitionId(), s.config(), s.createdNanos(), s.createdBy())));
+        new TreeMap<>(groups).values().forEach(byName -> events.addAll(byName.values()));
+        Definitions base = new Definitions();
+        events.forEach(base::apply);
+        streamsByName.values().forEach(id -> differences(base, streams.get(id), events));
+        return new DefinitionsSnapshot(index, nextId, events);
+    }
+
+    private static void stationEvents(StationDefinition station, List<SystemEvent> events) {
+        events.add(station.created());
+        for (long partition : station.created().partitionIds()) {
+            if (!station.livePartitions().contains(partition)) {
+                events.add(new SystemEvent.StreamDeleted(partition));
+            }
+        }
+    }
+
+    /** What single requests changed in streams and consumers that stations and groups account for. */
+    private static void differences(Definitions base, Entry actual, List<SystemEvent> events) {
+        long partition = actual.stream.partitionId();
+        Entry made = base.streams.get(partition);
+        if (!made.stream.config().equals(actual.stream.config())) {
+            events.add(new SystemEvent.StreamUpdated(partition, actual.stream.config()));
+        }
+        for (ConsumerDefinition consumer : made.consumers.values()) {
+            ConsumerDefinition now = actual.consumers.get(consumer.name());
+            if (now == null || now.consumerId() != consumer.consumerId()) {
+                events.add(new SystemEvent.ConsumerRemoved(partition, consumer.consumerId()));
+            }
+        }
+        for (ConsumerDefinition consumer : actual.consumers.values()) {
+            if (!consumer.logged()) {
+                continue;
+            }
+            ConsumerDefinition before = made.consumers.get(consumer.name());
+            if (before == null || before.consumerId() != consumer.consumerId()) {
+                events.add(new SystemEvent.ConsumerDefined(partition, consumer.consumerId(), consumer.config(),
+                    consumer.createdNanos(), consumer.startSequence()));
+            } else if (!before.config().equals(consumer.config())) {
+                events.add(new SystemEvent.ConsumerUpdated(partition, consumer.consumerId(), consumer.config()));
+            }
+        }
+    }
+
+    private void seen(long id) {
+        nextId = Math.max(nextId, id + 1);
+    }
+
+    private void add(StreamDefinition stream) {
+        streams.put(stream.partitionId(), new Entry(stream));
+        streamsByName.put(stream.name(), stream.partitionId());
+        subjects.put(stream.partitionId(), stream.config().subjects());
+        if (!stream.owned()) {
+            plainByLowerName.computeIfAbsent(stream.name().toLowerCase(Locale.ROOT), n -> new TreeSet<>())
+                .add(stream.name());
+        }
+    }
+
+    private void streamUpdated(SystemEvent.StreamUpdated e) {
+        Entry entry = streams.get(e.partitionId());
+        if (entry != null) {
+            entry.stream = entry.stream.with(e.config());
+            subjects.put(e.partitionId(), e.config().subjects());
+        }
+    }
+
+    private void streamDeleted(long partition) {
+        Entry entry = streams.get(partition);
+        if (entry == null) {
+            return;
+        }
+        removeStream(entry);
+        StationDefinition station = stations.get(entry.stream.stationId());
+        if (station == null) {
+            groups.remove(partition);
+            return;
+        }
+        List<Long> left = station.livePartitions().stream().filter(id -> id != partition).toList();
+        if (left.isEmpty()) {
+            stationDeleted(station.id());
+        } else {
+            stations.put(station.id(), new StationDefinition(station.created(), left));
+        }
+    }
+
+    private void removeStream(Entry entry) {
+        StreamDefinition stream = entry.stream;
+        consumerCount -= entry.consumers.size();
+        streams.remove(stream.partitionId());
+        streamsByName.remove(stream.name());
+        subjects.remove(stream.partitionId());
+        plainByLowerName.computeIfPresent(stream.name().toLowerCase(Locale.ROOT), (lower, names) -> {
+            if (!stream.owned()) {
+                names.remove(stream.name());
+            }
+            return names.isEmpty() ? null : names;
+        });
+    }
+
+    private void stationCreated(SystemEvent.StationCreated e) {
+        seen(e.id());
+        stations.put(e.id(), new StationDefinition(e, e.partitionIds()));
+        stationsByName.put(e.name(), e.id());
+        int number = 1;
+        for (long partition : e.partitionIds()) {
+            seen(partition);
+            add(new StreamDefinition(partition, StationLayout.stream(e, number), e.createdNanos(), e.createdBy(), e.id(),
+                number));
+            number++;
+        }
+    }
+
+    private void stationDeleted(long id) {
+        StationDefinition station = stations.remove(id);
+        if (station == null) {
+            return;
+        }
+        stationsByName.remove(station.name());
+        groups.remove(id);
+        for (long partition : station.livePartitions()) {
+            Entry entry = streams.get(partition);
+            if (entry != null) {
+                removeStream(entry);
+            }
+        }
+        detachDeadLetterStation(station.name());
+    }
+
+    private void detachDeadLetterStation(String name) {
+        stations.replaceAll((id, station) -> {
+            SystemEvent.StationCreated c = station.created();
+            return !c.dlsStation().equals(name) ? station : new StationDefinition(new SystemEvent.StationCreated(c.id(),
+                c.name(), c.retentionType(), c.retentionValue(), c.storage(), c.replicas(), c.idempotencyWindowMillis(),
+                c.partitionIds(), c.dlsPoison(), c.dlsSchemaverse(), "", c.tieredStorage(), c.nativeStation(),
+                c.createdBy(), c.createdNanos(), c.version(), c.tags()), station.livePartitions());
+        });
+    }
+
+    private void groupDefined(SystemEvent.GroupDefined e) {
+        groups.computeIfAbsent(e.stationId(), id -> new TreeMap<>()).put(e.name(), e);
+        StationDefinition station = stations.get(e.stationId());
+        List<Long> partitions = station == null ? List.of(e.stationId()) : station.created().partitionIds();
+        for (int i = 0; i < e.consumerIds().size() && i < partitions.size(); i++) {
+            seen(e.consumerIds().get(i));
+            Entry entry = streams.get(partitions.get(i));
+            if (e.consumerIds().get(i) != 0 && entry != null) {
+                long start = e.startSequences().get(i);
+                put(new ConsumerDefinition(partitions.get(i), e.consumerIds().get(i),
+                    StationLayout.consumer(e, entry.stream.name(), start), e.createdNanos(), start, true));
+            }
+        }
+    }
+
+    private void groupUpdated(SystemEvent.GroupUpdated e) {
+        TreeMap<String, SystemEvent.GroupDefined> byName = groups.get(e.stationId());
+        if (byName == null || !byName.containsKey(e.name())) {
+            return;
+        }
+        byName.computeIfPresent(e.name(), (name, g) -> new SystemEvent.GroupDefined(g.stationId(), g.name(),
+            e.maxAckTimeMillis(), e.maxDeliveries(), g.startFromSequence(), g.lastMessages(), g.consumerIds(),
+            g.startSequences(), g.createdNanos()));
+        String consumer = StationLayout.internalName(e.name());
+        for (long partition : partitionsOf(e.stationId())) {
+            consumer(partition, consumer).ifPresent(c -> put(
+                c.with(StationLayout.withLimits(c.config(), e.maxAckTimeMillis(), e.maxDeliveries()))));
+        }
+    }
+
+    private void groupRemoved(long stationId, String name) {
+        TreeMap<String, SystemEvent.GroupDefined> byName = groups.get(stationId);
+        if (byName == null || byName.remove(name) == null) {
+            return;
+        }
+        if (byName.isEmpty()) {
+            groups.remove(stationId);
+        }
+        for (long partition : partitionsOf(stationId)) {
+            drop(partition, StationLayout.internalName(name));
+        }
+    }
+
+    private void consumerRemoved(ConsumerDefinition consumer) {
+        drop(consumer.partitionId(), consumer.name());
+        Entry entry = streams.get(consumer.partitionId());
+        long station = entry.stream.owned() ? entry.stream.stationId() : consumer.partitionId();
+        String group = StationLayout.externalName(consumer.name());
+        boolean left = partitionsOf(station).stream().anyMatch(p -> consumer(p, consumer.name()).isPresent());
+        TreeMap<String, SystemEvent.GroupDefined> byName = groups.get(station);
+        if (!left && byName != null && byName.remove(group) != null && byName.isEmpty()) {
+            groups.remove(station);
+        }
+    }
+
+    private void settingChanged(SystemEvent.SettingChanged e) {
+        if (e.value().isEmpty()) {
+            settings.remove(e.key());
+        } else {
+            settings.put(e.key(), e.value());
+        }
+    }
+
+    private Optional<ConsumerDefinition> byId(long partitionId, long consumerId) {
+        return consumers(partitionId).stream().filter(c -> c.consumerId() == consumerId).findFirst();
+    }
+
+    private void put(ConsumerDefinition consumer) {
+        Entry entry = streams.get(consumer.partitionId());
+        if (entry != null && entry.consumers.put(consumer.name(), consumer) == null) {
+            consumerCount++;
+        }
+    }
+
+    private void drop(long partitionId, String name) {
+        Entry entry = streams.get(partitionId);
+        if (entry != null && entry.consumers.remove(name) != null) {
+            consumerCount--;
+        }
+    }
+
+    /** Partition numbers of everything defined. */
+    Set<Long> partitionIds() {
+        return Set.copyOf(streams.keySet());
+    }
+}

@@ -1,0 +1,166 @@
+package org.memphisee.core.control;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.station.StreamConfig;
+
+/**
+ * A change of definitions, as the system log stores it (D7). Immutable. Numbers of stations, partitions, consumers and
+ * users come from one counter and are never reused. Times are nanoseconds since the epoch.
+ */
+public sealed interface SystemEvent {
+
+    /** How a station lets messages go (features.md 1.3). */
+    enum RetentionType {
+        /** After so many seconds. */
+        MESSAGE_AGE_SEC,
+        /** The newest so many stay, per partition. */
+        MESSAGES,
+        /** The newest so many bytes stay, per partition. */
+        BYTES,
+        /** Once every group has acknowledged. */
+        ACK_BASED
+    }
+
+    /** What a user may connect to (features.md 8.1). */
+    enum UserType { ROOT, MANAGEMENT, APPLICATION }
+
+    /**
+     * A stream that does not belong to a native station came to be; it counts as a non-native station whose number is
+     * the partition's (wire-protocol.md 4.8).
+     *
+     * @param partitionId its number
+     * @param config its configuration
+     * @param createdNanos when
+     * @param createdBy user who asked
+     */
+    record StreamCreated(long partitionId, StreamConfig config, long createdNanos, String createdBy)
+        implements SystemEvent { }
+
+    /** A stream, of a station or not, was reconfigured. */
+    record StreamUpdated(long partitionId, StreamConfig config) implements SystemEvent { }
+
+    /** A single stream went; a native station goes with its last one. */
+    record StreamDeleted(long partitionId) implements SystemEvent { }
+
+    /**
+     * A consumer of one partition came to be.
+     *
+     * @param partitionId the partition
+     * @param consumerId its number
+     * @param config its configuration
+     * @param createdNanos when
+     * @param startSequence first stream sequence to look at
+     */
+    record ConsumerDefined(long partitionId, long consumerId, ConsumerConfig config, long createdNanos,
+                           long startSequence) implements SystemEvent { }
+
+    /** A consumer was reconfigured; its name stays. */
+    record ConsumerUpdated(long partitionId, long consumerId, ConsumerConfig config) implements SystemEvent { }
+
+    /** A consumer went; a group goes with its last one. */
+    record ConsumerRemoved(long partitionId, long consumerId) implements SystemEvent { }
+
+    /**
+     * A station came to be, with all its partition streams at once; {@link StationLayout} says how they look.
+     *
+     * @param id its number
+     * @param name external name: lower case, with dots
+     * @param retentionType how messages leave
+     * @param retentionValue seconds, messages or bytes; 0 with {@link RetentionType#ACK_BASED}
+     * @param storage where messages live
+     * @param replicas copies of each message
+     * @param idempotencyWindowMillis how long message ids are remembered, milliseconds
+     * @param partitionIds numbers of its partitions; partition n is at index n - 1
+     * @param dlsPoison dead-letter messages that ran out of deliveries
+     * @param dlsSchemaverse dead-letter messages that fail their schema
+     * @param dlsStation station that gets copies of dead letters, empty for none
+     * @param tieredStorage whether removed messages are wanted in tiered storage
+     * @param nativeStation whether it was made as a station; always true here
+     * @param createdBy user who made it
+     * @param createdNanos when
+     * @param version 2: the layout with numbered partitions
+     * @param tags tags for people
+     */
+    record StationCreated(long id, String name, RetentionType retentionType, long retentionValue,
+                          StreamConfig.Storage storage, int replicas, long idempotencyWindowMillis,
+                          List<Long> partitionIds, boolean dlsPoison, boolean dlsSchemaverse, String dlsStation,
+                          boolean tieredStorage, boolean nativeStation, String createdBy, long createdNanos, int version,
+                          List<String> tags) implements SystemEvent {
+        public StationCreated {
+            Objects.requireNonNull(name, "station name is required");
+            partitionIds = List.copyOf(partitionIds);
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /** A station went, with partitions, consumers and groups; it no longer is the dead-letter station of others. */
+    record StationDeleted(long id) implements SystemEvent { }
+
+    /**
+     * A consumer group came to be: one durable consumer on each partition at once.
+     *
+     * @param stationId the station, or the partition of a non-native station
+     * @param name external name: lower case, with dots
+     * @param maxAckTimeMillis time to acknowledge, milliseconds
+     * @param maxDeliveries deliveries of one message
+     * @param startFromSequence what was asked for, 1 for the beginning
+     * @param lastMessages what was asked for, -1 for not given
+     * @param consumerIds consumer per partition, in the station's order; 0 where none was made
+     * @param startSequences first stream sequence to look at, same order
+     * @param createdNanos when
+     */
+    record GroupDefined(long stationId, String name, long maxAckTimeMillis, int maxDeliveries, long startFromSequence,
+                        long lastMessages, List<Long> consumerIds, List<Long> startSequences, long createdNanos)
+        implements SystemEvent {
+        public GroupDefined {
+            consumerIds = List.copyOf(consumerIds);
+            startSequences = List.copyOf(startSequences);
+        }
+    }
+
+    /** A group's limits changed, on all partitions. */
+    record GroupUpdated(long stationId, String name, long maxAckTimeMillis, int maxDeliveries) implements SystemEvent { }
+
+    /** A group went, with its consumers on all partitions. */
+    record GroupRemoved(long stationId, String name) implements SystemEvent { }
+
+    /**
+     * A user came to be.
+     *
+     * @param id its number
+     * @param name user name, lower case
+     * @param type what it may connect to
+     * @param passwordHash encoded salted hash, never a password
+     * @param profile free texts for people, e.g. {@code description}
+     * @param createdNanos when
+     */
+    record UserCreated(long id, String name, UserType type, String passwordHash, Map<String, String> profile,
+                       long createdNanos) implements SystemEvent {
+        public UserCreated {
+            profile = Map.copyOf(profile);
+        }
+
+        @Override
+        public String toString() { // never print the hash
+            return "UserCreated[id=" + id + ", name=" + name + ", type=" + type + "]";
+        }
+    }
+
+    /** A user's password changed. */
+    record UserPasswordChanged(String name, String passwordHash) implements SystemEvent {
+        @Override
+        public String toString() { // never print the hash
+            return "UserPasswordChanged[name=" + name + "]";
+        }
+    }
+
+    /** A user went. */
+    record UserRemoved(String name) implements SystemEvent { }
+
+    /** A setting of the installation changed; an empty value removes it. */
+    record SettingChanged(String key, String value) implements SystemEvent { }
+}

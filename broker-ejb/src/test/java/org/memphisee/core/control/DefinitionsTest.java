@@ -1,0 +1,110 @@
+package org.memphisee.core.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+class DefinitionsTest {
+
+    private final Definitions definitions = new Definitions();
+
+    @Test
+    void shouldFoldEveryEvent() {
+        SampleEvents.all().forEach(definitions::apply);
+
+        assertEquals(List.of("KV_cfg", "my#station-1$1"), definitions.streams().map(StreamDefinition::name).toList());
+        assertEquals(List.of(4L), definitions.station("my.station-1").orElseThrow().livePartitions());
+        assertEquals("", definitions.station("my.station-1").orElseThrow().created().dlsStation());
+        assertEquals(List.of("grp.a"), List.copyOf(definitions.groups(3).keySet()));
+        ConsumerDefinition grp = definitions.consumer(4, "grp#a").orElseThrow();
+        assertEquals(10_000_000_000L, grp.config().ackWaitNanos());
+        assertEquals(5, grp.config().maxDeliver());
+        assertEquals(List.of("my#station-1$1.final"), grp.config().filterSubjects());
+        assertEquals(2, definitions.consumer(10, "c1").orElseThrow().config().filterSubjects().size());
+        assertEquals(2, definitions.consumerCount());
+        assertEquals("pbkdf2-sha256$1$z$w", definitions.user("root").orElseThrow().passwordHash());
+        assertFalse(definitions.user("app").isPresent());
+        assertEquals("3", definitions.settings().get("dls_retention"));
+        assertEquals(15, definitions.allocateId());
+    }
+
+    @Test
+    void shouldBeTheSameAfterEachEventWhenRestoredFromASnapshot() throws Exception {
+        for (SystemEvent event : SampleEvents.all()) {
+            definitions.apply(event);
+            DefinitionsSnapshot snapshot = definitions.snapshot(1);
+            Definitions restored = new Definitions();
+            restored.restore(SystemEventCodec.decodeSnapshot(1, SystemEventCodec.encodeSnapshot(snapshot)));
+            assertEquals(snapshot, restored.snapshot(1), event.toString());
+            assertEquals(definitions.consumerCount(), restored.consumerCount());
+        }
+    }
+
+    @Test
+    void shouldKeepWhatSingleRequestsChangedInsideStations() {
+        definitions.apply(SampleEvents.station());
+        definitions.apply(new SystemEvent.GroupDefined(3, "g", 1, 1, 1, -1, List.of(6L, 7L), List.of(1L, 1L), 0));
+        definitions.apply(new SystemEvent.ConsumerRemoved(5, 7));
+        definitions.apply(new SystemEvent.ConsumerUpdated(4, 6, SampleEvents.consumer("g")));
+        definitions.apply(new SystemEvent.StreamUpdated(5, SampleEvents.stream("my#station-1$2", "my#station-1$2.>")));
+        Definitions restored = new Definitions();
+        restored.restore(definitions.snapshot(1));
+
+        assertFalse(restored.consumer(5, "g").isPresent());
+        assertEquals("deliver", restored.consumer(4, "g").orElseThrow().config().deliverSubject());
+        assertEquals(100, restored.stream("my#station-1$2").orElseThrow().config().maxMsgs());
+        assertTrue(restored.group(3, "g").isPresent());
+    }
+
+    @Test
+    void shouldForgetAGroupWithItsLastConsumer() {
+        definitions.apply(SampleEvents.station());
+        definitions.apply(new SystemEvent.GroupDefined(3, "g", 1, 1, 1, -1, List.of(6L, 7L), List.of(1L, 1L), 0));
+        definitions.apply(new SystemEvent.ConsumerRemoved(5, 7));
+        assertTrue(definitions.group(3, "g").isPresent());
+        definitions.apply(new SystemEvent.ConsumerRemoved(4, 6));
+        assertFalse(definitions.group(3, "g").isPresent());
+    }
+
+    @Test
+    void shouldForgetAStationWithItsLastStream() {
+        definitions.apply(SampleEvents.station());
+        definitions.apply(new SystemEvent.StreamDeleted(4));
+        assertTrue(definitions.station("my.station-1").isPresent());
+        definitions.apply(new SystemEvent.StreamDeleted(5));
+        assertFalse(definitions.station("my.station-1").isPresent());
+        assertEquals(0, definitions.streamCount());
+    }
+
+    @Test
+    void shouldKeepUnloggedConsumersOutOfSnapshots() {
+        definitions.apply(new SystemEvent.StreamCreated(1, SampleEvents.stream("S", "s"), 0, "root"));
+        definitions.addUnlogged(new ConsumerDefinition(1, 2, SampleEvents.consumer("c"), 0, 1, false));
+        assertEquals(1, definitions.consumerCount());
+        assertEquals(1, definitions.snapshot(1).events().size());
+        definitions.removeUnlogged(1, "c");
+        assertEquals(0, definitions.consumerCount());
+    }
+
+    @Test
+    void shouldFindStreamsBySubjectInBothDirectionsOfWildcards() {
+        definitions.apply(new SystemEvent.StreamCreated(1, SampleEvents.stream("A", "a.>"), 0, "root"));
+        definitions.apply(new SystemEvent.StreamCreated(2, SampleEvents.stream("B", "*.b"), 0, "root"));
+        definitions.apply(new SystemEvent.StreamCreated(3, SampleEvents.stream("C", "c"), 0, "root"));
+
+        assertEquals(List.of("A", "B"), names("a.b"));
+        assertEquals(List.of("B"), names("x.b"));
+        assertEquals(List.of("A", "B", "C"), names(">"));
+        assertEquals(List.of("C"), names("c"));
+        assertTrue(definitions.subjectsTaken(List.of("a.x"), 0));
+        assertFalse(definitions.subjectsTaken(List.of("a.x"), 1));
+    }
+
+    private List<String> names(String pattern) {
+        return definitions.streamsFor(pattern).map(StreamDefinition::name).toList();
+    }
+}

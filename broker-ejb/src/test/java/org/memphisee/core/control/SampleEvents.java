@@ -1,0 +1,59 @@
+package org.memphisee.core.control;
+
+import java.util.List;
+import java.util.Map;
+
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.station.StreamConfig;
+
+/** One event of each type, every member set; together they make a world in which each has something to act on. */
+final class SampleEvents {
+
+    static final long T0 = 1_795_478_544_954_412_199L;
+
+    private SampleEvents() { }
+
+    static List<SystemEvent> all() {
+        return List.of(
+            new SystemEvent.SettingChanged("dls_retention", "3"),
+            new SystemEvent.UserCreated(1, "root", SystemEvent.UserType.ROOT, "pbkdf2-sha256$1$x$y",
+                Map.of("description", "first"), T0),
+            new SystemEvent.UserCreated(2, "app", SystemEvent.UserType.APPLICATION, "pbkdf2-sha256$1$x$y", Map.of(), T0),
+            new SystemEvent.UserPasswordChanged("root", "pbkdf2-sha256$1$z$w"),
+            new SystemEvent.UserRemoved("app"),
+            station(),
+            new SystemEvent.GroupDefined(3, "grp.a", 30_000, 3, 1, 10, List.of(6L, 7L), List.of(1L, 91L), T0),
+            new SystemEvent.GroupDefined(3, "grp.b", 30_000, 3, 1, -1, List.of(8L, 9L), List.of(1L, 1L), T0),
+            new SystemEvent.GroupUpdated(3, "grp.a", 10_000, 5),
+            new SystemEvent.GroupRemoved(3, "grp.b"),
+            new SystemEvent.StreamCreated(10, stream("KV_cfg", "$KV.cfg.>"), T0, "root"),
+            new SystemEvent.StreamUpdated(10, stream("KV_cfg", "$KV.cfg.>", "more.*")),
+            new SystemEvent.ConsumerDefined(10, 11, consumer("c1"), T0, 17),
+            new SystemEvent.ConsumerUpdated(10, 11, consumer("c1", "$KV.cfg.a", "$KV.cfg.b")),
+            new SystemEvent.ConsumerDefined(10, 12, consumer("c2"), T0, 1),
+            new SystemEvent.ConsumerRemoved(10, 12),
+            new SystemEvent.StreamDeleted(5),
+            new SystemEvent.StationCreated(13, "gone", SystemEvent.RetentionType.ACK_BASED, 0, StreamConfig.Storage.MEMORY,
+                1, 120_000, List.of(14L), true, false, "", false, true, "root", T0, 2, List.of()),
+            new SystemEvent.StationDeleted(13));
+    }
+
+    static SystemEvent.StationCreated station() {
+        return new SystemEvent.StationCreated(3, "my.station-1", SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600,
+            StreamConfig.Storage.FILE, 1, 120_000, List.of(4L, 5L), true, true, "gone", false, true, "root", T0, 2,
+            List.of("default"));
+    }
+
+    static StreamConfig stream(String name, String... subjects) {
+        return new StreamConfig(name, "text", List.of(subjects), StreamConfig.Retention.LIMITS, -1, 100, -1, 5, 60, 1024,
+            StreamConfig.Discard.NEW, true, StreamConfig.Storage.FILE, 1, false, 30, 7, "s2", true, true, false, true,
+            true, false, new StreamConfig.Republish("a.>", "b.>", true), 5, 6, Map.of("k", "v"),
+            StreamConfig.Durability.INTERVAL);
+    }
+
+    static ConsumerConfig consumer(String name, String... filters) {
+        return new ConsumerConfig(name, true, "text", ConsumerConfig.DeliverPolicy.BY_START_SEQUENCE, 17, 0,
+            ConsumerConfig.AckPolicy.EXPLICIT, 30, 4, List.of(1L, 2L), List.of(filters), filters.length == 1, true, 8, 9,
+            512, 1000, 10, true, true, 11, 12, 13, "deliver", "group", 14, 1, false, Map.of("k", "v"));
+    }
+}

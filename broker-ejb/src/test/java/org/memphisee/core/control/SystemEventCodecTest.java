@@ -1,0 +1,81 @@
+package org.memphisee.core.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+/** The golden files are what release 0.1 writes; a new version of the format gets files of its own beside them. */
+class SystemEventCodecTest {
+
+    @Test
+    void shouldReadBackEveryEvent() throws Exception {
+        for (SystemEvent event : SampleEvents.all()) {
+            assertEquals(event, SystemEventCodec.decode(SystemEventCodec.encode(event)));
+        }
+    }
+
+    @Test
+    void shouldReadAndWriteTheGoldenFileOfEachType() throws Exception {
+        Map<String, SystemEvent> last = new HashMap<>();
+        SampleEvents.all().forEach(event -> last.putIfAbsent(SystemEventCodec.typeName(event), event));
+        for (String type : SystemEventCodec.typeNames()) {
+            SystemEvent event = last.get(type);
+            byte[] golden = golden(type);
+            assertEquals(event, SystemEventCodec.decode(golden), type);
+            assertEquals(new String(golden, StandardCharsets.UTF_8).strip(),
+                new String(SystemEventCodec.encode(event), StandardCharsets.UTF_8), type);
+        }
+    }
+
+    @Test
+    void shouldIgnoreUnknownMembers() throws Exception {
+        assertEquals(new SystemEvent.StreamDeleted(7),
+            decode("{\"v\":1,\"event\":\"stream_deleted\",\"partitionId\":7,\"later\":{\"x\":1}}"));
+    }
+
+    @Test
+    void shouldRefuseNewerVersions() {
+        assertTrue(refusal("{\"v\":2,\"event\":\"stream_deleted\",\"partitionId\":7}").contains("format version 2"));
+    }
+
+    @Test
+    void shouldRefuseUnknownTypesInsteadOfSkippingThem() {
+        assertTrue(refusal("{\"v\":1,\"event\":\"moon_landed\"}").contains("moon_landed"));
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotAnObject() {
+        assertTrue(refusal("").contains("not a JSON object"));
+        assertTrue(refusal("[1]").contains("not a JSON object"));
+        assertTrue(refusal("{").contains("not JSON"));
+        assertTrue(refusal("{\"v\":1,\"event\":\"stream_created\"}").contains("does not read"));
+    }
+
+    @Test
+    void shouldReadBackSnapshots() throws Exception {
+        DefinitionsSnapshot snapshot = new DefinitionsSnapshot(9, 100, SampleEvents.all());
+        assertEquals(snapshot, SystemEventCodec.decodeSnapshot(9, SystemEventCodec.encodeSnapshot(snapshot)));
+    }
+
+    private static SystemEvent decode(String json) throws IOException {
+        return SystemEventCodec.decode(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String refusal(String json) {
+        return assertThrows(SystemEventCodec.FormatException.class, () -> decode(json)).getMessage();
+    }
+
+    private static byte[] golden(String type) throws IOException {
+        try (InputStream in = SystemEventCodecTest.class.getResourceAsStream("/golden/system-events-v1/" + type + ".json")) {
+            return in.readAllBytes();
+        }
+    }
+}
