@@ -48,7 +48,7 @@ public class BrokerLifecycle implements BrokerStatus {
 
     @PostConstruct
     void begin() {
-        parts = new BrokerParts(threads);
+        parts = new BrokerParts(threads, this::fail);
         starter = threads.newThread(this::start);
         starter.setName("memphisee-start");
         starter.start();

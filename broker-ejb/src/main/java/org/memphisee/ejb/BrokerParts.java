@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -27,13 +28,21 @@ final class BrokerParts {
     private static final Logger LOG = Logger.getLogger(BrokerParts.class.getName());
 
     private final ThreadFactory threads;
+    private final Consumer<String> refusal;
     private volatile BrokerSettings settings;
     private volatile BrokerEngine engine;
     private DataDirectory directory;
     private MetadataService metadata;
 
-    BrokerParts(ThreadFactory threads) {
+    /**
+     * Parts that are not open yet.
+     *
+     * @param threads makes their threads
+     * @param refusal told when a part finds out later that the server must not go on
+     */
+    BrokerParts(ThreadFactory threads, Consumer<String> refusal) {
         this.threads = threads;
+        this.refusal = refusal;
     }
 
     void open() throws StartException, InterruptedException {
@@ -47,7 +56,8 @@ final class BrokerParts {
         } else {
             OperatorMessage.NO_ENGINE.log(LOG, settings.listen().clientPort());
         }
-        metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"), threads);
+        metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"), threads,
+            refusal);
         metadata.start();
     }
 

@@ -66,6 +66,10 @@ final class MetadataDatabase {
         return settings.mode() == DatabaseMode.EXTERNAL || embedded.alive();
     }
 
+    boolean portChosen() {
+        return settings.portChosen();
+    }
+
     int port() {
         return settings.port();
     }

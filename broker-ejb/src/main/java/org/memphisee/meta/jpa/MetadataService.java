@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -27,6 +28,7 @@ public final class MetadataService implements AutoCloseable {
     private final MetadataDatabase database;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Consumer<String> refusal;
     private final Thread worker;
     private boolean closing;
     private volatile boolean available;
@@ -38,8 +40,12 @@ public final class MetadataService implements AutoCloseable {
      * @param settings which database
      * @param postgresDirectory directory of the embedded one
      * @param threads makes the one thread
+     * @param refusal told once, with a line for people, when the embedded database's port was chosen on purpose and
+     *     belongs to another program
      */
-    public MetadataService(BrokerSettings.Database settings, Path postgresDirectory, ThreadFactory threads) {
+    public MetadataService(BrokerSettings.Database settings, Path postgresDirectory, ThreadFactory threads,
+                           Consumer<String> refusal) {
+        this.refusal = refusal;
         this.database = new MetadataDatabase(settings, postgresDirectory);
         this.worker = threads.newThread(this::run);
         worker.setName("memphisee-metadata");
@@ -119,7 +125,10 @@ public final class MetadataService implements AutoCloseable {
             return; // once is enough until something changes
         }
         lastFailure = text;
-        if (portInUse) {
+        if (portInUse && database.portChosen()) {
+            refusal.accept(OperatorMessage.PORT_IN_USE.lineWithRemedy(database.port(), "embedded PostgreSQL",
+                "MEMPHISEE_METADATA_PORT"));
+        } else if (portInUse) {
             OperatorMessage.POSTGRES_PORT_IN_USE.log(LOG, database.port());
         } else if (failure instanceof PostgresException) {
             OperatorMessage.POSTGRES_START_FAILED.log(LOG, retry, text);

@@ -1,16 +1,11 @@
 package org.memphisee.meta.jpa;
 
-import java.util.logging.Level;
-import java.util.logging.Logger;
-
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /** Brings the tables to the version of this build. */
 final class SchemaMigration {
-
-    private static final Logger FLYWAY_LOG = Logger.getLogger("org.flywaydb"); // held: a logger may be collected
 
     private SchemaMigration() { }
 
@@ -20,7 +15,6 @@ final class SchemaMigration {
      * @return version of the schema
      */
     static String migrate(MetadataDatabase.Access access) {
-        FLYWAY_LOG.setLevel(Level.WARNING);
         Flyway flyway = Flyway.configure(SchemaMigration.class.getClassLoader())
             .dataSource(access.url(), access.user(), access.password())
             .locations("classpath:db/migration").callbackLocations("classpath:db/callback")

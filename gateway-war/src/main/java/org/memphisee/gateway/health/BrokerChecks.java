@@ -1,4 +1,4 @@
-package org.memphisee.ejb.health;
+package org.memphisee.gateway.health;
 
 import java.util.List;
 
