@@ -1,0 +1,283 @@
+package org.memphisee.net;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import org.memphisee.port.BrokerPort;
+import org.memphisee.port.DeliverySink;
+import org.memphisee.port.OutboundBatch;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.wire.ListenAddress;
+import org.memphisee.wire.ProtocolSession;
+import org.memphisee.wire.Transport;
+
+/**
+ * One TCP client. Everything runs on its event loop except the methods of {@link DeliverySink}.
+ *
+ * <p>Closing with words takes three steps: what waits is written, then our direction is shut, then the client's bytes
+ * are read and dropped for a moment. Closing at once with unread input would make the kernel send a reset, and the
+ * client would never see why.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter
+        implements DeliverySink, Transport, OutboundQueue.Owner {
+
+    private static final Logger LOG = System.getLogger(ClientConnection.class.getName());
+    private static final long LINGER_MILLIS = 500;
+    private static final AtomicIntegerFieldUpdater<ClientConnection> PAUSES =
+            AtomicIntegerFieldUpdater.newUpdater(ClientConnection.class, "pauses");
+
+    private final Channel channel;
+    private final EventLoop loop;
+    private final ClientListener listener;
+    private final ArrayPool pool;
+    private final NetCounters counters;
+    private final NetSettings settings;
+    private final OutboundQueue queue;
+    private final ProtocolSession session;
+    private final Runnable flush;
+
+    private volatile int pauses;
+
+    // The event loop's part.
+    private boolean reading;
+    private boolean closing;
+    private boolean slow;
+    private boolean gone;
+
+    ClientConnection(Channel channel, InetSocketAddress peer, ClientListener listener, BrokerPort broker,
+                     long clientId, ArrayPool pool, NetCounters counters, NetSettings settings) {
+        this.channel = channel;
+        this.listener = listener;
+        this.pool = pool;
+        this.counters = counters;
+        this.settings = settings;
+        loop = channel.eventLoop();
+        queue = new OutboundQueue(channel, pool, this, settings);
+        flush = queue::flush;
+        SessionInfo info = new SessionInfo(clientId, peer.getAddress().getHostAddress(), peer.getPort(),
+                SessionInfo.Transport.TCP, false);
+        session = new ProtocolSession(broker, info, this, this, counters, settings.wire());
+    }
+
+    // ---- socket events
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        listener.opened(this);
+        session.open(new ListenAddress(settings.host(), listener.port()));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            reading = true;
+            while (bytes.isReadable()) {
+                int count = session.reserve(bytes.readableBytes());
+                if (count == 0) {
+                    return;
+                }
+                bytes.readBytes(session.array(), session.position(), count);
+                session.received(count);
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        session.readComplete();
+        reading = false;
+        queue.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable()) {
+            queue.flush();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        ended();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failed(cause);
+    }
+
+    // ---- DeliverySink: any thread
+
+    @Override
+    public OutboundBatch newBatch() {
+        return new FrameBatch(queue, pool, counters);
+    }
+
+    @Override
+    public long queuedBytes() {
+        return queue.queuedBytes();
+    }
+
+    @Override
+    public void pauseReading() {
+        if (PAUSES.getAndIncrement(this) == 0) {
+            applyPauses();
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (PAUSES.decrementAndGet(this) == 0) {
+            applyPauses();
+        }
+    }
+
+    @Override
+    public void close(String error) {
+        session.halt();
+        execute(() -> session.close(error)); // never inside a call that the session is just making to the broker
+    }
+
+    private void applyPauses() {
+        if (loop.inEventLoop()) {
+            channel.config().setAutoRead(closing || pauses <= 0);
+        } else {
+            onLoop(this::applyPauses);
+        }
+    }
+
+    // ---- Transport: event loop
+
+    @Override
+    public void write(byte[] bytes) {
+        queue.offer(bytes, bytes.length, false);
+    }
+
+    @Override
+    public void closeAfterFlush() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        loop.schedule(this::drop, settings.drainMillis(), TimeUnit.MILLISECONDS);
+        queue.seal();
+    }
+
+    @Override
+    public Cancellable schedule(Runnable task, long delayMillis) {
+        ScheduledFuture<?> future = loop.schedule(() -> guarded(task), delayMillis, TimeUnit.MILLISECONDS);
+        return () -> future.cancel(false);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        onLoop(() -> guarded(task));
+    }
+
+    @Override
+    public void headersSupported(boolean supported) {
+        queue.headersSupported(supported);
+    }
+
+    // ---- OutboundQueue.Owner
+
+    @Override
+    public void wakeUp() {
+        if (!loop.inEventLoop() || !reading) { // a read ends with a flush
+            onLoop(flush);
+        }
+    }
+
+    @Override
+    public void tooSlow() {
+        session.halt();
+        onLoop(this::dropSlow);
+    }
+
+    @Override
+    public void flushed() {
+        ((DuplexChannel) channel).shutdownOutput();
+        applyPauses();
+        loop.schedule(this::drop, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    // ---- ends
+
+    /** The server stops: as if the client had been told to go, without a word. Any thread. */
+    void shutDown() {
+        close("");
+    }
+
+    /** Closes at once; what waits is lost. Event loop. */
+    void drop() {
+        try {
+            ended();
+        } finally {
+            channel.close();
+        }
+    }
+
+    /** Closes at once. Any thread. */
+    void dropLater() {
+        onLoop(this::drop);
+    }
+
+    /** What a session or the broker throws costs this connection and nothing else. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (!(cause instanceof IOException)) { // those are the network's everyday life
+            LOG.log(Level.WARNING, "RA0105 Connection to " + channel.remoteAddress() + " is closed by an error", cause);
+        }
+        drop();
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The listener has ended its threads; the connection is gone.
+        }
+    }
+
+    private void dropSlow() {
+        if (!slow && !gone) {
+            slow = true;
+            counters.slowConsumer();
+            LOG.log(Level.INFO, "RA0106 Slow consumer {0} is closed, {1} bytes waited", channel.remoteAddress(),
+                    queue.queuedBytes());
+        }
+        drop();
+    }
+
+    private void ended() {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        queue.drop();
+        listener.ended(this);
+        session.connectionClosed();
+    }
+}

@@ -1,0 +1,57 @@
+package org.memphisee.net;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+
+/** The event loops of a listener: epoll where there is one, on threads that somebody else makes. */
+final class IoThreads {
+
+    private final EventLoopGroup group;
+    private final boolean epoll;
+
+    IoThreads(int loops, boolean nativeTransport, ThreadFactory threads) {
+        epoll = nativeTransport && Epoll.isAvailable();
+        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(loops, named(threads), handlers);
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    String kind() {
+        return epoll ? "epoll" : "NIO";
+    }
+
+    /** Ends the threads; returns when they are gone or after a few seconds. */
+    void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+
+    private static ThreadFactory named(ThreadFactory threads) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = threads.newThread(task);
+            if (thread == null) {
+                throw new IllegalStateException("The thread factory makes no more threads");
+            }
+            thread.setName("client-io-" + number.incrementAndGet());
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package org.memphisee.net;
+
+/** What the transport has seen since it started. Any thread; values of one moment need not fit each other exactly. */
+public interface NetStatistics {
+
+    /** Connections that are open now. */
+    int connections();
+
+    /** Connections accepted so far, refused ones not counted. */
+    long totalConnections();
+
+    /** Connections refused because there were too many. */
+    long refusedConnections();
+
+    /** Messages received. */
+    long inMessages();
+
+    /** Header blocks and payloads received, in bytes. */
+    long inBytes();
+
+    /** Messages queued to clients. */
+    long outMessages();
+
+    /** Header blocks and payloads queued to clients, in bytes. */
+    long outBytes();
+
+    /** Clients closed because too many bytes waited or nothing moved within the write deadline. */
+    long slowConsumers();
+
+    /** Clients closed because they did not send CONNECT in time. */
+    long authenticationTimeouts();
+}

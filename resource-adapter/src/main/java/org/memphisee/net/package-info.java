@@ -1,0 +1,8 @@
+/**
+ * The TCP transport: Netty carries bytes between sockets and {@link org.memphisee.wire.ProtocolSession}.
+ *
+ * <p>The resource adapter opens a {@link org.memphisee.net.ClientListener} when the broker registers and closes it when
+ * the broker leaves. A connection belongs to one event loop; the broker writes from any thread through
+ * {@link org.memphisee.port.DeliverySink}, without a lock and with one wake-up for all that waits.
+ */
+package org.memphisee.net;

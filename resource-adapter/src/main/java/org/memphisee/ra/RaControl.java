@@ -1,0 +1,33 @@
+package org.memphisee.ra;
+
+import java.util.OptionalInt;
+
+import org.memphisee.net.ListenException;
+import org.memphisee.net.NetStatistics;
+import org.memphisee.port.BrokerPort;
+
+/** The administered object by which the broker switches the adapter on and off. Thread-safe. */
+public interface RaControl {
+
+    /**
+     * Opens the listener for this broker; clients are served when this returns. With the adapter property
+     * {@code listen=false} nothing is bound.
+     *
+     * @param broker who serves the clients
+     * @throws ListenException if the port is in use or the address cannot be used; registering may be tried again
+     * @throws IllegalStateException if a broker is registered already or the adapter is not started
+     */
+    void register(BrokerPort broker) throws ListenException;
+
+    /**
+     * Stops accepting, ends all sessions, writes what waits within a bounded time and closes the sockets and their
+     * threads; returns when that is done. Does nothing when no broker is registered.
+     */
+    void unregister();
+
+    /** What the transport has seen since the adapter started. */
+    NetStatistics counters();
+
+    /** The port clients can connect to now; empty while there is no listener. */
+    OptionalInt boundPort();
+}

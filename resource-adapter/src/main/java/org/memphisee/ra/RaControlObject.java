@@ -1,0 +1,62 @@
+package org.memphisee.ra;
+
+import java.io.Serializable;
+import java.util.OptionalInt;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.AdministeredObject;
+import jakarta.resource.spi.ResourceAdapter;
+import jakarta.resource.spi.ResourceAdapterAssociation;
+import org.memphisee.net.ListenException;
+import org.memphisee.net.NetStatistics;
+import org.memphisee.port.BrokerPort;
+
+/** Passes everything on to the adapter instance that the container associates. */
+@AdministeredObject(adminObjectInterfaces = RaControl.class)
+public class RaControlObject implements RaControl, ResourceAdapterAssociation, Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private transient volatile BrokerResourceAdapter adapter;
+
+    @Override
+    public void register(BrokerPort broker) throws ListenException {
+        adapter().register(broker);
+    }
+
+    @Override
+    public void unregister() {
+        adapter().unregister();
+    }
+
+    @Override
+    public NetStatistics counters() {
+        return adapter().counters();
+    }
+
+    @Override
+    public OptionalInt boundPort() {
+        return adapter().boundPort();
+    }
+
+    @Override
+    public ResourceAdapter getResourceAdapter() {
+        return adapter;
+    }
+
+    @Override
+    public void setResourceAdapter(ResourceAdapter resourceAdapter) throws ResourceException {
+        if (!(resourceAdapter instanceof BrokerResourceAdapter ours)) {
+            throw new ResourceException("RaControl belongs to the Memphis EE adapter, not to " + resourceAdapter);
+        }
+        adapter = ours;
+    }
+
+    private BrokerResourceAdapter adapter() {
+        BrokerResourceAdapter current = adapter;
+        if (current == null) {
+            throw new IllegalStateException("The container has not associated RaControl with its adapter");
+        }
+        return current;
+    }
+}

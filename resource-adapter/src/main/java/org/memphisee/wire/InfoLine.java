@@ -1,0 +1,37 @@
+package org.memphisee.wire;
+
+import java.nio.charset.StandardCharsets;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.memphisee.port.ServerIdentity;
+import org.memphisee.port.SessionInfo;
+
+/** The server's first line (wire-protocol.md 1.3). */
+final class InfoLine {
+
+    private static final String RUNTIME = "java" + Runtime.version().feature();
+
+    private InfoLine() { }
+
+    static byte[] of(ServerIdentity server, ListenAddress address, SessionInfo client) {
+        ObjectNode info = JsonNodeFactory.instance.objectNode();
+        info.put("server_id", server.serverId());
+        info.put("server_name", server.serverName());
+        info.put("version", server.version());
+        info.put("proto", 1);
+        info.put("go", RUNTIME);
+        info.put("host", address.host());
+        info.put("port", address.port());
+        info.put("headers", true);
+        if (server.authRequired()) {
+            info.put("auth_required", true);
+        }
+        info.put("max_payload", server.maxPayload());
+        info.put("jetstream", true);
+        info.put("client_id", client.clientId());
+        info.put("client_ip", client.remoteHost());
+        info.put("connection_id", "");
+        return ("INFO " + info + " \r\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

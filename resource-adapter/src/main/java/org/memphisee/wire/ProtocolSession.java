@@ -1,0 +1,376 @@
+package org.memphisee.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import org.memphisee.port.AuthOutcome;
+import org.memphisee.port.BrokerPort;
+import org.memphisee.port.ConnectOptions;
+import org.memphisee.port.DeliverySink;
+import org.memphisee.port.PublishRequest;
+import org.memphisee.port.ServerIdentity;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
+import org.memphisee.port.Verdict;
+
+/**
+ * One client's conversation: turns its bytes into calls on the broker and the broker's verdicts into replies.
+ *
+ * <p>Input is copied once: {@link #reserve} says how much may be put into {@link #array()} at {@link #position()},
+ * {@link #received} parses it. When a read is drained the transport calls {@link #readComplete()}. All methods belong
+ * to the connection's I/O thread except {@link #halt()}. No input makes a method throw; what the broker throws passes
+ * through, and the transport then drops the connection.
+ */
+public final class ProtocolSession implements FrameHandler {
+
+    /** Bytes a client may have sent behind a CONNECT that is not answered yet; more than any one read. */
+    private static final int MAX_WAITING_BYTES = 1 << 20;
+
+    /** Keeps frame lengths within an int whatever the broker announces. */
+    private static final int MAX_PAYLOAD = 1 << 30;
+
+    private static final byte[] OK = ascii("+OK\r\n");
+    private static final byte[] PING = ascii("PING\r\n");
+    private static final byte[] PONG = ascii("PONG\r\n");
+    private static final Transport.Cancellable NO_TIMER = () -> { };
+
+    private final BrokerPort broker;
+    private final SessionInfo info;
+    private final DeliverySink sink;
+    private final Transport transport;
+    private final WireEvents events;
+    private final WireSettings settings;
+    private final InputBuffer input = new InputBuffer();
+    private final FrameParser parser;
+
+    private SessionPort port;
+    private State state = State.NEW;
+    private volatile boolean halted;
+    private ConnectOptions options = ConnectParser.BEFORE_CONNECT;
+    private boolean connected;
+    private int maxPayload;
+    private long messages;
+    private long messageBytes;
+    private boolean traffic;
+    private int outstandingPings;
+    private Transport.Cancellable timer = NO_TIMER;
+
+    private enum State { NEW, CONNECT_REQUIRED, READY, AUTHENTICATING, CLOSED }
+
+    /**
+     * Nothing happens before {@link #open}.
+     *
+     * @param broker who handles the operations
+     * @param info the connection
+     * @param sink how the broker reaches the client; {@link DeliverySink#close} must end up in {@link #close}
+     * @param transport how the session reaches the client
+     * @param events where traffic is counted
+     * @param settings limits and times
+     */
+    public ProtocolSession(BrokerPort broker, SessionInfo info, DeliverySink sink, Transport transport,
+                           WireEvents events, WireSettings settings) {
+        this.broker = Objects.requireNonNull(broker, "broker is required");
+        this.info = Objects.requireNonNull(info, "info is required");
+        this.sink = Objects.requireNonNull(sink, "sink is required");
+        this.transport = Objects.requireNonNull(transport, "transport is required");
+        this.events = Objects.requireNonNull(events, "events is required");
+        this.settings = Objects.requireNonNull(settings, "settings is required");
+        parser = new FrameParser(input, this, settings.maxControlLine());
+    }
+
+    /**
+     * Opens the broker's side and sends INFO. Called once, before anything else.
+     *
+     * @param address where the server listens
+     */
+    public void open(ListenAddress address) {
+        ServerIdentity server = broker.identity();
+        port = broker.open(info, sink);
+        transport.write(InfoLine.of(server, address, info));
+        if (server.authRequired()) {
+            state = State.CONNECT_REQUIRED;
+            timer = transport.schedule(this::authenticationTimeout, settings.authTimeoutMillis());
+        } else {
+            state = State.READY;
+            timer = transport.schedule(this::pingDue, settings.pingIntervalMillis());
+        }
+    }
+
+    /**
+     * Makes room for input.
+     *
+     * @param wanted bytes at hand, at least 1
+     * @return how many to put at {@link #position()} of {@link #array()} now: 1 to wanted; 0 if input is not taken any
+     *         more and is to be dropped
+     */
+    public int reserve(int wanted) {
+        if (state == State.CLOSED) {
+            return 0;
+        }
+        if (state == State.AUTHENTICATING && input.waiting() > MAX_WAITING_BYTES) {
+            close(WireError.SILENT);
+            return 0;
+        }
+        return input.reserve(wanted);
+    }
+
+    /** Where input goes; valid until {@link #received}. */
+    public byte[] array() {
+        return input.array();
+    }
+
+    /** First free byte of {@link #array()}. */
+    public int position() {
+        return input.end();
+    }
+
+    /** Parses what was put at {@link #position()}. */
+    public void received(int count) {
+        input.filled(count);
+        traffic = true;
+        maxPayload = Math.min(broker.identity().maxPayload(), MAX_PAYLOAD);
+        parser.parse();
+    }
+
+    /** Takes all the bytes of a buffer: {@link #reserve} and {@link #received} as often as needed. */
+    public void receive(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            int count = reserve(bytes.remaining());
+            if (count == 0) {
+                return;
+            }
+            bytes.get(array(), position(), count);
+            received(count);
+        }
+    }
+
+    /** The socket had no more to read: lets the broker act on everything handed over since the last call. */
+    public void readComplete() {
+        if (messages > 0) {
+            events.published(messages, messageBytes);
+            messages = 0;
+            messageBytes = 0;
+        }
+        if (state != State.CLOSED && state != State.NEW) {
+            port.readComplete();
+        }
+    }
+
+    /** No further operation is parsed from now on; {@link #close} is about to be called. Any thread. */
+    public void halt() {
+        halted = true;
+    }
+
+    /**
+     * Ends the conversation: sends {@code -ERR}, if there is a text, after what waits, and lets the transport close.
+     *
+     * @param error text without quotes, empty for none
+     */
+    public void close(String error) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (!error.isEmpty()) {
+            transport.write(WireError.line(error));
+        }
+        transport.closeAfterFlush();
+        connectionClosed();
+    }
+
+    /** The connection is gone, whoever ended it. May be called repeatedly. */
+    public void connectionClosed() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        boolean opened = state != State.NEW;
+        state = State.CLOSED;
+        timer.cancel();
+        input.clear();
+        if (opened) {
+            port.close();
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return (state == State.READY || state == State.CONNECT_REQUIRED) && !halted;
+    }
+
+    @Override
+    public boolean admits(boolean isConnect) {
+        if (state == State.CONNECT_REQUIRED && !isConnect) {
+            close(WireError.AUTHORIZATION_VIOLATION);
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean headersSupported() {
+        return options.headers();
+    }
+
+    @Override
+    public int maxPayload() {
+        return maxPayload;
+    }
+
+    @Override
+    public void connect(byte[] bytes, int offset, int length) {
+        Optional<ConnectOptions> parsed = ConnectParser.parse(bytes, offset, length);
+        if (parsed.isEmpty()) {
+            close(WireError.SILENT);
+            return;
+        }
+        options = parsed.get();
+        if (options.protocol() != 0 && options.protocol() != 1) {
+            close(WireError.INVALID_PROTOCOL);
+        } else if (options.noResponders() && !options.headers()) {
+            close(WireError.NO_RESPONDERS_WITHOUT_HEADERS);
+        } else {
+            transport.headersSupported(options.headers());
+            authenticate();
+        }
+    }
+
+    @Override
+    public void publish(PublishRequest request) {
+        messages++;
+        messageBytes += request.bodyLength();
+        answer(port.publish(request));
+    }
+
+    @Override
+    public void subscribe(byte[] subject, byte[] queue, byte[] sid) {
+        answer(port.subscribe(subject, queue, sid));
+    }
+
+    @Override
+    public void unsubscribe(byte[] sid, long maxDeliveries) {
+        port.unsubscribe(sid, maxDeliveries);
+        answer(Verdict.ACCEPTED);
+    }
+
+    @Override
+    public void ping() {
+        transport.write(PONG);
+    }
+
+    @Override
+    public void pong() {
+        outstandingPings = 0;
+    }
+
+    @Override
+    public void violation(String error) {
+        close(error);
+    }
+
+    private void answer(Verdict verdict) {
+        if (verdict instanceof Verdict.Refused refused) {
+            transport.write(WireError.line(refused.error()));
+        } else if (options.verbose()) {
+            transport.write(OK);
+        }
+    }
+
+    private void authenticate() {
+        state = State.AUTHENTICATING;
+        if (!connected) {
+            timer.cancel();
+            timer = NO_TIMER;
+        }
+        PendingAnswer answer = new PendingAnswer();
+        port.authenticate(options, answer);
+        answer.callReturned();
+    }
+
+    private void authenticated(AuthOutcome outcome) {
+        if (outcome instanceof AuthOutcome.Refused refused) {
+            close(refused.error());
+            return;
+        }
+        state = State.READY;
+        if (options.verbose()) {
+            transport.write(OK);
+        }
+        if (!connected) {
+            connected = true;
+            timer = transport.schedule(this::sendPing, settings.firstPingMillis());
+        }
+    }
+
+    private void authenticatedLater(AuthOutcome outcome) {
+        if (state != State.AUTHENTICATING) {
+            return;
+        }
+        sink.resumeReading();
+        authenticated(outcome);
+        parser.parse();
+        readComplete();
+    }
+
+    private void authenticationTimeout() {
+        events.authenticationTimedOut();
+        close(WireError.AUTHENTICATION_TIMEOUT);
+    }
+
+    private void pingDue() {
+        if (traffic) {
+            traffic = false;
+            timer = transport.schedule(this::pingDue, settings.pingIntervalMillis());
+        } else {
+            sendPing();
+        }
+    }
+
+    private void sendPing() {
+        if (outstandingPings == settings.maxOutstandingPings()) {
+            close(WireError.STALE_CONNECTION);
+            return;
+        }
+        outstandingPings++;
+        traffic = false;
+        transport.write(PING);
+        timer = transport.schedule(this::pingDue, settings.pingIntervalMillis());
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The broker's answer to one CONNECT: given inside the call, or later and then brought to the I/O thread. */
+    private final class PendingAnswer implements Consumer<AuthOutcome> {
+
+        private final Thread caller = Thread.currentThread();
+        private final AtomicBoolean given = new AtomicBoolean();
+        private boolean inCall = true; // of the caller's thread only
+        private Optional<AuthOutcome> immediate = Optional.empty();
+
+        @Override
+        public void accept(AuthOutcome outcome) {
+            Objects.requireNonNull(outcome, "outcome is required");
+            if (!given.compareAndSet(false, true)) {
+                return;
+            }
+            if (Thread.currentThread() == caller && inCall) {
+                immediate = Optional.of(outcome);
+            } else {
+                transport.execute(() -> authenticatedLater(outcome));
+            }
+        }
+
+        void callReturned() {
+            inCall = false;
+            if (immediate.isPresent()) {
+                authenticated(immediate.get());
+            } else {
+                sink.pauseReading();
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.memphisee.net;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Polls a condition with a deadline of 20 seconds. */
+final class Await {
+
+    private Await() { }
+
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("never happened: " + what);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.memphisee.net;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import org.memphisee.port.AuthOutcome;
+import org.memphisee.port.BrokerPort;
+import org.memphisee.port.ConnectOptions;
+import org.memphisee.port.DeliverySink;
+import org.memphisee.port.OutboundBatch;
+import org.memphisee.port.PublishRequest;
+import org.memphisee.port.ServerIdentity;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
+import org.memphisee.port.Verdict;
+
+/** A broker that knows exact subjects and a trailing {@code *} only and passes every message on to all subscriptions of its subject. */
+final class FanOutBroker implements BrokerPort {
+
+    final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
+    private final ServerIdentity identity;
+
+    FanOutBroker(boolean authRequired) {
+        identity = new ServerIdentity("SERVER", "memphis-0", "2.10.7", 1 << 20, authRequired);
+    }
+
+    @Override
+    public ServerIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public SessionPort open(SessionInfo info, DeliverySink sink) {
+        Session session = new Session(info, sink);
+        sessions.put(info.clientId(), session);
+        return session;
+    }
+
+    record Subscription(Session session, byte[] sid) { }
+
+    final class Session implements SessionPort {
+        final SessionInfo info;
+        final DeliverySink sink;
+        private final OutboundBatch fromOutside;
+        private final Map<Session, OutboundBatch> batches = new LinkedHashMap<>();
+
+        Session(SessionInfo info, DeliverySink sink) {
+            this.info = info;
+            this.sink = sink;
+            fromOutside = sink.newBatch();
+        }
+
+        /** Sends from any one thread, as a shard would. */
+        void deliver(String sid, String subject, byte[] payload) {
+            byte[] name = subject.getBytes(StandardCharsets.UTF_8);
+            fromOutside.message(sid.getBytes(StandardCharsets.UTF_8), name, 0, name.length, name, 0, 0, payload, 0, 0,
+                    payload.length);
+            fromOutside.send();
+        }
+
+        @Override
+        public void authenticate(ConnectOptions options, Consumer<AuthOutcome> whenDone) {
+            whenDone.accept("wrong".equals(options.password()) ? new AuthOutcome.Refused("Authorization Violation")
+                    : new AuthOutcome.Accepted());
+        }
+
+        @Override
+        public Verdict publish(PublishRequest r) {
+            String subject = new String(r.bytes(), r.subjectOffset(), r.subjectLength(), StandardCharsets.ISO_8859_1);
+            if ("explode".equals(subject)) {
+                throw new IllegalStateException("asked to");
+            }
+            if ("pause".equals(subject)) {
+                sink.pauseReading();
+            }
+            List<Subscription> found = subscriptions.get(subject);
+            if (found == null) {
+                int lastToken = subject.lastIndexOf('.') + 1;
+                found = subscriptions.getOrDefault(subject.substring(0, lastToken) + "*", List.of());
+            }
+            for (Subscription s : found) {
+                batches.computeIfAbsent(s.session, to -> to.sink.newBatch()).message(s.sid, r.bytes(),
+                        r.subjectOffset(), r.subjectLength(), r.bytes(), r.replyOffset(), r.replyLength(), r.bytes(),
+                        r.bodyOffset(), r.headerLength(), r.payloadLength());
+            }
+            return Verdict.ACCEPTED;
+        }
+
+        @Override
+        public Verdict subscribe(byte[] subject, byte[] queue, byte[] sid) {
+            subscriptions.computeIfAbsent(new String(subject, StandardCharsets.ISO_8859_1),
+                    s -> new CopyOnWriteArrayList<>()).add(new Subscription(this, sid));
+            return Verdict.ACCEPTED;
+        }
+
+        @Override
+        public void unsubscribe(byte[] sid, long maxDeliveries) {
+            subscriptions.values().forEach(all ->
+                    all.removeIf(s -> s.session == this && Arrays.equals(s.sid, sid)));
+        }
+
+        @Override
+        public void readComplete() {
+            batches.values().forEach(OutboundBatch::send);
+        }
+
+        @Override
+        public void close() {
+            sessions.remove(info.clientId());
+            new ArrayList<>(subscriptions.values()).forEach(all -> all.removeIf(s -> s.session == this));
+        }
+    }
+}
