@@ -251,6 +251,9 @@ public final class Definitions {
 
     private static void stationEvents(StationDefinition station, List<SystemEvent> events) {
         events.add(station.created());
+        if (station.livePartitions().size() == station.created().partitionIds().size()) {
+            return;
+        }
         for (long partition : station.created().partitionIds()) {
             if (!station.livePartitions().contains(partition)) {
                 events.add(new SystemEvent.StreamDeleted(partition));

@@ -1,0 +1,112 @@
+package org.memphisee.core.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
+
+/**
+ * Appends events and folds them once they are durable, so that {@link Definitions} never holds what a crash could take
+ * back. After a failed write other than a full disk the store accepts nothing until a restart (P3), and every further
+ * change is refused here. Control loop only.
+ */
+final class ChangeLog {
+
+    private final SystemLog log;
+    private final Definitions definitions;
+    private final int snapshotEvery;
+    private final long keepEvents;
+    private final List<SystemEventListener> listeners = new ArrayList<>();
+    private long durableIndex;
+    private int sinceSnapshot;
+    private int inFlight;
+    private volatile boolean frozen;
+
+    /**
+     * A log that continues after what was recovered.
+     *
+     * @param snapshotEvery events between two snapshots
+     * @param keepEvents events that stay in the log behind a snapshot, for projections that lag
+     */
+    ChangeLog(SystemLog log, Definitions definitions, int snapshotEvery, long keepEvents) {
+        this.log = log;
+        this.definitions = definitions;
+        this.snapshotEvery = snapshotEvery;
+        this.keepEvents = keepEvents;
+    }
+
+    /** Tells where recovery ended. */
+    void recovered(long index, int eventsSinceSnapshot) {
+        durableIndex = index;
+        sinceSnapshot = eventsSinceSnapshot;
+    }
+
+    void listen(SystemEventListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Last event that is durable and folded. */
+    long durableIndex() {
+        return durableIndex;
+    }
+
+    /** Appends that wait for the store. */
+    int inFlight() {
+        return inFlight;
+    }
+
+    /** Whether the store refused a write and changes are refused until a restart. Any thread. */
+    boolean frozen() {
+        return frozen;
+    }
+
+    /**
+     * Appends an event.
+     *
+     * @param beforeFold runs when it is durable, before it is folded
+     * @param durable runs after the event was folded
+     * @param failed gets why it was not
+     */
+    void append(SystemEvent event, Runnable beforeFold, Runnable durable, Consumer<StoreException> failed) {
+        if (frozen) {
+            failed.accept(new StoreException("the store stopped after a failed write; restart the broker", null, false));
+            return;
+        }
+        inFlight++;
+        long[] index = new long[1];
+        index[0] = log.append(SystemEventCodec.encode(event), new SystemLog.Outcome() {
+            @Override
+            public void durable() {
+                inFlight--;
+                beforeFold.run();
+                folded(index[0], event);
+                durable.run();
+                snapshotIfDue();
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                inFlight--;
+                frozen |= !cause.full();
+                failed.accept(cause);
+            }
+        });
+    }
+
+    private void folded(long index, SystemEvent event) {
+        durableIndex = index;
+        sinceSnapshot++;
+        definitions.apply(event);
+        listeners.forEach(listener -> listener.event(index, event));
+    }
+
+    private void snapshotIfDue() {
+        if (sinceSnapshot >= snapshotEvery) {
+            sinceSnapshot = 0;
+            byte[] snapshot = SystemEventCodec.encodeSnapshot(definitions.snapshot(durableIndex));
+            log.snapshot(durableIndex, snapshot, Math.max(0, durableIndex - keepEvents + 1));
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package org.memphisee.core.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.station.PartitionOperations;
+import org.memphisee.core.station.PartitionRegistry;
+import org.memphisee.core.time.BrokerClock;
+
+/**
+ * What the doors work with: turns, definitions and changes that become durable, then effective. All methods on the
+ * control loop unless they say otherwise.
+ */
+public final class ControlEngine {
+
+    private static final long CLOSE_SECONDS = 10;
+    private static final ChangeResult IGNORED = new ChangeResult() {
+        @Override
+        public void effective() { }
+
+        @Override
+        public void failed(StoreException cause) { }
+    };
+
+    private final ControlSettings settings;
+    private final PartitionRegistry registry;
+    private final BrokerClock clock;
+    private final ControlLoop loop;
+    private final Definitions definitions = new Definitions();
+    private final SubjectIndex reserved = new SubjectIndex();
+    private final Turns turns;
+    private final ChangeLog log;
+    private final Effects effects;
+    private int reservedStreams;
+    private int eventsSinceSnapshot;
+    private long recoveredIndex;
+
+    /** An engine with nothing defined; {@link #recovery()} comes next. */
+    public ControlEngine(ControlSettings settings, SystemLog systemLog, PartitionRegistry registry,
+                         InternalPublisher publisher, BrokerClock clock, ControlLoop loop) {
+        this.settings = settings;
+        this.registry = registry;
+        this.clock = clock;
+        this.loop = loop;
+        this.turns = new Turns(loop);
+        this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
+        this.effects = new Effects(registry, definitions, loop, new Advisories(publisher, clock));
+    }
+
+    // ---- life cycle
+
+    /** Receives snapshot and events from the store, before {@link #start}. Not on the loop, which must not run yet. */
+    public LogStore.SystemLogVisitor recovery() {
+        return new LogStore.SystemLogVisitor() {
+            @Override
+            public void snapshot(long index, byte[] snapshot) {
+                definitions.restore(read(() -> SystemEventCodec.decodeSnapshot(index, snapshot)));
+                recoveredIndex = index;
+            }
+
+            @Override
+            public void event(long index, byte[] event) {
+                if (index > recoveredIndex) { // older ones are kept for projections
+                    definitions.apply(read(() -> SystemEventCodec.decode(event)));
+                    recoveredIndex = index;
+                    eventsSinceSnapshot++;
+                }
+            }
+        };
+    }
+
+    private interface Reading<T> {
+        T read() throws SystemEventCodec.FormatException;
+    }
+
+    private static <T> T read(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (SystemEventCodec.FormatException e) {
+            throw new IllegalStateException("the system log cannot be recovered: " + e.getMessage(), e);
+        }
+    }
+
+    /** Partitions that the recovered definitions know; all others in the store are leftovers. Before the loop runs. */
+    public Set<Long> knownPartitions() {
+        return definitions.partitionIds();
+    }
+
+    /** Opens all partitions with their consumers. Any thread; the result completes on a shard's thread. */
+    public CompletableFuture<Void> start() {
+        CompletableFuture<Void> opened = new CompletableFuture<>();
+        loop.resume(() -> {
+            log.recovered(recoveredIndex, eventsSinceSnapshot);
+            effects.performAll(() -> opened.complete(null));
+        });
+        return opened;
+    }
+
+    /** Lets changes in flight end, for a bounded time, then ends the loop. Not on the loop. */
+    public void close() {
+        CountDownLatch quiet = new CountDownLatch(1);
+        loop.resume(() -> awaitQuiet(quiet, clock.nowNanos() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS)));
+        try {
+            quiet.await(CLOSE_SECONDS + 1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        loop.close();
+    }
+
+    private void awaitQuiet(CountDownLatch quiet, long deadline) {
+        if (log.inFlight() == 0 && turns.idle() || clock.nowNanos() - deadline > 0) {
+            quiet.countDown();
+        } else {
+            LockSupport.parkNanos(1_000_000L);
+            loop.resume(() -> awaitQuiet(quiet, deadline));
+        }
+    }
+
+    // ---- reading
+
+    /** Hands over work from any thread; refused with {@link ControlLoop.LoopFullException}. */
+    public void submit(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** Goes on with accepted work. Any thread. */
+    public void resume(Runnable continuation) {
+        loop.resume(continuation);
+    }
+
+    public ControlSettings settings() {
+        return settings;
+    }
+
+    public Definitions definitions() {
+        return definitions;
+    }
+
+    /** Partitions for look-ups. Any thread. */
+    public PartitionRegistry registry() {
+        return registry;
+    }
+
+    /** Any thread. */
+    public BrokerClock clock() {
+        return clock;
+    }
+
+    /** Whether a failed write stopped all changes until a restart. Any thread. */
+    public boolean frozen() {
+        return log.frozen();
+    }
+
+    /** Everything defined, as one moment's immutable copy. Any thread. */
+    public CompletableFuture<DefinitionsSnapshot> snapshot() {
+        CompletableFuture<DefinitionsSnapshot> copy = new CompletableFuture<>();
+        loop.resume(() -> copy.complete(definitions.snapshot(log.durableIndex())));
+        return copy;
+    }
+
+    /**
+     * Adds a listener and copies what was before its first event. Any thread.
+     *
+     * @return everything up to the listener's first event
+     */
+    public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
+        CompletableFuture<DefinitionsSnapshot> copy = new CompletableFuture<>();
+        loop.resume(() -> {
+            log.listen(listener);
+            copy.complete(definitions.snapshot(log.durableIndex()));
+        });
+        return copy;
+    }
+
+    // ---- changing
+
+    /** A number never used before, for a station, partition, consumer or user. */
+    public long allocateId() {
+        return definitions.allocateId();
+    }
+
+    /** The first of so many consecutive numbers. */
+    public long allocateIds(int count) {
+        return definitions.allocateIds(count);
+    }
+
+    /**
+     * Runs the task when all earlier changes of the same station or stream are done. Stations and the streams of their
+     * partitions share a turn, whatever the case of their names.
+     *
+     * @param name a station's external or internal name or a stream's name
+     */
+    public void turn(String name, Consumer<Turn> task) {
+        String station = StationLayout.internalName(StationLayout.stationPart(name));
+        turns.take(station.toLowerCase(Locale.ROOT), task);
+    }
+
+    /** Runs the task when all earlier changes of users are done. */
+    public void userTurn(Consumer<Turn> task) {
+        turns.take(".users", task); // no station or stream begins with a dot
+    }
+
+    /** Whether an existing stream or one about to be made, other than the given partition, stores such a subject. */
+    public boolean subjectsTaken(List<String> subjects, long exceptPartition) {
+        return definitions.subjectsTaken(subjects, exceptPartition) || reserved.taken(subjects, exceptPartition);
+    }
+
+    /** Whether so many more streams may be made. */
+    public boolean roomForStreams(int count) {
+        return settings.maxStreams() < 0
+            || (long) definitions.streamCount() + reservedStreams + count <= settings.maxStreams();
+    }
+
+    /** Appends the event; when it is durable, folds it and makes it effective. */
+    public void change(SystemEvent event, ChangeResult result) {
+        List<StreamSubjects> claims = claims(event);
+        claims.forEach(claim -> reserved.put(claim.partition(), claim.subjects()));
+        int streams = event instanceof SystemEvent.StreamUpdated ? 0 : claims.size();
+        reservedStreams += streams;
+        Runnable release = () -> {
+            claims.forEach(claim -> reserved.remove(claim.partition()));
+            reservedStreams -= streams;
+        };
+        Effects.Plan[] plan = new Effects.Plan[1];
+        log.append(event, () -> plan[0] = effects.before(event), () -> {
+            release.run();
+            effects.perform(event, plan[0], result);
+        }, cause -> {
+            release.run();
+            result.failed(cause);
+        });
+    }
+
+    private record StreamSubjects(long partition, List<String> subjects) { }
+
+    private static List<StreamSubjects> claims(SystemEvent event) {
+        if (event instanceof SystemEvent.StreamCreated e) {
+            return List.of(new StreamSubjects(e.partitionId(), e.config().subjects()));
+        }
+        if (event instanceof SystemEvent.StreamUpdated e) {
+            return List.of(new StreamSubjects(e.partitionId(), e.config().subjects()));
+        }
+        if (event instanceof SystemEvent.StationCreated e) {
+            List<StreamSubjects> claims = new ArrayList<>();
+            for (int i = 0; i < e.partitionIds().size(); i++) {
+                claims.add(new StreamSubjects(e.partitionIds().get(i),
+                    List.of(StationLayout.streamName(e.name(), i + 1) + ".>")));
+            }
+            return claims;
+        }
+        return List.of();
+    }
+
+    /** Adds a consumer that lives until the broker stops; its start is resolved when it is added. */
+    public void addUnlogged(ConsumerDefinition consumer, ChangeResult result) {
+        definitions.addUnlogged(consumer);
+        effects.addUnlogged(consumer, result);
+    }
+
+    /** Changes such a consumer. */
+    public void updateUnlogged(ConsumerDefinition consumer, ChangeResult result) {
+        definitions.updateUnlogged(consumer);
+        effects.updateUnlogged(consumer, result);
+    }
+
+    /** Removes a consumer, whether events record it or not. */
+    public void removeConsumer(ConsumerDefinition consumer, ChangeResult result) {
+        if (consumer.logged()) {
+            change(new SystemEvent.ConsumerRemoved(consumer.partitionId(), consumer.consumerId()), result);
+        } else {
+            definitions.removeUnlogged(consumer.partitionId(), consumer.name());
+            effects.removeUnlogged(consumer.partitionId(), consumer.name(), result);
+        }
+    }
+
+    /** A consumer was idle for longer than it may be. Any thread; nothing happens if it is gone by then. */
+    public void removeInactiveConsumer(long partitionId, String name) {
+        loop.resume(() -> definitions.streamById(partitionId).ifPresent(stream -> turn(stream.name(), turn ->
+            definitions.consumer(partitionId, name).ifPresentOrElse(
+                consumer -> removeConsumer(consumer, ending(turn, IGNORED)), turn::done))));
+    }
+
+    /** The result, and afterwards the end of the turn. */
+    public static ChangeResult ending(Turn turn, ChangeResult result) {
+        return new ChangeResult() {
+            @Override
+            public void effective() {
+                result.effective();
+                turn.done();
+            }
+
+            @Override
+            public void effectiveOn(PartitionOperations partition) {
+                result.effectiveOn(partition);
+                turn.done();
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                result.failed(cause);
+                turn.done();
+            }
+        };
+    }
+}

@@ -1,0 +1,235 @@
+package org.memphisee.core.control;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.PartitionOperations;
+import org.memphisee.core.station.PartitionRegistry;
+
+/**
+ * Makes durable events true in the partitions. A change of many partitions is done in slices with other work of the
+ * control loop in between. Control loop only; completion is told on a shard's thread.
+ */
+final class Effects {
+
+    /** Partitions touched in one go: some milliseconds, not more. */
+    private static final int SLICE = 64;
+
+    /** Something to do in one partition; says when it is done, with the partition where it was done on its shard. */
+    private interface Step {
+        void run(Consumer<Optional<PartitionOperations>> done);
+    }
+
+    private final PartitionRegistry registry;
+    private final Definitions definitions;
+    private final ControlLoop loop;
+    private final Advisories advisories;
+
+    Effects(PartitionRegistry registry, Definitions definitions, ControlLoop loop, Advisories advisories) {
+        this.registry = registry;
+        this.definitions = definitions;
+        this.loop = loop;
+        this.advisories = advisories;
+    }
+
+    /** What a removal has to undo; asked before the event is folded. */
+    Plan before(SystemEvent event) {
+        Plan plan = new Plan();
+        if (event instanceof SystemEvent.StreamDeleted e) {
+            plan.removeStream(e.partitionId());
+        } else if (event instanceof SystemEvent.StationDeleted e) {
+            definitions.partitionsOf(e.id()).forEach(plan::removeStream);
+        } else if (event instanceof SystemEvent.ConsumerRemoved e) {
+            definitions.consumers(e.partitionId()).stream().filter(c -> c.consumerId() == e.consumerId()).findFirst()
+                .ifPresent(c -> plan.removeConsumer(e.partitionId(), c.name()));
+        } else if (event instanceof SystemEvent.GroupRemoved e) {
+            String consumer = StationLayout.internalName(e.name());
+            definitions.partitionsOf(e.stationId()).stream()
+                .filter(partition -> definitions.consumer(partition, consumer).isPresent())
+                .forEach(partition -> plan.removeConsumer(partition, consumer));
+        }
+        return plan;
+    }
+
+    /** Completes the plan after the event was folded, and carries it out. */
+    void perform(SystemEvent event, Plan plan, ChangeResult result) {
+        if (event instanceof SystemEvent.StreamCreated e) {
+            plan.createStream(e.partitionId());
+        } else if (event instanceof SystemEvent.StationCreated e) {
+            e.partitionIds().forEach(plan::createStream);
+        } else if (event instanceof SystemEvent.StreamUpdated e) {
+            plan.updateStream(e.partitionId());
+        } else if (event instanceof SystemEvent.ConsumerDefined e) {
+            plan.addConsumer(e.partitionId(), e.config().name());
+        } else if (event instanceof SystemEvent.ConsumerUpdated e) {
+            plan.updateConsumer(e.partitionId(), e.config().name());
+        } else if (event instanceof SystemEvent.GroupDefined e) {
+            forGroup(e.stationId(), e.name(), plan::addConsumer, new HashSet<>(e.consumerIds()));
+        } else if (event instanceof SystemEvent.GroupUpdated e) {
+            String consumer = StationLayout.internalName(e.name());
+            definitions.partitionsOf(e.stationId()).stream()
+                .filter(partition -> definitions.consumer(partition, consumer).isPresent())
+                .forEach(partition -> plan.updateConsumer(partition, consumer));
+        }
+        plan.run(result);
+    }
+
+    /** Brings all that was recovered into being: streams, then their consumers. */
+    void performAll(Runnable done) {
+        Plan plan = new Plan();
+        definitions.streams().forEach(stream -> plan.openStream(stream.partitionId(), () -> { }));
+        definitions.streams().forEach(stream -> definitions.consumers(stream.partitionId())
+            .forEach(consumer -> plan.openConsumer(stream.partitionId(), consumer.name())));
+        plan.run(done);
+    }
+
+    /** Adds a consumer that no event records and that starts where it starts now. */
+    void addUnlogged(ConsumerDefinition consumer, ChangeResult result) {
+        PartitionHandle handle = handle(consumer.partitionId());
+        handle.run(partition -> {
+            partition.addConsumer(consumer.consumerId(), consumer.config(), consumer.createdNanos(),
+                partition.resolveStart(consumer.config()));
+            result.effectiveOn(partition);
+            advisories.consumerCreated(handle.name(), consumer.name());
+        });
+    }
+
+    /** Changes a consumer that no event records. */
+    void updateUnlogged(ConsumerDefinition consumer, ChangeResult result) {
+        handle(consumer.partitionId()).run(partition -> {
+            partition.updateConsumer(consumer.name(), consumer.config());
+            result.effectiveOn(partition);
+        });
+    }
+
+    /** Removes a consumer that no event records. */
+    void removeUnlogged(long partitionId, String name, ChangeResult result) {
+        PartitionHandle handle = handle(partitionId);
+        handle.run(partition -> {
+            partition.removeConsumer(name);
+            result.effectiveOn(partition);
+            advisories.consumerDeleted(handle.name(), name);
+        });
+    }
+
+    private interface ConsumerStep {
+        void add(long partition, String consumer);
+    }
+
+    private void forGroup(long stationId, String group, ConsumerStep step, Set<Long> consumerIds) {
+        String consumer = StationLayout.internalName(group);
+        for (long partition : definitions.partitionsOf(stationId)) {
+            definitions.consumer(partition, consumer).filter(c -> consumerIds.contains(c.consumerId()))
+                .ifPresent(c -> step.add(partition, consumer));
+        }
+    }
+
+    private PartitionHandle handle(long partitionId) {
+        String name = definitions.streamById(partitionId).orElseThrow().name();
+        return registry.byName(name).orElseThrow(() -> new IllegalStateException("stream " + name + " is not open"));
+    }
+
+    /** Steps in order, and their execution. */
+    final class Plan {
+        private final List<Step> steps = new ArrayList<>();
+
+        private void createStream(long id) {
+            String name = definitions.streamById(id).orElseThrow().name();
+            openStream(id, () -> advisories.streamCreated(name));
+        }
+
+        private void openStream(long id, Runnable after) {
+            StreamDefinition stream = definitions.streamById(id).orElseThrow();
+            steps.add(done -> registry.create(id, stream.createdNanos(), stream.config(), () -> {
+                done.accept(Optional.empty());
+                after.run();
+            }));
+        }
+
+        private void updateStream(long id) {
+            definitions.streamById(id).ifPresent(stream -> steps.add(done -> registry.update(id, stream.config(), () -> {
+                done.accept(Optional.empty());
+                advisories.streamUpdated(stream.name());
+            })));
+        }
+
+        private void removeStream(long id) {
+            definitions.streamById(id).ifPresent(stream -> steps.add(done -> registry.remove(id, () -> {
+                done.accept(Optional.empty());
+                advisories.streamDeleted(stream.name());
+            })));
+        }
+
+        private void openConsumer(long partitionId, String name) {
+            consumer(partitionId, name, (partition, c) -> partition.addConsumer(c.consumerId(), c.config(),
+                c.createdNanos(), c.startSequence()), () -> { });
+        }
+
+        private void addConsumer(long partitionId, String name) {
+            String stream = definitions.streamById(partitionId).map(StreamDefinition::name).orElse("");
+            consumer(partitionId, name, (partition, c) -> partition.addConsumer(c.consumerId(), c.config(),
+                c.createdNanos(), c.startSequence()), () -> advisories.consumerCreated(stream, name));
+        }
+
+        private void updateConsumer(long partitionId, String name) {
+            consumer(partitionId, name, (partition, c) -> partition.updateConsumer(name, c.config()), () -> { });
+        }
+
+        private void consumer(long partitionId, String name,
+                              BiConsumer<PartitionOperations, ConsumerDefinition> action, Runnable after) {
+            definitions.consumer(partitionId, name).ifPresent(c -> steps.add(done ->
+                handle(partitionId).run(partition -> {
+                    action.accept(partition, c);
+                    done.accept(Optional.of(partition));
+                    after.run();
+                })));
+        }
+
+        private void removeConsumer(long partitionId, String name) {
+            String stream = definitions.streamById(partitionId).map(StreamDefinition::name).orElse("");
+            PartitionHandle handle = handle(partitionId);
+            steps.add(done -> handle.run(partition -> {
+                partition.removeConsumer(name);
+                done.accept(Optional.of(partition));
+                advisories.consumerDeleted(stream, name);
+            }));
+        }
+
+        private void run(ChangeResult result) {
+            run(partition -> partition.ifPresentOrElse(result::effectiveOn, result::effective));
+        }
+
+        private void run(Runnable done) {
+            run(partition -> done.run());
+        }
+
+        private void run(Consumer<Optional<PartitionOperations>> done) {
+            if (steps.isEmpty()) {
+                done.accept(Optional.empty());
+                return;
+            }
+            slice(0, new AtomicInteger(steps.size()), done);
+        }
+
+        private void slice(int from, AtomicInteger open, Consumer<Optional<PartitionOperations>> done) {
+            int to = Math.min(steps.size(), from + SLICE);
+            for (int i = from; i < to; i++) {
+                steps.get(i).run(partition -> {
+                    if (open.decrementAndGet() == 0) {
+                        done.accept(partition);
+                    }
+                });
+            }
+            if (to < steps.size()) {
+                loop.resume(() -> slice(to, open, done));
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.memphisee.core.control;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * One change at a time per name: whoever has the turn sees everything before it durable and in effect, so that a repeat
+ * of a request is answered only after the first has become true. Different names do not wait for each other. Control
+ * loop only, except for {@link Turn#done()}.
+ */
+final class Turns {
+
+    private final ControlLoop loop;
+    private final Map<String, ArrayDeque<Consumer<Turn>>> held = new HashMap<>();
+
+    Turns(ControlLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Runs the task now if the name is free, else after those before it. The task must end its turn. */
+    void take(String name, Consumer<Turn> task) {
+        ArrayDeque<Consumer<Turn>> queue = held.get(name);
+        if (queue != null) {
+            queue.add(task);
+            return;
+        }
+        held.put(name, new ArrayDeque<>());
+        run(name, task);
+    }
+
+    /** Whether nobody has a turn. */
+    boolean idle() {
+        return held.isEmpty();
+    }
+
+    private void run(String name, Consumer<Turn> task) {
+        Held turn = new Held(name);
+        try {
+            task.accept(turn);
+        } catch (RuntimeException e) {
+            turn.done();
+            throw e;
+        }
+    }
+
+    private void next(String name) {
+        Consumer<Turn> task = held.get(name).poll();
+        if (task == null) {
+            held.remove(name);
+        } else {
+            run(name, task);
+        }
+    }
+
+    private final class Held implements Turn {
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final String name;
+
+        private Held(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void done() {
+            if (ended.compareAndSet(false, true)) {
+                loop.resume(() -> next(name));
+            }
+        }
+    }
+}

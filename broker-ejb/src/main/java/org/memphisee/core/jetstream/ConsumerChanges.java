@@ -1,0 +1,231 @@
+package org.memphisee.core.jetstream;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ConsumerDefinition;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.Turn;
+import org.memphisee.core.station.PartitionOperations;
+import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.subject.Subjects;
+
+/** CONSUMER.CREATE in its forms and DELETE (jetstream-api.md 5.8). Decided in the stream's turn. */
+final class ConsumerChanges {
+
+    private static final int CREATE_STREAM_TOKEN = 4;
+    private static final int DURABLE_STREAM_TOKEN = 5;
+    private static final String NAME_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int GENERATED_NAME = 8;
+
+    private final ControlEngine engine;
+
+    /** Whether the consumer may, must or must not exist. */
+    private enum Action { ANY, CREATE, UPDATE }
+
+    private record Asked(String stream, ConsumerConfig config, Action action) { }
+
+    ConsumerChanges(ControlEngine engine) {
+        this.engine = engine;
+    }
+
+    /** {@code CONSUMER.CREATE.<stream>}: an ephemeral one. */
+    void createEphemeral(Exchange x) {
+        Fields f = request(x, x.token(CREATE_STREAM_TOKEN));
+        ConsumerConfig config = ConsumerConfigReader.read(f.object("config"));
+        if (config.durable()) {
+            throw ApiError.EPHEMERAL_WITH_DURABLE_NAME.refusal();
+        }
+        define(x, new Asked(x.token(CREATE_STREAM_TOKEN),
+            config.name().isEmpty() ? named(config, generatedName()) : config, action(f)));
+    }
+
+    /** {@code CONSUMER.CREATE.<stream>.<name>[.<filter>]}. */
+    void createNamed(Exchange x) {
+        Fields f = request(x, x.token(CREATE_STREAM_TOKEN));
+        ConsumerConfig config = ConsumerConfigReader.read(f.object("config"));
+        String name = x.token(CREATE_STREAM_TOKEN + 1);
+        if (!config.name().isEmpty() && !config.name().equals(name)) {
+            throw ApiError.DURABLE_NAME_NOT_MATCHING.refusal();
+        }
+        String filter = x.tokensFrom(CREATE_STREAM_TOKEN + 2);
+        if (!filter.isEmpty()) {
+            if (!config.singleFilter() && !config.filterSubjects().isEmpty()) {
+                throw ApiError.FILTERS_WITH_FILTER_SUBJECT.refusal();
+            }
+            if (!config.filterSubjects().equals(List.of(filter))) {
+                throw ApiError.FILTER_NOT_MATCHING_SUBJECT.refusal();
+            }
+        }
+        define(x, new Asked(x.token(CREATE_STREAM_TOKEN), named(config, name), action(f)));
+    }
+
+    /** {@code CONSUMER.DURABLE.CREATE.<stream>.<name>}. */
+    void createDurable(Exchange x) {
+        Fields f = request(x, x.token(DURABLE_STREAM_TOKEN));
+        ConsumerConfig config = ConsumerConfigReader.read(f.object("config"));
+        if (!config.durable()) {
+            throw ApiError.DURABLE_NAME_NOT_SET.refusal();
+        }
+        if (!config.name().equals(x.token(DURABLE_STREAM_TOKEN + 1))) {
+            throw ApiError.DURABLE_NAME_NOT_MATCHING.refusal();
+        }
+        define(x, new Asked(x.token(DURABLE_STREAM_TOKEN), config, action(f)));
+    }
+
+    private static Fields request(Exchange x, String stream) {
+        Fields f = Fields.parse(x.payload());
+        String named = f.text("stream_name");
+        if (!named.isEmpty() && !named.equals(stream)) {
+            throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
+        }
+        if (!f.has("config")) {
+            throw ApiError.CONSUMER_CONFIG_REQUIRED.refusal();
+        }
+        return f;
+    }
+
+    private static Action action(Fields f) {
+        return StreamConfigReader.choice(f.text("action"),
+            Map.of("create", Action.CREATE, "update", Action.UPDATE), Action.ANY);
+    }
+
+    private void define(Exchange x, Asked asked) {
+        ConsumerRules.checkName(asked.config().name());
+        x.inTurn(asked.stream(), turn -> {
+            StreamDefinition stream = stream(asked.stream());
+            ConsumerConfig config = ConsumerRules.complete(asked.config(), stream.config());
+            ConsumerDefinition existing =
+                engine.definitions().consumer(stream.partitionId(), config.name()).orElse(null);
+            if (existing == null) {
+                create(x, turn, stream, config, asked.action());
+            } else if (existing.config().equals(config)) {
+                turn.done();
+                x.onShard(x.partition(stream.name()), partition -> answer(x, partition, config.name()));
+            } else if (asked.action() == Action.CREATE) {
+                throw ApiError.CONSUMER_EXISTS.refusal();
+            } else {
+                update(x, turn, stream, existing, config);
+            }
+        });
+    }
+
+    private void create(Exchange x, Turn turn, StreamDefinition stream, ConsumerConfig config, Action action) {
+        if (action == Action.UPDATE) {
+            throw ApiError.CONSUMER_DOES_NOT_EXIST.refusal();
+        }
+        Collection<ConsumerDefinition> others = engine.definitions().consumers(stream.partitionId());
+        if (stream.config().maxConsumers() > 0 && others.size() >= stream.config().maxConsumers()) {
+            throw ApiError.MAXIMUM_CONSUMERS.refusal();
+        }
+        checkWorkqueue(stream.config(), config, others);
+        long now = engine.clock().wallNanos();
+        long id = engine.allocateId();
+        if (config.memoryStorage() || !config.durable() && stream.config().storage() == StreamConfig.Storage.MEMORY) {
+            engine.addUnlogged(new ConsumerDefinition(stream.partitionId(), id, config, now, 0, false),
+                answered(x, turn, config.name()));
+            return;
+        }
+        x.onShardInTurn(x.partition(stream.name()), turn, partition -> {
+            long start = partition.resolveStart(config);
+            x.resumeTurn(turn, t -> engine.change(
+                new SystemEvent.ConsumerDefined(stream.partitionId(), id, config, now, start),
+                answered(x, t, config.name())));
+        });
+    }
+
+    private void update(Exchange x, Turn turn, StreamDefinition stream, ConsumerDefinition existing,
+                        ConsumerConfig config) {
+        ConsumerUpdateRules.check(existing.config(), config);
+        checkWorkqueue(stream.config(), config, engine.definitions().consumers(stream.partitionId()).stream()
+            .filter(other -> !other.name().equals(config.name())).toList());
+        if (existing.config().deliverSubject().equals(config.deliverSubject())) {
+            apply(x, turn, existing, config);
+            return;
+        }
+        x.onShardInTurn(x.partition(stream.name()), turn, partition -> {
+            boolean bound = partition.consumerInfo(config.name()).map(ConsumerInfo::pushBound).orElse(false);
+            x.resumeTurn(turn, t -> {
+                if (bound) {
+                    throw ApiError.CONSUMER_NAME_IN_USE.refusal();
+                }
+                apply(x, t, existing, config);
+            });
+        });
+    }
+
+    private void apply(Exchange x, Turn turn, ConsumerDefinition existing, ConsumerConfig config) {
+        if (existing.logged()) {
+            engine.change(new SystemEvent.ConsumerUpdated(existing.partitionId(), existing.consumerId(), config),
+                answered(x, turn, config.name()));
+        } else {
+            engine.updateUnlogged(new ConsumerDefinition(existing.partitionId(), existing.consumerId(), config,
+                existing.createdNanos(), existing.startSequence(), false), answered(x, turn, config.name()));
+        }
+    }
+
+    private ChangeResult answered(Exchange x, Turn turn, String name) {
+        return x.whenEffective(turn, partition -> answer(x, partition, name),
+            () -> x.fail(ApiError.CONSUMER_NOT_FOUND.refusal()));
+    }
+
+    private void answer(Exchange x, PartitionOperations partition, String name) {
+        ConsumerInfo info = partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
+        x.send(ConsumerJson.info(x.answer(), info, engine.clock().wallNanos()));
+    }
+
+    private static void checkWorkqueue(StreamConfig stream, ConsumerConfig config, Collection<ConsumerDefinition> others) {
+        if (stream.retention() != StreamConfig.Retention.WORKQUEUE || others.isEmpty()) {
+            return;
+        }
+        if (config.filterSubjects().isEmpty()) {
+            throw ApiError.WORKQUEUE_SECOND_UNFILTERED.refusal();
+        }
+        for (ConsumerDefinition other : others) {
+            List<String> taken = other.config().filterSubjects();
+            if (taken.isEmpty() || taken.stream().anyMatch(t -> config.filterSubjects().stream()
+                .anyMatch(f -> Subjects.collide(t, f)))) {
+                throw ApiError.WORKQUEUE_FILTER_NOT_UNIQUE.refusal();
+            }
+        }
+    }
+
+    void delete(Exchange x) {
+        Fields.requireEmpty(x.payload());
+        String stream = x.token(CREATE_STREAM_TOKEN);
+        String name = x.token(CREATE_STREAM_TOKEN + 1);
+        x.inTurn(stream, turn -> {
+            ConsumerDefinition consumer = engine.definitions().consumer(stream(stream).partitionId(), name)
+                .orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
+            engine.removeConsumer(consumer, x.whenEffective(turn, () -> x.send(x.answer().put("success", true))));
+        });
+    }
+
+    private StreamDefinition stream(String name) {
+        return engine.definitions().stream(name).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
+    }
+
+    private static String generatedName() {
+        StringBuilder name = new StringBuilder(GENERATED_NAME);
+        for (int i = 0; i < GENERATED_NAME; i++) {
+            name.append(NAME_ALPHABET.charAt(ThreadLocalRandom.current().nextInt(NAME_ALPHABET.length())));
+        }
+        return name.toString();
+    }
+
+    private static ConsumerConfig named(ConsumerConfig c, String name) {
+        return new ConsumerConfig(name, c.durable(), c.description(), c.deliverPolicy(), c.optStartSeq(),
+            c.optStartTimeNanos(), c.ackPolicy(), c.ackWaitNanos(), c.maxDeliver(), c.backoffNanos(), c.filterSubjects(),
+            c.singleFilter(), c.replayOriginal(), c.rateLimitBps(), c.sampleFreq(), c.maxWaiting(), c.maxAckPending(),
+            c.idleHeartbeatNanos(), c.flowControl(), c.headersOnly(), c.maxBatch(), c.maxExpiresNanos(), c.maxBytes(),
+            c.deliverSubject(), c.deliverGroup(), c.inactiveThresholdNanos(), c.replicas(), c.memoryStorage(),
+            c.metadata());
+    }
+}

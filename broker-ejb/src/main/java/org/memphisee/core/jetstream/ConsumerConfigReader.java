@@ -1,0 +1,68 @@
+package org.memphisee.core.jetstream;
+
+import java.util.List;
+import java.util.Map;
+
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
+import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
+
+/**
+ * Reads a consumer configuration as sent (jetstream-api.md 5.7). What depends on the stream is completed and checked by
+ * {@link ConsumerRules}.
+ */
+final class ConsumerConfigReader {
+
+    private static final Map<String, DeliverPolicy> DELIVER = Map.of("all", DeliverPolicy.ALL, "last",
+        DeliverPolicy.LAST, "new", DeliverPolicy.NEW, "by_start_sequence", DeliverPolicy.BY_START_SEQUENCE,
+        "by_start_time", DeliverPolicy.BY_START_TIME, "last_per_subject", DeliverPolicy.LAST_PER_SUBJECT);
+    private static final Map<String, AckPolicy> ACK = Map.of("none", AckPolicy.NONE, "all", AckPolicy.ALL, "explicit",
+        AckPolicy.EXPLICIT);
+
+    private ConsumerConfigReader() { }
+
+    /** The configuration as sent; unset numbers are 0, the name is {@code name} or else {@code durable_name}. */
+    static ConsumerConfig read(Fields f) {
+        String durable = f.text("durable_name");
+        String name = f.text("name");
+        if (!durable.isEmpty() && !name.isEmpty() && !durable.equals(name)) {
+            throw ApiError.DURABLE_AND_NAME_DIFFER.refusal();
+        }
+        if (f.flag("direct")) {
+            throw ApiError.BAD_REQUEST.refusal(); // only servers that mirror each other use it
+        }
+        String filter = f.text("filter_subject");
+        List<String> filters = f.texts("filter_subjects");
+        if (!filter.isEmpty() && !filters.isEmpty()) {
+            throw ApiError.BOTH_FILTER_FORMS.refusal();
+        }
+        return new ConsumerConfig(name.isEmpty() ? durable : name, !durable.isEmpty(), f.text("description"),
+            StreamConfigReader.choice(f.text("deliver_policy"), DELIVER, DeliverPolicy.ALL), f.unsigned("opt_start_seq"),
+            Times.parse(f.text("opt_start_time")),
+            StreamConfigReader.choice(f.text("ack_policy"), ACK, AckPolicy.NONE), Math.max(0, f.number("ack_wait")),
+            f.number("max_deliver"), f.numbers("backoff"), filter.isEmpty() ? filters : List.of(filter),
+            !filter.isEmpty(),
+            StreamConfigReader.choice(f.text("replay_policy"), Map.of("instant", false, "original", true), false),
+            f.unsigned("rate_limit_bps"), sampling(f.text("sample_freq")), f.smallNumber("max_waiting"),
+            f.number("max_ack_pending"), f.number("idle_heartbeat"), f.flag("flow_control"), f.flag("headers_only"),
+            f.smallNumber("max_batch"), f.number("max_expires"), f.smallNumber("max_bytes"), f.text("deliver_subject"),
+            f.text("deliver_group"), Math.max(0, f.number("inactive_threshold")), f.smallNumber("num_replicas"),
+            f.flag("mem_storage"), f.map("metadata"));
+    }
+
+    private static int sampling(String text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        String digits = text.endsWith("%") ? text.substring(0, text.length() - 1) : text;
+        try {
+            int percent = Integer.parseInt(digits);
+            if (percent >= 0 && percent <= 100) {
+                return percent;
+            }
+        } catch (NumberFormatException e) {
+            throw ApiError.SAMPLING_INVALID.refusal("\"" + text + "\" is not a number");
+        }
+        throw ApiError.SAMPLING_INVALID.refusal("\"" + text + "\" is not between 0 and 100");
+    }
+}

@@ -1,0 +1,57 @@
+package org.memphisee.core.jetstream;
+
+import java.util.List;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.station.PartitionHandle;
+
+/** CONSUMER.INFO, NAMES and LIST (jetstream-api.md 5.8): straight from the I/O thread to the shard. */
+final class ConsumerQueries {
+
+    private static final int STREAM_TOKEN = 4;
+    private static final int NAMES_LIMIT = 1024;
+    private static final int LIST_LIMIT = 256;
+
+    private final ControlEngine engine;
+
+    ConsumerQueries(ControlEngine engine) {
+        this.engine = engine;
+    }
+
+    void info(Exchange x) {
+        Fields.requireEmpty(x.payload());
+        String name = x.token(STREAM_TOKEN + 1);
+        x.onShard(x.partition(x.token(STREAM_TOKEN)), partition -> x.send(ConsumerJson.info(x.answer(),
+            partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal),
+            engine.clock().wallNanos())));
+    }
+
+    void names(Exchange x) {
+        page(x, NAMES_LIMIT, (array, info) -> array.add(info.config().name()));
+    }
+
+    void list(Exchange x) {
+        long now = engine.clock().wallNanos();
+        page(x, LIST_LIMIT, (array, info) -> array.add(ConsumerJson.info(StreamJson.node(), info, now)));
+    }
+
+    private interface Writer {
+        void write(ArrayNode array, ConsumerInfo info);
+    }
+
+    private static void page(Exchange x, int limit, Writer writer) {
+        long offset = Fields.parseOptional(x.payload()).unsigned("offset");
+        PartitionHandle handle = x.partition(x.token(STREAM_TOKEN));
+        x.onShard(handle, partition -> {
+            List<ConsumerInfo> infos = partition.consumerInfos();
+            ObjectNode answer = x.answer().put("total", infos.size()).put("offset", offset).put("limit", limit);
+            ArrayNode array = answer.putArray("consumers");
+            infos.stream().skip(offset).limit(limit).forEach(info -> writer.write(array, info));
+            x.send(answer);
+        });
+    }
+}

@@ -1,0 +1,96 @@
+package org.memphisee.core.jetstream;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.api.Reply;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.StoredMessage;
+import org.memphisee.core.subject.Subjects;
+
+/**
+ * DIRECT.GET (jetstream-api.md 5.5): the message itself as the answer, errors as status headers. A stream that is not
+ * there or does not allow it gives no answer.
+ */
+final class DirectGet {
+
+    private static final int STREAM_TOKEN = 4;
+    private static final byte[] NOTHING = new byte[0];
+    private static final String VERSION = "NATS/1.0";
+    private static final String CRLF = "\r\n";
+
+    private final ControlEngine engine;
+    private final ApiCounters counters;
+
+    DirectGet(ControlEngine engine, ApiCounters counters) {
+        this.engine = engine;
+        this.counters = counters;
+    }
+
+    /** By request payload. */
+    void get(ApiRequest request) {
+        counters.total.increment();
+        allowed(request).ifPresent(handle -> {
+            if (Fields.blank(request.payload())) {
+                status(request.reply(), "408 Empty Request");
+                return;
+            }
+            Optional<MessageRequests.Wanted> wanted;
+            try {
+                wanted = MessageRequests.Wanted.read(Fields.parse(request.payload()));
+            } catch (ApiRefusal e) {
+                status(request.reply(), "408 Malformed Request");
+                return;
+            }
+            wanted.ifPresentOrElse(w -> fetch(request, handle, w), () -> status(request.reply(), "408 Bad Request"));
+        });
+    }
+
+    /** The last message of the subject that follows the stream's name. */
+    void lastOf(ApiRequest request) {
+        counters.total.increment();
+        String[] tokens = request.subject().split("\\.", STREAM_TOKEN + 2);
+        String subject = tokens.length > STREAM_TOKEN + 1 ? tokens[STREAM_TOKEN + 1] : "";
+        allowed(request).ifPresent(handle -> {
+            if (!Subjects.validPattern(subject)) {
+                status(request.reply(), "408 Bad Request");
+            } else {
+                fetch(request, handle, new MessageRequests.Wanted.LastBySubject(subject));
+            }
+        });
+    }
+
+    private Optional<PartitionHandle> allowed(ApiRequest request) {
+        String[] tokens = request.subject().split("\\.", STREAM_TOKEN + 2);
+        return request.reply().wanted() && tokens.length > STREAM_TOKEN
+            ? engine.registry().byName(tokens[STREAM_TOKEN]).filter(handle -> handle.config().allowDirect())
+            : Optional.empty();
+    }
+
+    private void fetch(ApiRequest request, PartitionHandle handle, MessageRequests.Wanted wanted) {
+        handle.run(partition -> MessageRequests.Wanted.fetch(wanted, partition, message -> message.ifPresentOrElse(
+            m -> request.reply().send(header(handle.name(), m), m.payload()),
+            () -> status(request.reply(), "404 Message Not Found"))));
+    }
+
+    private void status(Reply reply, String status) {
+        counters.errors.increment();
+        reply.send((VERSION + " " + status + CRLF + CRLF).getBytes(StandardCharsets.UTF_8), NOTHING);
+    }
+
+    /** The message's own headers first, then where it comes from. */
+    private static byte[] header(String stream, StoredMessage m) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(m.header().length + 160);
+        byte[] own = m.header().length > CRLF.length() ? Arrays.copyOf(m.header(), m.header().length - CRLF.length())
+            : (VERSION + CRLF).getBytes(StandardCharsets.UTF_8);
+        out.writeBytes(own);
+        out.writeBytes(("Nats-Stream: " + stream + CRLF + "Nats-Subject: " + m.subject() + CRLF + "Nats-Sequence: "
+            + m.sequence() + CRLF + "Nats-Time-Stamp: " + Times.format(m.timestampNanos()) + CRLF + CRLF)
+            .getBytes(StandardCharsets.UTF_8));
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,185 @@
+package org.memphisee.core.jetstream;
+
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.Turn;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.PartitionOperations;
+
+/** One request and the one answer to it, whatever goes wrong on the way. Handed from thread to thread, never shared. */
+final class Exchange {
+
+    private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+    private static final String TYPE = "io.nats.jetstream.api.v1.";
+
+    private final ApiRequest request;
+    private final String type;
+    private final ControlEngine engine;
+    private final ApiCounters counters;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    /**
+     * @param type name of the answer's type without prefix, e.g. {@code stream_info_response}
+     */
+    Exchange(ApiRequest request, String type, ControlEngine engine, ApiCounters counters) {
+        this.request = request;
+        this.type = type;
+        this.engine = engine;
+        this.counters = counters;
+        counters.total.increment();
+    }
+
+    byte[] payload() {
+        return request.payload();
+    }
+
+    String user() {
+        return request.client().user();
+    }
+
+    /** The subject's token at the index, counted from 0; empty when there are fewer. */
+    String token(int index) {
+        String[] tokens = request.subject().split("\\.", -1);
+        return index < tokens.length ? tokens[index] : "";
+    }
+
+    /** The subject from the token at the index on; empty when there are fewer. */
+    String tokensFrom(int index) {
+        int at = 0;
+        for (int i = 0; i < index; i++) {
+            int dot = request.subject().indexOf('.', at);
+            if (dot < 0) {
+                return "";
+            }
+            at = dot + 1;
+        }
+        return request.subject().substring(at);
+    }
+
+    /** An empty answer of the request's type. */
+    ObjectNode answer() {
+        return StreamJson.node().put("type", TYPE + type);
+    }
+
+    void send(ObjectNode answer) {
+        if (answered.compareAndSet(false, true)) {
+            request.reply().send(answer.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    void fail(ApiRefusal refusal) {
+        counters.errors.increment();
+        ObjectNode answer = answer();
+        answer.putObject("error").put("code", refusal.error().code()).put("err_code", refusal.error().errCode())
+            .put("description", refusal.description());
+        send(answer);
+    }
+
+    /** The store did not take a change. */
+    void fail(StoreException cause) {
+        fail(refusal(cause));
+    }
+
+    static ApiRefusal refusal(StoreException cause) {
+        return cause.full() ? ApiError.INSUFFICIENT_STORAGE.refusal() : ApiError.UNAVAILABLE.refusal();
+    }
+
+    /** Runs a part of the work; what it throws becomes the answer. */
+    void guard(Runnable work) {
+        try {
+            work.run();
+        } catch (ApiRefusal refusal) {
+            fail(refusal);
+        } catch (ControlLoop.LoopFullException e) {
+            fail(ApiError.UNAVAILABLE.refusal());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "request to " + request.subject() + " failed", e);
+            fail(ApiError.UNAVAILABLE.refusal());
+        }
+    }
+
+    /** Goes on on the control loop. */
+    void onLoop(Runnable work) {
+        engine.submit(() -> guard(work));
+    }
+
+    /** Goes on on the control loop once the name is free; the work must end the turn unless it throws. */
+    void inTurn(String name, Consumer<Turn> work) {
+        engine.submit(() -> engine.turn(name, turn -> inTurn(turn, work)));
+    }
+
+    private void inTurn(Turn turn, Consumer<Turn> work) {
+        boolean[] through = new boolean[1];
+        guard(() -> {
+            work.accept(turn);
+            through[0] = true;
+        });
+        if (!through[0]) {
+            turn.done();
+        }
+    }
+
+    /** Goes on on the control loop inside a turn that is held already. */
+    void resumeTurn(Turn turn, Consumer<Turn> work) {
+        engine.resume(() -> inTurn(turn, work));
+    }
+
+    /** Goes on on the partition's shard. */
+    void onShard(PartitionHandle handle, Consumer<PartitionOperations> work) {
+        handle.run(partition -> guard(() -> work.accept(partition)));
+    }
+
+    /** Goes on on the partition's shard inside a turn that is held already; the turn ends if the work throws. */
+    void onShardInTurn(PartitionHandle handle, Turn turn, Consumer<PartitionOperations> work) {
+        handle.run(partition -> {
+            boolean[] through = new boolean[1];
+            guard(() -> {
+                work.accept(partition);
+                through[0] = true;
+            });
+            if (!through[0]) {
+                turn.done();
+            }
+        });
+    }
+
+    /** The open partition of a stream. */
+    PartitionHandle partition(String stream) {
+        return engine.registry().byName(stream).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
+    }
+
+    /** Answers when a change has become effective, and ends the turn. */
+    ChangeResult whenEffective(Turn turn, Consumer<PartitionOperations> onShard, Runnable elsewhere) {
+        return ControlEngine.ending(turn, new ChangeResult() {
+            @Override
+            public void effective() {
+                guard(elsewhere);
+            }
+
+            @Override
+            public void effectiveOn(PartitionOperations partition) {
+                guard(() -> onShard.accept(partition));
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                fail(cause);
+            }
+        });
+    }
+
+    /** Answers when a change has become effective, and ends the turn. */
+    ChangeResult whenEffective(Turn turn, Runnable answer) {
+        return whenEffective(turn, partition -> answer.run(), answer);
+    }
+}

@@ -1,0 +1,87 @@
+package org.memphisee.core.jetstream;
+
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.memphisee.core.api.ApiRegistry;
+import org.memphisee.core.control.ControlEngine;
+
+/** Binds the JetStream API to its subjects. */
+public final class JetStreamApi {
+
+    private static final String API = "$JS.API.";
+
+    /** Requests that only clusters and rare tools make, by answer type (jetstream-api.md 5.12). */
+    private static final Map<String, String> UNSUPPORTED = Map.ofEntries(
+        Map.entry("STREAM.SNAPSHOT.*", "stream_snapshot_response"),
+        Map.entry("STREAM.RESTORE.*", "stream_restore_response"),
+        Map.entry("STREAM.TEMPLATE.CREATE.*", "stream_template_create_response"),
+        Map.entry("STREAM.TEMPLATE.DELETE.*", "stream_template_delete_response"),
+        Map.entry("STREAM.TEMPLATE.INFO.*", "stream_template_info_response"),
+        Map.entry("STREAM.TEMPLATE.NAMES", "stream_template_names_response"),
+        Map.entry("ACCOUNT.PURGE.*", "account_purge_response"),
+        Map.entry("ACCOUNT.STREAM.MOVE.*.*", "account_stream_move_response"),
+        Map.entry("ACCOUNT.STREAM.CANCEL_MOVE.*.*", "account_stream_move_response"));
+    private static final Map<String, String> CLUSTER_ONLY = Map.of(
+        "STREAM.PEER.REMOVE.*", "stream_remove_peer_response",
+        "STREAM.LEADER.STEPDOWN.*", "stream_leader_stepdown_response",
+        "CONSUMER.LEADER.STEPDOWN.*.*", "consumer_leader_stepdown_response",
+        "META.LEADER.STEPDOWN", "meta_leader_stepdown_response",
+        "SERVER.REMOVE", "meta_server_remove_response");
+
+    private final ControlEngine engine;
+    private final ApiCounters counters = new ApiCounters();
+
+    /** An API that works through the engine. */
+    public JetStreamApi(ControlEngine engine) {
+        this.engine = engine;
+    }
+
+    /** Serves every request of the API except those of the data path. */
+    public void bind(ApiRegistry registry) {
+        StreamQueries streams = new StreamQueries(engine, counters);
+        serve(registry, "INFO", "account_info_response", streams::account);
+        serve(registry, "STREAM.INFO.*", "stream_info_response", streams::info);
+        serve(registry, "STREAM.NAMES", "stream_names_response", streams::names);
+        serve(registry, "STREAM.LIST", "stream_list_response", streams::list);
+
+        StreamChanges changes = new StreamChanges(engine);
+        serve(registry, "STREAM.CREATE.*", "stream_create_response", changes::create);
+        serve(registry, "STREAM.UPDATE.*", "stream_update_response", changes::update);
+        serve(registry, "STREAM.DELETE.*", "stream_delete_response", changes::delete);
+
+        MessageRequests messages = new MessageRequests();
+        serve(registry, "STREAM.PURGE.*", "stream_purge_response", messages::purge);
+        serve(registry, "STREAM.MSG.GET.*", "stream_msg_get_response", messages::get);
+        serve(registry, "STREAM.MSG.DELETE.*", "stream_msg_delete_response", messages::delete);
+
+        DirectGet direct = new DirectGet(engine, counters);
+        registry.serve(API + "DIRECT.GET.*", direct::get);
+        registry.serve(API + "DIRECT.GET.*.>", direct::lastOf);
+
+        ConsumerChanges consumers = new ConsumerChanges(engine);
+        serve(registry, "CONSUMER.CREATE.*", "consumer_create_response", consumers::createEphemeral);
+        serve(registry, "CONSUMER.CREATE.*.>", "consumer_create_response", consumers::createNamed);
+        serve(registry, "CONSUMER.DURABLE.CREATE.*.*", "consumer_create_response", consumers::createDurable);
+        serve(registry, "CONSUMER.DELETE.*.*", "consumer_delete_response", consumers::delete);
+
+        ConsumerQueries queries = new ConsumerQueries(engine);
+        serve(registry, "CONSUMER.INFO.*.*", "consumer_info_response", queries::info);
+        serve(registry, "CONSUMER.NAMES.*", "consumer_names_response", queries::names);
+        serve(registry, "CONSUMER.LIST.*", "consumer_list_response", queries::list);
+
+        UNSUPPORTED.forEach((pattern, type) -> serve(registry, pattern, type, x -> {
+            throw ApiError.BAD_REQUEST.refusal();
+        }));
+        CLUSTER_ONLY.forEach((pattern, type) -> serve(registry, pattern, type, x -> {
+            throw ApiError.CLUSTERING_REQUIRED.refusal();
+        }));
+    }
+
+    private void serve(ApiRegistry registry, String pattern, String type, Consumer<Exchange> handler) {
+        registry.serve(API + pattern, request -> {
+            Exchange x = new Exchange(request, type, engine, counters);
+            x.guard(() -> handler.accept(x));
+        });
+    }
+}

@@ -1,0 +1,106 @@
+package org.memphisee.core.jetstream;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.PartitionOperations;
+import org.memphisee.core.station.StoredMessage;
+import org.memphisee.core.subject.Subjects;
+
+/** STREAM.PURGE, MSG.GET and MSG.DELETE (jetstream-api.md 5.5): straight from the I/O thread to the shard. */
+final class MessageRequests {
+
+    private static final int PURGE_STREAM_TOKEN = 4;
+    private static final int MESSAGE_STREAM_TOKEN = 5;
+
+    /** Which message a request wants. */
+    sealed interface Wanted {
+
+        record BySequence(long sequence) implements Wanted { }
+
+        record LastBySubject(String subject) implements Wanted { }
+
+        record NextBySubject(String subject, long from) implements Wanted { }
+
+        /** Reads the members that GET and DIRECT.GET share; empty when they say nothing or contradict each other. */
+        static Optional<Wanted> read(Fields f) {
+            long sequence = f.unsigned("seq");
+            String last = f.text("last_by_subj");
+            String next = f.text("next_by_subj");
+            if (!last.isEmpty()) {
+                return sequence == 0 && next.isEmpty() && Subjects.validPattern(last)
+                    ? Optional.of(new LastBySubject(last)) : Optional.empty();
+            }
+            if (!next.isEmpty()) {
+                return Subjects.validPattern(next) ? Optional.of(new NextBySubject(next, Math.max(1, sequence)))
+                    : Optional.empty();
+            }
+            return sequence > 0 ? Optional.of(new BySequence(sequence)) : Optional.empty();
+        }
+
+        /** Reads it on its shard. */
+        static void fetch(Wanted wanted, PartitionOperations partition, Consumer<Optional<StoredMessage>> whenRead) {
+            if (wanted instanceof BySequence w) {
+                partition.message(w.sequence(), whenRead);
+            } else if (wanted instanceof LastBySubject w) {
+                partition.lastMessage(w.subject(), whenRead);
+            } else if (wanted instanceof NextBySubject w) {
+                partition.nextMessage(w.from(), w.subject(), whenRead);
+            }
+        }
+    }
+
+    void purge(Exchange x) {
+        Fields f = Fields.parseOptional(x.payload());
+        String filter = f.text("filter");
+        long below = f.unsigned("seq");
+        long keep = f.unsigned("keep");
+        PartitionHandle handle = x.partition(x.token(PURGE_STREAM_TOKEN));
+        if (below > 0 && keep > 0 || !filter.isEmpty() && !Subjects.validPattern(filter)) {
+            throw ApiError.BAD_REQUEST.refusal();
+        }
+        x.onShard(handle, partition -> {
+            if (partition.config().sealed()) {
+                throw ApiError.STREAM_SEALED.refusal();
+            }
+            if (partition.config().denyPurge()) {
+                throw ApiError.PURGE_REFUSED.refusal("stream purge not permitted");
+            }
+            partition.purge(filter, below, keep,
+                purged -> x.send(x.answer().put("success", true).put("purged", purged)));
+        });
+    }
+
+    void get(Exchange x) {
+        PartitionHandle handle = x.partition(x.token(MESSAGE_STREAM_TOKEN));
+        if (Fields.blank(x.payload())) {
+            throw ApiError.BAD_REQUEST.refusal();
+        }
+        Wanted wanted = Wanted.read(Fields.parse(x.payload())).orElseThrow(ApiError.BAD_REQUEST::refusal);
+        x.onShard(handle, partition -> Wanted.fetch(wanted, partition, message -> x.guard(() -> x.send(
+            x.answer().set("message", StreamJson.message(message.orElseThrow(ApiError.NO_MESSAGE_FOUND::refusal)))))));
+    }
+
+    void delete(Exchange x) {
+        PartitionHandle handle = x.partition(x.token(MESSAGE_STREAM_TOKEN));
+        if (Fields.blank(x.payload())) {
+            throw ApiError.BAD_REQUEST.refusal();
+        }
+        long sequence = Fields.parse(x.payload()).unsigned("seq");
+        x.onShard(handle, partition -> {
+            if (partition.config().sealed()) {
+                throw ApiError.STREAM_SEALED.refusal();
+            }
+            if (partition.config().denyDelete()) {
+                throw ApiError.MESSAGE_DELETE_REFUSED.refusal("message delete not permitted");
+            }
+            partition.deleteMessage(sequence, found -> x.guard(() -> {
+                if (!found) {
+                    throw ApiError.SEQUENCE_NOT_FOUND.refusal(sequence);
+                }
+                x.send(x.answer().put("success", true));
+            }));
+        });
+    }
+}

@@ -1,0 +1,91 @@
+package org.memphisee.core.jetstream;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.Turn;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.StreamConfig;
+
+/** STREAM.CREATE, UPDATE and DELETE (jetstream-api.md 5.5). Checked on the I/O thread, decided in the stream's turn. */
+final class StreamChanges {
+
+    private static final int STREAM_TOKEN = 4;
+
+    private final ControlEngine engine;
+
+    StreamChanges(ControlEngine engine) {
+        this.engine = engine;
+    }
+
+    void create(Exchange x) {
+        StreamConfig config = read(x);
+        if (config.sealed()) {
+            throw StreamConfigReader.invalid("stream configuration for create can not be sealed");
+        }
+        x.inTurn(config.name(), turn -> create(x, turn, config));
+    }
+
+    private void create(Exchange x, Turn turn, StreamConfig config) {
+        StreamDefinition existing = engine.definitions().stream(config.name()).orElse(null);
+        if (existing != null) {
+            if (!existing.config().equals(config)) {
+                throw ApiError.STREAM_NAME_IN_USE.refusal();
+            }
+            answerInfo(x, config.name(), true);
+            turn.done();
+            return;
+        }
+        if (!engine.roomForStreams(1)) {
+            throw ApiError.MAXIMUM_STREAMS.refusal();
+        }
+        if (engine.subjectsTaken(config.subjects(), 0)) {
+            throw ApiError.SUBJECTS_OVERLAP.refusal();
+        }
+        engine.change(new SystemEvent.StreamCreated(engine.allocateId(), config, engine.clock().wallNanos(), x.user()),
+            x.whenEffective(turn, () -> answerInfo(x, config.name(), true)));
+    }
+
+    void update(Exchange x) {
+        StreamConfig asked = read(x);
+        x.inTurn(asked.name(), turn -> {
+            StreamDefinition stream = stream(asked.name());
+            StreamConfig config = StreamUpdateRules.apply(stream.config(), asked);
+            if (engine.subjectsTaken(config.subjects(), stream.partitionId())) {
+                throw ApiError.SUBJECTS_OVERLAP.refusal();
+            }
+            engine.change(new SystemEvent.StreamUpdated(stream.partitionId(), config),
+                x.whenEffective(turn, () -> answerInfo(x, config.name(), false)));
+        });
+    }
+
+    void delete(Exchange x) {
+        Fields.requireEmpty(x.payload());
+        String name = x.token(STREAM_TOKEN);
+        x.inTurn(name, turn -> engine.change(new SystemEvent.StreamDeleted(stream(name).partitionId()),
+            x.whenEffective(turn, () -> x.send(x.answer().put("success", true)))));
+    }
+
+    private static StreamConfig read(Exchange x) {
+        Fields fields = Fields.parse(x.payload());
+        StreamConfig config = StreamConfigReader.read(fields);
+        if (!config.name().equals(x.token(STREAM_TOKEN))) {
+            throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
+        }
+        return config;
+    }
+
+    private StreamDefinition stream(String name) {
+        return engine.definitions().stream(name).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
+    }
+
+    private void answerInfo(Exchange x, String name, boolean created) {
+        PartitionHandle handle = x.partition(name);
+        ObjectNode answer = StreamJson.info(x.answer(), handle.config(), handle.createdNanos(), handle.state(),
+            engine.clock().wallNanos());
+        StreamJson.flag(answer, "did_create", created);
+        x.send(answer);
+    }
+}

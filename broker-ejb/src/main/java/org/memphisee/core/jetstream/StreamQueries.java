@@ -1,0 +1,138 @@
+package org.memphisee.core.jetstream;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.PartitionOperations;
+import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.station.StreamState;
+import org.memphisee.core.subject.Subjects;
+
+/** STREAM.INFO, NAMES and LIST, and the account's INFO (jetstream-api.md 5.2 and 5.5). */
+final class StreamQueries {
+
+    private static final int STREAM_TOKEN = 4;
+    private static final int NAMES_LIMIT = 1024;
+    private static final int LIST_LIMIT = 256;
+    private static final int SUBJECTS_LIMIT = 100_000;
+    private static final int DELETED_LIMIT = 1_000_000;
+    /** Every SDK asks for INFO when it connects; sums over all streams need not be newer than this. */
+    private static final long USAGE_NANOS = 1_000_000_000L;
+    /** Streams of the broker itself are not shown (wire-protocol.md 3.11). */
+    private static final String HIDDEN = "$memphis";
+
+    private final ControlEngine engine;
+    private final ApiCounters counters;
+    private Usage usage;
+
+    private record Usage(long memory, long storage, long takenAt) { }
+
+    StreamQueries(ControlEngine engine, ApiCounters counters) {
+        this.engine = engine;
+        this.counters = counters;
+    }
+
+    void info(Exchange x) {
+        Fields f = Fields.parseOptional(x.payload());
+        boolean deleted = f.flag("deleted_details");
+        String filter = f.text("subjects_filter");
+        int offset = (int) Math.min(Integer.MAX_VALUE, f.unsigned("offset"));
+        PartitionHandle handle = x.partition(x.token(STREAM_TOKEN));
+        if (!deleted && filter.isEmpty()) {
+            x.send(StreamJson.info(paging(x, 0, offset, 0), handle.config(), handle.createdNanos(), handle.state(),
+                engine.clock().wallNanos()));
+            return;
+        }
+        x.onShard(handle, partition -> details(x, handle, partition, deleted, filter, offset));
+    }
+
+    private void details(Exchange x, PartitionHandle handle, PartitionOperations partition, boolean deleted,
+                         String filter, int offset) {
+        Map<String, Long> counts = filter.isEmpty() ? Map.of() : new TreeMap<>(partition.subjectCounts(filter));
+        ObjectNode answer = StreamJson.info(paging(x, counts.size(), offset, filter.isEmpty() ? 0 : SUBJECTS_LIMIT),
+            partition.config(), handle.createdNanos(), partition.state(), engine.clock().wallNanos());
+        ObjectNode state = (ObjectNode) answer.get("state");
+        if (!counts.isEmpty()) {
+            ObjectNode subjects = state.putObject("subjects");
+            counts.entrySet().stream().skip(offset).limit(SUBJECTS_LIMIT)
+                .forEach(count -> subjects.put(count.getKey(), count.getValue()));
+        }
+        if (deleted && partition.state().numDeleted() > 0) {
+            ArrayNode gaps = state.putArray("deleted");
+            for (long sequence : partition.deletedSequences(DELETED_LIMIT)) {
+                gaps.add(sequence);
+            }
+        }
+        x.send(answer);
+    }
+
+    void names(Exchange x) {
+        Fields f = Fields.parseOptional(x.payload());
+        page(x, f, NAMES_LIMIT, (array, stream) -> array.add(stream.name()));
+    }
+
+    void list(Exchange x) {
+        Fields f = Fields.parseOptional(x.payload());
+        long now = engine.clock().wallNanos();
+        page(x, f, LIST_LIMIT, (array, stream) -> engine.registry().byName(stream.name()).ifPresent(handle ->
+            array.add(StreamJson.info(StreamJson.node(), handle.config(), handle.createdNanos(), handle.state(), now))));
+    }
+
+    private interface Writer {
+        void write(ArrayNode array, StreamDefinition stream);
+    }
+
+    private void page(Exchange x, Fields f, int limit, Writer writer) {
+        long offset = f.unsigned("offset");
+        String subject = f.text("subject");
+        x.onLoop(() -> {
+            Stream<StreamDefinition> all = subject.isEmpty() ? engine.definitions().streams()
+                : Subjects.validPattern(subject) ? engine.definitions().streamsFor(subject) : Stream.empty();
+            List<StreamDefinition> streams = all.filter(stream -> !stream.name().startsWith(HIDDEN)).toList();
+            ObjectNode answer = paging(x, streams.size(), offset, limit);
+            ArrayNode array = answer.putArray("streams");
+            streams.stream().skip(offset).limit(limit).forEach(stream -> writer.write(array, stream));
+            x.send(answer);
+        });
+    }
+
+    void account(Exchange x) {
+        Fields.requireEmpty(x.payload());
+        x.onLoop(() -> {
+            Usage now = usage();
+            ObjectNode answer = x.answer();
+            answer.put("memory", now.memory()).put("storage", now.storage())
+                .put("streams", engine.definitions().streamCount()).put("consumers", engine.definitions().consumerCount());
+            answer.putObject("limits").put("max_memory", -1).put("max_storage", -1)
+                .put("max_streams", engine.settings().maxStreams()).put("max_consumers", -1).put("max_ack_pending", -1)
+                .put("memory_max_stream_bytes", -1).put("storage_max_stream_bytes", -1).put("max_bytes_required", false);
+            answer.putObject("api").put("total", counters.total.sum()).put("errors", counters.errors.sum());
+            x.send(answer);
+        });
+    }
+
+    private Usage usage() {
+        long now = engine.clock().nowNanos();
+        if (usage == null || now - usage.takenAt() > USAGE_NANOS) {
+            long[] sums = new long[2];
+            engine.definitions().streams().forEach(stream -> engine.registry().byName(stream.name()).ifPresent(handle -> {
+                StreamState state = handle.state();
+                sums[stream.config().storage() == StreamConfig.Storage.MEMORY ? 0 : 1] += state.bytes();
+            }));
+            usage = new Usage(sums[0], sums[1], now);
+        }
+        return usage;
+    }
+
+    private static ObjectNode paging(Exchange x, long total, long offset, long limit) {
+        return x.answer().put("total", total).put("offset", offset).put("limit", limit);
+    }
+}

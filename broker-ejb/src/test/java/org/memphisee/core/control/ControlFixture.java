@@ -1,0 +1,52 @@
+package org.memphisee.core.control;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.memphisee.core.time.BrokerClock;
+
+/** An engine on fakes that survives restarts of its log. */
+public final class ControlFixture implements AutoCloseable {
+
+    public final FakeSystemLog log;
+    public final FakeApi api = new FakeApi();
+    public final FakePartitions partitions = new FakePartitions();
+    public final ControlLoop loop;
+    public final ControlEngine engine;
+    public final CopyOnWriteArrayList<Throwable> failures = new CopyOnWriteArrayList<>();
+
+    public ControlFixture() {
+        this(new FakeSystemLog(), settings());
+    }
+
+    public ControlFixture(FakeSystemLog log, ControlSettings settings) {
+        this.log = log;
+        this.loop = new ControlLoop(task -> new Thread(task, "control-loop"), settings.loopCapacity(), failures::add);
+        log.attach(loop);
+        this.engine = new ControlEngine(settings, log, partitions, api, BrokerClock.SYSTEM, loop);
+    }
+
+    public static ControlSettings settings() {
+        return ControlSettings.of("memphis", ControlSettings.AuthMode.USER_PASSWORD, "", "memphis-0")
+            .withPasswordIterations(1_000);
+    }
+
+    public ControlFixture start() {
+        log.recover(engine.recovery());
+        loop.start();
+        FakeApi.await(engine.start());
+        return this;
+    }
+
+    public DefinitionsSnapshot definitions() {
+        return FakeApi.await(engine.snapshot());
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        partitions.close();
+        if (!failures.isEmpty()) {
+            throw new AssertionError("a task of the control loop failed", failures.get(0));
+        }
+    }
+}

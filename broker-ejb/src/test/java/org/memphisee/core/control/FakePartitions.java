@@ -1,0 +1,214 @@
+package org.memphisee.core.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.PartitionOperations;
+import org.memphisee.core.station.PartitionRegistry;
+import org.memphisee.core.station.StoredMessage;
+import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.station.StreamState;
+import org.memphisee.core.subject.Subjects;
+
+/** Partitions in memory on one shard thread, with messages that tests put there. */
+public final class FakePartitions implements PartitionRegistry, AutoCloseable {
+
+    public final ExecutorService shard = Executors.newSingleThreadExecutor(task -> new Thread(task, "fake-shard"));
+    public final AtomicInteger created = new AtomicInteger();
+    private final Map<Long, Fake> byId = new ConcurrentHashMap<>();
+    private final Map<String, Fake> byName = new ConcurrentHashMap<>();
+
+    @Override
+    public PartitionHandle create(long id, long createdNanos, StreamConfig config, Runnable done) {
+        Fake fake = new Fake(id, createdNanos, config);
+        byId.put(id, fake);
+        byName.put(config.name(), fake);
+        created.incrementAndGet();
+        shard.execute(done);
+        return fake;
+    }
+
+    @Override
+    public void update(long id, StreamConfig config, Runnable done) {
+        byId.get(id).config = config;
+        shard.execute(done);
+    }
+
+    @Override
+    public void remove(long id, Runnable done) {
+        byName.remove(byId.remove(id).name());
+        shard.execute(done);
+    }
+
+    @Override
+    public Optional<PartitionHandle> byName(String streamName) {
+        return Optional.ofNullable(byName.get(streamName));
+    }
+
+    public Fake fake(String streamName) {
+        return byName.get(streamName);
+    }
+
+    public List<String> names() {
+        return byName.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public void close() {
+        shard.shutdownNow();
+    }
+
+    /** One partition. */
+    public final class Fake implements PartitionHandle, PartitionOperations {
+        public final ConcurrentSkipListMap<Long, StoredMessage> messages = new ConcurrentSkipListMap<>();
+        public final Map<String, ConsumerInfo> consumers = new TreeMap<>();
+        public final Map<String, Long> starts = new TreeMap<>();
+        public volatile boolean pushBound;
+        private final long id;
+        private final long createdNanos;
+        private volatile StreamConfig config;
+        private volatile long last;
+
+        private Fake(long id, long createdNanos, StreamConfig config) {
+            this.id = id;
+            this.createdNanos = createdNanos;
+            this.config = config;
+        }
+
+        public void put(String subject, String header, String payload) {
+            last++;
+            messages.put(last, new StoredMessage(subject, last, 1_000_000_000L * last, header.getBytes(),
+                payload.getBytes()));
+        }
+
+        @Override
+        public long id() {
+            return id;
+        }
+
+        @Override
+        public String name() {
+            return config.name();
+        }
+
+        @Override
+        public StreamConfig config() {
+            return config;
+        }
+
+        @Override
+        public long createdNanos() {
+            return createdNanos;
+        }
+
+        @Override
+        public StreamState state() {
+            long first = messages.isEmpty() ? last == 0 ? 0 : last + 1 : messages.firstKey();
+            return new StreamState(messages.size(), 100L * messages.size(), first, 0, last, 0,
+                messages.values().stream().map(StoredMessage::subject).distinct().count(),
+                messages.isEmpty() ? 0 : last - first + 1 - messages.size(), consumers.size(), false);
+        }
+
+        @Override
+        public void run(Consumer<PartitionOperations> operation) {
+            shard.execute(() -> operation.accept(this));
+        }
+
+        @Override
+        public long[] deletedSequences(int limit) {
+            return messages.isEmpty() ? new long[0] : java.util.stream.LongStream.rangeClosed(messages.firstKey(), last)
+                .filter(seq -> !messages.containsKey(seq)).limit(limit).toArray();
+        }
+
+        @Override
+        public Map<String, Long> subjectCounts(String filter) {
+            Map<String, Long> counts = new TreeMap<>();
+            messages.values().stream().filter(m -> Subjects.matches(filter, m.subject()))
+                .forEach(m -> counts.merge(m.subject(), 1L, Long::sum));
+            return counts;
+        }
+
+        @Override
+        public void message(long sequence, Consumer<Optional<StoredMessage>> whenRead) {
+            whenRead.accept(Optional.ofNullable(messages.get(sequence)));
+        }
+
+        @Override
+        public void lastMessage(String filter, Consumer<Optional<StoredMessage>> whenRead) {
+            whenRead.accept(messages.descendingMap().values().stream()
+                .filter(m -> Subjects.matches(filter, m.subject())).findFirst());
+        }
+
+        @Override
+        public void nextMessage(long from, String filter, Consumer<Optional<StoredMessage>> whenRead) {
+            whenRead.accept(messages.tailMap(from).values().stream()
+                .filter(m -> Subjects.matches(filter, m.subject())).findFirst());
+        }
+
+        @Override
+        public void deleteMessage(long sequence, Consumer<Boolean> whenDurable) {
+            whenDurable.accept(messages.remove(sequence) != null);
+        }
+
+        @Override
+        public void purge(String filter, long below, long keep, Consumer<Long> whenDurable) {
+            List<Long> found = new ArrayList<>(messages.values().stream()
+                .filter(m -> filter.isEmpty() || Subjects.matches(filter, m.subject()))
+                .filter(m -> below == 0 || m.sequence() < below).map(StoredMessage::sequence).toList());
+            List<Long> gone = found.subList(0, (int) Math.max(0, found.size() - keep));
+            gone.forEach(messages::remove);
+            whenDurable.accept((long) gone.size());
+        }
+
+        @Override
+        public long resolveStart(ConsumerConfig config) {
+            return switch (config.deliverPolicy()) {
+                case NEW -> last + 1;
+                case BY_START_SEQUENCE -> config.optStartSeq();
+                default -> 1;
+            };
+        }
+
+        @Override
+        public void addConsumer(long consumerId, ConsumerConfig config, long createdNanos, long startSequence) {
+            consumers.put(config.name(), info(config, createdNanos));
+            starts.put(config.name(), startSequence);
+        }
+
+        private ConsumerInfo info(ConsumerConfig config, long createdNanos) {
+            return new ConsumerInfo(name(), config, createdNanos, 0, 0, 0, 0, 0, 0, 0, 0, 0, messages.size(), pushBound);
+        }
+
+        @Override
+        public void updateConsumer(String name, ConsumerConfig config) {
+            consumers.put(name, info(config, consumers.get(name).createdNanos()));
+        }
+
+        @Override
+        public void removeConsumer(String name) {
+            consumers.remove(name);
+        }
+
+        @Override
+        public Optional<ConsumerInfo> consumerInfo(String name) {
+            return Optional.ofNullable(consumers.get(name)).map(c -> info(c.config(), c.createdNanos()));
+        }
+
+        @Override
+        public List<ConsumerInfo> consumerInfos() {
+            return List.copyOf(consumers.values());
+        }
+    }
+}
