@@ -99,7 +99,7 @@ final class JnatsFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException, JetStreamApiException {
         try {
             JetStreamManagement jsm = jsm();
             for (String stream : streams) {
@@ -108,7 +108,15 @@ final class JnatsFixture implements AutoCloseable {
                 }
             }
         } finally {
+            closeConnection();
+        }
+    }
+
+    private void closeConnection() {
+        try {
             connection.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
