@@ -90,10 +90,10 @@ final class Settings {
         + "connection."));
     static final Setting<Integer> MAX_CONNECTIONS = in("Limits and budgets", Setting.of("memphisee.max.connections",
         SettingKind.integer(1, 1_000_000), "65536", "Client connections at a time. Further ones are refused with "
-        + "`maximum connections exceeded`."));
-    static final Setting<Long> OUTBOUND = in("Limits and budgets", Setting.of("memphisee.connection.outbound",
-        SettingKind.size(64 * KIB, GIB), "16MiB", "Bytes that may wait for one client that reads slowly. Above it the "
-        + "client is closed as slow consumer."));
+        + "`maximum connections exceeded`.").inContainer());
+    static final Setting<Integer> OUTBOUND = in("Limits and budgets", Setting.of("memphisee.connection.outbound",
+        SettingKind.integer(65_536, 1_073_741_824), "16777216", "Bytes that may wait for one client that reads slowly. "
+        + "Above it the client is closed as slow consumer.").inContainer());
     static final Setting<Long> INBOX = in("Limits and budgets", Setting.of("memphisee.shard.inbox",
         SettingKind.size(MIB, 4 * GIB), "32MiB", "Bytes that may wait for one shard. Above it the broker stops reading "
         + "from the clients that send to it."));
@@ -104,8 +104,8 @@ final class Settings {
     static final Setting<Integer> SHARDS = in("Limits and budgets", Setting.of("memphisee.shards",
         SettingKind.integerOrZero(1, 1024, "for one per processor"), "0", "Threads that own the stations' partitions."));
     static final Setting<Integer> IO_THREADS = in("Limits and budgets", Setting.of("memphisee.io.threads",
-        SettingKind.integerOrZero(1, 1024, "for one per processor"), "0", "Threads that read and write client "
-        + "sockets.").inContainer());
+        SettingKind.integerOrZero(1, 1024, "for one per processor, at most 4"), "0", "Threads that read and write "
+        + "client sockets.").inContainer());
 
     // --- metadata
     static final Setting<DatabaseMode> DB_MODE = in("Metadata database", Setting.of("memphisee.metadata.mode",

@@ -102,7 +102,7 @@ public final class SettingsLoader {
         int ioThreads = read(Settings.IO_THREADS);
         return new BrokerSettings.Budgets(read(Settings.MAX_PAYLOAD).intValue(), read(Settings.MAX_CONNECTIONS),
             read(Settings.OUTBOUND), read(Settings.INBOX), read(Settings.BATCH_CACHE), read(Settings.STORE_CACHE),
-            shards == 0 ? machine.processors() : shards, ioThreads == 0 ? machine.processors() : ioThreads);
+            shards == 0 ? machine.processors() : shards, ioThreads == 0 ? Math.min(4, machine.processors()) : ioThreads);
     }
 
     private BrokerSettings.Database database() {

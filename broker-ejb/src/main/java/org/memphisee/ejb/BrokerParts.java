@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
 import org.eclipse.microprofile.config.ConfigProvider;
 
 import org.memphisee.config.BrokerSettings;
@@ -18,6 +21,8 @@ import org.memphisee.config.LoadedSettings;
 import org.memphisee.config.SettingsLoader;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
+import org.memphisee.net.ListenException;
+import org.memphisee.ra.RaControl;
 
 /**
  * The parts of a running broker, opened and closed in order. Opened by the starting thread; closed by another one after
@@ -27,11 +32,14 @@ final class BrokerParts {
 
     private static final Logger LOG = Logger.getLogger(BrokerParts.class.getName());
 
+    private static final String ADAPTER = "broker/raControl";
+
     private final ThreadFactory threads;
     private final Consumer<String> refusal;
     private volatile BrokerSettings settings;
     private volatile BrokerEngine engine;
     private DataDirectory directory;
+    private RaControl adapter;
     private MetadataService metadata;
 
     /**
@@ -53,6 +61,7 @@ final class BrokerParts {
         Optional<EngineOpener> opener = ServiceLoader.load(EngineOpener.class, getClass().getClassLoader()).findFirst();
         if (opener.isPresent()) {
             engine = openEngine(opener.get());
+            adapter = openClientPort();
         } else {
             OperatorMessage.NO_ENGINE.log(LOG, settings.listen().clientPort());
         }
@@ -71,6 +80,9 @@ final class BrokerParts {
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
     void close() {
+        if (adapter != null) {
+            closePart("the client port", adapter::unregister); // first: nothing may reach a closing engine
+        }
         if (engine != null) {
             closePart("the broker engine", engine::close);
         }
@@ -115,6 +127,18 @@ final class BrokerParts {
             throw e;
         } catch (Exception e) {
             LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e.getMessage()), e);
+            throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    private RaControl openClientPort() throws StartException {
+        try {
+            if (!(new InitialContext().lookup(ADAPTER) instanceof RaControl control)) {
+                throw new StartException(OperatorMessage.START_FAILED, ADAPTER + " is not the resource adapter's control");
+            }
+            control.register(engine.port());
+            return control;
+        } catch (NamingException | ListenException e) {
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
         }
     }
