@@ -1,0 +1,188 @@
+package org.memphisee.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.memphisee.config.BrokerSettings.AuthMode;
+import org.memphisee.config.BrokerSettings.DatabaseMode;
+import org.memphisee.config.BrokerSettings.Durability;
+import org.memphisee.config.BrokerSettings.DatabaseTls;
+
+/** The table of all settings, in the order of the documentation. The one place for keys, defaults and ranges. */
+final class Settings {
+
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+    private static final long GIB = 1024 * MIB;
+    private static final long TIB = 1024 * GIB;
+    private static final String ANY_PATH = "[^\\x00]+";
+
+    private static final Map<String, List<Setting<?>>> SECTIONS = new LinkedHashMap<>();
+
+    // --- addresses and ports
+    static final Setting<String> BIND_ADDRESS = in("Addresses and ports", Setting.of("memphisee.bind.address",
+        SettingKind.text("an IP address or host name of this machine, 0.0.0.0 for all", "[0-9A-Za-z.:_-]{1,253}"),
+        "127.0.0.1", "Address that every port listens on. Any other than loopback is refused while the root password "
+        + "is the well-known one.").inContainer());
+    static final Setting<Integer> CLIENT_PORT = in("Addresses and ports", Setting.of("memphisee.client.port",
+        SettingKind.port(), "6666", "Clients: Memphis SDKs and NATS clients.").inContainer());
+    static final Setting<Integer> GATEWAY_PORT = in("Addresses and ports", Setting.of("memphisee.gateway.port",
+        SettingKind.port(), "4444", "REST gateway.").inContainer());
+    static final Setting<Integer> DASHBOARD_PORT = in("Addresses and ports", Setting.of("memphisee.dashboard.port",
+        SettingKind.port(), "9000", "Dashboard and management API.").inContainer());
+    static final Setting<Integer> MONITOR_PORT = in("Addresses and ports", Setting.of("memphisee.monitor.port",
+        SettingKind.port(), "8222", "Monitor: `/varz`, `/healthz`. No authentication: never route it outside.")
+        .inContainer());
+    static final Setting<Integer> METRICS_PORT = in("Addresses and ports", Setting.of("memphisee.metrics.port",
+        SettingKind.port(), "7777", "MicroProfile Health (`/health/started`, `/health/live`, `/health/ready`). "
+        + "No authentication.").inContainer());
+    static {
+        for (String host : List.of("gateway", "dashboard", "monitor")) {
+            in("Addresses and ports", Setting.of("memphisee." + host + ".public.port", SettingKind.optionalPort(), "",
+                "Port in the `Host` header of requests to the " + host + " when a proxy or a published port stands "
+                + "before it.").inContainer());
+        }
+    }
+
+    // --- identity and access
+    static final Setting<String> SERVER_NAME = in("Identity and access", Setting.of("memphisee.server.name",
+        SettingKind.text("1 to 64 letters, digits, dots, dashes or underscores", "[0-9A-Za-z._-]{1,64}"), "memphis-0",
+        "Name of this server as clients and monitors see it."));
+    static final Setting<String> ROOT_PASSWORD = in("Identity and access", Setting.of("memphisee.root.password",
+        SettingKind.text("at least one character", "(?s).{1,256}"), BrokerSettings.WELL_KNOWN_PASSWORD,
+        "Password of the user `root`.").hidden().alias("ROOT_PASSWORD"));
+    static final Setting<AuthMode> AUTH_MODE = in("Identity and access", Setting.of("memphisee.auth.mode",
+        SettingKind.choice(AuthMode.class), "password", "How clients prove who they are: user and password, or one "
+        + "shared connection token.").alias("USER_PASS_BASED_AUTH", v -> switch (v.toLowerCase(java.util.Locale.ROOT)) {
+            case "true" -> "password";
+            case "false" -> "token";
+            default -> v;
+        }));
+    static final Setting<String> CONNECTION_TOKEN = in("Identity and access", Setting.of("memphisee.connection.token",
+        SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "The shared token, needed with "
+        + "`memphisee.auth.mode=token`.").hidden().alias("CONNECTION_TOKEN"));
+
+    // --- data
+    static final Setting<String> DATA_DIR = in("Data", Setting.of("memphisee.data.dir",
+        SettingKind.text("a directory", ANY_PATH), "${user.home}/.memphis-ee/data", "Everything that must survive a "
+        + "restart. Started from the source tree it is `data` beside the root `pom.xml`; `mvn clean` does not touch "
+        + "it."));
+    static final Setting<Durability> DURABILITY = in("Data", Setting.of("memphisee.durability",
+        SettingKind.choice(Durability.class), "always", "When a publish is acknowledged unless its station says "
+        + "otherwise: `always` after the disk has confirmed it, `interval` before, with a sync at every interval: a "
+        + "crash of the machine may then lose acknowledged messages of the last interval."));
+    static final Setting<Long> SYNC_INTERVAL = in("Data", Setting.of("memphisee.sync.interval",
+        SettingKind.duration("1ms", "1h"), "100ms", "Time between syncs in mode `interval`, and the longest time "
+        + "until a plain acknowledgement is durable."));
+    static final Setting<Long> STORE_MAX = in("Data", Setting.of("memphisee.store.max",
+        SettingKind.sizeOrZero(64 * MIB, 1024 * TIB, "for no limit but the disk"), "0",
+        "Bytes that all stations together may take. Above it publishes are refused, reads and acknowledgements go "
+        + "on."));
+    static final Setting<Long> DISK_MIN_FREE = in("Data", Setting.of("memphisee.disk.min.free",
+        SettingKind.size(16 * MIB, 100 * TIB), "1GiB", "Space that is left free on the data disk. Below it publishes "
+        + "are refused, reads and acknowledgements go on."));
+
+    // --- limits and budgets
+    static final Setting<Long> MAX_PAYLOAD = in("Limits and budgets", Setting.of("memphisee.max.payload",
+        SettingKind.size(KIB, 64 * MIB), "1MiB", "Largest message, headers included. A larger one closes the "
+        + "connection."));
+    static final Setting<Integer> MAX_CONNECTIONS = in("Limits and budgets", Setting.of("memphisee.max.connections",
+        SettingKind.integer(1, 1_000_000), "65536", "Client connections at a time. Further ones are refused with "
+        + "`maximum connections exceeded`.").inContainer());
+    static final Setting<Integer> OUTBOUND = in("Limits and budgets", Setting.of("memphisee.connection.outbound",
+        SettingKind.integer(65_536, 1_073_741_824), "16777216", "Bytes that may wait for one client that reads slowly. "
+        + "Above it the client is closed as slow consumer.").inContainer());
+    static final Setting<Long> INBOX = in("Limits and budgets", Setting.of("memphisee.shard.inbox",
+        SettingKind.size(MIB, 4 * GIB), "32MiB", "Bytes that may wait for one shard. Above it the broker stops reading "
+        + "from the clients that send to it."));
+    static final Setting<Long> BATCH_CACHE = in("Limits and budgets", Setting.of("memphisee.cache.batches",
+        SettingKind.size(MIB, TIB), "128MiB", "Memory for batches that are served without reading the disk."));
+    static final Setting<Long> STORE_CACHE = in("Limits and budgets", Setting.of("memphisee.cache.store",
+        SettingKind.size(8 * MIB, TIB), "96MiB", "Memory of the store's own cache (Berkeley DB JE)."));
+    static final Setting<Integer> SHARDS = in("Limits and budgets", Setting.of("memphisee.shards",
+        SettingKind.integerOrZero(1, 1024, "for one per processor"), "0", "Threads that own the stations' partitions."));
+    static final Setting<Integer> IO_THREADS = in("Limits and budgets", Setting.of("memphisee.io.threads",
+        SettingKind.integerOrZero(1, 1024, "for one per processor, at most 4"), "0", "Threads that read and write "
+        + "client sockets.").inContainer());
+
+    // --- metadata
+    static final Setting<DatabaseMode> DB_MODE = in("Metadata database", Setting.of("memphisee.metadata.mode",
+        SettingKind.choice(DatabaseMode.class), "embedded", "`embedded` starts a PostgreSQL with the broker, "
+        + "`external` uses yours. `METADATA_DB_HOST` implies `external`.").alias("METADATA_DB_HOST", v -> "external"));
+    static final Setting<String> DB_HOST = in("Metadata database", Setting.of("memphisee.metadata.host",
+        SettingKind.text("a host name or address", "[0-9A-Za-z.:_-]{1,253}"), "localhost",
+        "Host of the external database.").alias("METADATA_DB_HOST"));
+    static final Setting<Integer> DB_PORT = in("Metadata database", Setting.of("memphisee.metadata.port",
+        SettingKind.port(), "5432", "Port of the database, embedded (on 127.0.0.1 only) or external.")
+        .alias("METADATA_DB_PORT"));
+    static final Setting<String> DB_NAME = in("Metadata database", Setting.of("memphisee.metadata.database",
+        SettingKind.text("1 to 63 lower-case letters, digits or underscores", "[a-z0-9_]{1,63}"), "memphis",
+        "Name of the external database.").alias("METADATA_DB_DBNAME"));
+    static final Setting<String> DB_USER = in("Metadata database", Setting.of("memphisee.metadata.user",
+        SettingKind.text("1 to 63 characters", "[^\\s\\x00]{1,63}"), "memphis", "User of the external database.")
+        .alias("METADATA_DB_USER"));
+    static final Setting<String> DB_PASSWORD = in("Metadata database", Setting.of("memphisee.metadata.password",
+        SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "Password of the external database. The "
+        + "embedded one makes its own.").hidden().alias("METADATA_DB_PASS"));
+    static final Setting<Integer> DB_CONNECTIONS = in("Metadata database",
+        Setting.of("memphisee.metadata.max.connections", SettingKind.integer(1, 100), "10",
+            "Connections to the database at most.").alias("METADATA_DB_MAX_CONNS"));
+    static final Setting<DatabaseTls> DB_TLS = in("Metadata database", Setting.of("memphisee.metadata.tls",
+        SettingKind.choice(DatabaseTls.class), "off", "TLS to the external database: `verify` checks its certificate "
+        + "and host name, `mutual` also shows ours.")
+        .alias("METADATA_DB_TLS_MUTUAL", v -> v.equalsIgnoreCase("true") ? "mutual" : "")
+        .alias("METADATA_DB_TLS_ENABLED", v -> v.equalsIgnoreCase("true") ? "verify" : "off"));
+    static final Setting<String> DB_TLS_CA = file("ca", "CA certificate (PEM) of the external database.", "CA");
+    static final Setting<String> DB_TLS_CERTIFICATE = file("certificate", "Our certificate (PEM) for `mutual`.", "CRT");
+    static final Setting<String> DB_TLS_KEY = file("key", "Our key (PKCS#8, DER) for `mutual`.", "KEY");
+
+    private Settings() { }
+
+    /** All settings by section, in the order of the documentation. */
+    static Map<String, List<Setting<?>>> sections() {
+        return SECTIONS;
+    }
+
+    /** All settings. */
+    static List<Setting<?>> all() {
+        List<Setting<?>> all = new ArrayList<>();
+        SECTIONS.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** Variables of the reference broker that are known and have no effect here, with the reason. */
+    static Map<String, String> ignoredVariables() {
+        Map<String, String> ignored = new LinkedHashMap<>();
+        ignored.put("ENCRYPTION_SECRET_KEY", "nothing is encrypted with it in this version");
+        ignored.put("JWT_SECRET", "there is no HTTP login in this version");
+        ignored.put("REFRESH_JWT_SECRET", "there is no HTTP login in this version");
+        for (String name : List.of("DOCKER_ENV", "LOCAL_CLUSTER_ENV", "DEV_ENV", "ENV", "K8S_NAMESPACE")) {
+            ignored.put(name, "nothing depends on where the broker runs");
+        }
+        ignored.put("WS_HOST", "there is no WebSocket port in this version");
+        ignored.put("EXPORTER", "metrics need no separate exporter");
+        for (String name : List.of("ANALYTICS", "PROVIDER", "REGION", "INSTALLATION_SOURCE")) {
+            ignored.put(name, "nothing is ever reported to anybody");
+        }
+        for (String name : List.of("USER_CACHE_LIFE_MINUTES", "USER_CACHE_CLEAN_MINUTES", "USER_CACHE_MAX_SIZE_MB")) {
+            ignored.put(name, "users are always in memory and current");
+        }
+        ignored.put("MAX_CONCURRENT_JS_API_REQUESTS", "the control loop has its own budget");
+        ignored.put("INITIAL_CONFIG_FILE", "initial users are not read from a file in this version");
+        ignored.put("FUNCTIONS_ADMIN_SERVICE_HOST", "functions belong to the hosted edition");
+        ignored.put("FUNCTIONS_ADMIN_SERVICE_PORT", "functions belong to the hosted edition");
+        return ignored;
+    }
+
+    private static Setting<String> file(String name, String description, String alias) {
+        return in("Metadata database", Setting.of("memphisee.metadata.tls." + name,
+            SettingKind.text("a file, or nothing", "[^\\x00]*"), "", description).alias("METADATA_DB_TLS_" + alias));
+    }
+
+    private static <T> Setting<T> in(String section, Setting<T> setting) {
+        SECTIONS.computeIfAbsent(section, s -> new ArrayList<>()).add(setting);
+        return setting;
+    }
+}

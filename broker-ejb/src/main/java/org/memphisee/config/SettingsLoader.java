@@ -1,0 +1,255 @@
+package org.memphisee.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.memphisee.config.BrokerSettings.AuthMode;
+import org.memphisee.config.BrokerSettings.DatabaseMode;
+import org.memphisee.config.BrokerSettings.DatabaseTls;
+
+/**
+ * Reads and validates all settings. Sources, weakest first: defaults, the container's configuration (server.xml
+ * variables and MicroProfile Config), the environment. Collects every problem before it gives up. One use, one thread.
+ */
+public final class SettingsLoader {
+
+    private static final int MAX_SECRET_FILE = 64 * 1024;
+
+    private final SettingSource container;
+    private final Map<String, String> environment;
+    private final Machine machine;
+    private final Set<String> chosen = new HashSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /**
+     * The machine, as far as defaults depend on it.
+     *
+     * @param processors available processors
+     * @param maxHeapBytes largest heap of this process
+     * @param home home directory of the user
+     */
+    public record Machine(int processors, long maxHeapBytes, String home) {
+
+        /** This machine. */
+        public static Machine here() {
+            Runtime runtime = Runtime.getRuntime();
+            return new Machine(runtime.availableProcessors(), runtime.maxMemory(), System.getProperty("user.home", "."));
+        }
+    }
+
+    public SettingsLoader(SettingSource container, Map<String, String> environment, Machine machine) {
+        this.container = container;
+        this.environment = new HashMap<>(environment);
+        this.machine = machine;
+    }
+
+    /**
+     * Reads everything.
+     *
+     * @throws InvalidSettingsException with all problems found
+     */
+    public LoadedSettings load() throws InvalidSettingsException {
+        for (Setting<?> setting : Settings.all()) {
+            read(setting); // also those that only server.xml uses
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), access(), storage(),
+            budgets(), database());
+        check(settings);
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+        return new LoadedSettings(settings, notes());
+    }
+
+    private BrokerSettings.Listen listen() {
+        return new BrokerSettings.Listen(read(Settings.BIND_ADDRESS), read(Settings.CLIENT_PORT),
+            read(Settings.GATEWAY_PORT), read(Settings.DASHBOARD_PORT), read(Settings.MONITOR_PORT),
+            read(Settings.METRICS_PORT));
+    }
+
+    private BrokerSettings.Access access() {
+        return new BrokerSettings.Access(read(Settings.ROOT_PASSWORD), read(Settings.AUTH_MODE),
+            read(Settings.CONNECTION_TOKEN));
+    }
+
+    private BrokerSettings.Storage storage() throws InvalidSettingsException {
+        String text = read(Settings.DATA_DIR).replace("${user.home}", machine.home());
+        try {
+            return new BrokerSettings.Storage(Path.of(text).toAbsolutePath().normalize(), read(Settings.DURABILITY),
+                read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE));
+        } catch (InvalidPathException e) {
+            throw new InvalidSettingsException(List.of(Settings.DATA_DIR.key() + " is \"" + text
+                + "\", which is not a path: " + e.getReason()));
+        }
+    }
+
+    private BrokerSettings.Budgets budgets() {
+        int shards = read(Settings.SHARDS);
+        int ioThreads = read(Settings.IO_THREADS);
+        return new BrokerSettings.Budgets(read(Settings.MAX_PAYLOAD).intValue(), read(Settings.MAX_CONNECTIONS),
+            read(Settings.OUTBOUND), read(Settings.INBOX), read(Settings.BATCH_CACHE), read(Settings.STORE_CACHE),
+            shards == 0 ? machine.processors() : shards, ioThreads == 0 ? Math.min(4, machine.processors()) : ioThreads);
+    }
+
+    private BrokerSettings.Database database() {
+        return new BrokerSettings.Database(read(Settings.DB_MODE), read(Settings.DB_HOST), read(Settings.DB_PORT),
+            chosen.contains(Settings.DB_PORT.key()), read(Settings.DB_NAME), read(Settings.DB_USER),
+            read(Settings.DB_PASSWORD), read(Settings.DB_CONNECTIONS), read(Settings.DB_TLS), read(Settings.DB_TLS_CA),
+            read(Settings.DB_TLS_CERTIFICATE), read(Settings.DB_TLS_KEY));
+    }
+
+    /** What only shows when several values are seen together. */
+    private void check(BrokerSettings s) {
+        Map<Integer, String> ports = new HashMap<>();
+        List<Setting<Integer>> listening = new ArrayList<>(List.of(Settings.CLIENT_PORT, Settings.GATEWAY_PORT,
+            Settings.DASHBOARD_PORT, Settings.MONITOR_PORT, Settings.METRICS_PORT));
+        if (s.database().mode() == DatabaseMode.EMBEDDED) {
+            listening.add(Settings.DB_PORT);
+        }
+        for (Setting<Integer> setting : listening) {
+            String other = ports.putIfAbsent(read(setting), setting.key());
+            if (other != null) {
+                problems.add(setting.key() + " is " + read(setting) + ", and so is " + other
+                    + "; allowed: a port of its own");
+            }
+        }
+        if (s.access().wellKnownPassword() && !loopback(s.listen().address())) {
+            problems.add(Settings.BIND_ADDRESS.key() + " is \"" + s.listen().address() + "\" while the root password is "
+                + "the well-known one; allowed: loopback (127.0.0.1), or set another password with ROOT_PASSWORD, "
+                + "MEMPHISEE_ROOT_PASSWORD or MEMPHISEE_ROOT_PASSWORD_FILE");
+        }
+        if (s.access().mode() == AuthMode.TOKEN) {
+            String token = s.access().connectionToken();
+            if (token.isEmpty()) {
+                problems.add(Settings.CONNECTION_TOKEN.key() + " is empty; allowed with " + Settings.AUTH_MODE.key()
+                    + "=token: a token, set with CONNECTION_TOKEN or MEMPHISEE_CONNECTION_TOKEN_FILE");
+            } else if (token.equals(BrokerSettings.WELL_KNOWN_PASSWORD) && !loopback(s.listen().address())) {
+                problems.add(Settings.CONNECTION_TOKEN.key() + " is the well-known one; allowed on any address but "
+                    + "loopback: another token, set with CONNECTION_TOKEN");
+            }
+        }
+        if (s.budgets().outboundBytes() < 2L * s.budgets().maxPayload()) {
+            problems.add(Settings.OUTBOUND.key() + " is " + SettingKind.sizeText(s.budgets().outboundBytes())
+                + "; allowed: at least two of the largest messages (" + Settings.MAX_PAYLOAD.key() + " is "
+                + SettingKind.sizeText(s.budgets().maxPayload()) + ")");
+        }
+        long caches = s.budgets().batchCacheBytes() + s.budgets().storeCacheBytes();
+        if (caches > machine.maxHeapBytes() / 100 * 70) {
+            problems.add(Settings.BATCH_CACHE.key() + " and " + Settings.STORE_CACHE.key() + " together are "
+                + SettingKind.sizeText(caches) + "; allowed: 70 % of the heap, which is "
+                + (machine.maxHeapBytes() >> 20) + "MiB (-Xmx in jvm.options)");
+        }
+        if (s.database().tls() == DatabaseTls.MUTUAL
+            && (s.database().tlsCertificate().isEmpty() || s.database().tlsKey().isEmpty())) {
+            problems.add(Settings.DB_TLS.key() + " is \"mutual\"; allowed only with " + Settings.DB_TLS_CERTIFICATE.key()
+                + " and " + Settings.DB_TLS_KEY.key());
+        }
+    }
+
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        Settings.ignoredVariables().forEach((variable, why) -> {
+            if (environment.containsKey(variable)) {
+                notes.add(variable + " is set and has no effect: " + why);
+            }
+        });
+        return notes;
+    }
+
+    /** The value of a setting; on a problem it is noted and the default is given. */
+    private <T> T read(Setting<T> setting) {
+        Optional<String> fromContainer = fromContainer(setting);
+        Optional<String> fromEnvironment = fromEnvironment(setting);
+        if (setting.container() && fromEnvironment.isPresent() && fromContainer.isPresent()
+            && !fromContainer.get().equals(fromEnvironment.get())) {
+            problem(setting.key() + " is " + setting.shown(fromContainer.get()) + " in " + container.name() + " and "
+                + setting.shown(fromEnvironment.get()) + " in the environment; allowed: one of them");
+        }
+        Optional<String> text = fromEnvironment.or(() -> fromContainer);
+        if (text.isPresent()) {
+            chosen.add(setting.key());
+        }
+        Optional<T> value = setting.kind().parse().apply(text.orElse(setting.defaultText()));
+        if (value.isEmpty()) {
+            problem(setting.key() + " is " + setting.shown(text.orElse("")) + "; allowed: " + setting.kind().allowed());
+        }
+        return value.or(() -> setting.kind().parse().apply(setting.defaultText())).orElseThrow();
+    }
+
+    private Optional<String> fromContainer(Setting<?> setting) {
+        return container.value(setting.key())
+            .or(() -> container.value(setting.key() + ".file").flatMap(file -> content(setting, file)))
+            .map(value -> trimmed(setting, value));
+    }
+
+    private Optional<String> fromEnvironment(Setting<?> setting) {
+        Optional<String> own = variable(setting, setting.variable());
+        if (own.isPresent()) {
+            return own;
+        }
+        for (Setting.Alias alias : setting.aliases()) {
+            Optional<String> value = variable(setting, alias.variable()).map(alias.translate())
+                .filter(v -> !v.isEmpty());
+            if (value.isPresent()) {
+                return value;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> variable(Setting<?> setting, String name) {
+        String value = environment.get(name);
+        if (value != null) {
+            return Optional.of(trimmed(setting, value));
+        }
+        String file = environment.get(name + "_FILE");
+        return file == null ? Optional.empty() : content(setting, file);
+    }
+
+    private Optional<String> content(Setting<?> setting, String file) {
+        try {
+            Path path = Path.of(file);
+            if (Files.size(path) > MAX_SECRET_FILE) {
+                problem(setting.key() + " is to be read from \"" + file + "\"; allowed: a file of at most 64KiB");
+                return Optional.empty();
+            }
+            return Optional.of(Files.readString(path).replaceAll("\\R\\z", "")); // an editor's last line end is no secret
+        } catch (IOException | InvalidPathException e) {
+            problem(setting.key() + " is to be read from \"" + file + "\"; allowed: a readable file ("
+                + e.getClass().getSimpleName() + ")");
+            return Optional.empty();
+        }
+    }
+
+    private static String trimmed(Setting<?> setting, String value) {
+        return setting.secret() ? value : value.trim();
+    }
+
+    private void problem(String text) {
+        if (!problems.contains(text)) {
+            problems.add(text);
+        }
+    }
+
+    private static boolean loopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.memphisee.ejb;
+
+import java.util.List;
+
+import org.memphisee.port.BrokerPort;
+
+/** The broker proper as its life cycle and its monitors see it. Thread-safe. */
+public interface BrokerEngine {
+
+    /** What the resource adapter serves clients with. */
+    BrokerPort port();
+
+    /** Counters now. */
+    Counters counters();
+
+    /** What is wrong now, one line each; empty when everything is well (frozen partitions, full disk, …). */
+    List<String> problems();
+
+    /** Stops taking work, writes what waits, closes the store. Called once, after the adapter has been drained. */
+    void close();
+
+    /**
+     * Counters of the whole server since its start, as {@code /varz} shows them (monitoring.md 1.3).
+     *
+     * @param connections open client connections
+     * @param totalConnections connections ever opened
+     * @param subscriptions subscriptions of all clients
+     * @param slowConsumers clients closed because they read too slowly
+     * @param inMessages messages from clients
+     * @param inBytes their bytes
+     * @param outMessages messages to clients
+     * @param outBytes their bytes
+     * @param storedBytes bytes of all stations on disk
+     * @param memoryBytes bytes of all stations in memory
+     * @param apiTotal requests to the JetStream API
+     * @param apiErrors of those, answered with an error
+     */
+    record Counters(long connections, long totalConnections, long subscriptions, long slowConsumers, long inMessages,
+                    long inBytes, long outMessages, long outBytes, long storedBytes, long memoryBytes, long apiTotal,
+                    long apiErrors) { }
+}

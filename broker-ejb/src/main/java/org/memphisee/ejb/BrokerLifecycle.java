@@ -1,0 +1,138 @@
+package org.memphisee.ejb;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.message.OperatorMessage;
+
+/**
+ * The life of the broker in the container. Starting is done on a thread of its own: the web modules come up at once, a
+ * long recovery is visible on the monitor, and a failure stops the server with one line instead of leaving half an
+ * application. Stopping is done by the container's thread, in the opposite order.
+ */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+public class BrokerLifecycle implements BrokerStatus {
+
+    private static final Logger LOG = Logger.getLogger(BrokerLifecycle.class.getName());
+    private static final long START_GIVES_UP_MILLIS = 20_000;
+
+    @Resource(lookup = "concurrent/brokerThreads")
+    private ManagedThreadFactory threads;
+
+    private final Instant started = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+    private volatile State state = State.STARTING;
+    private volatile BrokerParts parts;
+    private volatile String failure = "";
+    private Thread starter;
+
+    @PostConstruct
+    void begin() {
+        parts = new BrokerParts(threads, this::fail);
+        starter = threads.newThread(this::start);
+        starter.setName("memphisee-start");
+        starter.start();
+    }
+
+    private void start() {
+        try {
+            parts.open();
+            state = State.RUNNING;
+            new Banner(parts.settings().orElseThrow(), parts.engine().isPresent(), started).show();
+        } catch (StartException e) {
+            fail(e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.fine("stopped while starting");
+        } catch (RuntimeException e) {
+            LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e), e);
+            fail(OperatorMessage.START_FAILED.lineWithRemedy(e));
+        }
+    }
+
+    private void fail(String lines) {
+        if (state == State.STOPPING) {
+            return;
+        }
+        state = State.FAILED;
+        failure = lines;
+        lines.lines().forEach(ServerProcess::print);
+        ServerProcess.stop(ServerProcess.EXIT_START_FAILED);
+    }
+
+    @PreDestroy
+    void end() {
+        boolean wasRunning = state == State.RUNNING;
+        Instant begin = Instant.now();
+        state = State.STOPPING;
+        if (wasRunning) {
+            ServerProcess.print(OperatorMessage.STOPPING.line());
+        }
+        try {
+            starter.interrupt();
+            starter.join(START_GIVES_UP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        parts.close();
+        if (wasRunning) {
+            ServerProcess.print(OperatorMessage.STOPPED.line(seconds(begin)));
+        }
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public Instant started() {
+        return started;
+    }
+
+    @Override
+    public Optional<BrokerSettings> settings() {
+        return parts.settings();
+    }
+
+    @Override
+    public Optional<BrokerEngine> engine() {
+        return parts.engine();
+    }
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        switch (state) {
+            case STARTING -> problems.add("the broker is starting");
+            case FAILED -> problems.add(failure);
+            case STOPPING -> problems.add("the broker is stopping");
+            default -> parts.engine().ifPresentOrElse(engine -> problems.addAll(engine.problems()),
+                () -> problems.add("failed to be ready for connections: this build has no broker engine"));
+        }
+        return problems;
+    }
+
+    static String seconds(Instant since) {
+        return String.format(java.util.Locale.ROOT, "%.1f", Duration.between(since, Instant.now()).toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,153 @@
+package org.memphisee.ejb;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+import org.eclipse.microprofile.config.ConfigProvider;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.config.InvalidSettingsException;
+import org.memphisee.config.LoadedSettings;
+import org.memphisee.config.SettingsLoader;
+import org.memphisee.message.OperatorMessage;
+import org.memphisee.meta.jpa.MetadataService;
+import org.memphisee.net.ListenException;
+import org.memphisee.ra.RaControl;
+
+/**
+ * The parts of a running broker, opened and closed in order. Opened by the starting thread; closed by another one after
+ * that has ended.
+ */
+final class BrokerParts {
+
+    private static final Logger LOG = Logger.getLogger(BrokerParts.class.getName());
+
+    private static final String ADAPTER = "broker/raControl";
+
+    private final ThreadFactory threads;
+    private final Consumer<String> refusal;
+    private volatile BrokerSettings settings;
+    private volatile BrokerEngine engine;
+    private DataDirectory directory;
+    private RaControl adapter;
+    private MetadataService metadata;
+
+    /**
+     * Parts that are not open yet.
+     *
+     * @param threads makes their threads
+     * @param refusal told when a part finds out later that the server must not go on
+     */
+    BrokerParts(ThreadFactory threads, Consumer<String> refusal) {
+        this.threads = threads;
+        this.refusal = refusal;
+    }
+
+    void open() throws StartException, InterruptedException {
+        settings = load();
+        OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
+        requireFreeClientPort();
+        directory = DataDirectory.open(settings.storage().dataDir());
+        Optional<EngineOpener> opener = ServiceLoader.load(EngineOpener.class, getClass().getClassLoader()).findFirst();
+        if (opener.isPresent()) {
+            engine = openEngine(opener.get());
+            adapter = openClientPort();
+        } else {
+            OperatorMessage.NO_ENGINE.log(LOG, settings.listen().clientPort());
+        }
+        metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"), threads,
+            refusal);
+        metadata.start();
+    }
+
+    Optional<BrokerSettings> settings() {
+        return Optional.ofNullable(settings);
+    }
+
+    Optional<BrokerEngine> engine() {
+        return Optional.ofNullable(engine);
+    }
+
+    /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
+    void close() {
+        if (adapter != null) {
+            closePart("the client port", adapter::unregister); // first: nothing may reach a closing engine
+        }
+        if (engine != null) {
+            closePart("the broker engine", engine::close);
+        }
+        if (metadata != null) {
+            closePart("the metadata service", metadata::close);
+        }
+        if (directory != null) {
+            closePart("the data directory", directory);
+        }
+    }
+
+    private BrokerSettings load() throws StartException {
+        try {
+            LoadedSettings loaded = new SettingsLoader(new ContainerSettings(ConfigProvider.getConfig()), System.getenv(),
+                SettingsLoader.Machine.here()).load();
+            loaded.notes().forEach(note -> OperatorMessage.SETTING_WITHOUT_EFFECT.log(LOG, note));
+            return loaded.settings();
+        } catch (InvalidSettingsException e) {
+            StringBuilder lines = new StringBuilder();
+            for (String problem : e.problems()) {
+                lines.append(OperatorMessage.WRONG_SETTING.line(problem)).append('\n');
+            }
+            throw new StartException(lines.toString());
+        }
+    }
+
+    private void requireFreeClientPort() throws StartException {
+        BrokerSettings.Listen listen = settings.listen();
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(listen.address(), listen.clientPort()));
+        } catch (IOException e) {
+            throw new StartException(OperatorMessage.PORT_IN_USE, listen.clientPort(), "clients",
+                "MEMPHISEE_CLIENT_PORT");
+        }
+    }
+
+    private BrokerEngine openEngine(EngineOpener opener) throws StartException, InterruptedException {
+        try {
+            return opener.open(settings, threads);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e.getMessage()), e);
+            throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    private RaControl openClientPort() throws StartException {
+        try {
+            if (!(new InitialContext().lookup(ADAPTER) instanceof RaControl control)) {
+                throw new StartException(OperatorMessage.START_FAILED, ADAPTER + " is not the resource adapter's control");
+            }
+            control.register(engine.port());
+            return control;
+        } catch (NamingException | ListenException e) {
+            throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    private static void closePart(String name, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            ServerProcess.print(OperatorMessage.STOP_FAILED.line(name, e));
+        }
+    }
+}

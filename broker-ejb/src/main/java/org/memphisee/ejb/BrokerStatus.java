@@ -1,0 +1,40 @@
+package org.memphisee.ejb;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import jakarta.ejb.Local;
+
+import org.memphisee.config.BrokerSettings;
+
+/** What the web modules and health checks may know about the broker. Thread-safe, never blocks. */
+@Local
+public interface BrokerStatus {
+
+    /** Where the broker is in its life. */
+    enum State {
+        /** Settings, recovery, opening of the port. */
+        STARTING,
+        /** Clients are served. */
+        RUNNING,
+        /** It could not start; the server is about to stop. */
+        FAILED,
+        /** Clients are asked to leave, or gone. */
+        STOPPING
+    }
+
+    State state();
+
+    /** When the server process started. */
+    Instant started();
+
+    /** The settings in force; empty until they are read. */
+    Optional<BrokerSettings> settings();
+
+    /** The broker proper; empty until it is open. */
+    Optional<BrokerEngine> engine();
+
+    /** Why clients are not served as they should be, one line each; empty when everything is well. */
+    List<String> problems();
+}

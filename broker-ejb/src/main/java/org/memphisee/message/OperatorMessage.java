@@ -1,0 +1,126 @@
+package org.memphisee.message;
+
+import java.text.MessageFormat;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Messages for operators: a number that never changes its meaning, a level, a text, the cause and the remedy. Groups:
+ * 0001 life cycle and settings, 0100 embedded database, 0200 metadata. Numbers are not used twice.
+ */
+public enum OperatorMessage {
+    STARTING(1, Level.INFO, "Memphis EE starts, data directory {0}", "The server starts.", "None."),
+    WRONG_SETTING(2, Level.SEVERE, "Wrong setting: {0}", "A setting has a value that is not allowed. The server stops, "
+        + "nothing was changed.", "Set the value as the line says; docs/configuration.md lists all settings."),
+    SETTING_WITHOUT_EFFECT(3, Level.INFO, "{0}", "A variable of the reference broker is set that means nothing here.",
+        "Remove the variable, or leave it."),
+    PORT_IN_USE(4, Level.SEVERE, "Port {0} ({1}) is in use by another program", "Something else listens on the port. "
+        + "The server stops.", "Stop the other program, or choose another port with {2}."),
+    DATA_DIRECTORY_UNUSABLE(5, Level.SEVERE, "Data directory {0} cannot be used: {1}", "It cannot be made, read or "
+        + "written. The server stops.", "Give the server''s user the right to write there, or set MEMPHISEE_DATA_DIR."),
+    DATA_DIRECTORY_LOCKED(6, Level.SEVERE, "Data directory {0} is in use by process {1}", "Another broker works in the "
+        + "same directory. The server stops.", "Stop the other broker, or set MEMPHISEE_DATA_DIR."),
+    START_FAILED(7, Level.SEVERE, "The broker did not start: {0}", "See the text and the exception logged with it. The "
+        + "server stops; stored data is untouched.", "Remove the cause and start again."),
+    READY(8, Level.INFO, "Ready after {0} s", "Clients are served.", "None."),
+    STOPPING(9, Level.INFO, "Stopping: clients are asked to leave", "The server was told to stop.", "None."),
+    STOPPED(10, Level.INFO, "Stopped after {0} s", "Everything is closed and on disk.", "None."),
+    NO_ENGINE(11, Level.WARNING, "This build has no broker engine: port {0} is not served", "The application was packed "
+        + "without the broker''s core.", "Use a complete build."),
+    HTTP_PORT_SILENT(12, Level.WARNING, "Port {0} ({1}) did not answer within {2} s", "The web module is not up yet or "
+        + "failed.", "Look for errors of the module above in the log."),
+    STOP_FAILED(13, Level.WARNING, "While stopping, {0} failed: {1}", "A part could not be closed cleanly. The others "
+        + "were.", "None; the next start recovers. Report it if it happens again."),
+
+    POSTGRES_STARTED(101, Level.INFO, "Embedded PostgreSQL listens on 127.0.0.1:{0}", "The metadata database is up.",
+        "None."),
+    POSTGRES_PORT_IN_USE(102, Level.WARNING, "Port {0} (embedded PostgreSQL) is in use by another program; the broker "
+        + "goes on without its metadata database and tries again", "Another PostgreSQL probably runs on this machine. "
+        + "Clients are not affected; queries on metadata wait.", "Choose another port with MEMPHISEE_METADATA_PORT, or "
+        + "use yours with MEMPHISEE_METADATA_MODE=external."),
+    POSTGRES_START_FAILED(103, Level.WARNING, "Embedded PostgreSQL did not start, next try in {0} s: {1}", "See the text "
+        + "and postgres/log in the data directory. Clients are not affected.", "Remove the cause; the broker tries by "
+        + "itself."),
+    POSTGRES_SURVIVOR(104, Level.INFO, "Stopped an embedded PostgreSQL (process {0}) that outlived a killed broker",
+        "The broker was killed before and could not stop its database.", "None."),
+    POSTGRES_STOPPED(105, Level.INFO, "Embedded PostgreSQL stopped", "The server stops.", "None."),
+
+    METADATA_AVAILABLE(201, Level.INFO, "Metadata database {0} is available, schema version {1}", "The projection of "
+        + "the log is being kept up to date.", "None."),
+    METADATA_UNAVAILABLE(202, Level.WARNING, "Metadata database is unavailable, next try in {0} s: {1}", "The database is "
+        + "down, refuses us or does not answer in time. Clients are not affected; nothing is lost, the projection "
+        + "catches up.", "Start the database, or correct the settings memphisee.metadata.*."),
+    PROJECTION_REBUILT(203, Level.INFO, "Metadata was written anew from the log, up to event {0}: {1}", "The tables did "
+        + "not fit to the log: a new database, another data directory, or a long time without database.", "None.");
+
+    private final int number;
+    private final Level level;
+    private final String text;
+    private final String cause;
+    private final String remedy;
+
+    OperatorMessage(int number, Level level, String text, String cause, String remedy) {
+        this.number = number;
+        this.level = level;
+        this.text = text;
+        this.cause = cause;
+        this.remedy = remedy;
+    }
+
+    /** The number as it appears in the log, e.g. {@code MEE0004}. */
+    public String id() {
+        return String.format(Locale.ROOT, "MEE%04d", number);
+    }
+
+    public Level level() {
+        return level;
+    }
+
+    /** The text with placeholders. */
+    public String text() {
+        return text;
+    }
+
+    public String cause() {
+        return unquoted(cause);
+    }
+
+    /** What to do, with placeholders. */
+    public String remedy() {
+        return unquoted(remedy);
+    }
+
+    /** One line: number and text. Numbers are written without grouping. */
+    public String line(Object... arguments) {
+        return id() + ": " + format(text, arguments);
+    }
+
+    /** One line with the remedy behind it. */
+    public String lineWithRemedy(Object... arguments) {
+        return line(arguments) + ". " + format(remedy, arguments);
+    }
+
+    /** Logs the line; warnings and errors with their remedy. */
+    public void log(Logger logger, Object... arguments) {
+        boolean act = level.intValue() >= Level.WARNING.intValue();
+        logger.log(level, act ? lineWithRemedy(arguments) : line(arguments));
+    }
+
+    /** Logs the line with an exception. */
+    public void log(Logger logger, Throwable thrown, Object... arguments) {
+        logger.log(level, lineWithRemedy(arguments), thrown);
+    }
+
+    private static String format(String pattern, Object... arguments) {
+        Object[] texts = new Object[arguments.length];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = String.valueOf(arguments[i]);
+        }
+        return new MessageFormat(pattern, Locale.ROOT).format(texts);
+    }
+
+    private static String unquoted(String pattern) {
+        return pattern.replace("''", "'");
+    }
+}

@@ -1,0 +1,168 @@
+package org.memphisee.meta.jpa;
+
+import java.nio.file.Path;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.message.OperatorMessage;
+import org.memphisee.meta.postgres.PostgresException;
+
+/**
+ * Keeps the metadata database there and its tables in step, on one thread of its own, and tries again for ever when the
+ * database is not available. {@link #start()} and {@link #close()} are called once.
+ */
+public final class MetadataService implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(MetadataService.class.getName());
+    private static final long FIRST_RETRY_SECONDS = 1;
+    private static final long LAST_RETRY_SECONDS = 30;
+    private static final long LOOK_AGAIN_MILLIS = 1_000;
+    private static final long STOP_LIMIT_MILLIS = 45_000;
+
+    private final MetadataDatabase database;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Consumer<String> refusal;
+    private final Thread worker;
+    private boolean closing;
+    private volatile boolean available;
+    private String lastFailure = "";
+
+    /**
+     * A service that is not started yet.
+     *
+     * @param settings which database
+     * @param postgresDirectory directory of the embedded one
+     * @param threads makes the one thread
+     * @param refusal told once, with a line for people, when the embedded database's port was chosen on purpose and
+     *     belongs to another program
+     */
+    public MetadataService(BrokerSettings.Database settings, Path postgresDirectory, ThreadFactory threads,
+                           Consumer<String> refusal) {
+        this.refusal = refusal;
+        this.database = new MetadataDatabase(settings, postgresDirectory);
+        this.worker = threads.newThread(this::run);
+        worker.setName("memphisee-metadata");
+    }
+
+    /** Begins to work; returns at once. */
+    public void start() {
+        worker.start();
+    }
+
+    /** Whether the database can be used now. */
+    public boolean available() {
+        return available;
+    }
+
+    /** Ends the work and stops the embedded database. */
+    @Override
+    public void close() throws InterruptedException {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        worker.join(STOP_LIMIT_MILLIS);
+    }
+
+    private void run() {
+        long retry = FIRST_RETRY_SECONDS;
+        while (!isClosing()) {
+            try {
+                MetadataDatabase.Access access = database.open();
+                OperatorMessage.METADATA_AVAILABLE.log(LOG, database.shown(), SchemaMigration.migrate(access));
+                available = true;
+                lastFailure = "";
+                retry = FIRST_RETRY_SECONDS;
+                work();
+            } catch (PostgresException e) {
+                report(e, retry, e.isPortInUse());
+            } catch (InterruptedException e) {
+                LOG.fine("interrupted"); // the container does that when it stops; closing tells whether it is time
+            } catch (RuntimeException e) {
+                report(e, retry, false);
+            }
+            available = false;
+            retry = pause(retry);
+        }
+        stopDatabase();
+    }
+
+    private void work() throws InterruptedException {
+        while (!isClosing()) {
+            if (!database.alive()) {
+                throw new MetadataException("the embedded PostgreSQL ended by itself");
+            }
+            await(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    private void stopDatabase() {
+        Thread.interrupted(); // an interrupt that came while closing must not keep the database from being stopped
+        try {
+            database.close();
+        } catch (PostgresException e) {
+            OperatorMessage.STOP_FAILED.log(LOG, "the embedded PostgreSQL", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void report(Exception failure, long retry, boolean portInUse) {
+        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        text = text.lines().findFirst().orElse(text);
+        LOG.log(Level.FINE, text, failure);
+        if (text.equals(lastFailure)) {
+            return; // once is enough until something changes
+        }
+        lastFailure = text;
+        if (portInUse && database.portChosen()) {
+            refusal.accept(OperatorMessage.PORT_IN_USE.lineWithRemedy(database.port(), "embedded PostgreSQL",
+                "MEMPHISEE_METADATA_PORT"));
+        } else if (portInUse) {
+            OperatorMessage.POSTGRES_PORT_IN_USE.log(LOG, database.port());
+        } else if (failure instanceof PostgresException) {
+            OperatorMessage.POSTGRES_START_FAILED.log(LOG, retry, text);
+        } else {
+            OperatorMessage.METADATA_UNAVAILABLE.log(LOG, retry, text);
+        }
+    }
+
+    private long pause(long seconds) {
+        try {
+            await(TimeUnit.SECONDS.toMillis(seconds));
+        } catch (InterruptedException e) {
+            LOG.fine("interrupted");
+        }
+        return Math.min(LAST_RETRY_SECONDS, seconds * 2);
+    }
+
+    private void await(long millis) throws InterruptedException {
+        lock.lock();
+        try {
+            if (!closing) {
+                changed.await(millis, TimeUnit.MILLISECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosing() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
