@@ -13,6 +13,7 @@ import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
+import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.jetstream.JetStreamApi;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.SystemLog;
@@ -92,6 +93,11 @@ public final class ControlPlane implements AutoCloseable {
     /** What every door works with. */
     public ControlEngine engine() {
         return engine;
+    }
+
+    /** Requests to the JetStream API so far. */
+    public ApiCounters apiCounters() {
+        return jetStream.counters();
     }
 
     /** The Memphis door, with its Java calls for others. */
