@@ -21,10 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Why this is safe:
  * <ul>
  * <li>JE sees the file without the room ({@link LogFile#length}, {@link LogFile#read(byte[], int, int)}).
- * <li>After a crash the last file ends in zeros. {@link LogTail} (and JE after it) reads the last file entry by entry up
- * to the first that is not valid, as type 0 never is, and cuts there; so does JE with a torn write at any time.
- * <li>That is done with the last file only. Therefore a file is cut to its length, and the cut is synced, before JE goes
- * on to the next file (it closes the full one first); and a file has room only after its header is durable.
+ * <li>After a crash the last file ends in zeros. {@link LogTail} reads the last file entry by entry up to the first
+ * that is not valid, as type 0 never is, and cuts there, as it does with a torn write.
+ * <li>That is done with the last file only. Therefore a file is cut to its length, and the cut is synced, before JE
+ * goes on to the next file (it closes the full one first); and a file has room only after its header is durable.
  * </ul>
  */
 final class TailFiles implements FileManager.FileFactory {

@@ -15,7 +15,8 @@ import org.memphisee.core.log.StoreChange;
 
 /**
  * Synced commits of the store against raw appends with a sync each, in turn in one run; started by hand:
- * {@code java -cp ... org.memphisee.store.je.JeWriteBench <directory> [seconds per row]}. Figures: docs/design/store.md.
+ * {@code java -cp ... org.memphisee.store.je.JeWriteBench <directory> [seconds per row]}.
+ * Figures: docs/design/store.md.
  */
 public final class JeWriteBench {
     private static final int[] SIZES = {200, 64 << 10, 1 << 20};
