@@ -1,5 +1,7 @@
 package org.memphisee.core.consumer;
 
+import java.util.Arrays;
+
 import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
 import org.memphisee.core.consumer.DeliveryLoop.Stop;
 
@@ -94,6 +96,11 @@ public final class Consumer {
             }
             slot = after;
         }
+        for (long sequence : pending.exhaustedSequences()) {
+            if (!view.contains(sequence)) {
+                pending.forgetExhausted(sequence);
+            }
+        }
     }
 
     /**
@@ -106,8 +113,9 @@ public final class Consumer {
         ConsumerState.Restored restored = ConsumerState.decode(state);
         // A cursor must not be ahead of the messages: numbers it has seen would be given to messages it has not.
         long next = Math.min(Math.max(restored.next(), 1), Math.max(view.lastSequence() + 1, startSequence));
+        long[] chosen = Arrays.stream(restored.chosen()).filter(view::contains).toArray();
         return new Consumer(config, createdNanos, view, env,
-            new ConsumerState.Restored(restored.marks(), restored.pending(), next, restored.chosen()));
+            new ConsumerState.Restored(restored.marks(), restored.pending(), next, chosen));
     }
 
     /** First sequence a new consumer has to look at; recorded with its definition, so that replicas agree. */
