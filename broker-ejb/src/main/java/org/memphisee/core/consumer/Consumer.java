@@ -28,6 +28,7 @@ public final class Consumer {
     private final Demand demand;
     private final Acknowledgements acknowledgements;
     private final DeliveryLoop loop;
+    private final Removals removals;
     private ConsumerConfig config;
     private boolean loading;
     private boolean running;
@@ -67,6 +68,7 @@ public final class Consumer {
         Advisories advisories = new Advisories(env, view.streamName(), config.name());
         this.acknowledgements = new Acknowledgements(config, env, marks, pending, schedule, advisories);
         this.loop = new DeliveryLoop(config, view, env, marks, pending, schedule, backlog, demand, advisories);
+        this.removals = new Removals(view, pending, schedule);
         long now = env.nowNanos();
         this.activeAt = now;
         startClocks(now);
@@ -243,49 +245,15 @@ public final class Consumer {
             return;
         }
         backlog.removed(from, to);
-        if (pending.size() + pending.exhaustedSize() > 0 && from <= marks.deliveredStream) {
-            forget(from, Math.min(to, marks.deliveredStream));
+        if (pending.size() + pending.exhaustedSize() > 0 && from <= marks.deliveredStream
+            && removals.forget(from, Math.min(to, marks.deliveredStream))) {
+            marks.raiseFloor(pending);
+            env.stateChanged();
         }
         if (loop.stop() == Stop.MAX_ACK_PENDING || loading) {
             loading = false;
             turn(env.nowNanos());
         }
-    }
-
-    private void forget(long from, long to) {
-        boolean changed = false;
-        if (to - from < pending.size()) {
-            for (long sequence = from; sequence <= to; sequence++) {
-                int slot = pending.find(sequence);
-                changed |= slot != DeliverySlots.NONE && forgetWhenGone(slot);
-            }
-        } else {
-            int slot = pending.first();
-            while (slot != DeliverySlots.NONE && pending.slots.sequence[slot] <= to) {
-                int after = pending.after(slot);
-                changed |= pending.slots.sequence[slot] >= from && forgetWhenGone(slot);
-                slot = after;
-            }
-        }
-        if (pending.exhaustedSize() > 0) {
-            for (long sequence : pending.exhaustedSequences()) {
-                changed |= sequence >= from && sequence <= to && !view.contains(sequence)
-                    && pending.forgetExhausted(sequence);
-            }
-        }
-        if (changed) {
-            marks.raiseFloor(pending);
-            env.stateChanged();
-        }
-    }
-
-    private boolean forgetWhenGone(int slot) {
-        if (view.contains(pending.slots.sequence[slot])) {
-            return false;
-        }
-        schedule.detach(slot);
-        pending.remove(slot);
-        return true;
     }
 
     /** Somebody came to or left an inbox or the deliver subject. */

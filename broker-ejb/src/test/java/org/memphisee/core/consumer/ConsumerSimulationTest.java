@@ -22,7 +22,7 @@ import org.memphisee.core.consumer.SimulatedEnvironment.Frame;
 /** Random lives of a consumer against the rules of jetstream-api.md 6.16. A failure names its seed. */
 class ConsumerSimulationTest {
 
-    private static final int SEEDS = 600;
+    private static final int SEEDS = 300;
     private static final int STEPS = 250;
 
     @Test
