@@ -1,5 +1,7 @@
 package org.memphisee.core.consumer;
 
+import java.util.Arrays;
+
 import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
 import org.memphisee.core.consumer.DeliveryLoop.Stop;
 
@@ -26,6 +28,7 @@ public final class Consumer {
     private final Demand demand;
     private final Acknowledgements acknowledgements;
     private final DeliveryLoop loop;
+    private final Removals removals;
     private ConsumerConfig config;
     private boolean loading;
     private boolean running;
@@ -65,6 +68,7 @@ public final class Consumer {
         Advisories advisories = new Advisories(env, view.streamName(), config.name());
         this.acknowledgements = new Acknowledgements(config, env, marks, pending, schedule, advisories);
         this.loop = new DeliveryLoop(config, view, env, marks, pending, schedule, backlog, demand, advisories);
+        this.removals = new Removals(view, pending, schedule);
         long now = env.nowNanos();
         this.activeAt = now;
         startClocks(now);
@@ -94,6 +98,11 @@ public final class Consumer {
             }
             slot = after;
         }
+        for (long sequence : pending.exhaustedSequences()) {
+            if (!view.contains(sequence)) {
+                pending.forgetExhausted(sequence);
+            }
+        }
     }
 
     /**
@@ -106,8 +115,9 @@ public final class Consumer {
         ConsumerState.Restored restored = ConsumerState.decode(state);
         // A cursor must not be ahead of the messages: numbers it has seen would be given to messages it has not.
         long next = Math.min(Math.max(restored.next(), 1), Math.max(view.lastSequence() + 1, startSequence));
+        long[] chosen = Arrays.stream(restored.chosen()).filter(view::contains).toArray();
         return new Consumer(config, createdNanos, view, env,
-            new ConsumerState.Restored(restored.marks(), restored.pending(), next, restored.chosen()));
+            new ConsumerState.Restored(restored.marks(), restored.pending(), next, chosen));
     }
 
     /** First sequence a new consumer has to look at; recorded with its definition, so that replicas agree. */
@@ -235,49 +245,15 @@ public final class Consumer {
             return;
         }
         backlog.removed(from, to);
-        if (pending.size() + pending.exhaustedSize() > 0 && from <= marks.deliveredStream) {
-            forget(from, Math.min(to, marks.deliveredStream));
+        if (pending.size() + pending.exhaustedSize() > 0 && from <= marks.deliveredStream
+            && removals.forget(from, Math.min(to, marks.deliveredStream))) {
+            marks.raiseFloor(pending);
+            env.stateChanged();
         }
         if (loop.stop() == Stop.MAX_ACK_PENDING || loading) {
             loading = false;
             turn(env.nowNanos());
         }
-    }
-
-    private void forget(long from, long to) {
-        boolean changed = false;
-        if (to - from < pending.size()) {
-            for (long sequence = from; sequence <= to; sequence++) {
-                int slot = pending.find(sequence);
-                changed |= slot != DeliverySlots.NONE && forgetWhenGone(slot);
-            }
-        } else {
-            int slot = pending.first();
-            while (slot != DeliverySlots.NONE && pending.slots.sequence[slot] <= to) {
-                int after = pending.after(slot);
-                changed |= pending.slots.sequence[slot] >= from && forgetWhenGone(slot);
-                slot = after;
-            }
-        }
-        if (pending.exhaustedSize() > 0) {
-            for (long sequence : pending.exhaustedSequences()) {
-                changed |= sequence >= from && sequence <= to && !view.contains(sequence)
-                    && pending.forgetExhausted(sequence);
-            }
-        }
-        if (changed) {
-            marks.raiseFloor(pending);
-            env.stateChanged();
-        }
-    }
-
-    private boolean forgetWhenGone(int slot) {
-        if (view.contains(pending.slots.sequence[slot])) {
-            return false;
-        }
-        schedule.detach(slot);
-        pending.remove(slot);
-        return true;
     }
 
     /** Somebody came to or left an inbox or the deliver subject. */

@@ -41,7 +41,8 @@ class AckSubjectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "$JS.ACK.", "$JS.ACK.s.c.1.2.3.4", "$JS.ACK.s.c.1.2.3.4.5.6", "$JS.ACK.s.c.1.2.x.4.5", "$JS.ACK.s..1.2.3.4.5",
+        "", "$JS.ACK.", "$JS.ACK.s.c.1.2.3.4", "$JS.ACK.s.c.1.2.3.4.5.6", "$JS.ACK.s.c.1.2.x.4.5",
+        "$JS.ACK.s..1.2.3.4.5",
         "$JS.ACK.s.c.1.2.3.4.", "$JS.ACK.s.c.0.2.3.4.5", "$JS.ACK.s.c.1.0.3.4.5", "$JS.NAK.s.c.1.2.3.4.5",
         "$JS.ACK.s.c.1.99999999999999999999.3.4.5", "$JS.ACK.a.b.s.c.1.2.3.4.5.6.7"})
     void shouldRefuseWhatIsNone(String text) {

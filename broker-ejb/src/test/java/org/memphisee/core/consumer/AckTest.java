@@ -25,7 +25,8 @@ class AckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
-        "-NAK | 0", "-NAK {\"delay\":1500} | 1500", "-NAK {\"delay\": 5000000000 } | 5000000000", "-NAK 5s | 5000000000",
+        "-NAK | 0", "-NAK {\"delay\":1500} | 1500", "-NAK {\"delay\": 5000000000 } | 5000000000",
+        "-NAK 5s | 5000000000",
         "-NAK 1m0.5s | 60500000000", "-NAK 250ms | 250000000", "-NAK soon | 0", "-NAK {\"delay\":\"x\"} | 0",
         "-NAK {broken | 0", "-NAK {\"delay\":-1} | 0", "-NAK {\"delay\":true} | 0", "-NAK -5s | 0"})
     void shouldReadNaksWithTheirDelay(String payload, long nanos) {

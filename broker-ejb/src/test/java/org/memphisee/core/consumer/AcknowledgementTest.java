@@ -377,4 +377,27 @@ class AcknowledgementTest {
         f.pass(2 * SECOND);
         assertEquals(2, f.messages("in").size());
     }
+
+    @Test
+    void shouldBearThatSettledMessagesAreRemovedAtOnce() {
+        f.store(6).start(pullConfig().ack(AckPolicy.ALL).maxAckPending(2));
+        f.env.onSettled = sequence -> f.remove(sequence, sequence);
+        f.pull("in", 6);
+        f.ack(delivery(1));
+        f.ack(delivery(3));
+        f.ack(delivery(5));
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), f.sequences("in"));
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), f.env.settled);
+        assertEquals(6, f.consumer.info().ackFloorStreamSeq());
+        assertEquals(0, f.consumer.info().numPending());
+    }
+
+    @Test
+    void shouldBearThatMessagesAreRemovedWhileTheyAreDelivered() {
+        f.store(5).start(pullConfig().ack(AckPolicy.NONE));
+        f.env.onSettled = sequence -> f.remove(sequence, sequence);
+        f.pull("in", 5);
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), f.sequences("in"));
+        assertEquals(0, f.consumer.info().numPending());
+    }
 }

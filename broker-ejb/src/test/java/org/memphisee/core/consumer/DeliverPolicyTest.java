@@ -116,6 +116,17 @@ class DeliverPolicyTest {
     }
 
     @Test
+    void shouldForgetChosenMessagesThatVanishedBeforeARestart() {
+        for (String subject : List.of("k.a", "k.b", "k.c")) {
+            f.partition.store(subject, "", 1);
+        }
+        f.start(pullConfig().deliver(DeliverPolicy.LAST_PER_SUBJECT).filter("k.*"));
+        f.partition.remove(2);
+        f.restart();
+        assertEquals(2, f.consumer.info().numPending());
+    }
+
+    @Test
     void shouldDeliverInStreamOrderAcrossSeveralFilters() {
         for (String subject : List.of("a.1", "b.1", "c.1", "a.2", "b.2")) {
             f.partition.store(subject, "", 1);

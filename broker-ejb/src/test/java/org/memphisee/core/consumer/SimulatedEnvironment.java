@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.LongConsumer;
 
 /** Clock, inboxes that record what they get, and the one timer of a consumer; time moves only when told. */
 final class SimulatedEnvironment implements ConsumerEnvironment {
@@ -77,6 +78,8 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     long now = -5_000_000_000L;
     long wakeAt = NEVER;
     int stateChanges;
+    /** What the partition does about a settled message, perhaps calling back into the consumer. */
+    LongConsumer onSettled = sequence -> { };
     int removals;
 
     SimulatedEnvironment(long seed) {
@@ -130,6 +133,7 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     @Override
     public void settled(long sequence) {
         settled.add(sequence);
+        onSettled.accept(sequence);
     }
 
     @Override
