@@ -22,6 +22,7 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
 import org.memphisee.net.ListenException;
+import org.memphisee.net.NetSettings;
 import org.memphisee.ra.RaControl;
 
 /**
@@ -33,6 +34,8 @@ final class BrokerParts {
     private static final Logger LOG = Logger.getLogger(BrokerParts.class.getName());
 
     private static final String ADAPTER = "broker/raControl";
+    private static final long ADAPTER_WAIT_NANOS = 60_000_000_000L;
+    private static final long ADAPTER_POLL_MILLIS = 20;
 
     private final ThreadFactory threads;
     private final Consumer<String> refusal;
@@ -128,15 +131,36 @@ final class BrokerParts {
         }
     }
 
-    private RaControl openClientPort() throws StartException {
+    private RaControl openClientPort() throws StartException, InterruptedException {
         try {
-            if (!(new InitialContext().lookup(ADAPTER) instanceof RaControl control)) {
-                throw new StartException(OperatorMessage.START_FAILED, ADAPTER + " is not the resource adapter's control");
-            }
-            control.register(engine.port());
+            RaControl control = adapterControl();
+            control.register(engine.port(), netSettings());
             return control;
         } catch (NamingException | ListenException e) {
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    private NetSettings netSettings() {
+        BrokerSettings.Budgets budgets = settings.budgets();
+        return NetSettings.DEFAULTS.withAddress(settings.listen().address(), settings.listen().clientPort())
+            .withLoops(budgets.ioThreads(), true)
+            .withBudgets(budgets.maxConnections(), budgets.outboundBytes(),
+                NetSettings.DEFAULTS.writeDeadlineMillis());
+    }
+
+    /** The container binds the adapter's object some moments after it started the adapter, on a thread of its own. */
+    private static RaControl adapterControl() throws NamingException, InterruptedException {
+        long deadline = System.nanoTime() + ADAPTER_WAIT_NANOS;
+        while (true) {
+            try {
+                return (RaControl) new InitialContext().lookup(ADAPTER);
+            } catch (NamingException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                Thread.sleep(ADAPTER_POLL_MILLIS);
+            }
         }
     }
 

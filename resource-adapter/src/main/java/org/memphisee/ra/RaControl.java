@@ -3,6 +3,7 @@ package org.memphisee.ra;
 import java.util.OptionalInt;
 
 import org.memphisee.net.ListenException;
+import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
 
@@ -10,14 +11,14 @@ import org.memphisee.port.BrokerPort;
 public interface RaControl {
 
     /**
-     * Opens the listener for this broker; clients are served when this returns. With the adapter property
-     * {@code listen=false} nothing is bound.
+     * Opens the listener for this broker; clients are served when this returns.
      *
      * @param broker who serves the clients
+     * @param settings address and limits; the broker has them from its one configuration
      * @throws ListenException if the port is in use or the address cannot be used; registering may be tried again
      * @throws IllegalStateException if a broker is registered already or the adapter is not started
      */
-    void register(BrokerPort broker) throws ListenException;
+    void register(BrokerPort broker, NetSettings settings) throws ListenException;
 
     /**
      * Stops accepting, ends all sessions, writes what waits within a bounded time and closes the sockets and their

@@ -8,6 +8,7 @@ import jakarta.resource.spi.AdministeredObject;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
 import org.memphisee.net.ListenException;
+import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
 
@@ -20,8 +21,8 @@ public class RaControlObject implements RaControl, ResourceAdapterAssociation, S
     private transient volatile BrokerResourceAdapter adapter;
 
     @Override
-    public void register(BrokerPort broker) throws ListenException {
-        adapter().register(broker);
+    public void register(BrokerPort broker, NetSettings settings) throws ListenException {
+        adapter().register(broker, settings);
     }
 
     @Override

@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
-import jakarta.resource.spi.ResourceAdapterInternalException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memphisee.net.ListenException;
+import org.memphisee.net.NetSettings;
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.ConnectOptions;
@@ -34,6 +34,7 @@ class BrokerResourceAdapterTest {
     private final BrokerResourceAdapter adapter = new BrokerResourceAdapter();
     private final RaControlObject control = new RaControlObject();
     private final BrokerPort broker = new SilentBroker();
+    private final NetSettings anyPort = NetSettings.DEFAULTS.withAddress("127.0.0.1", 0);
 
     private static final class SilentBroker implements BrokerPort, SessionPort {
         @Override
@@ -73,7 +74,6 @@ class BrokerResourceAdapterTest {
 
     @BeforeEach
     void associate() throws ResourceException {
-        adapter.setPort(0);
         control.setResourceAdapter(adapter);
     }
 
@@ -94,7 +94,7 @@ class BrokerResourceAdapterTest {
     void shouldListenFromRegisterToUnregister() throws Exception {
         adapter.start(null);
         assertEquals(OptionalInt.empty(), control.boundPort());
-        control.register(broker);
+        control.register(broker, anyPort);
         int port = control.boundPort().orElseThrow();
         assertTrue(connects(port));
         assertEquals(1, control.counters().totalConnections());
@@ -102,14 +102,14 @@ class BrokerResourceAdapterTest {
         control.unregister();
         assertEquals(OptionalInt.empty(), control.boundPort());
         assertTrue(!connects(port));
-        control.register(broker);
+        control.register(broker, anyPort);
         assertTrue(connects(control.boundPort().orElseThrow()));
     }
 
     @Test
     void shouldCloseTheListenerOfABrokerThatNeverUnregistered() throws Exception {
         adapter.start(null);
-        control.register(broker);
+        control.register(broker, anyPort);
         int port = control.boundPort().orElseThrow();
         Thread container = new Thread(() -> {
             Thread.currentThread().interrupt();
@@ -118,49 +118,32 @@ class BrokerResourceAdapterTest {
         container.start();
         container.join();
         assertTrue(!connects(port));
-        assertThrows(IllegalStateException.class, () -> control.register(broker));
+        assertThrows(IllegalStateException.class, () -> control.register(broker, anyPort));
     }
 
     @Test
     void shouldNameThePortThatIsInUseAndAllowAnotherTry() throws Exception {
+        NetSettings taken;
         ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         try (other) {
-            adapter.setPort(other.getLocalPort());
+            taken = NetSettings.DEFAULTS.withAddress("127.0.0.1", other.getLocalPort());
+            NetSettings busy = taken;
             adapter.start(null);
-            ListenException e = assertThrows(ListenException.class, () -> control.register(broker));
+            ListenException e = assertThrows(ListenException.class, () -> control.register(broker, busy));
             assertTrue(e.portInUse());
             assertEquals(other.getLocalPort(), e.port());
             assertEquals("127.0.0.1", e.host());
         }
-        control.register(broker);
+        control.register(broker, taken);
         assertEquals(other.getLocalPort(), control.boundPort().orElseThrow());
     }
 
     @Test
-    void shouldBindNothingWithoutAListener() throws Exception {
-        adapter.setListen(false);
-        adapter.start(null);
-        control.register(broker);
-        assertEquals(OptionalInt.empty(), control.boundPort());
-        assertThrows(IllegalStateException.class, () -> control.register(broker));
-        control.unregister();
-        control.register(broker);
-    }
-
-    @Test
     void shouldTakeOneBrokerOnly() throws Exception {
-        assertThrows(IllegalStateException.class, () -> control.register(broker));
+        assertThrows(IllegalStateException.class, () -> control.register(broker, anyPort));
         adapter.start(null);
-        control.register(broker);
-        assertThrows(IllegalStateException.class, () -> control.register(broker));
-    }
-
-    @Test
-    void shouldCheckItsPropertiesWhenItStarts() {
-        adapter.setMaxConnections(0);
-        ResourceAdapterInternalException e =
-                assertThrows(ResourceAdapterInternalException.class, () -> adapter.start(null));
-        assertTrue(e.getMessage().contains("maxConnections"), e.getMessage());
+        control.register(broker, anyPort);
+        assertThrows(IllegalStateException.class, () -> control.register(broker, anyPort));
     }
 
     @Test

@@ -45,7 +45,6 @@ final class ConsumerSlot implements ConsumerEnvironment {
                     consumer.interestChanged();
                 }
             });
-            consumer.interestChanged();
         }
     }
 

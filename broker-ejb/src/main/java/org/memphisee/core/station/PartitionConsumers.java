@@ -79,7 +79,13 @@ final class PartitionConsumers {
         slots.put(slot.name, slot);
         order.add(slot);
         slot.bind(consumer, config);
-        consumer.committed();
+        // at the end of the turn, so that whoever asked for the consumer hears of it before its first message
+        resources.shard().atEndOfTurn(() -> {
+            if (slots.get(slot.name) == slot) {
+                consumer.interestChanged();
+                consumer.committed();
+            }
+        });
         interest.consumersChanged(order);
     }
 
@@ -87,6 +93,7 @@ final class PartitionConsumers {
         find(name).ifPresent(slot -> {
             slot.consumer().update(config);
             slot.rewatch(config);
+            slot.consumer().interestChanged();
             interest.consumersChanged(order);
         });
     }
