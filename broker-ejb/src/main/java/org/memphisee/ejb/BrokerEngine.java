@@ -16,6 +16,9 @@ public interface BrokerEngine {
     /** What is wrong now, one line each; empty when everything is well (frozen partitions, full disk, …). */
     List<String> problems();
 
+    /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
+    void stopping();
+
     /** Stops taking work, writes what waits, closes the store. Called once, after the adapter has been drained. */
     void close();
 

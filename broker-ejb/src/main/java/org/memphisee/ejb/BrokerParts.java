@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -19,6 +18,7 @@ import org.memphisee.config.BrokerSettings;
 import org.memphisee.config.InvalidSettingsException;
 import org.memphisee.config.LoadedSettings;
 import org.memphisee.config.SettingsLoader;
+import org.memphisee.core.log.StoreException;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
 import org.memphisee.net.ListenException;
@@ -37,7 +37,7 @@ final class BrokerParts {
     private final ThreadFactory threads;
     private final Consumer<String> refusal;
     private volatile BrokerSettings settings;
-    private volatile BrokerEngine engine;
+    private volatile CoreEngine engine;
     private DataDirectory directory;
     private RaControl adapter;
     private MetadataService metadata;
@@ -58,13 +58,9 @@ final class BrokerParts {
         OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
         requireFreeClientPort();
         directory = DataDirectory.open(settings.storage().dataDir());
-        Optional<EngineOpener> opener = ServiceLoader.load(EngineOpener.class, getClass().getClassLoader()).findFirst();
-        if (opener.isPresent()) {
-            engine = openEngine(opener.get());
-            adapter = openClientPort();
-        } else {
-            OperatorMessage.NO_ENGINE.log(LOG, settings.listen().clientPort());
-        }
+        engine = openEngine();
+        adapter = openClientPort();
+        engine.transport(adapter::counters);
         metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"), threads,
             refusal);
         metadata.start();
@@ -80,6 +76,9 @@ final class BrokerParts {
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
     void close() {
+        if (engine != null && adapter != null) {
+            closePart("waiting clients", engine::stopping);
+        }
         if (adapter != null) {
             closePart("the client port", adapter::unregister); // first: nothing may reach a closing engine
         }
@@ -120,12 +119,10 @@ final class BrokerParts {
         }
     }
 
-    private BrokerEngine openEngine(EngineOpener opener) throws StartException, InterruptedException {
+    private CoreEngine openEngine() throws StartException {
         try {
-            return opener.open(settings, threads);
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
+            return CoreEngine.open(settings, threads);
+        } catch (StoreException | RuntimeException e) {
             LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e.getMessage()), e);
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
         }

@@ -7,7 +7,7 @@ import java.util.logging.Logger;
 
 /**
  * Messages for operators: a number that never changes its meaning, a level, a text, the cause and the remedy. Groups:
- * 0001 life cycle and settings, 0100 embedded database, 0200 metadata. Numbers are not used twice.
+ * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage. Numbers are not used twice.
  */
 public enum OperatorMessage {
     STARTING(1, Level.INFO, "Memphis EE starts, data directory {0}", "The server starts.", "None."),
@@ -26,8 +26,6 @@ public enum OperatorMessage {
     READY(8, Level.INFO, "Ready after {0} s", "Clients are served.", "None."),
     STOPPING(9, Level.INFO, "Stopping: clients are asked to leave", "The server was told to stop.", "None."),
     STOPPED(10, Level.INFO, "Stopped after {0} s", "Everything is closed and on disk.", "None."),
-    NO_ENGINE(11, Level.WARNING, "This build has no broker engine: port {0} is not served", "The application was packed "
-        + "without the broker''s core.", "Use a complete build."),
     HTTP_PORT_SILENT(12, Level.WARNING, "Port {0} ({1}) did not answer within {2} s", "The web module is not up yet or "
         + "failed.", "Look for errors of the module above in the log."),
     STOP_FAILED(13, Level.WARNING, "While stopping, {0} failed: {1}", "A part could not be closed cleanly. The others "
@@ -52,7 +50,17 @@ public enum OperatorMessage {
         + "down, refuses us or does not answer in time. Clients are not affected; nothing is lost, the projection "
         + "catches up.", "Start the database, or correct the settings memphisee.metadata.*."),
     PROJECTION_REBUILT(203, Level.INFO, "Metadata was written anew from the log, up to event {0}: {1}", "The tables did "
-        + "not fit to the log: a new database, another data directory, or a long time without database.", "None.");
+        + "not fit to the log: a new database, another data directory, or a long time without database.", "None."),
+
+    STORAGE_FULL(301, Level.SEVERE, "Publishes are refused: the disk or the store''s budget is nearly full", "Less than "
+        + "memphisee.disk.min.free is free, or more than memphisee.max.store is used. Reading and acknowledging go on.",
+        "Free disk space, lower the retention of stations, or raise the limit; publishes are taken again by themselves."),
+    STORAGE_HAS_ROOM(302, Level.INFO, "There is room again: publishes are accepted", "Space was freed.", "None."),
+    PARTITION_FROZEN(303, Level.SEVERE, "Stream {0} takes no more publishes: {1}", "A record could not be read or a write "
+        + "failed. Nothing was deleted; other streams are not affected unless the whole store failed.", "Check disk and "
+        + "file system, then restart the broker; docs/design/store.md says how to look at the store."),
+    UNEXPECTED(304, Level.SEVERE, "Unexpected failure in {0}: {1}", "A defect of the broker. The thread goes on.",
+        "Report it with the exception that was logged.");
 
     private final int number;
     private final Level level;

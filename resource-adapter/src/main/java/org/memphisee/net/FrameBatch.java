@@ -44,11 +44,11 @@ final class FrameBatch implements OutboundBatch {
             bodyAt += headerLength;
         }
         long needed = length + MessageFrame.maxLength(sid.length + subjectLength + replyLength, header, payloadLength);
+        if (length > 0 && needed > queue.maxBytes()) { // would be refused as a whole anyway: do not gather more
+            overflow = true;
+            return;
+        }
         if (needed > array.length) {
-            if (length > 0 && needed > queue.maxBytes()) { // would be refused as a whole anyway: do not gather more
-                overflow = true;
-                return;
-            }
             grow(Math.toIntExact(needed));
         }
         length = MessageFrame.write(array, length, sid, subject, subjectOffset, subjectLength, reply, replyOffset,

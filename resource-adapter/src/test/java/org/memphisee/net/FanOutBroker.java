@@ -21,7 +21,7 @@ import org.memphisee.port.SessionInfo;
 import org.memphisee.port.SessionPort;
 import org.memphisee.port.Verdict;
 
-/** A broker that knows exact subjects and a trailing {@code *} only and passes every message on to all subscriptions of its subject. */
+/** A broker that knows exact subjects and a trailing {@code *} only; passes each message to all its subscriptions. */
 final class FanOutBroker implements BrokerPort {
 
     final Map<Long, Session> sessions = new ConcurrentHashMap<>();

@@ -1,29 +1,425 @@
 package org.memphisee.core.consumer;
 
+import java.util.Arrays;
+
+import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
+import org.memphisee.core.consumer.DeliveryLoop.Stop;
+
 /**
- * The contract its callers rely on; the implementation replaces this skeleton. Shard's thread only.
+ * One consumer of a partition: the cursor of JetStream and of a Memphis consumer group. Shard's thread only; every
+ * call returns without blocking and leaves its effects in the environment it was given.
  *
- * <pre>
- * Consumer(ConsumerConfig config, long createdNanos, long startSequence, PartitionView view, ConsumerEnvironment env)
- * static Consumer restore(config, createdNanos, startSequence, byte[] state, view, env)
- * static long resolveStart(ConsumerConfig config, PartitionView view)   first sequence to look at; recorded durably
- * void pull(PullRequest)                    a waiting request; answers 404/408/409 per jetstream-api.md 6.9
- * void badPull(String inbox, byte[] status) a request that did not parse
- * void acknowledge(AckSubject subject, Ack ack, String reply)   reply empty for none
- * void flowControlAnswered(String replySubject)
- * void committed()                          messages were committed: deliver what can be delivered
- * void messagesRemoved(long from, long to)  some or all sequences of the range are gone
- * void interestChanged()                    somebody came to or left the deliver subject
- * void dataReady()                          what was LOADING is there
- * void onTimer()
- * void update(ConsumerConfig)
- * ConsumerInfo info()
- * boolean unsettled(long sequence, byte[] subject, int offset, int length)  it still needs this message
- * byte[] encodeState()                      versioned
- * void deleted()                            waiting pulls get 409 Consumer Deleted
- * void shutdown()                           waiting pulls get 409 Server Shutdown
- * </pre>
+ * <p>Nothing is delivered while it is constructed. Whoever creates a push consumer answers the creator first and then
+ * calls {@link #interestChanged()}; without that call it begins by its own timer a moment later.
  */
 public final class Consumer {
-    private Consumer() { }
+
+    private static final byte[] EMPTY = new byte[0];
+    /** How long a push consumer waits for the first call before it looks for interest itself. */
+    private static final long PUSH_START_NANOS = 20_000_000;
+
+    private final PartitionView view;
+    private final ConsumerEnvironment env;
+    private final long createdNanos;
+    private final Marks marks;
+    private final PendingDeliveries pending;
+    private final RedeliverySchedule schedule;
+    private final Backlog backlog;
+    private final Demand demand;
+    private final Acknowledgements acknowledgements;
+    private final DeliveryLoop loop;
+    private final Removals removals;
+    private ConsumerConfig config;
+    private boolean loading;
+    private boolean running;
+    private boolean runAgain;
+    private boolean closed;
+    private boolean removalAsked;
+    private long activeAt;
+    /** The earliest timer asked for; a timer that fires early only costs a look. */
+    private long wish = RedeliverySchedule.NEVER;
+
+    /**
+     * A new consumer.
+     *
+     * @param config its configuration
+     * @param createdNanos when it was defined, nanoseconds since the epoch
+     * @param startSequence what {@link #resolveStart} told when it was defined
+     * @param view messages of the partition
+     * @param env what it needs besides
+     */
+    public Consumer(ConsumerConfig config, long createdNanos, long startSequence, PartitionView view,
+                    ConsumerEnvironment env) {
+        this(config, createdNanos, view, env, begin(config, startSequence, view));
+        env.stateChanged();
+    }
+
+    private Consumer(ConsumerConfig config, long createdNanos, PartitionView view, ConsumerEnvironment env,
+                     ConsumerState.Restored state) {
+        this.config = config;
+        this.createdNanos = createdNanos;
+        this.view = view;
+        this.env = env;
+        this.marks = state.marks();
+        this.pending = state.pending();
+        this.schedule = new RedeliverySchedule(pending, config.ackWaitNanos(), config.backoffNanos());
+        this.backlog = new Backlog(view, SubjectFilter.of(config.filterSubjects()), state.next(), state.chosen());
+        this.demand = config.push() ? new PushDelivery(config, view.streamName(), marks, env) : new PullQueue(marks);
+        Advisories advisories = new Advisories(env, view.streamName(), config.name());
+        this.acknowledgements = new Acknowledgements(config, env, marks, pending, schedule, advisories);
+        this.loop = new DeliveryLoop(config, view, env, marks, pending, schedule, backlog, demand, advisories);
+        this.removals = new Removals(view, pending, schedule);
+        long now = env.nowNanos();
+        this.activeAt = now;
+        startClocks(now);
+        arm(config.push() ? now + PUSH_START_NANOS : RedeliverySchedule.NEVER);
+    }
+
+    private static ConsumerState.Restored begin(ConsumerConfig config, long startSequence, PartitionView view) {
+        long start = Math.max(1, startSequence);
+        Marks marks = new Marks();
+        marks.startAt(start);
+        if (config.deliverPolicy() == DeliverPolicy.LAST_PER_SUBJECT) {
+            return new ConsumerState.Restored(marks, new PendingDeliveries(), view.lastSequence() + 1,
+                view.lastPerSubject(SubjectFilter.of(config.filterSubjects())));
+        }
+        return new ConsumerState.Restored(marks, new PendingDeliveries(), start, new long[0]);
+    }
+
+    /** Deliveries from before the restart come again one ack wait from now, unless their message is gone. */
+    private void startClocks(long now) {
+        for (int slot = pending.first(); slot != DeliverySlots.NONE;) {
+            int after = pending.after(slot);
+            if (view.contains(pending.slots.sequence[slot])) {
+                schedule.start(slot, now);
+            } else {
+                pending.remove(slot);
+                marks.raiseFloor(pending);
+            }
+            slot = after;
+        }
+        for (long sequence : pending.exhaustedSequences()) {
+            if (!view.contains(sequence)) {
+                pending.forgetExhausted(sequence);
+            }
+        }
+    }
+
+    /**
+     * A consumer from its stored state.
+     *
+     * @throws CorruptConsumerStateException when the state cannot be read
+     */
+    public static Consumer restore(ConsumerConfig config, long createdNanos, long startSequence, byte[] state,
+                                   PartitionView view, ConsumerEnvironment env) {
+        ConsumerState.Restored restored = ConsumerState.decode(state);
+        // A cursor must not be ahead of the messages: numbers it has seen would be given to messages it has not.
+        long next = Math.min(Math.max(restored.next(), 1), Math.max(view.lastSequence() + 1, startSequence));
+        long[] chosen = Arrays.stream(restored.chosen()).filter(view::contains).toArray();
+        return new Consumer(config, createdNanos, view, env,
+            new ConsumerState.Restored(restored.marks(), restored.pending(), next, chosen));
+    }
+
+    /** First sequence a new consumer has to look at; recorded with its definition, so that replicas agree. */
+    public static long resolveStart(ConsumerConfig config, PartitionView view) {
+        return StartPosition.resolve(config, view);
+    }
+
+    /** A request for messages; answered as jetstream-api.md 6.9 says. */
+    public void pull(PullRequest request) {
+        if (closed) {
+            return;
+        }
+        Inbox inbox = env.inbox(request.inbox(), "");
+        if (!(demand instanceof PullQueue pulls)) {
+            inbox.status(StatusBlocks.PUSH_BASED, "");
+            return;
+        }
+        long now = env.nowNanos();
+        activeAt = now;
+        byte[] refusal = refusal(request, pulls, now);
+        if (refusal.length > 0) {
+            inbox.status(refusal, "");
+            arm(RedeliverySchedule.NEVER);
+            return;
+        }
+        pulls.add(new WaitingPull(request, inbox, now));
+        turn(now);
+    }
+
+    /** The status that a request is refused with, empty when it is accepted; in the order of the table. */
+    private byte[] refusal(PullRequest request, PullQueue pulls, long now) {
+        if (config.maxBatch() > 0 && request.batch() > config.maxBatch()) {
+            return StatusBlocks.of("409 Exceeded MaxRequestBatch of " + config.maxBatch());
+        }
+        if (config.maxExpiresNanos() > 0 && request.expiresNanos() > config.maxExpiresNanos()) {
+            return StatusBlocks.of("409 Exceeded MaxRequestExpires of " + GoDuration.format(config.maxExpiresNanos()));
+        }
+        if (config.maxBytes() > 0 && request.maxBytes() > config.maxBytes()) {
+            return StatusBlocks.of("409 Exceeded MaxRequestMaxBytes of " + config.maxBytes());
+        }
+        if (request.noWait()) {
+            long available = backlog.size() + schedule.queued();
+            if (available == 0 && request.expiresNanos() == 0) {
+                return StatusBlocks.NO_MESSAGES;
+            }
+            if (available > 0 && pulls.size() > 0) {
+                pulls.prune(now);
+                if (available < pulls.wanted()) {
+                    return StatusBlocks.REQUESTS_PENDING;
+                }
+            }
+        }
+        if (pulls.size() >= config.maxWaiting() && config.maxWaiting() > 0) {
+            pulls.prune(now);
+            if (pulls.size() >= config.maxWaiting()) {
+                return StatusBlocks.EXCEEDED_MAX_WAITING;
+            }
+        }
+        return EMPTY;
+    }
+
+    /** A request that {@link PullRequests} refused. */
+    public void badPull(String inbox, byte[] status) {
+        if (!closed) {
+            env.inbox(inbox, "").status(config.push() ? StatusBlocks.PUSH_BASED : status, "");
+        }
+    }
+
+    /**
+     * What a client says about a delivery.
+     *
+     * @param subject the parsed ack subject; not kept
+     * @param ack the parsed payload
+     * @param reply where the answer goes once the change is durable, empty for none
+     */
+    public void acknowledge(AckSubject subject, Ack ack, String reply) {
+        if (closed) {
+            return;
+        }
+        if (config.inactiveThresholdNanos() > 0) {
+            activeAt = env.nowNanos();
+        }
+        acknowledgements.apply(subject, ack);
+        if (ack instanceof Ack.AcknowledgeAndNext next) {
+            if (!reply.isEmpty()) {
+                pullNext(next, reply);
+            }
+        } else if (!reply.isEmpty()) {
+            env.whenDurable(() -> env.publish(reply, EMPTY));
+        }
+        // Nearly all acks end here: they neither free a held message nor bring one back.
+        if (loop.stop() == Stop.MAX_ACK_PENDING || schedule.queued() > 0) {
+            turn(env.nowNanos());
+        } else if (!(ack instanceof Ack.Acknowledge)) {
+            arm(RedeliverySchedule.NEVER);
+        }
+    }
+
+    private void pullNext(Ack.AcknowledgeAndNext next, String reply) {
+        PullRequests.Parsed parsed = PullRequests.parse(next.pull(), reply);
+        if (parsed instanceof PullRequests.Accepted accepted) {
+            pull(accepted.request());
+        } else if (parsed instanceof PullRequests.Refused refused) {
+            badPull(reply, refused.status());
+        }
+    }
+
+    /** A client answered a flow control question. */
+    public void flowControlAnswered(String replySubject) {
+        if (!closed && demand instanceof PushDelivery push && push.flowControlAnswered(replySubject)) {
+            turn(env.nowNanos());
+        }
+    }
+
+    /** Messages were committed. */
+    public void committed() {
+        if (!closed) {
+            turn(env.nowNanos());
+        }
+    }
+
+    /** Some or all sequences from {@code from} to {@code to}, both included, are gone. */
+    public void messagesRemoved(long from, long to) {
+        if (closed) {
+            return;
+        }
+        backlog.removed(from, to);
+        if (pending.size() + pending.exhaustedSize() > 0 && from <= marks.deliveredStream
+            && removals.forget(from, Math.min(to, marks.deliveredStream))) {
+            marks.raiseFloor(pending);
+            env.stateChanged();
+        }
+        if (loop.stop() == Stop.MAX_ACK_PENDING || loading) {
+            loading = false;
+            turn(env.nowNanos());
+        }
+    }
+
+    /** Somebody came to or left an inbox or the deliver subject. */
+    public void interestChanged() {
+        if (!closed) {
+            long now = env.nowNanos();
+            if (config.push()) {
+                activeAt = now;
+            }
+            turn(now);
+        }
+    }
+
+    /** What was LOADING is there. */
+    public void dataReady() {
+        if (!closed) {
+            loading = false;
+            turn(env.nowNanos());
+        }
+    }
+
+    /** The time asked for with {@code wakeAt} has come. */
+    public void onTimer() {
+        if (closed) {
+            return;
+        }
+        wish = RedeliverySchedule.NEVER;
+        long now = env.nowNanos();
+        touch(now);
+        schedule.expire(now);
+        demand.onTimer(now);
+        turn(now);
+        if (config.inactiveThresholdNanos() > 0 && !removalAsked && now >= inactiveAt()) {
+            removalAsked = true;
+            env.removeInactive();
+        }
+    }
+
+    /** Changes the configuration; what was delivered and acknowledged stays. */
+    public void update(ConsumerConfig newConfig) {
+        if (closed) {
+            return;
+        }
+        ConsumerConfig old = config;
+        config = newConfig;
+        loop.configure(newConfig);
+        acknowledgements.configure(newConfig);
+        if (old.ackWaitNanos() != newConfig.ackWaitNanos() || !old.backoffNanos().equals(newConfig.backoffNanos())) {
+            schedule.configure(newConfig.ackWaitNanos(), newConfig.backoffNanos());
+        }
+        if (!old.filterSubjects().equals(newConfig.filterSubjects())) {
+            backlog.filter(SubjectFilter.of(newConfig.filterSubjects()));
+        }
+        if (demand instanceof PushDelivery push) {
+            push.configure(newConfig);
+        }
+        long now = env.nowNanos();
+        activeAt = now;
+        turn(now);
+    }
+
+    /** What CONSUMER.INFO tells. */
+    public ConsumerInfo info() {
+        int waiting = 0;
+        boolean bound = false;
+        if (demand instanceof PullQueue pulls) {
+            pulls.prune(env.nowNanos());
+            waiting = pulls.size();
+        } else if (demand instanceof PushDelivery push) {
+            bound = push.hasInterest();
+        }
+        return new ConsumerInfo(view.streamName(), config, createdNanos, marks.deliveredConsumer,
+            marks.deliveredStream, marks.deliveredAtNanos, marks.floorConsumer, marks.floorStream, marks.floorAtNanos,
+            pending.size(), pending.redelivered(), waiting, backlog.size(), bound);
+    }
+
+    /**
+     * Whether the consumer still needs a message: it matches and is not delivered, or is delivered and neither
+     * acknowledged nor terminated. A message that ran out of deliveries is still needed, as in JetStream.
+     *
+     * @param sequence of the message
+     * @param subject array with its subject
+     * @param offset where the subject begins
+     * @param length its length
+     */
+    public boolean unsettled(long sequence, byte[] subject, int offset, int length) {
+        return pending.holds(sequence) || backlog.holds(sequence, subject, offset, length);
+    }
+
+    /** The state to store; versioned and checksummed. */
+    public byte[] encodeState() {
+        return ConsumerState.encode(marks, pending, backlog.next(), backlog.chosen());
+    }
+
+    /** The consumer is deleted: ends its requests; later calls do nothing. */
+    public void deleted() {
+        if (!closed && demand instanceof PullQueue pulls) {
+            pulls.consumerDeleted();
+        }
+        closed = true;
+    }
+
+    /** The server stops: ends its requests; later calls do nothing. */
+    public void shutdown() {
+        if (!closed && demand instanceof PullQueue pulls) {
+            pulls.serverStops();
+        }
+        closed = true;
+    }
+
+    /** Delivers what can be delivered. What happens inside may call back into this consumer, hence the guard. */
+    private void turn(long now) {
+        if (running) {
+            runAgain = true;
+            return;
+        }
+        touch(now);
+        if (!loading) {
+            running = true;
+            try {
+                do {
+                    runAgain = false;
+                    loading = loop.run(now) == Stop.LOADING;
+                } while (runAgain && loop.stop() != Stop.TURN_USED && !loading && !closed);
+            } finally {
+                running = false;
+            }
+        }
+        arm(!loading && loop.stop() == Stop.TURN_USED ? now : RedeliverySchedule.NEVER);
+    }
+
+    /** Waiting requests, or a listener, keep the consumer from being idle. */
+    private void touch(long now) {
+        if (config.inactiveThresholdNanos() == 0) {
+            return;
+        }
+        boolean active;
+        if (demand instanceof PullQueue pulls) {
+            if (now >= inactiveAt()) {
+                // A request without expiry may wait for an inbox that is long gone.
+                pulls.prune(now);
+            }
+            active = pulls.size() > 0;
+        } else {
+            active = demand instanceof PushDelivery push && push.hasInterest();
+        }
+        if (active) {
+            activeAt = now;
+        }
+    }
+
+    private long inactiveAt() {
+        return config.inactiveThresholdNanos() > 0 && !removalAsked ? activeAt + config.inactiveThresholdNanos()
+            : RedeliverySchedule.NEVER;
+    }
+
+    /** Asks for a timer when something is due before the one already asked for. */
+    private void arm(long atLatest) {
+        if (closed) {
+            return;
+        }
+        long next = Math.min(Math.min(atLatest, loop.resumeAt()), Math.min(schedule.nextDeadline(), demand.nextWake()));
+        next = Math.min(next, inactiveAt());
+        if (next < wish) {
+            wish = next;
+            env.wakeAt(next);
+        }
+    }
 }

@@ -96,8 +96,8 @@ final class Effects {
         handle.run(partition -> {
             partition.addConsumer(consumer.consumerId(), consumer.config(), consumer.createdNanos(),
                 partition.resolveStart(consumer.config()));
-            result.effectiveOn(partition);
             advisories.consumerCreated(handle.name(), consumer.name());
+            result.effectiveOn(partition);
         });
     }
 
@@ -114,8 +114,8 @@ final class Effects {
         PartitionHandle handle = handle(partitionId);
         handle.run(partition -> {
             partition.removeConsumer(name);
-            result.effectiveOn(partition);
             advisories.consumerDeleted(handle.name(), name);
+            result.effectiveOn(partition);
         });
     }
 
@@ -148,22 +148,22 @@ final class Effects {
         private void openStream(long id, Runnable after) {
             StreamDefinition stream = definitions.streamById(id).orElseThrow();
             steps.add(done -> registry.create(id, stream.createdNanos(), stream.config(), () -> {
-                done.accept(Optional.empty());
                 after.run();
+                done.accept(Optional.empty());
             }));
         }
 
         private void updateStream(long id) {
             definitions.streamById(id).ifPresent(stream -> steps.add(done -> registry.update(id, stream.config(), () -> {
-                done.accept(Optional.empty());
                 advisories.streamUpdated(stream.name());
+                done.accept(Optional.empty());
             })));
         }
 
         private void removeStream(long id) {
             definitions.streamById(id).ifPresent(stream -> steps.add(done -> registry.remove(id, () -> {
-                done.accept(Optional.empty());
                 advisories.streamDeleted(stream.name());
+                done.accept(Optional.empty());
             })));
         }
 
@@ -187,8 +187,8 @@ final class Effects {
             definitions.consumer(partitionId, name).ifPresent(c -> steps.add(done ->
                 handle(partitionId).run(partition -> {
                     action.accept(partition, c);
-                    done.accept(Optional.of(partition));
                     after.run();
+                    done.accept(Optional.of(partition));
                 })));
         }
 
@@ -197,8 +197,8 @@ final class Effects {
             PartitionHandle handle = handle(partitionId);
             steps.add(done -> handle.run(partition -> {
                 partition.removeConsumer(name);
-                done.accept(Optional.of(partition));
                 advisories.consumerDeleted(stream, name);
+                done.accept(Optional.of(partition));
             }));
         }
 

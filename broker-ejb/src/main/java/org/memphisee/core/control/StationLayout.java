@@ -10,6 +10,8 @@ import org.memphisee.core.station.StreamConfig;
 public final class StationLayout {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** How long an ack-based station keeps messages while it has no group (D14). */
+    private static final long UNCLAIMED_AGE_NANOS = 14L * 24 * 3600 * 1_000_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private StationLayout() { }
@@ -54,7 +56,8 @@ public final class StationLayout {
                 ? station.retentionValue() * NANOS_PER_SECOND : 0,
             -1, StreamConfig.Discard.OLD, false, station.storage(), station.replicas(), false,
             station.idempotencyWindowMillis() * NANOS_PER_MILLI, 0, "none", false, false, false, false, false, false,
-            StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS);
+            StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS,
+            ackBased ? UNCLAIMED_AGE_NANOS : 0);
     }
 
     private static long limit(SystemEvent.StationCreated station, SystemEvent.RetentionType type) {

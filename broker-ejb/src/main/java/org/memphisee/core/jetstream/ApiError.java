@@ -1,5 +1,7 @@
 package org.memphisee.core.jetstream;
 
+import org.memphisee.core.log.StoreException;
+
 /**
  * Every error the JetStream API gives (jetstream-api.md 5.9): what clients test ({@code err_code}), the HTTP-like code
  * and the text. The only place that knows them.
@@ -121,6 +123,11 @@ public enum ApiError {
     public String description(Object detail) {
         int open = text.indexOf('{');
         return open < 0 ? text : text.substring(0, open) + detail + text.substring(text.indexOf('}') + 1);
+    }
+
+    /** What a client is told when the store did not take a change. */
+    public static ApiError of(StoreException cause) {
+        return cause.full() ? INSUFFICIENT_STORAGE : UNAVAILABLE;
     }
 
     /** A refusal with the bare text. */

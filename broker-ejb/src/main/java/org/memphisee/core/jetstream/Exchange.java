@@ -87,11 +87,7 @@ final class Exchange {
 
     /** The store did not take a change. */
     void fail(StoreException cause) {
-        fail(refusal(cause));
-    }
-
-    static ApiRefusal refusal(StoreException cause) {
-        return cause.full() ? ApiError.INSUFFICIENT_STORAGE.refusal() : ApiError.UNAVAILABLE.refusal();
+        fail(ApiError.of(cause).refusal());
     }
 
     /** Runs a part of the work; what it throws becomes the answer. */

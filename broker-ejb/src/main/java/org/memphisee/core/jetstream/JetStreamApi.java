@@ -37,6 +37,11 @@ public final class JetStreamApi {
         this.engine = engine;
     }
 
+    /** Requests so far. */
+    public ApiCounters counters() {
+        return counters;
+    }
+
     /** Serves every request of the API except those of the data path. */
     public void bind(ApiRegistry registry) {
         StreamQueries streams = new StreamQueries(engine, counters);

@@ -48,6 +48,7 @@ final class StreamConfigReader {
         }
         List<String> subjects = subjects(f.texts("subjects"), name, f.flag("no_ack"));
         Fields limits = f.object("consumer_limits");
+        Map<String, String> metadata = metadata(f.map("metadata"));
         return new StreamConfig(name, description(f.text("description")), subjects,
             choice(f.text("retention"), Map.of("limits", Retention.LIMITS, "interest", Retention.INTEREST, "workqueue",
                 Retention.WORKQUEUE), Retention.LIMITS),
@@ -58,7 +59,7 @@ final class StreamConfigReader {
             f.unsigned("first_seq"), choice(f.text("compression"), Map.of("none", "none", "s2", "s2"), "none"),
             f.flag("allow_direct"), f.flag("mirror_direct"), f.flag("sealed"), f.flag("deny_delete"), denyPurge, rollup,
             republish(f, subjects), Math.max(0, limits.number("inactive_threshold")),
-            Math.max(0, limits.number("max_ack_pending")), metadata(f.map("metadata")), StreamConfig.Durability.ALWAYS);
+            Math.max(0, limits.number("max_ack_pending")), metadata, durability(metadata), 0);
     }
 
     /** Refuses what is no stream name. */
@@ -87,6 +88,12 @@ final class StreamConfigReader {
             throw invalid("stream description is too long, maximum allowed is " + MAX_DESCRIPTION);
         }
         return text;
+    }
+
+    /** A stream may choose to be acknowledged before the disk has confirmed (P1). */
+    private static StreamConfig.Durability durability(Map<String, String> metadata) {
+        return "interval".equals(metadata.get("memphisee.durability")) ? StreamConfig.Durability.INTERVAL
+            : StreamConfig.Durability.ALWAYS;
     }
 
     private static Map<String, String> metadata(Map<String, String> metadata) {

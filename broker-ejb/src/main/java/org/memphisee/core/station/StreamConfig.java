@@ -37,6 +37,8 @@ import java.util.Objects;
  * @param consumerMaxAckPending cap and default for consumers, 0 for none
  * @param metadata free key-value pairs
  * @param durability when an acknowledgement may be sent
+ * @param unclaimedAgeNanos with interest retention and no consumer: how long messages are kept (D14); 0 drops them at
+ *     once, as NATS does
  */
 public record StreamConfig(String name, String description, List<String> subjects, Retention retention, long maxConsumers,
                            long maxMsgs, long maxBytes, long maxMsgsPerSubject, long maxAgeNanos, int maxMsgSize,
@@ -44,7 +46,8 @@ public record StreamConfig(String name, String description, List<String> subject
                            long duplicateWindowNanos, long firstSeq, String compression, boolean allowDirect,
                            boolean mirrorDirect, boolean sealed, boolean denyDelete, boolean denyPurge,
                            boolean allowRollup, Republish republish, long consumerInactiveThresholdNanos,
-                           long consumerMaxAckPending, Map<String, String> metadata, Durability durability) {
+                           long consumerMaxAckPending, Map<String, String> metadata, Durability durability,
+                           long unclaimedAgeNanos) {
 
     public StreamConfig {
         Objects.requireNonNull(name, "stream name is required");

@@ -173,12 +173,13 @@ final class HostileClientsIT {
                 sent += block.length;
                 publisher.flush();
                 try {
-                    subscriber.send("\r\n");
+                    subscriber.send("PING\r\n");
                 } catch (IOException e) {
                     cut = true;
                 }
             }
             assertTrue(cut, "still connected after " + sent / (1 << 20) + " MiB");
+            assertTrue(sent >= 1 << 20, "cut off after only " + sent + " bytes: that is no slow consumer");
             System.out.println("hostile cut off after " + sent / (1 << 20) + " MiB");
             reader.flush();
             publisher.flush();

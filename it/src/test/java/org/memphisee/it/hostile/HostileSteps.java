@@ -152,7 +152,7 @@ final class HostileSteps {
                 publisher.send(block);
                 publisher.send("\r\n");
                 try {
-                    pair.get(0).send("\r\n");
+                    pair.get(0).send("PING\r\n");
                 } catch (IOException e) {
                     closeAll(pair);
                 }

@@ -29,7 +29,13 @@ public interface BrokerUnderTest extends AutoCloseable {
     boolean isMemphis();
 
     /** Stops the process in the orderly way, starts it again and waits until it serves clients. */
-    void restart();
+    default void restart() {
+        stop();
+        startAgain();
+    }
+
+    /** Stops the process in the orderly way and waits until it is gone. */
+    void stop();
 
     /** Ends the process as a power cut would (SIGKILL) and waits until it is gone. */
     void kill();

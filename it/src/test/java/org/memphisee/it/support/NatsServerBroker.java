@@ -59,10 +59,9 @@ final class NatsServerBroker implements BrokerUnderTest {
     }
 
     @Override
-    public void restart() {
+    public void stop() {
         process.destroy();
         waitForEnd();
-        startAgain();
     }
 
     @Override

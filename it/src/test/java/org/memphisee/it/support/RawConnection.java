@@ -19,6 +19,8 @@ public final class RawConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
+    private final String inbox = "_INBOX.raw" + Long.toHexString(System.nanoTime()) + '.';
+    private long requests;
 
     private RawConnection(Socket socket) throws IOException {
         this.socket = socket;
@@ -148,6 +150,25 @@ public final class RawConnection implements AutoCloseable {
         return new RawMessage(parts[0], parts[1], parts[2], reply,
                 new String(body, 0, header, StandardCharsets.UTF_8),
                 new String(body, header, total - header, StandardCharsets.UTF_8));
+    }
+
+    /** Sends a request and returns the payload of its answer; only for connections that subscribe nothing else. */
+    public String request(String subject, String payload) throws IOException {
+        if (requests++ == 0) {
+            send("SUB " + inbox + "* rq\r\n");
+        }
+        String reply = inbox + requests;
+        byte[] body = payload.getBytes(StandardCharsets.UTF_8);
+        send("PUB " + subject + ' ' + reply + ' ' + body.length + "\r\n" + payload + "\r\n");
+        while (true) {
+            RawMessage answer = readMessage();
+            if (answer.subject().equals(reply)) {
+                if (answer.headers().startsWith("NATS/1.0 503")) {
+                    throw new IOException("nobody serves " + subject);
+                }
+                return answer.payload();
+            }
+        }
     }
 
     /** Sends PING and reads until its PONG; whatever was sent before is processed then. */

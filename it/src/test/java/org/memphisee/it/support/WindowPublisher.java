@@ -80,12 +80,19 @@ public final class WindowPublisher implements AutoCloseable {
         return number;
     }
 
+    /** What the next {@link #publish} will return. */
+    public long nextNumber() {
+        return next;
+    }
+
     private void write(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         buffer.write(bytes, 0, bytes.length);
     }
 
+    /** Sends what is buffered; fails when the connection is lost. */
     public void flush() throws IOException {
+        check();
         if (buffer.size() > 0) {
             connection.send(buffer.toByteArray());
             buffer.reset();

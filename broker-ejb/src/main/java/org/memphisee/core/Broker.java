@@ -1,0 +1,250 @@
+package org.memphisee.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.memphisee.core.append.LogWriter;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardThread;
+import org.memphisee.core.append.SystemLogWriter;
+import org.memphisee.core.access.AuthResult;
+import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.routing.Lane;
+import org.memphisee.core.routing.Router;
+import org.memphisee.core.routing.SessionGate;
+import org.memphisee.core.routing.Sessions;
+import org.memphisee.core.station.BatchCache;
+import org.memphisee.core.station.BatchLoader;
+import org.memphisee.core.station.Partition;
+import org.memphisee.core.station.PartitionTable;
+import org.memphisee.core.station.ShardResources;
+import org.memphisee.core.station.StorageGuard;
+import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.time.BrokerClock;
+import org.memphisee.port.BrokerPort;
+import org.memphisee.port.ConnectOptions;
+import org.memphisee.port.SessionInfo;
+
+/**
+ * A running broker. {@link #open} recovers everything from the store and returns when clients may be served; {@link
+ * #close} ends it after the transport was drained. The store is the caller's.
+ */
+public final class Broker implements AutoCloseable {
+
+    private static final int READERS = 2;
+    private static final long STOP_SECONDS = 10;
+
+    private final BrokerOptions options;
+    private final LogStore store;
+    private final BrokerEvents events;
+    private final Router router = new Router();
+    private final StorageGuard guard = new StorageGuard();
+    private final List<ShardThread> shardThreads = new ArrayList<>();
+    private final List<ShardResources> shards = new ArrayList<>();
+    private final LogWriter writer;
+    private final ExecutorService readers;
+    private final PartitionTable partitions;
+    private final ControlPlane control;
+    private final Sessions sessions;
+    private final DiskWatch diskWatch;
+
+    private Broker(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
+        throws StoreException {
+        this.options = options;
+        this.store = store;
+        this.events = events;
+        BrokerClock clock = BrokerClock.SYSTEM;
+        writer = new LogWriter(store, clock, options.syncIntervalNanos());
+        readers = Executors.newFixedThreadPool(READERS, threads);
+        BatchLoader loader = new BatchLoader(store, readers);
+        for (int i = 0; i < options.shards(); i++) {
+            Shard shard = new Shard(i, clock, () -> Lane.ofLoop().flush(),
+                (s, e) -> events.unexpected("shard " + s.number(), e), options.shardBytes());
+            shards.add(new ShardResources(shard, writer, new BatchCache(options.cacheBytes() / options.shards()), loader,
+                guard, router, router, () -> ThreadLocalRandom.current().nextLong(), options.cursorIntervalNanos(),
+                this::removeInactive, options.defaultIntervalDurability()));
+        }
+        partitions = new PartitionTable(shards, store, new Opened());
+        SystemLogWriter systemLog = new SystemLogWriter(writer);
+        ControlLoop loop = new ControlLoop(threads, options.control().loopCapacity(),
+            e -> events.unexpected("control loop", e));
+        control = new ControlPlane(options.control(), systemLog, partitions, router, router, clock, loop, threads);
+        LastIndex recovered = new LastIndex(control.recovery());
+        store.recoverSystemLog(recovered);
+        systemLog.begin(loop::resume, recovered.last);
+        store.retainPartitions(control.knownPartitions());
+        sessions = new Sessions(router, new Gate(), options.serverName(), UUID.randomUUID().toString(),
+            options.maxPayload());
+        writer.start(threads);
+        shards.forEach(s -> shardThreads.add(new ShardThread(s.shard(), threads)));
+        diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
+            threads);
+    }
+
+    /**
+     * Recovers and starts a broker.
+     *
+     * @param options what it needs to know
+     * @param store an open store, to be closed by the caller after {@link #close}
+     * @param threads makes all its threads
+     * @param events told what an operator should know
+     * @throws StoreException when the definitions cannot be recovered; a damaged partition alone is only reported
+     */
+    public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
+        throws StoreException {
+        Broker broker = new Broker(options, store, threads, events);
+        CompletableFuture<Void> opened = broker.control.start();
+        try {
+            opened.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            broker.close();
+            throw new StoreException("interrupted while recovering", e, false);
+        } catch (ExecutionException e) {
+            broker.close();
+            throw new StoreException("the definitions could not be recovered: " + e.getCause(), e.getCause(), false);
+        }
+        return broker;
+    }
+
+    /** What transports serve clients with. */
+    public BrokerPort port() {
+        return sessions;
+    }
+
+    /** The control plane, for other doors and projections. */
+    public ControlPlane control() {
+        return control;
+    }
+
+    /** Subscriptions of all clients. */
+    public long subscriptions() {
+        return sessions.subscriptions();
+    }
+
+    /** Accounted bytes of stored messages, on disk or in memory. */
+    public long storedBytes(StreamConfig.Storage storage) {
+        return partitions.all().stream().filter(p -> p.config().storage() == storage)
+            .mapToLong(p -> p.state().bytes()).sum();
+    }
+
+    /** What is wrong now, one line each. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (guard.full()) {
+            problems.add("publishes are refused: the disk or the store's budget is nearly full");
+        }
+        partitions.all().stream().filter(p -> p.state().frozen())
+            .forEach(p -> problems.add("stream " + p.name() + " is frozen after a failed read or write"));
+        return problems;
+    }
+
+    private void removeInactive(long partition, String consumer) {
+        control.removeInactiveConsumer(partition, consumer);
+    }
+
+    /**
+     * The server is about to stop: waiting pull requests are told so and cursors are stored. The transport is drained
+     * after this, then {@link #close} follows.
+     */
+    public void stopping() {
+        CountDownLatch stored = new CountDownLatch(partitions.all().size());
+        partitions.all().forEach(p -> p.shutdown(stored::countDown));
+        try {
+            stored.await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends control loop, shards and writer, in this order. What was submitted before is written. */
+    @Override
+    public void close() {
+        diskWatch.close();
+        control.close();
+        shardThreads.forEach(ShardThread::close);
+        writer.close();
+        readers.shutdown();
+    }
+
+    /** Asks the control plane. */
+    private final class Gate implements SessionGate {
+        @Override
+        public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
+            control.authenticator().authenticate(options, transport, result -> {
+                if (result instanceof AuthResult.Accepted a) {
+                    control.connectionOpened(a.identity().connectionId());
+                    whenDone.accept(new Decision.Admitted(a.identity()));
+                } else if (result instanceof AuthResult.Refused r) {
+                    whenDone.accept(new Decision.Rejected(r.error()));
+                }
+            });
+        }
+
+        @Override
+        public void left(ClientIdentity client) {
+            control.connectionClosed(client.connectionId());
+        }
+    }
+
+    /** Passes the system log on and remembers where it ends. */
+    private static final class LastIndex implements LogStore.SystemLogVisitor {
+        private final LogStore.SystemLogVisitor to;
+        private long last;
+
+        private LastIndex(LogStore.SystemLogVisitor to) {
+            this.to = to;
+        }
+
+        @Override
+        public void snapshot(long index, byte[] snapshot) {
+            last = Math.max(last, index);
+            to.snapshot(index, snapshot);
+        }
+
+        @Override
+        public void event(long index, byte[] event) {
+            last = Math.max(last, index);
+            to.event(index, event);
+        }
+    }
+
+    /** Makes partitions known to the router. */
+    private final class Opened implements PartitionTable.Listener {
+        @Override
+        public void opened(Partition partition) {
+            router.open(partition);
+        }
+
+        @Override
+        public void changed(Partition partition, StreamConfig before) {
+            if (!before.subjects().equals(partition.config().subjects())) {
+                router.close(partition, before.subjects());
+                router.open(partition);
+            }
+        }
+
+        @Override
+        public void closed(Partition partition) {
+            router.close(partition, partition.config().subjects());
+        }
+
+        @Override
+        public void frozen(Partition partition, StoreException cause) {
+            events.partitionFrozen(partition.name(), cause);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.memphisee.core;
+
+import org.memphisee.core.control.ControlSettings;
+
+/**
+ * What the core needs to know to run. Sizes in bytes, times in nanoseconds.
+ *
+ * @param serverName name of this node, shown to clients
+ * @param maxPayload largest message, headers included
+ * @param shards number of single-writer loops
+ * @param shardBytes client data a shard holds before readers are paused
+ * @param cacheBytes batches served from memory, all shards together
+ * @param syncIntervalNanos time between syncs for stations with durability {@code interval}
+ * @param cursorIntervalNanos time until a changed cursor is durable at the latest (D20)
+ * @param minFreeBytes publishes are refused when the disk has less than this left (P6)
+ * @param maxStoreBytes publishes are refused when the store is larger than this, 0 for no limit
+ * @param defaultIntervalDurability stations acknowledge before the sync unless they say otherwise
+ * @param control settings of the control plane
+ */
+public record BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes,
+                            long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes, long maxStoreBytes,
+                            boolean defaultIntervalDurability, ControlSettings control) { }

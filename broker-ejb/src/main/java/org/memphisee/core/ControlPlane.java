@@ -1,0 +1,127 @@
+package org.memphisee.core;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+
+import org.memphisee.core.access.Authenticator;
+import org.memphisee.core.access.Users;
+import org.memphisee.core.api.ApiRegistry;
+import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.control.DefinitionsSnapshot;
+import org.memphisee.core.control.SystemEventListener;
+import org.memphisee.core.jetstream.ApiCounters;
+import org.memphisee.core.jetstream.JetStreamApi;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.memphis.MemphisApi;
+import org.memphisee.core.station.PartitionRegistry;
+import org.memphisee.core.time.BrokerClock;
+
+/**
+ * The control plane. Order of life: construct, {@link #recovery()}, {@link #knownPartitions()}, {@link #start()},
+ * {@link #close()}.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+    private final ControlLoop loop;
+    private final ControlEngine engine;
+    private final Users users;
+    private final Authenticator authenticator;
+    private final JetStreamApi jetStream;
+    private final MemphisApi memphis;
+    private final ApiRegistry api;
+
+    /**
+     * A control plane that is not yet running.
+     *
+     * @param loop not yet started; the system log hands outcomes over with {@link ControlLoop#resume}
+     * @param threads makes the one thread that hashes passwords
+     */
+    public ControlPlane(ControlSettings settings, SystemLog log, PartitionRegistry partitions, ApiRegistry api,
+                        InternalPublisher publisher, BrokerClock clock, ControlLoop loop, ThreadFactory threads) {
+        this.loop = loop;
+        this.api = api;
+        this.engine = new ControlEngine(settings, log, partitions, publisher, clock, loop);
+        this.users = new Users(engine, threads);
+        this.authenticator = new Authenticator(settings, users);
+        this.jetStream = new JetStreamApi(engine);
+        this.memphis = new MemphisApi(engine, users, publisher);
+    }
+
+    /** Where the store's system log goes at recovery: {@code store.recoverSystemLog(plane.recovery())}. */
+    public LogStore.SystemLogVisitor recovery() {
+        return engine.recovery();
+    }
+
+    /** Partitions that exist, after recovery; all others in the store are leftovers. */
+    public Set<Long> knownPartitions() {
+        return engine.knownPartitions();
+    }
+
+    /** Starts the loop, opens all partitions, sets root's password, then serves requests. Done when it serves. */
+    public CompletableFuture<Void> start() {
+        loop.start();
+        CompletableFuture<Void> opened = engine.start();
+        return opened.thenCombine(users.start(), (partitions, known) -> {
+            jetStream.bind(api);
+            memphis.bind(api);
+            return null;
+        });
+    }
+
+    /** Ends changes in flight and the threads. The system log must still answer meanwhile. */
+    @Override
+    public void close() {
+        engine.close();
+        users.close();
+    }
+
+    /** Decides on CONNECT. */
+    public Authenticator authenticator() {
+        return authenticator;
+    }
+
+    /** Users, for doors that administer them. */
+    public Users users() {
+        return users;
+    }
+
+    /** What every door works with. */
+    public ControlEngine engine() {
+        return engine;
+    }
+
+    /** Requests to the JetStream API so far. */
+    public ApiCounters apiCounters() {
+        return jetStream.counters();
+    }
+
+    /** The Memphis door, with its Java calls for others. */
+    public MemphisApi memphis() {
+        return memphis;
+    }
+
+    /** An SDK connection was accepted; the id is empty for plain clients. Any thread. */
+    public void connectionOpened(String connectionId) {
+        memphis.connectionOpened(connectionId);
+    }
+
+    /** A connection that was accepted is gone; the id is empty for plain clients. Any thread. */
+    public void connectionClosed(String connectionId) {
+        memphis.connectionClosed(connectionId);
+    }
+
+    /** A consumer was idle for longer than it may be. Any thread. */
+    public void removeInactiveConsumer(long partitionId, String name) {
+        engine.removeInactiveConsumer(partitionId, name);
+    }
+
+    /** Follows changes from here on; gives everything up to the first of them. Any thread. */
+    public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
+        return engine.follow(listener);
+    }
+}

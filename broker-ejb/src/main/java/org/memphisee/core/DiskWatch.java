@@ -1,0 +1,70 @@
+package org.memphisee.core;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.station.StorageGuard;
+
+/** Looks once a second whether there is room to store, and closes the gate for publishes in time (P6). */
+final class DiskWatch implements AutoCloseable {
+
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
+    /** Publishes are let in again only when so much more than needed is there, so that the gate does not flutter. */
+    private static final double HYSTERESIS = 0.05;
+
+    private final LogStore store;
+    private final StorageGuard guard;
+    private final long minFreeBytes;
+    private final long maxStoreBytes;
+    private final Consumer<Boolean> changed;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    DiskWatch(LogStore store, StorageGuard guard, long minFreeBytes, long maxStoreBytes, Consumer<Boolean> changed,
+              ThreadFactory threads) {
+        this.store = store;
+        this.guard = guard;
+        this.minFreeBytes = minFreeBytes;
+        this.maxStoreBytes = maxStoreBytes;
+        this.changed = changed;
+        look();
+        thread = threads.newThread(this::loop);
+        thread.setName("memphisee-disk-watch");
+        thread.start();
+    }
+
+    private void loop() {
+        while (!stopping) {
+            Thread.interrupted();
+            LockSupport.parkNanos(this, INTERVAL_NANOS);
+            if (!stopping) {
+                look();
+            }
+        }
+    }
+
+    private void look() {
+        LogStore.Usage usage = store.usage();
+        boolean was = guard.full();
+        double margin = was ? 1 + HYSTERESIS : 1;
+        boolean full = usage.free() < minFreeBytes * margin
+            || maxStoreBytes > 0 && usage.stored() * margin > maxStoreBytes;
+        if (full != was) {
+            guard.full(full);
+            changed.accept(full);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.memphisee.core.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Verifies passwords so that only the first time costs CPU: what was found right is remembered as an HMAC under a random
+ * key of this process and compared in constant time from then on, and a wrong password for a remembered user is known as
+ * wrong at once. First verifications run on one background thread behind a bounded queue; equal ones wait for the same
+ * result, and no user can fill the queue alone (P8). Thread-safe.
+ */
+final class PasswordCheck implements AutoCloseable {
+
+    /** Distinct first verifications that may wait, of all users and of one. */
+    private static final int QUEUE = 256;
+    private static final int QUEUE_PER_USER = 8;
+
+    private record Remembered(String hash, byte[] mac) { }
+
+    private record Pending(String user, String hash, String mac) { }
+
+    private final byte[] processKey = new byte[32];
+    private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+    private final Map<Pending, List<Consumer<Boolean>>> pending = new HashMap<>();
+    private final ThreadPoolExecutor hashing;
+
+    PasswordCheck(ThreadFactory threads) {
+        new SecureRandom().nextBytes(processKey);
+        hashing = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), threads);
+        hashing.allowCoreThreadTimeOut(true);
+    }
+
+    /** Tells whether the password belongs to the hash; on the calling thread when that is known already. */
+    void verify(String user, String password, String hash, Consumer<Boolean> result) {
+        byte[] mac = mac(user, password);
+        Remembered known = remembered.get(user);
+        if (known != null && known.hash().equals(hash)) {
+            result.accept(MessageDigest.isEqual(known.mac(), mac));
+            return;
+        }
+        Pending key = new Pending(user, hash, new String(mac, StandardCharsets.ISO_8859_1));
+        if (!enqueue(key, password, mac, result)) {
+            result.accept(false);
+        }
+    }
+
+    private boolean enqueue(Pending key, String password, byte[] mac, Consumer<Boolean> result) {
+        synchronized (pending) {
+            List<Consumer<Boolean>> waiting = pending.get(key);
+            if (waiting != null) {
+                waiting.add(result);
+                return true;
+            }
+            if (pending.keySet().stream().filter(p -> p.user().equals(key.user())).count() >= QUEUE_PER_USER) {
+                return false;
+            }
+            try {
+                hashing.execute(() -> hash(key, password, mac));
+            } catch (RejectedExecutionException e) {
+                return false;
+            }
+            pending.put(key, new ArrayList<>(List.of(result)));
+            return true;
+        }
+    }
+
+    private void hash(Pending key, String password, byte[] mac) {
+        boolean right = false;
+        try {
+            Remembered known = remembered.get(key.user());
+            right = known != null && known.hash().equals(key.hash()) ? MessageDigest.isEqual(known.mac(), mac)
+                : PasswordHash.matches(password, key.hash());
+            if (right) {
+                remembered.put(key.user(), new Remembered(key.hash(), mac));
+            }
+        } finally {
+            List<Consumer<Boolean>> waiting;
+            synchronized (pending) {
+                waiting = pending.remove(key);
+            }
+            boolean answer = right;
+            waiting.forEach(result -> result.accept(answer));
+        }
+    }
+
+    /** Runs other work that hashes; false when too much waits. */
+    boolean execute(Runnable work) {
+        try {
+            hashing.execute(work);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Forgets a user whose password changed or who went. */
+    void forget(String user) {
+        remembered.remove(user);
+    }
+
+    private byte[] mac(String user, String password) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(processKey, "HmacSHA256"));
+            mac.update(user.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            return mac.doFinal(password.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        hashing.shutdownNow();
+    }
+}

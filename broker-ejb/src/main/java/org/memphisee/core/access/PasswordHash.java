@@ -1,0 +1,60 @@
+package org.memphisee.core.access;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/**
+ * Passwords at rest: {@code pbkdf2-sha256$<format>$<iterations>$<salt>$<hash>}, the last two in base64. Costs CPU time on
+ * purpose; never on an I/O thread or the control loop. Thread-safe.
+ */
+final class PasswordHash {
+
+    private static final String SCHEME = "pbkdf2-sha256";
+    private static final String FORMAT = "1";
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BITS = 256;
+    private static final int PARTS = 5;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private PasswordHash() { }
+
+    /** Encodes a password with a new salt. */
+    static String encode(String password, int iterations) {
+        byte[] salt = new byte[SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+        return String.join("$", SCHEME, FORMAT, String.valueOf(iterations), base64.encodeToString(salt),
+            base64.encodeToString(derive(password, salt, iterations)));
+    }
+
+    /** Whether the password is the encoded one; false for anything that is not of this format. */
+    static boolean matches(String password, String encoded) {
+        String[] parts = encoded.split("\\$", -1);
+        if (parts.length != PARTS || !parts[0].equals(SCHEME) || !parts[1].equals(FORMAT)) {
+            return false;
+        }
+        try {
+            byte[] salt = Base64.getDecoder().decode(parts[3]);
+            byte[] expected = Base64.getDecoder().decode(parts[4]);
+            return MessageDigest.isEqual(expected, derive(password, salt, Integer.parseInt(parts[2])));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static byte[] derive(String password, byte[] salt, int iterations) {
+        PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, iterations, HASH_BITS);
+        try {
+            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has PBKDF2WithHmacSHA256", e);
+        } finally {
+            spec.clearPassword();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package org.memphisee.core.append;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.time.BrokerClock;
+
+/**
+ * The one thread that writes to the store. Takes all requests that wait, up to a bound, writes them in one transaction
+ * and syncs once: the cost of an fsync is shared by everybody who waited for it (D6). Durable when a synced request's
+ * completion is called.
+ */
+public final class LogWriter implements AutoCloseable {
+
+    private static final int GROUP_BYTES = 8 << 20;
+
+    private final LogStore store;
+    private final BrokerClock clock;
+    private final long syncIntervalNanos;
+    private final AtomicReference<Node> inbox = new AtomicReference<>();
+    private final ArrayDeque<WriteRequest> waiting = new ArrayDeque<>();
+    private final List<WriteRequest> group = new ArrayList<>();
+    private final List<StoreChange> changes = new ArrayList<>();
+    private Thread thread;
+    private volatile Thread parked;
+    private volatile boolean stopping;
+    private long syncDue = Long.MAX_VALUE;
+
+    /**
+     * A writer that is driven by {@link #turn()} until {@link #start} gives it a thread.
+     *
+     * @param store where to
+     * @param clock time
+     * @param syncIntervalNanos after this time at the latest, what was written without sync is synced
+     */
+    public LogWriter(LogStore store, BrokerClock clock, long syncIntervalNanos) {
+        this.store = store;
+        this.clock = clock;
+        this.syncIntervalNanos = syncIntervalNanos;
+    }
+
+    /** Starts the thread. */
+    public void start(ThreadFactory threads) {
+        thread = threads.newThread(this::loop);
+        thread.setName("memphisee-log-writer");
+        thread.start();
+    }
+
+    /** Queues a request. Any thread. Requests of one thread are written in order. */
+    public void submit(WriteRequest request) {
+        Node node = new Node(request);
+        do {
+            node.next = inbox.getPlain();
+        } while (!inbox.compareAndSet(node.next, node));
+        Thread sleeping = parked;
+        if (sleeping != null) {
+            parked = null;
+            LockSupport.unpark(sleeping);
+        }
+    }
+
+    /** Writes one group. False when nothing waited. */
+    public boolean turn() {
+        drain();
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        int bytes = 0;
+        boolean sync = false;
+        while (!waiting.isEmpty() && bytes < GROUP_BYTES) {
+            WriteRequest r = waiting.poll();
+            if (r.fence().cause() != null) {
+                r.completion().failed(r.fence().cause());
+                continue;
+            }
+            group.add(r);
+            changes.addAll(r.changes());
+            bytes += r.bytes();
+            sync |= r.sync();
+        }
+        if (!group.isEmpty()) {
+            write(sync);
+        }
+        group.clear();
+        changes.clear();
+        return true;
+    }
+
+    private void write(boolean sync) {
+        try {
+            CrashPoint.BEFORE_COMMIT.reached();
+            store.write(changes, sync);
+            CrashPoint.AFTER_COMMIT.reached();
+        } catch (StoreException e) {
+            fail(e);
+            return;
+        } catch (RuntimeException | Error e) {
+            fail(new StoreException("the store failed unexpectedly: " + e, e, false));
+            return;
+        }
+        if (!sync && syncDue == Long.MAX_VALUE) {
+            syncDue = clock.nowNanos() + syncIntervalNanos;
+        } else if (sync) {
+            syncDue = Long.MAX_VALUE;
+        }
+        for (int i = 0; i < group.size(); i++) {
+            group.get(i).completion().written();
+        }
+    }
+
+    private void fail(StoreException e) {
+        for (WriteRequest r : group) {
+            r.fence().close(e);
+            r.completion().failed(e);
+        }
+    }
+
+    private void syncIfDue() {
+        if (syncDue <= clock.nowNanos()) {
+            syncDue = Long.MAX_VALUE;
+            try {
+                store.sync();
+            } catch (StoreException e) {
+                // the store refuses everything from now on, so each partition learns of it with its next write (P3)
+                return;
+            }
+        }
+    }
+
+    private void drain() {
+        Node head = inbox.getAndSet(null);
+        Node ordered = null;
+        while (head != null) {
+            Node next = head.next;
+            head.next = ordered;
+            ordered = head;
+            head = next;
+        }
+        for (Node n = ordered; n != null; n = n.next) {
+            waiting.add(n.request);
+        }
+    }
+
+    private void loop() {
+        while (true) {
+            boolean last = stopping;
+            boolean worked = turn();
+            syncIfDue();
+            if (!worked) {
+                if (last) {
+                    return;
+                }
+                await();
+            }
+        }
+    }
+
+    private void await() {
+        Thread.interrupted();
+        parked = Thread.currentThread();
+        if (inbox.get() == null && !stopping) {
+            if (syncDue == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, Math.max(1, syncDue - clock.nowNanos()));
+            }
+        }
+        parked = null;
+    }
+
+    /** Writes what was submitted, then ends the thread. The store stays open. */
+    @Override
+    public void close() {
+        stopping = true;
+        if (thread == null) {
+            return;
+        }
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join(100);
+                LockSupport.unpark(thread);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class Node {
+        private final WriteRequest request;
+        private Node next;
+
+        private Node(WriteRequest request) {
+            this.request = request;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package org.memphisee.core.append;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+import org.memphisee.core.time.BrokerClock;
+
+/**
+ * One single-writer loop. A turn takes all that waits, runs due timers, lets whoever asked finish the turn (seal batches,
+ * store cursors), and hands over what the turn caused. {@link #submit} and {@link #execute} may be called by any thread,
+ * everything else by the shard's own.
+ */
+public final class Shard {
+
+    /** Called by the shard for what no command may throw. */
+    public interface Failure {
+        void failed(Shard shard, Throwable cause);
+    }
+
+    private final int number;
+    private final BrokerClock clock;
+    private final Runnable handOver;
+    private final Failure failure;
+    private final long budget;
+    private final AtomicReference<ShardCommand.Batch> inbox = new AtomicReference<>();
+    private final AtomicLong heldBytes = new AtomicLong();
+    private final TimerHeap timers = new TimerHeap();
+    private final List<ShardCommand.Reader> pausedReaders = new ArrayList<>();
+    private List<Runnable> endOfTurn = new ArrayList<>();
+    private List<Runnable> endOfTurnSpare = new ArrayList<>();
+    private volatile Thread parked;
+    private volatile long turns;
+
+    /**
+     * A shard that is driven by {@link #turn()}.
+     *
+     * @param number its index, from 0
+     * @param clock time
+     * @param handOver called at the end of each turn, to hand over frames and commands gathered in it
+     * @param failure told of exceptions that escape from commands and timers; the shard goes on
+     * @param budget bytes of client data held (queued or not yet durable) above which readers are paused
+     */
+    public Shard(int number, BrokerClock clock, Runnable handOver, Failure failure, long budget) {
+        this.number = number;
+        this.clock = clock;
+        this.handOver = handOver;
+        this.failure = failure;
+        this.budget = budget;
+    }
+
+    /** Its index, from 0. */
+    public int number() {
+        return number;
+    }
+
+    /** The clock of its timers. */
+    public BrokerClock clock() {
+        return clock;
+    }
+
+    /** Hands over a batch; pauses its reader when the shard is over its budget, and resumes it later. */
+    public void submit(ShardCommand.Batch batch, ShardCommand.Reader reader) {
+        if (batch.bytes() > 0 && heldBytes.addAndGet(batch.bytes()) > budget && reader != ShardCommand.Reader.NONE) {
+            batch.paused = reader;
+            reader.pauseReading();
+        }
+        ShardCommand.Batch head;
+        do {
+            head = inbox.getPlain();
+            batch.next = head;
+        } while (!inbox.compareAndSet(head, batch));
+        Thread sleeping = parked;
+        if (sleeping != null) {
+            parked = null;
+            LockSupport.unpark(sleeping);
+        }
+    }
+
+    /** Hands over one command. */
+    public void execute(ShardCommand command) {
+        ShardCommand.Batch batch = new ShardCommand.Batch();
+        batch.add(command, 0);
+        submit(batch, ShardCommand.Reader.NONE);
+    }
+
+    /** Bytes of client data that are queued or not yet durable. Any thread. */
+    public long heldBytes() {
+        return heldBytes.get();
+    }
+
+    /** Number of turns so far, to see whether the loop lives. Any thread. */
+    public long turns() {
+        return turns;
+    }
+
+    /** Client data of a command stays held after the command ran (it is part of a batch), until {@link #release}. */
+    public void hold(int bytes) {
+        heldBytes.addAndGet(bytes);
+    }
+
+    /** Client data became durable or was refused. */
+    public void release(long bytes) {
+        heldBytes.addAndGet(-bytes);
+    }
+
+    /** Sets a timer. */
+    public void set(ShardTimer timer, long atNanos) {
+        timers.set(timer, atNanos);
+    }
+
+    /** Cancels a timer. */
+    public void cancel(ShardTimer timer) {
+        timers.cancel(timer);
+    }
+
+    /** Runs an action once at the end of this turn. */
+    public void atEndOfTurn(Runnable action) {
+        endOfTurn.add(action);
+    }
+
+    /**
+     * One turn.
+     *
+     * @return monotonic time of the next timer, {@code Long.MAX_VALUE} for none; 0 when there is more to do now
+     */
+    public long turn() {
+        turns++;
+        ShardCommand.Batch batch = reversed(inbox.getAndSet(null));
+        while (batch != null) {
+            run(batch);
+            batch = batch.next;
+        }
+        ShardTimer due;
+        long now = clock.nowNanos();
+        while ((due = timers.takeDue(now)) != null) {
+            guarded(due.action);
+        }
+        while (!endOfTurn.isEmpty()) {
+            List<Runnable> actions = endOfTurn;
+            endOfTurn = endOfTurnSpare;
+            endOfTurnSpare = actions;
+            for (int i = 0; i < actions.size(); i++) {
+                guarded(actions.get(i));
+            }
+            actions.clear();
+        }
+        handOver.run();
+        if (!pausedReaders.isEmpty() && heldBytes.get() < budget / 2) {
+            pausedReaders.forEach(ShardCommand.Reader::resumeReading);
+            pausedReaders.clear();
+        }
+        return inbox.get() != null ? 0 : timers.next();
+    }
+
+    /** Sleeps until something is submitted or the time has come. */
+    void await(long untilNanos) {
+        parked = Thread.currentThread();
+        if (inbox.get() == null) {
+            if (untilNanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                long wait = untilNanos - clock.nowNanos();
+                if (wait > 0) {
+                    LockSupport.parkNanos(this, wait);
+                }
+            }
+        }
+        parked = null;
+    }
+
+    private void run(ShardCommand.Batch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            try {
+                batch.command(i).run();
+            } catch (RuntimeException | Error e) {
+                failure.failed(this, e);
+            }
+        }
+        heldBytes.addAndGet(-batch.bytes());
+        if (batch.paused != ShardCommand.Reader.NONE) {
+            pausedReaders.add(batch.paused);
+        }
+    }
+
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            failure.failed(this, e);
+        }
+    }
+
+    private static ShardCommand.Batch reversed(ShardCommand.Batch head) {
+        ShardCommand.Batch result = null;
+        while (head != null) {
+            ShardCommand.Batch next = head.next;
+            head.next = result;
+            result = head;
+            head = next;
+        }
+        return result;
+    }
+}

@@ -1,0 +1,52 @@
+package org.memphisee.core.append;
+
+import java.util.concurrent.ThreadFactory;
+
+/** Drives a shard on a thread of its own until it is stopped. */
+public final class ShardThread implements AutoCloseable {
+
+    private final Shard shard;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /** Starts turning. */
+    public ShardThread(Shard shard, ThreadFactory threads) {
+        this.shard = shard;
+        this.thread = threads.newThread(this::loop);
+        thread.setName("memphisee-shard-" + shard.number());
+        thread.start();
+    }
+
+    /** Finishes what was submitted before, then ends the thread. */
+    @Override
+    public void close() {
+        stopping = true;
+        shard.execute(() -> { });
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void loop() {
+        while (true) {
+            boolean last = stopping;
+            long next = shard.turn();
+            if (last) {
+                return;
+            }
+            if (next != 0 && !stopping) {
+                // the container interrupts managed threads before it stops: clear it, or parking would spin
+                Thread.interrupted();
+                shard.await(next);
+            }
+        }
+    }
+}

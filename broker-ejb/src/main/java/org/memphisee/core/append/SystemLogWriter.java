@@ -1,0 +1,68 @@
+package org.memphisee.core.append;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
+
+/** The system log on top of the log writer. Used by the control loop, which is also where outcomes arrive. */
+public final class SystemLogWriter implements SystemLog {
+
+    private final LogWriter writer;
+    private final WriteFence fence = new WriteFence();
+    private Executor controlLoop;
+    private long last;
+
+    /** A log that {@link #begin} makes ready. */
+    public SystemLogWriter(LogWriter writer) {
+        this.writer = writer;
+    }
+
+    /**
+     * Before the control loop runs.
+     *
+     * @param loop where outcomes are told
+     * @param lastIndex last index that was recovered, 0 for none
+     */
+    public void begin(Executor loop, long lastIndex) {
+        controlLoop = loop;
+        last = lastIndex;
+    }
+
+    @Override
+    public long append(byte[] event, Outcome outcome) {
+        long index = ++last;
+        CrashPoint.SYSTEM_BEFORE_COMMIT.reached();
+        writer.submit(new WriteRequest(List.of(new StoreChange.PutSystemEvent(index, event)), true, event.length, fence,
+            new WriteRequest.Completion() {
+                @Override
+                public void written() {
+                    CrashPoint.SYSTEM_AFTER_COMMIT.reached();
+                    controlLoop.execute(outcome::durable);
+                }
+
+                @Override
+                public void failed(StoreException cause) {
+                    controlLoop.execute(() -> outcome.failed(cause));
+                }
+            }));
+        return index;
+    }
+
+    @Override
+    public void snapshot(long index, byte[] snapshot, long keepFrom) {
+        List<StoreChange> changes = List.of(new StoreChange.PutSystemSnapshot(index, snapshot),
+            new StoreChange.TruncateSystemLog(keepFrom - 1));
+        writer.submit(new WriteRequest(changes, false, snapshot.length, fence, new WriteRequest.Completion() {
+            @Override
+            public void written() { }
+
+            @Override
+            public void failed(StoreException cause) {
+                // the events are still there, so nothing is lost; the next append reports the store's failure
+            }
+        }));
+    }
+}

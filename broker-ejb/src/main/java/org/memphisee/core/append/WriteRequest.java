@@ -1,0 +1,25 @@
+package org.memphisee.core.append;
+
+import java.util.List;
+
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+
+/**
+ * Changes that belong together, for the log writer.
+ *
+ * @param changes applied in one transaction, possibly together with others
+ * @param sync whether completion means durable; otherwise written and synced at the interval
+ * @param bytes about how much it is
+ * @param fence orders it after earlier requests with the same fence: when one of them fails, so do all later ones
+ * @param completion told on the writer's thread; must hand over at once
+ */
+public record WriteRequest(List<StoreChange> changes, boolean sync, int bytes, WriteFence fence, Completion completion) {
+
+    /** Told once what became of a request. */
+    public interface Completion {
+        void written();
+
+        void failed(StoreException cause);
+    }
+}

@@ -1,0 +1,120 @@
+package org.memphisee.core.consumer;
+
+import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
+
+/** Applies what clients say about deliveries (jetstream-api.md 6.4, 6.5). */
+final class Acknowledgements {
+
+    private final ConsumerEnvironment env;
+    private final Marks marks;
+    private final PendingDeliveries pending;
+    private final RedeliverySchedule schedule;
+    private final Advisories advisories;
+    private ConsumerConfig config;
+
+    Acknowledgements(ConsumerConfig config, ConsumerEnvironment env, Marks marks, PendingDeliveries pending,
+                     RedeliverySchedule schedule, Advisories advisories) {
+        this.config = config;
+        this.env = env;
+        this.marks = marks;
+        this.pending = pending;
+        this.schedule = schedule;
+        this.advisories = advisories;
+    }
+
+    void configure(ConsumerConfig newConfig) {
+        config = newConfig;
+    }
+
+    /** Applies one; what no longer waits for it is left alone. */
+    void apply(AckSubject delivery, Ack ack) {
+        if (config.ackPolicy() == AckPolicy.NONE || delivery.streamSequence > marks.deliveredStream) {
+            return;
+        }
+        if (ack instanceof Ack.Acknowledge || ack instanceof Ack.AcknowledgeAndNext) {
+            acknowledge(delivery);
+        } else if (ack instanceof Ack.Nak nak) {
+            refuse(delivery, nak.delayNanos());
+        } else if (ack instanceof Ack.InProgress) {
+            int slot = pending.find(delivery.streamSequence);
+            if (slot != DeliverySlots.NONE) {
+                schedule.start(slot, env.nowNanos());
+            }
+        } else if (ack instanceof Ack.Terminate terminate) {
+            terminate(delivery, terminate.reason());
+        }
+    }
+
+    private void acknowledge(AckSubject delivery) {
+        long sequence = delivery.streamSequence;
+        int slot = pending.find(sequence);
+        if (slot != DeliverySlots.NONE && config.sampleFreq() > 0) {
+            sample(slot);
+        }
+        if (config.ackPolicy() == AckPolicy.EXPLICIT) {
+            settle(sequence, slot);
+        } else {
+            settleUpTo(sequence);
+        }
+    }
+
+    private void settleUpTo(long sequence) {
+        for (int slot = pending.first(); slot != DeliverySlots.NONE && pending.slots.sequence[slot] <= sequence;
+             slot = pending.first()) {
+            settle(pending.slots.sequence[slot], slot);
+        }
+        if (pending.exhaustedSize() > 0) {
+            for (long exhausted : pending.exhaustedSequences()) {
+                if (exhausted <= sequence) {
+                    settle(exhausted, DeliverySlots.NONE);
+                }
+            }
+        }
+    }
+
+    private void terminate(AckSubject delivery, String reason) {
+        int slot = pending.find(delivery.streamSequence);
+        if (slot == DeliverySlots.NONE) {
+            return;
+        }
+        int deliveries = pending.slots.deliveries[slot];
+        settle(delivery.streamSequence, slot);
+        advisories.terminated(delivery.streamSequence, delivery.consumerSequence, deliveries, reason);
+    }
+
+    /** The message needs no delivery any more, whether it is pending or ran out of deliveries. */
+    private void settle(long sequence, int slot) {
+        if (slot != DeliverySlots.NONE) {
+            schedule.detach(slot);
+            pending.remove(slot);
+        } else if (!pending.forgetExhausted(sequence)) {
+            return;
+        }
+        marks.raiseFloor(pending);
+        marks.floorAtNanos = env.wallNanos();
+        env.stateChanged();
+        env.settled(sequence);
+    }
+
+    private void refuse(AckSubject delivery, long delayNanos) {
+        int slot = pending.find(delivery.streamSequence);
+        if (slot == DeliverySlots.NONE) {
+            return;
+        }
+        if (delayNanos > 0) {
+            long now = env.nowNanos();
+            schedule.delay(slot, now + Math.min(delayNanos, RedeliverySchedule.NEVER - Math.max(now, 0)));
+        } else {
+            schedule.queue(slot);
+        }
+        advisories.naked(delivery.streamSequence, delivery.consumerSequence, pending.slots.deliveries[slot]);
+    }
+
+    private void sample(int slot) {
+        if (Long.remainderUnsigned(env.random(), 100) < config.sampleFreq()) {
+            DeliverySlots slots = pending.slots;
+            advisories.acknowledged(slots.sequence[slot], slots.consumerSeq[slot], slots.deliveries[slot],
+                env.nowNanos() - slots.clock[slot]);
+        }
+    }
+}

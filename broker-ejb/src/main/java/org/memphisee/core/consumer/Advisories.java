@@ -1,0 +1,96 @@
+package org.memphisee.core.consumer;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** Publishes what others may want to know about a consumer's messages (jetstream-api.md 6.6, 6.13, 6.15). */
+final class Advisories {
+
+    private static final String ADVISORY = "$JS.EVENT.ADVISORY.CONSUMER.";
+    private static final String ADVISORY_TYPE = "io.nats.jetstream.advisory.v1.";
+    private static final String ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private final ConsumerEnvironment env;
+    private final String stream;
+    private final String consumer;
+
+    Advisories(ConsumerEnvironment env, String stream, String consumer) {
+        this.env = env;
+        this.stream = stream;
+        this.consumer = consumer;
+    }
+
+    void maxDeliveries(long streamSeq, int deliveries) {
+        publish(ADVISORY + "MAX_DELIVERIES", event(ADVISORY_TYPE + "max_deliver")
+            .append(",\"stream_seq\":").append(streamSeq)
+            .append(",\"deliveries\":").append(deliveries));
+    }
+
+    void naked(long streamSeq, long consumerSeq, int deliveries) {
+        publish(ADVISORY + "MSG_NAKED", delivery(ADVISORY_TYPE + "nak", streamSeq, consumerSeq, deliveries));
+    }
+
+    void terminated(long streamSeq, long consumerSeq, int deliveries, String reason) {
+        StringBuilder json = delivery(ADVISORY_TYPE + "terminated", streamSeq, consumerSeq, deliveries);
+        if (!reason.isEmpty()) {
+            json.append(",\"reason\":");
+            text(json, reason);
+        }
+        publish(ADVISORY + "MSG_TERMINATED", json);
+    }
+
+    void acknowledged(long streamSeq, long consumerSeq, int deliveries, long ackNanos) {
+        publish("$JS.EVENT.METRIC.CONSUMER.ACK",
+            delivery("io.nats.jetstream.metric.v1.consumer_ack", streamSeq, consumerSeq, deliveries)
+                .append(",\"ack_time\":").append(ackNanos));
+    }
+
+    private StringBuilder delivery(String type, long streamSeq, long consumerSeq, int deliveries) {
+        return event(type)
+            .append(",\"consumer_seq\":").append(consumerSeq)
+            .append(",\"stream_seq\":").append(streamSeq)
+            .append(",\"deliveries\":").append(deliveries);
+    }
+
+    private StringBuilder event(String type) {
+        long wall = env.wallNanos();
+        StringBuilder json = new StringBuilder(320).append("{\"type\":\"").append(type).append("\",\"id\":\"");
+        id(json, env.random());
+        id(json, env.random());
+        json.append("\",\"timestamp\":\"")
+            .append(Instant.ofEpochSecond(Math.floorDiv(wall, 1_000_000_000L), Math.floorMod(wall, 1_000_000_000L)))
+            .append("\",\"stream\":");
+        text(json, stream);
+        json.append(",\"consumer\":");
+        text(json, consumer);
+        return json;
+    }
+
+    private void publish(String subject, StringBuilder json) {
+        env.publish(subject + "." + stream + "." + consumer,
+            json.append('}').toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void id(StringBuilder json, long random) {
+        long rest = random;
+        for (int i = 0; i < 11; i++) {
+            json.append(ID_ALPHABET.charAt((int) Long.remainderUnsigned(rest, ID_ALPHABET.length())));
+            rest = Long.divideUnsigned(rest, ID_ALPHABET.length());
+        }
+    }
+
+    private static void text(StringBuilder json, String value) {
+        json.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The ports to what must survive: batches of messages, cursors, and the system log. The durability contract is stated at
+ * {@link org.memphisee.core.log.LogStore}; only the log writer's thread writes.
+ */
+package org.memphisee.core.log;

@@ -1,0 +1,123 @@
+package org.memphisee.core.memphis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import org.memphisee.core.access.Users;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.Turn;
+
+/** Consumers as SDKs register them (wire-protocol.md 3.6 and 3.7). */
+final class ConsumerSubjects {
+
+    private final ControlEngine engine;
+    private final Users users;
+    private final Stations stations;
+    private final Groups groups;
+    private final Members members;
+
+    ConsumerSubjects(ControlEngine engine, Users users, Stations stations, Groups groups, Members members) {
+        this.engine = engine;
+        this.users = users;
+        this.stations = stations;
+        this.groups = groups;
+        this.members = members;
+    }
+
+    private record Registration(String name, String station, GroupRequest group, String connectionId, String type,
+                                String user, String appId, String sdk, int version) { }
+
+    void create(SdkExchange x) {
+        Fields f;
+        try {
+            f = Fields.parse(x.payload());
+        } catch (Refusal notJson) {
+            x.send(SdkExchange.jsonText(notJson.getMessage())); // the one error that is JSON here
+            return;
+        }
+        String user = x.client().user();
+        if (users.find(user).isEmpty()) {
+            throw new Refusal("user does not exist");
+        }
+        String name = Names.external(Names.Kind.CONSUMER, f.text("name"));
+        String station = Names.external(Names.Kind.STATION, f.text("station_name"));
+        String group = f.text("consumers_group").isEmpty() ? name
+            : Names.external(Names.Kind.CONSUMER, f.text("consumers_group"));
+        String type = f.text("consumer_type").toLowerCase(Locale.ROOT);
+        if (!type.equals("application") && !type.equals("connector")) {
+            throw new Refusal("consumer type has to be one of the following application/connector and not " + type);
+        }
+        GroupRequest wanted = GroupRequest.read(f, group);
+        String connection = x.connectionId(f);
+        String app = f.text("app_id");
+        Registration r = new Registration(name, station, wanted, connection, type, user,
+            app.isEmpty() ? connection : app, x.sdk(f), (int) Math.min(Integer.MAX_VALUE, f.number("req_version", 0)));
+        x.inTurn(station, turn -> register(x, turn, r));
+    }
+
+    private void register(SdkExchange x, Turn turn, Registration r) {
+        boolean old = r.version() < ProducerSubjects.PARTITIONS_VERSION;
+        Target target = Target.find(engine.definitions(), r.station()).orElse(null);
+        if (target == null) {
+            if (old) {
+                throw new Refusal("This station does not exist, a default station can not be created automatically, "
+                    + "please upgrade your SDK version");
+            }
+            stations.createInTurn(StationRequest.defaults(r.station()), r.user(), error -> x.resumeTurn(turn, t -> {
+                if (!error.isEmpty()) {
+                    throw new Refusal(error);
+                }
+                register(x, t, r);
+            }));
+            return;
+        }
+        if (r.version() == 1 && members.active(target.id(), r.group().name())
+            && groups.startsElsewhere(target, r.group())) {
+            throw new Refusal("consumer already exists with different uneditable configuration parameters "
+                + "(StartConsumeFromSequence/LastMessages)");
+        }
+        if (old && target.nativeStation()) {
+            throw new Refusal("to consume from this station please upgrade your SDK version");
+        }
+        groups.join(target, r.group(), error -> {
+            // the answer leaves from the shard's thread, before anything can be delivered
+            if (error.isEmpty()) {
+                x.send(SdkReplies.consumer(target, x.client().lang()));
+            }
+            x.resumeTurn(turn, t -> {
+                if (!error.isEmpty()) {
+                    throw new Refusal(error);
+                }
+                members.register(new Members.Member(false, r.name(), target.id(), r.group().name(), r.connectionId(),
+                    r.type(), r.user(), r.appId(), r.sdk(), r.version()));
+                t.done();
+            });
+        });
+    }
+
+    void destroy(SdkExchange x) {
+        Fields f = Fields.parse(x.payload());
+        String name = f.text("name").toLowerCase(Locale.ROOT);
+        String station = f.text("station_name").toLowerCase(Locale.ROOT);
+        String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);
+        x.inTurn(station, turn -> {
+            Target target = Target.find(engine.definitions(), station).orElse(null);
+            List<Members.Member> removed = new ArrayList<>();
+            if (target == null || !members.unregister(false, name, target.id(), connection, removed)) {
+                throw new Refusal("Consumer " + name + " at station " + station + " does not exist");
+            }
+            String group = removed.get(0).group();
+            if (members.active(target.id(), group)) {
+                x.finish("");
+                turn.done();
+                return;
+            }
+            members.forgetGroup(target.id(), group);
+            groups.remove(target, group, error -> {
+                x.finish(error);
+                turn.done();
+            });
+        });
+    }
+}

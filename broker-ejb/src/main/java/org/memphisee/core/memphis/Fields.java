@@ -1,0 +1,84 @@
+package org.memphisee.core.memphis;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/**
+ * Members of a request: keys in any case, absent numbers 0, absent texts empty, unknown members ignored
+ * (wire-protocol.md 3.1). Immutable.
+ */
+final class Fields {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    private final Map<String, JsonNode> members = new TreeMap<>();
+
+    private Fields(JsonNode node) {
+        for (Iterator<Map.Entry<String, JsonNode>> i = node.fields(); i.hasNext();) {
+            Map.Entry<String, JsonNode> member = i.next();
+            if (!member.getValue().isNull()) {
+                members.put(member.getKey().toLowerCase(Locale.ROOT), member.getValue());
+            }
+        }
+    }
+
+    /** A JSON object, or a {@link Refusal}. */
+    static Fields parse(byte[] payload) {
+        try {
+            JsonNode node = MAPPER.readTree(payload);
+            if (node == null || !node.isObject()) {
+                throw new Refusal("request is not a JSON object");
+            }
+            return new Fields(node);
+        } catch (IOException | StackOverflowError e) {
+            throw new Refusal("request is not valid JSON");
+        }
+    }
+
+    String text(String name) {
+        JsonNode value = members.get(name);
+        if (value == null) {
+            return "";
+        }
+        if (!value.isTextual()) {
+            throw new Refusal(name + " has to be a string");
+        }
+        return value.textValue();
+    }
+
+    long number(String name, long absent) {
+        JsonNode value = members.get(name);
+        if (value == null) {
+            return absent;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new Refusal(name + " has to be a whole number");
+        }
+        return value.longValue();
+    }
+
+    boolean flag(String name) {
+        JsonNode value = members.get(name);
+        if (value != null && !value.isBoolean()) {
+            throw new Refusal(name + " has to be true or false");
+        }
+        return value != null && value.booleanValue();
+    }
+
+    /** A nested object, without members when absent. */
+    Fields object(String name) {
+        JsonNode value = members.get(name);
+        if (value != null && !value.isObject()) {
+            throw new Refusal(name + " has to be an object");
+        }
+        return new Fields(value == null ? MAPPER.createObjectNode() : value);
+    }
+}

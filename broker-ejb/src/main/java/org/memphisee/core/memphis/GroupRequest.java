@@ -1,0 +1,38 @@
+package org.memphisee.core.memphis;
+
+/**
+ * What is asked of a consumer group, checked and completed (wire-protocol.md 3.6).
+ *
+ * @param name external name
+ * @param maxAckTimeMillis time to acknowledge, milliseconds
+ * @param maxDeliveries deliveries of one message
+ * @param startFromSequence first sequence on each partition, 1 for the beginning
+ * @param lastMessages newest so many on each partition, -1 for not given
+ */
+public record GroupRequest(String name, long maxAckTimeMillis, int maxDeliveries, long startFromSequence,
+                           long lastMessages) {
+
+    private static final long DEFAULT_ACK_MILLIS = 30_000;
+    /** As many milliseconds as nanoseconds can express. */
+    private static final long MAX_ACK_MILLIS = Long.MAX_VALUE / 1_000_000L;
+    private static final int MAX_DELIVERIES = 10;
+
+    static GroupRequest read(Fields f, String group) {
+        long start = f.number("start_consume_from_sequence", 0);
+        long last = f.number("last_messages", -1);
+        if (start <= 0) {
+            throw new Refusal("startConsumeFromSequence has to be a positive number");
+        }
+        if (last < -1) {
+            throw new Refusal("min value for LastMessages is -1");
+        }
+        if (start > 1 && last > -1) {
+            throw new Refusal(
+                "consumer creation options can't contain both startConsumeFromSequence and lastMessages");
+        }
+        long ackMillis = f.number("max_ack_time_ms", 0);
+        long deliveries = f.number("max_msg_deliveries", 0);
+        return new GroupRequest(group, ackMillis <= 0 ? DEFAULT_ACK_MILLIS : Math.min(ackMillis, MAX_ACK_MILLIS),
+            deliveries <= 0 || deliveries > MAX_DELIVERIES ? MAX_DELIVERIES : (int) deliveries, start, last);
+    }
+}

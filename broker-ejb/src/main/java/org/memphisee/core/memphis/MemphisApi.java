@@ -1,0 +1,87 @@
+package org.memphisee.core.memphis;
+
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.memphisee.core.access.Users;
+import org.memphisee.core.api.ApiRegistry;
+import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.control.ControlEngine;
+
+/** Binds the Memphis control subjects, and follows which SDK connections are there. */
+public final class MemphisApi {
+
+    private static final System.Logger LOG = System.getLogger(MemphisApi.class.getName());
+    /** What clients only tell; nobody waits for an answer (wire-protocol.md 3.10). */
+    private static final List<String> TOLD = List.of("$memphis_notifications", "$memphis_schemaverse_dls",
+        "$memphis_nacked_dls", "$memphis_pm_acks");
+    private static final int LOGGED_BYTES = 512;
+
+    private final ControlEngine engine;
+    private final Members members = new Members();
+    private final Stations stations;
+    private final Groups groups;
+    private final Users users;
+
+    public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher) {
+        this.engine = engine;
+        this.users = users;
+        this.stations = new Stations(engine, publisher);
+        this.groups = new Groups(engine);
+    }
+
+    /** Serves the subjects. */
+    public void bind(ApiRegistry registry) {
+        engine.follow((index, event) -> members.event(event));
+        StationSubjects station = new StationSubjects(engine, users, stations);
+        serve(registry, "$memphis_station_creations", SdkExchange::plainText, station::create);
+        serve(registry, "$memphis_station_destructions", SdkExchange::plainText, station::destroy);
+        serve(registry, "$memphis_schema_creations", SdkExchange::jsonText, station::createSchema);
+        serve(registry, "$memphis_schema_attachments", SdkExchange::plainText, station::attachSchema);
+        serve(registry, "$memphis_schema_detachments", SdkExchange::plainText, station::detachSchema);
+        ProducerSubjects producer = new ProducerSubjects(engine, users, stations, members);
+        serve(registry, "$memphis_producer_creations", SdkReplies::producerError, producer::create);
+        serve(registry, "$memphis_producer_destructions", SdkExchange::plainText, producer::destroy);
+        ConsumerSubjects consumer = new ConsumerSubjects(engine, users, stations, groups, members);
+        serve(registry, "$memphis_consumer_creations", SdkExchange::plainText, consumer::create);
+        serve(registry, "$memphis_consumer_destructions", SdkExchange::plainText, consumer::destroy);
+        TOLD.forEach(subject -> registry.serve(subject, request -> LOG.log(Level.DEBUG,
+            () -> subject + " from " + request.client().user() + ": " + new String(request.payload(), 0,
+                Math.min(LOGGED_BYTES, request.payload().length), StandardCharsets.UTF_8))));
+    }
+
+    private void serve(ApiRegistry registry, String subject, Function<String, String> errorForm,
+                       Consumer<SdkExchange> handler) {
+        registry.serve(subject, request -> {
+            SdkExchange x = new SdkExchange(request, engine, errorForm);
+            x.guard(() -> handler.accept(x));
+        });
+    }
+
+    /** An SDK connection was accepted. Any thread. */
+    public void connectionOpened(String connectionId) {
+        if (!connectionId.isEmpty()) {
+            engine.resume(() -> members.connected(connectionId));
+        }
+    }
+
+    /** An SDK connection that had been accepted is gone. Any thread. */
+    public void connectionClosed(String connectionId) {
+        if (!connectionId.isEmpty()) {
+            engine.resume(() -> members.disconnected(connectionId, engine.clock().nowNanos()));
+        }
+    }
+
+    /** Stations for other doors; control loop only. */
+    public Stations stations() {
+        return stations;
+    }
+
+    /** Who is connected; control loop only. */
+    public Members members() {
+        return members;
+    }
+}

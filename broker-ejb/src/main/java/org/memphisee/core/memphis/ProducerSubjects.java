@@ -1,0 +1,83 @@
+package org.memphisee.core.memphis;
+
+import java.util.ArrayList;
+import java.util.Locale;
+
+import org.memphisee.core.access.Users;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.Turn;
+
+/** Producers as SDKs register them (wire-protocol.md 3.4 and 3.5). */
+final class ProducerSubjects {
+
+    /** First request version that knows partitions and default stations. */
+    static final int PARTITIONS_VERSION = 2;
+
+    private final ControlEngine engine;
+    private final Users users;
+    private final Stations stations;
+    private final Members members;
+
+    ProducerSubjects(ControlEngine engine, Users users, Stations stations, Members members) {
+        this.engine = engine;
+        this.users = users;
+        this.stations = stations;
+        this.members = members;
+    }
+
+    private record Registration(String name, String station, String connectionId, String type, String user, String appId,
+                                String sdk, int version) { }
+
+    void create(SdkExchange x) {
+        Fields f = Fields.parse(x.payload());
+        String name = Names.external(Names.Kind.PRODUCER, f.text("name"));
+        String station = Names.external(Names.Kind.STATION, f.text("station_name"));
+        String type = f.text("producer_type").toLowerCase(Locale.ROOT);
+        if (!type.equals("application") && !type.equals("connector")) {
+            throw new Refusal("producer type has to be one of the following application/connector");
+        }
+        String user = StationSubjects.requireUser(users, x);
+        String connection = x.connectionId(f);
+        String app = f.text("app_id");
+        Registration r = new Registration(name, station, connection, type, user, app.isEmpty() ? connection : app,
+            x.sdk(f), (int) Math.min(Integer.MAX_VALUE, f.number("req_version", 0)));
+        x.inTurn(station, turn -> register(x, turn, r));
+    }
+
+    private void register(SdkExchange x, Turn turn, Registration r) {
+        Target target = Target.find(engine.definitions(), r.station()).orElse(null);
+        if (target == null) {
+            if (r.version() < PARTITIONS_VERSION) {
+                throw new Refusal("this station does not exist, a default station can not be created automatically, "
+                    + "please upgrade your SDK version");
+            }
+            stations.createInTurn(StationRequest.defaults(r.station()), r.user(), error -> x.resumeTurn(turn, t -> {
+                if (!error.isEmpty()) {
+                    throw new Refusal(error);
+                }
+                register(x, t, r);
+            }));
+            return;
+        }
+        if (target.nativeStation() && r.version() < PARTITIONS_VERSION) {
+            throw new Refusal("to produce to this station please upgrade your SDK version");
+        }
+        members.register(new Members.Member(true, r.name(), target.id(), "", r.connectionId(), r.type(), r.user(),
+            r.appId(), r.sdk(), r.version()));
+        x.send(SdkReplies.producer(target));
+        turn.done();
+    }
+
+    void destroy(SdkExchange x) {
+        Fields f = Fields.parse(x.payload());
+        String name = f.text("name").toLowerCase(Locale.ROOT);
+        String station = f.text("station_name").toLowerCase(Locale.ROOT);
+        String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);
+        x.inTurn(station, turn -> {
+            boolean found = Target.find(engine.definitions(), station)
+                .filter(t -> members.unregister(true, name, t.id(), connection, new ArrayList<>())).isPresent();
+            x.finish(found ? "" : "Producer " + name + " at station " + station + " does not exist");
+            turn.done();
+        });
+    }
+}

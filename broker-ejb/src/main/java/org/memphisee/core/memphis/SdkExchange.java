@@ -1,0 +1,137 @@
+package org.memphisee.core.memphis;
+
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.Turn;
+
+/** One request of an SDK and the one answer to it, whatever goes wrong on the way. */
+final class SdkExchange {
+
+    private static final System.Logger LOG = System.getLogger(SdkExchange.class.getName());
+
+    private final ApiRequest request;
+    private final ControlEngine engine;
+    private final Function<String, String> errorForm;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    /**
+     * @param errorForm how an error text looks in an answer of this kind
+     */
+    SdkExchange(ApiRequest request, ControlEngine engine, Function<String, String> errorForm) {
+        this.request = request;
+        this.engine = engine;
+        this.errorForm = errorForm;
+    }
+
+    /** Errors as they are. */
+    static String plainText(String error) {
+        return error;
+    }
+
+    /** Errors as {@code {"error":"…"}}. */
+    static String jsonText(String error) {
+        return JsonNodeFactory.instance.objectNode().put("error", error).toString();
+    }
+
+    ClientIdentity client() {
+        return request.client();
+    }
+
+    byte[] payload() {
+        return request.payload();
+    }
+
+    /** The connection's id: what was proven at CONNECT, else what the request says (Java adds the user to it). */
+    String connectionId(Fields f) {
+        String said = f.text("connection_id");
+        int end = said.indexOf("::");
+        return client().sdk() ? client().connectionId() : end < 0 ? said : said.substring(0, end);
+    }
+
+    /** The language of the SDK as it is shown to people (wire-protocol.md 3.4). */
+    String sdk(Fields f) {
+        String said = f.text("sdk_lang");
+        if (!said.isEmpty()) {
+            return said;
+        }
+        return switch (client().lang()) {
+            case "nats.js" -> "node.js";
+            case "python3" -> "python";
+            default -> client().lang();
+        };
+    }
+
+    void send(String answer) {
+        if (answered.compareAndSet(false, true)) {
+            request.reply().send(answer.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    void send(ObjectNode answer) {
+        send(answer.toString());
+    }
+
+    void fail(String error) {
+        send(errorForm.apply(error));
+    }
+
+    /** Answers with the text in the form of errors, or with nothing when it is empty. */
+    void finish(String error) {
+        if (error.isEmpty()) {
+            send("");
+        } else {
+            fail(error);
+        }
+    }
+
+    /** Runs a part of the work; what it throws becomes the answer. */
+    void guard(Runnable work) {
+        try {
+            work.run();
+        } catch (Refusal refusal) {
+            fail(refusal.getMessage());
+        } catch (ControlLoop.LoopFullException e) {
+            fail("the broker is busy, try again");
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "request to " + request.subject() + " failed", e);
+            fail("internal error, see the broker's log");
+        }
+    }
+
+    /** Goes on on the control loop. */
+    void onLoop(Runnable work) {
+        engine.submit(() -> guard(work));
+    }
+
+    /** Goes on on the control loop in the station's turn; the work must end it unless it throws. */
+    void inTurn(String station, Consumer<Turn> work) {
+        engine.submit(() -> engine.turn(station, turn -> guard(turn, work)));
+    }
+
+    /** Goes on on the control loop in a turn that is held already. */
+    void resumeTurn(Turn turn, Consumer<Turn> work) {
+        engine.resume(() -> guard(turn, work));
+    }
+
+    private void guard(Turn turn, Consumer<Turn> work) {
+        boolean[] through = new boolean[1];
+        guard(() -> {
+            work.accept(turn);
+            through[0] = true;
+        });
+        if (!through[0]) {
+            turn.done();
+        }
+    }
+}

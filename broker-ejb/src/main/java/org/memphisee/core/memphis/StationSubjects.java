@@ -1,0 +1,69 @@
+package org.memphisee.core.memphis;
+
+import java.util.Locale;
+
+import org.memphisee.core.access.Users;
+import org.memphisee.core.control.ControlEngine;
+
+/** Station creation and destruction by SDKs (wire-protocol.md 3.2 and 3.3), and the schema subjects (3.8). */
+final class StationSubjects {
+
+    private final ControlEngine engine;
+    private final Users users;
+    private final Stations stations;
+
+    StationSubjects(ControlEngine engine, Users users, Stations stations) {
+        this.engine = engine;
+        this.users = users;
+        this.stations = stations;
+    }
+
+    void create(SdkExchange x) {
+        Fields f = Fields.parse(x.payload());
+        StationRequest request = StationRequest.read(f, engine.settings().maxStationPartitions());
+        String user = requireUser(users, x);
+        String schema = f.text("schema_name");
+        x.onLoop(() -> {
+            if (!schema.isEmpty() && Target.find(engine.definitions(), request.name()).isEmpty()) {
+                throw new Refusal("Schema " + schema.toLowerCase(Locale.ROOT) + " does not exist");
+            }
+            stations.create(request, user, x::finish);
+        });
+    }
+
+    void destroy(SdkExchange x) {
+        String name = Fields.parse(x.payload()).text("station_name");
+        x.onLoop(() -> stations.remove(name, false, x::finish));
+    }
+
+    void createSchema(SdkExchange x) {
+        Names.external(Names.Kind.SCHEMA, Fields.parse(x.payload()).text("name"));
+        throw new Refusal("this server does not store schemas");
+    }
+
+    void attachSchema(SdkExchange x) {
+        Fields f = Fields.parse(x.payload());
+        String station = f.text("station_name").toLowerCase(Locale.ROOT);
+        String schema = f.text("name").toLowerCase(Locale.ROOT);
+        x.onLoop(() -> {
+            boolean known = Target.find(engine.definitions(), station).isPresent();
+            throw new Refusal(known ? "Schema " + schema + " does not exist"
+                : "memphis: Station " + station + " does not exist");
+        });
+    }
+
+    void detachSchema(SdkExchange x) {
+        String station = Fields.parse(x.payload()).text("station_name").toLowerCase(Locale.ROOT);
+        x.onLoop(() -> x.finish(Target.find(engine.definitions(), station).isPresent() ? ""
+            : "station " + station + " does not exist"));
+    }
+
+    /** The connection's user, whatever the request says; a refusal when it was removed meanwhile. */
+    static String requireUser(Users users, SdkExchange x) {
+        String user = x.client().user();
+        if (users.find(user).isEmpty()) {
+            throw new Refusal("User " + user + " does not exist");
+        }
+        return user;
+    }
+}

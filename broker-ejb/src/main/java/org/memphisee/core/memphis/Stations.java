@@ -1,0 +1,139 @@
+package org.memphisee.core.memphis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.SystemEvent.StationCreated;
+import org.memphisee.core.jetstream.ApiError;
+import org.memphisee.core.log.StoreException;
+
+/**
+ * Creating and removing stations, for every door. Control loop only; answers are texts, empty for success, and come on
+ * the loop or a shard's thread.
+ */
+public final class Stations {
+
+    private static final int LAYOUT_VERSION = 2;
+
+    private final ControlEngine engine;
+    private final InternalPublisher publisher;
+
+    public Stations(ControlEngine engine, InternalPublisher publisher) {
+        this.engine = engine;
+        this.publisher = publisher;
+    }
+
+    /** Creates a station, and before it its dead-letter station if that is missing; an existing one is left alone. */
+    public void create(StationRequest request, String user, Consumer<String> answer) {
+        if (request.replicas() > 1) {
+            answer.accept("station can not be created, probably since replicas count is larger than the cluster size");
+            return;
+        }
+        String dls = request.dlsStation();
+        if (dls.isEmpty() || dls.equals(request.name()) || Target.find(engine.definitions(), request.name()).isPresent()) {
+            createOne(request, user, answer);
+            return;
+        }
+        createOne(StationRequest.defaults(dls), user, error -> engine.resume(() -> {
+            if (error.isEmpty()) {
+                createOne(request, user, answer);
+            } else {
+                answer.accept(error);
+            }
+        }));
+    }
+
+    private void createOne(StationRequest request, String user, Consumer<String> answer) {
+        engine.turn(request.name(), turn -> createInTurn(request, user, error -> {
+            answer.accept(error);
+            turn.done();
+        }));
+    }
+
+    /** Same inside the station's turn, which the caller ends. */
+    void createInTurn(StationRequest request, String user, Consumer<String> answer) {
+        if (Target.find(engine.definitions(), request.name()).isPresent()) {
+            answer.accept("");
+            return;
+        }
+        List<String> streams = IntStream.rangeClosed(1, request.partitions())
+            .mapToObj(number -> StationLayout.streamName(request.name(), number)).toList();
+        if (!engine.roomForStreams(streams.size())) {
+            answer.accept(text(ApiError.MAXIMUM_STREAMS));
+        } else if (streams.stream().anyMatch(stream -> engine.definitions().stream(stream).isPresent())) {
+            answer.accept(text(ApiError.STREAM_NAME_IN_USE));
+        } else if (engine.subjectsTaken(streams.stream().map(stream -> stream + ".>").toList(), 0)) {
+            answer.accept(text(ApiError.SUBJECTS_OVERLAP));
+        } else {
+            engine.change(event(request, user), answering(answer));
+        }
+    }
+
+    private StationCreated event(StationRequest r, String user) {
+        long id = engine.allocateId();
+        long first = engine.allocateIds(r.partitions());
+        return new StationCreated(id, r.name(), r.retentionType(), r.retentionValue(), r.storage(), r.replicas(),
+            r.windowMillis(), LongStream.range(first, first + r.partitions()).boxed().toList(), r.dlsPoison(),
+            r.dlsSchemaverse(), r.dlsStation(), r.tieredStorage(), true, user, engine.clock().wallNanos(), LAYOUT_VERSION,
+            r.tags());
+    }
+
+    /**
+     * Removes a station, native or not, with its messages and groups.
+     *
+     * @param name external name, in any case
+     * @param announce whether connected SDKs are told, which a removal by an SDK itself does not want
+     */
+    public void remove(String name, boolean announce, Consumer<String> answer) {
+        String external = name.toLowerCase(Locale.ROOT);
+        engine.turn(external, turn -> {
+            Target target = Target.find(engine.definitions(), external).orElse(null);
+            Consumer<String> ending = error -> {
+                answer.accept(error);
+                turn.done();
+            };
+            if (target == null) {
+                ending.accept("Station " + external + " does not exist");
+                return;
+            }
+            SystemEvent event = target.nativeStation() ? new SystemEvent.StationDeleted(target.id())
+                : new SystemEvent.StreamDeleted(target.id());
+            engine.change(event, answering(error -> {
+                if (announce && error.isEmpty()) {
+                    publisher.publish("$memphis_sdk_clients_updates", ("{\"station_name\":\""
+                        + Names.internal(external) + "\",\"type\":\"remove_station\",\"update\":null}")
+                        .getBytes(StandardCharsets.UTF_8));
+                }
+                ending.accept(error);
+            }));
+        });
+    }
+
+    static ChangeResult answering(Consumer<String> answer) {
+        return new ChangeResult() {
+            @Override
+            public void effective() {
+                answer.accept("");
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                answer.accept(text(ApiError.of(cause)));
+            }
+        };
+    }
+
+    /** A store error as Memphis clients see it. */
+    static String text(ApiError error) {
+        return error.description("") + " (" + error.errCode() + ")";
+    }
+}

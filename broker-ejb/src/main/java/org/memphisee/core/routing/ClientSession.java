@@ -1,0 +1,360 @@
+package org.memphisee.core.routing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.api.Reply;
+import org.memphisee.core.append.ShardCommand;
+import org.memphisee.core.consumer.AckSubject;
+import org.memphisee.core.station.Partition;
+import org.memphisee.core.station.PublishOrigin;
+import org.memphisee.core.subject.Subjects;
+import org.memphisee.port.AuthOutcome;
+import org.memphisee.port.ConnectOptions;
+import org.memphisee.port.DeliverySink;
+import org.memphisee.port.OutboundBatch;
+import org.memphisee.port.PublishRequest;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
+import org.memphisee.port.Verdict;
+
+/**
+ * The broker's side of one connection: its subscriptions and the way of what it publishes. Confined to the connection's
+ * I/O thread, but for {@link #frame}, {@link #answer} and what the tree may see, which any thread uses.
+ */
+final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Reader {
+
+    private static final ClientIdentity NOBODY = new ClientIdentity("", "", "", "");
+    private static final byte[] NONE = {};
+    private static final byte[] NO_RESPONDERS = "NATS/1.0 503\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ACK = "$JS.ACK.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NEXT = "$JS.API.CONSUMER.MSG.NEXT.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FLOW = "$JS.FC.".getBytes(StandardCharsets.US_ASCII);
+    private static final int SEND_BYTES = 256 << 10;
+    /** What a small command keeps of the client's data beside its payload. */
+    private static final int COMMAND_BYTES = 64;
+
+    private final Router router;
+    private final SessionGate gate;
+    private final SessionInfo info;
+    private final DeliverySink sink;
+    private final AtomicLong subscriptionCount;
+    private final Lane lane = Lane.current();
+    private final AckSubject ackSubject = new AckSubject();
+    private final Map<String, ClientSubscription> subscriptions = new ConcurrentHashMap<>();
+    private volatile OutboundBatch[] batches = new OutboundBatch[0];
+    private volatile ClientIdentity client = NOBODY;
+    private boolean pedantic = true;
+    private boolean echo = true;
+    private volatile boolean noResponders;
+    private volatile boolean closed;
+
+    ClientSession(Router router, SessionGate gate, SessionInfo info, DeliverySink sink, AtomicLong subscriptionCount) {
+        this.subscriptionCount = subscriptionCount;
+        this.router = router;
+        this.gate = gate;
+        this.info = info;
+        this.sink = sink;
+    }
+
+    // ---- I/O thread
+
+    @Override
+    public void authenticate(ConnectOptions options, Consumer<AuthOutcome> whenDone) {
+        pedantic = options.pedantic();
+        echo = options.echo();
+        noResponders = options.noResponders();
+        gate.authenticate(options, info.transport(), decision -> {
+            if (decision instanceof SessionGate.Decision.Admitted a) {
+                client = a.client();
+                if (closed) {
+                    gate.left(a.client());
+                }
+                whenDone.accept(new AuthOutcome.Accepted());
+            } else if (decision instanceof SessionGate.Decision.Rejected r) {
+                whenDone.accept(new AuthOutcome.Refused(r.error()));
+            }
+        });
+    }
+
+    @Override
+    public Verdict publish(PublishRequest r) {
+        if (pedantic && !Subjects.validLiteral(r.bytes(), r.subjectOffset(), r.subjectLength())) {
+            return new Verdict.Refused("Invalid Publish Subject");
+        }
+        if (r.replyLength() > 0 && reservedReply(r)) {
+            return new Verdict.Refused("Permissions Violation for Publish with Reply of \"" + reply(r) + "\"");
+        }
+        byte[] b = r.bytes();
+        int from = r.subjectOffset();
+        int length = r.subjectLength();
+        if (b[from] == '$' && length > 4 && b[from + 1] == 'J' && streamTraffic(r)) {
+            return Verdict.ACCEPTED;
+        }
+        Route route = router.route(lane, b, from, length);
+        if (route.subscribed()) {
+            Router.deliver(lane, route, echo ? null : this, b, from, length, b, r.replyOffset(), r.replyLength(), b,
+                r.bodyOffset(), r.headerLength(), r.payloadLength());
+        }
+        if (route.partition != null) {
+            Partition partition = route.partition;
+            lane.command(partition.resources().shard(), () -> partition.publish(r, this),
+                r.bodyLength() + COMMAND_BYTES);
+        }
+        if (route.handler != null) {
+            route.handler.handle(new ApiRequest(client, text(b, from, length), payload(r), new ReplyTo(r)));
+        }
+        if (r.replyLength() > 0 && route.nobody()) {
+            answerNoResponders(r);
+        }
+        return Verdict.ACCEPTED;
+    }
+
+    /** Acks, pulls and flow control go straight to the shard of their stream; false for other subjects. */
+    private boolean streamTraffic(PublishRequest r) {
+        byte[] b = r.bytes();
+        int from = r.subjectOffset();
+        int length = r.subjectLength();
+        if (Router.startsWith(b, from, length, ACK)) {
+            acknowledge(r);
+            return true;
+        }
+        if (Router.startsWith(b, from, length, NEXT)) {
+            pull(r);
+            return true;
+        }
+        if (Router.startsWith(b, from, length, FLOW)) {
+            flowControl(r);
+            return true;
+        }
+        return false;
+    }
+
+    private void acknowledge(PublishRequest r) {
+        Partition partition = ackSubject.parse(r.bytes(), r.subjectOffset(), r.subjectLength())
+            ? router.stream(r.bytes(), ackSubject.streamOffset, ackSubject.streamLength) : null;
+        if (partition == null) {
+            if (r.replyLength() > 0) {
+                answerNoResponders(r);
+            }
+            return;
+        }
+        lane.command(partition.resources().shard(), () -> {
+            if (!partition.acknowledge(r, r.replyLength() == 0 ? "" : reply(r)) && r.replyLength() > 0) {
+                answerNoResponders(r);
+            }
+        }, COMMAND_BYTES);
+    }
+
+    private void pull(PublishRequest r) {
+        int stream = r.subjectOffset() + NEXT.length;
+        int end = r.subjectOffset() + r.subjectLength();
+        int dot = dot(r.bytes(), stream, end);
+        Partition partition = router.stream(r.bytes(), stream, dot - stream);
+        if (partition != null && dot < end && r.replyLength() > 0) {
+            String inbox = reply(r);
+            lane.command(partition.resources().shard(), () -> partition.pull(r, dot + 1, end - dot - 1, inbox),
+                r.payloadLength() + COMMAND_BYTES);
+        }
+    }
+
+    private void flowControl(PublishRequest r) {
+        int stream = r.subjectOffset() + FLOW.length;
+        int end = r.subjectOffset() + r.subjectLength();
+        int dot = dot(r.bytes(), stream, end);
+        int second = dot(r.bytes(), Math.min(dot + 1, end), end);
+        Partition partition = router.stream(r.bytes(), stream, dot - stream);
+        if (partition != null && second < end) {
+            String consumer = text(r.bytes(), dot + 1, second - dot - 1);
+            String subject = text(r.bytes(), r.subjectOffset(), r.subjectLength());
+            lane.command(partition.resources().shard(), () -> partition.flowControl(consumer, subject), COMMAND_BYTES);
+        }
+    }
+
+    private static int dot(byte[] b, int from, int end) {
+        int i = from;
+        while (i < end && b[i] != '.') {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean reservedReply(PublishRequest r) {
+        byte[] b = r.bytes();
+        int at = r.replyOffset();
+        int n = r.replyLength();
+        if (b[at] == '$') {
+            return Router.startsWith(b, at, n, ACK);
+        }
+        return b[at] == '_' && (n >= 4 && b[at + 1] == 'R' && b[at + 2] == '_' && b[at + 3] == '.'
+            || n >= 5 && b[at + 1] == 'G' && b[at + 2] == 'R' && b[at + 3] == '_' && b[at + 4] == '.');
+    }
+
+    @Override
+    public Verdict subscribe(byte[] subject, byte[] queue, byte[] sid) {
+        if (!Subjects.validPattern(subject, 0, subject.length)) {
+            return new Verdict.Refused("Invalid Subject");
+        }
+        String key = text(sid, 0, sid.length);
+        if (!subscriptions.containsKey(key)) {
+            ClientSubscription s = new ClientSubscription(this, subject, sid, text(queue, 0, queue.length));
+            subscriptions.put(key, s);
+            subscriptionCount.incrementAndGet();
+            router.bind(subject, s);
+        }
+        return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public void unsubscribe(byte[] sid, long maxDeliveries) {
+        ClientSubscription s = subscriptions.get(text(sid, 0, sid.length));
+        if (s != null && (maxDeliveries <= 0 || s.limit(maxDeliveries))) {
+            exhausted(s);
+        }
+    }
+
+    @Override
+    public void readComplete() {
+        lane.flushCommands(this);
+        lane.flushFrames();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        lane.flushCommands(ShardCommand.Reader.NONE);
+        subscriptions.values().forEach(this::exhausted);
+        lane.flushFrames();
+        if (client != NOBODY) {
+            gate.left(client);
+        }
+    }
+
+    // ---- any thread
+
+    /** The subscription has ended by itself or by UNSUB. */
+    void exhausted(ClientSubscription s) {
+        s.end();
+        if (subscriptions.remove(text(s.sid, 0, s.sid.length), s)) {
+            router.unbind(s.pattern, s);
+            subscriptionCount.decrementAndGet();
+        }
+    }
+
+    long queuedBytes() {
+        return sink.queuedBytes();
+    }
+
+    void frame(Lane from, byte[] sid, byte[] subject, int subjectOffset, int subjectLength, byte[] reply,
+               int replyOffset, int replyLength, byte[] body, int bodyOffset, int headerLength, int payloadLength) {
+        OutboundBatch batch = batch(from);
+        if (batch.size() == 0) {
+            from.touched(this);
+        }
+        batch.message(sid, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength, body, bodyOffset,
+            headerLength, payloadLength);
+        if (batch.size() >= SEND_BYTES) {
+            batch.send();
+        }
+    }
+
+    /** Hands over what the lane has gathered for this client. */
+    void send(Lane from) {
+        OutboundBatch batch = batch(from);
+        if (batch.size() > 0) {
+            batch.send();
+        }
+    }
+
+    private OutboundBatch batch(Lane from) {
+        int n = from.number();
+        OutboundBatch[] known = batches;
+        return n < known.length && known[n] != null ? known[n] : newBatch(n);
+    }
+
+    private synchronized OutboundBatch newBatch(int n) {
+        OutboundBatch[] next = Arrays.copyOf(batches, Math.max(batches.length, n + 1));
+        next[n] = sink.newBatch();
+        batches = next;
+        return next[n];
+    }
+
+    @Override
+    public void answer(byte[] bytes, int offset, int length, byte[] payload, int payloadLength) {
+        Lane from = Lane.current();
+        Router.deliver(from, router.route(from, bytes, offset, length), null, bytes, offset, length, NONE, 0, 0, payload,
+            0, 0, payloadLength);
+    }
+
+    private void answerNoResponders(PublishRequest r) {
+        if (!noResponders) {
+            return;
+        }
+        Lane from = Lane.current();
+        Route route = router.walk(r.bytes(), r.replyOffset(), r.replyLength());
+        for (ClientSubscription s : route.plain) {
+            if (s.session == this && s.take()) {
+                frame(from, s.sid, r.bytes(), r.replyOffset(), r.replyLength(), NONE, 0, 0, NO_RESPONDERS, 0,
+                    NO_RESPONDERS.length, 0);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void pauseReading() {
+        sink.pauseReading();
+    }
+
+    @Override
+    public void resumeReading() {
+        sink.resumeReading();
+    }
+
+    private static String reply(PublishRequest r) {
+        return text(r.bytes(), r.replyOffset(), r.replyLength());
+    }
+
+    private static byte[] payload(PublishRequest r) {
+        int from = r.bodyOffset() + r.headerLength();
+        return Arrays.copyOfRange(r.bytes(), from, from + r.payloadLength());
+    }
+
+    private static String text(byte[] b, int offset, int length) {
+        return new String(b, offset, length, StandardCharsets.UTF_8);
+    }
+
+    /** The answer to a request: published to its reply subject. */
+    private final class ReplyTo implements Reply {
+        private final byte[] subject;
+
+        private ReplyTo(PublishRequest r) {
+            subject = Arrays.copyOfRange(r.bytes(), r.replyOffset(), r.replyOffset() + r.replyLength());
+        }
+
+        @Override
+        public boolean wanted() {
+            return subject.length > 0;
+        }
+
+        @Override
+        public void send(byte[] payload) {
+            send(NONE, payload);
+        }
+
+        @Override
+        public void send(byte[] headerBlock, byte[] payload) {
+            if (wanted()) {
+                byte[] body = Arrays.copyOf(headerBlock, headerBlock.length + payload.length);
+                System.arraycopy(payload, 0, body, headerBlock.length, payload.length);
+                router.publish(subject, 0, subject.length, body, 0, headerBlock.length, payload.length);
+            }
+        }
+    }
+}

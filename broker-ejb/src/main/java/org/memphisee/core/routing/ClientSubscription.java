@@ -1,0 +1,56 @@
+package org.memphisee.core.routing;
+
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+/** One SUB of one client. Read by any thread, changed by its session's thread. */
+final class ClientSubscription implements Interest {
+
+    private static final AtomicLongFieldUpdater<ClientSubscription> DELIVERED =
+        AtomicLongFieldUpdater.newUpdater(ClientSubscription.class, "delivered");
+
+    final ClientSession session;
+    final byte[] pattern;
+    final byte[] sid;
+    /** Queue group, empty for none. */
+    final String queue;
+    private volatile long delivered;
+    private volatile long maxDeliveries = Long.MAX_VALUE;
+    private volatile boolean active = true;
+
+    ClientSubscription(ClientSession session, byte[] pattern, byte[] sid, String queue) {
+        this.session = session;
+        this.pattern = pattern;
+        this.sid = sid;
+        this.queue = queue;
+    }
+
+    boolean active() {
+        return active;
+    }
+
+    void end() {
+        active = false;
+    }
+
+    /** Limits the total number of deliveries; true when that number is reached already. */
+    boolean limit(long max) {
+        maxDeliveries = max;
+        return delivered >= max;
+    }
+
+    /** Counts a delivery; false when the subscription has had all it asked for. The last one ends it. */
+    boolean take() {
+        if (!active) {
+            return false;
+        }
+        long n = DELIVERED.incrementAndGet(this);
+        if (n < maxDeliveries) {
+            return true;
+        }
+        if (n > maxDeliveries) {
+            return false;
+        }
+        session.exhausted(this);
+        return true;
+    }
+}

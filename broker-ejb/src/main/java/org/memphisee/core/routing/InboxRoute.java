@@ -1,0 +1,139 @@
+package org.memphisee.core.routing;
+
+import java.nio.charset.StandardCharsets;
+
+import org.memphisee.core.consumer.Inbox;
+import org.memphisee.core.consumer.MessageView;
+
+/** Listeners of one subject, remembered until subscriptions change. Used by one shard. */
+final class InboxRoute implements Inbox {
+
+    private static final long CONGESTED_BYTES = 4 << 20;
+    private static final byte[] NONE = {};
+    private static final byte[] EMPTY_HEADERS = "NATS/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Router router;
+    private final byte[] subject;
+    private final String queueGroup;
+    private Route route;
+    private long generation;
+
+    InboxRoute(Router router, String subject, String queueGroup) {
+        this.router = router;
+        this.subject = subject.getBytes(StandardCharsets.UTF_8);
+        this.queueGroup = queueGroup;
+    }
+
+    private Route route() {
+        long now = router.generation(subject, 0, subject.length);
+        if (route == null || generation != now) {
+            route = router.walk(subject, 0, subject.length);
+            generation = now;
+        }
+        return route;
+    }
+
+    @Override
+    public boolean hasInterest() {
+        Route r = route();
+        if (!queueGroup.isEmpty()) {
+            ClientSubscription[] group = group(r);
+            return group != null && active(group);
+        }
+        if (active(r.plain) || r.partition != null || r.handler != null) {
+            return true;
+        }
+        for (ClientSubscription[] group : r.queues) {
+            if (active(group)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ClientSubscription[] group(Route r) {
+        for (ClientSubscription[] group : r.queues) {
+            if (group[0].queue.equals(queueGroup)) {
+                return group;
+            }
+        }
+        return null;
+    }
+
+    private static boolean active(ClientSubscription[] subscriptions) {
+        for (ClientSubscription s : subscriptions) {
+            if (s.active()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean congested() {
+        Route r = route();
+        for (ClientSubscription s : r.plain) {
+            if (s.session.queuedBytes() > CONGESTED_BYTES) {
+                return true;
+            }
+        }
+        for (ClientSubscription[] group : r.queues) {
+            for (ClientSubscription s : group) {
+                if (s.session.queuedBytes() > CONGESTED_BYTES) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public int deliver(MessageView m, boolean headersOnly, byte[] reply, int replyLength) {
+        byte[] body = m.bytes;
+        int offset = m.bodyOffset;
+        int headers = m.headerLength;
+        int payload = m.payloadLength;
+        if (headersOnly) {
+            body = sizeOnly(m);
+            offset = 0;
+            headers = body.length;
+            payload = 0;
+        }
+        send(Lane.current(), m.bytes, m.subjectOffset, m.subjectLength, reply, replyLength, body, offset, headers,
+            payload);
+        return m.subjectLength + replyLength + headers + payload;
+    }
+
+    private void send(Lane lane, byte[] shown, int shownOffset, int shownLength, byte[] reply, int replyLength,
+                      byte[] body, int offset, int headers, int payload) {
+        Route r = route();
+        if (queueGroup.isEmpty()) {
+            Router.deliver(lane, r, null, shown, shownOffset, shownLength, reply, 0, replyLength, body, offset, headers,
+                payload);
+            return;
+        }
+        ClientSubscription[] group = group(r);
+        ClientSubscription s = group == null ? null : Router.member(group, null);
+        if (s != null) {
+            s.session.frame(lane, s.sid, shown, shownOffset, shownLength, reply, 0, replyLength, body, offset, headers,
+                payload);
+        }
+    }
+
+    private static byte[] sizeOnly(MessageView m) {
+        byte[] size = ("Nats-Msg-Size: " + m.payloadLength + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] original = m.headerLength > 0 ? m.bytes : EMPTY_HEADERS;
+        int from = m.headerLength > 0 ? m.bodyOffset : 0;
+        int kept = (m.headerLength > 0 ? m.headerLength : EMPTY_HEADERS.length) - 2;
+        byte[] block = new byte[kept + size.length];
+        System.arraycopy(original, from, block, 0, kept);
+        System.arraycopy(size, 0, block, kept, size.length);
+        return block;
+    }
+
+    @Override
+    public void status(byte[] headerBlock, String reply) {
+        byte[] to = reply.isEmpty() ? NONE : reply.getBytes(StandardCharsets.UTF_8);
+        send(Lane.current(), subject, 0, subject.length, to, to.length, headerBlock, 0, headerBlock.length, 0);
+    }
+}

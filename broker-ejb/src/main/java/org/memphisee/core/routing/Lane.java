@@ -1,0 +1,103 @@
+package org.memphisee.core.routing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardCommand;
+
+/**
+ * What one thread has gathered in its current turn: frames for clients and commands for shards. Everything leaves with
+ * {@link #flush()}, so each client gets one hand-off and each shard one batch per turn (D6). One thread only.
+ */
+public final class Lane {
+
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final ThreadLocal<Lane> CURRENT = ThreadLocal.withInitial(Lane::new);
+
+    private final int number = NUMBERS.getAndIncrement();
+    private final List<ClientSession> touched = new ArrayList<>();
+    private final List<Shard> shards = new ArrayList<>();
+    private final RouteCache routes = new RouteCache(2048);
+    private final RouteCache inboxes = new RouteCache(1024);
+    private ShardCommand.Batch[] gathered = new ShardCommand.Batch[0];
+    private boolean looping;
+
+    private Lane() { }
+
+    /** The calling thread's lane. */
+    public static Lane current() {
+        return CURRENT.get();
+    }
+
+    /** The calling thread is a loop that flushes its lane at the end of each turn. */
+    public static Lane ofLoop() {
+        Lane lane = CURRENT.get();
+        lane.looping = true;
+        return lane;
+    }
+
+    /** Whether somebody flushes at the end of the turn; if not, whoever gathers must. */
+    boolean looping() {
+        return looping;
+    }
+
+    int number() {
+        return number;
+    }
+
+    RouteCache routes() {
+        return routes;
+    }
+
+    /** Routes of inboxes by everything before the last token. */
+    RouteCache inboxes() {
+        return inboxes;
+    }
+
+    /** The session has frames for its client in this lane. */
+    void touched(ClientSession session) {
+        touched.add(session);
+    }
+
+    /** Gathers a command for a shard; {@code bytes} is what it keeps of the client's data. */
+    void command(Shard shard, ShardCommand command, int bytes) {
+        int n = shard.number();
+        if (n >= gathered.length) {
+            gathered = Arrays.copyOf(gathered, n + 1);
+        }
+        ShardCommand.Batch batch = gathered[n];
+        if (batch == null) {
+            batch = new ShardCommand.Batch();
+            gathered[n] = batch;
+            shards.add(shard);
+        }
+        batch.add(command, bytes);
+    }
+
+    /** Hands over the commands; where a shard is over its budget the reader of the data is paused. */
+    void flushCommands(ShardCommand.Reader reader) {
+        for (int i = 0; i < shards.size(); i++) {
+            Shard shard = shards.get(i);
+            ShardCommand.Batch batch = gathered[shard.number()];
+            gathered[shard.number()] = null;
+            shard.submit(batch, reader);
+        }
+        shards.clear();
+    }
+
+    /** Hands over everything gathered. */
+    public void flush() {
+        flushCommands(ShardCommand.Reader.NONE);
+        flushFrames();
+    }
+
+    void flushFrames() {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).send(this);
+        }
+        touched.clear();
+    }
+}

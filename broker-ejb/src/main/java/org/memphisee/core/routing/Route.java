@@ -1,0 +1,67 @@
+package org.memphisee.core.routing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.memphisee.core.api.ApiHandler;
+import org.memphisee.core.station.Partition;
+
+/** Everything that is interested in one subject, at one generation of the tree. Immutable. */
+final class Route {
+
+    final ClientSubscription[] plain;
+    final ClientSubscription[][] queues;
+    /** Null when no stream stores the subject. */
+    final Partition partition;
+    /** Null when the broker does not serve the subject. */
+    final ApiHandler handler;
+
+    private Route(ClientSubscription[] plain, ClientSubscription[][] queues, Partition partition, ApiHandler handler) {
+        this.plain = plain;
+        this.queues = queues;
+        this.partition = partition;
+        this.handler = handler;
+    }
+
+    boolean nobody() {
+        return plain.length == 0 && queues.length == 0 && partition == null && handler == null;
+    }
+
+    /** Whether a client listens. */
+    boolean subscribed() {
+        return plain.length > 0 || queues.length > 0;
+    }
+
+    /** Gathers interests into a route. */
+    static final class Builder {
+        private final List<ClientSubscription> plain = new ArrayList<>();
+        private final Map<String, List<ClientSubscription>> queues = new LinkedHashMap<>();
+        private Partition partition;
+        private ApiHandler handler;
+
+        void add(Interest interest) {
+            if (interest instanceof ClientSubscription s) {
+                if (s.queue.isEmpty()) {
+                    plain.add(s);
+                } else {
+                    queues.computeIfAbsent(s.queue, q -> new ArrayList<>()).add(s);
+                }
+            } else if (interest instanceof Interest.Stored s) {
+                partition = s.partition();
+            } else if (interest instanceof Interest.Served s) {
+                handler = s.handler();
+            }
+        }
+
+        Route build() {
+            ClientSubscription[][] groups = new ClientSubscription[queues.size()][];
+            int i = 0;
+            for (List<ClientSubscription> members : queues.values()) {
+                groups[i++] = members.toArray(ClientSubscription[]::new);
+            }
+            return new Route(plain.toArray(ClientSubscription[]::new), groups, partition, handler);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package org.memphisee.core.routing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.memphisee.core.api.ApiHandler;
+import org.memphisee.core.api.ApiRegistry;
+import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.consumer.Inbox;
+import org.memphisee.core.station.Partition;
+import org.memphisee.core.station.PublishOrigin;
+import org.memphisee.core.station.ShardResources;
+import org.memphisee.core.subject.ByteKeyMap;
+import org.memphisee.core.subject.SubjectTree;
+import org.memphisee.port.PublishRequest;
+
+/**
+ * Who gets a message: subscribers, the stream that stores its subject, the part of the broker that serves it. All three
+ * are bound in one tree, so one walk answers, and streams and served subjects count as responders. Look-ups from any
+ * thread without lock.
+ */
+public final class Router implements ApiRegistry, InternalPublisher, ShardResources.Inboxes {
+
+    private static final byte[] INBOX = "_INBOX.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NONE = {};
+    /** Never the same number twice in one process: a thread's remembered routes may outlive a router. */
+    private static final AtomicLong GENERATIONS = new AtomicLong();
+
+    private final SubjectTree<Interest> tree = new SubjectTree<>();
+    private final ByteKeyMap<Partition> streams = new ByteKeyMap<>();
+    private final Map<Long, Interest.Stored> stored = new ConcurrentHashMap<>();
+    private final InterestWatches watches = new InterestWatches();
+    /** Two generations, so that the coming and going of inboxes does not spoil the routes of everything else. */
+    private final AtomicLong generation = new AtomicLong(GENERATIONS.incrementAndGet());
+    private final AtomicLong inboxGeneration = new AtomicLong(GENERATIONS.incrementAndGet());
+
+    // ---- bindings
+
+    @Override
+    public void serve(String pattern, ApiHandler handler) {
+        bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(handler));
+    }
+
+    /** Lets the partition's stream store its subjects from now on. */
+    public void open(Partition partition) {
+        Interest.Stored binding = new Interest.Stored(partition);
+        stored.put(partition.id(), binding);
+        synchronized (streams) {
+            streams.put(partition.name().getBytes(StandardCharsets.UTF_8), partition);
+        }
+        partition.config().subjects().forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+    }
+
+    /** The stream stores nothing any more. */
+    public void close(Partition partition, Iterable<String> subjects) {
+        Interest.Stored binding = stored.remove(partition.id());
+        synchronized (streams) {
+            byte[] name = partition.name().getBytes(StandardCharsets.UTF_8);
+            if (streams.get(name) == partition) {
+                streams.remove(name);
+            }
+        }
+        subjects.forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
+    }
+
+    void bind(byte[] pattern, Interest interest) {
+        tree.add(pattern, interest);
+        changed(pattern);
+    }
+
+    void unbind(byte[] pattern, Interest interest) {
+        tree.remove(pattern, interest);
+        changed(pattern);
+    }
+
+    private void changed(byte[] pattern) {
+        boolean inbox = startsWith(pattern, 0, pattern.length, INBOX);
+        boolean wild = pattern.length > 0 && (pattern[0] == '*' || pattern[0] == '>');
+        if (inbox || wild) {
+            inboxGeneration.set(GENERATIONS.incrementAndGet());
+        }
+        if (!inbox) {
+            generation.set(GENERATIONS.incrementAndGet());
+        }
+        watches.changed(pattern);
+    }
+
+    @Override
+    public AutoCloseable watch(String subject, Shard shard, Runnable changed) {
+        return watches.add(subject, shard, changed);
+    }
+
+    /** The stream of that name, or null. */
+    Partition stream(byte[] bytes, int offset, int length) {
+        return streams.get(bytes, offset, length);
+    }
+
+    // ---- routes
+
+    long generation(byte[] subject, int offset, int length) {
+        return startsWith(subject, offset, length, INBOX) ? inboxGeneration.get() : generation.get();
+    }
+
+    Route route(Lane lane, byte[] subject, int offset, int length) {
+        if (startsWith(subject, offset, length, INBOX)) {
+            return inboxRoute(lane, subject, offset, length);
+        }
+        long now = generation.get();
+        Route known = lane.routes().get(subject, offset, length, now);
+        if (known == null) {
+            known = walk(subject, offset, length);
+            lane.routes().put(subject, offset, length, now, known);
+        }
+        return known;
+    }
+
+    /** Each reply has a subject of its own, but only the last token differs, and mostly nobody cares for that one. */
+    private Route inboxRoute(Lane lane, byte[] subject, int offset, int length) {
+        int prefix = length - 1;
+        while (subject[offset + prefix] != '.') {
+            prefix--;
+        }
+        long now = inboxGeneration.get();
+        Route known = lane.inboxes().get(subject, offset, prefix, now);
+        if (known == null) {
+            known = walk(subject, offset, length);
+            if (tree.indifferentAfter(subject, offset, prefix)) {
+                lane.inboxes().put(subject, offset, prefix, now, known);
+            }
+        }
+        return known;
+    }
+
+    Route walk(byte[] subject, int offset, int length) {
+        Route.Builder found = new Route.Builder();
+        tree.match(subject, offset, length, found::add);
+        return found.build();
+    }
+
+    /** Sends to everybody who is subscribed; {@code not} gets nothing (no echo), null to exclude nobody. */
+    static void deliver(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
+                        byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset, int headerLength,
+                        int payloadLength) {
+        for (ClientSubscription s : route.plain) {
+            if (s.session != not && s.take()) {
+                s.session.frame(lane, s.sid, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength,
+                    body, bodyOffset, headerLength, payloadLength);
+            }
+        }
+        for (ClientSubscription[] group : route.queues) {
+            ClientSubscription s = member(group, not);
+            if (s != null) {
+                s.session.frame(lane, s.sid, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength,
+                    body, bodyOffset, headerLength, payloadLength);
+            }
+        }
+    }
+
+    /** One member of a queue group at random that takes the message, or null. */
+    static ClientSubscription member(ClientSubscription[] group, ClientSession not) {
+        int n = group.length;
+        int start = n == 1 ? 0 : ThreadLocalRandom.current().nextInt(n);
+        for (int i = 0; i < n; i++) {
+            ClientSubscription s = group[(start + i) % n];
+            if (s.session != not && s.take()) {
+                return s;
+            }
+        }
+        return null;
+    }
+
+    // ---- publishing by the broker
+
+    @Override
+    public void publish(String subject, byte[] payload) {
+        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
+        publish(s, 0, s.length, payload, 0, 0, payload.length);
+    }
+
+    /** Publishes a message of the broker: to subscribers and, where a stream stores the subject, into it. */
+    void publish(byte[] subject, int offset, int length, byte[] body, int bodyOffset, int headerLength,
+                 int payloadLength) {
+        Lane lane = Lane.current();
+        Route route = route(lane, subject, offset, length);
+        deliver(lane, route, null, subject, offset, length, NONE, 0, 0, body, bodyOffset, headerLength, payloadLength);
+        if (route.partition != null) {
+            store(lane, route.partition, request(subject, offset, length, body, bodyOffset, headerLength, payloadLength));
+        }
+        if (!lane.looping()) {
+            lane.flush();
+        }
+    }
+
+    private static void store(Lane lane, Partition partition, PublishRequest request) {
+        lane.command(partition.resources().shard(), () -> partition.publish(request, PublishOrigin.NOBODY), 0);
+    }
+
+    private static PublishRequest request(byte[] subject, int offset, int length, byte[] body, int bodyOffset,
+                                          int headerLength, int payloadLength) {
+        byte[] all = new byte[length + headerLength + payloadLength];
+        System.arraycopy(subject, offset, all, 0, length);
+        System.arraycopy(body, bodyOffset, all, length, headerLength + payloadLength);
+        return new PublishRequest(all, 0, length, 0, 0, length, headerLength, payloadLength);
+    }
+
+    @Override
+    public Inbox inbox(String subject, String queueGroup) {
+        return new InboxRoute(this, subject, queueGroup);
+    }
+
+    static boolean startsWith(byte[] s, int offset, int length, byte[] prefix) {
+        if (length < prefix.length) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (s[offset + i] != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,43 @@
+package org.memphisee.core.routing;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.memphisee.port.BrokerPort;
+import org.memphisee.port.DeliverySink;
+import org.memphisee.port.ServerIdentity;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
+
+/** The door for transports. Thread-safe. */
+public final class Sessions implements BrokerPort {
+
+    /** Clients switch features by the announced version; see wire-protocol.md 1.3 for why not a newer one. */
+    private static final String VERSION = "2.10.7";
+
+    private final Router router;
+    private final SessionGate gate;
+    private final ServerIdentity identity;
+    private final AtomicLong subscriptions = new AtomicLong();
+
+    /** A door that lets in whom the gate admits. */
+    public Sessions(Router router, SessionGate gate, String serverName, String serverId, int maxPayload) {
+        this.router = router;
+        this.gate = gate;
+        this.identity = new ServerIdentity(serverId, serverName, VERSION, maxPayload, true);
+    }
+
+    /** Subscriptions of all clients now. */
+    public long subscriptions() {
+        return subscriptions.get();
+    }
+
+    @Override
+    public ServerIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public SessionPort open(SessionInfo info, DeliverySink sink) {
+        return new ClientSession(router, gate, info, sink, subscriptions);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Sessions, subscriptions and the way of a message to whoever is interested in it. A session is confined to its
+ * connection's I/O thread; the router is read by I/O threads, shards and the control loop without locks. What a turn of
+ * a thread causes for a client is gathered in that thread's {@link org.memphisee.core.routing.Lane} and leaves at the
+ * end of the turn.
+ */
+package org.memphisee.core.routing;

@@ -1,0 +1,353 @@
+package org.memphisee.core.station;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.memphisee.core.append.CrashPoint;
+import org.memphisee.core.append.WriteFence;
+import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.log.MessageId;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.subject.Subjects;
+import org.memphisee.port.PublishRequest;
+
+/**
+ * The way of a publish into the log: checks in the specified order, sequence, batch, store, acknowledgement. One or two
+ * batches are being written while the next one gathers (D6). Publishers are answered, and consumers see the messages,
+ * only when the batch is durable (P1). Shard's thread only.
+ */
+final class Appender {
+
+    private static final int MAX_IN_FLIGHT = 2;
+    private static final int MAX_HEADERS = 65_535;
+
+    private final long partition;
+    private final ShardResources resources;
+    private final StoredMessages messages;
+    private final DedupWindow dedup = new DedupWindow();
+    private final PublishHeaders headers = new PublishHeaders();
+    private final PubAck ack;
+    private final Consumer<StoredBatch> committed;
+    private final Consumer<StoreException> onFrozen;
+    private final ArrayDeque<BatchBuilder.Sealed> inFlight = new ArrayDeque<>();
+    private final Runnable endTurn = this::endTurn;
+    private final LimitCheck limits;
+    private final List<Rollup> rollups = new ArrayList<>(0);
+    private StreamConfig config;
+    private BatchBuilder building;
+    private WriteFence fence = new WriteFence();
+    private boolean turnRequested;
+    private boolean rollingBack;
+    private StoreException frozen;
+    private long lastAssigned;
+    private long lastTime;
+    private String lastMessageId = "";
+    private long uncommittedBytes;
+    private long uncommittedCount;
+    private int expectedBytes = 512;
+    private boolean dropWithoutConsumers;
+
+    /**
+     * @param partition number of the partition
+     * @param messages where committed batches go
+     * @param committed told after a batch was added to the messages and before its publishers are answered
+     * @param onFrozen told once when the partition freezes
+     */
+    Appender(long partition, StreamConfig config, ShardResources resources, StoredMessages messages,
+             Consumer<StoredBatch> committed, Consumer<StoreException> onFrozen) {
+        this.partition = partition;
+        this.config = config;
+        this.resources = resources;
+        this.messages = messages;
+        this.committed = committed;
+        this.onFrozen = onFrozen;
+        this.ack = new PubAck(config.name());
+        this.limits = new LimitCheck(messages);
+    }
+
+    void config(StreamConfig next) {
+        config = next;
+    }
+
+    /** Interest retention without a consumer: the sequence advances, nothing is stored. */
+    void dropWithoutConsumers(boolean drop) {
+        dropWithoutConsumers = drop;
+    }
+
+    /** Continues after what was recovered. */
+    void recovered(List<MessageId> ids) {
+        lastAssigned = messages.lastSequence();
+        lastTime = messages.lastTimeNanos();
+        for (MessageId id : ids) {
+            dedup.add(id);
+            if (id.sequence() == lastAssigned) {
+                lastMessageId = id.id();
+            }
+        }
+    }
+
+    /** Begins an empty stream at a sequence. */
+    void startAt(long firstSequence) {
+        lastAssigned = Math.max(lastAssigned, firstSequence - 1);
+    }
+
+    long lastAssigned() {
+        return lastAssigned;
+    }
+
+    /** The failure that froze the partition, or null. */
+    StoreException frozen() {
+        return frozen;
+    }
+
+    void freeze(StoreException cause) {
+        if (frozen == null) {
+            frozen = cause;
+            onFrozen.accept(cause);
+        }
+    }
+
+    /** Orders other changes of this partition behind its batches. */
+    WriteFence fence() {
+        return fence;
+    }
+
+    // ---- taking
+
+    /** Takes one message. */
+    void publish(PublishRequest r, PublishOrigin origin) {
+        long now = Math.max(lastTime, resources.shard().clock().wallNanos());
+        if (r.headerLength() > 0) {
+            headers.read(r.bytes(), r.bodyOffset(), r.headerLength());
+        } else {
+            headers.clear();
+        }
+        PublishOrigin answerTo = config.noAck() ? PublishOrigin.NOBODY : origin;
+        if (refused(r, answerTo, now)) {
+            return;
+        }
+        SubjectEntry subject = messages.subjectIndex().entry(r.bytes(), r.subjectOffset(), r.subjectLength());
+        long accounted = MessageBatch.accounted(messages.file(), r.subjectLength(), r.headerLength(), r.payloadLength());
+        if (config.discard() == StreamConfig.Discard.NEW && headers.rollup == null) {
+            String limit = limits.exceeded(config, subject, accounted, uncommittedCount, uncommittedBytes);
+            if (!limit.isEmpty()) {
+                ack.refused(answerTo, r, Refusal.LIMIT, limit);
+                return;
+            }
+        }
+        long sequence = ++lastAssigned;
+        lastTime = now;
+        if (dropWithoutConsumers) {
+            messages.advance(sequence, now);
+            ack.stored(answerTo, r, sequence, false);
+            return;
+        }
+        append(r, answerTo, sequence, now, subject, accounted);
+    }
+
+    private void append(PublishRequest r, PublishOrigin answerTo, long sequence, long now, SubjectEntry subject,
+                        long accounted) {
+        if (building == null) {
+            building = new BatchBuilder(sequence, expectedBytes);
+        }
+        building.add(sequence, now, r, subject, accounted);
+        subject.assignedLast = sequence;
+        subject.uncommitted++;
+        uncommittedBytes += accounted;
+        uncommittedCount++;
+        resources.shard().hold(r.bodyLength());
+        if (headers.messageId != null) {
+            MessageId id = new MessageId(headers.messageId, sequence, now);
+            dedup.add(id);
+            building.addId(id);
+        }
+        lastMessageId = headers.messageId == null ? "" : headers.messageId;
+        building.waiting().add(answerTo, r, sequence, false);
+        if (headers.rollup != null) {
+            rollups.add(new Rollup(sequence, headers.rollup.equals("all") ? "" : subject.subject));
+        }
+        if (building.full()) {
+            submit();
+        } else {
+            requestTurn();
+        }
+    }
+
+    private boolean refused(PublishRequest r, PublishOrigin to, long now) {
+        if (config.sealed()) {
+            ack.refused(to, r, Refusal.SEALED, "");
+        } else if (headers.expectedStream != null && !headers.expectedStream.equals(config.name())) {
+            ack.refused(to, r, Refusal.WRONG_STREAM, "");
+        } else if (headers.messageId != null && duplicate(r, to, now)) {
+            return true;
+        } else if (headers.expectedLastSubjectSequence >= 0 && headers.expectedLastSubjectSequence != lastOf(r)) {
+            ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastOf(r)));
+        } else if (headers.expectedLastSequence >= 0 && headers.expectedLastSequence != lastAssigned) {
+            ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastAssigned));
+        } else if (headers.expectedLastMsgId != null && !headers.expectedLastMsgId.equals(lastMessageId)) {
+            ack.refused(to, r, Refusal.WRONG_LAST_ID, lastMessageId);
+        } else if (headers.rollup != null && (!config.allowRollup() || !knownRollup())) {
+            ack.refused(to, r, Refusal.ROLLUP, "");
+        } else if (config.maxMsgSize() >= 0 && r.bodyLength() > config.maxMsgSize()) {
+            ack.refused(to, r, Refusal.TOO_LARGE, "");
+        } else if (r.headerLength() > MAX_HEADERS) {
+            ack.refused(to, r, Refusal.HEADERS_TOO_LARGE, "");
+        } else if (frozen != null) {
+            ack.refused(to, r, Refusal.FROZEN, frozen.getMessage());
+        } else if (rollingBack || resources.guard().full()) {
+            ack.refused(to, r, Refusal.NO_ROOM, "");
+        } else if (!Subjects.validPattern(r.bytes(), r.subjectOffset(), r.subjectLength())) {
+            ack.refused(to, r, Refusal.INVALID_SUBJECT, "");
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean knownRollup() {
+        return headers.rollup.equals("sub") || headers.rollup.equals("all");
+    }
+
+    private long lastOf(PublishRequest r) {
+        SubjectEntry e = messages.subjectIndex().find(r.bytes(), r.subjectOffset(), r.subjectLength());
+        return e == null ? 0 : e.assignedLast;
+    }
+
+    private boolean duplicate(PublishRequest r, PublishOrigin to, long now) {
+        MessageId known = dedup.find(headers.messageId, now, config.duplicateWindowNanos());
+        if (known == null) {
+            return false;
+        }
+        if (known.sequence() <= messages.lastSequence()) {
+            ack.stored(to, r, known.sequence(), true);
+        } else if (building != null) {
+            // not durable yet: "duplicate" promises that the first one is, so wait with it
+            building.waiting().add(to, r, known.sequence(), true);
+        } else {
+            inFlight.getLast().waiting().add(to, r, known.sequence(), true);
+        }
+        return true;
+    }
+
+    // ---- writing
+
+    private void requestTurn() {
+        if (!turnRequested) {
+            turnRequested = true;
+            resources.shard().atEndOfTurn(endTurn);
+        }
+    }
+
+    private void endTurn() {
+        turnRequested = false;
+        if (building != null && !building.empty() && inFlight.size() < MAX_IN_FLIGHT) {
+            submit();
+        }
+    }
+
+    private void submit() {
+        BatchBuilder.Sealed sealed = building.seal();
+        building = null;
+        expectedBytes = sealed.length() + (sealed.length() >> 2);
+        inFlight.add(sealed);
+        CrashPoint.BATCH_BUILT.reached();
+        if (!messages.file()) {
+            requestTurn();
+            written(sealed);
+            return;
+        }
+        StoreChange put = new StoreChange.PutBatch(partition, sealed.summary(), sealed.record(), 0, sealed.length());
+        boolean sync = config.durability() == StreamConfig.Durability.ALWAYS && !resources.relaxed();
+        resources.writer().submit(new WriteRequest(List.of(put), sync, sealed.length(), fence,
+            new WriteRequest.Completion() {
+                @Override
+                public void written() {
+                    resources.shard().execute(() -> Appender.this.written(sealed));
+                }
+
+                @Override
+                public void failed(StoreException cause) {
+                    resources.shard().execute(() -> Appender.this.failed(sealed, cause));
+                }
+            }));
+    }
+
+    private void written(BatchBuilder.Sealed sealed) {
+        inFlight.remove(sealed);
+        CrashPoint.BEFORE_ACK.reached();
+        StoredBatch batch = new StoredBatch(sealed.summary(), sealed.record(), !messages.file());
+        settle(sealed, true);
+        messages.append(batch);
+        committed.accept(batch);
+        sealed.waiting().acknowledge(ack);
+        if (building != null) {
+            requestTurn();
+        }
+    }
+
+    private void settle(BatchBuilder.Sealed sealed, boolean stored) {
+        for (int i = 0; i < sealed.subjects().size(); i++) {
+            SubjectEntry e = sealed.subjects().get(i);
+            int n = sealed.summary().subjects().get(i).count();
+            e.uncommitted -= n;
+            if (stored) {
+                e.last = sealed.summary().subjects().get(i).last();
+                messages.subjectIndex().count(e, n);
+            } else {
+                e.assignedLast = e.last;
+                messages.subjectIndex().count(e, 0);
+            }
+        }
+        uncommittedCount -= sealed.summary().count();
+        uncommittedBytes -= sealed.summary().storedBytes();
+        resources.shard().release(sealed.held());
+    }
+
+    private void failed(BatchBuilder.Sealed sealed, StoreException cause) {
+        inFlight.remove(sealed);
+        settle(sealed, false);
+        rollingBack = true;
+        if (cause.full()) {
+            sealed.waiting().refuse(ack, Refusal.NO_ROOM, "");
+        } else {
+            freeze(cause);
+            sealed.waiting().refuse(ack, Refusal.FROZEN, cause.getMessage());
+        }
+        if (building != null) {
+            BatchBuilder.Sealed open = building.seal();
+            building = null;
+            settle(open, false);
+            open.waiting().refuse(ack, cause.full() ? Refusal.NO_ROOM : Refusal.FROZEN,
+                cause.full() ? "" : cause.getMessage());
+        }
+        if (inFlight.isEmpty()) {
+            // everything behind the failed write has failed too (the fence): take the sequences back
+            lastAssigned = messages.lastSequence();
+            dedup.forgetFrom(lastAssigned + 1);
+            rollups.removeIf(x -> x.sequence() > lastAssigned);
+            fence = new WriteFence();
+            rollingBack = false;
+        }
+    }
+
+    // ---- roll-ups
+
+    /** The next roll-up whose message is committed, or null. */
+    Rollup takeRollup() {
+        if (!rollups.isEmpty() && rollups.get(0).sequence() <= messages.lastSequence()) {
+            return rollups.remove(0);
+        }
+        return null;
+    }
+
+    /**
+     * A stored message that replaces everything before it.
+     *
+     * @param sequence the message
+     * @param subject of this subject only, empty for all
+     */
+    record Rollup(long sequence, String subject) { }
+}

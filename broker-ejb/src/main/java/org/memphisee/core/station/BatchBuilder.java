@@ -1,0 +1,168 @@
+package org.memphisee.core.station;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.memphisee.core.log.BatchSummary;
+import org.memphisee.core.log.MessageId;
+import org.memphisee.core.log.SubjectCount;
+import org.memphisee.port.PublishRequest;
+
+/**
+ * The batch that gathers while earlier ones are being written: messages encoded once into the record, and the publishers
+ * who wait for it. Shard's thread only.
+ */
+final class BatchBuilder {
+
+    /** A batch is closed when it has grown to this; a single larger message makes a batch of its own. */
+    static final int FULL = 1 << 20;
+
+    private byte[] record;
+    private int position = MessageBatch.HEADER;
+    private int[] offsets = new int[16];
+    private int count;
+    private final long firstSequence;
+    private long lastSequence;
+    private long firstTime;
+    private long lastTime;
+    private long storedBytes;
+    private final List<SubjectEntry> subjects = new ArrayList<>(4);
+    private final List<MessageId> ids = new ArrayList<>(0);
+    private final Waiting waiting = new Waiting();
+    private long held;
+
+    BatchBuilder(long firstSequence, int expectedBytes) {
+        this.firstSequence = firstSequence;
+        this.record = new byte[Math.min(FULL, Math.max(512, expectedBytes))];
+    }
+
+    boolean full() {
+        return position >= FULL;
+    }
+
+    boolean empty() {
+        return count == 0;
+    }
+
+    long firstSequence() {
+        return firstSequence;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Client data held until the batch is durable. */
+    long held() {
+        return held;
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    /** Adds a message; its parts are copied, the only copy on the way to the disk. */
+    void add(long sequence, long timeNanos, PublishRequest r, SubjectEntry subject, long accounted) {
+        int length = MessageBatch.ENTRY + r.subjectLength() + r.bodyLength();
+        ensure(length);
+        if (count == offsets.length) {
+            offsets = Arrays.copyOf(offsets, count * 2);
+        }
+        offsets[count++] = position;
+        MessageBatch.putEntry(record, position, (int) (sequence - firstSequence), timeNanos, r.headerLength(),
+            r.payloadLength(), r.subjectLength());
+        int at = position + MessageBatch.ENTRY;
+        System.arraycopy(r.bytes(), r.subjectOffset(), record, at, r.subjectLength());
+        System.arraycopy(r.bytes(), r.bodyOffset(), record, at + r.subjectLength(), r.bodyLength());
+        position += length;
+        if (count == 1) {
+            firstTime = timeNanos;
+        }
+        lastSequence = sequence;
+        lastTime = timeNanos;
+        storedBytes += accounted;
+        held += r.bodyLength();
+        if (subject.batchCount == 0) {
+            subjects.add(subject);
+            subject.batchFirst = sequence;
+        }
+        subject.batchLast = sequence;
+        subject.batchCount++;
+    }
+
+    void addId(MessageId id) {
+        ids.add(id);
+    }
+
+    private void ensure(int length) {
+        int need = position + length + 4 * (count + 1);
+        if (need > record.length) {
+            record = Arrays.copyOf(record, Math.max(need, Math.min(record.length * 2, FULL + (FULL >> 2))));
+        }
+    }
+
+    /** Closes the record; the builder is used up. */
+    Sealed seal() {
+        int index = position;
+        ensure(4 * count);
+        for (int i = 0; i < count; i++) {
+            MessageBatch.putInt(record, index + 4 * i, offsets[i]);
+        }
+        MessageBatch.putHeader(record, count, index, firstSequence);
+        int length = index + 4 * count;
+        // an array with much slack would count against the cache for nothing
+        byte[] exact = record.length - length > length / 4 ? Arrays.copyOf(record, length) : record;
+        List<SubjectCount> counts = new ArrayList<>(subjects.size());
+        for (SubjectEntry s : subjects) {
+            counts.add(new SubjectCount(s.subject, s.batchFirst, s.batchLast, s.batchCount));
+            s.batchCount = 0;
+        }
+        BatchSummary summary = new BatchSummary(firstSequence, lastSequence, count, firstTime, lastTime, storedBytes,
+            length, counts, ids);
+        return new Sealed(summary, exact, length, subjects, waiting, held);
+    }
+
+    /**
+     * A closed batch on its way to the disk.
+     *
+     * @param subjects entries whose counts it will change, in the order of the summary's subjects
+     */
+    record Sealed(BatchSummary summary, byte[] record, int length, List<SubjectEntry> subjects, Waiting waiting,
+                  long held) { }
+
+    /** Publishers that are answered when the batch is durable. */
+    static final class Waiting {
+        private PublishOrigin[] origins = new PublishOrigin[16];
+        private PublishRequest[] requests = new PublishRequest[16];
+        private long[] sequences = new long[16];
+        private boolean[] duplicates = new boolean[16];
+        private int size;
+
+        void add(PublishOrigin origin, PublishRequest request, long sequence, boolean duplicate) {
+            if (size == origins.length) {
+                int n = size * 2;
+                origins = Arrays.copyOf(origins, n);
+                requests = Arrays.copyOf(requests, n);
+                sequences = Arrays.copyOf(sequences, n);
+                duplicates = Arrays.copyOf(duplicates, n);
+            }
+            origins[size] = origin;
+            requests[size] = request;
+            sequences[size] = sequence;
+            duplicates[size++] = duplicate;
+        }
+
+        void acknowledge(PubAck ack) {
+            for (int i = 0; i < size; i++) {
+                ack.stored(origins[i], requests[i], sequences[i], duplicates[i]);
+            }
+        }
+
+        void refuse(PubAck ack, Refusal refusal, String detail) {
+            for (int i = 0; i < size; i++) {
+                ack.refused(origins[i], requests[i], refusal, detail);
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package org.memphisee.core.station;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.log.BatchSummary;
+import org.memphisee.core.log.MessageId;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SubjectCount;
+
+/**
+ * Makes few large batches of many small ones (D8): a slow producer writes a batch per message, which would cost memory
+ * and reading speed for ever. Neighbours of one size class are merged while their records are still in memory, so it
+ * never reads; each message is rewritten at most twice. Shard's thread only.
+ */
+final class Merger {
+
+    /** Record bytes below which a batch is of class 0, 1; larger ones stay as they are. */
+    private static final int[] CLASS_BYTES = {4 << 10, 64 << 10};
+    private static final int[] RUN = {32, 16};
+    private static final int CHECK_EVERY = 16;
+
+    private final long partition;
+    private final StoredMessages messages;
+    private final ShardResources resources;
+    private final Appender appender;
+    private final Runnable done;
+    private int commits;
+    private boolean writing;
+
+    /** {@code done} is told after each merge. */
+    Merger(long partition, StoredMessages messages, ShardResources resources, Appender appender, Runnable done) {
+        this.partition = partition;
+        this.messages = messages;
+        this.resources = resources;
+        this.appender = appender;
+        this.done = done;
+    }
+
+    /** After a commit. */
+    void committed() {
+        if (++commits % CHECK_EVERY == 0 && !writing) {
+            int end = messages.batches().size();
+            for (int c = 0; c < CLASS_BYTES.length && !writing; c++) {
+                int start = end;
+                while (start > 0 && mergeable(messages.batches().get(start - 1), c)) {
+                    start--;
+                }
+                if (end - start >= RUN[c]) {
+                    merge(start, end);
+                }
+                end = start;
+            }
+        }
+    }
+
+    private static boolean mergeable(StoredBatch b, int sizeClass) {
+        return b.record != null && b.removed == null && !b.merging && sizeClass(b) == sizeClass;
+    }
+
+    private static int sizeClass(StoredBatch b) {
+        int c = 0;
+        while (c < CLASS_BYTES.length && b.summary.recordBytes() >= CLASS_BYTES[c]) {
+            c++;
+        }
+        return c;
+    }
+
+    private void merge(int start, int end) {
+        List<StoredBatch> old = new ArrayList<>(end - start);
+        int bytes = 0;
+        for (int i = start; i < end && bytes < BatchBuilder.FULL; i++) {
+            StoredBatch b = messages.batches().get(i);
+            if (b.last() - messages.batches().get(start).first() > Integer.MAX_VALUE / 2) {
+                break;
+            }
+            old.add(b);
+            bytes += b.summary.recordBytes();
+        }
+        if (old.size() < 2) {
+            return;
+        }
+        byte[] record = join(old);
+        BatchSummary summary = summary(old, record.length);
+        old.forEach(b -> b.merging = true);
+        if (!messages.file()) {
+            finish(old, summary, record);
+            return;
+        }
+        writing = true;
+        List<Long> keys = old.stream().map(StoredBatch::first).toList();
+        StoreChange change = new StoreChange.MergeBatches(partition, keys, summary, record, 0, record.length);
+        resources.writer().submit(new WriteRequest(List.of(change), false, record.length, appender.fence(),
+            new WriteRequest.Completion() {
+                @Override
+                public void written() {
+                    resources.shard().execute(() -> finish(old, summary, record));
+                }
+
+                @Override
+                public void failed(StoreException cause) {
+                    resources.shard().execute(() -> abandon(old));
+                }
+            }));
+    }
+
+    private void abandon(List<StoredBatch> old) {
+        writing = false;
+        old.forEach(b -> b.merging = false);
+    }
+
+    private void finish(List<StoredBatch> old, BatchSummary summary, byte[] record) {
+        writing = false;
+        StoredBatch merged = new StoredBatch(summary, record, !messages.file());
+        for (StoredBatch b : old) {
+            b.merging = false;
+            if (b.removed != null) {
+                // removed while the merge was being written
+                carryRemoved(b, merged);
+            }
+        }
+        messages.replace(old, merged);
+        done.run();
+    }
+
+    private void carryRemoved(StoredBatch from, StoredBatch to) {
+        if (to.removed == null) {
+            to.removed = new Removed();
+        }
+        MessageView v = new MessageView();
+        for (int k = MessageBatch.indexOf(to.record, from.first()); k < to.summary.count(); k++) {
+            MessageBatch.view(to.record, k, v);
+            if (v.sequence > from.last()) {
+                break;
+            }
+            if (from.removed(v.sequence)) {
+                to.removed.add((int) (v.sequence - to.first()), MessageBatch.accounted(messages.file(), v));
+            }
+        }
+        to.removedDirty = true;
+    }
+
+    /** One record with the entries of all. */
+    static byte[] join(List<StoredBatch> old) {
+        int count = 0;
+        int length = MessageBatch.HEADER;
+        for (StoredBatch b : old) {
+            int n = MessageBatch.count(b.record);
+            count += n;
+            for (int k = 0; k < n; k++) {
+                length += MessageBatch.length(b.record, k);
+            }
+        }
+        byte[] record = new byte[length + 4 * count];
+        long first = old.get(0).first();
+        int at = MessageBatch.HEADER;
+        int index = 0;
+        MessageView v = new MessageView();
+        for (StoredBatch b : old) {
+            int n = MessageBatch.count(b.record);
+            for (int k = 0; k < n; k++) {
+                MessageBatch.view(b.record, k, v);
+                MessageBatch.putEntry(record, at, (int) (v.sequence - first), v.timestampNanos, v.headerLength,
+                    v.payloadLength, v.subjectLength);
+                int body = v.subjectLength + v.headerLength + v.payloadLength;
+                System.arraycopy(b.record, v.subjectOffset, record, at + MessageBatch.ENTRY, body);
+                MessageBatch.putInt(record, length + 4 * index++, at);
+                at += MessageBatch.ENTRY + body;
+            }
+        }
+        MessageBatch.putHeader(record, count, length, first);
+        return record;
+    }
+
+    private static BatchSummary summary(List<StoredBatch> old, int recordBytes) {
+        Map<String, SubjectCount> subjects = new LinkedHashMap<>();
+        List<MessageId> ids = new ArrayList<>();
+        int count = 0;
+        long bytes = 0;
+        for (StoredBatch b : old) {
+            count += b.summary.count();
+            bytes += b.summary.storedBytes();
+            ids.addAll(b.summary.messageIds());
+            for (SubjectCount s : b.summary.subjects()) {
+                subjects.merge(s.subject(), s, (x, y) -> new SubjectCount(x.subject(), x.first(), y.last(),
+                    x.count() + y.count()));
+            }
+        }
+        StoredBatch first = old.get(0);
+        StoredBatch last = old.get(old.size() - 1);
+        return new BatchSummary(first.first(), last.last(), count, first.summary.firstTimestampNanos(),
+            last.summary.lastTimestampNanos(), bytes, recordBytes, List.copyOf(subjects.values()), ids);
+    }
+}

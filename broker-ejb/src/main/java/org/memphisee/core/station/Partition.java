@@ -1,0 +1,539 @@
+package org.memphisee.core.station;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import org.memphisee.core.append.WriteFence;
+import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.consumer.PartitionView.Lookup;
+import org.memphisee.core.consumer.SubjectFilter;
+import org.memphisee.core.log.BatchSummary;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.MessageId;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.port.PublishRequest;
+
+/**
+ * One partition: what belongs together on its shard. {@link PartitionHandle} is for any thread, everything else for the
+ * shard's.
+ */
+public final class Partition implements PartitionHandle, PartitionOperations {
+
+    private final long id;
+    private final long createdNanos;
+    private final ShardResources resources;
+    private final StoredMessages messages;
+    private final Appender appender;
+    private final Removals removals;
+    private final Trimmer trimmer;
+    private final Merger merger;
+    private final InterestRetention interest;
+    private final PartitionConsumers consumers;
+    private final PartitionTable.Listener listener;
+    private final MessageView view = new MessageView();
+    private final Runnable announce = this::announceRemovals;
+    private boolean announceRequested;
+    private boolean removed;
+    private volatile StreamConfig config;
+    private volatile StreamState state;
+
+    /** An empty partition. */
+    Partition(long id, long createdNanos, StreamConfig config, ShardResources resources,
+              PartitionTable.Listener listener) {
+        this.id = id;
+        this.createdNanos = createdNanos;
+        this.config = config;
+        this.resources = resources;
+        this.messages = new StoredMessages(id, config, resources);
+        this.appender = new Appender(id, config, resources, messages, this::committed, this::frozen);
+        this.listener = listener;
+        this.removals = new Removals(id, messages, this::removalsPending);
+        this.trimmer = new Trimmer(config, messages, resources, removals);
+        this.merger = new Merger(id, messages, resources, appender, this::merged);
+        this.interest = new InterestRetention(config.retention(), resources, removals);
+        this.consumers = new PartitionConsumers(id, resources, messages, appender, removals, interest);
+        messages.listeners(consumers::dataReady, this::corrupt);
+        if (config.maxMsgsPerSubject() > 0) {
+            messages.subjectIndex().keepSequences();
+        }
+        if (config.firstSeq() > 1) {
+            messages.advance(config.firstSeq() - 1, 0);
+            appender.startAt(config.firstSeq());
+        }
+        consumersChanged();
+        publishState();
+    }
+
+    // ---- any thread
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return config.name();
+    }
+
+    @Override
+    public StreamConfig config() {
+        return config;
+    }
+
+    @Override
+    public long createdNanos() {
+        return createdNanos;
+    }
+
+    @Override
+    public StreamState state() {
+        return state;
+    }
+
+    @Override
+    public void run(Consumer<PartitionOperations> operation) {
+        resources.shard().execute(() -> operation.accept(this));
+    }
+
+    /** What the partitions of its shard share. */
+    public ShardResources resources() {
+        return resources;
+    }
+
+    // ---- recovery
+
+    /** Reads what the store has of it. */
+    void recover(LogStore store) throws StoreException {
+        List<MessageId> ids = new ArrayList<>();
+        List<PartitionState> stored = new ArrayList<>(1);
+        Map<Long, Removed> tombstones = new TreeMap<>();
+        List<BatchSummary> batches = new ArrayList<>();
+        store.recoverPartition(id, new LogStore.PartitionVisitor() {
+            @Override
+            public void state(byte[] encoded) {
+                stored.add(PartitionState.decode(encoded));
+            }
+
+            @Override
+            public void batch(BatchSummary summary) {
+                batches.add(summary);
+            }
+
+            @Override
+            public void tombstones(long firstSequence, byte[] encoded) {
+                tombstones.put(firstSequence, Removed.decode(encoded));
+            }
+
+            @Override
+            public void cursor(long consumer, byte[] encoded) {
+                consumers.recoveredCursor(consumer, encoded);
+            }
+        });
+        for (BatchSummary summary : batches) {
+            StoredBatch batch = new StoredBatch(summary, null, false);
+            batch.removed = tombstones.get(summary.firstSequence());
+            ids.addAll(summary.messageIds());
+            index(batch);
+            messages.append(batch);
+        }
+        for (PartitionState s : stored) {
+            messages.advance(s.last(), s.lastTimeNanos());
+            messages.raiseFloor(s.first());
+        }
+        long window = resources.shard().clock().wallNanos() - config.duplicateWindowNanos();
+        ids.removeIf(m -> m.timestampNanos() <= window);
+        appender.recovered(ids);
+        trimmer.trimSubjects();
+        trimmer.run();
+        publishState();
+    }
+
+    /** Nothing of it is given out and nothing taken until the store was mended (P2). */
+    void failedRecovery(StoreException cause) {
+        corrupt(cause);
+    }
+
+    /** Adds a recovered batch to the subject index; exact also where some of its messages were removed. */
+    private void index(StoredBatch batch) {
+        boolean read = batch.removed != null && batch.removed.count > 0 && batch.summary.subjects().size() > 1
+            || messages.subjectIndex().keepsSequences()
+            && batch.summary.subjects().stream().anyMatch(s -> s.count() > 2 || batch.removed != null);
+        if (!read) {
+            batch.summary.subjects().forEach(s -> {
+                SubjectEntry e = messages.subjectIndex().entry(s.subject());
+                int left = batch.removed == null ? s.count() : batch.live();
+                count(e, s.last(), left);
+                if (e.sequences != null) {
+                    e.sequences.add(s.first());
+                    if (s.count() == 2) {
+                        e.sequences.add(s.last());
+                    }
+                }
+            });
+            return;
+        }
+        byte[] record = messages.require(batch);
+        for (int k = 0; record != null && k < batch.summary.count(); k++) {
+            MessageBatch.view(record, k, view);
+            if (!batch.removed(view.sequence)) {
+                SubjectEntry e = messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength);
+                count(e, view.sequence, 1);
+                if (e.sequences != null) {
+                    e.sequences.add(view.sequence);
+                }
+            }
+        }
+    }
+
+    private void count(SubjectEntry e, long last, int left) {
+        if (left > 0) {
+            e.last = last;
+            e.assignedLast = last;
+        }
+        messages.subjectIndex().count(e, left);
+    }
+
+    // ---- the data path
+
+    /** Takes one message. */
+    public void publish(PublishRequest request, PublishOrigin origin) {
+        if (!removed) {
+            appender.publish(request, origin);
+        }
+    }
+
+    /** Takes an acknowledgement: subject and payload are slices of the request. False when its consumer is unknown. */
+    public boolean acknowledge(PublishRequest r, String reply) {
+        return consumers.acknowledge(r.bytes(), r.subjectOffset(), r.subjectLength(), r.bodyOffset() + r.headerLength(),
+            r.payloadLength(), reply);
+    }
+
+    /** Takes a pull request of the consumer named in the slice; unknown consumers are not answered. */
+    public void pull(PublishRequest r, int consumerOffset, int consumerLength, String inbox) {
+        ConsumerSlot slot = consumers.find(r.bytes(), consumerOffset, consumerLength);
+        if (slot != null) {
+            consumers.pull(slot, r.bytes(), r.bodyOffset() + r.headerLength(), r.payloadLength(), inbox);
+        }
+    }
+
+    /** A client answered a flow-control request. */
+    public void flowControl(String consumer, String subject) {
+        consumers.find(consumer).ifPresent(s -> s.consumer().flowControlAnswered(subject));
+    }
+
+    private void committed(StoredBatch batch) {
+        if (messages.subjectIndex().keepsSequences()) {
+            for (int k = 0; k < batch.summary.count(); k++) {
+                MessageBatch.view(batch.record, k, view);
+                messages.subjectIndex().entry(batch.record, view.subjectOffset, view.subjectLength)
+                    .sequences.add(view.sequence);
+            }
+        }
+        Appender.Rollup rollup;
+        while ((rollup = appender.takeRollup()) != null) {
+            long message = rollup.sequence();
+            removals.removeIf(1, message - 1, filter(rollup.subject()), m -> true, n -> { });
+        }
+        trimmer.committed(batch);
+        consumers.committed();
+        interest.committed(batch);
+        merger.committed();
+        publishState();
+    }
+
+    private void merged() {
+        trimmer.run();
+        if (messages.file()) {
+            consumers.storeSoon();
+        }
+    }
+
+    private void corrupt(StoreException cause) {
+        appender.freeze(cause);
+    }
+
+    private void frozen(StoreException cause) {
+        publishState();
+        listener.frozen(this, cause);
+    }
+
+    private void removalsPending() {
+        if (!announceRequested) {
+            announceRequested = true;
+            resources.shard().atEndOfTurn(announce);
+        }
+    }
+
+    private void announceRemovals() {
+        announceRequested = false;
+        if (removals.removedTo() > 0) {
+            consumers.messagesRemoved(removals.removedFrom(), removals.removedTo());
+            removals.announced();
+            consumers.storeSoon();
+            publishState();
+        }
+    }
+
+    private void publishState() {
+        long count = messages.count();
+        long first = count > 0 ? messages.firstSequence() : messages.lastSequence() == 0 ? 0 : messages.lastSequence() + 1;
+        long deleted = count == 0 ? 0 : messages.lastSequence() - first + 1 - count;
+        state = new StreamState(count, messages.bytes(), first, messages.firstTimeNanos(), messages.lastSequence(),
+            messages.lastTimeNanos(), messages.subjectIndex().live(), deleted, consumers.size(),
+            appender.frozen() != null);
+    }
+
+    private void consumersChanged() {
+        appender.dropWithoutConsumers(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0
+            && config.unclaimedAgeNanos() == 0);
+        trimmer.unclaimed(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);
+        publishState();
+    }
+
+    // ---- administration
+
+    void configure(StreamConfig next) {
+        config = next;
+        appender.config(next);
+        trimmer.config(next);
+        if (next.maxMsgsPerSubject() > 0 && !messages.subjectIndex().keepsSequences()) {
+            keepSequences();
+        }
+        trimmer.trimSubjects();
+        trimmer.run();
+        publishState();
+    }
+
+    private void keepSequences() {
+        messages.subjectIndex().keepSequences();
+        messages.subjectIndex().forEach(SubjectFilter.EVERYTHING, e -> e.sequences = new SequenceQueue());
+        for (int i = 0; i < messages.batches().size(); i++) {
+            StoredBatch b = messages.batches().get(i);
+            byte[] record = messages.require(b);
+            for (int k = 0; record != null && k < b.summary.count(); k++) {
+                MessageBatch.view(record, k, view);
+                if (!b.removed(view.sequence)) {
+                    messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength)
+                        .sequences.add(view.sequence);
+                }
+            }
+        }
+    }
+
+    /** Removes it from the shard; the store's part is submitted behind everything written before. */
+    void remove(Runnable done) {
+        removed = true;
+        trimmer.stop();
+        consumers.deleted();
+        for (int i = 0; i < messages.batches().size(); i++) {
+            StoredBatch b = messages.batches().get(i);
+            b.gone = true;
+            resources.cache().remove(b);
+        }
+        if (!messages.file()) {
+            done.run();
+            return;
+        }
+        resources.writer().submit(new WriteRequest(
+            List.of(new StoreChange.DropPartition(id)), false, 0, new WriteFence(),
+            new WriteRequest.Completion() {
+                @Override
+                public void written() {
+                    resources.shard().execute(done::run);
+                }
+
+                @Override
+                public void failed(StoreException cause) {
+                    // leftovers are removed at the next start: the system log no longer names the partition
+                    resources.shard().execute(done::run);
+                }
+            }));
+    }
+
+    /** Tells waiting pulls that the server stops, and stores cursors. Any thread; told when they are durable. */
+    public void shutdown(Runnable stored) {
+        resources.shard().execute(() -> {
+            consumers.shutdown();
+            whenStored(stored);
+        });
+    }
+
+    /** Records it consists of. */
+    int batchCount() {
+        return messages.batches().size();
+    }
+
+    @Override
+    public long[] deletedSequences(int limit) {
+        long[] found = new long[16];
+        int n = 0;
+        long expected = state.firstSeq();
+        for (int i = 0; i < messages.batches().size() && n < limit; i++) {
+            StoredBatch b = messages.batches().get(i);
+            if (b.live() == 0) {
+                continue;
+            }
+            boolean gaps = b.removed != null || !b.contiguous();
+            byte[] record = gaps ? messages.require(b) : null;
+            int count = gaps && record != null ? b.summary.count() : 1;
+            for (int k = 0; k < count && n < limit; k++) {
+                long present = gaps && record != null ? MessageBatch.sequence(record, k) : b.first();
+                if (gaps && b.removed(present)) {
+                    continue;
+                }
+                for (; expected < present && n < limit; expected++) {
+                    if (n == found.length) {
+                        found = Arrays.copyOf(found, n * 2);
+                    }
+                    found[n++] = expected;
+                }
+                expected = Math.max(expected, present + 1);
+            }
+            if (!gaps) {
+                expected = b.last() + 1;
+            }
+        }
+        for (; expected <= messages.lastSequence() && messages.count() > 0 && n < limit; expected++) {
+            if (n == found.length) {
+                found = Arrays.copyOf(found, n * 2);
+            }
+            found[n++] = expected;
+        }
+        return Arrays.copyOf(found, n);
+    }
+
+    @Override
+    public Map<String, Long> subjectCounts(String filter) {
+        Map<String, Long> counts = new TreeMap<>();
+        messages.subjectIndex().forEach(filter(filter), e -> counts.put(e.subject, e.count));
+        return counts;
+    }
+
+    private static SubjectFilter filter(String pattern) {
+        return pattern.isEmpty() ? SubjectFilter.EVERYTHING : SubjectFilter.of(List.of(pattern));
+    }
+
+    @Override
+    public void message(long sequence, Consumer<Optional<StoredMessage>> whenRead) {
+        int i = messages.batches().indexOf(sequence);
+        if (i == messages.batches().size() || messages.batches().get(i).unreadable) {
+            whenRead.accept(Optional.empty());
+            return;
+        }
+        messages.with(messages.batches().get(i), () -> whenRead.accept(
+            messages.read(sequence, view) == Lookup.FOUND ? Optional.of(copy(view)) : Optional.empty()));
+    }
+
+    @Override
+    public void lastMessage(String subjectFilter, Consumer<Optional<StoredMessage>> whenRead) {
+        message(messages.lastMatching(filter(subjectFilter)), whenRead);
+    }
+
+    @Override
+    public void nextMessage(long fromSequence, String subjectFilter, Consumer<Optional<StoredMessage>> whenRead) {
+        SubjectFilter filter = filter(subjectFilter);
+        Lookup found = messages.next(Math.max(1, fromSequence), filter, view);
+        if (found == Lookup.LOADING) {
+            int i = messages.batches().indexOf(fromSequence);
+            while (i < messages.batches().size() && (messages.batches().get(i).live() == 0
+                || !messages.batches().get(i).mayMatch(filter) || messages.batches().get(i).record != null)) {
+                i++;
+            }
+            messages.with(messages.batches().get(i), () -> nextMessage(fromSequence, subjectFilter, whenRead));
+            return;
+        }
+        whenRead.accept(found == Lookup.FOUND ? Optional.of(copy(view)) : Optional.empty());
+    }
+
+    private static StoredMessage copy(MessageView v) {
+        return new StoredMessage(new String(v.bytes, v.subjectOffset, v.subjectLength, StandardCharsets.UTF_8),
+            v.sequence, v.timestampNanos, Arrays.copyOfRange(v.bytes, v.bodyOffset, v.bodyOffset + v.headerLength),
+            Arrays.copyOfRange(v.bytes, v.bodyOffset + v.headerLength, v.bodyOffset + v.headerLength + v.payloadLength));
+    }
+
+    @Override
+    public void deleteMessage(long sequence, Consumer<Boolean> whenDurable) {
+        removals.remove(sequence, there -> {
+            if (there) {
+                whenStored(() -> whenDurable.accept(true));
+            } else {
+                whenDurable.accept(false);
+            }
+        });
+    }
+
+    @Override
+    public void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable) {
+        SubjectFilter filter = filter(subjectFilter);
+        long end = below > 0 ? below : messages.lastSequence() + 1;
+        if (keep > 0) {
+            long surplus = messages.countMatching(1, filter) - keep;
+            if (surplus <= 0) {
+                whenDurable.accept(0L);
+                return;
+            }
+            long[] left = {surplus};
+            removals.removeIf(1, end - 1, filter, m -> left[0]-- > 0, n -> purged(n, whenDurable));
+            return;
+        }
+        long dropped = filter.everything() ? removals.dropBelow(end) : 0;
+        removals.removeIf(1, end - 1, filter, m -> true, n -> purged(dropped + n, whenDurable));
+    }
+
+    private void purged(long removedCount, Consumer<Long> whenDurable) {
+        whenStored(() -> whenDurable.accept(removedCount));
+    }
+
+    private void whenStored(Runnable action) {
+        announceRemovals();
+        if (messages.file()) {
+            consumers.whenStored(action);
+        } else {
+            action.run();
+        }
+    }
+
+    @Override
+    public long resolveStart(ConsumerConfig consumerConfig) {
+        return org.memphisee.core.consumer.Consumer.resolveStart(consumerConfig, messages);
+    }
+
+    @Override
+    public void addConsumer(long consumerId, ConsumerConfig consumerConfig, long consumerCreatedNanos,
+                            long startSequence) {
+        consumers.add(consumerId, consumerConfig, consumerCreatedNanos, startSequence);
+        consumersChanged();
+    }
+
+    @Override
+    public void updateConsumer(String consumer, ConsumerConfig consumerConfig) {
+        consumers.update(consumer, consumerConfig);
+    }
+
+    @Override
+    public void removeConsumer(String consumer) {
+        consumers.remove(consumer);
+        consumersChanged();
+    }
+
+    @Override
+    public Optional<ConsumerInfo> consumerInfo(String consumer) {
+        return consumers.find(consumer).map(s -> s.consumer().info());
+    }
+
+    @Override
+    public List<ConsumerInfo> consumerInfos() {
+        return consumers.infos();
+    }
+}

@@ -1,0 +1,306 @@
+package org.memphisee.core.station;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import org.memphisee.core.append.CrashPoint;
+import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.consumer.AckSubject;
+import org.memphisee.core.consumer.Ack;
+import org.memphisee.core.consumer.Consumer;
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.PullRequests;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.subject.ByteKeyMap;
+
+/**
+ * The consumers of a partition and the way of their cursors to the disk (D20): a changed cursor is stored after the
+ * interval at the latest, at once when somebody waits for it; together with what was removed, so that a message never
+ * goes before the acknowledgement that released it. One such write at a time. Shard's thread only.
+ */
+final class PartitionConsumers {
+
+    private final long partition;
+    private final ShardResources resources;
+    private final StoredMessages messages;
+    private final Appender appender;
+    private final Removals removals;
+    private final InterestRetention interest;
+    private final ByteKeyMap<ConsumerSlot> slots = new ByteKeyMap<>();
+    private final List<ConsumerSlot> order = new ArrayList<>();
+    private final AckSubject ackSubject = new AckSubject();
+    private final ShardTimer storeTimer = new ShardTimer(this::storeNow);
+    private final Runnable endTurn = this::store;
+    private final List<StoreChange> extra = new ArrayList<>();
+    private final List<Runnable> afterNext = new ArrayList<>();
+    private final Map<Long, byte[]> recovered = new HashMap<>();
+    private boolean writing;
+    private boolean turnRequested;
+    private boolean again;
+    private boolean dataReady;
+
+    PartitionConsumers(long partition, ShardResources resources, StoredMessages messages, Appender appender,
+                       Removals removals, InterestRetention interest) {
+        this.partition = partition;
+        this.resources = resources;
+        this.messages = messages;
+        this.appender = appender;
+        this.removals = removals;
+        this.interest = interest;
+    }
+
+    /** A cursor that was found in the store; its consumer is added later. */
+    void recoveredCursor(long consumer, byte[] state) {
+        recovered.put(consumer, state);
+    }
+
+    int size() {
+        return order.size();
+    }
+
+    List<ConsumerSlot> slots() {
+        return order;
+    }
+
+    void add(long id, ConsumerConfig config, long createdNanos, long startSequence) {
+        remove(config.name(), false);
+        ConsumerSlot slot = new ConsumerSlot(id, config.name(), resources, this);
+        byte[] state = recovered.remove(id);
+        Consumer consumer = state == null
+            ? new Consumer(config, createdNanos, startSequence, messages, slot)
+            : Consumer.restore(config, createdNanos, startSequence, state, messages, slot);
+        slots.put(slot.name, slot);
+        order.add(slot);
+        slot.bind(consumer, config);
+        consumer.committed();
+        interest.consumersChanged(order);
+    }
+
+    void update(String name, ConsumerConfig config) {
+        find(name).ifPresent(slot -> {
+            slot.consumer().update(config);
+            slot.rewatch(config);
+            interest.consumersChanged(order);
+        });
+    }
+
+    /** Removes a consumer with its cursor. */
+    void remove(String name) {
+        remove(name, true);
+        interest.consumersChanged(order);
+        interest.reviewAll();
+    }
+
+    private void remove(String name, boolean tellClients) {
+        find(name).ifPresent(slot -> {
+            slots.remove(slot.name);
+            order.remove(slot);
+            slot.close();
+            if (tellClients) {
+                slot.consumer().deleted();
+            }
+            slot.takeWaiting();
+            if (messages.file()) {
+                extra.add(new StoreChange.DropCursor(partition, slot.id));
+                storeSoon();
+            }
+        });
+    }
+
+    Optional<ConsumerSlot> find(String name) {
+        return Optional.ofNullable(slots.get(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    ConsumerSlot find(byte[] bytes, int offset, int length) {
+        return slots.get(bytes, offset, length);
+    }
+
+    List<ConsumerInfo> infos() {
+        Map<String, ConsumerInfo> sorted = new TreeMap<>();
+        order.forEach(s -> sorted.put(s.consumer().info().config().name(), s.consumer().info()));
+        return List.copyOf(sorted.values());
+    }
+
+    // ---- the data path
+
+    void committed() {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).consumer().committed();
+        }
+    }
+
+    void dataReady() {
+        if (!dataReady) {
+            dataReady = true;
+            resources.shard().atEndOfTurn(() -> {
+                dataReady = false;
+                for (int i = 0; i < order.size(); i++) {
+                    order.get(i).consumer().dataReady();
+                }
+            });
+        }
+    }
+
+    void pull(ConsumerSlot slot, byte[] bytes, int offset, int length, String inbox) {
+        PullRequests.Parsed parsed = PullRequests.parse(bytes, offset, length, inbox);
+        if (parsed instanceof PullRequests.Accepted a) {
+            slot.consumer().pull(a.request());
+        } else if (parsed instanceof PullRequests.Refused r) {
+            slot.consumer().badPull(inbox, r.status());
+        }
+    }
+
+    /** An ack; false when its consumer is not here. */
+    boolean acknowledge(byte[] bytes, int subjectOffset, int subjectLength, int payloadOffset, int payloadLength,
+                        String reply) {
+        if (!ackSubject.parse(bytes, subjectOffset, subjectLength)) {
+            return true;
+        }
+        ConsumerSlot slot = find(bytes, ackSubject.consumerOffset, ackSubject.consumerLength);
+        if (slot == null) {
+            return false;
+        }
+        slot.consumer().acknowledge(ackSubject, Ack.parse(bytes, payloadOffset, payloadLength), reply);
+        return true;
+    }
+
+    // ---- cursors
+
+    /** Whether a consumer's cursor is kept on disk. */
+    boolean durable(ConsumerSlot slot) {
+        return messages.file() && !slot.consumer().info().config().memoryStorage();
+    }
+
+    void storeSoon() {
+        if (!storeTimer.set() && !writing) {
+            resources.shard().set(storeTimer, resources.shard().clock().nowNanos() + resources.cursorIntervalNanos());
+        } else if (writing) {
+            again = true;
+        }
+    }
+
+    void storeNow() {
+        if (!turnRequested) {
+            turnRequested = true;
+            resources.shard().atEndOfTurn(endTurn);
+        }
+    }
+
+    /** Runs once all that changed so far is durable. */
+    void whenStored(Runnable action) {
+        afterNext.add(action);
+        storeNow();
+    }
+
+    private void store() {
+        turnRequested = false;
+        if (writing) {
+            again = true;
+            return;
+        }
+        resources.shard().cancel(storeTimer);
+        List<StoreChange> changes = new ArrayList<>();
+        List<Runnable> then = new ArrayList<>(afterNext);
+        afterNext.clear();
+        List<ConsumerSlot> stored = new ArrayList<>();
+        for (ConsumerSlot slot : order) {
+            if (slot.dirty()) {
+                slot.stored();
+                if (durable(slot)) {
+                    changes.add(new StoreChange.PutCursor(partition, slot.id, slot.consumer().encodeState()));
+                    stored.add(slot);
+                }
+            }
+            then.addAll(slot.takeWaiting());
+        }
+        changes.addAll(extra);
+        extra.clear();
+        removals.collect(changes);
+        if (changes.isEmpty()) {
+            then.forEach(Runnable::run);
+            return;
+        }
+        write(changes, then, stored);
+    }
+
+    private void write(List<StoreChange> changes, List<Runnable> then, List<ConsumerSlot> stored) {
+        writing = true;
+        CrashPoint.CURSOR_BEFORE_COMMIT.reached();
+        resources.writer().submit(new WriteRequest(changes, true, 0, appender.fence(), new WriteRequest.Completion() {
+            @Override
+            public void written() {
+                resources.shard().execute(() -> {
+                    done();
+                    then.forEach(Runnable::run);
+                });
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                resources.shard().execute(() -> {
+                    // nobody who waits for durability is answered; with a full disk it is tried again
+                    stored.forEach(ConsumerSlot::markDirty);
+                    extra.addAll(0, changes.stream().filter(c -> !(c instanceof StoreChange.PutCursor)).toList());
+                    afterNext.addAll(0, then);
+                    done();
+                    if (cause.full()) {
+                        storeSoon();
+                    } else {
+                        appender.freeze(cause);
+                    }
+                });
+            }
+        }));
+    }
+
+    private void done() {
+        writing = false;
+        if (again) {
+            again = false;
+            boolean urgent = !afterNext.isEmpty() || order.stream().anyMatch(ConsumerSlot::waiting);
+            if (urgent) {
+                storeNow();
+            } else {
+                storeSoon();
+            }
+        }
+    }
+
+    // ---- what consumers ask for
+
+    void settled(long sequence) {
+        interest.settled(sequence);
+    }
+
+    void inactive(ConsumerSlot slot) {
+        resources.housekeeper().removeInactiveConsumer(partition, new String(slot.name,
+            java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    void messagesRemoved(long from, long to) {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).consumer().messagesRemoved(from, to);
+        }
+    }
+
+    void shutdown() {
+        order.forEach(s -> s.consumer().shutdown());
+    }
+
+    /** Without telling clients: the stream goes. */
+    void deleted() {
+        for (ConsumerSlot slot : order) {
+            slot.close();
+            slot.consumer().deleted();
+        }
+        order.clear();
+        resources.shard().cancel(storeTimer);
+    }
+}

@@ -1,0 +1,98 @@
+package org.memphisee.core.station;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreException;
+
+/** The partitions of this node and the shards they are spread over. Changes by the control loop only. */
+public final class PartitionTable implements PartitionRegistry {
+
+    /** Told of partitions that come, change and go, on their shard's thread. */
+    public interface Listener {
+        void opened(Partition partition);
+
+        void changed(Partition partition, StreamConfig before);
+
+        void closed(Partition partition);
+
+        /** A read or write failed: it takes no more publishes, the others go on (P2, P3). */
+        void frozen(Partition partition, StoreException cause);
+    }
+
+    private final List<ShardResources> shards;
+    private final LogStore store;
+    private final Listener listener;
+    private final Map<Long, Partition> byId = new ConcurrentHashMap<>();
+    private final Map<String, Partition> byName = new ConcurrentHashMap<>();
+
+    /** A table without partitions. */
+    public PartitionTable(List<ShardResources> shards, LogStore store, Listener listener) {
+        this.shards = List.copyOf(shards);
+        this.store = store;
+        this.listener = listener;
+    }
+
+    /** All of them. */
+    public Collection<Partition> all() {
+        return byId.values();
+    }
+
+    @Override
+    public PartitionHandle create(long id, long createdNanos, StreamConfig config, Runnable done) {
+        ShardResources resources = shards.get((int) (id % shards.size()));
+        Partition partition = new Partition(id, createdNanos, config, resources, listener);
+        byId.put(id, partition);
+        byName.put(config.name(), partition);
+        resources.shard().execute(() -> {
+            if (config.storage() == StreamConfig.Storage.FILE) {
+                recover(partition);
+            }
+            listener.opened(partition);
+            done.run();
+        });
+        return partition;
+    }
+
+    private void recover(Partition partition) {
+        try {
+            partition.recover(store);
+        } catch (StoreException e) {
+            partition.failedRecovery(e);
+        }
+    }
+
+    @Override
+    public void update(long id, StreamConfig config, Runnable done) {
+        Partition partition = byId.get(id);
+        partition.resources().shard().execute(() -> {
+            StreamConfig before = partition.config();
+            partition.configure(config);
+            listener.changed(partition, before);
+            done.run();
+        });
+    }
+
+    @Override
+    public void remove(long id, Runnable done) {
+        Partition partition = byId.remove(id);
+        if (partition == null) {
+            done.run();
+            return;
+        }
+        byName.remove(partition.name(), partition);
+        partition.resources().shard().execute(() -> {
+            listener.closed(partition);
+            partition.remove(done);
+        });
+    }
+
+    @Override
+    public Optional<PartitionHandle> byName(String streamName) {
+        return Optional.ofNullable(byName.get(streamName));
+    }
+}

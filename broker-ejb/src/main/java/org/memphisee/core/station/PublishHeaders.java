@@ -1,0 +1,144 @@
+package org.memphisee.core.station;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The headers of a publish that the broker acts on (jetstream-api.md 5.6); first value of each, exact case. Reused for
+ * each message; shard's thread only.
+ */
+final class PublishHeaders {
+
+    private static final byte[] NATS_MSG_ID = ascii("Nats-Msg-Id");
+    private static final byte[] MSG_ID = ascii("msg-id");
+    private static final byte[] EXPECTED_STREAM = ascii("Nats-Expected-Stream");
+    private static final byte[] EXPECTED_LAST_SEQUENCE = ascii("Nats-Expected-Last-Sequence");
+    private static final byte[] EXPECTED_LAST_SUBJECT_SEQUENCE = ascii("Nats-Expected-Last-Subject-Sequence");
+    private static final byte[] EXPECTED_LAST_MSG_ID = ascii("Nats-Expected-Last-Msg-Id");
+    private static final byte[] ROLLUP = ascii("Nats-Rollup");
+
+    /** Absent numbers. */
+    static final long ABSENT = -1;
+
+    /** Null when absent, like the other texts. */
+    String messageId;
+    String expectedStream;
+    String expectedLastMsgId;
+    String rollup;
+    long expectedLastSequence;
+    long expectedLastSubjectSequence;
+
+    private String memphisId;
+
+    /** Reads the block in the slice. */
+    void read(byte[] b, int offset, int length) {
+        clear();
+        int end = offset + length;
+        int line = next(b, offset, end);
+        while (line < end) {
+            int eol = lineEnd(b, line, end);
+            if (eol == line) {
+                break;
+            }
+            if (b[line] == 'N' || b[line] == 'm') {
+                header(b, line, eol);
+            }
+            line = next(b, line, end);
+        }
+        if (messageId == null) {
+            messageId = memphisId;
+        }
+    }
+
+    void clear() {
+        messageId = null;
+        memphisId = null;
+        expectedStream = null;
+        expectedLastMsgId = null;
+        rollup = null;
+        expectedLastSequence = ABSENT;
+        expectedLastSubjectSequence = ABSENT;
+    }
+
+    private void header(byte[] b, int line, int eol) {
+        if (is(b, line, eol, NATS_MSG_ID)) {
+            messageId = first(messageId, b, line, eol, NATS_MSG_ID);
+        } else if (is(b, line, eol, MSG_ID)) {
+            memphisId = first(memphisId, b, line, eol, MSG_ID);
+        } else if (is(b, line, eol, EXPECTED_STREAM)) {
+            expectedStream = first(expectedStream, b, line, eol, EXPECTED_STREAM);
+        } else if (is(b, line, eol, EXPECTED_LAST_SEQUENCE)) {
+            expectedLastSequence = number(expectedLastSequence, b, line, eol, EXPECTED_LAST_SEQUENCE);
+        } else if (is(b, line, eol, EXPECTED_LAST_SUBJECT_SEQUENCE)) {
+            expectedLastSubjectSequence = number(expectedLastSubjectSequence, b, line, eol,
+                EXPECTED_LAST_SUBJECT_SEQUENCE);
+        } else if (is(b, line, eol, EXPECTED_LAST_MSG_ID)) {
+            expectedLastMsgId = first(expectedLastMsgId, b, line, eol, EXPECTED_LAST_MSG_ID);
+        } else if (is(b, line, eol, ROLLUP)) {
+            rollup = first(rollup, b, line, eol, ROLLUP);
+        }
+    }
+
+    private static String first(String known, byte[] b, int line, int eol, byte[] key) {
+        if (known != null) {
+            return known;
+        }
+        String value = value(b, line, eol, key);
+        return value.isEmpty() ? null : value;
+    }
+
+    private static long number(long known, byte[] b, int line, int eol, byte[] key) {
+        if (known != ABSENT) {
+            return known;
+        }
+        String value = value(b, line, eol, key);
+        try {
+            return value.isEmpty() ? ABSENT : Long.parseUnsignedLong(value);
+        } catch (NumberFormatException e) {
+            return ABSENT;
+        }
+    }
+
+    private static String value(byte[] b, int line, int eol, byte[] key) {
+        int from = line + key.length + 1;
+        while (from < eol && (b[from] == ' ' || b[from] == '\t')) {
+            from++;
+        }
+        int to = eol;
+        while (to > from && (b[to - 1] == ' ' || b[to - 1] == '\t')) {
+            to--;
+        }
+        return new String(b, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private static boolean is(byte[] b, int line, int eol, byte[] key) {
+        if (eol - line <= key.length || b[line + key.length] != ':') {
+            return false;
+        }
+        for (int i = 0; i < key.length; i++) {
+            if (b[line + i] != key[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int lineEnd(byte[] b, int from, int end) {
+        int i = from;
+        while (i < end && b[i] != '\n') {
+            i++;
+        }
+        return i > from && b[i - 1] == '\r' ? i - 1 : i;
+    }
+
+    private static int next(byte[] b, int from, int end) {
+        int i = from;
+        while (i < end && b[i] != '\n') {
+            i++;
+        }
+        return i + 1;
+    }
+
+    private static byte[] ascii(String s) {
+        return s.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,28 @@
+package org.memphisee.core.station;
+
+/** Why a publish into a stream was not stored (jetstream-api.md 5.6): what the client gets to see. */
+enum Refusal {
+    SEALED(400, 10109, "invalid operation on sealed stream"),
+    WRONG_STREAM(400, 10060, "expected stream does not match"),
+    WRONG_LAST_SEQUENCE(400, 10071, "wrong last sequence: "),
+    WRONG_LAST_ID(400, 10070, "wrong last msg ID: "),
+    ROLLUP(500, 10111, "rollup not permitted"),
+    TOO_LARGE(400, 10054, "message size exceeds maximum allowed"),
+    HEADERS_TOO_LARGE(400, 10097, "header size exceeds maximum allowed of 64k"),
+    INVALID_SUBJECT(400, 10003, "bad request"),
+    /** The disk or a byte budget is nearly exhausted; reading and acknowledging go on (P6). */
+    NO_ROOM(503, 10023, "insufficient resources"),
+    LIMIT(503, 10077, ""),
+    /** A write failed; the partition takes no more publishes until it was recovered (P3). */
+    FROZEN(503, 10077, "the partition is frozen after a failed write, see the server's log: ");
+
+    final int code;
+    final int errCode;
+    final String description;
+
+    Refusal(int code, int errCode, String description) {
+        this.code = code;
+        this.errCode = errCode;
+        this.description = description;
+    }
+}

@@ -1,0 +1,178 @@
+package org.memphisee.core.station;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.consumer.SubjectFilter;
+import org.memphisee.core.log.StoreChange;
+
+/**
+ * Removing messages one by one or by batch, and what of it the store must learn. Consumers hear of the removed range at
+ * the end of the turn. Shard's thread only.
+ */
+final class Removals {
+
+    private final long partition;
+    private final StoredMessages messages;
+    private final Runnable changed;
+    private final List<Long> droppedBatches = new ArrayList<>();
+    private final MessageView view = new MessageView();
+    private long removedFrom = Long.MAX_VALUE;
+    private long removedTo;
+    private boolean storeNeeded;
+
+    /** {@code changed} is told when something is to be stored or announced at the end of the turn. */
+    Removals(long partition, StoredMessages messages, Runnable changed) {
+        this.partition = partition;
+        this.messages = messages;
+        this.changed = changed;
+    }
+
+    /** Sequences that are gone now. */
+    void removed(long from, long to) {
+        removedFrom = Math.min(removedFrom, from);
+        removedTo = Math.max(removedTo, to);
+        storeNeeded = true;
+        changed.run();
+    }
+
+    /** Takes a whole batch out. */
+    void drop(int index) {
+        StoredBatch b = messages.batches().get(index);
+        messages.drop(index);
+        droppedBatches.add(b.first());
+        removed(b.first(), b.last());
+    }
+
+    /** Removes one message, reading its batch when needed; tells whether it was there. */
+    void remove(long sequence, Consumer<Boolean> done) {
+        int i = messages.batches().indexOf(sequence);
+        StoredBatch b = i < messages.batches().size() ? messages.batches().get(i) : null;
+        if (b == null || b.first() > sequence || b.removed(sequence)) {
+            done.accept(false);
+            return;
+        }
+        messages.with(b, () -> {
+            int k = MessageBatch.indexOf(b.record, sequence);
+            boolean there = k < b.summary.count() && !b.removed(sequence)
+                && MessageBatch.sequence(b.record, k) == sequence;
+            if (there) {
+                MessageBatch.view(b.record, k, view);
+                messages.remove(b, view);
+                removed(sequence, sequence);
+                dropIfEmpty(b);
+            }
+            done.accept(there);
+        });
+    }
+
+    /**
+     * Removes all messages that the predicate names, batch by batch from a first to a last sequence, reading those that
+     * may hold one.
+     *
+     * @param done gets the number removed
+     */
+    void removeIf(long from, long to, SubjectFilter filter, Predicate<MessageView> gone, Consumer<Long> done) {
+        step(from, to, filter, gone, 0, done);
+    }
+
+    private void step(long from, long to, SubjectFilter filter, Predicate<MessageView> gone, long sum,
+                      Consumer<Long> done) {
+        long total = sum;
+        long at = from;
+        while (true) {
+            int i = messages.batches().indexOf(at);
+            StoredBatch b = i < messages.batches().size() ? messages.batches().get(i) : null;
+            if (b == null || b.first() > to) {
+                done.accept(total);
+                return;
+            }
+            if (b.live() > 0 && b.mayMatch(filter)) {
+                if (b.record == null) {
+                    long resumeAt = Math.max(at, b.first());
+                    long soFar = total;
+                    messages.with(b, () -> step(resumeAt, to, filter, gone, soFar, done));
+                    return;
+                }
+                total += removeInside(b, at, to, filter, gone);
+            }
+            at = b.last() + 1;
+        }
+    }
+
+    private long removeInside(StoredBatch b, long from, long to, SubjectFilter filter, Predicate<MessageView> gone) {
+        long n = 0;
+        for (int k = MessageBatch.indexOf(b.record, from); k < b.summary.count(); k++) {
+            MessageBatch.view(b.record, k, view);
+            if (view.sequence > to) {
+                break;
+            }
+            if (!b.removed(view.sequence) && filter.matches(view.bytes, view.subjectOffset, view.subjectLength)
+                && gone.test(view)) {
+                messages.remove(b, view);
+                removed(view.sequence, view.sequence);
+                n++;
+            }
+        }
+        dropIfEmpty(b);
+        return n;
+    }
+
+    /** Drops every batch that ends below a sequence, by its summary; the number of messages that went with them. */
+    long dropBelow(long sequence) {
+        long n = 0;
+        while (messages.batches().size() > 0) {
+            StoredBatch b = messages.batches().first();
+            if (b.last() >= sequence || b.merging || b.record == null && !messages.droppableUnread(b)) {
+                break;
+            }
+            n += b.live();
+            drop(0);
+        }
+        return n;
+    }
+
+    private void dropIfEmpty(StoredBatch b) {
+        if (b.live() == 0 && !b.merging && !b.gone) {
+            drop(messages.batches().indexOf(b.first()));
+        }
+    }
+
+    /** First sequence removed since the last {@link #announced()}; {@code Long.MAX_VALUE} when none was. */
+    long removedFrom() {
+        return removedFrom;
+    }
+
+    long removedTo() {
+        return removedTo;
+    }
+
+    void announced() {
+        removedFrom = Long.MAX_VALUE;
+        removedTo = 0;
+    }
+
+    /** Adds what the store must learn. */
+    void collect(List<StoreChange> changes) {
+        if (!storeNeeded || !messages.file()) {
+            return;
+        }
+        storeNeeded = false;
+        changes.add(new StoreChange.PutPartitionState(partition,
+            PartitionState.encode(messages.firstSequence(), messages.lastSequence(), messages.lastTimeNanos())));
+        if (!droppedBatches.isEmpty()) {
+            changes.add(new StoreChange.DropBatches(partition, List.copyOf(droppedBatches)));
+            droppedBatches.clear();
+        }
+        for (int i = 0; i < messages.batches().size(); i++) {
+            StoredBatch b = messages.batches().get(i);
+            if (b.removedDirty && !b.merging) {
+                b.removedDirty = false;
+                changes.add(new StoreChange.PutTombstones(partition, b.first(), b.removed.encode()));
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.memphisee.core.station;
+
+import java.util.function.LongSupplier;
+
+import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.append.LogWriter;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.consumer.Inbox;
+
+/**
+ * What the partitions of one shard share.
+ *
+ * @param shard their thread
+ * @param writer the store's writer
+ * @param cache records in memory
+ * @param loader reads records that are not
+ * @param guard whether there is room to store
+ * @param publisher for what the broker publishes itself
+ * @param inboxes finds listeners
+ * @param random random numbers, seeded in simulations
+ * @param cursorIntervalNanos after this time at the latest a changed cursor is durable (D20)
+ * @param housekeeper told of consumers that want to be removed
+ * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
+ */
+public record ShardResources(Shard shard, LogWriter writer, BatchCache cache, BatchLoader loader, StorageGuard guard,
+                             InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
+                             long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed) {
+
+    /** Finds who listens on a subject. */
+    public interface Inboxes {
+
+        /** The inbox for a subject; only members of the queue group count when one is given. */
+        Inbox inbox(String subject, String queueGroup);
+
+        /** Tells, on the shard, when somebody comes to or leaves the subject, until closed. */
+        AutoCloseable watch(String subject, Shard shard, Runnable changed);
+    }
+
+    /** Does what a shard cannot do itself because it changes definitions. Any thread. */
+    public interface Housekeeper {
+
+        /** A consumer was idle for longer than its threshold. */
+        void removeInactiveConsumer(long partition, String consumer);
+    }
+}

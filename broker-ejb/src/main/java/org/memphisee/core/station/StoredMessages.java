@@ -1,0 +1,524 @@
+package org.memphisee.core.station;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.consumer.PartitionView;
+import org.memphisee.core.consumer.SubjectFilter;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SubjectCount;
+
+/**
+ * The committed messages of a partition: batches in order, the subject index, look-ups and single removals. Records that
+ * are not in memory are asked for; nothing waits for the disk but {@link #require}. Shard's thread only.
+ */
+final class StoredMessages implements PartitionView {
+
+    private static final long READ_AHEAD_BYTES = 4 << 20;
+
+    private final long partition;
+    private final ShardResources resources;
+    private final boolean file;
+    private final List<String> subjectsStored;
+    private final String name;
+    private final BatchList batches = new BatchList();
+    private final SubjectIndex subjects = new SubjectIndex();
+    private final Map<StoredBatch, List<Runnable>> waiters = new HashMap<>();
+    private final MessageView scratch = new MessageView();
+    private Runnable dataReady = () -> { };
+    private java.util.function.Consumer<StoreException> corrupt = e -> { };
+    private long count;
+    private long bytes;
+    private long floor = 1;
+    private long last;
+    private long lastTimeNanos;
+    private int hint;
+
+    StoredMessages(long partition, StreamConfig config, ShardResources resources) {
+        this.partition = partition;
+        this.resources = resources;
+        this.file = config.storage() == StreamConfig.Storage.FILE;
+        this.subjectsStored = config.subjects();
+        this.name = config.name();
+    }
+
+    /** Who is told when records arrive, and when one cannot be read. */
+    void listeners(Runnable ready, java.util.function.Consumer<StoreException> unreadableRecord) {
+        dataReady = ready;
+        corrupt = unreadableRecord;
+    }
+
+    long partition() {
+        return partition;
+    }
+
+    ShardResources resources() {
+        return resources;
+    }
+
+    BatchList batches() {
+        return batches;
+    }
+
+    SubjectIndex subjectIndex() {
+        return subjects;
+    }
+
+    long count() {
+        return count;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long lastTimeNanos() {
+        return lastTimeNanos;
+    }
+
+    boolean file() {
+        return file;
+    }
+
+    /** A batch was committed, or recovered. */
+    void append(StoredBatch batch) {
+        batches.add(batch);
+        count += batch.live();
+        bytes += batch.liveBytes();
+        last = Math.max(last, batch.last());
+        lastTimeNanos = Math.max(lastTimeNanos, batch.summary.lastTimestampNanos());
+        if (batch.record != null) {
+            resources.cache().add(batch);
+        }
+    }
+
+    /** Sequences up to here were given out, even if nothing of it is stored. */
+    void advance(long lastSequence, long timeNanos) {
+        last = Math.max(last, lastSequence);
+        lastTimeNanos = Math.max(lastTimeNanos, timeNanos);
+        if (count == 0) {
+            floor = Math.max(floor, last + 1);
+        }
+    }
+
+    /** Nothing below this sequence is stored any more. */
+    void raiseFloor(long sequence) {
+        floor = Math.max(floor, sequence);
+    }
+
+    // ---- look-ups
+
+    @Override
+    public String streamName() {
+        return name;
+    }
+
+    @Override
+    public long firstSequence() {
+        for (int i = 0; i < batches.size(); i++) {
+            StoredBatch b = batches.get(i);
+            if (b.live() > 0) {
+                long first = b.removed == null ? b.first() : firstKept(b);
+                return Math.max(first, 1);
+            }
+        }
+        return Math.max(floor, last + 1);
+    }
+
+    private static long firstKept(StoredBatch b) {
+        int delta = b.removed.nextKept(0);
+        if (b.contiguous() || b.record == null) {
+            return b.first() + delta;
+        }
+        int index = MessageBatch.indexOf(b.record, b.first() + delta);
+        while (b.removed(MessageBatch.sequence(b.record, index))) {
+            index++;
+        }
+        return MessageBatch.sequence(b.record, index);
+    }
+
+    @Override
+    public long lastSequence() {
+        return last;
+    }
+
+    @Override
+    public Lookup next(long fromSequence, SubjectFilter filter, MessageView view) {
+        int i = hint < batches.size() && batches.get(hint).first() <= fromSequence && fromSequence <= batches.get(hint).last()
+            ? hint : batches.indexOf(fromSequence);
+        for (; i < batches.size(); i++) {
+            StoredBatch b = batches.get(i);
+            if (b.live() == 0 || !b.mayMatch(filter)) {
+                continue;
+            }
+            hint = i;
+            if (b.record == null) {
+                return b.unreadable ? Lookup.NONE : load(i);
+            }
+            int n = b.summary.count();
+            for (int k = MessageBatch.indexOf(b.record, fromSequence); k < n; k++) {
+                MessageBatch.view(b.record, k, view);
+                if (!b.removed(view.sequence)
+                    && filter.matches(view.bytes, view.subjectOffset, view.subjectLength)) {
+                    return Lookup.FOUND;
+                }
+            }
+        }
+        return Lookup.NONE;
+    }
+
+    @Override
+    public Lookup read(long sequence, MessageView view) {
+        int i = batches.indexOf(sequence);
+        if (i == batches.size() || batches.get(i).first() > sequence || batches.get(i).removed(sequence)) {
+            return Lookup.NONE;
+        }
+        StoredBatch b = batches.get(i);
+        if (b.record == null) {
+            return b.unreadable ? Lookup.NONE : load(i);
+        }
+        resources.cache().touch(b);
+        int k = MessageBatch.indexOf(b.record, sequence);
+        if (k == b.summary.count()) {
+            return Lookup.NONE;
+        }
+        MessageBatch.view(b.record, k, view);
+        return view.sequence == sequence ? Lookup.FOUND : Lookup.NONE;
+    }
+
+    @Override
+    public boolean contains(long sequence) {
+        int i = batches.indexOf(sequence);
+        if (i == batches.size() || batches.get(i).first() > sequence || batches.get(i).removed(sequence)) {
+            return false;
+        }
+        StoredBatch b = batches.get(i);
+        if (b.contiguous()) {
+            return true;
+        }
+        byte[] record = require(b);
+        int k = record == null ? 0 : MessageBatch.indexOf(record, sequence);
+        return record != null && k < b.summary.count() && MessageBatch.sequence(record, k) == sequence;
+    }
+
+    @Override
+    public long countMatching(long fromSequence, SubjectFilter filter) {
+        if (fromSequence > last) {
+            return 0;
+        }
+        if (fromSequence <= firstSequence()) {
+            if (filter.everything()) {
+                return count;
+            }
+            long[] sum = {0};
+            subjects.forEach(filter, e -> sum[0] += e.count);
+            return sum[0];
+        }
+        long sum = 0;
+        for (int i = batches.indexOf(fromSequence); i < batches.size(); i++) {
+            StoredBatch b = batches.get(i);
+            boolean whole = b.first() >= fromSequence;
+            if (whole && filter.everything()) {
+                sum += b.live();
+            } else if (whole && b.removed == null) {
+                sum += matching(b, filter);
+            } else if (filter.everything() && b.contiguous()) {
+                int below = (int) (fromSequence - b.first());
+                sum += b.summary.count() - below - (b.removed == null ? 0 : b.removed.count - b.removed.below(below));
+            } else if (b.mayMatch(filter)) {
+                sum += countInside(b, fromSequence, filter);
+            }
+        }
+        return sum;
+    }
+
+    private static long matching(StoredBatch b, SubjectFilter filter) {
+        long sum = 0;
+        for (SubjectCount s : b.summary.subjects()) {
+            byte[] subject = s.subject().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            if (filter.matches(subject, 0, subject.length)) {
+                sum += s.count();
+            }
+        }
+        return sum;
+    }
+
+    private long countInside(StoredBatch b, long fromSequence, SubjectFilter filter) {
+        byte[] record = require(b);
+        long sum = 0;
+        if (record != null) {
+            MessageView v = new MessageView();
+            for (int k = MessageBatch.indexOf(record, fromSequence); k < b.summary.count(); k++) {
+                MessageBatch.view(record, k, v);
+                if (!b.removed(v.sequence) && filter.matches(record, v.subjectOffset, v.subjectLength)) {
+                    sum++;
+                }
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public long lastMatching(SubjectFilter filter) {
+        if (filter.everything()) {
+            return count == 0 ? 0 : lastKept();
+        }
+        long[] max = {0};
+        subjects.forEach(filter, e -> max[0] = Math.max(max[0], e.last));
+        return max[0];
+    }
+
+    private long lastKept() {
+        long[] max = {0};
+        subjects.forEach(SubjectFilter.EVERYTHING, e -> max[0] = Math.max(max[0], e.last));
+        return max[0];
+    }
+
+    @Override
+    public long firstSequenceAt(long timeNanos) {
+        for (int i = 0; i < batches.size(); i++) {
+            StoredBatch b = batches.get(i);
+            if (b.live() == 0 || b.summary.lastTimestampNanos() < timeNanos) {
+                continue;
+            }
+            if (b.removed == null && b.summary.firstTimestampNanos() >= timeNanos) {
+                return b.first();
+            }
+            byte[] record = require(b);
+            for (int k = 0; record != null && k < b.summary.count(); k++) {
+                MessageBatch.view(record, k, scratch);
+                if (scratch.timestampNanos >= timeNanos && !b.removed(scratch.sequence)) {
+                    return scratch.sequence;
+                }
+            }
+        }
+        return last + 1;
+    }
+
+    @Override
+    public long[] lastPerSubject(SubjectFilter filter) {
+        List<Long> found = new ArrayList<>();
+        subjects.forEach(filter, e -> found.add(e.last));
+        return found.stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+
+    @Override
+    public List<String> subjects() {
+        return subjectsStored;
+    }
+
+    /** Store time of the first message, 0 for none. */
+    long firstTimeNanos() {
+        for (int i = 0; i < batches.size(); i++) {
+            StoredBatch b = batches.get(i);
+            if (b.live() > 0) {
+                if (b.removed == null || b.record == null) {
+                    return b.summary.firstTimestampNanos();
+                }
+                return read(firstKept(b), scratch) == Lookup.FOUND ? scratch.timestampNanos
+                    : b.summary.firstTimestampNanos();
+            }
+        }
+        return 0;
+    }
+
+    // ---- loading
+
+    private Lookup load(int i) {
+        long ahead = 0;
+        for (; i < batches.size() && ahead < READ_AHEAD_BYTES; i++) {
+            StoredBatch b = batches.get(i);
+            ahead += b.summary.recordBytes();
+            if (b.record == null && !b.loading && !b.unreadable) {
+                b.loading = true;
+                resources.loader().load(this, b);
+            }
+        }
+        return Lookup.LOADING;
+    }
+
+    /** Runs the action once the record is in memory, at once when it is; not at all when it cannot be read. */
+    void with(StoredBatch batch, Runnable action) {
+        if (batch.record != null) {
+            action.run();
+            return;
+        }
+        if (batch.unreadable) {
+            return;
+        }
+        waiters.computeIfAbsent(batch, b -> new ArrayList<>()).add(action);
+        if (!batch.loading) {
+            batch.loading = true;
+            resources.loader().load(this, batch);
+        }
+    }
+
+    /** The record, read at once when necessary; null when it cannot be read. Blocks: for rare questions only. */
+    byte[] require(StoredBatch batch) {
+        if (batch.record != null || batch.unreadable) {
+            return batch.record;
+        }
+        try {
+            loaded(batch, resources.loader().read(partition, batch.first()));
+        } catch (StoreException e) {
+            unreadable(batch, e);
+        }
+        return batch.record;
+    }
+
+    void loaded(StoredBatch batch, byte[] record) {
+        batch.loading = false;
+        if (batch.gone) {
+            return;
+        }
+        if (batch.record == null) {
+            batch.record = record;
+            resources.cache().add(batch);
+        }
+        List<Runnable> waiting = waiters.remove(batch);
+        if (waiting != null) {
+            waiting.forEach(Runnable::run);
+        }
+        dataReady.run();
+    }
+
+    void unreadable(StoredBatch batch, StoreException cause) {
+        batch.loading = false;
+        if (!batch.gone) {
+            batch.unreadable = true;
+            waiters.remove(batch);
+            corrupt.accept(cause);
+        }
+    }
+
+    // ---- removal
+
+    /** Removes the message in the view from its batch. */
+    void remove(StoredBatch batch, MessageView message) {
+        if (batch.removed(message.sequence)) {
+            return;
+        }
+        if (batch.removed == null) {
+            batch.removed = new Removed();
+        }
+        long accounted = MessageBatch.accounted(file, message);
+        batch.removed.add((int) (message.sequence - batch.first()), accounted);
+        batch.removedDirty = true;
+        count--;
+        bytes -= accounted;
+        SubjectEntry e = subjects.find(message.bytes, message.subjectOffset, message.subjectLength);
+        if (e != null) {
+            forget(e, message.sequence);
+        }
+    }
+
+    private void forget(SubjectEntry e, long sequence) {
+        if (e.sequences != null) {
+            e.sequences.remove(sequence);
+        }
+        if (e.last == sequence) {
+            boolean assignedToo = e.assignedLast == sequence;
+            e.last = e.count > 1 ? previousOf(e, sequence) : 0;
+            if (assignedToo) {
+                e.assignedLast = e.last;
+            }
+        }
+        subjects.count(e, -1);
+    }
+
+    private long previousOf(SubjectEntry e, long sequence) {
+        for (int i = batches.indexOf(sequence); i >= 0; i--) {
+            StoredBatch b = i < batches.size() ? batches.get(i) : null;
+            SubjectCount in = b == null ? null : find(b, e.subject);
+            if (in == null || in.first() >= sequence) {
+                continue;
+            }
+            if (in.last() < sequence && b.removed == null) {
+                return in.last();
+            }
+            byte[] record = require(b);
+            for (int k = b.summary.count() - 1; record != null && k >= 0; k--) {
+                MessageBatch.view(record, k, scratch);
+                if (scratch.sequence < sequence && !b.removed(scratch.sequence)
+                    && java.util.Arrays.equals(e.bytes, 0, e.bytes.length, record, scratch.subjectOffset,
+                        scratch.subjectOffset + scratch.subjectLength)) {
+                    return scratch.sequence;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static SubjectCount find(StoredBatch b, String subject) {
+        for (SubjectCount s : b.summary.subjects()) {
+            if (s.subject().equals(subject)) {
+                return s;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the batch can be dropped by its summary alone. */
+    boolean droppableUnread(StoredBatch b) {
+        return b.removed == null || b.summary.subjects().size() == 1 || b.live() == 0;
+    }
+
+    /** Takes a batch out with everything that is left in it; {@link #droppableUnread} must hold, or its record be there. */
+    void drop(int index) {
+        StoredBatch b = batches.get(index);
+        if (b.live() > 0) {
+            if (droppableUnread(b)) {
+                for (SubjectCount s : b.summary.subjects()) {
+                    SubjectEntry e = subjects.entry(s.subject());
+                    long left = b.removed == null ? s.count() : b.live();
+                    dropFrom(e, b, left);
+                }
+                count -= b.live();
+                bytes -= b.liveBytes();
+            } else {
+                for (int k = 0; k < b.summary.count(); k++) {
+                    MessageBatch.view(b.record, k, scratch);
+                    remove(b, scratch);
+                }
+            }
+        }
+        b.gone = true;
+        resources.cache().remove(b);
+        waiters.remove(b);
+        batches.remove(index);
+        if (index == 0) {
+            raiseFloor(b.last() + 1);
+        }
+    }
+
+    private void dropFrom(SubjectEntry e, StoredBatch b, long left) {
+        while (e.sequences != null && e.sequences.size() > 0 && e.sequences.first() <= b.last()) {
+            e.sequences.remove(e.sequences.first());
+        }
+        if (e.last <= b.last() && e.last >= b.first()) {
+            boolean assignedToo = e.assignedLast == e.last;
+            e.last = e.count > left ? previousOf(e, b.first()) : 0;
+            if (assignedToo) {
+                e.assignedLast = e.last;
+            }
+        }
+        subjects.count(e, -left);
+    }
+
+    /** One batch takes the place of several. */
+    void replace(List<StoredBatch> old, StoredBatch merged) {
+        batches.replace(old, merged);
+        for (StoredBatch b : old) {
+            b.gone = true;
+            resources.cache().remove(b);
+            List<Runnable> waiting = waiters.remove(b);
+            if (waiting != null) {
+                waiting.forEach(w -> with(merged, w));
+            }
+        }
+        resources.cache().add(merged);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Time as a port, so that the same core runs in production and in a seeded simulation.
+ */
+package org.memphisee.core.time;

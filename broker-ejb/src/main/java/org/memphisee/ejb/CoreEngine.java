@@ -1,0 +1,139 @@
+package org.memphisee.ejb;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.Broker;
+import org.memphisee.core.BrokerEvents;
+import org.memphisee.core.BrokerOptions;
+import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.jetstream.ApiCounters;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.station.StreamConfig;
+import org.memphisee.message.OperatorMessage;
+import org.memphisee.net.NetStatistics;
+import org.memphisee.port.BrokerPort;
+import org.memphisee.store.je.JeLogStore;
+import org.memphisee.store.je.JeStoreSettings;
+
+/** The core on its store, opened from the settings. */
+final class CoreEngine implements BrokerEngine {
+
+    private static final Logger LOG = Logger.getLogger(CoreEngine.class.getName());
+    private static final long CURSOR_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final JeLogStore store;
+    private final Broker broker;
+    private volatile Supplier<NetStatistics> transport;
+
+    private CoreEngine(JeLogStore store, Broker broker) {
+        this.store = store;
+        this.broker = broker;
+    }
+
+    /**
+     * Opens store and core; takes as long as recovery takes.
+     *
+     * @param settings validated settings
+     * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
+     */
+    static CoreEngine open(BrokerSettings settings, ThreadFactory threads) throws StoreException {
+        BrokerSettings.Storage storage = settings.storage();
+        Path directory = storage.dataDir().resolve("log");
+        // the gate for publishes closes first; the store's own limit is the last reserve, for acks and retention
+        JeLogStore store = JeLogStore.open(new JeStoreSettings(directory, settings.budgets().storeCacheBytes(),
+            storage.minFreeBytes() / 2, threads));
+        try {
+            return new CoreEngine(store, Broker.open(options(settings), store, threads, new Reports()));
+        } catch (StoreException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static BrokerOptions options(BrokerSettings settings) {
+        BrokerSettings.Budgets budgets = settings.budgets();
+        BrokerSettings.Storage storage = settings.storage();
+        BrokerSettings.Access access = settings.access();
+        ControlSettings.AuthMode mode = access.mode() == BrokerSettings.AuthMode.TOKEN
+            ? ControlSettings.AuthMode.TOKEN : ControlSettings.AuthMode.USER_PASSWORD;
+        return new BrokerOptions(settings.serverName(), budgets.maxPayload(), budgets.shards(),
+            budgets.shardInboxBytes(), budgets.batchCacheBytes(),
+            TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
+            storage.maxBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
+            ControlSettings.of(access.rootPassword(), mode, access.connectionToken(), settings.serverName()));
+    }
+
+    /** Where the figures of the sockets come from. */
+    void transport(Supplier<NetStatistics> statistics) {
+        transport = statistics;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    @Override
+    public BrokerPort port() {
+        return broker.port();
+    }
+
+    @Override
+    public Counters counters() {
+        Supplier<NetStatistics> source = transport;
+        ApiCounters api = broker.control().apiCounters();
+        long stored = broker.storedBytes(StreamConfig.Storage.FILE);
+        long memory = broker.storedBytes(StreamConfig.Storage.MEMORY);
+        if (source == null) {
+            return new Counters(0, 0, 0, 0, 0, 0, 0, 0, stored, memory, api.total(), api.errors());
+        }
+        NetStatistics net = source.get();
+        return new Counters(net.connections(), net.totalConnections(), broker.subscriptions(), net.slowConsumers(),
+            net.inMessages(), net.inBytes(), net.outMessages(), net.outBytes(), stored, memory, api.total(),
+            api.errors());
+    }
+
+    @Override
+    public List<String> problems() {
+        return broker.problems();
+    }
+
+    @Override
+    public void stopping() {
+        broker.stopping();
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+        try {
+            store.close();
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, OperatorMessage.STOP_FAILED.line("the store", e.getMessage()), e);
+        }
+    }
+
+    /** Tells the operator what the core noticed. */
+    private static final class Reports implements BrokerEvents {
+        @Override
+        public void storageFull(boolean full) {
+            (full ? OperatorMessage.STORAGE_FULL : OperatorMessage.STORAGE_HAS_ROOM).log(LOG);
+        }
+
+        @Override
+        public void partitionFrozen(String stream, StoreException cause) {
+            OperatorMessage.PARTITION_FROZEN.log(LOG, cause, stream, cause.getMessage());
+        }
+
+        @Override
+        public void unexpected(String where, Throwable cause) {
+            OperatorMessage.UNEXPECTED.log(LOG, cause, where, cause);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.memphisee.store.je;
+
+import com.sleepycat.je.CacheMode;
+import com.sleepycat.je.Database;
+import com.sleepycat.je.DatabaseConfig;
+import com.sleepycat.je.DatabaseException;
+import com.sleepycat.je.Environment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The databases; all partitions share them, so that a new partition costs nothing. */
+final class JeDatabases {
+    /** partition, first sequence → record. */
+    final Database batches;
+    /** partition, first sequence → summary; recovery reads these and never the batches. */
+    final Database summaries;
+    /** partition, first sequence → tombstones. */
+    final Database tombstones;
+    /** partition → state. */
+    final Database states;
+    /** partition, consumer → cursor. */
+    final Database cursors;
+    /** index → event of the system log. */
+    final Database system;
+    /** 0 → index and snapshot of the system log. */
+    final Database snapshot;
+    /** partition → nothing; deletions that are not finished. */
+    final Database drops;
+
+    private final List<Database> all = new ArrayList<>();
+
+    JeDatabases(Environment environment) {
+        batches = open(environment, "batches");
+        summaries = open(environment, "summaries");
+        tombstones = open(environment, "tombstones");
+        states = open(environment, "states");
+        cursors = open(environment, "cursors");
+        system = open(environment, "system");
+        snapshot = open(environment, "snapshot");
+        drops = open(environment, "drops");
+    }
+
+    /** Those that hold data of partitions under keys that begin with the partition, small ones first. */
+    List<Database> ofPartitions() {
+        return List.of(states, cursors, tombstones, summaries, batches);
+    }
+
+    void close() throws DatabaseException {
+        for (Database database : all) {
+            database.close();
+        }
+    }
+
+    private Database open(Environment environment, String name) {
+        DatabaseConfig config = new DatabaseConfig();
+        config.setAllowCreate(true);
+        config.setTransactional(true);
+        // The cache is for B-tree nodes. Batches just written are served from the core's memory (D9), the other
+        // values are read once, at recovery.
+        config.setCacheMode(CacheMode.EVICT_LN);
+        Database database = environment.openDatabase(null, name, config);
+        all.add(database);
+        return database;
+    }
+}

@@ -1,0 +1,163 @@
+package org.memphisee.store.je;
+
+import com.sleepycat.je.DatabaseException;
+import com.sleepycat.je.Durability;
+import com.sleepycat.je.Environment;
+import com.sleepycat.je.EnvironmentConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.memphisee.core.log.StoreException;
+
+/** Opens and closes the JE environment, with every setting that differs from JE's default and why. */
+final class JeEnvironmentOwner implements AutoCloseable {
+    /**
+     * A full file costs a sync and a new file; retention frees whole files. 128 MiB is a few files a second at full
+     * speed, and a thousand files hold 128 GiB.
+     */
+    static final long LOG_FILE_BYTES = 128L << 20;
+    private static final long LOCK_WAIT_MILLIS = 100;
+
+    static {
+        TailFiles.install();
+    }
+
+    private final Path directory;
+    private final JeFailures failures;
+    private final DirectoryLock lock;
+    private final Environment environment;
+
+    JeEnvironmentOwner(JeStoreSettings settings, long logFileBytes, JeFailures failures) throws StoreException {
+        this.failures = failures;
+        try {
+            directory = Files.createDirectories(settings.directory()).toRealPath();
+            lock = DirectoryLock.of(directory);
+        } catch (IOException e) {
+            throw failures.of("open the directory", e);
+        }
+        Environment opened = null;
+        try {
+            TailFiles.forget(directory);
+            new LogTail(directory).cut();
+            opened = new Environment(directory.toFile(), config(settings, logFileBytes));
+        } catch (IOException e) {
+            throw failures.corrupt("the log", e);
+        } catch (DatabaseException | IllegalArgumentException e) {
+            throw failures.of("open the environment", e);
+        } finally {
+            if (opened == null) {
+                unlock();
+            }
+        }
+        environment = opened;
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    @Override
+    public void close() throws StoreException {
+        try {
+            // Writes a last checkpoint: the dirty B-tree nodes, which are bounded by the cache, and never records.
+            environment.close();
+        } catch (DatabaseException | IllegalStateException e) {
+            if (!failures.failed()) {
+                throw failures.of("close the environment", e);
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    private void unlock() throws StoreException {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw failures.of("unlock the directory", e);
+        }
+    }
+
+    private static EnvironmentConfig config(JeStoreSettings settings, long logFileBytes) {
+        EnvironmentConfig config = new EnvironmentConfig();
+        config.setAllowCreate(true);
+        config.setTransactional(true);
+        config.setDurability(Durability.COMMIT_SYNC);
+        config.setCacheSize(settings.cacheBytes());
+        log(config, logFileBytes);
+        background(config, settings);
+        quiet(config);
+        return config;
+    }
+
+    private static void log(EnvironmentConfig config, long logFileBytes) {
+        set(config, EnvironmentConfig.LOG_FILE_MAX, logFileBytes);
+        // A record that fits in a log buffer goes out in the same write as its commit; larger ones take a write of
+        // their own. 2 MiB takes the usual largest batch (1 MiB) with the rest of its transaction.
+        set(config, EnvironmentConfig.LOG_BUFFER_SIZE, 2 << 20);
+        // One buffer is filled while another is written; the third serves readers of what was just written.
+        set(config, EnvironmentConfig.LOG_NUM_BUFFERS, 3);
+        set(config, EnvironmentConfig.LOG_TOTAL_BUFFER_BYTES, 6L << 20);
+        // JE's check on read would invalidate the whole environment for one damaged payload, and thereby stop every
+        // partition (P3). Every value has its own CRC32C over key and content (Envelope), which costs less and fails
+        // only the one read. LogTail verifies the last file at the start, JE the others that it
+        // recovers from and those that its cleaner copies.
+        set(config, EnvironmentConfig.LOG_CHECKSUM_READ, false);
+        // Size of a read when the length of the entry is unknown (B-tree nodes); records are read in one piece.
+        set(config, EnvironmentConfig.LOG_FAULT_READ_SIZE, 16 << 10);
+        // Recovery reads the tail of the log in pieces of this size.
+        set(config, EnvironmentConfig.LOG_ITERATOR_READ_SIZE, 1 << 20);
+        // There is one writer, so waiting for others to join a sync would only add delay (defaults, stated).
+        set(config, EnvironmentConfig.LOG_GROUP_COMMIT_INTERVAL, "0 ns");
+        set(config, EnvironmentConfig.LOG_GROUP_COMMIT_THRESHOLD, 0);
+        // O_DSYNC would make each of the two or three writes of a commit wait for the disk, not only the last.
+        set(config, EnvironmentConfig.LOG_USE_ODSYNC, false);
+        // JE's own timed flushes: the log writer calls sync() on its schedule, nobody needs another one.
+        set(config, EnvironmentConfig.LOG_FLUSH_SYNC_INTERVAL, "0");
+        set(config, EnvironmentConfig.LOG_FLUSH_NO_SYNC_INTERVAL, "0");
+        // Polls the directory every second for deleted files; nobody but us touches it.
+        set(config, EnvironmentConfig.LOG_DETECT_FILE_DELETE, false);
+    }
+
+    private static void background(EnvironmentConfig config, JeStoreSettings settings) {
+        // The default of 20 MB would be ten checkpoints a second at full speed. After a crash at most this much log
+        // is read again, without the payloads' contents being looked at: well below a second.
+        set(config, EnvironmentConfig.CHECKPOINTER_BYTES_INTERVAL, 256L << 20);
+        // Below this share of live data in the log the cleaner copies live records together. Retention deletes in
+        // order, so most files die whole and are removed without copying; 40 trades some disk for less copying.
+        set(config, EnvironmentConfig.CLEANER_MIN_UTILIZATION, 40);
+        // The cleaner reads in large pieces and pauses after each few, so that a sync in front of it waits for one
+        // piece at most; the same for writes of checkpoints and of copied records.
+        set(config, EnvironmentConfig.CLEANER_READ_SIZE, 1 << 20);
+        set(config, EnvironmentConfig.ENV_BACKGROUND_READ_LIMIT, 2);
+        set(config, EnvironmentConfig.ENV_BACKGROUND_WRITE_LIMIT, 2);
+        set(config, EnvironmentConfig.ENV_BACKGROUND_SLEEP_INTERVAL, "2 ms");
+        // The wall behind our own check (SpaceGuard): JE refuses every write then, also deletions.
+        set(config, EnvironmentConfig.FREE_DISK, settings.minimumFreeBytes() / 2);
+        // One thread evicts; the default of ten would fight for the two cores of a small machine.
+        set(config, EnvironmentConfig.EVICTOR_MAX_THREADS, 2);
+        set(config, EnvironmentConfig.OFFHEAP_MAX_THREADS, 1);
+    }
+
+    private static void quiet(EnvironmentConfig config) {
+        // The nightly verifier reads the whole log, and invalidates the environment at the first damaged record.
+        set(config, EnvironmentConfig.ENV_RUN_VERIFIER, false);
+        // A CSV file every minute that nobody reads.
+        set(config, EnvironmentConfig.STATS_COLLECT, false);
+        // je.info.* keeps warnings: evidence beside the data.
+        set(config, EnvironmentConfig.FILE_LOGGING_LEVEL, "WARNING");
+        // Records never expire by JE's clock.
+        set(config, EnvironmentConfig.ENV_EXPIRATION_ENABLED, false);
+        // Writer and deletions never touch the same keys, readers take no locks; a wait would be a bug, found soon.
+        config.setLockTimeout(LOCK_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static void set(EnvironmentConfig config, String name, Object value) {
+        config.setConfigParam(name, String.valueOf(value));
+    }
+}

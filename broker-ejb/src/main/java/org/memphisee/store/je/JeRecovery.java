@@ -1,0 +1,149 @@
+package org.memphisee.store.je;
+
+import com.sleepycat.je.Cursor;
+import com.sleepycat.je.Database;
+import com.sleepycat.je.DatabaseEntry;
+import com.sleepycat.je.LockMode;
+import com.sleepycat.je.OperationStatus;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.memphisee.core.log.BatchSummary;
+import org.memphisee.core.log.LogStore.PartitionVisitor;
+import org.memphisee.core.log.LogStore.SystemLogVisitor;
+import org.memphisee.core.log.StoreException;
+
+/** Reads what is stored. Damaged values are named and left alone (P2); they fail only what asked for them. */
+final class JeRecovery {
+    private final JeDatabases databases;
+    private final JeFailures failures;
+
+    JeRecovery(JeDatabases databases, JeFailures failures) {
+        this.databases = databases;
+        this.failures = failures;
+    }
+
+    void systemLog(SystemLogVisitor visitor) throws StoreException {
+        long snapshotIndex = Long.MIN_VALUE;
+        DatabaseEntry value = new DatabaseEntry();
+        if (find(databases.snapshot, JeChanges.SNAPSHOT_KEY, value)) {
+            byte[] content = open("the system snapshot", JeChanges.SNAPSHOT_KEY.getData(), value.getData());
+            ByteBuffer snapshot = ByteBuffer.wrap(content);
+            snapshotIndex = snapshot.getLong();
+            byte[] bytes = new byte[snapshot.remaining()];
+            snapshot.get(bytes);
+            visitor.snapshot(snapshotIndex, bytes);
+        }
+        DatabaseEntry key = new DatabaseEntry();
+        try (Cursor cursor = databases.system.openCursor(null, null)) {
+            while (cursor.getNext(key, value, LockMode.READ_UNCOMMITTED) == OperationStatus.SUCCESS) {
+                long index = Keys.first(key.getData());
+                if (index > snapshotIndex) {
+                    visitor.event(index, open("system event " + index, key.getData(), value.getData()));
+                }
+            }
+        }
+    }
+
+    void partition(long partition, PartitionVisitor visitor) throws StoreException {
+        DatabaseEntry value = new DatabaseEntry();
+        if (find(databases.drops, Keys.of(partition), value)) {
+            return;
+        }
+        DatabaseEntry stateKey = Keys.of(partition);
+        if (find(databases.states, stateKey, value)) {
+            visitor.state(open("the state of partition " + partition, stateKey.getData(), value.getData()));
+        }
+        each(databases.summaries, partition, "the summary of batch ",
+            (first, content) -> visitor.batch(summary(partition, first, content)));
+        each(databases.tombstones, partition, "the tombstones of batch ", visitor::tombstones);
+        each(databases.cursors, partition, "the cursor of consumer ", visitor::cursor);
+    }
+
+    /** The record of a batch. Any thread. */
+    byte[] batch(long partition, long first) throws StoreException {
+        DatabaseEntry key = Keys.of(partition, first);
+        DatabaseEntry value = new DatabaseEntry();
+        if (!find(databases.batches, key, value)) {
+            throw new StoreException("Partition " + partition + " has no batch with first sequence " + first
+                + "; it was removed or merged", null, false);
+        }
+        return open("batch " + first + " of partition " + partition, key.getData(), value.getData());
+    }
+
+    /** Partitions of which anything is stored. */
+    Set<Long> partitions() {
+        Set<Long> found = new TreeSet<>();
+        for (Database database : databases.ofPartitions()) {
+            OptionalLong next = KeyScan.nextPartition(database, 0);
+            while (next.isPresent()) {
+                found.add(next.getAsLong());
+                next = next.getAsLong() == Long.MAX_VALUE
+                    ? OptionalLong.empty() : KeyScan.nextPartition(database, next.getAsLong() + 1);
+            }
+        }
+        return found;
+    }
+
+    /** Partitions whose removal was begun and not finished. */
+    List<Long> unfinishedDrops() {
+        List<Long> found = new ArrayList<>();
+        DatabaseEntry key = new DatabaseEntry();
+        DatabaseEntry value = new DatabaseEntry();
+        try (Cursor cursor = databases.drops.openCursor(null, null)) {
+            while (cursor.getNext(key, value, LockMode.READ_UNCOMMITTED) == OperationStatus.SUCCESS) {
+                found.add(Keys.first(key.getData()));
+            }
+        }
+        return found;
+    }
+
+    private BatchSummary summary(long partition, long first, byte[] content) throws StoreException {
+        String what = "the summary of batch " + first + " of partition " + partition;
+        BatchSummary summary;
+        try {
+            summary = SummaryCodec.decode(content);
+        } catch (IOException e) {
+            throw failures.corrupt(what, e);
+        }
+        if (summary.firstSequence() != first) {
+            throw failures.corrupt(what, new IOException("is that of batch " + summary.firstSequence()));
+        }
+        return summary;
+    }
+
+    private void each(Database database, long partition, String what, Visit visit) throws StoreException {
+        DatabaseEntry key = Keys.of(partition);
+        DatabaseEntry value = new DatabaseEntry();
+        try (Cursor cursor = database.openCursor(null, null)) {
+            OperationStatus status = cursor.getSearchKeyRange(key, value, LockMode.READ_UNCOMMITTED);
+            while (status == OperationStatus.SUCCESS && Keys.first(key.getData()) == partition) {
+                long second = Keys.second(key.getData());
+                visit.value(second,
+                    open(what + second + " of partition " + partition, key.getData(), value.getData()));
+                status = cursor.getNext(key, value, LockMode.READ_UNCOMMITTED);
+            }
+        }
+    }
+
+    /** Without locks: the writer is never held up, and nobody asks for what is not committed. */
+    private static boolean find(Database database, DatabaseEntry key, DatabaseEntry value) {
+        return database.get(null, key, value, LockMode.READ_UNCOMMITTED) == OperationStatus.SUCCESS;
+    }
+
+    private byte[] open(String what, byte[] key, byte[] value) throws StoreException {
+        try {
+            return Envelope.open(key, value);
+        } catch (IOException e) {
+            throw failures.corrupt(what, e);
+        }
+    }
+
+    private interface Visit {
+        void value(long second, byte[] content) throws StoreException;
+    }
+}

@@ -1,0 +1,238 @@
+package org.memphisee.store.memory;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+
+/**
+ * A store in memory with a disk of chosen character. A crash ({@link #crash}) or a clean end ({@link #close}) leaves
+ * the disk; {@link #reopen} gives the store that a restarted process finds on it.
+ */
+public final class MemoryLogStore implements LogStore {
+
+    /** What a crash leaves of writes that were not synced. */
+    public enum Disk {
+        /** Everything: as when only the process dies. */
+        KEEPS,
+        /** Nothing: as when the machine loses power. */
+        FORGETS
+    }
+
+    private final Disk disk;
+    private final Set<Batch> corrupt = new HashSet<>();
+    /** What is read; ahead of {@link #durable} by {@link #unsynced}. */
+    private MemoryImage image;
+    private MemoryImage durable;
+    private final List<StoreChange> unsynced = new ArrayList<>();
+    private long freeBytes = Long.MAX_VALUE;
+    private boolean failNextWrite;
+    private boolean failNextSync;
+    private StoreException failure;
+    private boolean closed;
+    private long syncs;
+
+    public MemoryLogStore(Disk disk) {
+        this(disk, new MemoryImage());
+    }
+
+    private MemoryLogStore(Disk disk, MemoryImage found) {
+        this.disk = disk;
+        this.image = found;
+        this.durable = found.copy();
+    }
+
+    /** Ends this store as a crash does; what {@link #reopen} finds depends on the disk. */
+    public synchronized void crash() {
+        if (disk == Disk.FORGETS) {
+            image = durable.copy();
+            unsynced.clear();
+        }
+        closed = true;
+    }
+
+    /** The store that a new process finds on the disk of this one, which must have crashed or been closed. */
+    public synchronized MemoryLogStore reopen() {
+        if (!closed) {
+            throw new IllegalStateException("Close the store or let it crash first");
+        }
+        MemoryLogStore next = new MemoryLogStore(disk, image.copy());
+        next.freeBytes = freeBytes;
+        next.corrupt.addAll(corrupt);
+        return next;
+    }
+
+    /** The next write fails and changes nothing; the store accepts nothing afterwards. */
+    public synchronized void failNextWrite() {
+        failNextWrite = true;
+    }
+
+    /** The next sync, alone or of a write, fails: what it was for may be lost in a crash. */
+    public synchronized void failNextSync() {
+        failNextSync = true;
+    }
+
+    /** Bytes left on the disk: a write whose records need more is refused as full. */
+    public synchronized void free(long bytes) {
+        freeBytes = bytes;
+    }
+
+    /** Reading this batch reports damage from now on. */
+    public synchronized void corruptBatch(long partition, long firstSequence) {
+        corrupt.add(new Batch(partition, firstSequence));
+    }
+
+    /** Syncs that succeeded. */
+    public synchronized long syncs() {
+        return syncs;
+    }
+
+    @Override
+    public synchronized void write(List<StoreChange> changes, boolean sync) throws StoreException {
+        checkWritable();
+        long needed = recordBytes(changes);
+        if (needed > freeBytes) {
+            throw new StoreException("Disk full: " + freeBytes + " bytes free, " + needed
+                + " needed; nothing was changed", null, true);
+        }
+        if (failNextWrite) {
+            failNextWrite = false;
+            throw fail("Could not write: injected failure");
+        }
+        for (StoreChange change : changes) {
+            StoreChange own = owned(change);
+            image.apply(own);
+            unsynced.add(own);
+        }
+        freeBytes -= freeBytes == Long.MAX_VALUE ? 0 : needed;
+        if (sync) {
+            sync();
+        }
+    }
+
+    @Override
+    public synchronized void sync() throws StoreException {
+        checkWritable();
+        if (failNextSync) {
+            failNextSync = false;
+            throw fail("Could not sync: injected failure");
+        }
+        unsynced.forEach(durable::apply);
+        unsynced.clear();
+        syncs++;
+    }
+
+    @Override
+    public synchronized void recoverSystemLog(SystemLogVisitor visitor) throws StoreException {
+        checkOpen();
+        if (image.hasSnapshot()) {
+            visitor.snapshot(image.snapshotIndex(), image.snapshot().clone());
+        }
+        image.eventsAfterSnapshot().forEach((index, event) -> visitor.event(index, event.clone()));
+    }
+
+    @Override
+    public synchronized void recoverPartition(long partition, PartitionVisitor visitor) throws StoreException {
+        checkOpen();
+        if (image.hasState(partition)) {
+            visitor.state(image.state(partition).clone());
+        }
+        image.batches(partition).values().forEach(batch -> visitor.batch(batch.summary()));
+        image.tombstones(partition).forEach((first, bytes) -> visitor.tombstones(first, bytes.clone()));
+        image.cursors(partition).forEach((consumer, bytes) -> visitor.cursor(consumer, bytes.clone()));
+    }
+
+    @Override
+    public synchronized void retainPartitions(Set<Long> known) throws StoreException {
+        checkOpen();
+        Set<Long> leftovers = new HashSet<>(image.partitions());
+        leftovers.removeAll(known);
+        List<StoreChange> drops = new ArrayList<>();
+        leftovers.forEach(partition -> drops.add(new StoreChange.DropPartition(partition)));
+        if (!drops.isEmpty()) {
+            write(drops, true);
+        }
+    }
+
+    @Override
+    public synchronized byte[] readBatch(long partition, long firstSequence) throws StoreException {
+        checkOpen();
+        if (corrupt.contains(new Batch(partition, firstSequence))) {
+            throw new StoreException("Damaged data: batch " + firstSequence + " of partition " + partition, null,
+                false);
+        }
+        MemoryImage.Batch batch = image.batches(partition).get(firstSequence);
+        if (batch == null) {
+            throw new StoreException("Partition " + partition + " has no batch with first sequence " + firstSequence
+                + "; it was removed or merged", null, false);
+        }
+        return Arrays.copyOfRange(batch.record(), batch.offset(), batch.offset() + batch.length());
+    }
+
+    @Override
+    public synchronized Usage usage() {
+        return new Usage(image.storedBytes(), freeBytes);
+    }
+
+    /** Like a clean end of the process: everything written is on the disk. */
+    @Override
+    public synchronized void close() throws StoreException {
+        if (closed) {
+            return;
+        }
+        if (failure == null) {
+            sync();
+        }
+        closed = true;
+    }
+
+    private StoreException fail(String text) {
+        failure = new StoreException(text, null, false);
+        return failure;
+    }
+
+    private void checkWritable() throws StoreException {
+        checkOpen();
+        if (failure != null) {
+            throw new StoreException("Store accepts no changes since an earlier failure: " + failure.getMessage(),
+                failure, false);
+        }
+    }
+
+    private void checkOpen() throws StoreException {
+        if (closed) {
+            throw new StoreException("Store is closed", null, false);
+        }
+    }
+
+    private static long recordBytes(List<StoreChange> changes) {
+        long sum = 0;
+        for (StoreChange change : changes) {
+            if (change instanceof StoreChange.PutBatch c) {
+                sum += c.length();
+            } else if (change instanceof StoreChange.MergeBatches c) {
+                sum += c.length();
+            }
+        }
+        return sum;
+    }
+
+    /** With the record cut out of the caller's array, which may be much larger. */
+    private static StoreChange owned(StoreChange change) {
+        if (change instanceof StoreChange.PutBatch c) {
+            byte[] record = Arrays.copyOfRange(c.record(), c.offset(), c.offset() + c.length());
+            return new StoreChange.PutBatch(c.partition(), c.summary(), record, 0, record.length);
+        }
+        if (change instanceof StoreChange.MergeBatches c) {
+            byte[] record = Arrays.copyOfRange(c.record(), c.offset(), c.offset() + c.length());
+            return new StoreChange.MergeBatches(c.partition(), c.replaced(), c.summary(), record, 0, record.length);
+        }
+        return change;
+    }
+
+    private record Batch(long partition, long firstSequence) { }
+}

@@ -1,0 +1,57 @@
+package org.memphisee.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The rooms and their doors (docs/architecture.md). All modules share one class loader, so only this keeps them apart. */
+@AnalyzeClasses(packages = "org.memphisee", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String CORE = "org.memphisee.core..";
+    private static final String[] JSON_DOORS = {"org.memphisee.core.api..", "org.memphisee.core.control..",
+        "org.memphisee.core.jetstream..", "org.memphisee.core.memphis..", "org.memphisee.core.access.."};
+
+    @ArchTest
+    static final ArchRule CORE_IS_PLAIN_JAVA = classes().that().resideInAPackage(CORE)
+        .should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "javax.crypto..", CORE, "org.memphisee.port..", "com.fasterxml.jackson..")
+        .because("the core runs without container, store and network (D2)");
+
+    @ArchTest
+    static final ArchRule JSON_STAYS_AT_THE_DOORS = noClasses().that().resideInAPackage(CORE)
+        .and().resideOutsideOfPackages(JSON_DOORS)
+        .should().dependOnClassesThat().resideInAPackage("com.fasterxml.jackson..")
+        .because("the data path needs no JSON");
+
+    @ArchTest
+    static final ArchRule THE_ADAPTER_SEES_ONLY_THE_CONTRACT = noClasses().that()
+        .resideInAnyPackage("org.memphisee.port..", "org.memphisee.wire..", "org.memphisee.net..", "org.memphisee.ra..")
+        .should().dependOnClassesThat().resideInAnyPackage(CORE, "org.memphisee.store..", "org.memphisee.ejb..")
+        .because("the same RAR works stand-alone (D3)");
+
+    @ArchTest
+    static final ArchRule STORES_KNOW_ONLY_THE_CORE = noClasses().that().resideInAPackage("org.memphisee.store..")
+        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.ejb..", "org.memphisee.meta..",
+            "org.memphisee.config..", "jakarta..");
+
+    @ArchTest
+    static final ArchRule APPEND_KNOWS_NO_PARTITIONS = noClasses().that().resideInAPackage("org.memphisee.core.append..")
+        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.station..",
+            "org.memphisee.core.routing..", "org.memphisee.core.consumer..", "org.memphisee.core.control..");
+
+    @ArchTest
+    static final ArchRule PARTITIONS_KNOW_NO_SESSIONS = noClasses().that()
+        .resideInAnyPackage("org.memphisee.core.station..", "org.memphisee.core.consumer..")
+        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.routing..",
+            "org.memphisee.core.control..", "org.memphisee.core.jetstream..", "org.memphisee.core.memphis..");
+
+    @ArchTest
+    static final ArchRule CORE_PACKAGES_FORM_NO_CYCLES = slices().matching("org.memphisee.core.(*)..")
+        .should().beFreeOfCycles();
+}

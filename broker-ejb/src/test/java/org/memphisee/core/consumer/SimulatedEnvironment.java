@@ -1,0 +1,149 @@
+package org.memphisee.core.consumer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.LongConsumer;
+
+/** Clock, inboxes that record what they get, and the one timer of a consumer; time moves only when told. */
+final class SimulatedEnvironment implements ConsumerEnvironment {
+
+    static final long NEVER = Long.MAX_VALUE;
+    static final long WALL_START = 1_795_000_000_000_000_000L;
+
+    /** A message or status that an inbox got, in order. */
+    record Frame(String inbox, long sequence, long delivered, long consumerSeq, long pending, String subject,
+                 boolean headersOnly, String status, String reply) {
+        boolean isMessage() {
+            return status.isEmpty();
+        }
+    }
+
+    record Publication(String subject, String payload) { }
+
+    final class RecordingInbox implements Inbox {
+        final String subject;
+        final String queueGroup;
+        boolean interest = true;
+        boolean congested;
+
+        RecordingInbox(String subject, String queueGroup) {
+            this.subject = subject;
+            this.queueGroup = queueGroup;
+        }
+
+        @Override
+        public boolean hasInterest() {
+            return interest;
+        }
+
+        @Override
+        public boolean congested() {
+            return congested;
+        }
+
+        @Override
+        public int deliver(MessageView message, boolean headersOnly, byte[] reply, int replyLength) {
+            if (!interest) {
+                throw new AssertionError("message " + message.sequence + " sent to nobody on " + subject);
+            }
+            AckSubject ack = new AckSubject();
+            if (!ack.parse(reply, 0, replyLength)) {
+                throw new AssertionError("no ack subject: " + new String(reply, 0, replyLength,
+                    StandardCharsets.UTF_8));
+            }
+            String stored = new String(message.bytes, message.subjectOffset, message.subjectLength,
+                StandardCharsets.UTF_8);
+            frames.add(new Frame(subject, ack.streamSequence, ack.delivered, ack.consumerSequence, ack.pending, stored,
+                headersOnly, "", new String(reply, 0, replyLength, StandardCharsets.UTF_8)));
+            return message.subjectLength + replyLength + message.headerLength + message.payloadLength;
+        }
+
+        @Override
+        public void status(byte[] headerBlock, String reply) {
+            frames.add(new Frame(subject, 0, 0, 0, 0, "", false, new String(headerBlock, StandardCharsets.UTF_8),
+                reply));
+        }
+    }
+
+    final List<Frame> frames = new ArrayList<>();
+    final List<Publication> published = new ArrayList<>();
+    final List<Long> settled = new ArrayList<>();
+    final List<Runnable> whenDurable = new ArrayList<>();
+    private final Map<String, RecordingInbox> inboxes = new HashMap<>();
+    private final Random random;
+    long now = -5_000_000_000L;
+    long wakeAt = NEVER;
+    int stateChanges;
+    /** What the partition does about a settled message, perhaps calling back into the consumer. */
+    LongConsumer onSettled = sequence -> { };
+    int removals;
+
+    SimulatedEnvironment(long seed) {
+        random = new Random(seed);
+    }
+
+    @Override
+    public long wallNanos() {
+        return WALL_START + now;
+    }
+
+    @Override
+    public long nowNanos() {
+        return now;
+    }
+
+    @Override
+    public long random() {
+        return random.nextLong();
+    }
+
+    @Override
+    public RecordingInbox inbox(String subject, String queueGroup) {
+        return inboxes.computeIfAbsent(subject, s -> new RecordingInbox(s, queueGroup));
+    }
+
+    RecordingInbox inbox(String subject) {
+        return inbox(subject, "");
+    }
+
+    @Override
+    public void publish(String subject, byte[] payload) {
+        published.add(new Publication(subject, new String(payload, StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void wakeAt(long nowNanos) {
+        wakeAt = nowNanos;
+    }
+
+    @Override
+    public void stateChanged() {
+        stateChanges++;
+    }
+
+    @Override
+    public void whenDurable(Runnable action) {
+        whenDurable.add(action);
+    }
+
+    @Override
+    public void settled(long sequence) {
+        settled.add(sequence);
+        onSettled.accept(sequence);
+    }
+
+    @Override
+    public void removeInactive() {
+        removals++;
+    }
+
+    void becomeDurable() {
+        List<Runnable> actions = List.copyOf(whenDurable);
+        whenDurable.clear();
+        actions.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,239 @@
+package org.memphisee.core.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.Test;
+
+import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.port.AuthOutcome;
+import org.memphisee.port.ConnectOptions;
+import org.memphisee.port.PublishRequest;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
+import org.memphisee.port.Verdict;
+
+class ClientSessionTest {
+
+    private final Router router = new Router();
+    private final List<String> left = new ArrayList<>();
+    private final Sessions sessions = new Sessions(router, new OpenGate(), "memphis-0", "id", 1 << 20);
+
+    private Client client(boolean pedantic, boolean echo, boolean noResponders) {
+        RecordingSink sink = new RecordingSink();
+        SessionPort session = sessions.open(new SessionInfo(1, "127.0.0.1", 1, SessionInfo.Transport.TCP, false), sink);
+        session.authenticate(new ConnectOptions(false, pedantic, echo, true, noResponders, 1, "root", "x", "", "", "", "",
+            false), outcome -> assertInstanceOf(AuthOutcome.Accepted.class, outcome));
+        return new Client(sink, session);
+    }
+
+    private Client client() {
+        return client(false, true, true);
+    }
+
+    @Test
+    void shouldDeliverToEachSubscriptionThatMatches() {
+        Client a = client();
+        a.subscribe("x.*", "", "1");
+        a.subscribe("x.>", "", "2");
+        Client b = client();
+        b.publish("x.y", "", "hello");
+        assertEquals(List.of("1 x.y hello", "2 x.y hello"), a.sorted());
+        assertEquals(List.of(), b.sink.frames);
+    }
+
+    @Test
+    void shouldHandOverOncePerReadHoweverManyMessagesItHeld() {
+        Client a = client();
+        a.subscribe("x", "", "1");
+        Client b = client();
+        for (int i = 0; i < 100; i++) {
+            b.publishOnly("x", "", "m" + i);
+        }
+        assertEquals(List.of(), a.sink.frames);
+        b.session.readComplete();
+        assertEquals(100, a.sink.frames.size());
+        assertEquals(1, a.sink.batchesSent);
+    }
+
+    @Test
+    void shouldGiveEachMessageToOneMemberOfAQueueGroup() {
+        Client a = client();
+        Client b = client();
+        a.subscribe("x", "q", "1");
+        b.subscribe("x", "q", "1");
+        b.subscribe("x", "other", "2");
+        Client p = client();
+        for (int i = 0; i < 200; i++) {
+            p.publish("x", "", "m");
+        }
+        long groupQ = a.sink.frames.size() + b.sink.frames.stream().filter(f -> f.startsWith("1")).count();
+        assertEquals(200, groupQ);
+        assertTrue(a.sink.frames.size() > 50 && a.sink.frames.size() < 150, () -> "one member got " + a.sink.frames.size());
+        assertEquals(200, b.sink.frames.stream().filter(f -> f.startsWith("2")).count());
+    }
+
+    @Test
+    void shouldEndASubscriptionAfterSoManyDeliveriesCountedFromTheStart() {
+        Client a = client();
+        a.subscribe("x", "", "1");
+        a.publish("x", "", "one");
+        a.session.unsubscribe(bytes("1"), 3);
+        for (int i = 0; i < 5; i++) {
+            a.publish("x", "", "more");
+        }
+        assertEquals(3, a.sink.frames.size());
+        assertEquals(0, sessions.subscriptions());
+    }
+
+    @Test
+    void shouldEndASubscriptionAtOnceWhenItHadEnoughAlready() {
+        Client a = client();
+        a.subscribe("x", "", "1");
+        a.publish("x", "", "one");
+        a.publish("x", "", "two");
+        a.session.unsubscribe(bytes("1"), 2);
+        a.publish("x", "", "three");
+        assertEquals(2, a.sink.frames.size());
+    }
+
+    @Test
+    void shouldIgnoreASecondSubscriptionOfTheSameName() {
+        Client a = client();
+        a.subscribe("x", "", "1");
+        a.subscribe("y", "", "1");
+        a.publish("x", "", "one");
+        a.publish("y", "", "two");
+        assertEquals(List.of("1 x one"), a.sink.frames);
+    }
+
+    @Test
+    void shouldNotEchoWhenAskedNotTo() {
+        Client a = client(false, false, false);
+        a.subscribe("x", "", "1");
+        a.publish("x", "", "one");
+        assertEquals(List.of(), a.sink.frames);
+    }
+
+    @Test
+    void shouldTellThatNobodyResponds() {
+        Client a = client();
+        a.subscribe("_INBOX.a.*", "", "7");
+        a.publish("nobody", "_INBOX.a.1", "?");
+        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink.frames);
+        Client quiet = client(false, true, false);
+        quiet.subscribe("_INBOX.b.*", "", "7");
+        quiet.publish("nobody", "_INBOX.b.1", "?");
+        assertEquals(List.of(), quiet.sink.frames);
+    }
+
+    @Test
+    void shouldCountServedSubjectsAsResponders() {
+        router.serve("api.>", request -> request.reply().send(request.payload()));
+        Client a = client();
+        a.subscribe("_INBOX.a.*", "", "7");
+        a.publish("api.x", "_INBOX.a.1", "echo");
+        assertEquals(List.of("7 _INBOX.a.1 echo"), a.sink.frames);
+    }
+
+    @Test
+    void shouldFindRepliesOfInboxesThatCameLater() {
+        Client a = client();
+        a.subscribe("_INBOX.a.*", "", "1");
+        a.publish("_INBOX.a.1", "", "one");
+        a.subscribe("_INBOX.a.2", "", "2");
+        a.publish("_INBOX.a.2", "", "two");
+        a.publish("_INBOX.a.3", "", "three");
+        a.session.unsubscribe(bytes("1"), 0);
+        a.publish("_INBOX.a.2", "", "again");
+        a.publish("_INBOX.a.3", "", "nobody");
+        a.sink.frames.sort(null);
+        assertEquals(List.of("1 _INBOX.a.1 one", "1 _INBOX.a.2 two", "1 _INBOX.a.3 three", "2 _INBOX.a.2 again",
+            "2 _INBOX.a.2 two"), a.sink.frames);
+    }
+
+    @Test
+    void shouldRefuseBadSubjects() {
+        Client pedantic = client(true, true, true);
+        assertEquals(new Verdict.Refused("Invalid Publish Subject"), pedantic.publish("a.*", "", "x"));
+        assertEquals(new Verdict.Refused("Invalid Publish Subject"), pedantic.publish("a..b", "", "x"));
+        Client easy = client();
+        assertSame(Verdict.ACCEPTED, easy.publish("a.*", "", "x"));
+        assertEquals(new Verdict.Refused("Invalid Subject"), easy.session.subscribe(bytes("a..b"), bytes(""), bytes("1")));
+        assertEquals(new Verdict.Refused("Permissions Violation for Publish with Reply of \"$JS.ACK.x\""),
+            easy.publish("a", "$JS.ACK.x", "x"));
+        assertEquals(new Verdict.Refused("Permissions Violation for Publish with Reply of \"_GR_.x\""),
+            easy.publish("a", "_GR_.x", "x"));
+    }
+
+    @Test
+    void shouldForgetEverythingOfAClosedSession() {
+        Client a = client();
+        a.subscribe("x", "", "1");
+        a.subscribe("y", "q", "2");
+        a.session.close();
+        assertEquals(0, sessions.subscriptions());
+        assertEquals(List.of("root"), left);
+        Client b = client();
+        b.subscribe("_INBOX.b.*", "", "7");
+        b.publish("x", "_INBOX.b.1", "?");
+        assertEquals(List.of("7 _INBOX.b.1 {NATS/1.0 503} "), b.sink.frames);
+    }
+
+    @Test
+    void shouldAnswerAcksOfUnknownConsumersOnlyWhenAsked() {
+        Client a = client();
+        a.subscribe("_INBOX.a.*", "", "7");
+        a.publish("$JS.ACK.s.c.1.1.1.1.0", "_INBOX.a.1", "+ACK");
+        a.publish("$JS.ACK.s.c.1.1.1.1.0", "", "+ACK");
+        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink.frames);
+    }
+
+    private static byte[] bytes(String s) {
+        return s.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private record Client(RecordingSink sink, SessionPort session) {
+
+        void subscribe(String subject, String queue, String sid) {
+            assertSame(Verdict.ACCEPTED, session.subscribe(bytes(subject), bytes(queue), bytes(sid)));
+        }
+
+        Verdict publish(String subject, String reply, String payload) {
+            Verdict v = publishOnly(subject, reply, payload);
+            session.readComplete();
+            return v;
+        }
+
+        Verdict publishOnly(String subject, String reply, String payload) {
+            byte[] all = bytes(subject + reply + payload);
+            int s = bytes(subject).length;
+            int r = bytes(reply).length;
+            return session.publish(new PublishRequest(all, 0, s, s, r, s + r, 0, all.length - s - r));
+        }
+
+        List<String> sorted() {
+            sink.frames.sort(null);
+            return sink.frames;
+        }
+    }
+
+    private final class OpenGate implements SessionGate {
+        @Override
+        public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
+            whenDone.accept(new Decision.Admitted(new ClientIdentity(options.user(), "", "", "$memphis")));
+        }
+
+        @Override
+        public void left(ClientIdentity client) {
+            left.add(client.user());
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package org.memphisee.core.station;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+import org.memphisee.core.append.LogWriter;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.consumer.Inbox;
+import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.time.BrokerClock;
+import org.memphisee.port.PublishRequest;
+import org.memphisee.store.memory.MemoryLogStore;
+
+/** A partition on a shard, a writer and a disk that move only when told to: one thread, one seed, no waiting. */
+final class PartitionFixture {
+
+    static final long SECOND = 1_000_000_000L;
+
+    final TestClock clock = new TestClock();
+    final List<Throwable> escaped = new ArrayList<>();
+    final ArrayDeque<Runnable> reads = new ArrayDeque<>();
+    final StorageGuard guard = new StorageGuard();
+    MemoryLogStore store;
+    Shard shard;
+    LogWriter writer;
+    Partition partition;
+    StreamConfig config;
+    long cacheBytes = 1 << 20;
+
+    PartitionFixture(StreamConfig config) {
+        this.config = config;
+        store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
+        start();
+    }
+
+    static StreamConfig config(UnaryOperator<Builder> change) {
+        return change.apply(new Builder()).build();
+    }
+
+    private void start() {
+        shard = new Shard(0, clock, () -> { }, (s, e) -> escaped.add(e), 1 << 20);
+        writer = new LogWriter(store, clock, SECOND);
+        Random random = new Random(7);
+        ShardResources resources = new ShardResources(shard, writer, new BatchCache(cacheBytes),
+            new BatchLoader(store, reads::add), guard, (subject, payload) -> { }, new NoInboxes(), random::nextLong,
+            SECOND / 10, (p, c) -> { }, false);
+        partition = new Partition(1, clock.wallNanos(), config, resources, new Ignored());
+        try {
+            partition.recover(store);
+        } catch (StoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The process dies; what was not synced is forgotten. A new one starts on the same disk. */
+    void crash() {
+        store.crash();
+        store = store.reopen();
+        reads.clear();
+        start();
+    }
+
+    Answer publish(String subject, String payload, String... headers) {
+        StringBuilder block = new StringBuilder();
+        if (headers.length > 0) {
+            block.append("NATS/1.0\r\n");
+            for (int i = 0; i < headers.length; i += 2) {
+                block.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+            }
+            block.append("\r\n");
+        }
+        return publish(subject, block.toString().getBytes(StandardCharsets.UTF_8),
+            payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Answer publish(String subject, byte[] header, byte[] payload) {
+        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
+        byte[] all = new byte[s.length + 5 + header.length + payload.length];
+        System.arraycopy(s, 0, all, 0, s.length);
+        System.arraycopy("reply".getBytes(StandardCharsets.US_ASCII), 0, all, s.length, 5);
+        System.arraycopy(header, 0, all, s.length + 5, header.length);
+        System.arraycopy(payload, 0, all, s.length + 5 + header.length, payload.length);
+        Answer answer = new Answer();
+        PublishRequest r = new PublishRequest(all, 0, s.length, s.length, 5, s.length + 5, header.length, payload.length);
+        shard.execute(() -> partition.publish(r, answer));
+        return answer;
+    }
+
+    /** Everybody does what there is to do, until nothing is left. */
+    void settle() {
+        boolean worked = true;
+        while (worked) {
+            worked = shard.turn() == 0;
+            worked |= writer.turn();
+            while (!reads.isEmpty()) {
+                reads.poll().run();
+                worked = true;
+            }
+        }
+        if (!escaped.isEmpty()) {
+            throw new AssertionError("an exception escaped into the shard", escaped.get(0));
+        }
+    }
+
+    void advance(long nanos) {
+        clock.now += nanos;
+        settle();
+    }
+
+    StreamState state() {
+        return partition.state();
+    }
+
+    Optional<StoredMessage> message(long sequence) {
+        List<Optional<StoredMessage>> found = new ArrayList<>();
+        shard.execute(() -> partition.message(sequence, found::add));
+        settle();
+        return found.get(0);
+    }
+
+    /** Payloads stored, in order. */
+    List<String> payloads() {
+        List<String> all = new ArrayList<>();
+        for (long s = 1; s <= state().lastSeq(); s++) {
+            message(s).ifPresent(m -> all.add(new String(m.payload(), StandardCharsets.UTF_8)));
+        }
+        return all;
+    }
+
+    static final class TestClock implements BrokerClock {
+        long now = 1_000 * SECOND;
+
+        @Override
+        public long wallNanos() {
+            return 1_700_000_000L * SECOND + now;
+        }
+
+        @Override
+        public long nowNanos() {
+            return now;
+        }
+    }
+
+    /** What a publisher heard. */
+    static final class Answer implements PublishOrigin {
+        private final List<String> heard = new ArrayList<>();
+
+        @Override
+        public void answer(byte[] bytes, int offset, int length, byte[] payload, int payloadLength) {
+            heard.add(new String(payload, 0, payloadLength, StandardCharsets.UTF_8));
+        }
+
+        boolean waiting() {
+            return heard.isEmpty();
+        }
+
+        String text() {
+            if (heard.size() != 1) {
+                throw new AssertionError("answers: " + heard);
+            }
+            return heard.get(0);
+        }
+
+        long sequence() {
+            String t = text();
+            int at = t.indexOf("\"seq\":") + 6;
+            int end = at;
+            while (Character.isDigit(t.charAt(end))) {
+                end++;
+            }
+            if (t.contains("\"error\"")) {
+                throw new AssertionError("refused: " + t);
+            }
+            return Long.parseLong(t.substring(at, end));
+        }
+
+        boolean refusedWith(int errCode) {
+            return text().contains("\"err_code\":" + errCode + ",");
+        }
+    }
+
+    private static final class Ignored implements PartitionTable.Listener {
+        @Override
+        public void opened(Partition partition) { }
+
+        @Override
+        public void changed(Partition partition, StreamConfig before) { }
+
+        @Override
+        public void closed(Partition partition) { }
+
+        @Override
+        public void frozen(Partition partition, StoreException cause) { }
+    }
+
+    private static final class NoInboxes implements ShardResources.Inboxes {
+        @Override
+        public Inbox inbox(String subject, String queueGroup) {
+            return new Inbox() {
+                @Override
+                public boolean hasInterest() {
+                    return false;
+                }
+
+                @Override
+                public boolean congested() {
+                    return false;
+                }
+
+                @Override
+                public int deliver(MessageView message, boolean headersOnly, byte[] reply, int replyLength) {
+                    return 0;
+                }
+
+                @Override
+                public void status(byte[] headerBlock, String reply) { }
+            };
+        }
+
+        @Override
+        public AutoCloseable watch(String subject, Shard shard, Runnable changed) {
+            return () -> { };
+        }
+    }
+
+    /** A stream configuration with NATS defaults, changed field by field. */
+    static final class Builder {
+        StreamConfig.Retention retention = StreamConfig.Retention.LIMITS;
+        long maxMsgs = -1;
+        long maxBytes = -1;
+        long perSubject = -1;
+        long maxAge;
+        int maxMsgSize = -1;
+        StreamConfig.Discard discard = StreamConfig.Discard.OLD;
+        boolean discardPerSubject;
+        StreamConfig.Storage storage = StreamConfig.Storage.FILE;
+        boolean noAck;
+        boolean sealed;
+        boolean rollup;
+        long window = 120 * SECOND;
+        StreamConfig.Durability durability = StreamConfig.Durability.ALWAYS;
+
+        StreamConfig build() {
+            return new StreamConfig("S", "", List.of("s.>"), retention, -1, maxMsgs, maxBytes, perSubject, maxAge,
+                maxMsgSize, discard, discardPerSubject, storage, 1, noAck, window, 0, "none", false, false, sealed, false,
+                false, rollup, StreamConfig.Republish.NONE, 0, 0, Map.of(), durability, 0);
+        }
+    }
+}
