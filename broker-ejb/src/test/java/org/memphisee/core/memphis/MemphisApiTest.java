@@ -308,6 +308,7 @@ class MemphisApiTest {
 
     @Test
     void shouldUpdateTheWholeGroupButNeverItsStart() {
+        plane.plane.connectionOpened("uuid-1");
         plane.ask(CONSUMERS, consumer("a", "g", ""));
         int events = plane.log.size();
         plane.ask(CONSUMERS, consumer("b", "g", ",'start_consume_from_sequence':7"));
@@ -352,6 +353,22 @@ class MemphisApiTest {
         plane.plane.engine().resume(() -> active.complete(
             plane.plane.memphis().members().all().values().stream().allMatch(a -> a)));
         assertTrue(FakeApi.await(active));
+    }
+
+    @Test
+    void shouldNotTakeAMemberForActiveWhoseConnectionIsGone() {
+        plane.plane.connectionOpened("uuid-1");
+        plane.plane.connectionClosed("uuid-1");
+        plane.ask(CONSUMERS, consumer("a", "g", ""));
+        CompletableFuture<Boolean> active = new CompletableFuture<>();
+        plane.plane.engine().resume(() -> active.complete(
+            plane.plane.memphis().members().all().values().stream().anyMatch(a -> a)));
+        assertFalse(FakeApi.await(active));
+        plane.log.failWith(new StoreException("full", null, true));
+        assertEquals("insufficient storage resources available (10047)", plane.ask(CONSUMERS, consumer("b", "h", "")));
+        CompletableFuture<Integer> left = new CompletableFuture<>();
+        plane.plane.engine().resume(() -> left.complete(plane.plane.memphis().members().all().size()));
+        assertEquals(1, FakeApi.await(left));
     }
 
     @Test
