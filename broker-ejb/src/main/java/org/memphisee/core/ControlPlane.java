@@ -105,7 +105,11 @@ public final class ControlPlane implements AutoCloseable {
         return memphis;
     }
 
-    /** An SDK connection was accepted; the id is empty for plain clients. Any thread. */
+    /**
+     * An SDK connection was accepted; the id is empty for plain clients. Must be told of each one before its first
+     * request: members of connections never told of count as inactive, and a group goes with its last active member.
+     * Any thread.
+     */
     public void connectionOpened(String connectionId) {
         memphis.connectionOpened(connectionId);
     }

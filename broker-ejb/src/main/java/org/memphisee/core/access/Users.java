@@ -41,23 +41,28 @@ public final class Users implements AutoCloseable {
      */
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        engine.follow((index, event) -> apply(event)).thenAccept(snapshot -> {
-            snapshot.events().forEach(this::apply);
-            String password = engine.settings().rootPassword();
-            Optional<UserDefinition> root = find(ROOT);
-            if (root.isEmpty()) {
-                complete(create(ROOT, UserType.ROOT, password, Map.of()), ready);
-            } else {
-                passwords.verify(ROOT, password, root.get().passwordHash(), same -> {
-                    if (same) {
-                        ready.complete(null);
-                    } else {
-                        complete(setPassword(ROOT, password), ready);
-                    }
-                });
-            }
+        engine.resume(() -> {
+            engine.listen((index, event) -> apply(event));
+            engine.definitions().users().forEach(user -> known.put(user.name(), user));
+            ensureRoot(ready);
         });
         return ready;
+    }
+
+    private void ensureRoot(CompletableFuture<Void> ready) {
+        String password = engine.settings().rootPassword();
+        UserDefinition root = known.get(ROOT);
+        if (root == null) {
+            complete(create(ROOT, UserType.ROOT, password, Map.of()), ready);
+            return;
+        }
+        passwords.verify(ROOT, password, root.passwordHash(), same -> {
+            if (same) {
+                ready.complete(null);
+            } else {
+                complete(setPassword(ROOT, password), ready);
+            }
+        });
     }
 
     private static void complete(CompletableFuture<Void> from, CompletableFuture<Void> to) {

@@ -170,6 +170,11 @@ public final class ControlEngine {
         return copy;
     }
 
+    /** Adds a listener for events from now on. */
+    public void listen(SystemEventListener listener) {
+        log.listen(listener);
+    }
+
     /**
      * Adds a listener and copies what was before its first event. Any thread.
      *

@@ -1,6 +1,5 @@
 package org.memphisee.core.control;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -230,62 +229,7 @@ public final class Definitions {
 
     /** Everything the log knows, as of the index. */
     DefinitionsSnapshot snapshot(long index) {
-        List<SystemEvent> events = new ArrayList<>();
-        settings.forEach((key, value) -> events.add(new SystemEvent.SettingChanged(key, value)));
-        for (UserDefinition user : users.values()) {
-            SystemEvent.UserCreated c = user.created();
-            events.add(new SystemEvent.UserCreated(c.id(), c.name(), c.type(), user.passwordHash(), c.profile(),
-                c.createdNanos()));
-        }
-        for (long id : stationsByName.values()) {
-            stationEvents(stations.get(id), events);
-        }
-        streams().filter(s -> !s.owned()).forEach(s -> events.add(
-            new SystemEvent.StreamCreated(s.partitionId(), s.config(), s.createdNanos(), s.createdBy())));
-        new TreeMap<>(groups).values().forEach(byName -> events.addAll(byName.values()));
-        Definitions base = new Definitions();
-        events.forEach(base::apply);
-        streamsByName.values().forEach(id -> differences(base, streams.get(id), events));
-        return new DefinitionsSnapshot(index, nextId, events);
-    }
-
-    private static void stationEvents(StationDefinition station, List<SystemEvent> events) {
-        events.add(station.created());
-        if (station.livePartitions().size() == station.created().partitionIds().size()) {
-            return;
-        }
-        for (long partition : station.created().partitionIds()) {
-            if (!station.livePartitions().contains(partition)) {
-                events.add(new SystemEvent.StreamDeleted(partition));
-            }
-        }
-    }
-
-    /** What single requests changed in streams and consumers that stations and groups account for. */
-    private static void differences(Definitions base, Entry actual, List<SystemEvent> events) {
-        long partition = actual.stream.partitionId();
-        Entry made = base.streams.get(partition);
-        if (!made.stream.config().equals(actual.stream.config())) {
-            events.add(new SystemEvent.StreamUpdated(partition, actual.stream.config()));
-        }
-        for (ConsumerDefinition consumer : made.consumers.values()) {
-            ConsumerDefinition now = actual.consumers.get(consumer.name());
-            if (now == null || now.consumerId() != consumer.consumerId()) {
-                events.add(new SystemEvent.ConsumerRemoved(partition, consumer.consumerId()));
-            }
-        }
-        for (ConsumerDefinition consumer : actual.consumers.values()) {
-            if (!consumer.logged()) {
-                continue;
-            }
-            ConsumerDefinition before = made.consumers.get(consumer.name());
-            if (before == null || before.consumerId() != consumer.consumerId()) {
-                events.add(new SystemEvent.ConsumerDefined(partition, consumer.consumerId(), consumer.config(),
-                    consumer.createdNanos(), consumer.startSequence()));
-            } else if (!before.config().equals(consumer.config())) {
-                events.add(new SystemEvent.ConsumerUpdated(partition, consumer.consumerId(), consumer.config()));
-            }
-        }
+        return new SnapshotWriter(this).write(index, nextId);
     }
 
     private void seen(long id) {

@@ -3,7 +3,6 @@ package org.memphisee.core.jetstream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -173,8 +172,7 @@ final class Fields {
 
     Map<String, String> map(String name) {
         Map<String, String> map = new TreeMap<>();
-        for (Iterator<Map.Entry<String, JsonNode>> i = object(name).node.fields(); i.hasNext();) {
-            Map.Entry<String, JsonNode> member = i.next();
+        for (Map.Entry<String, JsonNode> member : object(name).node.properties()) {
             if (!member.getValue().isTextual()) {
                 throw ApiError.INVALID_JSON.refusal();
             }

@@ -80,19 +80,19 @@ final class ConsumerSubjects {
         if (old && target.nativeStation()) {
             throw new Refusal("to consume from this station please upgrade your SDK version");
         }
+        Members.Member member = new Members.Member(false, r.name(), target.id(), r.group().name(), r.connectionId(),
+            r.type(), r.user(), r.appId(), r.sdk(), r.version());
+        members.register(member, x.client().sdk(), engine.clock().nowNanos());
         groups.join(target, r.group(), error -> {
-            // the answer leaves from the shard's thread, before anything can be delivered
             if (error.isEmpty()) {
                 x.send(SdkReplies.consumer(target, x.client().lang()));
-            }
-            x.resumeTurn(turn, t -> {
-                if (!error.isEmpty()) {
+                turn.done();
+            } else {
+                x.resumeTurn(turn, t -> {
+                    members.unregister(member);
                     throw new Refusal(error);
-                }
-                members.register(new Members.Member(false, r.name(), target.id(), r.group().name(), r.connectionId(),
-                    r.type(), r.user(), r.appId(), r.sdk(), r.version()));
-                t.done();
-            });
+                });
+            }
         });
     }
 

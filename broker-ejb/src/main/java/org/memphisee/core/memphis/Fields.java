@@ -1,7 +1,6 @@
 package org.memphisee.core.memphis;
 
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,8 +21,7 @@ final class Fields {
     private final Map<String, JsonNode> members = new TreeMap<>();
 
     private Fields(JsonNode node) {
-        for (Iterator<Map.Entry<String, JsonNode>> i = node.fields(); i.hasNext();) {
-            Map.Entry<String, JsonNode> member = i.next();
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
             if (!member.getValue().isNull()) {
                 members.put(member.getKey().toLowerCase(Locale.ROOT), member.getValue());
             }

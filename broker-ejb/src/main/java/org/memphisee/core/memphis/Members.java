@@ -76,17 +76,34 @@ public final class Members {
         sweep(nowNanos);
     }
 
-    /** Registers a member; a connection that was never announced counts as there. */
-    void register(Member member) {
-        Lease lease = leases.computeIfAbsent(member.connectionId(), id -> new Lease());
+    /**
+     * Registers a member. One of an SDK's connection that has gone meanwhile is inactive from the start; of other
+     * clients' connections nobody tells, so they count as there.
+     */
+    void register(Member member, boolean announced, long nowNanos) {
+        Lease lease = leases.computeIfAbsent(member.connectionId(), id -> {
+            Lease made = new Lease();
+            made.awaySince = nowNanos;
+            return made;
+        });
         if (lease.members.size() >= MAX_PER_CONNECTION) {
             throw new Refusal("too many producers and consumers on one connection");
         }
-        if (lease.open == 0) {
+        if (lease.open == 0 && !announced) {
             connected(member.connectionId());
         }
         lease.members.add(member);
-        count(member, 1);
+        if (lease.open > 0) {
+            count(member, 1);
+        }
+    }
+
+    /** Takes the registration back. */
+    void unregister(Member member) {
+        Lease lease = leases.get(member.connectionId());
+        if (lease != null && lease.members.remove(member) && lease.open > 0) {
+            count(member, -1);
+        }
     }
 
     /** Removes one registration of that name; false when there is none. An empty connection id means any. */

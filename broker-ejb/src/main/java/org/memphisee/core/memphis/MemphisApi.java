@@ -35,7 +35,7 @@ public final class MemphisApi {
 
     /** Serves the subjects. */
     public void bind(ApiRegistry registry) {
-        engine.follow((index, event) -> members.event(event));
+        engine.resume(() -> engine.listen((index, event) -> members.event(event)));
         StationSubjects station = new StationSubjects(engine, users, stations);
         serve(registry, "$memphis_station_creations", SdkExchange::plainText, station::create);
         serve(registry, "$memphis_station_destructions", SdkExchange::plainText, station::destroy);

@@ -63,7 +63,7 @@ final class ProducerSubjects {
             throw new Refusal("to produce to this station please upgrade your SDK version");
         }
         members.register(new Members.Member(true, r.name(), target.id(), "", r.connectionId(), r.type(), r.user(),
-            r.appId(), r.sdk(), r.version()));
+            r.appId(), r.sdk(), r.version()), x.client().sdk(), engine.clock().nowNanos());
         x.send(SdkReplies.producer(target));
         turn.done();
     }

@@ -61,6 +61,18 @@ class DefinitionsTest {
     }
 
     @Test
+    void shouldKeepAGroupThatLivesOnInAConsumerOfAPlainClient() {
+        definitions.apply(SampleEvents.station());
+        definitions.apply(new SystemEvent.ConsumerDefined(5, 7, SampleEvents.consumer("g"), 0, 1));
+        definitions.apply(new SystemEvent.GroupDefined(3, "g", 1, 1, 1, -1, List.of(6L, 0L), List.of(1L, 1L), 0));
+        definitions.apply(new SystemEvent.ConsumerRemoved(4, 6));
+        Definitions restored = new Definitions();
+        restored.restore(definitions.snapshot(1));
+        assertTrue(restored.group(3, "g").isPresent());
+        assertEquals(definitions.snapshot(1), restored.snapshot(1));
+    }
+
+    @Test
     void shouldForgetAGroupWithItsLastConsumer() {
         definitions.apply(SampleEvents.station());
         definitions.apply(new SystemEvent.GroupDefined(3, "g", 1, 1, 1, -1, List.of(6L, 7L), List.of(1L, 1L), 0));

@@ -1,11 +1,12 @@
 package org.memphisee.core.control;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,7 +27,7 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final long TIMEOUT_SECONDS = 10;
 
-    public final List<String> published = new CopyOnWriteArrayList<>();
+    public final List<String> published = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, ApiHandler> handlers = new ConcurrentHashMap<>();
 
     /** An answer: header block and payload. */

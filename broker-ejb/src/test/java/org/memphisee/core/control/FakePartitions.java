@@ -1,6 +1,7 @@
 package org.memphisee.core.control;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
 
     public final ExecutorService shard = Executors.newSingleThreadExecutor(task -> new Thread(task, "fake-shard"));
     public final AtomicInteger created = new AtomicInteger();
+    public final List<String> order = Collections.synchronizedList(new ArrayList<>());
     private final Map<Long, Fake> byId = new ConcurrentHashMap<>();
     private final Map<String, Fake> byName = new ConcurrentHashMap<>();
 
@@ -36,6 +38,7 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         byId.put(id, fake);
         byName.put(config.name(), fake);
         created.incrementAndGet();
+        order.add(config.name());
         shard.execute(done);
         return fake;
     }
@@ -188,7 +191,8 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         private ConsumerInfo info(ConsumerConfig config, long createdNanos) {
-            return new ConsumerInfo(name(), config, createdNanos, 0, 0, 0, 0, 0, 0, 0, 0, 0, messages.size(), pushBound);
+            return new ConsumerInfo(name(), config, createdNanos, 0, 0, 0, 0, 0, 0, 0, 0, 0, messages.size(),
+                pushBound);
         }
 
         @Override

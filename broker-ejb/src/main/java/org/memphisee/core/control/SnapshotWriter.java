@@ -1,0 +1,78 @@
+package org.memphisee.core.control;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the shortest list of events that makes definitions from nothing: what made stations, streams and groups, then
+ * what single requests changed inside them, found by comparison with a fold of the former. Control loop only.
+ */
+final class SnapshotWriter {
+
+    private final Definitions actual;
+    private final List<SystemEvent> events = new ArrayList<>();
+
+    SnapshotWriter(Definitions actual) {
+        this.actual = actual;
+    }
+
+    DefinitionsSnapshot write(long index, long nextId) {
+        actual.settings().forEach((key, value) -> events.add(new SystemEvent.SettingChanged(key, value)));
+        actual.users().forEach(this::user);
+        actual.stations().forEach(this::station);
+        actual.streams().filter(s -> !s.owned()).forEach(s -> events.add(
+            new SystemEvent.StreamCreated(s.partitionId(), s.config(), s.createdNanos(), s.createdBy())));
+        actual.stations().forEach(station -> events.addAll(actual.groups(station.id()).values()));
+        actual.streams().filter(s -> !s.owned())
+            .forEach(stream -> events.addAll(actual.groups(stream.partitionId()).values()));
+        Definitions made = new Definitions();
+        events.forEach(made::apply);
+        actual.streams().forEach(stream -> changed(made, stream));
+        // removals last: a group goes with its last consumer, which may be one of those just added
+        actual.streams().forEach(stream -> removed(made, stream.partitionId()));
+        return new DefinitionsSnapshot(index, nextId, events);
+    }
+
+    private void user(UserDefinition user) {
+        SystemEvent.UserCreated c = user.created();
+        events.add(new SystemEvent.UserCreated(c.id(), c.name(), c.type(), user.passwordHash(), c.profile(),
+            c.createdNanos()));
+    }
+
+    private void station(StationDefinition station) {
+        events.add(station.created());
+        Set<Long> live = new HashSet<>(station.livePartitions());
+        station.created().partitionIds().stream().filter(partition -> !live.contains(partition))
+            .forEach(partition -> events.add(new SystemEvent.StreamDeleted(partition)));
+    }
+
+    private void changed(Definitions made, StreamDefinition stream) {
+        long partition = stream.partitionId();
+        if (!made.streamById(partition).orElseThrow().config().equals(stream.config())) {
+            events.add(new SystemEvent.StreamUpdated(partition, stream.config()));
+        }
+        for (ConsumerDefinition consumer : actual.consumers(partition)) {
+            ConsumerDefinition earlier = made.consumer(partition, consumer.name())
+                .filter(c -> c.consumerId() == consumer.consumerId()).orElse(null);
+            if (!consumer.logged()) {
+                continue;
+            }
+            if (earlier == null) {
+                events.add(new SystemEvent.ConsumerDefined(partition, consumer.consumerId(), consumer.config(),
+                    consumer.createdNanos(), consumer.startSequence()));
+            } else if (!earlier.config().equals(consumer.config())) {
+                events.add(new SystemEvent.ConsumerUpdated(partition, consumer.consumerId(), consumer.config()));
+            }
+        }
+    }
+
+    private void removed(Definitions made, long partition) {
+        for (ConsumerDefinition consumer : made.consumers(partition)) {
+            if (actual.consumer(partition, consumer.name()).filter(ConsumerDefinition::logged).isEmpty()) {
+                events.add(new SystemEvent.ConsumerRemoved(partition, consumer.consumerId()));
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.memphisee.core.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.control.ControlFixture;
+import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.control.FakeApi;
+import org.memphisee.core.control.FakeSystemLog;
+import org.memphisee.core.control.PlaneFixture;
+import org.memphisee.port.SessionInfo.Transport;
+
+class AuthenticatorTest {
+
+    private static final String GOOD = "Secret-1x";
+
+    private PlaneFixture plane = new PlaneFixture();
+
+    @AfterEach
+    void stop() {
+        plane.close();
+    }
+
+    private void user(String name, String type) {
+        FakeApi.await(plane.plane.users().createUser(name, type, GOOD, Map.of()));
+    }
+
+    private static String refusal(CompletableFuture<Void> change) {
+        return assertThrows(ExecutionException.class, () -> change.get(10, TimeUnit.SECONDS)).getCause().getMessage();
+    }
+
+    private static void assertRefused(AuthResult result) {
+        assertEquals(new AuthResult.Refused("Authorization Violation"), result);
+    }
+
+    private static void assertIs(AuthResult result, String user, String connectionId) {
+        assertEquals(new AuthResult.Accepted(new ClientIdentity(user, connectionId, "nats.js", "$memphis")), result);
+    }
+
+    @Test
+    void shouldAcceptSdksAndPlainClients() {
+        assertIs(plane.connect("root$1", "memphis", "uuid::root"), "root", "uuid");
+        assertIs(plane.connect("root", "memphis", "uuid::ROOT"), "root", "uuid");
+        assertIs(plane.connect("root", "memphis", ""), "root", "");
+        assertIs(plane.connect("root", "memphis", "NATS CLI Version 0.1::x"), "root", "");
+        assertIs(plane.connect("root", "memphis", "", "a::b", Transport.WEBSOCKET), "root", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"root,wrong,''", "root,'',''", "'','',''", "nobody,memphis,''", "root$2,memphis,''", "Root,memphis,''",
+        "root,memphis,uuid::app", "root,memphis,a::b::root", "root$1$1,memphis,''"})
+    void shouldRefuse(String user, String password, String name) {
+        user("app", "application");
+        assertRefused(plane.connect(user, password, name));
+    }
+
+    @Test
+    void shouldRefuseManagementUsers() {
+        user("boss", "management");
+        user("app", "application");
+        assertRefused(plane.connect("boss", GOOD, "NATS CLI"));
+        assertIs(plane.connect("app$1", GOOD, "u::app"), "app", "u");
+    }
+
+    @Test
+    void shouldForgetTheOldPassword() {
+        user("app", "application");
+        assertIs(plane.connect("app", GOOD, ""), "app", "");
+        FakeApi.await(plane.plane.users().changePassword("root", "app", "Other-2yz"));
+        assertRefused(plane.connect("app", GOOD, ""));
+        assertIs(plane.connect("app", "Other-2yz", ""), "app", "");
+        FakeApi.await(plane.plane.users().removeUser("root", "app"));
+        assertRefused(plane.connect("app", "Other-2yz", ""));
+    }
+
+    @Test
+    void shouldAcceptEveryoneOfAStormWithOnePassword() {
+        user("app", "application");
+        IntStream.range(0, 2_000).parallel().forEach(i -> assertIs(plane.connect("app", GOOD, "u::app"), "app", "u"));
+    }
+
+    @Test
+    void shouldNotLetWrongPasswordsOfOneUserKeepOthersOut() {
+        user("app", "application");
+        user("victim", "application");
+        CompletableFuture<?>[] attacks = IntStream.range(0, 200).mapToObj(i -> CompletableFuture.runAsync(() ->
+            assertRefused(plane.connect("app", "Wrong-" + i, "")))).toArray(CompletableFuture[]::new);
+        assertIs(plane.connect("victim", GOOD, ""), "victim", "");
+        FakeApi.await(CompletableFuture.allOf(attacks));
+    }
+
+    @Test
+    void shouldSetRootsPasswordAtEveryStart() {
+        FakeSystemLog log = plane.log;
+        FakeApi.await(plane.plane.users().changePassword("root", "root", GOOD));
+        int before = log.size();
+        plane.close();
+        plane = new PlaneFixture(log, ControlFixture.settings());
+        assertEquals(before + 1, log.size());
+        assertIs(plane.connect("root", "memphis", ""), "root", "");
+        plane.close();
+        plane = new PlaneFixture(log, ControlFixture.settings());
+        assertEquals(before + 1, log.size());
+    }
+
+    @Test
+    void shouldWorkWithTokens() {
+        plane.close();
+        plane = new PlaneFixture(new FakeSystemLog(),
+            ControlSettings.of("memphis", ControlSettings.AuthMode.TOKEN, "tok", "memphis-0").withPasswordIterations(1000));
+        user("app", "application");
+        user("boss", "management");
+        ClientIdentity sdk = new ClientIdentity("app", "uuid", "nats.js", "$G");
+        assertEquals(new AuthResult.Accepted(sdk), plane.connect("", "", "tok", "uuid::app", Transport.TCP));
+        assertEquals(new AuthResult.Accepted(new ClientIdentity("app", "", "nats.js", "$G")),
+            plane.connect("", "", "app::tok", "", Transport.TCP));
+        assertRefused(plane.connect("", "", "tok", "uuid::boss", Transport.TCP));
+        assertRefused(plane.connect("", "", "no", "uuid::app", Transport.TCP));
+        assertRefused(plane.connect("", "", "app::no", "", Transport.TCP));
+        assertRefused(plane.connect("", "", "nobody::tok", "", Transport.TCP));
+        assertRefused(plane.connect("", "", "tok", "", Transport.TCP));
+    }
+
+    @Test
+    void shouldCheckUsersAndPasswords() {
+        Users users = plane.plane.users();
+        user("app", "application");
+        assertEquals("A user with the name app already exists", refusal(users.createUser("APP", "application", GOOD, Map.of())));
+        assertEquals("username has to include only letters/numbers/./_/- ",
+            refusal(users.createUser("a b", "application", GOOD, Map.of())));
+        assertEquals("user type has to be application/management and not root",
+            refusal(users.createUser("x", "root", GOOD, Map.of())));
+        assertEquals("Password was not provided", refusal(users.createUser("x", "application", "", Map.of())));
+        assertEquals("password exceeds the maximum allowed length of 20 characters",
+            refusal(users.createUser("x", "application", "Aa1!".repeat(6), Map.of())));
+        String weak = "Password must be at least 8 characters long, contain both uppercase and lowercase, and at least one "
+            + "number and one special character";
+        for (String password : new String[] {"Aa1!aa", "aaaaaaa1!", "AAAAAAA1!", "Aaaaaaaa!", "Aaaaaaaa1", "Aaaaaaa1! "}) {
+            assertEquals(weak, refusal(users.createUser("x", "application", password, Map.of())));
+        }
+        assertEquals("You can not remove the root user", refusal(users.removeUser("root", "root")));
+        assertEquals("You can not remove your own user", refusal(users.removeUser("app", "app")));
+        assertEquals("Change root password: This operation can be done only by the root user",
+            refusal(users.changePassword("app", "root", GOOD)));
+        assertEquals("Change user password: This operation can be done only by the user or the root user",
+            refusal(users.changePassword("other", "app", GOOD)));
+        assertEquals("User none does not exist", refusal(users.changePassword("root", "none", GOOD)));
+    }
+
+    @Test
+    void shouldSaltHashesAndReadOnlyItsFormat() {
+        String hash = PasswordHash.encode("x", 1000);
+        assertTrue(hash.startsWith("pbkdf2-sha256$1$1000$"));
+        assertFalse(hash.equals(PasswordHash.encode("x", 1000)));
+        assertTrue(PasswordHash.matches("x", hash));
+        assertFalse(PasswordHash.matches("y", hash));
+        assertFalse(PasswordHash.matches("x", "x"));
+        assertFalse(PasswordHash.matches("x", "$2a$04$abcdefghijklmnopqrstuv"));
+        assertFalse(PasswordHash.matches("x", "pbkdf2-sha256$1$many$?$?"));
+    }
+}
