@@ -132,7 +132,8 @@ final class JnatsConsistencyIT {
     void shouldRedeliverAfterARestartWhatWasNotAcknowledged() throws Exception { // rule 3
         String stream = nats.stream();
         nats.fill(stream, 2);
-        nats.jsm().addOrUpdateConsumer(stream, ConsumerConfiguration.builder().durable("c").ackPolicy(AckPolicy.Explicit)
+        nats.jsm().addOrUpdateConsumer(stream,
+                ConsumerConfiguration.builder().durable("c").ackPolicy(AckPolicy.Explicit)
                 .ackWait(3000).build());
         ConsumerContext consumer = nats.js().getConsumerContext(stream, "c");
         next(consumer).ackSync(JnatsFixture.WAIT);
@@ -152,7 +153,8 @@ final class JnatsConsistencyIT {
         String stream = nats.stream(b -> b.maxAge(Duration.ofSeconds(20)));
         nats.fill(stream, 12);
         nats.jsm().addOrUpdateConsumer(stream, explicit("all"));
-        nats.jsm().addOrUpdateConsumer(stream, ConsumerConfiguration.builder().durable("one").ackPolicy(AckPolicy.Explicit)
+        nats.jsm().addOrUpdateConsumer(stream,
+                ConsumerConfiguration.builder().durable("one").ackPolicy(AckPolicy.Explicit)
                 .filterSubject(stream + ".1").build());
         assertPending(stream, 12, 4);
         for (int i = 0; i < 3; i++) {
@@ -174,7 +176,8 @@ final class JnatsConsistencyIT {
         String stream = nats.stream();
         nats.fill(stream, 12);
         nats.jsm().addOrUpdateConsumer(stream, explicit("all"));
-        nats.jsm().addOrUpdateConsumer(stream, ConsumerConfiguration.builder().durable("one").ackPolicy(AckPolicy.Explicit)
+        nats.jsm().addOrUpdateConsumer(stream,
+                ConsumerConfiguration.builder().durable("one").ackPolicy(AckPolicy.Explicit)
                 .filterSubject(stream + ".1").build());
         for (int i = 0; i < 3; i++) {
             next(nats.js().getConsumerContext(stream, "all")).ackSync(JnatsFixture.WAIT);
@@ -243,7 +246,8 @@ final class JnatsConsistencyIT {
     void shouldRememberMessageIdsOverARestart() throws Exception { // rule 7
         String stream = nats.stream(b -> b.duplicateWindow(Duration.ofMinutes(10)));
         for (int i = 0; i < 20; i++) {
-            nats.js().publish(stream + ".a", JnatsFixture.bytes("m" + i), PublishOptions.builder().messageId("id" + i).build());
+            nats.js().publish(stream + ".a", JnatsFixture.bytes("m" + i), PublishOptions.builder().messageId("id"
+                    + i).build());
         }
         nats.restartBroker();
         for (int i = 0; i < 20; i++) {
@@ -284,7 +288,8 @@ final class JnatsConsistencyIT {
     void shouldKeepKeyValueEntriesAndConfigurationsOverARestart() throws Exception {
         String stream = nats.stream(b -> b.description("kept").maxMessages(7).allowDirect(true));
         nats.fill(stream, 9);
-        nats.jsm().addOrUpdateConsumer(stream, ConsumerConfiguration.builder().durable("c").ackPolicy(AckPolicy.Explicit)
+        nats.jsm().addOrUpdateConsumer(stream,
+                ConsumerConfiguration.builder().durable("c").ackPolicy(AckPolicy.Explicit)
                 .description("kept too").filterSubject(stream + ".1").maxDeliver(4).build());
         nats.restartBroker();
         assertEquals("kept", nats.jsm().getStreamInfo(stream).getConfiguration().getDescription());

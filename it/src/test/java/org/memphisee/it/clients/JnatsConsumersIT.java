@@ -188,7 +188,8 @@ final class JnatsConsumersIT {
             }
         }
         assertEquals(range(1, 60), sequences(messages));
-        JetStreamSubscription push = nats.js().subscribe(stream + ".1", PushSubscribeOptions.builder().ordered(true).build());
+        JetStreamSubscription push = nats.js().subscribe(stream + ".1",
+                PushSubscribeOptions.builder().ordered(true).build());
         List<Message> pushed = new ArrayList<>();
         while (pushed.size() < 20) {
             pushed.add(push.nextMessage(JnatsFixture.WAIT));
@@ -269,7 +270,8 @@ final class JnatsConsumersIT {
         String stream = nats.stream();
         JetStreamManagement jsm = nats.jsm();
         jsm.addOrUpdateConsumer(stream, explicit("c").ackWait(3000).maxDeliver(3).build());
-        Subscription advisories = nats.connection().subscribe("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES." + stream + ".c");
+        Subscription advisories = nats.connection().subscribe("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES." + stream
+                + ".c");
         ConsumerContext consumer = nats.js().getConsumerContext(stream, "c");
 
         nats.fill(stream, 1);
@@ -317,7 +319,8 @@ final class JnatsConsumersIT {
     void shouldAcknowledgeAllBeforeWhenThePolicyIsAll() throws Exception {
         String stream = nats.stream();
         nats.fill(stream, 10);
-        nats.jsm().addOrUpdateConsumer(stream, ConsumerConfiguration.builder().durable("all").ackPolicy(AckPolicy.All).build());
+        nats.jsm().addOrUpdateConsumer(stream,
+                ConsumerConfiguration.builder().durable("all").ackPolicy(AckPolicy.All).build());
         ConsumerContext consumer = nats.js().getConsumerContext(stream, "all");
         List<Message> messages = new ArrayList<>();
         try (FetchConsumer fetch = consumer.fetchMessages(10)) {

@@ -152,7 +152,8 @@ final class JnatsIT {
         assertTrue(jsm.getStreamNames().contains(name));
         assertEquals(List.of(name), jsm.getStreamNames(name + ".final"));
         assertTrue(jsm.getStreams().stream().anyMatch(s -> s.getConfiguration().getName().equals(name)));
-        assertApiError(10058, () -> jsm.addStream(StreamConfiguration.builder().name(name).subjects(name + ".>").build()));
+        assertApiError(10058, () -> jsm.addStream(StreamConfiguration.builder().name(name).subjects(name
+                + ".>").build()));
         assertApiError(10065, () -> jsm.addStream(StreamConfiguration.builder().name(name + "-b").subjects(name + ".x")
                 .build()));
         assertTrue(jsm.deleteStream(name));
@@ -235,8 +236,10 @@ final class JnatsIT {
                 .messageId("two").build());
         js.publish(name + ".b", body, PublishOptions.builder().expectedLastSubjectSequence(0).build());
         js.publish(subject, body, PublishOptions.builder().expectedLastSubjectSequence(2).build());
-        assertApiError(10060, () -> js.publish(subject, body, PublishOptions.builder().expectedStream("other").build()));
-        assertApiError(10071, () -> js.publish(subject, body, PublishOptions.builder().expectedLastSequence(1).build()));
+        assertApiError(10060, () -> js.publish(subject, body,
+                PublishOptions.builder().expectedStream("other").build()));
+        assertApiError(10071, () -> js.publish(subject, body,
+                PublishOptions.builder().expectedLastSequence(1).build()));
         assertApiError(10071, () -> js.publish(subject, body,
                 PublishOptions.builder().expectedLastSubjectSequence(1).build()));
         assertApiError(10070, () -> js.publish(subject, body,
@@ -253,7 +256,8 @@ final class JnatsIT {
     void shouldServeKeyValueBuckets() throws Exception {
         Connection connection = nats.connection();
         String bucket = JnatsFixture.name("kv");
-        connection.keyValueManagement().create(KeyValueConfiguration.builder().name(bucket).maxHistoryPerKey(5).build());
+        connection.keyValueManagement().create(KeyValueConfiguration.builder().name(bucket)
+                .maxHistoryPerKey(5).build());
         KeyValue kv = connection.keyValue(bucket);
         ConcurrentLinkedQueue<String> watched = new ConcurrentLinkedQueue<>();
         AtomicInteger ends = new AtomicInteger();
@@ -286,7 +290,8 @@ final class JnatsIT {
             assertEquals(KeyValueOperation.PURGE, kv.history("a").get(0).getOperation());
             assertEquals(List.of("b.c"), kv.keys());
             JnatsFixture.await("the watcher saw it all", () -> watched.size() == 6);
-            assertEquals(List.of("a=PUT", "b.c=PUT", "a=PUT", "b.c=DELETE", "b.c=PUT", "a=PURGE"), List.copyOf(watched));
+            assertEquals(List.of("a=PUT", "b.c=PUT", "a=PUT", "b.c=DELETE", "b.c=PUT", "a=PURGE"),
+                    List.copyOf(watched));
         }
         assertEquals(5, kv.getStatus().getMaxHistoryPerKey());
         connection.keyValueManagement().delete(bucket);

@@ -24,8 +24,8 @@ import org.memphisee.it.support.BrokerUnderTest;
 import org.memphisee.it.support.Brokers;
 
 /**
- * Runs the Node programs of {@code it/clients/node} against the broker. Skipped where node is missing or its packages can
- * neither be found nor installed.
+ * Runs the Node programs of {@code it/clients/node} against the broker. Skipped where node is missing or its packages
+ * can neither be found nor installed.
  */
 @Tag("node")
 @Timeout(value = 6, unit = TimeUnit.MINUTES)

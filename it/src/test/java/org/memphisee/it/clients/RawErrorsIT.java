@@ -121,7 +121,8 @@ final class RawErrorsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1\r\n", "garbage\r\n", "SUBSCRIBE a 1\r\n", "\u0001\u0002\u0003\r\n", "PUBLISH\r\n",
+    @ValueSource(strings = {"GET / HTTP/1.1\r\n", "garbage\r\n", "SUBSCRIBE a 1\r\n", "\u0001\u0002\u0003\r\n",
+            "PUBLISH\r\n",
         "MSG a 1 2\r\nhi\r\n"})
     void shouldRefuseUnknownOperations(String line) throws IOException {
         assertClosesAfterLogin("Unknown Protocol Operation", line);

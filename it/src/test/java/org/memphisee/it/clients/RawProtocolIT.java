@@ -42,8 +42,10 @@ final class RawProtocolIT {
         try (RawConnection connection = RawConnection.open(broker)) {
             String info = connection.readLine();
             assertTrue(info.startsWith("INFO {"), info);
-            for (String member : new String[] {"\"server_id\":\"", "\"server_name\":\"", "\"version\":\"2.", "\"proto\":1",
-                "\"go\":\"", "\"host\":\"", "\"port\":", "\"headers\":true", "\"auth_required\":true", "\"max_payload\":",
+            for (String member : new String[] {"\"server_id\":\"", "\"server_name\":\"", "\"version\":\"2.",
+                    "\"proto\":1",
+                "\"go\":\"", "\"host\":\"", "\"port\":", "\"headers\":true", "\"auth_required\":true",
+                        "\"max_payload\":",
                 "\"jetstream\":true", "\"client_id\":", "\"client_ip\":\""}) {
                 assertTrue(info.contains(member), member + " in " + info);
             }
@@ -197,7 +199,8 @@ final class RawProtocolIT {
     void shouldDeliverHeadersByteForByte() throws IOException {
         String block = "NATS/1.0\r\nMixed-Case: one\r\nMixed-Case:two\r\nother:   padded \r\nempty:\r\n\r\n";
         try (RawConnection connection = login()) {
-            connection.send("SUB " + subject + " 1\r\nHPUB " + subject + " " + block.length() + " " + (block.length() + 2)
+            connection.send("SUB " + subject + " 1\r\nHPUB " + subject + " " + block.length() + " " + (block.length()
+                    + 2)
                     + "\r\n" + block + "hi\r\n");
             assertEquals(block, connection.readMessage().headers());
         }
@@ -244,7 +247,8 @@ final class RawProtocolIT {
     @Test
     void shouldIgnoreUnsubscribingWhatIsNotThere() throws IOException {
         try (RawConnection connection = login()) {
-            connection.send("SUB " + subject + " 1\r\nUNSUB 1\r\nUNSUB 1\r\nUNSUB 4711\r\nPUB " + subject + " 0\r\n\r\n");
+            connection.send("SUB " + subject + " 1\r\nUNSUB 1\r\nUNSUB 1\r\nUNSUB 4711\r\nPUB " + subject
+                    + " 0\r\n\r\n");
             connection.flush();
         }
     }
@@ -315,7 +319,8 @@ final class RawProtocolIT {
     @Test
     void shouldTreatPartialWildcardsAsLiterals() throws IOException {
         try (RawConnection connection = login()) {
-            connection.send("SUB " + subject + ".a* 1\r\nPUB " + subject + ".ab 1\r\nm\r\nPUB " + subject + ".a* 1\r\nn\r\n");
+            connection.send("SUB " + subject + ".a* 1\r\nPUB " + subject + ".ab 1\r\nm\r\nPUB " + subject
+                    + ".a* 1\r\nn\r\n");
             assertMessage(connection.readMessage(), subject + ".a*", "1", "n");
         }
     }
@@ -330,7 +335,8 @@ final class RawProtocolIT {
 
     @Test
     void shouldAcceptUnknownConnectMembersAndPrettyPrintedJson() throws IOException {
-        try (RawConnection connection = RawConnection.login(broker, "\"new_thing\": {\"a\": [1, 2]} , \"verbose\" : false, "
+        try (RawConnection connection = RawConnection.login(broker,
+                "\"new_thing\": {\"a\": [1, 2]} , \"verbose\" : false, "
                 + "\"lang\" : \"python3\", \"version\" : \"1\", \"jwt\":\"\", \"sig\":\"\", \"tls_required\": false")) {
             connection.flush();
         }
@@ -351,7 +357,8 @@ final class RawProtocolIT {
         String stream = "raw-" + NAMES.incrementAndGet();
         try (RawConnection connection = login()) {
             String config = "{\"name\":\"" + stream + "\",\"subjects\":[\"" + subject + ".>\"]}";
-            connection.send("SUB inbox.* 1\r\nPUB $JS.API.STREAM.CREATE." + stream + " inbox.c " + config.length() + "\r\n"
+            connection.send("SUB inbox.* 1\r\nPUB $JS.API.STREAM.CREATE." + stream + " inbox.c " + config.length()
+                    + "\r\n"
                     + config + "\r\n");
             assertTrue(connection.readMessage().payload().contains("\"did_create\":true"));
             connection.send("PUB " + subject + ".a 1\r\nx\r\nPUB " + subject + ".a inbox.2 1\r\ny\r\n");

@@ -9,8 +9,6 @@ import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.PullSubscribeOptions;
-import io.nats.client.api.AckPolicy;
-import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,8 +16,8 @@ import java.util.concurrent.TimeoutException;
 import org.memphisee.it.support.BrokerUnderTest;
 
 /**
- * A durable pull consumer of one stream: acknowledges most messages plainly, every fifth with a confirmed (double) ack, and
- * leaves every seventeenth unanswered when it comes for the first time.
+ * A durable pull consumer of one stream: acknowledges most messages plainly, every fifth with a confirmed (double)
+ * ack, and leaves every seventeenth unanswered when it comes for the first time.
  */
 final class Consumer implements Runnable {
     static final String DURABLE = "crash-group";
@@ -34,11 +32,6 @@ final class Consumer implements Runnable {
     Consumer(BrokerUnderTest broker, StreamLedger ledger) {
         this.broker = broker;
         this.ledger = ledger;
-    }
-
-    static ConsumerConfiguration configuration() {
-        return ConsumerConfiguration.builder().durable(DURABLE).ackPolicy(AckPolicy.Explicit).ackWait(3000)
-                .maxAckPending(-1).build();
     }
 
     /** From now on run() ends when nothing is left to deliver or to acknowledge. */
@@ -82,7 +75,8 @@ final class Consumer implements Runnable {
     }
 
     private void consume(Connection connection) throws Exception {
-        JetStreamManagement jsm = connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(WAIT).build());
+        JetStreamManagement jsm = connection
+                .jetStreamManagement(JetStreamOptions.builder().requestTimeout(WAIT).build());
         ledger.floorSeen(jsm.getConsumerInfo(ledger.name(), DURABLE).getAckFloor().getStreamSequence(), true,
                 broker.isMemphis());
         JetStreamSubscription subscription = connection.jetStream()

@@ -19,9 +19,9 @@ import org.memphisee.it.support.Brokers;
 import org.memphisee.it.support.RawConnection;
 
 /**
- * Kills the broker under load, again and again, half of the times at a random moment and half at a named point of the write
- * path, where the broker halts itself ({@code MEMPHISEE_CRASH_POINT=<name>:<n>}: at its n-th passing). After each start
- * everything clients were told is compared with what is there.
+ * Kills the broker under load, again and again, half of the times at a random moment and half at a named point of the
+ * write path, where the broker halts itself ({@code MEMPHISEE_CRASH_POINT=<name>:<n>}: at its n-th passing). After each
+ * start everything clients were told is compared with what is there.
  *
  * <p>{@code -Dit.crash.kills=300} for a long run, {@code -Dit.crash.seed=…} to repeat one. Report:
  * {@code target/crash-report.md}.
@@ -32,7 +32,8 @@ final class CrashIT {
     private static final long SEED = Long.getLong("it.crash.seed", System.nanoTime());
     private static final int PUBLISHERS_PER_STREAM = 2;
     /** Points and how far into a life they may strike. */
-    private static final Map<String, Integer> POINTS = Map.of("batch-built", 300, "before-commit", 300, "after-commit", 300,
+    private static final Map<String, Integer> POINTS = Map.of("batch-built", 300, "before-commit", 300, "after-commit",
+            300,
             "before-ack", 300, "cursor-before-commit", 10, "system-before-commit", 12, "system-after-commit", 12);
 
     private final Random random = new Random(SEED);
@@ -85,14 +86,16 @@ final class CrashIT {
     private void defineStreams() throws IOException {
         try (RawConnection connection = RawConnection.login(broker)) {
             for (String name : List.of("crash-a", "crash-b", "crash-ids")) {
-                success(connection.request("$JS.API.STREAM.CREATE." + name, "{\"name\":\"" + name + "\",\"subjects\":[\""
+                success(connection.request("$JS.API.STREAM.CREATE." + name, "{\"name\":\"" + name
+                        + "\",\"subjects\":[\""
                         + name + ".>\"],\"storage\":\"file\",\"duplicate_window\":600000000000}"));
                 add(connection, name, name + ".x", name.equals("crash-ids"));
             }
             if (broker.isMemphis()) {
                 String answer = connection.request("$memphis_station_creations", "{\"name\":\"crash.station\","
                         + "\"retention_type\":\"message_age_sec\",\"retention_value\":86400,\"storage_type\":\"file\","
-                        + "\"replicas\":1,\"idempotency_window_in_ms\":600000,\"username\":\"root\",\"partitions_number\":2}");
+                        + "\"replicas\":1,\"idempotency_window_in_ms\":600000,\"username\":\"root\","
+                        + "\"partitions_number\":2}");
                 assertEquals("", answer);
                 add(connection, "crash#station$1", "crash#station$1.final", false);
                 add(connection, "crash#station$2", "crash#station$2.final", true);
@@ -101,9 +104,11 @@ final class CrashIT {
     }
 
     private void add(RawConnection connection, String stream, String subject, boolean messageIds) throws IOException {
-        success(connection.request("$JS.API.CONSUMER.CREATE." + stream + '.' + Consumer.DURABLE, "{\"stream_name\":\"" + stream
+        success(connection.request("$JS.API.CONSUMER.CREATE." + stream + '.' + Consumer.DURABLE, "{\"stream_name\":\""
+                + stream
                 + "\",\"config\":{\"durable_name\":\"" + Consumer.DURABLE + "\",\"name\":\"" + Consumer.DURABLE
-                + "\",\"ack_policy\":\"explicit\",\"ack_wait\":3000000000,\"max_ack_pending\":-1,\"max_deliver\":-1}}"));
+                + "\",\"ack_policy\":\"explicit\",\"ack_wait\":3000000000,"
+                + "\"max_ack_pending\":-1,\"max_deliver\":-1}}"));
         StreamLedger ledger = new StreamLedger(stream);
         ledgers.add(ledger);
         consumers.add(new Consumer(broker, ledger));

@@ -42,18 +42,20 @@ final class CrashReport {
         long duplicated = ledgers.stream().mapToLong(StreamLedger::duplicated).sum();
         long redelivered = ledgers.stream().mapToLong(StreamLedger::redelivered).sum();
         int total = kills.values().stream().mapToInt(Integer::intValue).sum();
-        String summary = String.format(Locale.ROOT, "crash: %d kills, %d messages acknowledged, %d lost, %d duplicated in the "
-                + "log, %d redelivered, %d definitions answered, %d violations, ready again after %.1f s (median), %.1f s (longest)",
+        String summary = String.format(Locale.ROOT,
+                "crash: %d kills, %d messages acknowledged, %d lost, %d duplicated in the log, %d redelivered, "
+                        + "%d definitions answered, %d violations, ready again after %.1f s (median), %.1f s (longest)",
                 total, acknowledged, lost, duplicated, redelivered, definitions.acknowledged(), violations.size(),
                 seconds(readyTimes, readyTimes.size() / 2), seconds(readyTimes, readyTimes.size() - 1));
-        StringBuilder text = new StringBuilder("# Crash test\n\n").append(summary).append(".\n\nSubject: ").append(subject)
+        StringBuilder text = new StringBuilder("# Crash test\n\n").append(summary)
+                .append(".\n\nSubject: ").append(subject)
                 .append("\n\n## Kills\n\n| how | times |\n|---|---|\n");
         kills.forEach((how, times) -> text.append("| ").append(how).append(" | ").append(times).append(" |\n"));
         if (notReached > 0) {
             text.append("\nPoints not reached in time: ").append(notReached).append('\n');
         }
-        text.append("\n## Streams\n\n| stream | acknowledged | stored | lost | duplicated | duplicate answers | redelivered "
-                + "| redelivered after a double ack |\n|---|---|---|---|---|---|---|---|\n");
+        text.append("\n## Streams\n\n| stream | acknowledged | stored | lost | duplicated | duplicate answers "
+                + "| redelivered | redelivered after a double ack |\n|---|---|---|---|---|---|---|---|\n");
         for (StreamLedger ledger : ledgers) {
             text.append(String.format(Locale.ROOT, "| %s | %d | %d | %d | %d | %d | %d | %d |%n", ledger.name(),
                     ledger.acknowledgedCount(), ledger.verifiedUpTo(), ledger.lost(), ledger.duplicated(),

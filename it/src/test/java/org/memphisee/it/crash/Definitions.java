@@ -10,8 +10,8 @@ import org.memphisee.it.support.BrokerUnderTest;
 import org.memphisee.it.support.RawConnection;
 
 /**
- * Creates and deletes streams, consumers and (on Memphis) stations while the broker is being killed, and checks afterwards
- * that what was answered is so.
+ * Creates and deletes streams, consumers and (on Memphis) stations while the broker is being killed, and checks
+ * afterwards that what was answered is so.
  */
 final class Definitions implements Runnable {
     private static final int KEPT = 12;
@@ -55,7 +55,8 @@ final class Definitions implements Runnable {
         if (broker.isMemphis() && number % 2 == 0) {
             String station = "crash-st-" + number;
             String answer = connection.request("$memphis_station_creations", "{\"name\":\"" + station
-                    + "\",\"retention_type\":\"messages\",\"retention_value\":100,\"storage_type\":\"file\",\"replicas\":1,"
+                    + "\",\"retention_type\":\"messages\",\"retention_value\":100,\"storage_type\":\"file\","
+                    + "\"replicas\":1,"
                     + "\"idempotency_window_in_ms\":120000,\"username\":\"root\",\"partitions_number\":1}");
             expect(answer.isEmpty(), "station creation: " + answer);
             created(station + "$1");
@@ -111,7 +112,8 @@ final class Definitions implements Runnable {
             if (parts.length == 1) {
                 expect(streams.contains(name), name + " was created and is gone");
             } else {
-                Set<String> consumers = names(connection.request("$JS.API.CONSUMER.NAMES." + parts[0], ""), "consumers");
+                Set<String> consumers = names(connection.request("$JS.API.CONSUMER.NAMES." + parts[0], ""),
+                        "consumers");
                 expect(consumers.contains(parts[1]), "consumer " + name + " was created and is gone");
             }
         }

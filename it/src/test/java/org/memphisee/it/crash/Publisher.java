@@ -11,8 +11,8 @@ import org.memphisee.it.support.BrokerUnderTest;
 import org.memphisee.it.support.WindowPublisher;
 
 /**
- * Publishes numbered messages into one stream until its connection breaks. With message ids it sends what was unanswered
- * once more in the next life, in order and before anything new; without, unanswered numbers are given up.
+ * Publishes numbered messages into one stream until its connection breaks. With message ids it sends what was
+ * unanswered once more in the next life, in order and before anything new; without, unanswered numbers are given up.
  */
 final class Publisher implements Runnable {
     private static final int WINDOW = 64;
@@ -38,7 +38,9 @@ final class Publisher implements Runnable {
         this.messageIds = messageIds;
     }
 
-    /** Ends the present life in the orderly way: what is under way is answered first. Before {@link #run}: no effect. */
+    /**
+     * Ends the present life in the orderly way: what is under way is answered first. Before {@link #run}: no effect.
+     */
     void stop() {
         stopped = true;
     }
@@ -109,7 +111,8 @@ final class Publisher implements Runnable {
         connection.publish(subject, messageIds ? payload.messageId() : "", payload.bytes());
     }
 
-    private void answer(ConcurrentMap<Long, Payload> underWay, long sent, long sequence, boolean duplicate, String error) {
+    private void answer(ConcurrentMap<Long, Payload> underWay, long sent, long sequence, boolean duplicate,
+            String error) {
         Payload payload = underWay.remove(sent);
         if (error.isEmpty()) {
             ledger.acknowledged(sequence, payload, duplicate);

@@ -17,8 +17,9 @@ import org.memphisee.it.support.RawConnection;
 import org.memphisee.it.support.WindowPublisher;
 
 /**
- * A million stored messages do not hold a start up: ready within 15 s, measured from the start of the process to a client's
- * first answered stream request. The limit is the issue's; {@code -Dit.restart.limit.seconds} for a slower machine.
+ * A million stored messages do not hold a start up: ready within 15 s, measured from the start of the process to a
+ * client's first answered stream request. The limit is the issue's; {@code -Dit.restart.limit.seconds} for a slower
+ * machine.
  */
 @Tag("load")
 final class RestartIT {
@@ -37,7 +38,8 @@ final class RestartIT {
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             Duration full = restartTime(broker, MESSAGES / STREAMS);
-            System.out.printf(Locale.ROOT, "restart: %d messages of 1 KiB stored at %.0f/s; ready after %.1f s (empty: %.1f s)%n",
+            System.out.printf(Locale.ROOT,
+                    "restart: %d messages of 1 KiB stored at %.0f/s; ready after %.1f s (empty: %.1f s)%n",
                     MESSAGES, MESSAGES / seconds, full.toMillis() / 1000.0, empty.toMillis() / 1000.0);
             assertTrue(full.compareTo(LIMIT) <= 0, "ready after " + full + ", allowed are " + LIMIT);
         }

@@ -42,7 +42,8 @@ final class StoredMessages {
         StringBuilder requests = new StringBuilder("SUB " + inbox + "* get\r\n");
         for (long sequence = from; sequence <= to; sequence++) {
             String body = "{\"seq\":" + sequence + '}';
-            requests.append("PUB $JS.API.STREAM.MSG.GET.").append(ledger.name()).append(' ').append(inbox).append(sequence)
+            requests.append("PUB $JS.API.STREAM.MSG.GET.").append(ledger.name()).append(' ')
+                    .append(inbox).append(sequence)
                     .append(' ').append(body.length()).append("\r\n").append(body).append("\r\n");
         }
         connection.send(requests.toString());

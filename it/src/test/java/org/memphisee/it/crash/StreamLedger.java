@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What clients know about one stream, and the comparison with what the broker really holds. Thread-safe: answers come on
- * many reader threads.
+ * What clients know about one stream, and the comparison with what the broker really holds. Thread-safe: answers come
+ * on many reader threads.
  */
 final class StreamLedger {
     private final String name;

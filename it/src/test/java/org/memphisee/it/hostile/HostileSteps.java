@@ -58,7 +58,8 @@ final class HostileSteps {
 
     /** Frames that never end, on up to 300 connections at a time. */
     static Hostility.Step halfFrames(BrokerUnderTest broker) {
-        String[] beginnings = {"PUB half.frame 100000\r\nonly this", "HPUB half.frame 500 1000\r\nNATS/1.0\r\nk: v", "SUB half",
+        String[] beginnings = {"PUB half.frame 100000\r\nonly this", "HPUB half.frame 500 1000\r\nNATS/1.0\r\nk: v",
+                "SUB half",
             "CONN", "PU", "HPUB half.frame 12 12\r\nNATS/1.0\r\n\r"};
         Deque<RawConnection> open = new ArrayDeque<>();
         return new Hostility.Step() {
@@ -107,7 +108,7 @@ final class HostileSteps {
         };
     }
 
-    /** Connections that never send CONNECT: opened, left alone until the broker has thrown the oldest out, replaced. */
+    /** Connections that never send CONNECT: opened at once and left alone; each has to be told and thrown out. */
     static Hostility.Step silent(BrokerUnderTest broker, int count) {
         Deque<RawConnection> open = new ArrayDeque<>();
         return new Hostility.Step() {
@@ -116,20 +117,20 @@ final class HostileSteps {
                 while (open.size() < count) {
                     open.add(RawConnection.open(broker));
                 }
-                try (RawConnection oldest = open.remove()) {
-                    assertTrue(oldest.readLine().startsWith("INFO"));
-                    assertEquals("-ERR 'Authentication Timeout'\n", oldest.readToEnd());
-                }
             }
 
             @Override
             public void pause() throws IOException {
+                for (RawConnection connection : open) {
+                    assertTrue(connection.readLine().startsWith("INFO"));
+                    assertEquals("-ERR 'Authentication Timeout'\n", connection.readToEnd());
+                }
                 closeAll(open);
             }
 
             @Override
             public long pace() {
-                return TimeUnit.MILLISECONDS.toNanos(2);
+                return TimeUnit.MILLISECONDS.toNanos(10);
             }
         };
     }

@@ -2,15 +2,17 @@ package org.memphisee.it.hostile;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import org.memphisee.it.support.Eventually;
 
 /**
- * One kind of bad behaviour, repeated by a thread of its own while it is switched on. Its pace is bounded: the question is
- * what the broker lets it cost others, not how much CPU the test itself can burn beside them.
+ * One kind of bad behaviour, repeated by a thread of its own while it is switched on. Its pace is bounded: the
+ * question is what the broker lets it cost others, not how much CPU the test itself can burn beside them.
  */
 final class Hostility implements AutoCloseable {
     private final Step step;
     private final Thread thread;
     private volatile boolean active;
+    private volatile boolean running;
     private volatile boolean closed;
     private volatile Throwable failure;
     private volatile long steps;
@@ -37,7 +39,6 @@ final class Hostility implements AutoCloseable {
     }
 
     private void loop() {
-        boolean running = false;
         try {
             while (!closed) {
                 if (active) {
@@ -63,8 +64,10 @@ final class Hostility implements AutoCloseable {
         active = true;
     }
 
+    /** Stops misbehaving; returns when the steps have let go of what they kept. */
     void off() {
         active = false;
+        Eventually.await("hostility ends", () -> !running || failure != null);
     }
 
     /** Steps taken so far; fails when a step failed. */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Gives tests the broker to talk to. {@code -Dit.broker=nats-server} puts a NATS server in its place, to check the tests.
- * The shared broker lives until the test JVM ends.
+ * Gives tests the broker to talk to. {@code -Dit.broker=nats-server} puts a NATS server in its place, to check the
+ * tests. The shared broker lives until the test JVM ends.
  */
 public final class Brokers {
     private static BrokerUnderTest shared;
@@ -24,15 +24,10 @@ public final class Brokers {
 
     /** A broker of its own with empty data; the caller closes it. */
     public static BrokerUnderTest start() {
-        return start("");
-    }
-
-    /** A NATS server with additional lines in its configuration; the limits of Memphis EE are set otherwise. */
-    static BrokerUnderTest start(String natsConfiguration) {
         if ("nats-server".equals(System.getProperty("it.broker", ""))) {
-            return new NatsServerBroker(natsConfiguration);
+            return new NatsServerBroker();
         }
-        throw new UnsupportedOperationException("BrokerProcess");
+        throw new IllegalStateException("no broker process is wired in; -Dit.broker=nats-server checks the tests");
     }
 
     /** Skips the calling test when the subject is no Memphis broker. */

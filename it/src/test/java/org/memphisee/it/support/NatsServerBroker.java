@@ -23,17 +23,15 @@ final class NatsServerBroker implements BrokerUnderTest {
 
     private final Path directory;
     private final int port;
-    private final String extraConfiguration;
     private Process process;
 
-    NatsServerBroker(String extraConfiguration) {
+    NatsServerBroker() {
         try {
             directory = Files.createTempDirectory("nats-server-it");
             port = freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        this.extraConfiguration = extraConfiguration;
         startAgain();
     }
 
@@ -92,7 +90,7 @@ final class NatsServerBroker implements BrokerUnderTest {
             Path config = directory.resolve("server.conf");
             Files.writeString(config, "listen: \"127.0.0.1:" + port + "\"\n"
                     + "authorization { user: root, password: memphis, timeout: 2 }\n"
-                    + "jetstream { store_dir: \"" + directory.resolve("store") + "\" }\n" + extraConfiguration);
+                    + "jetstream { store_dir: \"" + directory.resolve("store") + "\" }\n");
             List<String> command = new ArrayList<>(List.of("nats-server", "-c", config.toString()));
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(environment);

@@ -67,7 +67,8 @@ public final class RawConnection implements AutoCloseable {
     /** A CONNECT line with credentials and these options (JSON members without braces). */
     public static String connect(BrokerUnderTest broker, String options) {
         String separator = options.isEmpty() ? "" : ",";
-        return "CONNECT {\"user\":\"" + broker.user() + "\",\"pass\":\"" + broker.password() + "\"" + separator + options
+        return "CONNECT {\"user\":\"" + broker.user() + "\",\"pass\":\"" + broker.password() + "\"" + separator
+                + options
                 + "}\r\n";
     }
 

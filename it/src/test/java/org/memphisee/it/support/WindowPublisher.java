@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes with a window over one raw connection: as many unacknowledged messages under way as the window allows. Faster
- * than a client library, and it shows every answer. One thread publishes; answers arrive on the reader thread.
+ * Publishes with a window over one raw connection: as many unacknowledged messages under way as the window allows.
+ * Faster than a client library, and it shows every answer. One thread publishes; answers arrive on the reader thread.
  */
 public final class WindowPublisher implements AutoCloseable {
     private static final int BUFFER = 32 * 1024;
@@ -51,8 +51,8 @@ public final class WindowPublisher implements AutoCloseable {
     }
 
     /**
-     * Publishes, waiting for a place in the window; what is sent may wait in a buffer until the window or {@link #drain}
-     * calls for it.
+     * Publishes, waiting for a place in the window; what is sent may wait in a buffer until the window or {@link
+     * #drain} calls for it.
      *
      * @param messageId for de-duplication; empty for none
      * @return 0, 1, 2… within this connection
