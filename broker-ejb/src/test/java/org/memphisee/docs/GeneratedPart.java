@@ -34,7 +34,7 @@ record GeneratedPart(Path page, String name) {
     }
 
     /** The directory of the documentation, from a module's directory or the root. */
-    private static Path docs() {
+    static Path docs() {
         Path here = Path.of("").toAbsolutePath();
         for (Path directory = here; directory != null; directory = directory.getParent()) {
             if (Files.isRegularFile(directory.resolve("docs/architecture.md"))) {
