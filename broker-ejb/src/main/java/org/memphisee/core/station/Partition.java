@@ -41,6 +41,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private final PartitionConsumers consumers;
     private final PartitionTable.Listener listener;
     private final MessageView view = new MessageView();
+    private Republisher republisher;
     private final Runnable announce = this::announceRemovals;
     private boolean announceRequested;
     private boolean removed;
@@ -71,6 +72,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
             appender.startAt(config.firstSeq());
         }
         consumersChanged();
+        republisher = new Republisher(config, resources.publisher());
         publishState();
     }
 
@@ -240,6 +242,9 @@ public final class Partition implements PartitionHandle, PartitionOperations {
                     .sequences.add(view.sequence);
             }
         }
+        if (republisher.applies()) {
+            republisher.committed(batch, messages::previous);
+        }
         Appender.Rollup rollup;
         while ((rollup = appender.takeRollup()) != null) {
             long message = rollup.sequence();
@@ -307,6 +312,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         config = next;
         appender.config(next);
         trimmer.config(next);
+        republisher = new Republisher(next, resources.publisher());
         if (next.maxMsgsPerSubject() > 0 && !messages.subjectIndex().keepsSequences()) {
             keepSequences();
         }
@@ -525,6 +531,15 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     public void removeConsumer(String consumer) {
         consumers.remove(consumer);
         consumersChanged();
+    }
+
+    @Override
+    public void whenCursorsDurable(Runnable action) {
+        if (appender.frozen() == null && consumers.unstored()) {
+            consumers.whenStored(action);
+        } else {
+            action.run();
+        }
     }
 
     @Override

@@ -429,6 +429,11 @@ final class StoredMessages implements PartitionView {
         subjects.count(e, -1);
     }
 
+    /** The last stored message of the subject before a sequence, 0 for none. */
+    long previous(String subject, long sequence) {
+        return previousOf(subjects.entry(subject), sequence);
+    }
+
     private long previousOf(SubjectEntry e, long sequence) {
         for (int i = batches.indexOf(sequence); i >= 0; i--) {
             StoredBatch b = i < batches.size() ? batches.get(i) : null;

@@ -289,6 +289,34 @@ class PartitionTest {
     }
 
     @Test
+    void shouldRepublishWhatWasStored() {
+        with(c -> c.republish = new StreamConfig.Republish("s.*", "copy.{{wildcard(1)}}.x", false));
+        f.publish("s.a", "one", "k", "v");
+        f.publish("s.a", "two");
+        f.publish("s.a.deep", "not this");
+        f.settle();
+        assertEquals(2, f.published.size());
+        assertTrue(f.published.get(0).matches(
+            "copy\\.a\\.x NATS/1\\.0\\|k: v\\|Nats-Stream: S\\|Nats-Subject: s\\.a\\|Nats-Sequence: 1\\|"
+                + "Nats-Time-Stamp: \\S+Z\\|Nats-Last-Sequence: 0\\|\\|one"), () -> f.published.get(0));
+        assertTrue(f.published.get(1).contains("|Nats-Last-Sequence: 1||two"), () -> f.published.get(1));
+    }
+
+    @Test
+    void shouldMapSubjectsForRepublishing() {
+        Republisher all = new Republisher(config(c -> {
+            c.republish = new StreamConfig.Republish("s.>", "copy.>", true);
+            return c;
+        }), (subject, header, payload) -> { });
+        assertEquals("copy.a.b", all.destination("s.a.b"));
+        Republisher swapped = new Republisher(config(c -> {
+            c.republish = new StreamConfig.Republish("s.*.*", "x.$2.$1", true);
+            return c;
+        }), (subject, header, payload) -> { });
+        assertEquals("x.b.a", swapped.destination("s.a.b"));
+    }
+
+    @Test
     void shouldFreezeAfterAFailedWriteAndKeepReading() {
         publish(3);
         f.store.failNextWrite();
