@@ -371,7 +371,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     public void shutdown(Runnable stored) {
         resources.shard().execute(() -> {
             consumers.shutdown();
-            whenStored(stored);
+            if (appender.frozen() == null) {
+                whenStored(stored);
+            } else {
+                stored.run();
+            }
         });
     }
 
