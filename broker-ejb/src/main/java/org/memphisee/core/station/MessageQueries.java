@@ -79,6 +79,9 @@ final class MessageQueries {
             }
             expected = Math.max(expected, b.last() + 1);
         }
-        return missing.build().filter(sequence -> sequence < messages.lastSequence()).toArray();
+        if (messages.count() > 0) {
+            LongStream.rangeClosed(expected, messages.lastSequence()).limit(limit - found).forEach(missing::add);
+        }
+        return missing.build().toArray();
     }
 }
