@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import org.memphisee.core.access.AuthResult;
 import org.memphisee.core.api.ClientIdentity;
-import org.memphisee.core.control.assembly.ControlPlane;
+import org.memphisee.core.ControlPlane;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo.Transport;
