@@ -3,7 +3,7 @@
 
 create table users (
     id          bigint primary key,
-    name        varchar(128) not null,
+    name        text not null,
     type        varchar(16) not null check (type in ('ROOT', 'MANAGEMENT', 'APPLICATION')),
     created_at  timestamptz not null
 );
@@ -11,14 +11,14 @@ create unique index users_name on users (lower(name));
 
 create table user_profile (
     user_id     bigint not null references users (id) on delete cascade,
-    key         varchar(128) not null,
+    key         text not null,
     value       text not null,
     primary key (user_id, key)
 );
 
 create table stations (
     id                      bigint primary key,
-    name                    varchar(255) not null,
+    name                    text not null,
     native_station          boolean not null,
     retention_type          varchar(16) not null
                             check (retention_type in ('MESSAGE_AGE_SEC', 'MESSAGES', 'BYTES', 'ACK_BASED')),
@@ -30,7 +30,7 @@ create table stations (
     dls_schemaverse         boolean not null,
     dls_station_id          bigint references stations (id) on delete set null,
     tiered_storage          boolean not null,
-    created_by              varchar(128) not null,
+    created_by              text not null,
     created_at              timestamptz not null,
     version                 integer not null
 );
@@ -39,7 +39,7 @@ create unique index stations_name on stations (name, native_station);
 
 create table station_tags (
     station_id  bigint not null references stations (id) on delete cascade,
-    tag         varchar(255) not null,
+    tag         text not null,
     primary key (station_id, tag)
 );
 
@@ -47,14 +47,14 @@ create table partitions (
     id          bigint primary key,
     station_id  bigint not null references stations (id) on delete cascade,
     number      integer not null,
-    stream_name varchar(512) not null unique,
+    stream_name text not null unique,
     config      text not null
 );
 create index partitions_station on partitions (station_id);
 
 create table consumer_groups (
     station_id          bigint not null references stations (id) on delete cascade,
-    name                varchar(255) not null,
+    name                text not null,
     max_ack_time_ms     bigint not null,
     max_deliveries      integer not null,
     start_from_sequence bigint not null,
@@ -67,8 +67,8 @@ create table consumers (
     id              bigint primary key,
     partition_id    bigint not null references partitions (id) on delete cascade,
     station_id      bigint,
-    group_name      varchar(255),
-    name            varchar(512) not null,
+    group_name      text,
+    name            text not null,
     start_sequence  bigint not null,
     config          text not null,
     created_at      timestamptz not null,
@@ -78,14 +78,14 @@ create index consumers_partition on consumers (partition_id);
 create index consumers_group on consumers (station_id, group_name);
 
 create table settings (
-    key         varchar(255) primary key,
+    key         text primary key,
     value       text not null
 );
 
 -- how far the projection is, and in which log
 create table projection_cursor (
     name        varchar(64) primary key,
-    log_id      varchar(128) not null,
+    log_id      text not null,
     position    bigint not null,
     updated_at  timestamptz not null
 );

@@ -231,15 +231,12 @@ public final class Broker implements AutoCloseable {
 
         @Override
         public void changed(Partition partition, StreamConfig before) {
-            if (!before.subjects().equals(partition.config().subjects())) {
-                router.close(partition, before.subjects());
-                router.open(partition);
-            }
+            router.rebind(partition, before.subjects(), partition.config().subjects());
         }
 
         @Override
         public void closed(Partition partition) {
-            router.close(partition, partition.config().subjects());
+            router.close(partition);
         }
 
         @Override

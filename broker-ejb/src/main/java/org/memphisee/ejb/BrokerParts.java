@@ -66,8 +66,8 @@ final class BrokerParts {
         engine = openEngine();
         adapter = openClientPort();
         engine.transport(adapter::counters);
-        metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"), threads,
-            refusal);
+        metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"),
+            engine.definitions(directory.id()), threads, refusal);
         metadata.start();
     }
 

@@ -2,6 +2,7 @@ package org.memphisee.ejb;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -13,10 +14,13 @@ import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.control.DefinitionsSnapshot;
+import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.message.OperatorMessage;
+import org.memphisee.meta.jpa.MetadataFeed;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.store.je.JeLogStore;
@@ -77,6 +81,26 @@ final class CoreEngine implements BrokerEngine {
 
     Broker broker() {
         return broker;
+    }
+
+    /** The definitions as the metadata database follows them. */
+    MetadataFeed definitions(String logId) {
+        return new MetadataFeed() {
+            @Override
+            public String logId() {
+                return logId;
+            }
+
+            @Override
+            public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
+                return broker.control().follow(listener);
+            }
+
+            @Override
+            public CompletableFuture<DefinitionsSnapshot> snapshot() {
+                return broker.control().engine().snapshot();
+            }
+        };
     }
 
     @Override

@@ -8,7 +8,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 import org.memphisee.message.OperatorMessage;
 
@@ -17,10 +19,12 @@ final class DataDirectory implements AutoCloseable {
 
     private final FileChannel channel;
     private final FileLock lock;
+    private final String id;
 
-    private DataDirectory(FileChannel channel, FileLock lock) {
+    private DataDirectory(FileChannel channel, FileLock lock, String id) {
         this.channel = channel;
         this.lock = lock;
+        this.id = id;
     }
 
     /** Makes the directory when needed and takes its lock. */
@@ -39,12 +43,17 @@ final class DataDirectory implements AutoCloseable {
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
-            return new DataDirectory(channel, lock);
+            return new DataDirectory(channel, lock, identity(directory));
         } catch (IOException e) {
             closeQuietly(channel);
             throw new StartException(OperatorMessage.DATA_DIRECTORY_UNUSABLE, directory,
                 e.getClass().getSimpleName() + " " + e.getMessage());
         }
+    }
+
+    /** The same for ever, and another one for every data directory. */
+    String id() {
+        return id;
     }
 
     @Override
@@ -59,6 +68,16 @@ final class DataDirectory implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return null; // another application of this very process
         }
+    }
+
+    private static String identity(Path directory) throws IOException {
+        Path file = directory.resolve("identity");
+        if (!Files.exists(file)) {
+            Path fresh = directory.resolve("identity.new"); // renamed when complete
+            Files.writeString(fresh, UUID.randomUUID() + "\n", StandardCharsets.US_ASCII);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return Files.readString(file, StandardCharsets.US_ASCII).trim();
     }
 
     private static String read(FileChannel channel) throws IOException {

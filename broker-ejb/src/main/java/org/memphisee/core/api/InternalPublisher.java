@@ -4,5 +4,10 @@ package org.memphisee.core.api;
 public interface InternalPublisher {
 
     /** Publishes like a client would: to subscribers and, where a stream covers the subject, into the stream. */
-    void publish(String subject, byte[] payload);
+    default void publish(String subject, byte[] payload) {
+        publish(subject, new byte[0], payload);
+    }
+
+    /** The same with a header block (complete, with final blank line; empty for none). */
+    void publish(String subject, byte[] headerBlock, byte[] payload);
 }

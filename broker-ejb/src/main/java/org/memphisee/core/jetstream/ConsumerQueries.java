@@ -25,9 +25,12 @@ final class ConsumerQueries {
     void info(Exchange x) {
         Fields.requireEmpty(x.payload());
         String name = x.token(STREAM_TOKEN + 1);
-        x.onShard(x.partition(x.token(STREAM_TOKEN)), partition -> x.send(ConsumerJson.info(x.answer(),
-            partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal),
-            engine.clock().wallNanos())));
+        x.onShard(x.partition(x.token(STREAM_TOKEN)), partition -> {
+            partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
+            partition.whenCursorsDurable(() -> x.guard(() -> x.send(ConsumerJson.info(x.answer(),
+                partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal),
+                engine.clock().wallNanos()))));
+        });
     }
 
     void names(Exchange x) {

@@ -72,7 +72,11 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         noResponders = options.noResponders();
         gate.authenticate(options, info.transport(), decision -> {
             if (decision instanceof SessionGate.Decision.Admitted a) {
+                ClientIdentity before = client;
                 client = a.client();
+                if (before != NOBODY) {
+                    gate.left(before);
+                }
                 if (closed) {
                     gate.left(a.client());
                 }
@@ -87,6 +91,10 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     public Verdict publish(PublishRequest r) {
         if (pedantic && !Subjects.validLiteral(r.bytes(), r.subjectOffset(), r.subjectLength())) {
             return new Verdict.Refused("Invalid Publish Subject");
+        }
+        if (ReservedSubjects.contains(r.bytes(), r.subjectOffset(), r.subjectLength())) {
+            return new Verdict.Refused("Permissions Violation for Publish to \""
+                + text(r.bytes(), r.subjectOffset(), r.subjectLength()) + "\"");
         }
         if (r.replyLength() > 0 && reservedReply(r)) {
             return new Verdict.Refused("Permissions Violation for Publish with Reply of \"" + reply(r) + "\"");
@@ -200,6 +208,10 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     public Verdict subscribe(byte[] subject, byte[] queue, byte[] sid) {
         if (!Subjects.validPattern(subject, 0, subject.length)) {
             return new Verdict.Refused("Invalid Subject");
+        }
+        if (ReservedSubjects.contains(subject, 0, subject.length)) {
+            return new Verdict.Refused("Permissions Violation for Subscription to \""
+                + text(subject, 0, subject.length) + "\"");
         }
         String key = text(sid, 0, sid.length);
         if (!subscriptions.containsKey(key)) {

@@ -1,6 +1,8 @@
 package org.memphisee.core.routing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -55,8 +57,15 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         partition.config().subjects().forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
     }
 
+    /** The stream stores other subjects from now on; those it keeps are stored without a gap. */
+    public void rebind(Partition partition, List<String> before, List<String> now) {
+        Interest.Stored binding = stored.get(partition.id());
+        now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+        before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
+    }
+
     /** The stream stores nothing any more. */
-    public void close(Partition partition, Iterable<String> subjects) {
+    public void close(Partition partition) {
         Interest.Stored binding = stored.remove(partition.id());
         synchronized (streams) {
             byte[] name = partition.name().getBytes(StandardCharsets.UTF_8);
@@ -64,7 +73,7 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
                 streams.remove(name);
             }
         }
-        subjects.forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
+        partition.config().subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
     }
 
     void bind(byte[] pattern, Interest interest) {
@@ -176,9 +185,11 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     // ---- publishing by the broker
 
     @Override
-    public void publish(String subject, byte[] payload) {
+    public void publish(String subject, byte[] headerBlock, byte[] payload) {
         byte[] s = subject.getBytes(StandardCharsets.UTF_8);
-        publish(s, 0, s.length, payload, 0, 0, payload.length);
+        byte[] body = Arrays.copyOf(headerBlock, headerBlock.length + payload.length);
+        System.arraycopy(payload, 0, body, headerBlock.length, payload.length);
+        publish(s, 0, s.length, body, 0, headerBlock.length, payload.length);
     }
 
     /** Publishes a message of the broker: to subscribers and, where a stream stores the subject, into it. */

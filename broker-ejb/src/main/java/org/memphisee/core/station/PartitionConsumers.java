@@ -200,6 +200,19 @@ final class PartitionConsumers {
         }
     }
 
+    /** Whether a cursor has changed since it was last made durable. */
+    boolean unstored() {
+        if (writing) {
+            return true;
+        }
+        for (ConsumerSlot slot : order) {
+            if (slot.dirty() && durable(slot)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Runs once all that changed so far is durable. */
     void whenStored(Runnable action) {
         afterNext.add(action);

@@ -58,6 +58,12 @@ public interface PartitionOperations {
     /** Removes a consumer and its cursor. */
     void removeConsumer(String name);
 
+    /**
+     * Runs once the acknowledgements taken so far are durable, at once when nothing waits: what is shown to others
+     * afterwards never goes back (P4, D20). A frozen partition does not wait.
+     */
+    void whenCursorsDurable(Runnable action);
+
     Optional<ConsumerInfo> consumerInfo(String name);
 
     /** All consumers, by name. */

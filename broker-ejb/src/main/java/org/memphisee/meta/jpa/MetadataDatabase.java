@@ -70,6 +70,10 @@ final class MetadataDatabase {
         return settings.portChosen();
     }
 
+    int maxConnections() {
+        return settings.maxConnections();
+    }
+
     int port() {
         return settings.port();
     }

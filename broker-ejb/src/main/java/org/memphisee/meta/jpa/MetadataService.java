@@ -1,15 +1,25 @@
 package org.memphisee.meta.jpa;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
+
 import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.postgres.PostgresException;
 
@@ -22,29 +32,41 @@ public final class MetadataService implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(MetadataService.class.getName());
     private static final long FIRST_RETRY_SECONDS = 1;
     private static final long LAST_RETRY_SECONDS = 30;
+    private static final int MAX_WAITING = 50_000;
+    private static final int EVENTS_PER_TRANSACTION = 500;
+    private static final int FAILURES_BEFORE_REBUILD = 3;
+    private static final long NOTHING = -1;
+    private static final long SNAPSHOT_LIMIT_SECONDS = 30;
     private static final long LOOK_AGAIN_MILLIS = 1_000;
     private static final long STOP_LIMIT_MILLIS = 45_000;
 
     private final MetadataDatabase database;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final MetadataFeed feed;
+    private final EventBacklog backlog = new EventBacklog(MAX_WAITING);
     private final Consumer<String> refusal;
     private final Thread worker;
     private boolean closing;
     private volatile boolean available;
     private String lastFailure = "";
+    private CompletableFuture<DefinitionsSnapshot> atStart;
+    private long applied = NOTHING;
+    private int failures;
 
     /**
      * A service that is not started yet.
      *
      * @param settings which database
      * @param postgresDirectory directory of the embedded one
+     * @param feed the log that is projected
      * @param threads makes the one thread
      * @param refusal told once, with a line for people, when the embedded database's port was chosen on purpose and
      *     belongs to another program
      */
-    public MetadataService(BrokerSettings.Database settings, Path postgresDirectory, ThreadFactory threads,
-                           Consumer<String> refusal) {
+    public MetadataService(BrokerSettings.Database settings, Path postgresDirectory, MetadataFeed feed,
+                           ThreadFactory threads, Consumer<String> refusal) {
+        this.feed = feed;
         this.refusal = refusal;
         this.database = new MetadataDatabase(settings, postgresDirectory);
         this.worker = threads.newThread(this::run);
@@ -53,6 +75,7 @@ public final class MetadataService implements AutoCloseable {
 
     /** Begins to work; returns at once. */
     public void start() {
+        atStart = feed.follow(backlog);
         worker.start();
     }
 
@@ -71,6 +94,7 @@ public final class MetadataService implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        backlog.wake();
         worker.join(STOP_LIMIT_MILLIS);
     }
 
@@ -80,16 +104,19 @@ public final class MetadataService implements AutoCloseable {
             try {
                 MetadataDatabase.Access access = database.open();
                 OperatorMessage.METADATA_AVAILABLE.log(LOG, database.shown(), SchemaMigration.migrate(access));
-                available = true;
-                lastFailure = "";
-                retry = FIRST_RETRY_SECONDS;
-                work();
+                try (EntityManagerFactory factory = persistence(access)) {
+                    work(new MetadataProjection(factory, feed.logId()));
+                }
             } catch (PostgresException e) {
                 report(e, retry, e.isPortInUse());
             } catch (InterruptedException e) {
                 LOG.fine("interrupted"); // the container does that when it stops; closing tells whether it is time
             } catch (RuntimeException e) {
+                failures++;
                 report(e, retry, false);
+            }
+            if (available) { // it worked meanwhile: begin with short waits again
+                retry = FIRST_RETRY_SECONDS;
             }
             available = false;
             retry = pause(retry);
@@ -97,13 +124,70 @@ public final class MetadataService implements AutoCloseable {
         stopDatabase();
     }
 
-    private void work() throws InterruptedException {
+    private void work(MetadataProjection projection) throws InterruptedException {
+        synchronise(projection);
+        available = true;
+        lastFailure = "";
         while (!isClosing()) {
             if (!database.alive()) {
                 throw new MetadataException("the embedded PostgreSQL ended by itself");
             }
-            await(LOOK_AGAIN_MILLIS);
+            if (backlog.overflowed()) {
+                rebuild(projection, "too many events waited");
+            }
+            List<EventBacklog.Numbered> events = backlog.peek(EVENTS_PER_TRANSACTION, LOOK_AGAIN_MILLIS);
+            if (!events.isEmpty()) {
+                applied(projection.apply(events));
+            }
         }
+    }
+
+    /** Events of before our start are in no backlog: when the tables lack some, they are written anew. */
+    private void synchronise(MetadataProjection projection) throws InterruptedException {
+        OptionalLong position = projection.position();
+        boolean first = applied == NOTHING;
+        long expected = first ? value(atStart).index() : applied;
+        if (position.isEmpty()) {
+            rebuild(projection, "the tables belonged to no log or to another one");
+        } else if (position.getAsLong() < expected || first && position.getAsLong() != expected) {
+            rebuild(projection, "the tables were at event " + position.getAsLong() + " and not at " + expected);
+        } else if (failures >= FAILURES_BEFORE_REBUILD) {
+            rebuild(projection, "events could not be applied to what was there");
+        } else {
+            applied = position.getAsLong();
+        }
+    }
+
+    private void rebuild(MetadataProjection projection, String why) throws InterruptedException {
+        backlog.restart();
+        DefinitionsSnapshot snapshot = value(feed.snapshot());
+        projection.rebuild(snapshot);
+        applied(snapshot.index());
+        OperatorMessage.PROJECTION_REBUILT.log(LOG, snapshot.index(), why);
+    }
+
+    private void applied(long index) {
+        applied = index;
+        failures = 0;
+        backlog.done(index);
+    }
+
+    private static DefinitionsSnapshot value(CompletableFuture<DefinitionsSnapshot> snapshot)
+        throws InterruptedException {
+        try {
+            return snapshot.get(SNAPSHOT_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new MetadataException("the log's definitions cannot be read: " + e, e);
+        }
+    }
+
+    private EntityManagerFactory persistence(MetadataDatabase.Access access) {
+        return Persistence.createEntityManagerFactory("metadata", Map.of(
+            "jakarta.persistence.jdbc.driver", "org.postgresql.Driver", "jakarta.persistence.jdbc.url", access.url(),
+            "jakarta.persistence.jdbc.user", access.user(), "jakarta.persistence.jdbc.password", access.password(),
+            "eclipselink.connection-pool.default.initial", "1", "eclipselink.connection-pool.default.min", "1",
+            "eclipselink.connection-pool.default.max", String.valueOf(database.maxConnections()),
+            "eclipselink.classloader", MetadataService.class.getClassLoader()));
     }
 
     private void stopDatabase() {

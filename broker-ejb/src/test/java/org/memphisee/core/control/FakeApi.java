@@ -49,7 +49,7 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
     }
 
     @Override
-    public void publish(String subject, byte[] payload) {
+    public void publish(String subject, byte[] headerBlock, byte[] payload) {
         published.add(subject);
     }
 

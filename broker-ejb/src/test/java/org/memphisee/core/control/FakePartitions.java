@@ -206,6 +206,11 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
+        public void whenCursorsDurable(Runnable action) {
+            action.run();
+        }
+
+        @Override
         public Optional<ConsumerInfo> consumerInfo(String name) {
             return Optional.ofNullable(consumers.get(name)).map(c -> info(c.config(), c.createdNanos()));
         }

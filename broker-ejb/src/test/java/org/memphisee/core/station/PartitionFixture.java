@@ -25,6 +25,8 @@ final class PartitionFixture {
 
     final TestClock clock = new TestClock();
     final List<Throwable> escaped = new ArrayList<>();
+    /** What the broker published itself. */
+    final List<String> published = new ArrayList<>();
     final ArrayDeque<Runnable> reads = new ArrayDeque<>();
     final StorageGuard guard = new StorageGuard();
     MemoryLogStore store;
@@ -49,7 +51,9 @@ final class PartitionFixture {
         writer = new LogWriter(store, clock, SECOND);
         Random random = new Random(7);
         ShardResources resources = new ShardResources(shard, writer, new BatchCache(cacheBytes),
-            new BatchLoader(store, reads::add), guard, (subject, payload) -> { }, new NoInboxes(), random::nextLong,
+            new BatchLoader(store, reads::add), guard,
+            (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
+                .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), new NoInboxes(), random::nextLong,
             SECOND / 10, (p, c) -> { }, false);
         partition = new Partition(1, clock.wallNanos(), config, resources, new Ignored());
         try {
@@ -242,6 +246,7 @@ final class PartitionFixture {
         boolean discardPerSubject;
         StreamConfig.Storage storage = StreamConfig.Storage.FILE;
         boolean noAck;
+        StreamConfig.Republish republish = StreamConfig.Republish.NONE;
         boolean sealed;
         boolean rollup;
         long window = 120 * SECOND;
@@ -250,7 +255,7 @@ final class PartitionFixture {
         StreamConfig build() {
             return new StreamConfig("S", "", List.of("s.>"), retention, -1, maxMsgs, maxBytes, perSubject, maxAge,
                 maxMsgSize, discard, discardPerSubject, storage, 1, noAck, window, 0, "none", false, false, sealed, false,
-                false, rollup, StreamConfig.Republish.NONE, 0, 0, Map.of(), durability, 0);
+                false, rollup, republish, 0, 0, Map.of(), durability, 0);
         }
     }
 }

@@ -226,6 +226,19 @@ class PartitionTest {
         assertEquals(4, f.state().messages());
     }
 
+    @Test
+    void shouldListEveryGapUpToTheLastSequence() {
+        publish(40);
+        for (long gone : new long[] {3, 4, 39, 40}) {
+            f.partition.run(p -> p.deleteMessage(gone, done -> { }));
+        }
+        f.settle();
+        assertEquals(List.of(3L, 4L, 39L, 40L), longs(f.partition.deletedSequences(10)));
+        assertEquals(List.of(3L, 4L), longs(f.partition.deletedSequences(2)));
+        assertEquals(4, f.state().numDeleted());
+        assertEquals(40, f.state().lastSeq());
+    }
+
     private static List<Long> longs(long[] a) {
         return java.util.Arrays.stream(a).boxed().toList();
     }
@@ -286,6 +299,34 @@ class PartitionTest {
         Answer a = f.publish("s.a", "a2", "Nats-Rollup", "sub");
         f.settle();
         assertTrue(a.refusedWith(10111));
+    }
+
+    @Test
+    void shouldRepublishWhatWasStored() {
+        with(c -> c.republish = new StreamConfig.Republish("s.*", "copy.{{wildcard(1)}}.x", false));
+        f.publish("s.a", "one", "k", "v");
+        f.publish("s.a", "two");
+        f.publish("s.a.deep", "not this");
+        f.settle();
+        assertEquals(2, f.published.size());
+        assertTrue(f.published.get(0).matches(
+            "copy\\.a\\.x NATS/1\\.0\\|k: v\\|Nats-Stream: S\\|Nats-Subject: s\\.a\\|Nats-Sequence: 1\\|"
+                + "Nats-Time-Stamp: \\S+Z\\|Nats-Last-Sequence: 0\\|\\|one"), () -> f.published.get(0));
+        assertTrue(f.published.get(1).contains("|Nats-Last-Sequence: 1||two"), () -> f.published.get(1));
+    }
+
+    @Test
+    void shouldMapSubjectsForRepublishing() {
+        Republisher all = new Republisher(config(c -> {
+            c.republish = new StreamConfig.Republish("s.>", "copy.>", true);
+            return c;
+        }), (subject, header, payload) -> { });
+        assertEquals("copy.a.b", all.destination("s.a.b"));
+        Republisher swapped = new Republisher(config(c -> {
+            c.republish = new StreamConfig.Republish("s.*.*", "x.$2.$1", true);
+            return c;
+        }), (subject, header, payload) -> { });
+        assertEquals("x.b.a", swapped.destination("s.a.b"));
     }
 
     @Test

@@ -1,0 +1,36 @@
+package org.memphisee.core.routing;
+
+import java.nio.charset.StandardCharsets;
+
+/** Subjects that only brokers use among themselves: clients may not touch them (wire-protocol.md 3.11). */
+final class ReservedSubjects {
+
+    private static final byte[] MEMPHIS = ascii("$memphis");
+    private static final byte[][] EXACT = {ascii("$memphis_connection_status"), ascii("$memphis_integration_updates"),
+        ascii("$memphis_config_reload_signal"), ascii("$memphis_cache_updates")};
+    private static final byte[][] BELOW = {ascii("$memphis-throughput-v1."), ascii("$memphis_jsapi_reply_"),
+        ascii("$memphis_syslogs."), ascii("$memphis_tiered_storage.")};
+
+    private ReservedSubjects() { }
+
+    static boolean contains(byte[] s, int offset, int length) {
+        if (!Router.startsWith(s, offset, length, MEMPHIS)) {
+            return false;
+        }
+        for (byte[] subject : EXACT) {
+            if (length == subject.length && Router.startsWith(s, offset, length, subject)) {
+                return true;
+            }
+        }
+        for (byte[] prefix : BELOW) {
+            if (Router.startsWith(s, offset, length, prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] ascii(String s) {
+        return s.getBytes(StandardCharsets.US_ASCII);
+    }
+}

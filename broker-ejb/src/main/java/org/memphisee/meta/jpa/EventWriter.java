@@ -1,0 +1,286 @@
+package org.memphisee.meta.jpa;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import jakarta.persistence.EntityManager;
+
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.station.StreamConfig;
+import org.memphisee.meta.jpa.entity.ConsumerEntity;
+import org.memphisee.meta.jpa.entity.ConsumerGroupEntity;
+import org.memphisee.meta.jpa.entity.PartitionEntity;
+import org.memphisee.meta.jpa.entity.SettingEntity;
+import org.memphisee.meta.jpa.entity.StationEntity;
+import org.memphisee.meta.jpa.entity.UserEntity;
+
+/**
+ * Writes single events into the tables, inside somebody's transaction. Rows go by statements that run at once, and the
+ * database's cascades follow: JPA would insert before it deletes, and a name that comes back would collide.
+ */
+final class EventWriter {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    private final EntityManager manager;
+
+    EventWriter(EntityManager manager) {
+        this.manager = manager;
+    }
+
+    void write(SystemEvent event) {
+        if (event instanceof SystemEvent.StationCreated e) {
+            stationCreated(e);
+        } else if (event instanceof SystemEvent.StationDeleted e) {
+            delete("delete from StationEntity s where s.id = ?1", e.id());
+        } else if (event instanceof SystemEvent.StreamCreated e) {
+            streamCreated(e);
+        } else if (event instanceof SystemEvent.StreamUpdated e) {
+            streamUpdated(e);
+        } else if (event instanceof SystemEvent.StreamDeleted e) {
+            streamDeleted(e.partitionId());
+        } else if (event instanceof SystemEvent.GroupDefined e) {
+            groupDefined(e);
+        } else if (event instanceof SystemEvent.GroupUpdated e) {
+            groupUpdated(e);
+        } else if (event instanceof SystemEvent.GroupRemoved e) {
+            delete("delete from ConsumerGroupEntity g where g.stationId = ?1 and g.name = ?2", e.stationId(), e.name());
+        } else if (event instanceof SystemEvent.ConsumerDefined e) {
+            consumerDefined(e);
+        } else if (event instanceof SystemEvent.ConsumerUpdated e) {
+            consumerUpdated(e);
+        } else if (event instanceof SystemEvent.ConsumerRemoved e) {
+            consumerRemoved(e.consumerId());
+        } else if (event instanceof SystemEvent.UserCreated e) {
+            userCreated(e);
+        } else if (event instanceof SystemEvent.UserRemoved e) {
+            delete("delete from UserEntity u where u.name = ?1", e.name());
+        } else if (event instanceof SystemEvent.SettingChanged e) {
+            settingChanged(e);
+        }
+        // UserPasswordChanged: secrets stay in the log
+    }
+
+    private void stationCreated(SystemEvent.StationCreated e) {
+        StationEntity station = new StationEntity(e.id());
+        station.setName(e.name());
+        station.setNativeStation(e.nativeStation());
+        station.setRetentionType(e.retentionType());
+        station.setRetentionValue(e.retentionValue());
+        station.setStorage(e.storage());
+        station.setReplicas(e.replicas());
+        station.setIdempotencyWindowMillis(e.idempotencyWindowMillis());
+        station.setDlsPoison(e.dlsPoison());
+        station.setDlsSchemaverse(e.dlsSchemaverse());
+        station.setDlsStationId(e.dlsStation().isEmpty() ? null : stationId(e.dlsStation()));
+        station.setTieredStorage(e.tieredStorage());
+        station.setCreatedBy(e.createdBy());
+        station.setCreatedAt(time(e.createdNanos()));
+        station.setVersion(e.version());
+        e.tags().forEach(tag -> station.getTags().add(text(tag)));
+        manager.persist(station);
+        for (int i = 0; i < e.partitionIds().size(); i++) {
+            partition(e.partitionIds().get(i), e.id(), i + 1, StationLayout.stream(e, i + 1));
+        }
+    }
+
+    /** A stream without a station counts as one with the stream's number. */
+    private void streamCreated(SystemEvent.StreamCreated e) {
+        StationEntity station = new StationEntity(e.partitionId());
+        station.setNativeStation(false);
+        station.setCreatedBy(e.createdBy());
+        station.setCreatedAt(time(e.createdNanos()));
+        describe(station, e.config());
+        manager.persist(station);
+        partition(e.partitionId(), e.partitionId(), 0, e.config());
+    }
+
+    private static void describe(StationEntity station, StreamConfig config) {
+        station.setName(config.name());
+        station.setStorage(config.storage());
+        station.setReplicas(config.replicas());
+        station.setIdempotencyWindowMillis(config.duplicateWindowNanos() / NANOS_PER_MILLI);
+        if (config.retention() != StreamConfig.Retention.LIMITS) {
+            station.setRetentionType(SystemEvent.RetentionType.ACK_BASED);
+            station.setRetentionValue(0);
+        } else if (config.maxMsgs() > 0) {
+            station.setRetentionType(SystemEvent.RetentionType.MESSAGES);
+            station.setRetentionValue(config.maxMsgs());
+        } else if (config.maxBytes() > 0) {
+            station.setRetentionType(SystemEvent.RetentionType.BYTES);
+            station.setRetentionValue(config.maxBytes());
+        } else {
+            station.setRetentionType(SystemEvent.RetentionType.MESSAGE_AGE_SEC);
+            station.setRetentionValue(config.maxAgeNanos() / NANOS_PER_SECOND);
+        }
+    }
+
+    private void partition(long id, long stationId, int number, StreamConfig config) {
+        PartitionEntity partition = new PartitionEntity(id);
+        partition.setStationId(stationId);
+        partition.setNumber(number);
+        partition.setStreamName(config.name());
+        partition.setConfig(json(config));
+        manager.persist(partition);
+    }
+
+    private void streamUpdated(SystemEvent.StreamUpdated e) {
+        PartitionEntity partition = manager.find(PartitionEntity.class, e.partitionId());
+        if (partition == null) {
+            return;
+        }
+        partition.setConfig(json(e.config()));
+        StationEntity station = manager.find(StationEntity.class, partition.getStationId());
+        if (station != null && !station.isNativeStation()) {
+            describe(station, e.config());
+        }
+    }
+
+    private void streamDeleted(long partitionId) {
+        PartitionEntity partition = manager.find(PartitionEntity.class, partitionId);
+        if (partition == null) {
+            return;
+        }
+        long stationId = partition.getStationId();
+        delete("delete from PartitionEntity p where p.id = ?1", partitionId);
+        if (count("select count(p) from PartitionEntity p where p.stationId = ?1", stationId) == 0) {
+            delete("delete from StationEntity s where s.id = ?1", stationId);
+        }
+    }
+
+    private void groupDefined(SystemEvent.GroupDefined e) {
+        ConsumerGroupEntity group = new ConsumerGroupEntity(e.stationId(), e.name());
+        group.setMaxAckTimeMillis(e.maxAckTimeMillis());
+        group.setMaxDeliveries(e.maxDeliveries());
+        group.setStartFromSequence(e.startFromSequence());
+        group.setLastMessages(e.lastMessages());
+        group.setCreatedAt(time(e.createdNanos()));
+        manager.persist(group);
+        manager.flush(); // its consumers refer to it, and JPA does not know that
+        List<Long> partitions = manager.createQuery(
+            "select p.id from PartitionEntity p where p.stationId = ?1 order by p.number", Long.class)
+            .setParameter(1, e.stationId()).getResultList();
+        for (int i = 0; i < Math.min(partitions.size(), e.consumerIds().size()); i++) {
+            if (e.consumerIds().get(i) != 0) {
+                ConsumerEntity consumer = new ConsumerEntity(e.consumerIds().get(i));
+                consumer.setPartitionId(partitions.get(i));
+                consumer.setStationId(e.stationId());
+                consumer.setGroupName(e.name());
+                consumer.setName(StationLayout.internalName(e.name()));
+                consumer.setStartSequence(e.startSequences().get(i));
+                consumer.setCreatedAt(time(e.createdNanos()));
+                manager.persist(consumer);
+            }
+        }
+    }
+
+    private void groupUpdated(SystemEvent.GroupUpdated e) {
+        ConsumerGroupEntity group = manager.find(ConsumerGroupEntity.class,
+            new ConsumerGroupEntity.Key(e.stationId(), e.name()));
+        if (group != null) {
+            group.setMaxAckTimeMillis(e.maxAckTimeMillis());
+            group.setMaxDeliveries(e.maxDeliveries());
+        }
+    }
+
+    private void consumerDefined(SystemEvent.ConsumerDefined e) {
+        ConsumerEntity consumer = new ConsumerEntity(e.consumerId());
+        consumer.setPartitionId(e.partitionId());
+        consumer.setName(e.config().name());
+        consumer.setStartSequence(e.startSequence());
+        consumer.setConfig(json(e.config()));
+        consumer.setCreatedAt(time(e.createdNanos()));
+        manager.persist(consumer);
+    }
+
+    private void consumerUpdated(SystemEvent.ConsumerUpdated e) {
+        ConsumerEntity consumer = manager.find(ConsumerEntity.class, e.consumerId());
+        if (consumer != null) {
+            consumer.setConfig(json(e.config()));
+        }
+    }
+
+    private void consumerRemoved(long consumerId) {
+        ConsumerEntity consumer = manager.find(ConsumerEntity.class, consumerId);
+        if (consumer == null) {
+            return;
+        }
+        Long stationId = consumer.getStationId();
+        String group = consumer.getGroupName();
+        delete("delete from ConsumerEntity c where c.id = ?1", consumerId);
+        if (stationId != null && count("select count(c) from ConsumerEntity c where c.stationId = ?1 and "
+            + "c.groupName = ?2", stationId, group) == 0) {
+            delete("delete from ConsumerGroupEntity g where g.stationId = ?1 and g.name = ?2", stationId, group);
+        }
+    }
+
+    private void userCreated(SystemEvent.UserCreated e) {
+        UserEntity user = new UserEntity(e.id());
+        user.setName(e.name());
+        user.setType(e.type());
+        user.setCreatedAt(time(e.createdNanos()));
+        e.profile().forEach((key, value) -> user.getProfile().put(text(key), text(value)));
+        manager.persist(user);
+    }
+
+    private void settingChanged(SystemEvent.SettingChanged e) {
+        delete("delete from SettingEntity s where s.key = ?1", e.key());
+        if (!e.value().isEmpty()) {
+            SettingEntity setting = new SettingEntity(e.key());
+            setting.setValue(text(e.value()));
+            manager.persist(setting);
+        }
+    }
+
+    private Long stationId(String name) {
+        List<Long> found = manager.createQuery(
+            "select s.id from StationEntity s where s.name = ?1 and s.nativeStation = true", Long.class)
+            .setParameter(1, name).getResultList();
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    private long count(String query, Object... parameters) {
+        var prepared = manager.createQuery(query, Long.class);
+        for (int i = 0; i < parameters.length; i++) {
+            prepared.setParameter(i + 1, parameters[i]);
+        }
+        return prepared.getSingleResult();
+    }
+
+    /** What was written before goes to the database first, and what JPA remembers of deleted rows is forgotten. */
+    private void delete(String statement, Object... parameters) {
+        manager.flush();
+        var prepared = manager.createQuery(statement);
+        for (int i = 0; i < parameters.length; i++) {
+            prepared.setParameter(i + 1, parameters[i]);
+        }
+        prepared.executeUpdate();
+        manager.clear();
+    }
+
+    /** PostgreSQL stores no character 0. */
+    private static String text(String free) {
+        return free.replace('\u0000', '\uFFFD');
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new MetadataException("a definition cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static OffsetDateTime time(long nanos) {
+        return OffsetDateTime.ofInstant(Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND),
+            Math.floorMod(nanos, NANOS_PER_SECOND)), ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,79 @@
+package org.memphisee.meta.jpa.entity;
+
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
+
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.MapKeyColumn;
+import jakarta.persistence.Table;
+
+import org.memphisee.core.control.SystemEvent;
+
+/** A user, without anything secret. */
+@Entity
+@Table(name = "users")
+public class UserEntity {
+
+    @Id
+    private long id;
+
+    private String name;
+
+    @Enumerated(EnumType.STRING)
+    private SystemEvent.UserType type;
+
+    @Column(name = "created_at")
+    private OffsetDateTime createdAt;
+
+    @ElementCollection
+    @CollectionTable(name = "user_profile", joinColumns = @JoinColumn(name = "user_id"))
+    @MapKeyColumn(name = "key")
+    @Column(name = "value")
+    private Map<String, String> profile = new HashMap<>();
+
+    protected UserEntity() { } // for JPA
+
+    public UserEntity(long id) {
+        this.id = id;
+    }
+
+    public long getId() {
+        return id;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public SystemEvent.UserType getType() {
+        return type;
+    }
+
+    public void setType(SystemEvent.UserType type) {
+        this.type = type;
+    }
+
+    public OffsetDateTime getCreatedAt() {
+        return createdAt;
+    }
+
+    public void setCreatedAt(OffsetDateTime createdAt) {
+        this.createdAt = createdAt;
+    }
+
+    public Map<String, String> getProfile() {
+        return profile;
+    }
+}

@@ -1,0 +1,274 @@
+package org.memphisee.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class SettingsLoaderTest {
+
+    private static final long GIB = 1L << 30;
+    private static final SettingsLoader.Machine MACHINE = new SettingsLoader.Machine(6, GIB, "/home/somebody");
+
+    @TempDir
+    private Path directory;
+
+    private final Map<String, String> container = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
+
+    @Test
+    void shouldListenOnLoopbackWithSafeDurabilityWhenNothingIsSet() throws InvalidSettingsException {
+        BrokerSettings settings = load().settings();
+
+        assertEquals(new BrokerSettings.Listen("127.0.0.1", 6666, 4444, 9000, 8222, 7777), settings.listen());
+        assertEquals(BrokerSettings.Durability.ALWAYS, settings.storage().durability());
+        assertEquals(Path.of("/home/somebody/.memphis-ee/data"), settings.storage().dataDir());
+        assertTrue(settings.access().wellKnownPassword());
+        assertEquals(BrokerSettings.AuthMode.PASSWORD, settings.access().mode());
+        assertEquals(BrokerSettings.DatabaseMode.EMBEDDED, settings.database().mode());
+        assertFalse(settings.database().portChosen());
+        assertEquals(1 << 20, settings.budgets().maxPayload());
+        assertEquals(6, settings.budgets().shards());
+        assertEquals(4, settings.budgets().ioThreads());
+    }
+
+    @Test
+    void shouldPreferContainerToDefaultAndEnvironmentToContainer() throws InvalidSettingsException {
+        container.put("memphisee.server.name", "from-server-xml");
+        assertEquals("from-server-xml", load().settings().serverName());
+
+        environment.put("MEMPHISEE_SERVER_NAME", "from-environment");
+        assertEquals("from-environment", load().settings().serverName());
+    }
+
+    @Test
+    void shouldPreferOurOwnVariableToTheReferences() throws InvalidSettingsException {
+        environment.put("ROOT_PASSWORD", "reference");
+        assertEquals("reference", load().settings().access().rootPassword());
+
+        environment.put("MEMPHISEE_ROOT_PASSWORD", "own");
+        assertEquals("own", load().settings().access().rootPassword());
+    }
+
+    @Test
+    void shouldRefuseAPortThatServerXmlAndEnvironmentSayDifferently() {
+        container.put("memphisee.dashboard.port", "9000");
+        environment.put("MEMPHISEE_DASHBOARD_PORT", "9001");
+
+        assertEquals(List.of("memphisee.dashboard.port is \"9000\" in server.xml and \"9001\" in the environment; allowed: "
+            + "one of them"), problems());
+    }
+
+    @Test
+    void shouldReadSecretsFromFilesWithoutTheirLastLineEnd() throws IOException, InvalidSettingsException {
+        Path file = Files.writeString(directory.resolve("password"), " s3cret \n");
+        environment.put("ROOT_PASSWORD_FILE", file.toString());
+        assertEquals(" s3cret ", load().settings().access().rootPassword());
+
+        environment.clear();
+        container.put("memphisee.root.password.file", file.toString());
+        assertEquals(" s3cret ", load().settings().access().rootPassword());
+    }
+
+    @Test
+    void shouldNameTheFileWhenASecretCannotBeRead() {
+        environment.put("MEMPHISEE_ROOT_PASSWORD_FILE", directory.resolve("missing").toString());
+
+        List<String> problems = problems();
+
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(problems.get(0).startsWith("memphisee.root.password is to be read from \"" + directory
+            .resolve("missing") + "\"; allowed: a readable file"), problems.get(0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongValues")
+    void shouldNameKeyValueAndWhatIsAllowed(String key, String value) {
+        environment.put(key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value);
+
+        List<String> problems = problems();
+
+        assertTrue(problems.stream().anyMatch(p -> p.startsWith(key + " is \"" + value + "\"; allowed: ")),
+            problems::toString);
+        problems.forEach(problem -> assertEquals(1, problem.lines().count(), "one line"));
+    }
+
+    private static Stream<Arguments> wrongValues() {
+        return Stream.of(
+            Arguments.of("memphisee.bind.address", "here or there"), Arguments.of("memphisee.client.port", "0"),
+            Arguments.of("memphisee.gateway.port", "65536"), Arguments.of("memphisee.dashboard.port", "nine thousand"),
+            Arguments.of("memphisee.monitor.port", "-1"), Arguments.of("memphisee.metrics.port", "77 77"),
+            Arguments.of("memphisee.gateway.public.port", "x"), Arguments.of("memphisee.dashboard.public.port", "0"),
+            Arguments.of("memphisee.monitor.public.port", "99999"), Arguments.of("memphisee.server.name", "a b"),
+            Arguments.of("memphisee.auth.mode", "certificate"), Arguments.of("memphisee.durability", "sometimes"),
+            Arguments.of("memphisee.sync.interval", "100"), Arguments.of("memphisee.sync.interval", "2h"),
+            Arguments.of("memphisee.store.max", "1MiB"), Arguments.of("memphisee.disk.min.free", "0"),
+            Arguments.of("memphisee.max.payload", "65MiB"), Arguments.of("memphisee.max.payload", "1 mega"),
+            Arguments.of("memphisee.max.connections", "0"), Arguments.of("memphisee.connection.outbound", "1"),
+            Arguments.of("memphisee.shard.inbox", "1KiB"), Arguments.of("memphisee.cache.batches", "999999999999999999T"),
+            Arguments.of("memphisee.cache.store", "1MiB"), Arguments.of("memphisee.shards", "2000"),
+            Arguments.of("memphisee.io.threads", "many"), Arguments.of("memphisee.metadata.mode", "none"),
+            Arguments.of("memphisee.metadata.host", "a/b"), Arguments.of("memphisee.metadata.port", "0"),
+            Arguments.of("memphisee.metadata.database", "Big Name"), Arguments.of("memphisee.metadata.user", "a b"),
+            Arguments.of("memphisee.metadata.max.connections", "0"), Arguments.of("memphisee.metadata.tls", "maybe"));
+    }
+
+    @Test
+    void shouldHaveAWrongValueTestForEverySettingWithARule() {
+        List<String> tested = wrongValues().map(a -> (String) a.get()[0]).toList();
+        List<String> anyText = List.of("memphisee.root.password", "memphisee.connection.token", "memphisee.data.dir",
+            "memphisee.metadata.password", "memphisee.metadata.tls.ca", "memphisee.metadata.tls.certificate",
+            "memphisee.metadata.tls.key");
+
+        for (Setting<?> setting : Settings.all()) {
+            assertTrue(tested.contains(setting.key()) || anyText.contains(setting.key()), setting.key());
+        }
+    }
+
+    @Test
+    void shouldReportAllWrongValuesAtOnce() {
+        environment.put("MEMPHISEE_CLIENT_PORT", "x");
+        environment.put("MEMPHISEE_DURABILITY", "y");
+        environment.put("MEMPHISEE_MAX_PAYLOAD", "z");
+
+        assertEquals(3, problems().size());
+    }
+
+    @Test
+    void shouldNeverShowASecret() {
+        environment.put("MEMPHISEE_ROOT_PASSWORD", "x".repeat(300));
+        environment.put("MEMPHISEE_METADATA_PASSWORD", "y".repeat(300));
+
+        List<String> problems = problems();
+
+        assertEquals(2, problems.size());
+        problems.forEach(problem -> assertTrue(problem.contains("(hidden)") && !problem.contains("xx")
+            && !problem.contains("yy"), problem));
+    }
+
+    @Test
+    void shouldNotShowSecretsWhenSettingsArePrinted() throws InvalidSettingsException {
+        environment.put("ROOT_PASSWORD", "my-very-own");
+        environment.put("METADATA_DB_PASS", "my-database");
+
+        String text = load().settings().toString();
+
+        assertFalse(text.contains("my-very-own") || text.contains("my-database"), text);
+    }
+
+    @ParameterizedTest
+    @MethodSource("openAddresses")
+    void shouldRefuseAnOpenAddressWithTheWellKnownPassword(String address) {
+        environment.put("MEMPHISEE_BIND_ADDRESS", address);
+
+        List<String> problems = problems();
+
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(problems.get(0).startsWith("memphisee.bind.address is \"" + address + "\""), problems.get(0));
+        assertTrue(problems.get(0).contains("ROOT_PASSWORD"), problems.get(0));
+    }
+
+    private static Stream<String> openAddresses() {
+        return Stream.of("0.0.0.0", "::", "192.0.2.1");
+    }
+
+    @Test
+    void shouldListenAnywhereWithAPasswordOfOnesOwn() throws InvalidSettingsException {
+        environment.put("MEMPHISEE_BIND_ADDRESS", "0.0.0.0");
+        environment.put("ROOT_PASSWORD", "of-my-own");
+
+        assertEquals("0.0.0.0", load().settings().listen().address());
+    }
+
+    @Test
+    void shouldRefuseTokenModeWithoutOrWithTheWellKnownToken() throws InvalidSettingsException {
+        environment.put("USER_PASS_BASED_AUTH", "false");
+        assertTrue(problems().get(0).startsWith("memphisee.connection.token is empty"));
+
+        environment.put("CONNECTION_TOKEN", "memphis");
+        assertEquals(BrokerSettings.AuthMode.TOKEN, load().settings().access().mode());
+
+        environment.put("MEMPHISEE_BIND_ADDRESS", "0.0.0.0");
+        environment.put("ROOT_PASSWORD", "of-my-own");
+        assertTrue(problems().get(0).startsWith("memphisee.connection.token is the well-known one"));
+    }
+
+    @Test
+    void shouldRefuseTwoListenersOnOnePort() {
+        environment.put("MEMPHISEE_GATEWAY_PORT", "6666");
+
+        assertEquals(List.of("memphisee.gateway.port is 6666, and so is memphisee.client.port; allowed: a port of its own"),
+            problems());
+    }
+
+    @Test
+    void shouldRefuseAnOutboundBudgetThatCannotHoldTwoMessages() {
+        environment.put("MEMPHISEE_MAX_PAYLOAD", "16MiB");
+
+        assertTrue(problems().get(0).startsWith("memphisee.connection.outbound is 16MiB; allowed: at least two"));
+    }
+
+    @Test
+    void shouldRefuseCachesThatDoNotFitIntoTheHeap() {
+        environment.put("MEMPHISEE_CACHE_BATCHES", "900MiB");
+
+        assertTrue(problems().get(0).contains("allowed: 70 % of the heap, which is 1024MiB"), problems().get(0));
+    }
+
+    @Test
+    void shouldUseTheExternalDatabaseOfTheReferencesVariables() throws InvalidSettingsException {
+        environment.putAll(Map.of("METADATA_DB_HOST", "db.example", "METADATA_DB_PORT", "5005", "METADATA_DB_USER", "u",
+            "METADATA_DB_PASS", "p", "METADATA_DB_DBNAME", "d", "METADATA_DB_MAX_CONNS", "3",
+            "METADATA_DB_TLS_ENABLED", "true", "METADATA_DB_TLS_MUTUAL", "false", "METADATA_DB_TLS_CA", "/ca.pem"));
+
+        assertEquals(new BrokerSettings.Database(BrokerSettings.DatabaseMode.EXTERNAL, "db.example", 5005, true, "d", "u",
+            "p", 3, BrokerSettings.DatabaseTls.VERIFY, "/ca.pem", "", ""), load().settings().database());
+    }
+
+    @Test
+    void shouldRefuseMutualTlsWithoutCertificateAndKey() {
+        environment.put("METADATA_DB_TLS_MUTUAL", "true");
+
+        assertTrue(problems().get(0).startsWith("memphisee.metadata.tls is \"mutual\"; allowed only with"));
+    }
+
+    @Test
+    void shouldTellWhichVariablesOfTheReferenceHaveNoEffect() throws InvalidSettingsException {
+        environment.put("ANALYTICS", "true");
+        environment.put("DOCKER_ENV", "true");
+
+        List<String> notes = load().notes();
+
+        assertEquals(2, notes.size(), notes::toString);
+        assertTrue(notes.stream().anyMatch(n -> n.startsWith("ANALYTICS is set and has no effect: ")), notes::toString);
+    }
+
+    @Test
+    void shouldAcceptItsOwnDefaults() {
+        for (Setting<?> setting : Settings.all()) {
+            assertTrue(setting.kind().parse().apply(setting.defaultText()).isPresent(), setting.key());
+        }
+    }
+
+    private LoadedSettings load() throws InvalidSettingsException {
+        return new SettingsLoader(SettingSource.of("server.xml", container), environment, MACHINE).load();
+    }
+
+    private List<String> problems() {
+        return assertThrows(InvalidSettingsException.class, this::load).problems();
+    }
+}
