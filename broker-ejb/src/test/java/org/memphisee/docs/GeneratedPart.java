@@ -29,8 +29,13 @@ record GeneratedPart(Path page, String name) {
             Files.writeString(page, text.substring(0, from) + lines + text.substring(to));
             return;
         }
-        assertEquals(lines, text.substring(from, to),
-            page.getFileName() + " differs from the code; -Dmemphisee.docs.write=true writes it anew");
+        List<String> wanted = lines.lines().toList();
+        List<String> found = text.substring(from, to).lines().toList();
+        String hint = page.getFileName() + " differs from the code; -Dmemphisee.docs.write=true writes it anew";
+        for (int i = 0; i < Math.min(wanted.size(), found.size()); i++) {
+            assertEquals(wanted.get(i), found.get(i), hint);
+        }
+        assertEquals(wanted.size(), found.size(), hint);
     }
 
     /** The directory of the documentation, from a module's directory or the root. */
