@@ -31,23 +31,33 @@ public final class BrokerProcess implements BrokerUnderTest {
 
     private final BrokerPorts ports = BrokerPorts.free();
     private final BrokerHome home = new BrokerHome();
+    private final boolean quick;
     private final Survivor postgres = new Survivor(home.data());
     private Process process;
     private long outputBegin;
 
-    private BrokerProcess() {
+    private BrokerProcess(boolean quick) {
+        this.quick = quick;
         BrokerLogs.opened(home);
         OPEN.add(this);
     }
 
-    /** A broker that does not run yet; the caller closes it. */
+    /** A broker that does not run yet and starts quickly, at the price of throughput; the caller closes it. */
     public static BrokerProcess prepared() {
-        return new BrokerProcess();
+        return new BrokerProcess(true);
     }
 
-    /** A running broker with empty data; the caller closes it. */
+    /** A running one with empty data that started quickly, at the price of throughput; the caller closes it. */
     public static BrokerProcess started() {
-        BrokerProcess broker = prepared();
+        return started(prepared());
+    }
+
+    /** A running one with empty data as an operator would have it; the caller closes it. */
+    static BrokerProcess startedAsPackaged() {
+        return started(new BrokerProcess(false));
+    }
+
+    private static BrokerProcess started(BrokerProcess broker) {
         try {
             broker.startAgain();
             return broker;
@@ -126,6 +136,9 @@ public final class BrokerProcess implements BrokerUnderTest {
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("JAVA_HOME", System.getProperty("java.home"));
+        if (quick) {
+            settings.put("JVM_ARGS", "-XX:TieredStopAtLevel=1");
+        }
         settings.put("WLP_USER_DIR", home.users().toString());
         settings.put("WLP_OUTPUT_DIR", home.output().toString());
         settings.put("LOG_DIR", home.logs().toString());
