@@ -74,8 +74,7 @@ final class Settings {
         + "otherwise: `always` after the disk has confirmed it, `interval` before, with a sync at every interval: a "
         + "crash of the machine may then lose acknowledged messages of the last interval."));
     static final Setting<Long> SYNC_INTERVAL = in("Data", Setting.of("memphisee.sync.interval",
-        SettingKind.duration("1ms", "1h"), "100ms", "Time between syncs in mode `interval`, and the longest time "
-        + "until a plain acknowledgement is durable."));
+        SettingKind.duration("1ms", "1h"), "100ms", "Time between syncs in mode `interval`."));
     static final Setting<Long> STORE_MAX = in("Data", Setting.of("memphisee.store.max",
         SettingKind.sizeOrZero(64 * MIB, 1024 * TIB, "for no limit but the disk"), "0",
         "Bytes that all stations together may take. Above it publishes are refused, reads and acknowledgements go "
@@ -98,7 +97,7 @@ final class Settings {
         SettingKind.size(MIB, 4 * GIB), "32MiB", "Bytes that may wait for one shard. Above it the broker stops reading "
         + "from the clients that send to it."));
     static final Setting<Long> BATCH_CACHE = in("Limits and budgets", Setting.of("memphisee.cache.batches",
-        SettingKind.size(MIB, TIB), "128MiB", "Memory for batches that are served without reading the disk."));
+        SettingKind.size(MIB, TIB), "32MiB", "Memory for batches that are served without reading the disk."));
     static final Setting<Long> STORE_CACHE = in("Limits and budgets", Setting.of("memphisee.cache.store",
         SettingKind.size(16 * MIB, TIB), "96MiB", "Memory of the store's own cache (Berkeley DB JE)."));
     static final Setting<Integer> SHARDS = in("Limits and budgets", Setting.of("memphisee.shards",

@@ -53,7 +53,7 @@ public enum OperatorMessage {
         + "not fit to the log: a new database, another data directory, or a long time without database.", "None."),
 
     STORAGE_FULL(301, Level.SEVERE, "Publishes are refused: the disk or the store''s budget is nearly full", "Less than "
-        + "memphisee.disk.min.free is free, or more than memphisee.max.store is used. Reading and acknowledging go on.",
+        + "memphisee.disk.min.free is free, or more than memphisee.store.max is used. Reading and acknowledging go on.",
         "Free disk space, lower the retention of stations, or raise the limit; publishes are taken again by themselves."),
     STORAGE_HAS_ROOM(302, Level.INFO, "There is room again: publishes are accepted", "Space was freed.", "None."),
     PARTITION_FROZEN(303, Level.SEVERE, "Stream {0} takes no more publishes: {1}", "A record could not be read or a write "

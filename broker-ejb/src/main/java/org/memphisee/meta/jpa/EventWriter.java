@@ -36,7 +36,17 @@ final class EventWriter {
         this.manager = manager;
     }
 
+    /**
+     * Writes one event. It is sent to the database at once: JPA orders what it sends by entity and not by event, and a
+     * station that is made, used and removed within one transaction would break its references.
+     */
     void write(SystemEvent event) {
+        apply(event);
+        manager.flush();
+        manager.clear();
+    }
+
+    private void apply(SystemEvent event) {
         if (event instanceof SystemEvent.StationCreated e) {
             stationCreated(e);
         } else if (event instanceof SystemEvent.StationDeleted e) {
@@ -87,6 +97,7 @@ final class EventWriter {
         station.setVersion(e.version());
         e.tags().forEach(tag -> station.getTags().add(text(tag)));
         manager.persist(station);
+        manager.flush(); // its partitions refer to it, and JPA does not know that
         for (int i = 0; i < e.partitionIds().size(); i++) {
             partition(e.partitionIds().get(i), e.id(), i + 1, StationLayout.stream(e, i + 1));
         }
@@ -100,6 +111,7 @@ final class EventWriter {
         station.setCreatedAt(time(e.createdNanos()));
         describe(station, e.config());
         manager.persist(station);
+        manager.flush();
         partition(e.partitionId(), e.partitionId(), 0, e.config());
     }
 
