@@ -28,7 +28,7 @@ const WAIT_MS = 60_000;
 const counts = { phase };
 
 async function connectTo(client, secret = password) {
-    return client.connect({ host, port, username, password: secret, reconnect: true, maxReconnect: 9,
+    return client.connect({ host, port, username, password: secret, reconnect: true, maxReconnect: -1,
         reconnectIntervalMs: 1500, timeoutMs: 15_000, suppressLogs: true });
 }
 

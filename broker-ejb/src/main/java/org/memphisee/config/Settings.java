@@ -100,7 +100,7 @@ final class Settings {
     static final Setting<Long> BATCH_CACHE = in("Limits and budgets", Setting.of("memphisee.cache.batches",
         SettingKind.size(MIB, TIB), "128MiB", "Memory for batches that are served without reading the disk."));
     static final Setting<Long> STORE_CACHE = in("Limits and budgets", Setting.of("memphisee.cache.store",
-        SettingKind.size(8 * MIB, TIB), "96MiB", "Memory of the store's own cache (Berkeley DB JE)."));
+        SettingKind.size(16 * MIB, TIB), "96MiB", "Memory of the store's own cache (Berkeley DB JE)."));
     static final Setting<Integer> SHARDS = in("Limits and budgets", Setting.of("memphisee.shards",
         SettingKind.integerOrZero(1, 1024, "for one per processor"), "0", "Threads that own the stations' partitions."));
     static final Setting<Integer> IO_THREADS = in("Limits and budgets", Setting.of("memphisee.io.threads",

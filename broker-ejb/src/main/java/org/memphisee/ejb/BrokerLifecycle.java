@@ -49,9 +49,22 @@ public class BrokerLifecycle implements BrokerStatus {
     @PostConstruct
     void begin() {
         parts = new BrokerParts(threads, this::fail);
-        starter = threads.newThread(this::start);
+        starter = threads.newThread(checked() ? this::start : () -> LOG.fine("refused to start"));
         starter.setName("memphisee-start");
         starter.start();
+    }
+
+    private boolean checked() {
+        try {
+            parts.check();
+            return true;
+        } catch (StartException e) {
+            fail(e.getMessage());
+            return false;
+        } catch (RuntimeException e) {
+            unexpected(e);
+            return false;
+        }
     }
 
     private void start() {
@@ -64,9 +77,13 @@ public class BrokerLifecycle implements BrokerStatus {
         } catch (InterruptedException e) {
             LOG.fine("stopped while starting");
         } catch (RuntimeException e) {
-            LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e), e);
-            fail(OperatorMessage.START_FAILED.lineWithRemedy(e));
+            unexpected(e);
         }
+    }
+
+    private void unexpected(RuntimeException e) {
+        LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e), e);
+        fail(OperatorMessage.START_FAILED.lineWithRemedy(e));
     }
 
     private void fail(String lines) {

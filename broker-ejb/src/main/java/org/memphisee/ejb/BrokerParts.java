@@ -1,8 +1,5 @@
 package org.memphisee.ejb;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -56,10 +53,15 @@ final class BrokerParts {
         this.refusal = refusal;
     }
 
-    void open() throws StartException, InterruptedException {
+    /** What must be right before anything is opened; quick. Called while the application starts: see {@link FreePorts}. */
+    void check() throws StartException {
         settings = load();
+        new FreePorts(settings.listen()).require();
+    }
+
+    /** Opens everything; after {@link #check()}. */
+    void open() throws StartException, InterruptedException {
         OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
-        requireFreeClientPort();
         directory = DataDirectory.open(settings.storage().dataDir());
         engine = openEngine();
         adapter = openClientPort();
@@ -108,17 +110,6 @@ final class BrokerParts {
                 lines.append(OperatorMessage.WRONG_SETTING.line(problem)).append('\n');
             }
             throw new StartException(lines.toString());
-        }
-    }
-
-    private void requireFreeClientPort() throws StartException {
-        BrokerSettings.Listen listen = settings.listen();
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(listen.address(), listen.clientPort()));
-        } catch (IOException e) {
-            throw new StartException(OperatorMessage.PORT_IN_USE, listen.clientPort(), "clients",
-                "MEMPHISEE_CLIENT_PORT");
         }
     }
 

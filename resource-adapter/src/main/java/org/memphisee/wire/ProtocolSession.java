@@ -257,6 +257,9 @@ public final class ProtocolSession implements FrameHandler {
 
     @Override
     public void ping() {
+        if (messages > 0) {
+            readComplete(); // whoever has PONG, has whatever its own earlier publishes brought it
+        }
         transport.write(PONG);
     }
 

@@ -65,8 +65,9 @@ class ClientListenerTest {
         int port = listen(SETTINGS.withLoops(2, epoll));
         try (RawClient client = RawClient.connected(port)) {
             client.send("SUB a 7\r\nPUB a r 2\r\nhi\r\nPING\r\nHPUB a 16 17\r\nNATS/1.0 503\r\n\r\nx\r\n");
-            assertEquals(Set.of("PONG", "MSG a 7 r 2"), Set.of(client.line(), client.line()));
+            client.expect("MSG a 7 r 2");
             client.expect("hi");
+            client.expect("PONG");
             client.expect("HMSG a 7 16 17");
             client.expect("NATS/1.0 503");
             client.expect("");

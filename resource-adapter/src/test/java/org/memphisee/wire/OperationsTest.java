@@ -136,6 +136,14 @@ class OperationsTest {
     }
 
     @Test
+    void shouldPassOnWhatWasPublishedBeforeItAnswersPing() {
+        TestWire wire = new TestWire().connected();
+        wire.broker.onReadComplete = () -> wire.write("(delivered)".getBytes(StandardCharsets.US_ASCII));
+        wire.send("PING\r\nPUB a 1\r\nx\r\nPUB a 1\r\ny\r\nPING\r\nPING\r\n");
+        assertEquals("PONG\r\n(delivered)PONG\r\nPONG\r\n(delivered)", wire.takeOutput());
+    }
+
+    @Test
     void shouldConfirmEachOperationOfAVerboseClient() {
         TestWire wire = new TestWire().opened();
         wire.send("CONNECT {\"headers\":true}\r\nPING\r\nSUB a 1\r\nPUB a 1\r\nx\r\nUNSUB 1\r\n");

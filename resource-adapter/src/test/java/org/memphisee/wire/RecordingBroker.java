@@ -29,6 +29,7 @@ final class RecordingBroker implements BrokerPort, SessionPort {
     Function<String, Verdict> verdicts = subject -> Verdict.ACCEPTED;
     Optional<Consumer<AuthOutcome>> pending = Optional.empty();
     Optional<ConnectOptions> options = Optional.empty();
+    Runnable onReadComplete = () -> { };
     int readsCompleted;
 
     @Override
@@ -76,6 +77,7 @@ final class RecordingBroker implements BrokerPort, SessionPort {
     @Override
     public void readComplete() {
         readsCompleted++;
+        onReadComplete.run();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.memphisee.core.station;
 
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
+import org.memphisee.core.append.Shard;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 
@@ -17,16 +19,17 @@ public final class BatchLoader {
         this.readers = readers;
     }
 
-    void load(StoredMessages messages, StoredBatch batch) {
+    void load(long partition, StoredBatch batch, Shard shard, Consumer<byte[]> loaded,
+              Consumer<StoreException> failed) {
         readers.execute(() -> {
             byte[] record;
             try {
-                record = read(messages.partition(), batch.first());
+                record = read(partition, batch.first());
             } catch (StoreException e) {
-                messages.resources().shard().execute(() -> messages.unreadable(batch, e));
+                shard.execute(() -> failed.accept(e));
                 return;
             }
-            messages.resources().shard().execute(() -> messages.loaded(batch, record));
+            shard.execute(() -> loaded.accept(record));
         });
     }
 

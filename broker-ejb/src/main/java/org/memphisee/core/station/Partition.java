@@ -1,12 +1,8 @@
 package org.memphisee.core.station;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import org.memphisee.core.append.WriteFence;
@@ -14,11 +10,8 @@ import org.memphisee.core.append.WriteRequest;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.MessageView;
-import org.memphisee.core.consumer.PartitionView.Lookup;
 import org.memphisee.core.consumer.SubjectFilter;
-import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
-import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.port.PublishRequest;
@@ -40,6 +33,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private final InterestRetention interest;
     private final PartitionConsumers consumers;
     private final PartitionTable.Listener listener;
+    private final MessageQueries queries;
     private final MessageView view = new MessageView();
     private Republisher republisher;
     private final Runnable announce = this::announceRemovals;
@@ -56,6 +50,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         this.config = config;
         this.resources = resources;
         this.messages = new StoredMessages(id, config, resources);
+        this.queries = new MessageQueries(messages);
         this.appender = new Appender(id, config, resources, messages, this::committed, this::frozen);
         this.listener = listener;
         this.removals = new Removals(id, messages, this::removalsPending);
@@ -117,45 +112,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     /** Reads what the store has of it. */
     void recover(LogStore store) throws StoreException {
-        List<MessageId> ids = new ArrayList<>();
-        List<PartitionState> stored = new ArrayList<>(1);
-        Map<Long, Removed> tombstones = new TreeMap<>();
-        List<BatchSummary> batches = new ArrayList<>();
-        store.recoverPartition(id, new LogStore.PartitionVisitor() {
-            @Override
-            public void state(byte[] encoded) {
-                stored.add(PartitionState.decode(encoded));
-            }
-
-            @Override
-            public void batch(BatchSummary summary) {
-                batches.add(summary);
-            }
-
-            @Override
-            public void tombstones(long firstSequence, byte[] encoded) {
-                tombstones.put(firstSequence, Removed.decode(encoded));
-            }
-
-            @Override
-            public void cursor(long consumer, byte[] encoded) {
-                consumers.recoveredCursor(consumer, encoded);
-            }
-        });
-        for (BatchSummary summary : batches) {
-            StoredBatch batch = new StoredBatch(summary, null, false);
-            batch.removed = tombstones.get(summary.firstSequence());
-            ids.addAll(summary.messageIds());
-            index(batch);
-            messages.append(batch);
-        }
-        for (PartitionState s : stored) {
-            messages.advance(s.last(), s.lastTimeNanos());
-            messages.raiseFloor(s.first());
-        }
-        long window = resources.shard().clock().wallNanos() - config.duplicateWindowNanos();
-        ids.removeIf(m -> m.timestampNanos() <= window);
-        appender.recovered(ids);
+        new PartitionRecovery(messages, consumers, appender).run(id, config, store, resources.shard().clock());
         trimmer.trimSubjects();
         trimmer.run();
         publishState();
@@ -164,46 +121,6 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     /** Nothing of it is given out and nothing taken until the store was mended (P2). */
     void failedRecovery(StoreException cause) {
         corrupt(cause);
-    }
-
-    /** Adds a recovered batch to the subject index; exact also where some of its messages were removed. */
-    private void index(StoredBatch batch) {
-        boolean read = batch.removed != null && batch.removed.count > 0 && batch.summary.subjects().size() > 1
-            || messages.subjectIndex().keepsSequences()
-            && batch.summary.subjects().stream().anyMatch(s -> s.count() > 2 || batch.removed != null);
-        if (!read) {
-            batch.summary.subjects().forEach(s -> {
-                SubjectEntry e = messages.subjectIndex().entry(s.subject());
-                int left = batch.removed == null ? s.count() : batch.live();
-                count(e, s.last(), left);
-                if (e.sequences != null) {
-                    e.sequences.add(s.first());
-                    if (s.count() == 2) {
-                        e.sequences.add(s.last());
-                    }
-                }
-            });
-            return;
-        }
-        byte[] record = messages.require(batch);
-        for (int k = 0; record != null && k < batch.summary.count(); k++) {
-            MessageBatch.view(record, k, view);
-            if (!batch.removed(view.sequence)) {
-                SubjectEntry e = messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength);
-                count(e, view.sequence, 1);
-                if (e.sequences != null) {
-                    e.sequences.add(view.sequence);
-                }
-            }
-        }
-    }
-
-    private void count(SubjectEntry e, long last, int left) {
-        if (left > 0) {
-            e.last = last;
-            e.assignedLast = last;
-        }
-        messages.subjectIndex().count(e, left);
     }
 
     // ---- the data path
@@ -386,90 +303,31 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     @Override
     public long[] deletedSequences(int limit) {
-        long[] found = new long[16];
-        int n = 0;
-        long expected = state.firstSeq();
-        for (int i = 0; i < messages.batches().size() && n < limit; i++) {
-            StoredBatch b = messages.batches().get(i);
-            if (b.live() == 0) {
-                continue;
-            }
-            boolean gaps = b.removed != null || !b.contiguous();
-            byte[] record = gaps ? messages.require(b) : null;
-            int count = gaps && record != null ? b.summary.count() : 1;
-            for (int k = 0; k < count && n < limit; k++) {
-                long present = gaps && record != null ? MessageBatch.sequence(record, k) : b.first();
-                if (gaps && b.removed(present)) {
-                    continue;
-                }
-                for (; expected < present && n < limit; expected++) {
-                    if (n == found.length) {
-                        found = Arrays.copyOf(found, n * 2);
-                    }
-                    found[n++] = expected;
-                }
-                expected = Math.max(expected, present + 1);
-            }
-            if (!gaps) {
-                expected = b.last() + 1;
-            }
-        }
-        for (; expected <= messages.lastSequence() && messages.count() > 0 && n < limit; expected++) {
-            if (n == found.length) {
-                found = Arrays.copyOf(found, n * 2);
-            }
-            found[n++] = expected;
-        }
-        return Arrays.copyOf(found, n);
+        return queries.deletedSequences(limit);
     }
 
     @Override
     public Map<String, Long> subjectCounts(String filter) {
-        Map<String, Long> counts = new TreeMap<>();
-        messages.subjectIndex().forEach(filter(filter), e -> counts.put(e.subject, e.count));
-        return counts;
-    }
-
-    private static SubjectFilter filter(String pattern) {
-        return pattern.isEmpty() ? SubjectFilter.EVERYTHING : SubjectFilter.of(List.of(pattern));
+        return queries.subjectCounts(filter);
     }
 
     @Override
     public void message(long sequence, Consumer<Optional<StoredMessage>> whenRead) {
-        int i = messages.batches().indexOf(sequence);
-        if (i == messages.batches().size() || messages.batches().get(i).unreadable) {
-            whenRead.accept(Optional.empty());
-            return;
-        }
-        messages.with(messages.batches().get(i), () -> whenRead.accept(
-            messages.read(sequence, view) == Lookup.FOUND ? Optional.of(copy(view)) : Optional.empty()));
+        queries.message(sequence, whenRead);
     }
 
     @Override
     public void lastMessage(String subjectFilter, Consumer<Optional<StoredMessage>> whenRead) {
-        message(messages.lastMatching(filter(subjectFilter)), whenRead);
+        queries.message(messages.lastMatching(filter(subjectFilter)), whenRead);
     }
 
     @Override
     public void nextMessage(long fromSequence, String subjectFilter, Consumer<Optional<StoredMessage>> whenRead) {
-        SubjectFilter filter = filter(subjectFilter);
-        Lookup found = messages.next(Math.max(1, fromSequence), filter, view);
-        if (found == Lookup.LOADING) {
-            int i = messages.batches().indexOf(fromSequence);
-            while (i < messages.batches().size() && (messages.batches().get(i).live() == 0
-                || !messages.batches().get(i).mayMatch(filter) || messages.batches().get(i).record != null)) {
-                i++;
-            }
-            messages.with(messages.batches().get(i), () -> nextMessage(fromSequence, subjectFilter, whenRead));
-            return;
-        }
-        whenRead.accept(found == Lookup.FOUND ? Optional.of(copy(view)) : Optional.empty());
+        queries.next(Math.max(1, fromSequence), filter(subjectFilter), whenRead);
     }
 
-    private static StoredMessage copy(MessageView v) {
-        return new StoredMessage(new String(v.bytes, v.subjectOffset, v.subjectLength, StandardCharsets.UTF_8),
-            v.sequence, v.timestampNanos, Arrays.copyOfRange(v.bytes, v.bodyOffset, v.bodyOffset + v.headerLength),
-            Arrays.copyOfRange(v.bytes, v.bodyOffset + v.headerLength, v.bodyOffset + v.headerLength + v.payloadLength));
+    static SubjectFilter filter(String pattern) {
+        return pattern.isEmpty() ? SubjectFilter.EVERYTHING : SubjectFilter.of(List.of(pattern));
     }
 
     @Override

@@ -1,9 +1,10 @@
 package org.memphisee.core.station;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.PartitionView;
@@ -17,8 +18,6 @@ import org.memphisee.core.log.SubjectCount;
  */
 final class StoredMessages implements PartitionView {
 
-    private static final long READ_AHEAD_BYTES = 4 << 20;
-
     private final long partition;
     private final ShardResources resources;
     private final boolean file;
@@ -26,10 +25,8 @@ final class StoredMessages implements PartitionView {
     private final String name;
     private final BatchList batches = new BatchList();
     private final SubjectIndex subjects = new SubjectIndex();
-    private final Map<StoredBatch, List<Runnable>> waiters = new HashMap<>();
+    private final RecordLoading loading;
     private final MessageView scratch = new MessageView();
-    private Runnable dataReady = () -> { };
-    private java.util.function.Consumer<StoreException> corrupt = e -> { };
     private long count;
     private long bytes;
     private long floor = 1;
@@ -43,12 +40,12 @@ final class StoredMessages implements PartitionView {
         this.file = config.storage() == StreamConfig.Storage.FILE;
         this.subjectsStored = config.subjects();
         this.name = config.name();
+        this.loading = new RecordLoading(partition, batches, resources);
     }
 
     /** Who is told when records arrive, and when one cannot be read. */
-    void listeners(Runnable ready, java.util.function.Consumer<StoreException> unreadableRecord) {
-        dataReady = ready;
-        corrupt = unreadableRecord;
+    void listeners(Runnable ready, Consumer<StoreException> unreadableRecord) {
+        loading.listeners(ready, unreadableRecord);
     }
 
     long partition() {
@@ -156,7 +153,7 @@ final class StoredMessages implements PartitionView {
             }
             hint = i;
             if (b.record == null) {
-                return b.unreadable ? Lookup.NONE : load(i);
+                return b.unreadable ? Lookup.NONE : loading.ahead(i);
             }
             int n = b.summary.count();
             for (int k = MessageBatch.indexOf(b.record, fromSequence); k < n; k++) {
@@ -178,7 +175,7 @@ final class StoredMessages implements PartitionView {
         }
         StoredBatch b = batches.get(i);
         if (b.record == null) {
-            return b.unreadable ? Lookup.NONE : load(i);
+            return b.unreadable ? Lookup.NONE : loading.ahead(i);
         }
         resources.cache().touch(b);
         int k = MessageBatch.indexOf(b.record, sequence);
@@ -238,7 +235,7 @@ final class StoredMessages implements PartitionView {
     private static long matching(StoredBatch b, SubjectFilter filter) {
         long sum = 0;
         for (SubjectCount s : b.summary.subjects()) {
-            byte[] subject = s.subject().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] subject = s.subject().getBytes(StandardCharsets.UTF_8);
             if (filter.matches(subject, 0, subject.length)) {
                 sum += s.count();
             }
@@ -327,71 +324,14 @@ final class StoredMessages implements PartitionView {
 
     // ---- loading
 
-    private Lookup load(int i) {
-        long ahead = 0;
-        for (; i < batches.size() && ahead < READ_AHEAD_BYTES; i++) {
-            StoredBatch b = batches.get(i);
-            ahead += b.summary.recordBytes();
-            if (b.record == null && !b.loading && !b.unreadable) {
-                b.loading = true;
-                resources.loader().load(this, b);
-            }
-        }
-        return Lookup.LOADING;
-    }
-
     /** Runs the action once the record is in memory, at once when it is; not at all when it cannot be read. */
     void with(StoredBatch batch, Runnable action) {
-        if (batch.record != null) {
-            action.run();
-            return;
-        }
-        if (batch.unreadable) {
-            return;
-        }
-        waiters.computeIfAbsent(batch, b -> new ArrayList<>()).add(action);
-        if (!batch.loading) {
-            batch.loading = true;
-            resources.loader().load(this, batch);
-        }
+        loading.with(batch, action);
     }
 
     /** The record, read at once when necessary; null when it cannot be read. Blocks: for rare questions only. */
     byte[] require(StoredBatch batch) {
-        if (batch.record != null || batch.unreadable) {
-            return batch.record;
-        }
-        try {
-            loaded(batch, resources.loader().read(partition, batch.first()));
-        } catch (StoreException e) {
-            unreadable(batch, e);
-        }
-        return batch.record;
-    }
-
-    void loaded(StoredBatch batch, byte[] record) {
-        batch.loading = false;
-        if (batch.gone) {
-            return;
-        }
-        if (batch.record == null) {
-            batch.record = record;
-            resources.cache().add(batch);
-        }
-        List<Runnable> waiting = waiters.remove(batch);
-        if (waiting != null) {
-            waiting.forEach(Runnable::run);
-        }
-        dataReady.run();
-    }
-
-    void unreadable(StoredBatch batch, StoreException cause) {
-        batch.loading = false;
-        if (!batch.gone) {
-            batch.unreadable = true;
-            waiters.remove(batch);
-            corrupt.accept(cause);
-        }
+        return loading.require(batch);
     }
 
     // ---- removal
@@ -448,7 +388,7 @@ final class StoredMessages implements PartitionView {
             for (int k = b.summary.count() - 1; record != null && k >= 0; k--) {
                 MessageBatch.view(record, k, scratch);
                 if (scratch.sequence < sequence && !b.removed(scratch.sequence)
-                    && java.util.Arrays.equals(e.bytes, 0, e.bytes.length, record, scratch.subjectOffset,
+                    && Arrays.equals(e.bytes, 0, e.bytes.length, record, scratch.subjectOffset,
                         scratch.subjectOffset + scratch.subjectLength)) {
                     return scratch.sequence;
                 }
@@ -492,7 +432,7 @@ final class StoredMessages implements PartitionView {
         }
         b.gone = true;
         resources.cache().remove(b);
-        waiters.remove(b);
+        loading.forget(b);
         batches.remove(index);
         if (index == 0) {
             raiseFloor(b.last() + 1);
@@ -519,10 +459,7 @@ final class StoredMessages implements PartitionView {
         for (StoredBatch b : old) {
             b.gone = true;
             resources.cache().remove(b);
-            List<Runnable> waiting = waiters.remove(b);
-            if (waiting != null) {
-                waiting.forEach(w -> with(merged, w));
-            }
+            loading.move(b, merged);
         }
         resources.cache().add(merged);
     }

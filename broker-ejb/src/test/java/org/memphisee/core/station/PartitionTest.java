@@ -226,6 +226,19 @@ class PartitionTest {
         assertEquals(4, f.state().messages());
     }
 
+    @Test
+    void shouldListEveryGapUpToTheLastSequence() {
+        publish(40);
+        for (long gone : new long[] {3, 4, 39, 40}) {
+            f.partition.run(p -> p.deleteMessage(gone, done -> { }));
+        }
+        f.settle();
+        assertEquals(List.of(3L, 4L, 39L, 40L), longs(f.partition.deletedSequences(10)));
+        assertEquals(List.of(3L, 4L), longs(f.partition.deletedSequences(2)));
+        assertEquals(4, f.state().numDeleted());
+        assertEquals(40, f.state().lastSeq());
+    }
+
     private static List<Long> longs(long[] a) {
         return java.util.Arrays.stream(a).boxed().toList();
     }

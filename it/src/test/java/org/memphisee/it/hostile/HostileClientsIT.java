@@ -30,7 +30,7 @@ import org.memphisee.it.support.WindowPublisher;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class HostileClientsIT {
     private static final long WINDOW_MILLIS = Long.getLong("it.hostile.window.millis", 1500);
-    private static final int ROUNDS = Integer.getInteger("it.hostile.rounds", 5);
+    private static final int ROUNDS = Integer.getInteger("it.hostile.rounds", 3);
     private static final int ATTEMPTS = 3;
     private static final double SHARE = 0.75;
     private static final int MESSAGE = 512;

@@ -1,0 +1,97 @@
+package org.memphisee.it.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memphisee.it.support.BrokerPorts;
+import org.memphisee.it.support.BrokerProcess;
+import org.memphisee.it.support.Brokers;
+
+/** A server that must not run says why in one line, and ends. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+final class RefusedStartIT {
+    private static final Duration ENDS = Duration.ofSeconds(100);
+    private static BrokerProcess broker;
+
+    @BeforeAll
+    static void prepare() {
+        broker = BrokerProcess.prepared();
+    }
+
+    @AfterAll
+    static void remove() {
+        broker.close();
+    }
+
+    /** The server ends by itself, not with success, and one line of its output has all the words. */
+    private static void assertRefuses(Map<String, String> environment, String... words) {
+        broker.launch(environment);
+        boolean ended = broker.awaitExit(ENDS);
+        if (!ended) {
+            broker.kill();
+        }
+        assertTrue(ended, () -> "still runs; printed:\n" + broker.output());
+        assertNotEquals(0, broker.exitValue(), () -> broker.output());
+        List<String> lines = broker.output().lines().filter(line -> List.of(words).stream().allMatch(line::contains))
+                .toList();
+        assertEquals(1, lines.size(), () -> "lines with " + List.of(words) + " in:\n" + broker.output());
+    }
+
+    private static void assertRefusesPort(int port, String variable) throws IOException {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertEquals(port, taken.getLocalPort());
+            assertRefuses(Map.of(), "Port " + port, "in use", variable);
+        }
+    }
+
+    @Test
+    void shouldNameAClientPortInUse() throws IOException {
+        assertRefusesPort(broker.ports().client(), "MEMPHISEE_CLIENT_PORT");
+    }
+
+    @Test
+    void shouldNameAnHttpPortInUse() throws IOException {
+        assertRefusesPort(broker.ports().monitor(), "MEMPHISEE_MONITOR_PORT");
+    }
+
+    @Test
+    void shouldNameADatabasePortInUseThatWasChosenOnPurpose() throws IOException {
+        assertRefusesPort(broker.ports().metadata(), "MEMPHISEE_METADATA_PORT");
+    }
+
+    @Test
+    void shouldNameKeyAndValueOfAWrongSetting() {
+        assertRefuses(Map.of("MEMPHISEE_MAX_PAYLOAD", "12 parsecs"), "memphisee.max.payload", "12 parsecs", "allowed");
+        assertTrue(BrokerPorts.isFree(broker.clientPort()));
+    }
+
+    @Test
+    void shouldNotListenEverywhereWithTheWellKnownPassword() {
+        assertRefuses(Map.of("MEMPHISEE_BIND_ADDRESS", "0.0.0.0"), "memphisee.bind.address", "0.0.0.0",
+                "ROOT_PASSWORD");
+    }
+
+    @Test
+    void shouldListenEverywhereWithAnotherPassword() {
+        broker.launch(Map.of("MEMPHISEE_BIND_ADDRESS", "0.0.0.0", "ROOT_PASSWORD", "an-other-Password1"));
+        try {
+            org.memphisee.it.support.Eventually.await("ready", ENDS,
+                    () -> broker.http(broker.ports().metrics(), "/health/ready").code() == 200);
+            assertTrue(!Brokers.serves(broker), "the well-known password must not open");
+        } finally {
+            broker.kill();
+        }
+    }
+}

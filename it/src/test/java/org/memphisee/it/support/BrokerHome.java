@@ -1,0 +1,114 @@
+package org.memphisee.it.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * Directories of one broker under {@code target/brokers}: a server of its own (a copy of the packaged one; the
+ * installation is shared), its output, its data, and its logs, which stay when the rest is removed.
+ */
+final class BrokerHome {
+    static final String SERVER = "memphis";
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final List<String> COPIED = List.of("server.xml", "jvm.options", "bootstrap.properties", "apps",
+            "configDropins");
+
+    private final Path installation;
+    private final Path root;
+
+    BrokerHome() {
+        installation = Path.of(required("it.wlp")).toAbsolutePath().normalize();
+        if (!Files.exists(installation.resolve("bin").resolve("server"))) {
+            throw new IllegalStateException("no server in " + installation + "; mvn package builds it");
+        }
+        root = Path.of(System.getProperty("it.brokers", "target/brokers")).toAbsolutePath().normalize()
+                .resolve(ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet());
+        try {
+            Files.createDirectories(logs());
+            Files.createDirectories(output());
+            Path from = installation.resolve("usr").resolve("servers").resolve(SERVER);
+            for (String name : COPIED) {
+                if (Files.exists(from.resolve(name))) {
+                    copy(from.resolve(name), server().resolve(name));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String required(String name) {
+        String value = System.getProperty(name, "");
+        if (value.isEmpty()) {
+            throw new IllegalStateException("system property " + name + " is missing; failsafe sets it");
+        }
+        return value;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                if (Files.isDirectory(file)) {
+                    // an application that was expanded by another run is not copied: it is expanded anew
+                    Files.createDirectories(target);
+                } else if (!file.startsWith(from.resolve("expanded"))) {
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+
+    Path command() {
+        return installation.resolve("bin").resolve("server");
+    }
+
+    Path users() {
+        return root.resolve("usr");
+    }
+
+    Path server() {
+        return users().resolve("servers").resolve(SERVER);
+    }
+
+    Path output() {
+        return root.resolve("output");
+    }
+
+    Path data() {
+        return root.resolve("data");
+    }
+
+    Path logs() {
+        return root.resolve("logs");
+    }
+
+    /** Everything the process printed, over all its lives. */
+    Path console() {
+        return logs().resolve("console.log");
+    }
+
+    /** Removes everything but the logs; {@code -Dit.keep=true} keeps it. */
+    void remove() {
+        if (Boolean.getBoolean("it.keep")) {
+            return;
+        }
+        for (Path directory : List.of(users(), output(), data())) {
+            try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

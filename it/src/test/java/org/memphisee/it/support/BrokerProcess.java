@@ -1,0 +1,261 @@
+package org.memphisee.it.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The packaged server in a process of its own, with its own directories, ports and data, configured by the environment
+ * as an operator would. Used by one test thread at a time.
+ */
+public final class BrokerProcess implements BrokerUnderTest {
+    private static final Duration READY = Duration.ofSeconds(Integer.getInteger("it.ready.seconds", 120));
+    private static final Duration STOPPED = Duration.ofSeconds(60);
+    private static final int HTTP_MILLIS = 10_000;
+    private static final Set<BrokerProcess> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(BrokerProcess::close), "end-brokers"));
+    }
+
+    private final BrokerPorts ports = BrokerPorts.free();
+    private final BrokerHome home = new BrokerHome();
+    private final boolean quick;
+    private final Survivor postgres = new Survivor(home.data());
+    private Process process;
+    private long outputBegin;
+
+    private BrokerProcess(boolean quick) {
+        this.quick = quick;
+        BrokerLogs.opened(home);
+        OPEN.add(this);
+    }
+
+    /** A broker that does not run yet and starts quickly, at the price of throughput; the caller closes it. */
+    public static BrokerProcess prepared() {
+        return new BrokerProcess(true);
+    }
+
+    /** A running one with empty data that started quickly, at the price of throughput; the caller closes it. */
+    public static BrokerProcess started() {
+        return started(prepared());
+    }
+
+    /** A running one with empty data as an operator would have it; the caller closes it. */
+    static BrokerProcess startedAsPackaged() {
+        return started(new BrokerProcess(false));
+    }
+
+    private static BrokerProcess started(BrokerProcess broker) {
+        try {
+            broker.startAgain();
+            return broker;
+        } catch (RuntimeException | Error e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    @Override
+    public int clientPort() {
+        return ports.client();
+    }
+
+    @Override
+    public boolean isMemphis() {
+        return true;
+    }
+
+    public BrokerPorts ports() {
+        return ports;
+    }
+
+    public Path dataDirectory() {
+        return home.data();
+    }
+
+    @Override
+    public boolean startAgain(Map<String, String> environment) {
+        launch(environment);
+        long end = System.nanoTime() + READY.toNanos();
+        Eventually.await("the broker serves, or has ended", READY.plusSeconds(30), () -> !process.isAlive()
+                || Brokers.serves(this) && http(ports.metrics(), "/health/started").code() == 200
+                || System.nanoTime() - end > 0);
+        if (process.isAlive() && System.nanoTime() - end > 0) {
+            kill();
+            throw new IllegalStateException("not ready within " + READY + ", it printed:\n" + output());
+        }
+        return process.isAlive();
+    }
+
+    /** Starts the process and does not wait for anything. */
+    public void launch(Map<String, String> environment) {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("the broker runs already");
+        }
+        try {
+            ProcessBuilder builder = new ProcessBuilder(home.command().toString(), "run", BrokerHome.SERVER);
+            builder.environment().keySet().removeIf(BrokerProcess::configures);
+            builder.environment().putAll(settings());
+            builder.environment().putAll(environment);
+            builder.directory(home.output().toFile());
+            builder.redirectErrorStream(true);
+            builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(home.console().toFile()));
+            outputBegin = Files.exists(home.console()) ? Files.size(home.console()) : 0;
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Variables that would reach the server from whoever started the tests. */
+    private static boolean configures(String variable) {
+        return variable.startsWith("WLP_") || variable.startsWith("SERVER_") || variable.startsWith("MEMPHISEE_")
+                || variable.startsWith("METADATA_DB_") || variable.startsWith("MP_")
+                || Set.of("JVM_ARGS", "LOG_DIR", "LOG_FILE", "VARIABLE_SOURCE_DIRS", "JAVA_TOOL_OPTIONS",
+                        "ROOT_PASSWORD", "CONNECTION_TOKEN", "USER_PASS_BASED_AUTH").contains(variable);
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("JAVA_HOME", System.getProperty("java.home"));
+        if (quick) {
+            settings.put("JVM_ARGS", "-XX:TieredStopAtLevel=1");
+        }
+        settings.put("WLP_USER_DIR", home.users().toString());
+        settings.put("WLP_OUTPUT_DIR", home.output().toString());
+        settings.put("LOG_DIR", home.logs().toString());
+        settings.put("MEMPHISEE_DATA_DIR", home.data().toString());
+        settings.put("MEMPHISEE_CLIENT_PORT", Integer.toString(ports.client()));
+        settings.put("MEMPHISEE_GATEWAY_PORT", Integer.toString(ports.gateway()));
+        settings.put("MEMPHISEE_DASHBOARD_PORT", Integer.toString(ports.dashboard()));
+        settings.put("MEMPHISEE_MONITOR_PORT", Integer.toString(ports.monitor()));
+        settings.put("MEMPHISEE_METRICS_PORT", Integer.toString(ports.metrics()));
+        settings.put("MEMPHISEE_METADATA_PORT", Integer.toString(ports.metadata()));
+        return settings;
+    }
+
+    /** What the process printed in its present or last life. */
+    public String output() {
+        try {
+            byte[] all = Files.readAllBytes(home.console());
+            int begin = (int) Math.min(outputBegin, all.length);
+            return new String(all, begin, all.length - begin, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Exit status of a process that has ended. */
+    public int exitValue() {
+        return process.exitValue();
+    }
+
+    /** Whether the embedded PostgreSQL runs. */
+    public boolean databaseRuns() {
+        return postgres.process().isPresent();
+    }
+
+    /** Process number of the embedded PostgreSQL, 0 when it does not run. */
+    public long databaseProcess() {
+        return postgres.process().map(ProcessHandle::pid).orElse(0L);
+    }
+
+    /**
+     * Ends the embedded PostgreSQL as a crash would.
+     *
+     * @return false when it did not run
+     */
+    public boolean killDatabase() {
+        return postgres.kill();
+    }
+
+    @Override
+    public void stop() {
+        process.destroy();
+        if (!awaitExit(STOPPED)) {
+            kill();
+            throw new IllegalStateException("does not stop within " + STOPPED + ", it printed:\n" + output());
+        }
+    }
+
+    @Override
+    public void kill() {
+        process.destroyForcibly();
+        if (!awaitExit(STOPPED)) {
+            throw new IllegalStateException("process " + process.pid() + " outlives SIGKILL");
+        }
+    }
+
+    @Override
+    public boolean awaitExit(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!OPEN.remove(this)) {
+            return;
+        }
+        if (process != null) {
+            List<ProcessHandle> helpers = process.descendants().toList(); // initdb, pg_ctl
+            kill();
+            helpers.forEach(ProcessHandle::destroyForcibly);
+            Eventually.await("helpers are gone", () -> helpers.stream().noneMatch(ProcessHandle::isAlive));
+        }
+        postgres.end();
+        home.remove();
+    }
+
+    /** Answer to a GET request. */
+    public record Answer(int code, String body) {
+    }
+
+    /** Asks one of the broker's HTTP ports; code 0 when nobody answers there. */
+    public Answer http(int port, String path) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + host() + ':' + port + path)
+                    .toURL().openConnection();
+            connection.setConnectTimeout(HTTP_MILLIS);
+            connection.setReadTimeout(HTTP_MILLIS);
+            try {
+                int code = connection.getResponseCode();
+                try (var body = code < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+                    return new Answer(code, body == null ? "" : new String(body.readAllBytes(),
+                            StandardCharsets.UTF_8));
+                }
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return new Answer(0, e.toString());
+        }
+    }
+
+    /** Lines the process printed in its present or last life that contain the text. */
+    public List<String> outputLines(String text) {
+        return output().lines().filter(line -> line.contains(text)).toList();
+    }
+}
