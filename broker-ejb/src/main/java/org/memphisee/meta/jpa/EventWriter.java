@@ -36,7 +36,13 @@ final class EventWriter {
         this.manager = manager;
     }
 
+    /** Writes one event; it is in the database, though not committed, when this returns. */
     void write(SystemEvent event) {
+        insertOrChange(event);
+        manager.flush(); // JPA would mix the statements of several events
+    }
+
+    private void insertOrChange(SystemEvent event) {
         if (event instanceof SystemEvent.StationCreated e) {
             stationCreated(e);
         } else if (event instanceof SystemEvent.StationDeleted e) {
@@ -87,6 +93,7 @@ final class EventWriter {
         station.setVersion(e.version());
         e.tags().forEach(tag -> station.getTags().add(text(tag)));
         manager.persist(station);
+        manager.flush(); // its partitions refer to it, and JPA does not know that
         for (int i = 0; i < e.partitionIds().size(); i++) {
             partition(e.partitionIds().get(i), e.id(), i + 1, StationLayout.stream(e, i + 1));
         }
@@ -100,6 +107,7 @@ final class EventWriter {
         station.setCreatedAt(time(e.createdNanos()));
         describe(station, e.config());
         manager.persist(station);
+        manager.flush(); // its partitions refer to it, and JPA does not know that
         partition(e.partitionId(), e.partitionId(), 0, e.config());
     }
 

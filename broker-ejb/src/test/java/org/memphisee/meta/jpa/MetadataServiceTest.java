@@ -66,6 +66,7 @@ final class MetadataServiceTest {
 
     @Test
     void shouldWriteWhatHappensIntoTables() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
         log.append(station(10, "orders", List.of(11L, 12L), ""));
         log.append(station(20, "orders.dead", List.of(21L), "orders"));
         log.append(new SystemEvent.GroupDefined(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 7L),
@@ -95,6 +96,7 @@ final class MetadataServiceTest {
 
     @Test
     void shouldRemoveWhatGoesWithEverythingThatBelongsToIt() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
         log.append(station(10, "orders", List.of(11L, 12L), ""));
         log.append(station(20, "other", List.of(21L), "orders"));
         log.append(new SystemEvent.GroupDefined(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 1L),
@@ -118,6 +120,36 @@ final class MetadataServiceTest {
         awaitAll();
 
         assertEquals("20", rows("select id from stations"));
+    }
+
+    @Test
+    void shouldFollowCreationAndRemovalInOneTransaction() throws Exception {
+        log.append(new SystemEvent.SettingChanged("before", "1"));
+        awaitAll();
+        execute("create or replace function slow() returns trigger as $$ begin perform pg_sleep(0.3); return new; end $$ "
+            + "language plpgsql");
+        execute("create trigger slow before update on projection_cursor for each row execute function slow()");
+        try {
+            log.append(new SystemEvent.SettingChanged("first", "1")); // while it is written, the rest gathers
+            for (int i = 0; i < 3; i++) {
+                long id = 100 + 10 * i;
+                log.append(station(id, "smoke", List.of(id + 1), ""));
+                log.append(new SystemEvent.GroupDefined(id, "c", 30_000, 5, 1, -1, List.of(id + 2), List.of(1L), CREATED));
+                log.append(new SystemEvent.GroupRemoved(id, "c"));
+                log.append(new SystemEvent.StationDeleted(id));
+                log.append(new SystemEvent.StreamCreated(id + 3, stream("smoke"), CREATED, "root"));
+                log.append(new SystemEvent.StreamUpdated(id + 3, stream("smoke")));
+                log.append(new SystemEvent.StreamDeleted(id + 3));
+            }
+            awaitAll();
+        } finally {
+            execute("drop trigger slow on projection_cursor");
+        }
+
+        assertEquals("", rows("select id from stations"));
+        assertEquals("", rows("select id from partitions"));
+        assertEquals("before 1|first 1", rows("select key, value from settings order by key"));
+        assertEquals(1, service.rebuilds(), "only the first one, into the new log's empty tables");
     }
 
     @Test
@@ -238,7 +270,7 @@ final class MetadataServiceTest {
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try {
                 if (condition.call()) {
