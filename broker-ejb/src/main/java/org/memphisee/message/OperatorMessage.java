@@ -49,6 +49,9 @@ public enum OperatorMessage {
     METADATA_UNAVAILABLE(202, Level.WARNING, "Metadata database is unavailable, next try in {0} s: {1}", "The database is "
         + "down, refuses us or does not answer in time. Clients are not affected; nothing is lost, the projection "
         + "catches up.", "Start the database, or correct the settings memphisee.metadata.*."),
+    PROJECTION_FAILED(204, Level.WARNING, "The metadata tables cannot be written, next try in {0} s: {1}", "The database "
+        + "refuses what the log says; probably somebody changed its tables. Clients are not affected.", "Undo the change, "
+        + "or give the broker an empty database: it writes everything anew from the log."),
     PROJECTION_REBUILT(203, Level.INFO, "Metadata was written anew from the log, up to event {0}: {1}", "The tables did "
         + "not fit to the log: a new database, another data directory, or a long time without database.", "None."),
 

@@ -34,7 +34,6 @@ public final class MetadataService implements AutoCloseable {
     private static final long LAST_RETRY_SECONDS = 30;
     private static final int MAX_WAITING = 50_000;
     private static final int EVENTS_PER_TRANSACTION = 500;
-    private static final int FAILURES_BEFORE_REBUILD = 3;
     private static final long NOTHING = -1;
     private static final long SNAPSHOT_LIMIT_SECONDS = 30;
     private static final long LOOK_AGAIN_MILLIS = 1_000;
@@ -49,10 +48,11 @@ public final class MetadataService implements AutoCloseable {
     private final Thread worker;
     private boolean closing;
     private volatile boolean available;
+    private volatile int rebuilds;
+    private long retry = FIRST_RETRY_SECONDS;
     private String lastFailure = "";
     private CompletableFuture<DefinitionsSnapshot> atStart;
     private long applied = NOTHING;
-    private int failures;
 
     /**
      * A service that is not started yet.
@@ -84,6 +84,11 @@ public final class MetadataService implements AutoCloseable {
         return available;
     }
 
+    /** How often the tables were written anew since the start. */
+    int rebuilds() {
+        return rebuilds;
+    }
+
     /** Ends the work and stops the embedded database. */
     @Override
     public void close() throws InterruptedException {
@@ -99,7 +104,6 @@ public final class MetadataService implements AutoCloseable {
     }
 
     private void run() {
-        long retry = FIRST_RETRY_SECONDS;
         while (!isClosing()) {
             try {
                 MetadataDatabase.Access access = database.open();
@@ -108,18 +112,14 @@ public final class MetadataService implements AutoCloseable {
                     work(new MetadataProjection(factory, feed.logId()));
                 }
             } catch (PostgresException e) {
-                report(e, retry, e.isPortInUse());
+                report(e, e.isPortInUse());
             } catch (InterruptedException e) {
                 LOG.fine("interrupted"); // the container does that when it stops; closing tells whether it is time
             } catch (RuntimeException e) {
-                failures++;
-                report(e, retry, false);
-            }
-            if (available) { // it worked meanwhile: begin with short waits again
-                retry = FIRST_RETRY_SECONDS;
+                report(e, false);
             }
             available = false;
-            retry = pause(retry);
+            pause();
         }
         stopDatabase();
     }
@@ -127,7 +127,6 @@ public final class MetadataService implements AutoCloseable {
     private void work(MetadataProjection projection) throws InterruptedException {
         synchronise(projection);
         available = true;
-        lastFailure = "";
         while (!isClosing()) {
             if (!database.alive()) {
                 throw new MetadataException("the embedded PostgreSQL ended by itself");
@@ -136,9 +135,23 @@ public final class MetadataService implements AutoCloseable {
                 rebuild(projection, "too many events waited");
             }
             List<EventBacklog.Numbered> events = backlog.peek(EVENTS_PER_TRANSACTION, LOOK_AGAIN_MILLIS);
-            if (!events.isEmpty()) {
-                applied(projection.apply(events));
+            if (events.isEmpty()) {
+                wentWell();
+            } else {
+                apply(projection, events);
             }
+        }
+    }
+
+    private void apply(MetadataProjection projection, List<EventBacklog.Numbered> events) throws InterruptedException {
+        try {
+            applied(projection.apply(events));
+        } catch (RuntimeException e) {
+            if (!Failures.misfit(e)) {
+                throw e;
+            }
+            LOG.log(Level.FINE, "event does not fit", e);
+            rebuild(projection, "an event did not fit to them: " + Failures.line(e));
         }
     }
 
@@ -148,11 +161,9 @@ public final class MetadataService implements AutoCloseable {
         boolean first = applied == NOTHING;
         long expected = first ? value(atStart).index() : applied;
         if (position.isEmpty()) {
-            rebuild(projection, "the tables belonged to no log or to another one");
+            rebuild(projection, "they belonged to no log or to another one");
         } else if (position.getAsLong() < expected || first && position.getAsLong() != expected) {
-            rebuild(projection, "the tables were at event " + position.getAsLong() + " and not at " + expected);
-        } else if (failures >= FAILURES_BEFORE_REBUILD) {
-            rebuild(projection, "events could not be applied to what was there");
+            rebuild(projection, "they were at event " + position.getAsLong() + " and not at " + expected);
         } else {
             applied = position.getAsLong();
         }
@@ -163,13 +174,20 @@ public final class MetadataService implements AutoCloseable {
         DefinitionsSnapshot snapshot = value(feed.snapshot());
         projection.rebuild(snapshot);
         applied(snapshot.index());
+        rebuilds = rebuilds + 1; // written by the worker only
         OperatorMessage.PROJECTION_REBUILT.log(LOG, snapshot.index(), why);
     }
 
     private void applied(long index) {
         applied = index;
-        failures = 0;
+        wentWell();
         backlog.done(index);
+    }
+
+    /** Nothing is in the way: the next failure is news, and is tried again soon. */
+    private void wentWell() {
+        lastFailure = "";
+        retry = FIRST_RETRY_SECONDS;
     }
 
     private static DefinitionsSnapshot value(CompletableFuture<DefinitionsSnapshot> snapshot)
@@ -201,9 +219,8 @@ public final class MetadataService implements AutoCloseable {
         }
     }
 
-    private void report(Exception failure, long retry, boolean portInUse) {
-        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        text = text.lines().findFirst().orElse(text);
+    private void report(Exception failure, boolean portInUse) {
+        String text = Failures.line(failure);
         LOG.log(Level.FINE, text, failure);
         if (text.equals(lastFailure)) {
             return; // once is enough until something changes
@@ -216,18 +233,20 @@ public final class MetadataService implements AutoCloseable {
             OperatorMessage.POSTGRES_PORT_IN_USE.log(LOG, database.port());
         } else if (failure instanceof PostgresException) {
             OperatorMessage.POSTGRES_START_FAILED.log(LOG, retry, text);
+        } else if (Failures.misfit(failure)) {
+            OperatorMessage.PROJECTION_FAILED.log(LOG, retry, text);
         } else {
             OperatorMessage.METADATA_UNAVAILABLE.log(LOG, retry, text);
         }
     }
 
-    private long pause(long seconds) {
+    private void pause() {
         try {
-            await(TimeUnit.SECONDS.toMillis(seconds));
+            await(TimeUnit.SECONDS.toMillis(retry));
         } catch (InterruptedException e) {
             LOG.fine("interrupted");
         }
-        return Math.min(LAST_RETRY_SECONDS, seconds * 2);
+        retry = Math.min(LAST_RETRY_SECONDS, retry * 2);
     }
 
     private void await(long millis) throws InterruptedException {

@@ -156,9 +156,20 @@ public final class EmbeddedPostgres {
                 return Optional.empty();
             }
             return ProcessHandle.of(Long.parseLong(lines.get(0).trim())).filter(ProcessHandle::isAlive)
+                .filter(p -> !ended(p.pid()))
                 .filter(p -> p.info().command().map(c -> c.contains("postgres")).orElse(true));
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
+        }
+    }
+
+    /** An ended process that nobody collects, as happens when the broker is the first process of a container. */
+    private static boolean ended(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"), StandardCharsets.ISO_8859_1);
+            return stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException e) {
+            return false; // no such system, or it went this moment
         }
     }
 

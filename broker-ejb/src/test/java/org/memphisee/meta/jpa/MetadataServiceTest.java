@@ -1,0 +1,327 @@
+package org.memphisee.meta.jpa;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.station.StreamConfig;
+
+/** Against a real PostgreSQL: what the tables say after events, failures and restarts. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+final class MetadataServiceTest {
+
+    private static final long CREATED = 1_700_000_000_123_456_000L;
+
+    @TempDir
+    private static Path directory;
+    private static int port;
+
+    private final LogInMemory log = new LogInMemory("log-" + System.nanoTime());
+    private final List<String> refusals = new CopyOnWriteArrayList<>();
+    private MetadataService service;
+
+    @BeforeAll
+    static void findPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        service = service(log);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        service.close();
+    }
+
+    @Test
+    void shouldWriteWhatHappensIntoTables() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
+        log.append(station(10, "orders", List.of(11L, 12L), ""));
+        log.append(station(20, "orders.dead", List.of(21L), "orders"));
+        log.append(new SystemEvent.GroupDefined(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 7L),
+            CREATED));
+        log.append(new SystemEvent.GroupUpdated(10, "billing", 40_000, 6));
+        log.append(new SystemEvent.StreamCreated(50, stream("Plain"), CREATED, "root"));
+        log.append(new SystemEvent.UserCreated(60, "ann", SystemEvent.UserType.APPLICATION, "hash",
+            Map.of("description", "a\u0000b"), CREATED));
+        log.append(new SystemEvent.UserPasswordChanged("ann", "other hash"));
+        log.append(new SystemEvent.SettingChanged("dls_retention", "3"));
+        awaitAll();
+
+        assertEquals("10 orders true MESSAGES 1000 null|20 orders.dead true MESSAGES 1000 10|"
+            + "50 Plain false MESSAGE_AGE_SEC 0 null", rows("select id, name, native_station, retention_type, "
+            + "retention_value, dls_station_id from stations order by id"));
+        assertEquals("11 10 1 orders$1|12 10 2 orders$2|21 20 1 orders#dead$1|50 50 0 Plain",
+            rows("select id, station_id, number, stream_name from partitions order by id"));
+        assertEquals("billing 40000 6", rows("select name, max_ack_time_ms, max_deliveries from consumer_groups"));
+        assertEquals("31 11 1|32 12 7", rows("select id, partition_id, start_sequence from consumers order by id"));
+        assertEquals("ann APPLICATION description a\uFFFDb",
+            rows("select u.name, type, key, value from users u join user_profile p on p.user_id = u.id"));
+        assertEquals("blue|red", rows("select tag from station_tags where station_id = 10 order by tag"));
+        assertEquals("dls_retention 3", rows("select key, value from settings"));
+        assertEquals("1700000000123456", rows("select (extract(epoch from created_at) * 1000000)::bigint from stations "
+            + "where id = 10"));
+    }
+
+    @Test
+    void shouldRemoveWhatGoesWithEverythingThatBelongsToIt() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
+        log.append(station(10, "orders", List.of(11L, 12L), ""));
+        log.append(station(20, "other", List.of(21L), "orders"));
+        log.append(new SystemEvent.GroupDefined(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 1L),
+            CREATED));
+        log.append(new SystemEvent.GroupDefined(20, "g", 30_000, 5, 1, -1, List.of(41L), List.of(1L), CREATED));
+        log.append(new SystemEvent.StationDeleted(10));
+        log.append(station(70, "orders", List.of(71L, 72L), ""));
+        log.append(new SystemEvent.StreamDeleted(71));
+        log.append(new SystemEvent.ConsumerRemoved(21, 41));
+        log.append(new SystemEvent.SettingChanged("k", "v"));
+        log.append(new SystemEvent.SettingChanged("k", ""));
+        awaitAll();
+
+        assertEquals("20 other null|70 orders null", rows("select id, name, dls_station_id from stations order by id"));
+        assertEquals("21|72", rows("select id from partitions order by id"));
+        assertEquals("", rows("select name from consumer_groups"));
+        assertEquals("", rows("select id from consumers"));
+        assertEquals("", rows("select key from settings"));
+
+        log.append(new SystemEvent.StreamDeleted(72));
+        awaitAll();
+
+        assertEquals("20", rows("select id from stations"));
+    }
+
+    @Test
+    void shouldFollowCreationAndRemovalInOneTransaction() throws Exception {
+        log.append(new SystemEvent.SettingChanged("before", "1"));
+        awaitAll();
+        execute("create or replace function slow() returns trigger as $$ begin perform pg_sleep(0.3); return new; end $$ "
+            + "language plpgsql");
+        execute("create trigger slow before update on projection_cursor for each row execute function slow()");
+        try {
+            log.append(new SystemEvent.SettingChanged("first", "1")); // while it is written, the rest gathers
+            for (int i = 0; i < 3; i++) {
+                long id = 100 + 10 * i;
+                log.append(station(id, "smoke", List.of(id + 1), ""));
+                log.append(new SystemEvent.GroupDefined(id, "c", 30_000, 5, 1, -1, List.of(id + 2), List.of(1L), CREATED));
+                log.append(new SystemEvent.GroupRemoved(id, "c"));
+                log.append(new SystemEvent.StationDeleted(id));
+                log.append(new SystemEvent.StreamCreated(id + 3, stream("smoke"), CREATED, "root"));
+                log.append(new SystemEvent.StreamUpdated(id + 3, stream("smoke")));
+                log.append(new SystemEvent.StreamDeleted(id + 3));
+            }
+            awaitAll();
+        } finally {
+            execute("drop trigger slow on projection_cursor");
+        }
+
+        assertEquals("", rows("select id from stations"));
+        assertEquals("", rows("select id from partitions"));
+        assertEquals("before 1|first 1", rows("select key, value from settings order by key"));
+        assertEquals(1, service.rebuilds(), "only the first one, into the new log's empty tables");
+    }
+
+    @Test
+    void shouldGoOnAfterARestartWithoutWritingAnew() throws Exception {
+        log.append(station(10, "orders", List.of(11L), ""));
+        awaitAll();
+        mark();
+
+        restart(log);
+        log.append(station(20, "more", List.of(21L), ""));
+        awaitAll();
+
+        assertEquals("10 marked|20 root", rows("select id, created_by from stations order by id"));
+    }
+
+    @Test
+    void shouldWriteAnewWhenItMissedEvents() throws Exception {
+        log.append(station(10, "orders", List.of(11L), ""));
+        awaitAll();
+        mark();
+
+        service.close();
+        log.forgetListeners();
+        log.append(station(20, "while.down", List.of(21L), ""));
+        service = service(log);
+        awaitAll();
+
+        assertEquals("10 root|20 root", rows("select id, created_by from stations order by id"));
+    }
+
+    @Test
+    void shouldWriteAnewForAnotherLog() throws Exception {
+        log.append(station(10, "orders", List.of(11L), ""));
+        awaitAll();
+
+        LogInMemory other = new LogInMemory("another-" + System.nanoTime());
+        other.append(station(15, "theirs", List.of(16L), ""));
+        restart(other);
+        awaitIndex(other);
+
+        assertEquals("15 theirs", rows("select id, name from stations"));
+    }
+
+    @Test
+    void shouldCatchUpAfterTheDatabaseWasKilled() throws Exception {
+        log.append(station(10, "orders", List.of(11L), ""));
+        awaitAll();
+
+        ProcessHandle postgres = ProcessHandle.of(Long.parseLong(
+            Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).get(0).trim())).orElseThrow();
+        postgres.destroyForcibly();
+        await("outage noticed", () -> !service.available());
+        log.append(station(20, "meanwhile", List.of(21L), ""));
+        awaitAll();
+
+        assertEquals("10|20", rows("select id from stations order by id"));
+        assertTrue(service.available());
+    }
+
+    @Test
+    void shouldWriteAnewWhenAnEventDoesNotFitToTheTables() throws Exception {
+        log.append(station(10, "orders", List.of(11L), ""));
+        awaitAll();
+        execute("insert into settings (key, value) values ('x', 'stray')");
+        execute("insert into stations select 20, 'stray', native_station, retention_type, retention_value, storage, "
+            + "replicas, idempotency_window_ms, dls_poison, dls_schemaverse, null, tiered_storage, created_by, created_at, "
+            + "version from stations where id = 10");
+
+        log.append(station(20, "right", List.of(21L), ""));
+        awaitAll();
+
+        assertEquals("10 orders|20 right", rows("select id, name from stations order by id"));
+        assertEquals("", rows("select key from settings"));
+    }
+
+    @Test
+    void shouldRefuseAChosenPortThatIsTaken() throws Exception {
+        service.close();
+        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            service = service(log);
+            await("refusal", () -> !refusals.isEmpty());
+
+            assertTrue(refusals.get(0).contains("Port " + other.getLocalPort() + " (embedded PostgreSQL)"), refusals::toString);
+            assertFalse(service.available());
+        }
+    }
+
+    private MetadataService service(MetadataFeed feed) {
+        BrokerSettings.Database settings = new BrokerSettings.Database(BrokerSettings.DatabaseMode.EMBEDDED, "localhost",
+            port, true, "memphis", "memphis", "", 4, BrokerSettings.DatabaseTls.OFF, "", "", "");
+        MetadataService made = new MetadataService(settings, directory, feed, task -> {
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        }, refusals::add);
+        made.start();
+        return made;
+    }
+
+    private void restart(LogInMemory feed) throws InterruptedException {
+        service.close();
+        log.forgetListeners();
+        service = service(feed);
+    }
+
+    /** Shows later whether rows were written anew. */
+    private void mark() throws Exception {
+        execute("update stations set created_by = 'marked'");
+    }
+
+    private void awaitAll() throws Exception {
+        awaitIndex(log);
+    }
+
+    private void awaitIndex(LogInMemory feed) throws Exception {
+        await("tables at the end of the log", () -> service.available() && rows("select position from projection_cursor "
+            + "where log_id = '" + feed.logId() + "'").equals(String.valueOf(feed.index())));
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            try {
+                if (condition.call()) {
+                    return;
+                }
+            } catch (SQLException e) {
+                assertFalse(System.nanoTime() - deadline > 0, what + ": " + e.getMessage());
+            }
+            assertFalse(System.nanoTime() - deadline > 0, what);
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    private static Connection connect() throws SQLException, IOException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/memphis?loginTimeout=10", "memphis",
+            Files.readString(directory.resolve("password")));
+    }
+
+    private static void execute(String sql) throws SQLException, IOException {
+        try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** All rows: values separated by blanks, rows by bars. */
+    private static String rows(String sql) throws SQLException, IOException {
+        try (Connection connection = connect(); Statement statement = connection.createStatement();
+             ResultSet result = statement.executeQuery(sql)) {
+            StringBuilder text = new StringBuilder();
+            while (result.next()) {
+                text.append(text.isEmpty() ? "" : "|");
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    String value = result.getString(i);
+                    text.append(i == 1 ? "" : " ").append(value == null ? "null" : value.equals("t") ? "true"
+                        : value.equals("f") ? "false" : value);
+                }
+            }
+            return text.toString();
+        }
+    }
+
+    private static SystemEvent.StationCreated station(long id, String name, List<Long> partitions, String dlsStation) {
+        return new SystemEvent.StationCreated(id, name, SystemEvent.RetentionType.MESSAGES, 1000,
+            StreamConfig.Storage.FILE, 1, 120_000, partitions, true, true, dlsStation, false, true, "root", CREATED, 2,
+            List.of("red", "blue"));
+    }
+
+    private static StreamConfig stream(String name) {
+        StreamConfig like = StationLayout.stream(station(1, "like", List.of(2L), ""), 1);
+        return new StreamConfig(name, like.description(), List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1,
+            0, -1, like.discard(), false, like.storage(), 1, false, like.duplicateWindowNanos(), 0, "none", false, false,
+            false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), like.durability(), 0);
+    }
+}
