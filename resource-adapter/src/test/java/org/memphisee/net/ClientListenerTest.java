@@ -24,7 +24,9 @@ import org.memphisee.wire.WireSettings;
 /** Real sockets, a broker that fans out. */
 class ClientListenerTest {
 
-    private static final NetSettings SETTINGS = NetSettings.DEFAULTS.withAddress("127.0.0.1", 0);
+    /** No PING of the server comes in between on a slow machine. */
+    private static final NetSettings SETTINGS = NetSettings.DEFAULTS.withAddress("127.0.0.1", 0)
+            .withWire(new WireSettings(4096, 60_000, 600_000, 600_000, 2));
 
     private final NetCounters counters = new NetCounters();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
