@@ -24,14 +24,14 @@ import org.memphisee.it.support.WindowPublisher;
 /**
  * Bad input costs nobody else: the rate of a well-behaved publisher beside it stays above three quarters of what it
  * was. Undisturbed and disturbed windows alternate and their medians are compared; a noisy comparison is repeated, at
- * most twice.
+ * most four times.
  */
 @Tag("load")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class HostileClientsIT {
     private static final long WINDOW_MILLIS = Long.getLong("it.hostile.window.millis", 1500);
     private static final int ROUNDS = Integer.getInteger("it.hostile.rounds", 3);
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 5;
     private static final double SHARE = 0.75;
     private static final int MESSAGE = 512;
 
