@@ -110,7 +110,8 @@ public final class ControlLoop implements AutoCloseable {
     private void runOne(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
+            // whatever one request causes, the others are still served (P8)
             failures.accept(e);
         }
     }

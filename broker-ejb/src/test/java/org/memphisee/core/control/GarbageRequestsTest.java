@@ -64,8 +64,14 @@ class GarbageRequestsTest {
 
     private static void assertAnswered(String subject, String payload) {
         CompletableFuture<FakeApi.Answer> answer = plane.api.send(FakeApi.PLAIN, subject, payload);
+        if (subject.contains("DIRECT")) {
+            // silent where the stream is gone or does not allow it, which an earlier request may have brought about:
+            // what must not happen is that the next one waits
+            assertTrue(plane.js("STREAM.NAMES", "").isObject());
+            return;
+        }
         FakeApi.Answer got = FakeApi.await(answer);
-        assertTrue(!subject.startsWith("$JS") || subject.contains("DIRECT") || got.json().isObject());
+        assertTrue(!subject.startsWith("$JS") || got.json().isObject());
     }
 
     @Provide
