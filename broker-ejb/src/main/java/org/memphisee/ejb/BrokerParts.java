@@ -140,7 +140,7 @@ final class BrokerParts {
                 NetSettings.DEFAULTS.writeDeadlineMillis());
     }
 
-    /** The container binds the adapter's object some moments after it started the adapter, on a thread of its own. */
+    /** Bounded waiting: the container promises no order between binding the adapter's object and starting this bean. */
     private static RaControl adapterControl() throws NamingException, InterruptedException {
         long deadline = System.nanoTime() + ADAPTER_WAIT_NANOS;
         while (true) {
