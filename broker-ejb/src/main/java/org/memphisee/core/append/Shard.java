@@ -32,7 +32,6 @@ public final class Shard {
     private List<Runnable> endOfTurn = new ArrayList<>();
     private List<Runnable> endOfTurnSpare = new ArrayList<>();
     private volatile Thread parked;
-    private volatile long turns;
 
     /**
      * A shard that is driven by {@link #turn()}.
@@ -91,11 +90,6 @@ public final class Shard {
         return heldBytes.get();
     }
 
-    /** Number of turns so far, to see whether the loop lives. Any thread. */
-    public long turns() {
-        return turns;
-    }
-
     /** Client data of a command stays held after the command ran (it is part of a batch), until {@link #release}. */
     public void hold(int bytes) {
         heldBytes.addAndGet(bytes);
@@ -127,7 +121,6 @@ public final class Shard {
      * @return monotonic time of the next timer, {@code Long.MAX_VALUE} for none; 0 when there is more to do now
      */
     public long turn() {
-        turns++;
         ShardCommand.Batch batch = reversed(inbox.getAndSet(null));
         while (batch != null) {
             run(batch);

@@ -16,11 +16,6 @@ public final class BatchCache {
         this.budget = budget;
     }
 
-    /** Bytes in use. */
-    public long bytes() {
-        return bytes;
-    }
-
     void add(StoredBatch batch) {
         if (batch.pinned || batch.cached) {
             return;
