@@ -2,6 +2,7 @@ package org.memphisee.ejb;
 
 import java.util.List;
 
+import org.memphisee.core.ControlPlane;
 import org.memphisee.port.BrokerPort;
 
 /** The broker proper as its life cycle and its monitors see it. Thread-safe. */
@@ -9,6 +10,9 @@ public interface BrokerEngine {
 
     /** What the resource adapter serves clients with. */
     BrokerPort port();
+
+    /** Users, stations and groups, for the doors that administer them. */
+    ControlPlane control();
 
     /** Counters now. */
     Counters counters();

@@ -13,6 +13,7 @@ import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
+import org.memphisee.core.ControlPlane;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -106,6 +107,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public BrokerPort port() {
         return broker.port();
+    }
+
+    @Override
+    public ControlPlane control() {
+        return broker.control();
     }
 
     @Override
