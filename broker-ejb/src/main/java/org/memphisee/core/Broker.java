@@ -88,6 +88,7 @@ public final class Broker implements AutoCloseable {
         store.retainPartitions(control.knownPartitions());
         sessions = new Sessions(router, new Gate(), options.serverName(), UUID.randomUUID().toString(),
             options.maxPayload());
+        control.users().whenRevoked(sessions::cut);
         writer.start(threads);
         shards.forEach(s -> shardThreads.add(new ShardThread(s.shard(), threads)));
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
@@ -187,7 +188,8 @@ public final class Broker implements AutoCloseable {
             control.authenticator().authenticate(options, transport, result -> {
                 if (result instanceof AuthResult.Accepted a) {
                     control.connectionOpened(a.identity().connectionId());
-                    whenDone.accept(new Decision.Admitted(a.identity()));
+                    whenDone.accept(new Decision.Admitted(a.identity(), control.users().permissions(a.user().name()),
+                        () -> control.users().current(a.user())));
                 } else if (result instanceof AuthResult.Refused r) {
                     whenDone.accept(new Decision.Rejected(r.error()));
                 }

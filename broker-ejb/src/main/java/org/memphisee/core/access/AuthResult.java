@@ -1,12 +1,18 @@
 package org.memphisee.core.access;
 
 import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.control.UserDefinition;
 
 /** The decision on a CONNECT. */
 public sealed interface AuthResult {
 
-    /** May go on, as this identity. */
-    record Accepted(ClientIdentity identity) implements AuthResult { }
+    /**
+     * May go on.
+     *
+     * @param identity who it is
+     * @param user the user as it was when it proved who it is
+     */
+    record Accepted(ClientIdentity identity, UserDefinition user) implements AuthResult { }
 
     /** Is refused and closed, with this text for {@code -ERR}. */
     record Refused(String error) implements AuthResult { }

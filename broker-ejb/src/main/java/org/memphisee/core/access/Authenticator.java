@@ -59,7 +59,7 @@ public final class Authenticator {
             return;
         }
         users.verify(user.get(), options.password(), right ->
-            whenDone.accept(right ? new AuthResult.Accepted(identity.get()) : REFUSED));
+            whenDone.accept(right ? new AuthResult.Accepted(identity.get(), user.get()) : REFUSED));
     }
 
     private AuthResult byToken(ConnectOptions options, Transport transport) {
@@ -72,11 +72,11 @@ public final class Authenticator {
         String token = sdk ? options.authToken() : parts[1];
         boolean right = MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8),
             settings.connectionToken().getBytes(StandardCharsets.UTF_8));
-        if (!right || users.find(user).filter(Authenticator::mayConnect).isEmpty()) {
+        if (!right) {
             return REFUSED;
         }
-        return new AuthResult.Accepted(
-            new ClientIdentity(user, sdk ? parts[0] : "", options.lang(), settings.tenant()));
+        return users.find(user).filter(Authenticator::mayConnect).<AuthResult>map(known -> new AuthResult.Accepted(
+            new ClientIdentity(user, sdk ? parts[0] : "", options.lang(), settings.tenant()), known)).orElse(REFUSED);
     }
 
     /** Who a proven user is on this connection; empty when the connection's name says somebody else. */

@@ -23,6 +23,13 @@ final class PasswordHash {
 
     private PasswordHash() { }
 
+    /** A password that nobody knows. */
+    static String unknown() {
+        byte[] random = new byte[HASH_BITS / Byte.SIZE];
+        RANDOM.nextBytes(random);
+        return Base64.getEncoder().encodeToString(random);
+    }
+
     /** Encodes a password with a new salt. */
     static String encode(String password, int iterations) {
         byte[] salt = new byte[SALT_BYTES];

@@ -1,38 +1,51 @@
 package org.memphisee.core.access;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.access.AccessRefusal.Reason;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.control.SystemEvent.UserType;
-import org.memphisee.core.control.Turn;
 import org.memphisee.core.control.UserDefinition;
-import org.memphisee.core.log.StoreException;
 
 /**
- * The users of the installation and their changes (features.md 8). Any thread. Changes complete when durable, or
- * exceptionally with an {@link AccessRefusal} for people or a {@link StoreException}.
+ * The users of the installation and their changes (features.md 8), for every door. Any thread. Changes complete when
+ * durable, or exceptionally with an {@link AccessRefusal} for people or a
+ * {@link org.memphisee.core.log.StoreException}.
  */
 public final class Users implements AutoCloseable {
 
     /** Name of the one user that cannot be removed. */
     public static final String ROOT = "root";
 
+    /** Logins of one user nearer together than this are one for the log. */
+    private static final long LOGIN_GRAIN_NANOS = 60_000_000_000L;
+
+    /** A user with its permissions ready for use. */
+    private record Known(UserDefinition user, Permissions permissions) { }
+
     private final ControlEngine engine;
     private final PasswordCheck passwords;
-    private final Map<String, UserDefinition> known = new ConcurrentHashMap<>();
+    private final UserChanges changes;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private volatile Consumer<String> revoked = user -> { };
 
     /** Users that work through the engine; hashing happens on one thread made by the factory. */
     public Users(ControlEngine engine, ThreadFactory threads) {
         this.engine = engine;
         this.passwords = new PasswordCheck(threads);
+        this.changes = new UserChanges(engine, passwords);
     }
 
     /**
@@ -43,20 +56,28 @@ public final class Users implements AutoCloseable {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         engine.resume(() -> {
             engine.listen((index, event) -> apply(event));
-            engine.definitions().users().forEach(user -> known.put(user.name(), user));
+            engine.definitions().users().forEach(this::know);
             ensureRoot(ready);
         });
         return ready;
     }
 
+    /**
+     * Names users whose credential has just stopped counting: removed, or with a new password. Called on the control
+     * loop after look-ups know it; one listener.
+     */
+    public void whenRevoked(Consumer<String> listener) {
+        revoked = listener;
+    }
+
     private void ensureRoot(CompletableFuture<Void> ready) {
         String password = engine.settings().rootPassword();
-        UserDefinition root = known.get(ROOT);
+        Known root = known.get(ROOT);
         if (root == null) {
-            complete(create(ROOT, UserType.ROOT, password, Map.of()), ready);
+            complete(create(ROOT, UserType.ROOT, password, Map.of(), StationPatterns.NONE), ready);
             return;
         }
-        passwords.verify(ROOT, password, root.passwordHash(), same -> {
+        passwords.verify(ROOT, password, root.user().passwordHash(), same -> {
             if (same) {
                 ready.complete(null);
             } else {
@@ -75,71 +96,138 @@ public final class Users implements AutoCloseable {
         });
     }
 
+    private void know(UserDefinition user) {
+        known.put(user.name(), new Known(user, Permissions.of(user.created().permissions())));
+    }
+
     private void apply(SystemEvent event) {
         if (event instanceof SystemEvent.UserCreated e) {
-            known.put(e.name(), new UserDefinition(e, e.passwordHash()));
+            engine.definitions().user(e.name()).ifPresent(this::know);
+        } else if (event instanceof SystemEvent.UserProfileChanged e) {
+            engine.definitions().user(e.name()).ifPresent(this::know);
+        } else if (event instanceof SystemEvent.UserLoggedIn e) {
+            engine.definitions().user(e.name()).ifPresent(this::know);
         } else if (event instanceof SystemEvent.UserPasswordChanged e) {
-            known.computeIfPresent(e.name(), (name, user) -> new UserDefinition(user.created(), e.passwordHash()));
+            engine.definitions().user(e.name()).ifPresent(this::know);
             passwords.forget(e.name());
+            revoked.accept(e.name());
         } else if (event instanceof SystemEvent.UserRemoved e) {
             known.remove(e.name());
             passwords.forget(e.name());
+            revoked.accept(e.name());
         }
     }
 
+    // ---- reading
+
     /** A user by exact name. */
     public Optional<UserDefinition> find(String name) {
-        return Optional.ofNullable(known.get(name));
+        return Optional.ofNullable(known.get(name)).map(Known::user);
     }
 
-    /** Tells whether the password is the user's. */
+    /** All users, by name. */
+    public List<UserDefinition> list() {
+        Collection<Known> all = known.values();
+        return all.stream().map(Known::user).sorted(Comparator.comparing(UserDefinition::name)).toList();
+    }
+
+    /** What a user may do; somebody who is no user may do nothing. */
+    public Permissions permissions(String name) {
+        Known user = known.get(name);
+        return user == null ? Permissions.NOTHING : user.permissions();
+    }
+
+    /** Whether the credential of the user as it was then still counts. */
+    public boolean current(UserDefinition then) {
+        Known now = known.get(then.name());
+        return now != null && now.user().id() == then.id() && now.user().passwordHash().equals(then.passwordHash());
+    }
+
+    /** Tells whether the password is the user's; at once, or later on the hashing thread. */
     public void verify(UserDefinition user, String password, Consumer<Boolean> result) {
         passwords.verify(user.name(), password, user.passwordHash(), result);
     }
 
-    /**
-     * Creates a management or application user.
-     *
-     * @param type {@code application} or {@code management}, as people write it
-     * @param profile free texts, e.g. {@code description}
-     */
-    public CompletableFuture<Void> createUser(String name, String type, String password, Map<String, String> profile) {
+    /** The user with this name and password; empty when there is none. */
+    public CompletableFuture<Optional<UserDefinition>> authenticate(String name, String password) {
+        CompletableFuture<Optional<UserDefinition>> result = new CompletableFuture<>();
+        Optional<UserDefinition> user = find(name);
+        if (user.isEmpty()) {
+            result.complete(Optional.empty());
+        } else {
+            verify(user.get(), password, right -> result.complete(user.filter(u -> right && current(u))));
+        }
+        return result;
+    }
+
+    /** Whether a first person may still sign up: root has never signed in and there is nobody else. */
+    public boolean signUpOpen() {
+        Known root = known.get(ROOT);
+        return known.size() <= 1 && (root == null || root.user().lastLoginNanos() == 0);
+    }
+
+    // ---- changing
+
+    /** Creates a management or application user. */
+    public CompletableFuture<Void> createUser(NewUser wanted) {
         return refusing(() -> {
-            String stored = UserRules.name(name);
-            UserType userType = switch (type) {
-                case "application" -> UserType.APPLICATION;
-                case "management" -> UserType.MANAGEMENT;
-                default -> throw new AccessRefusal("user type has to be application/management and not " + type);
-            };
-            UserRules.checkPassword(password);
-            return create(stored, userType, password, profile);
+            String name = UserRules.name(wanted.name());
+            UserType type = UserRules.type(wanted.type());
+            UserRules.checkPatterns(wanted.permissions());
+            UserProfile profile = UserRules.profile(wanted.profile());
+            return create(name, type, password(type, wanted.password()), profile.texts(), wanted.permissions());
         });
     }
 
-    /** Removes a user. */
+    /** Where clients share one token, they need no password of their own; what they get then nobody knows. */
+    private String password(UserType type, String wanted) {
+        boolean byToken = engine.settings().authMode() == ControlSettings.AuthMode.TOKEN;
+        if (byToken && type == UserType.APPLICATION && wanted.isEmpty()) {
+            return PasswordHash.unknown();
+        }
+        UserRules.checkPassword(wanted);
+        return wanted;
+    }
+
+    /** Creates a user that may use all stations. */
+    public CompletableFuture<Void> createUser(String name, String type, String password, Map<String, String> profile) {
+        return createUser(new NewUser(name, type, password, new UserProfile("", "", "",
+            profile.getOrDefault("description", ""), "", 1, false), StationPatterns.NONE));
+    }
+
+    /**
+     * Removes a user; its connections are cut.
+     *
+     * @param actor who asks
+     */
     public CompletableFuture<Void> removeUser(String actor, String name) {
         return refusing(() -> {
             if (name.equals(ROOT)) {
-                throw new AccessRefusal("You can not remove the root user");
+                throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove the root user");
             }
             if (name.equals(actor)) {
-                throw new AccessRefusal("You can not remove your own user");
+                throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove your own user");
             }
-            return change((turn, done) -> {
+            return changes.append(() -> {
                 requireUser(name);
-                append(turn, done, new SystemEvent.UserRemoved(name));
+                return new SystemEvent.UserRemoved(name);
             });
         });
     }
 
-    /** Changes a password; only the user itself and root may. */
+    /**
+     * Changes a password; only the user itself and root may. The user's connections are cut.
+     *
+     * @param actor who asks
+     */
     public CompletableFuture<Void> changePassword(String actor, String name, String password) {
         return refusing(() -> {
             if (name.equals(ROOT) && !actor.equals(ROOT)) {
-                throw new AccessRefusal("Change root password: This operation can be done only by the root user");
+                throw new AccessRefusal(Reason.NOT_ALLOWED,
+                    "Change root password: This operation can be done only by the root user");
             }
             if (!actor.equals(name) && !actor.equals(ROOT)) {
-                throw new AccessRefusal(
+                throw new AccessRefusal(Reason.NOT_ALLOWED,
                     "Change user password: This operation can be done only by the user or the root user");
             }
             UserRules.checkPassword(password);
@@ -147,35 +235,49 @@ public final class Users implements AutoCloseable {
         });
     }
 
-    private CompletableFuture<Void> create(String name, UserType type, String password, Map<String, String> profile) {
-        return hashed(password, (hash, done) -> inTurn(done, turn -> {
+    /** Changes what is written about a user; the operator gets the profile as it is. */
+    public CompletableFuture<Void> changeProfile(String name, UnaryOperator<UserProfile> change) {
+        return changes.append(() -> {
+            UserDefinition user = requireUser(name);
+            return new SystemEvent.UserProfileChanged(name,
+                UserRules.profile(change.apply(UserProfile.of(user))).texts());
+        });
+    }
+
+    /** Remembers that a user signed in to the management API. */
+    public CompletableFuture<Void> loggedIn(UserDefinition user) {
+        long now = engine.clock().wallNanos();
+        if (user.lastLoginNanos() > 0 && now - user.lastLoginNanos() < LOGIN_GRAIN_NANOS) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return changes.append(() -> {
+            requireUser(user.name());
+            return new SystemEvent.UserLoggedIn(user.name(), now);
+        });
+    }
+
+    private CompletableFuture<Void> create(String name, UserType type, String password, Map<String, String> profile,
+                                           StationPatterns permissions) {
+        return changes.withHash(password, hash -> {
             if (engine.definitions().user(name).isPresent()) {
-                throw new AccessRefusal("A user with the name " + name + " already exists");
+                throw new AccessRefusal(Reason.EXISTS, "A user with the name " + name + " already exists");
             }
-            append(turn, done, new SystemEvent.UserCreated(engine.allocateId(), name, type, hash, profile,
-                engine.clock().wallNanos()));
-        }));
+            return new SystemEvent.UserCreated(engine.allocateId(), name, type, hash, profile,
+                engine.clock().wallNanos(), permissions);
+        });
     }
 
     private CompletableFuture<Void> setPassword(String name, String password) {
-        return hashed(password, (hash, done) -> inTurn(done, turn -> {
+        return changes.withHash(password, hash -> {
             requireUser(name);
-            append(turn, done, new SystemEvent.UserPasswordChanged(name, hash));
-        }));
+            return new SystemEvent.UserPasswordChanged(name, hash);
+        });
     }
 
-    private void requireUser(String name) {
-        if (engine.definitions().user(name).isEmpty()) {
-            throw new AccessRefusal("User " + name + " does not exist");
-        }
-    }
-
-    private interface Hashed {
-        void go(String hash, CompletableFuture<Void> done);
-    }
-
-    private interface Change {
-        void go(Turn turn, CompletableFuture<Void> done);
+    /** The user as defined; control loop only. */
+    private UserDefinition requireUser(String name) {
+        return engine.definitions().user(name)
+            .orElseThrow(() -> new AccessRefusal(Reason.UNKNOWN_USER, "User does not exist"));
     }
 
     private interface Starting {
@@ -188,51 +290,6 @@ public final class Users implements AutoCloseable {
         } catch (AccessRefusal refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
-    }
-
-    private CompletableFuture<Void> hashed(String password, Hashed next) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        boolean taken = passwords.execute(() ->
-            next.go(PasswordHash.encode(password, engine.settings().passwordIterations()), done));
-        if (!taken) {
-            done.completeExceptionally(new AccessRefusal("the broker is busy checking passwords, try again"));
-        }
-        return done;
-    }
-
-    private CompletableFuture<Void> change(Change change) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        inTurn(done, turn -> change.go(turn, done));
-        return done;
-    }
-
-    private void inTurn(CompletableFuture<Void> done, Consumer<Turn> work) {
-        try {
-            engine.submit(() -> engine.userTurn(turn -> {
-                try {
-                    work.accept(turn);
-                } catch (AccessRefusal refusal) {
-                    turn.done();
-                    done.completeExceptionally(refusal);
-                }
-            }));
-        } catch (ControlLoop.LoopFullException e) {
-            done.completeExceptionally(new AccessRefusal("the broker is busy, try again"));
-        }
-    }
-
-    private void append(Turn turn, CompletableFuture<Void> done, SystemEvent event) {
-        engine.change(event, ControlEngine.ending(turn, new ChangeResult() {
-            @Override
-            public void effective() {
-                done.complete(null);
-            }
-
-            @Override
-            public void failed(StoreException cause) {
-                done.completeExceptionally(cause);
-            }
-        }));
     }
 
     @Override

@@ -211,9 +211,13 @@ public final class Definitions {
             groupRemoved(e.stationId(), e.name());
         } else if (event instanceof SystemEvent.UserCreated e) {
             seen(e.id());
-            users.put(e.name(), new UserDefinition(e, e.passwordHash()));
+            users.put(e.name(), UserDefinition.of(e));
         } else if (event instanceof SystemEvent.UserPasswordChanged e) {
-            users.computeIfPresent(e.name(), (name, user) -> new UserDefinition(user.created(), e.passwordHash()));
+            users.computeIfPresent(e.name(), (name, user) -> user.withPassword(e.passwordHash()));
+        } else if (event instanceof SystemEvent.UserProfileChanged e) {
+            users.computeIfPresent(e.name(), (name, user) -> user.withProfile(e.profile()));
+        } else if (event instanceof SystemEvent.UserLoggedIn e) {
+            users.computeIfPresent(e.name(), (name, user) -> user.withLogin(e.atNanos()));
         } else if (event instanceof SystemEvent.UserRemoved e) {
             users.remove(e.name());
         } else if (event instanceof SystemEvent.SettingChanged e) {

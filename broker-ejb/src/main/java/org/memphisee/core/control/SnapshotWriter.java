@@ -37,8 +37,11 @@ final class SnapshotWriter {
 
     private void user(UserDefinition user) {
         SystemEvent.UserCreated c = user.created();
-        events.add(new SystemEvent.UserCreated(c.id(), c.name(), c.type(), user.passwordHash(), c.profile(),
-            c.createdNanos()));
+        events.add(new SystemEvent.UserCreated(c.id(), c.name(), c.type(), user.passwordHash(), user.profile(),
+            c.createdNanos(), c.permissions()));
+        if (user.lastLoginNanos() > 0) {
+            events.add(new SystemEvent.UserLoggedIn(c.name(), user.lastLoginNanos()));
+        }
     }
 
     private void station(StationDefinition station) {

@@ -129,6 +129,29 @@ public sealed interface SystemEvent {
     record GroupRemoved(long stationId, String name) implements SystemEvent { }
 
     /**
+     * Which stations a user may use: patterns of external names in which {@code *} stands for any run of characters.
+     * Without any pattern everything is allowed (wire-protocol.md 2.6).
+     *
+     * @param allowRead stations to consume from
+     * @param allowWrite stations to create, remove and produce to
+     * @param denyRead stations not to consume from, whatever is allowed
+     * @param denyWrite stations not to change or produce to, whatever is allowed
+     */
+    record StationPatterns(List<String> allowRead, List<String> allowWrite, List<String> denyRead,
+                           List<String> denyWrite) {
+
+        /** No patterns. */
+        public static final StationPatterns NONE = new StationPatterns(List.of(), List.of(), List.of(), List.of());
+
+        public StationPatterns {
+            allowRead = List.copyOf(allowRead);
+            allowWrite = List.copyOf(allowWrite);
+            denyRead = List.copyOf(denyRead);
+            denyWrite = List.copyOf(denyWrite);
+        }
+    }
+
+    /**
      * A user came to be.
      *
      * @param id its number
@@ -137,11 +160,13 @@ public sealed interface SystemEvent {
      * @param passwordHash encoded salted hash, never a password
      * @param profile free texts for people, e.g. {@code description}
      * @param createdNanos when
+     * @param permissions which stations it may use
      */
     record UserCreated(long id, String name, UserType type, String passwordHash, Map<String, String> profile,
-                       long createdNanos) implements SystemEvent {
+                       long createdNanos, StationPatterns permissions) implements SystemEvent {
         public UserCreated {
             profile = Map.copyOf(profile);
+            Objects.requireNonNull(permissions, "permissions are required");
         }
 
         @Override
@@ -157,6 +182,16 @@ public sealed interface SystemEvent {
             return "UserPasswordChanged[name=" + name + "]";
         }
     }
+
+    /** The texts for people about a user changed; the map is complete. */
+    record UserProfileChanged(String name, Map<String, String> profile) implements SystemEvent {
+        public UserProfileChanged {
+            profile = Map.copyOf(profile);
+        }
+    }
+
+    /** A user signed in to the management API. */
+    record UserLoggedIn(String name, long atNanos) implements SystemEvent { }
 
     /** A user went. */
     record UserRemoved(String name) implements SystemEvent { }

@@ -17,12 +17,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * The stored form of events and snapshots: JSON with {@code v} (format version) and {@code event} (its type), members named
  * like the record components. Unknown members are ignored; a missing member, a newer version or an unknown type is
- * refused with a {@link FormatException}, because skipping or guessing would change what it folds to. Thread-safe.
+ * refused with a {@link FormatException}, because skipping or guessing would change what it folds to. A type that gets a
+ * member that must not be overlooked gets a new version, and older ones are completed on reading. Thread-safe.
  */
 public final class SystemEventCodec {
 
-    /** Version written. */
-    public static final int VERSION = 1;
+    /** Version of snapshots, and of events unless {@link #VERSIONS} says otherwise. */
+    private static final int VERSION = 1;
+    private static final String USER_CREATED = "user_created";
+    /** Version 2 of {@code user_created} has permissions. */
+    private static final Map<String, Integer> VERSIONS = Map.of(USER_CREATED, 2);
 
     private static final Map<String, Class<? extends SystemEvent>> TYPES = new TreeMap<>(Map.ofEntries(
         Map.entry("stream_created", SystemEvent.StreamCreated.class),
@@ -36,8 +40,10 @@ public final class SystemEventCodec {
         Map.entry("group_defined", SystemEvent.GroupDefined.class),
         Map.entry("group_updated", SystemEvent.GroupUpdated.class),
         Map.entry("group_removed", SystemEvent.GroupRemoved.class),
-        Map.entry("user_created", SystemEvent.UserCreated.class),
+        Map.entry(USER_CREATED, SystemEvent.UserCreated.class),
         Map.entry("user_password_changed", SystemEvent.UserPasswordChanged.class),
+        Map.entry("user_profile_changed", SystemEvent.UserProfileChanged.class),
+        Map.entry("user_logged_in", SystemEvent.UserLoggedIn.class),
         Map.entry("user_removed", SystemEvent.UserRemoved.class),
         Map.entry("setting_changed", SystemEvent.SettingChanged.class)));
 
@@ -88,7 +94,7 @@ public final class SystemEventCodec {
     /** Reads a snapshot back. */
     public static DefinitionsSnapshot decodeSnapshot(long index, byte[] bytes) throws FormatException {
         JsonNode node = parse(bytes, "system snapshot");
-        checkVersion(node, "system snapshot");
+        checkVersion(node, "system snapshot", VERSION);
         List<SystemEvent> events = new ArrayList<>();
         for (JsonNode event : node.path("events")) {
             events.add(event(event));
@@ -98,31 +104,45 @@ public final class SystemEventCodec {
 
     private static ObjectNode tree(SystemEvent event) {
         ObjectNode node = MAPPER.createObjectNode();
-        node.put("v", VERSION);
-        node.put("event", typeName(event));
+        String type = typeName(event);
+        node.put("v", version(type));
+        node.put("event", type);
         node.setAll((ObjectNode) MAPPER.valueToTree(event));
         return node;
     }
 
     private static SystemEvent event(JsonNode node) throws FormatException {
-        checkVersion(node, "system event");
         String type = node.path("event").asText("");
+        int version = checkVersion(node, "system event", version(type));
         Class<? extends SystemEvent> target = TYPES.get(type);
         if (target == null) {
             throw new FormatException("unknown system event type \"" + type + "\"; a newer release wrote it", null);
         }
         try {
-            return MAPPER.treeToValue(node, target);
+            return MAPPER.treeToValue(completed(type, version, (ObjectNode) node), target);
         } catch (JsonProcessingException | RuntimeException e) {
             throw new FormatException("system event of type " + type + " does not read: " + e.getMessage(), e);
         }
     }
 
-    private static void checkVersion(JsonNode node, String what) throws FormatException {
-        int version = node.path("v").asInt(0);
-        if (version < 1 || version > VERSION) {
-            throw new FormatException(what + " has format version " + version + ", readable are 1 to " + VERSION, null);
+    private static int version(String type) {
+        return VERSIONS.getOrDefault(type, VERSION);
+    }
+
+    /** An event of an older version, with the members that its type has got since. */
+    private static ObjectNode completed(String type, int version, ObjectNode event) {
+        if (type.equals(USER_CREATED) && version == 1) {
+            event.set("permissions", MAPPER.valueToTree(SystemEvent.StationPatterns.NONE));
         }
+        return event;
+    }
+
+    private static int checkVersion(JsonNode node, String what, int newest) throws FormatException {
+        int version = node.path("v").asInt(0);
+        if (version < 1 || version > newest) {
+            throw new FormatException(what + " has format version " + version + ", readable are 1 to " + newest, null);
+        }
+        return version;
     }
 
     private static JsonNode parse(byte[] bytes, String what) throws FormatException {

@@ -31,6 +31,7 @@ import org.memphisee.port.Verdict;
 final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Reader {
 
     private static final ClientIdentity NOBODY = new ClientIdentity("", "", "", "");
+    private static final String UNWELCOME = "Authorization Violation";
     private static final byte[] NONE = {};
     private static final byte[] NO_RESPONDERS = "NATS/1.0 503\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ACK = "$JS.ACK.".getBytes(StandardCharsets.US_ASCII);
@@ -45,6 +46,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private final SessionInfo info;
     private final DeliverySink sink;
     private final AtomicLong subscriptionCount;
+    private final UserSessions users;
     private final Lane lane = Lane.current();
     private final AckSubject ackSubject = new AckSubject();
     private final Map<String, ClientSubscription> subscriptions = new ConcurrentHashMap<>();
@@ -55,8 +57,10 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private volatile boolean noResponders;
     private volatile boolean closed;
 
-    ClientSession(Router router, SessionGate gate, SessionInfo info, DeliverySink sink, AtomicLong subscriptionCount) {
+    ClientSession(Router router, SessionGate gate, SessionInfo info, DeliverySink sink, AtomicLong subscriptionCount,
+                  UserSessions users) {
         this.subscriptionCount = subscriptionCount;
+        this.users = users;
         this.router = router;
         this.gate = gate;
         this.info = info;
@@ -72,19 +76,30 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         noResponders = options.noResponders();
         gate.authenticate(options, info.transport(), decision -> {
             if (decision instanceof SessionGate.Decision.Admitted a) {
-                ClientIdentity before = client;
-                client = a.client();
-                if (before != NOBODY) {
-                    gate.left(before);
-                }
-                if (closed) {
-                    gate.left(a.client());
-                }
-                whenDone.accept(new AuthOutcome.Accepted());
+                whenDone.accept(admitted(a) ? new AuthOutcome.Accepted() : new AuthOutcome.Refused(UNWELCOME));
             } else if (decision instanceof SessionGate.Decision.Rejected r) {
                 whenDone.accept(new AuthOutcome.Refused(r.error()));
             }
         });
+    }
+
+    /** Takes the identity over; false when it is worth nothing any more. */
+    private boolean admitted(SessionGate.Decision.Admitted a) {
+        ClientIdentity before = client;
+        client = a.client();
+        if (before != NOBODY) {
+            left(before);
+        }
+        users.add(a.client().user(), this);
+        if (closed) {
+            left(a.client());
+        }
+        return a.current().getAsBoolean();
+    }
+
+    private void left(ClientIdentity identity) {
+        users.remove(identity.user(), this);
+        gate.left(identity);
     }
 
     @Override
@@ -244,7 +259,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         subscriptions.values().forEach(this::exhausted);
         lane.flushFrames();
         if (client != NOBODY) {
-            gate.left(client);
+            left(client);
         }
     }
 
@@ -257,6 +272,11 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             router.unbind(s.pattern, s);
             subscriptionCount.decrementAndGet();
         }
+    }
+
+    /** The user is no longer welcome. */
+    void cut() {
+        sink.close(UNWELCOME);
     }
 
     long queuedBytes() {

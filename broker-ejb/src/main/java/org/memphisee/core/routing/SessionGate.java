@@ -1,7 +1,9 @@
 package org.memphisee.core.routing;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo;
@@ -18,8 +20,15 @@ public interface SessionGate {
     /** What was decided. */
     sealed interface Decision {
 
-        /** Comes in as this client. */
-        record Admitted(ClientIdentity client) implements Decision { }
+        /**
+         * Comes in.
+         *
+         * @param client as this client
+         * @param permissions what it may do with stations
+         * @param current whether the decision would still be the same; asked once more when the session can be found by
+         *        its user's name, so that nobody slips in while the user is removed
+         */
+        record Admitted(ClientIdentity client, Permissions permissions, BooleanSupplier current) implements Decision { }
 
         /** Stays outside; the text goes into {@code -ERR}. */
         record Rejected(String error) implements Decision { }

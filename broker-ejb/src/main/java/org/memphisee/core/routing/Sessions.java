@@ -18,6 +18,7 @@ public final class Sessions implements BrokerPort {
     private final SessionGate gate;
     private final ServerIdentity identity;
     private final AtomicLong subscriptions = new AtomicLong();
+    private final UserSessions users = new UserSessions();
 
     /** A door that lets in whom the gate admits. */
     public Sessions(Router router, SessionGate gate, String serverName, String serverId, int maxPayload) {
@@ -38,6 +39,11 @@ public final class Sessions implements BrokerPort {
 
     @Override
     public SessionPort open(SessionInfo info, DeliverySink sink) {
-        return new ClientSession(router, gate, info, sink, subscriptions);
+        return new ClientSession(router, gate, info, sink, subscriptions, users);
+    }
+
+    /** Closes all connections of a user who is no longer welcome. */
+    public void cut(String user) {
+        users.cut(user);
     }
 }

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -71,6 +73,10 @@ final class EventWriter {
             consumerRemoved(e.consumerId());
         } else if (event instanceof SystemEvent.UserCreated e) {
             userCreated(e);
+        } else if (event instanceof SystemEvent.UserProfileChanged e) {
+            user(e.name()).ifPresent(user -> profile(user, e.profile()));
+        } else if (event instanceof SystemEvent.UserLoggedIn e) {
+            user(e.name()).ifPresent(user -> user.setLastLogin(time(e.atNanos())));
         } else if (event instanceof SystemEvent.UserRemoved e) {
             delete("delete from UserEntity u where u.name = ?1", e.name());
         } else if (event instanceof SystemEvent.SettingChanged e) {
@@ -239,8 +245,19 @@ final class EventWriter {
         user.setName(e.name());
         user.setType(e.type());
         user.setCreatedAt(time(e.createdNanos()));
-        e.profile().forEach((key, value) -> user.getProfile().put(text(key), text(value)));
+        profile(user, e.profile());
+        user.setPermissions(json(e.permissions()));
         manager.persist(user);
+    }
+
+    private static void profile(UserEntity user, Map<String, String> texts) {
+        user.getProfile().clear();
+        texts.forEach((key, value) -> user.getProfile().put(text(key), text(value)));
+    }
+
+    private Optional<UserEntity> user(String name) {
+        return manager.createQuery("select u from UserEntity u where u.name = ?1", UserEntity.class)
+            .setParameter(1, name).getResultList().stream().findFirst();
     }
 
     private void settingChanged(SystemEvent.SettingChanged e) {

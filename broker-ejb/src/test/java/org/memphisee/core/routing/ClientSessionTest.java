@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.ConnectOptions;
@@ -24,6 +25,8 @@ class ClientSessionTest {
 
     private final Router router = new Router();
     private final List<String> left = new ArrayList<>();
+    private Permissions permissions = Permissions.UNRESTRICTED;
+    private boolean welcome = true;
     private final Sessions sessions = new Sessions(router, new OpenGate(), "memphis-0", "id", 1 << 20);
 
     private Client client(boolean pedantic, boolean echo, boolean noResponders) {
@@ -188,6 +191,31 @@ class ClientSessionTest {
     }
 
     @Test
+    void shouldCutAllConnectionsOfAUserAndNoOthers() {
+        Client a = client();
+        Client b = client();
+        sessions.cut("nobody");
+        assertEquals(List.of(), a.sink.frames);
+        b.session.close();
+        sessions.cut("root");
+        assertEquals(List.of("closed Authorization Violation"), a.sink.frames);
+        assertEquals(List.of(), b.sink.frames);
+    }
+
+    @Test
+    void shouldRefuseAUserThatWasRemovedWhileItConnected() {
+        welcome = false;
+        SessionPort session = sessions.open(new SessionInfo(1, "127.0.0.1", 1, SessionInfo.Transport.TCP, false),
+            new RecordingSink());
+        List<AuthOutcome> outcomes = new ArrayList<>();
+        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", "x", "", "", "", "", false),
+            outcomes::add);
+        assertEquals(List.of(new AuthOutcome.Refused("Authorization Violation")), outcomes);
+        session.close();
+        assertEquals(List.of("root"), left);
+    }
+
+    @Test
     void shouldAnswerAcksOfUnknownConsumersOnlyWhenAsked() {
         Client a = client();
         a.subscribe("_INBOX.a.*", "", "7");
@@ -228,7 +256,8 @@ class ClientSessionTest {
     private final class OpenGate implements SessionGate {
         @Override
         public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
-            whenDone.accept(new Decision.Admitted(new ClientIdentity(options.user(), "", "", "$memphis")));
+            whenDone.accept(new Decision.Admitted(new ClientIdentity(options.user(), "", "", "$memphis"),
+                permissions, () -> welcome));
         }
 
         @Override

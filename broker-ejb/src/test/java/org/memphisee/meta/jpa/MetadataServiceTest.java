@@ -74,8 +74,12 @@ final class MetadataServiceTest {
         log.append(new SystemEvent.GroupUpdated(10, "billing", 40_000, 6));
         log.append(new SystemEvent.StreamCreated(50, stream("Plain"), CREATED, "root"));
         log.append(new SystemEvent.UserCreated(60, "ann", SystemEvent.UserType.APPLICATION, "hash",
-            Map.of("description", "a\u0000b"), CREATED));
+            Map.of("description", "before"), CREATED,
+            new SystemEvent.StationPatterns(List.of(), List.of("orders.*"), List.of(), List.of())));
         log.append(new SystemEvent.UserPasswordChanged("ann", "other hash"));
+        log.append(new SystemEvent.UserProfileChanged("ann", Map.of("description", "a\u0000b")));
+        log.append(new SystemEvent.UserLoggedIn("ann", CREATED));
+        log.append(new SystemEvent.UserLoggedIn("nobody", CREATED));
         log.append(new SystemEvent.SettingChanged("dls_retention", "3"));
         awaitAll();
 
@@ -88,6 +92,8 @@ final class MetadataServiceTest {
         assertEquals("31 11 1|32 12 7", rows("select id, partition_id, start_sequence from consumers order by id"));
         assertEquals("ann APPLICATION description a\uFFFDb",
             rows("select u.name, type, key, value from users u join user_profile p on p.user_id = u.id"));
+        assertEquals("orders.* true", rows("select permissions::jsonb -> 'allowWrite' ->> 0, last_login = created_at "
+            + "from users"));
         assertEquals("blue|red", rows("select tag from station_tags where station_id = 10 order by tag"));
         assertEquals("dls_retention 3", rows("select key, value from settings"));
         assertEquals("1700000000123456", rows("select (extract(epoch from created_at) * 1000000)::bigint from stations "

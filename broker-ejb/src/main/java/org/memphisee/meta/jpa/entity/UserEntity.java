@@ -33,6 +33,11 @@ public class UserEntity {
     @Column(name = "created_at")
     private OffsetDateTime createdAt;
 
+    @Column(name = "last_login")
+    private OffsetDateTime lastLogin;
+
+    private String permissions;
+
     @ElementCollection
     @CollectionTable(name = "user_profile", joinColumns = @JoinColumn(name = "user_id"))
     @MapKeyColumn(name = "key")
@@ -71,6 +76,24 @@ public class UserEntity {
 
     public void setCreatedAt(OffsetDateTime createdAt) {
         this.createdAt = createdAt;
+    }
+
+    /** When it last signed in to the management API; null for never. */
+    public OffsetDateTime getLastLogin() {
+        return lastLogin;
+    }
+
+    public void setLastLogin(OffsetDateTime lastLogin) {
+        this.lastLogin = lastLogin;
+    }
+
+    /** Which stations it may use, as JSON. */
+    public String getPermissions() {
+        return permissions;
+    }
+
+    public void setPermissions(String permissions) {
+        this.permissions = permissions;
     }
 
     public Map<String, String> getProfile() {

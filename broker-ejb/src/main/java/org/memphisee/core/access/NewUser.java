@@ -1,0 +1,29 @@
+package org.memphisee.core.access;
+
+import java.util.Objects;
+
+import org.memphisee.core.control.SystemEvent.StationPatterns;
+
+/**
+ * A user to be made, as asked for and not yet checked.
+ *
+ * @param name name in any case
+ * @param type {@code application} or {@code management}
+ * @param password password
+ * @param profile what people write about it
+ * @param permissions which stations it may use
+ */
+public record NewUser(String name, String type, String password, UserProfile profile, StationPatterns permissions) {
+    public NewUser {
+        Objects.requireNonNull(name, "name is required");
+        Objects.requireNonNull(type, "type is required");
+        Objects.requireNonNull(password, "password is required");
+        Objects.requireNonNull(profile, "profile is required");
+        Objects.requireNonNull(permissions, "permissions are required");
+    }
+
+    @Override
+    public String toString() { // never print the password
+        return "NewUser[name=" + name + ", type=" + type + "]";
+    }
+}

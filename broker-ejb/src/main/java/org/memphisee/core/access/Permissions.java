@@ -1,0 +1,90 @@
+package org.memphisee.core.access;
+
+import java.util.List;
+import java.util.Locale;
+
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.SystemEvent.StationPatterns;
+
+/**
+ * What a user may do with which station (wire-protocol.md 2.6, features.md 8.5): read is to consume, write is to create,
+ * remove, change and produce. Deny wins. A user without patterns may do everything; as soon as there is one allow
+ * pattern, of whichever kind, only what is allowed may be done; with deny patterns alone, everything else. The one place
+ * that decides this, for every door. Immutable; any thread.
+ */
+public final class Permissions {
+
+    /** May do everything. */
+    public static final Permissions UNRESTRICTED = of(StationPatterns.NONE);
+    /** May do nothing: somebody who is no user (any more). */
+    public static final Permissions NOTHING =
+        of(new StationPatterns(List.of(), List.of(), List.of("*"), List.of("*")));
+
+    private final List<StationPattern> allowRead;
+    private final List<StationPattern> allowWrite;
+    private final List<StationPattern> denyRead;
+    private final List<StationPattern> denyWrite;
+    private final boolean listed;
+
+    private Permissions(StationPatterns patterns) {
+        allowRead = compiled(patterns.allowRead());
+        allowWrite = compiled(patterns.allowWrite());
+        denyRead = compiled(patterns.denyRead());
+        denyWrite = compiled(patterns.denyWrite());
+        listed = !allowRead.isEmpty() || !allowWrite.isEmpty();
+    }
+
+    /** The permissions that patterns give. */
+    public static Permissions of(StationPatterns patterns) {
+        return new Permissions(patterns);
+    }
+
+    private static List<StationPattern> compiled(List<String> patterns) {
+        return patterns.stream().map(StationPattern::new).toList();
+    }
+
+    /** Whether anything is forbidden. */
+    public boolean restricted() {
+        return listed || !denyRead.isEmpty() || !denyWrite.isEmpty();
+    }
+
+    /**
+     * Whether messages may be read.
+     *
+     * @param station a station's external or internal name, or a plain stream's, in any case
+     */
+    public boolean mayRead(String station) {
+        return may(allowRead, denyRead, station);
+    }
+
+    /**
+     * Whether the station may be created, changed, removed and produced to.
+     *
+     * @param station a station's external or internal name, or a plain stream's, in any case
+     */
+    public boolean mayWrite(String station) {
+        return may(allowWrite, denyWrite, station);
+    }
+
+    /** Whether anything may be done with the station. */
+    public boolean mayUse(String station) {
+        return mayRead(station) || mayWrite(station);
+    }
+
+    private boolean may(List<StationPattern> allowed, List<StationPattern> denied, String station) {
+        if (denied.isEmpty() && !listed) {
+            return true;
+        }
+        String name = StationLayout.externalName(station).toLowerCase(Locale.ROOT);
+        return !matches(denied, name) && (!listed || matches(allowed, name));
+    }
+
+    private static boolean matches(List<StationPattern> patterns, String name) {
+        for (StationPattern pattern : patterns) {
+            if (pattern.matches(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,80 @@
+package org.memphisee.core.access;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.Turn;
+import org.memphisee.core.log.StoreException;
+
+/** Brings changes of users through hashing and the control loop into the log, one after the other. Any thread. */
+final class UserChanges {
+
+    private final ControlEngine engine;
+    private final PasswordCheck passwords;
+
+    UserChanges(ControlEngine engine, PasswordCheck passwords) {
+        this.engine = engine;
+        this.passwords = passwords;
+    }
+
+    /** Makes an event of a password's hash, on the control loop; throws a refusal. */
+    interface Hashed {
+        SystemEvent event(String hash);
+    }
+
+    /** Hashes, then appends what the hash is made to. */
+    CompletableFuture<Void> withHash(String password, Hashed next) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean taken = passwords.execute(() -> {
+            String hash = PasswordHash.encode(password, engine.settings().passwordIterations());
+            append(done, () -> next.event(hash));
+        });
+        if (!taken) {
+            done.completeExceptionally(
+                new AccessRefusal(Reason.BUSY, "the broker is busy checking passwords, try again"));
+        }
+        return done;
+    }
+
+    /** Appends what the supplier makes on the control loop, after all earlier changes; it throws a refusal. */
+    CompletableFuture<Void> append(Supplier<SystemEvent> event) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        append(done, event);
+        return done;
+    }
+
+    private void append(CompletableFuture<Void> done, Supplier<SystemEvent> event) {
+        inTurn(done, turn -> engine.change(event.get(), ControlEngine.ending(turn, new ChangeResult() {
+            @Override
+            public void effective() {
+                done.complete(null);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                done.completeExceptionally(cause);
+            }
+        })));
+    }
+
+    private void inTurn(CompletableFuture<Void> done, Consumer<Turn> work) {
+        try {
+            engine.submit(() -> engine.userTurn(turn -> {
+                try {
+                    work.accept(turn);
+                } catch (AccessRefusal refusal) {
+                    turn.done();
+                    done.completeExceptionally(refusal);
+                }
+            }));
+        } catch (ControlLoop.LoopFullException e) {
+            done.completeExceptionally(new AccessRefusal(Reason.BUSY, "the broker is busy, try again"));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.memphisee.core.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.control.ControlFixture;
+import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.control.FakeApi;
+import org.memphisee.core.control.FakeSystemLog;
+import org.memphisee.core.control.PlaneFixture;
+import org.memphisee.core.control.SystemEvent.StationPatterns;
+import org.memphisee.core.control.UserDefinition;
+
+class UsersTest {
+
+    private static final String GOOD = "Secret-1x";
+
+    private PlaneFixture plane = new PlaneFixture();
+
+    @AfterEach
+    void stop() {
+        plane.close();
+    }
+
+    private Users users() {
+        return plane.plane.users();
+    }
+
+    private static NewUser user(String name, UserProfile profile, StationPatterns permissions) {
+        return new NewUser(name, "application", GOOD, profile, permissions);
+    }
+
+    private static NewUser user(String name) {
+        return user(name, UserProfile.EMPTY, StationPatterns.NONE);
+    }
+
+    private static AccessRefusal refusal(CompletableFuture<Void> change) {
+        return (AccessRefusal) assertThrows(ExecutionException.class, () -> change.get(10, TimeUnit.SECONDS)).getCause();
+    }
+
+    private UserDefinition find(String name) {
+        return users().find(name).orElseThrow();
+    }
+
+    @Test
+    void shouldKeepProfileAndPermissionsOverARestart() {
+        UserProfile profile = new UserProfile("Ann Smith", "Blue", "Lead", "makes ORDERS", "root", 7, false);
+        StationPatterns patterns = new StationPatterns(List.of("*"), List.of("orders.*"), List.of("x"), List.of("y"));
+        FakeApi.await(users().createUser(user("Ann", profile, patterns)));
+        FakeApi.await(users().loggedIn(find("ann")));
+        FakeApi.await(users().changeProfile("ann", p -> p.withAvatar(8).withoutTour()));
+        FakeSystemLog log = plane.log;
+        plane.close();
+        plane = new PlaneFixture(log, ControlFixture.settings());
+
+        UserDefinition ann = find("ann");
+        assertEquals(new UserProfile("ann smith", "blue", "lead", "makes orders", "root", 8, true), UserProfile.of(ann));
+        assertEquals(patterns, ann.created().permissions());
+        assertTrue(ann.lastLoginNanos() > 0);
+        assertTrue(users().permissions("ann").mayWrite("orders.new"));
+        assertFalse(users().permissions("ann").mayWrite("other"));
+        assertEquals(List.of("ann", "root"), users().list().stream().map(UserDefinition::name).toList());
+        assertFalse(users().permissions("nobody").mayUse("orders.new"));
+    }
+
+    @Test
+    void shouldRefuseTextsAndPatternsThatBreakARule() {
+        String longText = "x".repeat(101);
+        assertEquals("full name exceeds the maximum allowed length of 30 characters", refusal(users().createUser(
+            user("a", new UserProfile(longText, "", "", "", "", 1, false), StationPatterns.NONE))).getMessage());
+        assertEquals("team exceeds the maximum allowed length of 20 characters", refusal(users().createUser(
+            user("a", new UserProfile("", longText, "", "", "", 1, false), StationPatterns.NONE))).getMessage());
+        assertEquals("position exceeds the maximum allowed length of 30 characters", refusal(users().createUser(
+            user("a", new UserProfile("", "", longText, "", "", 1, false), StationPatterns.NONE))).getMessage());
+        assertEquals("description exceeds the maximum allowed length of 100 characters", refusal(users().createUser(
+            user("a", new UserProfile("", "", "", longText, "", 1, false), StationPatterns.NONE))).getMessage());
+        assertEquals("permission exceeds the maximum allowed length of 120 characters", refusal(users().createUser(
+            user("a", UserProfile.EMPTY, new StationPatterns(List.of("x".repeat(121)), List.of(), List.of(), List.of()))))
+            .getMessage());
+        for (String pattern : new String[] {"", "A", "a b", "a$"}) {
+            AccessRefusal refusal = refusal(users().createUser(user("a", UserProfile.EMPTY,
+                new StationPatterns(List.of(), List.of(), List.of(), List.of(pattern)))));
+            assertEquals("permission has to include only letters/numbers/./_/-/* ", refusal.getMessage());
+            assertEquals(Reason.INVALID, refusal.reason());
+        }
+        assertEquals("username exceeds the maximum allowed length of 60 characters",
+            refusal(users().createUser(user("n".repeat(61)))).getMessage());
+        assertEquals(Reason.UNKNOWN_USER, refusal(users().removeUser("root", "nobody")).reason());
+        assertEquals(Reason.EXISTS, refusal(users().createUser(user("root"))).reason());
+    }
+
+    @Test
+    void shouldTellWhoseCredentialStoppedCounting() {
+        List<String> revoked = Collections.synchronizedList(new ArrayList<>());
+        users().whenRevoked(revoked::add);
+        FakeApi.await(users().createUser(user("a")));
+        UserDefinition first = find("a");
+        assertTrue(users().current(first));
+        FakeApi.await(users().changePassword("a", "a", "Other-2yz"));
+        assertFalse(users().current(first));
+        UserDefinition second = find("a");
+        FakeApi.await(users().changeProfile("a", p -> p.withAvatar(3)));
+        assertTrue(users().current(second));
+        FakeApi.await(users().removeUser("root", "a"));
+        assertFalse(users().current(second));
+        assertEquals(List.of("a", "a"), revoked);
+    }
+
+    @Test
+    void shouldChangeTheFingerprintWithPasswordAndUser() {
+        CredentialFingerprint fingerprint = new CredentialFingerprint(new byte[32], "");
+        FakeApi.await(users().createUser(user("a")));
+        String first = fingerprint.of(find("a"));
+        FakeApi.await(users().loggedIn(find("a")));
+        assertEquals(first, fingerprint.of(find("a")));
+        assertNotEquals(first, new CredentialFingerprint(new byte[32], "token").of(find("a")));
+        assertNotEquals(first, new CredentialFingerprint("another key of 16+".getBytes(StandardCharsets.UTF_8), "").of(find("a")));
+        FakeApi.await(users().changePassword("root", "a", GOOD));
+        assertNotEquals(first, fingerprint.of(find("a")));
+        assertEquals(22, first.length());
+    }
+
+    @Test
+    void shouldFindUsersByPassword() {
+        FakeApi.await(users().createUser(user("a")));
+        assertTrue(FakeApi.await(users().authenticate("a", GOOD)).isPresent());
+        assertTrue(FakeApi.await(users().authenticate("a", "x")).isEmpty());
+        assertTrue(FakeApi.await(users().authenticate("b", GOOD)).isEmpty());
+    }
+
+    @Test
+    void shouldOfferSignUpOnlyBeforeAnybodyCame() {
+        assertTrue(users().signUpOpen());
+        FakeApi.await(users().loggedIn(find("root")));
+        assertFalse(users().signUpOpen());
+    }
+
+    @Test
+    void shouldWriteFrequentLoginsOnce() {
+        FakeApi.await(users().loggedIn(find("root")));
+        int size = plane.log.size();
+        FakeApi.await(users().loggedIn(find("root")));
+        assertEquals(size, plane.log.size());
+    }
+
+    @Test
+    void shouldGiveApplicationUsersAPasswordNobodyKnowsWhereClientsShareAToken() {
+        plane.close();
+        plane = new PlaneFixture(new FakeSystemLog(),
+            ControlSettings.of("memphis", ControlSettings.AuthMode.TOKEN, "tok", "memphis-0").withPasswordIterations(1000));
+        FakeApi.await(users().createUser(new NewUser("a", "application", "", UserProfile.EMPTY, StationPatterns.NONE)));
+        assertTrue(FakeApi.await(users().authenticate("a", "")).isEmpty());
+        assertEquals("Password was not provided", refusal(users().createUser(
+            new NewUser("b", "management", "", UserProfile.EMPTY, StationPatterns.NONE))).getMessage());
+    }
+}
