@@ -2,6 +2,8 @@ package org.memphisee.config;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All settings of a broker, validated. Immutable. Sizes are bytes, durations milliseconds.
@@ -9,11 +11,12 @@ import java.util.Objects;
  * @param serverName name shown to clients
  * @param listen where to listen
  * @param access who may come in
+ * @param tokens tokens of the HTTP doors
  * @param storage where and how data is kept
  * @param budgets limits of memory and threads
  * @param database where metadata for people and queries goes
  */
-public record BrokerSettings(String serverName, Listen listen, Access access, Storage storage, Budgets budgets,
+public record BrokerSettings(String serverName, Listen listen, Access access, Tokens tokens, Storage storage, Budgets budgets,
                              Database database) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
@@ -65,6 +68,37 @@ public record BrokerSettings(String serverName, Listen listen, Access access, St
         @Override
         public String toString() { // never print secrets
             return "Access[mode=" + mode + "]";
+        }
+    }
+
+    /**
+     * Tokens of the HTTP doors. Lives are minutes.
+     *
+     * @param gatewaySecret signs access tokens of the REST gateway; empty when it is to be generated, like the others
+     * @param gatewayRefreshSecret signs its refresh tokens
+     * @param managementSecret signs access tokens of the management API
+     * @param managementRefreshSecret signs its refresh tokens
+     * @param gatewayMinutes life of the gateway's access tokens
+     * @param gatewayRefreshMinutes life of its refresh tokens
+     * @param gatewayMaxMinutes the longest life a client may ask for, 0 for no limit
+     * @param anonymousAllowed whether gateway tokens without a user name are taken
+     * @param managementMinutes life of the management API's access tokens
+     * @param managementRefreshMinutes life of its refresh tokens
+     */
+    public record Tokens(Optional<String> gatewaySecret, Optional<String> gatewayRefreshSecret,
+                         Optional<String> managementSecret, Optional<String> managementRefreshSecret, int gatewayMinutes,
+                         int gatewayRefreshMinutes, int gatewayMaxMinutes, boolean anonymousAllowed,
+                         int managementMinutes, int managementRefreshMinutes) {
+
+        /** Whether a configured secret is allowed but short enough to be found by trying hard. */
+        public boolean weakSecret() {
+            return Stream.of(gatewaySecret, gatewayRefreshSecret, managementSecret, managementRefreshSecret)
+                .flatMap(Optional::stream).anyMatch(SigningSecretRule::weak);
+        }
+
+        @Override
+        public String toString() { // never print secrets
+            return "Tokens[]";
         }
     }
 

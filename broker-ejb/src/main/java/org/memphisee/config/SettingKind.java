@@ -77,6 +77,15 @@ record SettingKind<T>(String allowed, Function<String, Optional<T>> parse) {
         });
     }
 
+    /** A truth value, also in the other ways that people write it, with or without quotes. */
+    static SettingKind<Boolean> flag() {
+        return new SettingKind<>("true or false", text -> switch (text.toLowerCase(Locale.ROOT).replaceAll("[\"']", "")) {
+            case "true", "t", "1" -> Optional.of(true);
+            case "false", "f", "0" -> Optional.of(false);
+            default -> Optional.empty();
+        });
+    }
+
     /** Text that matches an expression. */
     static SettingKind<String> text(String allowed, String expression) {
         Pattern pattern = Pattern.compile(expression);

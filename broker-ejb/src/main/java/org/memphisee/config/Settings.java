@@ -64,6 +64,37 @@ final class Settings {
         SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "The shared token, needed with "
         + "`memphisee.auth.mode=token`.").hidden().alias("CONNECTION_TOKEN"));
 
+    // --- tokens
+    private static final String TOKENS = "Tokens of the HTTP doors";
+    static final Setting<String> GATEWAY_SECRET = signingSecret("memphisee.gateway.jwt.secret", "access tokens of the "
+        + "REST gateway").alias("JWT_SECRET_REST_GW").alias("JWT_SECRET");
+    static final Setting<String> GATEWAY_REFRESH_SECRET = signingSecret("memphisee.gateway.jwt.refresh.secret",
+        "refresh tokens of the REST gateway").alias("REFRESH_JWT_SECRET_REST_GW").alias("REFRESH_JWT_SECRET");
+    static final Setting<String> MANAGEMENT_SECRET = signingSecret("memphisee.dashboard.jwt.secret", "access tokens of "
+        + "the management API").alias("JWT_SECRET");
+    static final Setting<String> MANAGEMENT_REFRESH_SECRET = signingSecret("memphisee.dashboard.jwt.refresh.secret",
+        "refresh tokens of the management API").alias("REFRESH_JWT_SECRET");
+    /** All signing secrets. */
+    static final List<Setting<String>> SIGNING_SECRETS = List.of(in(TOKENS, GATEWAY_SECRET),
+        in(TOKENS, GATEWAY_REFRESH_SECRET), in(TOKENS, MANAGEMENT_SECRET), in(TOKENS, MANAGEMENT_REFRESH_SECRET));
+    static final Setting<Integer> GATEWAY_ACCESS_MINUTES = in(TOKENS, Setting.of("memphisee.gateway.jwt.minutes",
+        SettingKind.integer(1, 2_000_000_000), "15", "Minutes that access tokens of the REST gateway live when the client "
+        + "asks for nothing else.").alias("JWT_EXPIRES_IN_MINUTES"));
+    static final Setting<Integer> GATEWAY_REFRESH_MINUTES = in(TOKENS, Setting.of("memphisee.gateway.jwt.refresh.minutes",
+        SettingKind.integer(1, 2_000_000_000), "300", "Minutes that refresh tokens of the REST gateway live when the "
+        + "client asks for nothing else.").alias("REFRESH_JWT_EXPIRES_IN_MINUTES"));
+    static final Setting<Integer> GATEWAY_MAX_MINUTES = in(TOKENS, Setting.of("memphisee.gateway.jwt.max.minutes",
+        SettingKind.integerOrZero(1, 2_000_000_000, "for no limit"), "0", "The longest life that a client may ask for; "
+        + "longer ones are cut to it."));
+    static final Setting<Boolean> GATEWAY_ANONYMOUS = in(TOKENS, Setting.of("memphisee.gateway.jwt.anonymous",
+        SettingKind.flag(), "false", "Whether tokens of very old gateways that name no user may still produce, as "
+        + "`root`. Whoever has such a token cannot be locked out but by another secret."));
+    static final Setting<Integer> MANAGEMENT_ACCESS_MINUTES = in(TOKENS, Setting.of("memphisee.dashboard.jwt.minutes",
+        SettingKind.integer(1, 1_000_000), "15", "Minutes that access tokens of the management API live."));
+    static final Setting<Integer> MANAGEMENT_REFRESH_MINUTES = in(TOKENS,
+        Setting.of("memphisee.dashboard.jwt.refresh.minutes", SettingKind.integer(1, 1_000_000), "2880",
+            "Minutes after which somebody who did not come back must sign in to the dashboard again."));
+
     // --- data
     static final Setting<String> DATA_DIR = in("Data", Setting.of("memphisee.data.dir",
         SettingKind.text("a directory", ANY_PATH), "${user.home}/.memphis-ee/data", "Everything that must survive a "
@@ -155,8 +186,6 @@ final class Settings {
     static Map<String, String> ignoredVariables() {
         Map<String, String> ignored = new LinkedHashMap<>();
         ignored.put("ENCRYPTION_SECRET_KEY", "nothing is encrypted with it in this version");
-        ignored.put("JWT_SECRET", "there is no HTTP login in this version");
-        ignored.put("REFRESH_JWT_SECRET", "there is no HTTP login in this version");
         for (String name : List.of("DOCKER_ENV", "LOCAL_CLUSTER_ENV", "DEV_ENV", "ENV", "K8S_NAMESPACE")) {
             ignored.put(name, "nothing depends on where the broker runs");
         }
@@ -178,6 +207,12 @@ final class Settings {
     private static Setting<String> file(String name, String description, String alias) {
         return in("Metadata database", Setting.of("memphisee.metadata.tls." + name,
             SettingKind.text("a file, or nothing", "[^\\x00]*"), "", description).alias("METADATA_DB_TLS_" + alias));
+    }
+
+    private static Setting<String> signingSecret(String key, String what) {
+        return Setting.of(key, SettingKind.text("8 to 1024 characters", "(?s).{0,1024}"), "", "Secret that " + what
+            + " are signed with. Without it one is made at the first start and kept in the data directory. An empty, "
+            + "short or well-known one is refused. Servers that share their clients need the same.").hidden();
     }
 
     private static <T> Setting<T> in(String section, Setting<T> setting) {

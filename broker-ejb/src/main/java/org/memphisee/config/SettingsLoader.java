@@ -66,8 +66,8 @@ public final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), access(), storage(),
-            budgets(), database());
+        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), access(), tokens(),
+            storage(), budgets(), database());
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -84,6 +84,18 @@ public final class SettingsLoader {
     private BrokerSettings.Access access() {
         return new BrokerSettings.Access(read(Settings.ROOT_PASSWORD), read(Settings.AUTH_MODE),
             read(Settings.CONNECTION_TOKEN));
+    }
+
+    private BrokerSettings.Tokens tokens() {
+        return new BrokerSettings.Tokens(secret(Settings.GATEWAY_SECRET), secret(Settings.GATEWAY_REFRESH_SECRET),
+            secret(Settings.MANAGEMENT_SECRET), secret(Settings.MANAGEMENT_REFRESH_SECRET),
+            read(Settings.GATEWAY_ACCESS_MINUTES), read(Settings.GATEWAY_REFRESH_MINUTES),
+            read(Settings.GATEWAY_MAX_MINUTES), read(Settings.GATEWAY_ANONYMOUS),
+            read(Settings.MANAGEMENT_ACCESS_MINUTES), read(Settings.MANAGEMENT_REFRESH_MINUTES));
+    }
+
+    private Optional<String> secret(Setting<String> setting) {
+        return Optional.of(read(setting)).filter(value -> !value.isEmpty());
     }
 
     private BrokerSettings.Storage storage() throws InvalidSettingsException {
@@ -142,6 +154,7 @@ public final class SettingsLoader {
                     + "loopback: another token, set with CONNECTION_TOKEN");
             }
         }
+        Settings.SIGNING_SECRETS.forEach(this::checkSigningSecret);
         if (s.budgets().outboundBytes() < 2L * s.budgets().maxPayload()) {
             problems.add(Settings.OUTBOUND.key() + " is " + SettingKind.sizeText(s.budgets().outboundBytes())
                 + "; allowed: at least two of the largest messages (" + Settings.MAX_PAYLOAD.key() + " is "
@@ -158,6 +171,27 @@ public final class SettingsLoader {
             problems.add(Settings.DB_TLS.key() + " is \"mutual\"; allowed only with " + Settings.DB_TLS_CERTIFICATE.key()
                 + " and " + Settings.DB_TLS_KEY.key());
         }
+    }
+
+    /** A secret that somebody set on purpose must be one (D21); nothing of it may appear in the text. */
+    private void checkSigningSecret(Setting<String> setting) {
+        String secret = read(setting);
+        String remedy = "; allowed: at least " + SigningSecretRule.MIN_LENGTH + " characters that nobody knows, or unset it "
+            + "and the broker makes one by itself";
+        if (secret.isEmpty() && configured(setting)) {
+            problems.add(setting.key() + " is set and empty" + remedy);
+        } else if (!secret.isEmpty() && SigningSecretRule.wellKnown(secret)) {
+            problems.add(setting.key() + " is a well-known value" + remedy);
+        } else if (!secret.isEmpty() && secret.length() < SigningSecretRule.MIN_LENGTH) {
+            problems.add(setting.key() + " is too short" + remedy);
+        }
+    }
+
+    /** Whether a source names the setting, with whatever value. */
+    private boolean configured(Setting<?> setting) {
+        return chosen.contains(setting.key()) || environment.containsKey(setting.variable())
+            || setting.aliases().stream().anyMatch(alias -> environment.containsKey(alias.variable())
+                || environment.containsKey(alias.variable() + "_FILE"));
     }
 
     private List<String> notes() {

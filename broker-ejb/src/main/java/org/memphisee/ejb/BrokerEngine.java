@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.memphisee.core.ControlPlane;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.token.Tokens;
 
 /** The broker proper as its life cycle and its monitors see it. Thread-safe. */
 public interface BrokerEngine {
@@ -13,6 +14,9 @@ public interface BrokerEngine {
 
     /** Users, stations and groups, for the doors that administer them. */
     ControlPlane control();
+
+    /** Tokens of the HTTP doors. */
+    Tokens tokens();
 
     /** Counters now. */
     Counters counters();

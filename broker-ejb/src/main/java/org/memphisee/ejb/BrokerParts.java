@@ -1,5 +1,6 @@
 package org.memphisee.ejb;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -21,6 +22,8 @@ import org.memphisee.meta.jpa.MetadataService;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.ra.RaControl;
+import org.memphisee.token.SecretsFile;
+import org.memphisee.token.SigningSecrets;
 
 /**
  * The parts of a running broker, opened and closed in order. Opened by the starting thread; closed by another one after
@@ -115,10 +118,23 @@ final class BrokerParts {
 
     private CoreEngine openEngine() throws StartException {
         try {
-            return CoreEngine.open(settings, threads);
+            return CoreEngine.open(settings, secrets(), threads);
         } catch (StoreException | RuntimeException e) {
             LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e.getMessage()), e);
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    private SigningSecrets secrets() throws StartException {
+        BrokerSettings.Tokens tokens = settings.tokens();
+        if (tokens.weakSecret()) {
+            OperatorMessage.SHORT_SECRET.log(LOG);
+        }
+        try {
+            return SecretsFile.open(settings.storage().dataDir(), new SigningSecrets.Configured(tokens.gatewaySecret(),
+                tokens.gatewayRefreshSecret(), tokens.managementSecret(), tokens.managementRefreshSecret()));
+        } catch (IOException e) {
+            throw new StartException(OperatorMessage.SECRETS_UNUSABLE, e, e.getMessage());
         }
     }
 

@@ -26,6 +26,10 @@ import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
+import org.memphisee.token.Lifetimes;
+import org.memphisee.token.SigningSecrets;
+import org.memphisee.token.TokenOptions;
+import org.memphisee.token.Tokens;
 
 /** The core on its store, opened from the settings. */
 final class CoreEngine implements BrokerEngine {
@@ -35,27 +39,35 @@ final class CoreEngine implements BrokerEngine {
 
     private final JeLogStore store;
     private final Broker broker;
+    private final Tokens tokens;
     private volatile Supplier<NetStatistics> transport;
 
-    private CoreEngine(JeLogStore store, Broker broker) {
+    private CoreEngine(JeLogStore store, Broker broker, Tokens tokens) {
         this.store = store;
         this.broker = broker;
+        this.tokens = tokens;
     }
 
     /**
      * Opens store and core; takes as long as recovery takes.
      *
      * @param settings validated settings
+     * @param secrets what tokens are signed with
      * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
      */
-    static CoreEngine open(BrokerSettings settings, ThreadFactory threads) throws StoreException {
+    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, ThreadFactory threads)
+        throws StoreException {
         BrokerSettings.Storage storage = settings.storage();
         Path directory = storage.dataDir().resolve("log");
         // the gate for publishes closes first; the store's own limit is the last reserve, for acks and retention
         JeLogStore store = JeLogStore.open(new JeStoreSettings(directory, settings.budgets().storeCacheBytes(),
             storage.minFreeBytes() / 2, threads));
         try {
-            return new CoreEngine(store, Broker.open(options(settings), store, threads, new Reports()));
+            BrokerOptions options = options(settings);
+            Broker broker = Broker.open(options, store, threads, new Reports());
+            ControlPlane control = broker.control();
+            return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
+                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000));
         } catch (StoreException | RuntimeException e) {
             store.close();
             throw e;
@@ -73,6 +85,15 @@ final class CoreEngine implements BrokerEngine {
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
             ControlSettings.of(access.rootPassword(), mode, access.connectionToken(), settings.serverName()));
+    }
+
+    private static TokenOptions tokenOptions(BrokerSettings settings) {
+        BrokerSettings.Tokens tokens = settings.tokens();
+        BrokerSettings.Access access = settings.access();
+        return new TokenOptions(
+            new Lifetimes(tokens.gatewayMinutes(), tokens.gatewayRefreshMinutes(), tokens.gatewayMaxMinutes()),
+            new Lifetimes(tokens.managementMinutes(), tokens.managementRefreshMinutes(), 0), tokens.anonymousAllowed(),
+            access.mode() == BrokerSettings.AuthMode.TOKEN ? access.connectionToken() : "");
     }
 
     /** Where the figures of the sockets come from. */
@@ -112,6 +133,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public ControlPlane control() {
         return broker.control();
+    }
+
+    @Override
+    public Tokens tokens() {
+        return tokens;
     }
 
     @Override

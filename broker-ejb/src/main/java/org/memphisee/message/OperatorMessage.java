@@ -7,7 +7,7 @@ import java.util.logging.Logger;
 
 /**
  * Messages for operators: a number that never changes its meaning, a level, a text, the cause and the remedy. Groups:
- * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage. Numbers are not used twice.
+ * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage, 0400 access. Numbers are not used twice.
  */
 public enum OperatorMessage {
     STARTING(1, Level.INFO, "Memphis EE starts, data directory {0}", "The server starts.", "None."),
@@ -63,7 +63,15 @@ public enum OperatorMessage {
         + "failed. Nothing was deleted; other streams are not affected unless the whole store failed.", "Check disk and "
         + "file system, then restart the broker; docs/design/store.md says how to look at the store."),
     UNEXPECTED(304, Level.SEVERE, "Unexpected failure in {0}: {1}", "A defect of the broker. The thread goes on.",
-        "Report it with the exception that was logged.");
+        "Report it with the exception that was logged."),
+
+    SECRETS_UNUSABLE(401, Level.SEVERE, "The secrets that tokens are signed with cannot be used: {0}", "The file "
+        + "signing.secrets in the data directory cannot be read, written or understood. The server stops.", "Restore the "
+        + "file from a backup, or give the server''s user the right to it. Without the file new secrets are made, and "
+        + "everybody has to sign in again."),
+    SHORT_SECRET(402, Level.WARNING, "A configured signing secret has less than 32 characters", "Whoever has a token can try "
+        + "to find the secret out, and with it make tokens of any user.", "Set a longer random one; tokens made before are "
+        + "refused then.");
 
     private final int number;
     private final Level level;

@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class SettingsLoaderTest {
@@ -73,6 +75,43 @@ final class SettingsLoaderTest {
             + "one of them"), problems());
     }
 
+    @ParameterizedTest
+    @CsvSource({"JWT_SECRET,'',set and empty", "MEMPHISEE_GATEWAY_JWT_SECRET,'',set and empty",
+        "REFRESH_JWT_SECRET,refresh_JWT_secret,well-known", "JWT_SECRET_REST_GW,aaaaaaaaaaaa,well-known",
+        "MEMPHISEE_DASHBOARD_JWT_REFRESH_SECRET,s3cr3t!,too short"})
+    void shouldRefuseSigningSecretsThatAreNoneWithoutShowingThem(String variable, String value, String problem) {
+        environment.put(variable, value);
+
+        List<String> problems = problems();
+        assertTrue(problems.stream().allMatch(p -> p.contains(".jwt.") && p.contains(problem)
+            && p.contains("the broker makes one by itself")), problems.toString());
+        assertFalse(problems.isEmpty());
+        assertTrue(value.isEmpty() || problems.stream().noneMatch(p -> p.contains(value)), problems.toString());
+    }
+
+    @Test
+    void shouldTakeTheReferencesSigningSecretsForBothDoorsUnlessTheGatewayHasItsOwn() throws InvalidSettingsException {
+        assertEquals(Optional.empty(), load().settings().tokens().gatewaySecret());
+        environment.put("JWT_SECRET", "a-secret-of-nobody");
+        assertEquals(Optional.of("a-secret-of-nobody"), load().settings().tokens().gatewaySecret());
+        assertEquals(Optional.of("a-secret-of-nobody"), load().settings().tokens().managementSecret());
+        environment.put("JWT_SECRET_REST_GW", "another-secret-of-nobody");
+        assertEquals(Optional.of("another-secret-of-nobody"), load().settings().tokens().gatewaySecret());
+        assertTrue(load().settings().tokens().weakSecret());
+        assertFalse(load().settings().toString().contains("secret-of-nobody"));
+    }
+
+    @Test
+    void shouldTellTheLivesOfTheDoorsTokensApart() throws InvalidSettingsException {
+        environment.put("JWT_EXPIRES_IN_MINUTES", "7");
+        environment.put("REFRESH_JWT_EXPIRES_IN_MINUTES", "9");
+        environment.put("MEMPHISEE_GATEWAY_JWT_ANONYMOUS", "\"True\"");
+        BrokerSettings.Tokens tokens = load().settings().tokens();
+        assertEquals(List.of(7, 9, 15, 2880), List.of(tokens.gatewayMinutes(), tokens.gatewayRefreshMinutes(),
+            tokens.managementMinutes(), tokens.managementRefreshMinutes()));
+        assertTrue(tokens.anonymousAllowed());
+    }
+
     @Test
     void shouldReadSecretsFromFilesWithoutTheirLastLineEnd() throws IOException, InvalidSettingsException {
         Path file = Files.writeString(directory.resolve("password"), " s3cret \n");
@@ -114,6 +153,12 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.monitor.port", "-1"), Arguments.of("memphisee.metrics.port", "77 77"),
             Arguments.of("memphisee.gateway.public.port", "x"), Arguments.of("memphisee.dashboard.public.port", "0"),
             Arguments.of("memphisee.monitor.public.port", "99999"), Arguments.of("memphisee.server.name", "a b"),
+            Arguments.of("memphisee.gateway.jwt.minutes", "0"),
+            Arguments.of("memphisee.gateway.jwt.refresh.minutes", "2000000001"),
+            Arguments.of("memphisee.gateway.jwt.max.minutes", "1h"),
+            Arguments.of("memphisee.gateway.jwt.anonymous", "sometimes"),
+            Arguments.of("memphisee.dashboard.jwt.minutes", "0"),
+            Arguments.of("memphisee.dashboard.jwt.refresh.minutes", "1000001"),
             Arguments.of("memphisee.auth.mode", "certificate"), Arguments.of("memphisee.durability", "sometimes"),
             Arguments.of("memphisee.sync.interval", "100"), Arguments.of("memphisee.sync.interval", "2h"),
             Arguments.of("memphisee.store.max", "1MiB"), Arguments.of("memphisee.disk.min.free", "0"),
@@ -132,7 +177,8 @@ final class SettingsLoaderTest {
         List<String> tested = wrongValues().map(a -> (String) a.get()[0]).toList();
         List<String> anyText = List.of("memphisee.root.password", "memphisee.connection.token", "memphisee.data.dir",
             "memphisee.metadata.password", "memphisee.metadata.tls.ca", "memphisee.metadata.tls.certificate",
-            "memphisee.metadata.tls.key");
+            "memphisee.metadata.tls.key", "memphisee.gateway.jwt.secret", "memphisee.gateway.jwt.refresh.secret",
+            "memphisee.dashboard.jwt.secret", "memphisee.dashboard.jwt.refresh.secret");
 
         for (Setting<?> setting : Settings.all()) {
             assertTrue(tested.contains(setting.key()) || anyText.contains(setting.key()), setting.key());

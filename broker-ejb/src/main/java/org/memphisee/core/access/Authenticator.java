@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import org.memphisee.core.api.ClientIdentity;
@@ -70,9 +71,7 @@ public final class Authenticator {
         }
         String user = sdk ? parts[1].toLowerCase(Locale.ROOT) : withoutAccount(parts[0]);
         String token = sdk ? options.authToken() : parts[1];
-        boolean right = MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8),
-            settings.connectionToken().getBytes(StandardCharsets.UTF_8));
-        if (!right) {
+        if (!rightToken(token)) {
             return REFUSED;
         }
         return users.find(user).filter(Authenticator::mayConnect).<AuthResult>map(known -> new AuthResult.Accepted(
@@ -94,8 +93,31 @@ public final class Authenticator {
             && TOOLS.stream().noneMatch(options.name()::contains);
     }
 
-    private static boolean mayConnect(UserDefinition user) {
+    /** Whether users of this type may be clients: produce and consume, on whatever port. */
+    public static boolean mayConnect(UserDefinition user) {
         return user.type() != UserType.MANAGEMENT;
+    }
+
+    /**
+     * The user that may be a client with these credentials, for doors without CONNECT. Completes at once, or later on the
+     * hashing thread.
+     *
+     * @param user name in any case
+     * @param password password, or empty
+     * @param connectionToken the shared token, or empty
+     */
+    public CompletableFuture<Optional<UserDefinition>> credentials(String user, String password, String connectionToken) {
+        String name = withoutAccount(user.toLowerCase(Locale.ROOT));
+        if (settings.authMode() == ControlSettings.AuthMode.TOKEN) {
+            return CompletableFuture.completedFuture(users.find(name)
+                .filter(known -> mayConnect(known) && rightToken(connectionToken)));
+        }
+        return users.authenticate(name, password).thenApply(found -> found.filter(Authenticator::mayConnect));
+    }
+
+    private boolean rightToken(String token) {
+        return MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8),
+            settings.connectionToken().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Another account than the only one stays in the name and thus finds nobody. */

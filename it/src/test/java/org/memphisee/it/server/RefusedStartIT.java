@@ -83,6 +83,13 @@ final class RefusedStartIT {
                 "ROOT_PASSWORD");
     }
 
+    /** rest-gateway.md R-016. */
+    @Test
+    void shouldNotSignTokensWithAnEmptySecret() {
+        assertRefuses(Map.of("REFRESH_JWT_SECRET_REST_GW", ""), "memphisee.gateway.jwt.refresh.secret", "set and empty",
+                "allowed");
+    }
+
     @Test
     void shouldListenEverywhereWithAnotherPassword() {
         broker.launch(Map.of("MEMPHISEE_BIND_ADDRESS", "0.0.0.0", "ROOT_PASSWORD", "an-other-Password1"));

@@ -1,0 +1,80 @@
+package org.memphisee.token;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.access.CredentialFingerprint;
+import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.access.Users;
+import org.memphisee.core.control.SystemEvent.UserType;
+import org.memphisee.core.control.UserDefinition;
+
+/**
+ * Tokens of the management API (management-api.md 1.3). They count as long as the user exists, may use that API, and has
+ * the password it had. Thread-safe.
+ */
+public final class ManagementTokens {
+
+    private static final String USERNAME = "username";
+    private static final String FINGERPRINT = "cfp";
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final Signer access;
+    private final Signer refresh;
+    private final CredentialFingerprint fingerprint;
+    private final Lifetimes lifetimes;
+    private final Users users;
+    private final String tenant;
+
+    ManagementTokens(SigningSecrets secrets, TokenOptions options, Users users, String tenant, LongSupplier seconds) {
+        this.access = new Signer(secrets.managementAccess(), "management-access", seconds);
+        this.refresh = new Signer(secrets.managementRefresh(), "management-refresh", seconds);
+        this.fingerprint = new CredentialFingerprint(
+            SigningSecrets.derived(secrets.managementAccess(), "credential fingerprint"), "");
+        this.lifetimes = options.management();
+        this.users = users;
+        this.tenant = tenant;
+    }
+
+    /** Whether users of this type may sign in at all. */
+    public static boolean maySignIn(UserDefinition user) {
+        return user.type() != UserType.APPLICATION;
+    }
+
+    /** Two new tokens. */
+    public TokenPair issue(UserDefinition user) {
+        long accessLife = lifetimes.accessMinutes(0);
+        long refreshLife = lifetimes.refreshMinutes(0);
+        return new TokenPair(access.sign(claims(user), access.expiry(accessLife)), accessLife * 60_000,
+            refresh.sign(claims(user), refresh.expiry(refreshLife)), refreshLife * 60_000);
+    }
+
+    private ObjectNode claims(UserDefinition user) {
+        return JwtCodec.claims().put("user_id", user.id()).put(USERNAME, user.name())
+            .put("user_type", user.type().name().toLowerCase(Locale.ROOT))
+            .put("creation_date", Instant.ofEpochSecond(user.created().createdNanos() / NANOS_PER_SECOND,
+                user.created().createdNanos() % NANOS_PER_SECOND).toString())
+            .put("already_logged_in", user.lastLoginNanos() > 0).put("avatar_id", UserProfile.of(user).avatarId())
+            .put("tenant_name", tenant).put(FINGERPRINT, fingerprint.of(user));
+    }
+
+    /** Who sent an access token, as the user is now; empty when it is worth nothing (any more). */
+    public Optional<UserDefinition> access(String token) {
+        return access.open(token).flatMap(this::user);
+    }
+
+    /** Whom a refresh token belongs to, as the user is now; empty when it is worth nothing (any more). */
+    public Optional<UserDefinition> refresh(String token) {
+        return refresh.open(token).flatMap(this::user);
+    }
+
+    private Optional<UserDefinition> user(JsonNode claims) {
+        return users.find(claims.path(USERNAME).asText(""))
+            .filter(user -> maySignIn(user) && fingerprint.of(user).equals(claims.path(FINGERPRINT).asText("")));
+    }
+}
