@@ -48,7 +48,7 @@ public final class ControlPlane implements AutoCloseable {
         this.engine = new ControlEngine(settings, log, partitions, publisher, clock, loop);
         this.users = new Users(engine, threads);
         this.authenticator = new Authenticator(settings, users);
-        this.jetStream = new JetStreamApi(engine);
+        this.jetStream = new JetStreamApi(engine, users::permissions);
         this.memphis = new MemphisApi(engine, users, publisher);
     }
 

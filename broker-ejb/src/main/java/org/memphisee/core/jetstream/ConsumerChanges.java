@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
+import org.memphisee.core.access.Permissions;
+import org.memphisee.core.access.SubjectRules;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ChangeResult;
@@ -26,14 +29,16 @@ final class ConsumerChanges {
     private static final int GENERATED_NAME = 8;
 
     private final ControlEngine engine;
+    private final Function<String, Permissions> permissionsOf;
 
     /** Whether the consumer may, must or must not exist. */
     private enum Action { ANY, CREATE, UPDATE }
 
     private record Asked(String stream, ConsumerConfig config, Action action) { }
 
-    ConsumerChanges(ControlEngine engine) {
+    ConsumerChanges(ControlEngine engine, Function<String, Permissions> permissionsOf) {
         this.engine = engine;
+        this.permissionsOf = permissionsOf;
     }
 
     /** {@code CONSUMER.CREATE.<stream>}: an ephemeral one. */
@@ -99,6 +104,7 @@ final class ConsumerChanges {
 
     private void define(Exchange x, Asked asked) {
         ConsumerRules.checkName(asked.config().name());
+        checkRights(x.user(), asked.config().deliverSubject());
         x.inTurn(asked.stream(), turn -> {
             StreamDefinition stream = stream(asked.stream());
             ConsumerConfig config = ConsumerRules.complete(asked.config(), stream.config());
@@ -115,6 +121,16 @@ final class ConsumerChanges {
                 update(x, turn, stream, existing, config);
             }
         });
+    }
+
+    /** A push consumer must not be a way to send where its maker may not. */
+    private void checkRights(String user, String deliverSubject) {
+        Permissions permissions = permissionsOf.apply(user);
+        if (permissions.restricted() && !deliverSubject.isEmpty()
+            && !SubjectRules.mayPublish(permissions, deliverSubject)) {
+            throw ApiError.CONSUMER_CHANGE_REFUSED.refusal(
+                "user " + user + " is not allowed to use this deliver subject");
+        }
     }
 
     private void create(Exchange x, Turn turn, StreamDefinition stream, ConsumerConfig config, Action action) {

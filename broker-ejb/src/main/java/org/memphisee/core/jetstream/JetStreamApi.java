@@ -2,7 +2,9 @@ package org.memphisee.core.jetstream;
 
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
+import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.control.ControlEngine;
 
@@ -30,11 +32,17 @@ public final class JetStreamApi {
         "SERVER.REMOVE", "meta_server_remove_response");
 
     private final ControlEngine engine;
+    private final Function<String, Permissions> permissionsOf;
     private final ApiCounters counters = new ApiCounters();
 
-    /** An API that works through the engine. */
-    public JetStreamApi(ControlEngine engine) {
+    /**
+     * An API that works through the engine.
+     *
+     * @param permissionsOf what a user may do, by name
+     */
+    public JetStreamApi(ControlEngine engine, Function<String, Permissions> permissionsOf) {
         this.engine = engine;
+        this.permissionsOf = permissionsOf;
     }
 
     /** Requests so far. */
@@ -44,13 +52,13 @@ public final class JetStreamApi {
 
     /** Serves every request of the API except those of the data path. */
     public void bind(ApiRegistry registry) {
-        StreamQueries streams = new StreamQueries(engine, counters);
+        StreamQueries streams = new StreamQueries(engine, permissionsOf, counters);
         serve(registry, "INFO", "account_info_response", streams::account);
         serve(registry, "STREAM.INFO.*", "stream_info_response", streams::info);
         serve(registry, "STREAM.NAMES", "stream_names_response", streams::names);
         serve(registry, "STREAM.LIST", "stream_list_response", streams::list);
 
-        StreamChanges changes = new StreamChanges(engine);
+        StreamChanges changes = new StreamChanges(engine, permissionsOf);
         serve(registry, "STREAM.CREATE.*", "stream_create_response", changes::create);
         serve(registry, "STREAM.UPDATE.*", "stream_update_response", changes::update);
         serve(registry, "STREAM.DELETE.*", "stream_delete_response", changes::delete);
@@ -64,7 +72,7 @@ public final class JetStreamApi {
         registry.serve(API + "DIRECT.GET.*", direct::get);
         registry.serve(API + "DIRECT.GET.*.>", direct::lastOf);
 
-        ConsumerChanges consumers = new ConsumerChanges(engine);
+        ConsumerChanges consumers = new ConsumerChanges(engine, permissionsOf);
         serve(registry, "CONSUMER.CREATE.*", "consumer_create_response", consumers::createEphemeral);
         serve(registry, "CONSUMER.CREATE.*.>", "consumer_create_response", consumers::createNamed);
         serve(registry, "CONSUMER.DURABLE.CREATE.*.*", "consumer_create_response", consumers::createDurable);

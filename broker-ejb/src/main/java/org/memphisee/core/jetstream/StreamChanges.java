@@ -1,7 +1,11 @@
 package org.memphisee.core.jetstream;
 
+import java.util.function.Function;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.access.Permissions;
+import org.memphisee.core.access.SubjectRules;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
@@ -15,9 +19,11 @@ final class StreamChanges {
     private static final int STREAM_TOKEN = 4;
 
     private final ControlEngine engine;
+    private final Function<String, Permissions> permissionsOf;
 
-    StreamChanges(ControlEngine engine) {
+    StreamChanges(ControlEngine engine, Function<String, Permissions> permissionsOf) {
         this.engine = engine;
+        this.permissionsOf = permissionsOf;
     }
 
     void create(Exchange x) {
@@ -68,13 +74,28 @@ final class StreamChanges {
             x.whenEffective(turn, () -> x.send(x.answer().put("success", true)))));
     }
 
-    private static StreamConfig read(Exchange x) {
+    private StreamConfig read(Exchange x) {
         Fields fields = Fields.parse(x.payload());
         StreamConfig config = StreamConfigReader.read(fields);
         if (!config.name().equals(x.token(STREAM_TOKEN))) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
         }
+        checkRights(x.user(), config);
         return config;
+    }
+
+    /** A stream must not be a way to store or send what its maker may not publish. */
+    private void checkRights(String user, StreamConfig config) {
+        Permissions permissions = permissionsOf.apply(user);
+        if (!permissions.restricted()) {
+            return;
+        }
+        String republished = config.republish().destination();
+        boolean allowed = config.subjects().stream().allMatch(subject -> SubjectRules.mayStore(permissions, subject))
+            && (republished.isEmpty() || SubjectRules.mayStore(permissions, republished));
+        if (!allowed) {
+            throw ApiError.STREAM_CREATE_REFUSED.refusal("user " + user + " is not allowed to use these subjects");
+        }
     }
 
     private StreamDefinition stream(String name) {

@@ -3,12 +3,15 @@ package org.memphisee.core.jetstream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.access.Permissions;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.PartitionOperations;
@@ -30,13 +33,15 @@ final class StreamQueries {
     private static final String HIDDEN = "$memphis";
 
     private final ControlEngine engine;
+    private final Function<String, Permissions> permissionsOf;
     private final ApiCounters counters;
     private Usage usage;
 
     private record Usage(long memory, long storage, long takenAt) { }
 
-    StreamQueries(ControlEngine engine, ApiCounters counters) {
+    StreamQueries(ControlEngine engine, Function<String, Permissions> permissionsOf, ApiCounters counters) {
         this.engine = engine;
+        this.permissionsOf = permissionsOf;
         this.counters = counters;
     }
 
@@ -96,7 +101,9 @@ final class StreamQueries {
         x.onLoop(() -> {
             Stream<StreamDefinition> all = subject.isEmpty() ? engine.definitions().streams()
                 : Subjects.validPattern(subject) ? engine.definitions().streamsFor(subject) : Stream.empty();
-            List<StreamDefinition> streams = all.filter(stream -> !stream.name().startsWith(HIDDEN)).toList();
+            Permissions permissions = permissionsOf.apply(x.user());
+            List<StreamDefinition> streams = all.filter(stream -> !stream.name().startsWith(HIDDEN)
+                && permissions.mayUse(StationLayout.stationPart(stream.name()))).toList();
             ObjectNode answer = paging(x, streams.size(), offset, limit);
             ArrayNode array = answer.putArray("streams");
             streams.stream().skip(offset).limit(limit).forEach(stream -> writer.write(array, stream));

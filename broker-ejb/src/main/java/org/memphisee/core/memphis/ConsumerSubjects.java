@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
+import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.Turn;
@@ -13,11 +14,13 @@ final class ConsumerSubjects {
 
     private final ControlEngine engine;
     private final Users users;
+    private final StationAccess access;
     private final Stations stations;
     private final Groups groups;
     private final Members members;
 
     ConsumerSubjects(ControlEngine engine, Users users, Stations stations, Groups groups, Members members) {
+        this.access = new StationAccess(users);
         this.engine = engine;
         this.users = users;
         this.stations = stations;
@@ -49,6 +52,7 @@ final class ConsumerSubjects {
             throw new Refusal("consumer type has to be one of the following application/connector and not " + type);
         }
         GroupRequest wanted = GroupRequest.read(f, group);
+        access.requireRead(user, station);
         String connection = x.connectionId(f);
         String app = f.text("app_id");
         Registration r = new Registration(name, station, wanted, connection, type, user,
@@ -64,6 +68,7 @@ final class ConsumerSubjects {
                 throw new Refusal("This station does not exist, a default station can not be created automatically, "
                     + "please upgrade your SDK version");
             }
+            access.requireCreate(r.user(), r.station());
             stations.createInTurn(StationRequest.defaults(r.station()), r.user(), error -> x.resumeTurn(turn, t -> {
                 if (!error.isEmpty()) {
                     throw new Refusal(error);
@@ -101,6 +106,7 @@ final class ConsumerSubjects {
         String name = f.text("name").toLowerCase(Locale.ROOT);
         String station = f.text("station_name").toLowerCase(Locale.ROOT);
         String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);
+        access.requireRead(x.client().user(), station);
         x.inTurn(station, turn -> {
             Target target = Target.find(engine.definitions(), station).orElse(null);
             List<Members.Member> removed = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.memphisee.core.memphis;
 import java.util.ArrayList;
 import java.util.Locale;
 
+import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.Turn;
@@ -15,10 +16,12 @@ final class ProducerSubjects {
 
     private final ControlEngine engine;
     private final Users users;
+    private final StationAccess access;
     private final Stations stations;
     private final Members members;
 
     ProducerSubjects(ControlEngine engine, Users users, Stations stations, Members members) {
+        this.access = new StationAccess(users);
         this.engine = engine;
         this.users = users;
         this.stations = stations;
@@ -37,6 +40,7 @@ final class ProducerSubjects {
             throw new Refusal("producer type has to be one of the following application/connector");
         }
         String user = StationSubjects.requireUser(users, x);
+        access.requireWrite(user, station);
         String connection = x.connectionId(f);
         String app = f.text("app_id");
         Registration r = new Registration(name, station, connection, type, user, app.isEmpty() ? connection : app,
@@ -73,6 +77,7 @@ final class ProducerSubjects {
         String name = f.text("name").toLowerCase(Locale.ROOT);
         String station = f.text("station_name").toLowerCase(Locale.ROOT);
         String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);
+        access.requireWrite(x.client().user(), station);
         x.inTurn(station, turn -> {
             boolean found = Target.find(engine.definitions(), station)
                 .filter(t -> members.unregister(true, name, t.id(), connection, new ArrayList<>())).isPresent();

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.ControlEngine;
@@ -99,7 +100,7 @@ final class SdkExchange {
     void guard(Runnable work) {
         try {
             work.run();
-        } catch (Refusal refusal) {
+        } catch (Refusal | AccessRefusal refusal) {
             fail(refusal.getMessage());
         } catch (ControlLoop.LoopFullException e) {
             fail("the broker is busy, try again");

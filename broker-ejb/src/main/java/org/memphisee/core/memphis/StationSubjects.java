@@ -2,6 +2,7 @@ package org.memphisee.core.memphis;
 
 import java.util.Locale;
 
+import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
 
@@ -10,9 +11,11 @@ final class StationSubjects {
 
     private final ControlEngine engine;
     private final Users users;
+    private final StationAccess access;
     private final Stations stations;
 
     StationSubjects(ControlEngine engine, Users users, Stations stations) {
+        this.access = new StationAccess(users);
         this.engine = engine;
         this.users = users;
         this.stations = stations;
@@ -22,6 +25,10 @@ final class StationSubjects {
         Fields f = Fields.parse(x.payload());
         StationRequest request = StationRequest.read(f, engine.settings().maxStationPartitions());
         String user = requireUser(users, x);
+        access.requireCreate(user, request.name());
+        if (!request.dlsStation().isEmpty()) {
+            access.requireCreate(user, request.dlsStation());
+        }
         String schema = f.text("schema_name");
         x.onLoop(() -> {
             if (!schema.isEmpty() && Target.find(engine.definitions(), request.name()).isEmpty()) {
@@ -32,7 +39,8 @@ final class StationSubjects {
     }
 
     void destroy(SdkExchange x) {
-        String name = Fields.parse(x.payload()).text("station_name");
+        String name = Fields.parse(x.payload()).text("station_name").toLowerCase(Locale.ROOT);
+        access.requireWrite(x.client().user(), name);
         x.onLoop(() -> stations.remove(name, false, x::finish));
     }
 
@@ -45,6 +53,7 @@ final class StationSubjects {
         Fields f = Fields.parse(x.payload());
         String station = f.text("station_name").toLowerCase(Locale.ROOT);
         String schema = f.text("name").toLowerCase(Locale.ROOT);
+        access.requireWrite(x.client().user(), station);
         x.onLoop(() -> {
             boolean known = Target.find(engine.definitions(), station).isPresent();
             throw new Refusal(known ? "Schema " + schema + " does not exist"
@@ -54,6 +63,7 @@ final class StationSubjects {
 
     void detachSchema(SdkExchange x) {
         String station = Fields.parse(x.payload()).text("station_name").toLowerCase(Locale.ROOT);
+        access.requireWrite(x.client().user(), station);
         x.onLoop(() -> x.finish(Target.find(engine.definitions(), station).isPresent() ? ""
             : "station " + station + " does not exist"));
     }

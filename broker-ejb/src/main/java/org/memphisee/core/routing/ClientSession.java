@@ -32,6 +32,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
 
     private static final ClientIdentity NOBODY = new ClientIdentity("", "", "", "");
     private static final String UNWELCOME = "Authorization Violation";
+    private static final String FOREIGN_STATION = "Permissions Violation - cant access the requested station, please "
+        + "contact your Memphis administrator";
     private static final byte[] NONE = {};
     private static final byte[] NO_RESPONDERS = "NATS/1.0 503\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ACK = "$JS.ACK.".getBytes(StandardCharsets.US_ASCII);
@@ -52,6 +54,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private final Map<String, ClientSubscription> subscriptions = new ConcurrentHashMap<>();
     private volatile OutboundBatch[] batches = new OutboundBatch[0];
     private volatile ClientIdentity client = NOBODY;
+    /** Null for a client that may do everything. */
+    private SubjectRights rights;
     private boolean pedantic = true;
     private boolean echo = true;
     private volatile boolean noResponders;
@@ -87,6 +91,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private boolean admitted(SessionGate.Decision.Admitted a) {
         ClientIdentity before = client;
         client = a.client();
+        rights = a.permissions().restricted() ? new SubjectRights(a.permissions()) : null;
         if (before != NOBODY) {
             left(before);
         }
@@ -114,6 +119,10 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         if (r.replyLength() > 0 && reservedReply(r)) {
             return new Verdict.Refused("Permissions Violation for Publish with Reply of \"" + reply(r) + "\"");
         }
+        if (rights != null && !mayPublish(r)) {
+            return new Verdict.Refused(client.sdk() ? FOREIGN_STATION : "Permissions Violation for Publish to \""
+                + text(r.bytes(), r.subjectOffset(), r.subjectLength()) + "\"");
+        }
         byte[] b = r.bytes();
         int from = r.subjectOffset();
         int length = r.subjectLength();
@@ -137,6 +146,12 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             answerNoResponders(r);
         }
         return Verdict.ACCEPTED;
+    }
+
+    /** Subject and reply: the broker answers and delivers to the reply in the client's name. */
+    private boolean mayPublish(PublishRequest r) {
+        return rights.mayPublish(r.bytes(), r.subjectOffset(), r.subjectLength())
+            && (r.replyLength() == 0 || rights.mayPublish(r.bytes(), r.replyOffset(), r.replyLength()));
     }
 
     /** Acks, pulls and flow control go straight to the shard of their stream; false for other subjects. */
@@ -228,6 +243,9 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             return new Verdict.Refused("Permissions Violation for Subscription to \""
                 + text(subject, 0, subject.length) + "\"");
         }
+        if (rights != null && !rights.maySubscribe(subject)) {
+            return new Verdict.Refused(subscriptionRefusal(subject, queue));
+        }
         String key = text(sid, 0, sid.length);
         if (!subscriptions.containsKey(key)) {
             ClientSubscription s = new ClientSubscription(this, subject, sid, text(queue, 0, queue.length));
@@ -236,6 +254,14 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             router.bind(subject, s);
         }
         return Verdict.ACCEPTED;
+    }
+
+    private String subscriptionRefusal(byte[] subject, byte[] queue) {
+        if (client.sdk() && queue.length == 0) {
+            return FOREIGN_STATION;
+        }
+        String text = "Permissions Violation for Subscription to \"" + text(subject, 0, subject.length) + "\"";
+        return queue.length == 0 ? text : text + " using queue \"" + text(queue, 0, queue.length) + "\"";
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.memphisee.core.access.Permissions;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.log.StoreException;
@@ -27,7 +28,7 @@ class JetStreamApiTest {
 
     @BeforeEach
     void start() {
-        new JetStreamApi(control.engine).bind(control.api);
+        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED).bind(control.api);
         control.start();
     }
 

@@ -1,0 +1,65 @@
+package org.memphisee.core.access;
+
+import java.util.Objects;
+
+import org.memphisee.core.access.AccessRefusal.Reason;
+
+/**
+ * Lets users do to stations what they may, or refuses with the text for them (wire-protocol.md 2.6). Every door asks
+ * here. Any thread.
+ */
+public final class StationAccess {
+
+    private final Users users;
+
+    public StationAccess(Users users) {
+        this.users = Objects.requireNonNull(users, "users are required");
+    }
+
+    /**
+     * Refuses to create a station.
+     *
+     * @param station external name
+     * @throws AccessRefusal the user may not
+     */
+    public void requireCreate(String user, String station) {
+        require(users.permissions(user).mayWrite(station), user, "create", station);
+    }
+
+    /**
+     * Refuses to change or remove a station, or to produce to it.
+     *
+     * @param station external name
+     * @throws AccessRefusal the user may not
+     */
+    public void requireWrite(String user, String station) {
+        require(users.permissions(user).mayWrite(station), user, "access", station);
+    }
+
+    /**
+     * Refuses to consume from a station or to look at its messages.
+     *
+     * @param station external name
+     * @throws AccessRefusal the user may not
+     */
+    public void requireRead(String user, String station) {
+        require(users.permissions(user).mayRead(station), user, "access", station);
+    }
+
+    /**
+     * Refuses to look at a station at all.
+     *
+     * @param station external name
+     * @throws AccessRefusal the user may not
+     */
+    public void requireUse(String user, String station) {
+        require(users.permissions(user).mayUse(station), user, "access", station);
+    }
+
+    private static void require(boolean allowed, String user, String what, String station) {
+        if (!allowed) {
+            throw new AccessRefusal(Reason.NOT_ALLOWED,
+                "user " + user + " is not allowed to " + what + " station " + station);
+        }
+    }
+}
