@@ -3,7 +3,6 @@ package org.memphisee.net;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -11,20 +10,21 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
-import org.memphisee.port.BrokerPort;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.OutboundBatch;
 import org.memphisee.port.SessionInfo;
+import org.memphisee.wire.CloseReason;
 import org.memphisee.wire.ListenAddress;
 import org.memphisee.wire.ProtocolSession;
 import org.memphisee.wire.Transport;
 
 /**
- * One TCP client. Everything runs on its event loop except the methods of {@link DeliverySink}.
+ * One client, by TCP or WebSocket. Everything runs on its event loop except the methods of {@link DeliverySink}.
  *
  * <p>Closing with words takes three steps: what waits is written, then our direction is shut, then the client's bytes
  * are read and dropped for a moment. Closing at once with unread input would make the kernel send a reset, and the
@@ -40,10 +40,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     private final Channel channel;
     private final EventLoop loop;
-    private final ClientListener listener;
-    private final ArrayPool pool;
-    private final NetCounters counters;
-    private final NetSettings settings;
+    private final Serving serving;
+    private final ListenAddress address;
+    private final Farewell farewell;
     private final OutboundQueue queue;
     private final ProtocolSession session;
     private final Runnable flush;
@@ -53,30 +52,42 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     // The event loop's part.
     private boolean reading;
     private boolean closing;
+    private CloseReason reason = CloseReason.OTHER;
     private boolean slow;
     private boolean gone;
 
-    ClientConnection(Channel channel, InetSocketAddress peer, ClientListener listener, BrokerPort broker,
-                     long clientId, ArrayPool pool, NetCounters counters, NetSettings settings) {
+    /**
+     * A client that is served once {@link #begin()} is called.
+     *
+     * @param channel its socket
+     * @param info what the broker is told
+     * @param serving what it has in common with others
+     * @param address where the client found us
+     * @param farewell what is said to it at the end
+     */
+    ClientConnection(Channel channel, SessionInfo info, Serving serving, ListenAddress address, Farewell farewell) {
         this.channel = channel;
-        this.listener = listener;
-        this.pool = pool;
-        this.counters = counters;
-        this.settings = settings;
+        this.serving = serving;
+        this.address = address;
+        this.farewell = farewell;
         loop = channel.eventLoop();
-        queue = new OutboundQueue(channel, pool, this, settings);
+        queue = new OutboundQueue(channel, serving.pool(), this, serving.settings());
         flush = queue::flush;
-        SessionInfo info = new SessionInfo(clientId, peer.getAddress().getHostAddress(), peer.getPort(),
-                SessionInfo.Transport.TCP, false);
-        session = new ProtocolSession(broker, info, this, this, counters, settings.wire());
+        session = new ProtocolSession(serving.broker(), info, this, this, serving.counters(),
+                serving.settings().wire());
+    }
+
+    /** The bytes of the protocol can go both ways now: opens the session. Event loop, once. */
+    void begin() {
+        serving.connections().opened(this);
+        session.open(address);
     }
 
     // ---- socket events
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        listener.opened(this);
-        session.open(new ListenAddress(settings.host(), listener.port()));
+        begin();
     }
 
     @Override
@@ -125,7 +136,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public OutboundBatch newBatch() {
-        return new FrameBatch(queue, pool, counters);
+        return new FrameBatch(queue, serving.pool(), serving.counters());
     }
 
     @Override
@@ -169,12 +180,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void closeAfterFlush() {
+    public void closeAfterFlush(CloseReason why) {
         if (closing) {
             return;
         }
         closing = true;
-        loop.schedule(this::drop, settings.drainMillis(), TimeUnit.MILLISECONDS);
+        reason = why;
+        loop.schedule(this::drop, serving.settings().drainMillis(), TimeUnit.MILLISECONDS);
         queue.seal();
     }
 
@@ -211,7 +223,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void flushed() {
-        ((DuplexChannel) channel).shutdownOutput();
+        farewell.say(channel, reason).addListener(said -> ((DuplexChannel) channel).shutdownOutput());
         applyPauses();
         loop.schedule(this::drop, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -220,7 +232,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     /** The server stops: as if the client had been told to go, without a word. Any thread. */
     void shutDown() {
-        close("");
+        session.halt();
+        execute(() -> session.close("", CloseReason.SHUTDOWN));
+    }
+
+    /** The transport has seen something that ends the conversation. Event loop. */
+    void end(CloseReason why) {
+        session.halt();
+        session.close("", why);
     }
 
     /** Closes at once; what waits is lost. Event loop. */
@@ -264,11 +283,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private void dropSlow() {
         if (!slow && !gone) {
             slow = true;
-            counters.slowConsumer();
+            serving.counters().slowConsumer();
             LOG.log(Level.INFO, "RA0106 Slow consumer {0} is closed, {1} bytes waited", channel.remoteAddress(),
                     queue.queuedBytes());
         }
-        drop();
+        ended();
+        // a client that reads after all finds out why; otherwise the socket closes without
+        farewell.say(channel, CloseReason.NOT_ALLOWED).addListener(ChannelFutureListener.CLOSE);
+        loop.schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void ended() {
@@ -277,7 +299,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
         gone = true;
         queue.drop();
-        listener.ended(this);
+        serving.connections().ended(this);
         session.connectionClosed();
     }
 }

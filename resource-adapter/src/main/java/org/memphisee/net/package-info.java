@@ -1,5 +1,6 @@
 /**
- * The TCP transport: Netty carries bytes between sockets and {@link org.memphisee.wire.ProtocolSession}.
+ * The transport: Netty carries bytes between sockets, plain or as WebSocket frames, and
+ * {@link org.memphisee.wire.ProtocolSession}.
  *
  * <p>The resource adapter opens a {@link org.memphisee.net.ClientListener} when the broker registers and closes it when
  * the broker leaves. A connection belongs to one event loop; the broker writes from any thread through

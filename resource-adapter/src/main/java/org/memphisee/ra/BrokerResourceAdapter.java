@@ -91,6 +91,11 @@ public class BrokerResourceAdapter implements ResourceAdapter {
         return state instanceof Listening listening ? OptionalInt.of(listening.listener.port()) : OptionalInt.empty();
     }
 
+    /** See {@link RaControl#boundWebSocketPort}. */
+    public synchronized OptionalInt boundWebSocketPort() {
+        return state instanceof Listening listening ? listening.listener.webSocketPort() : OptionalInt.empty();
+    }
+
     @Override
     public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec) throws ResourceException {
         throw new NotSupportedException("RA0002 This adapter delivers to clients on its port only; "

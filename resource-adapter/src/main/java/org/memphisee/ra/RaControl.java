@@ -31,4 +31,7 @@ public interface RaControl {
 
     /** The port clients can connect to now; empty while there is no listener. */
     OptionalInt boundPort();
+
+    /** The port of WebSocket clients; empty while there is no such listener. */
+    OptionalInt boundWebSocketPort();
 }

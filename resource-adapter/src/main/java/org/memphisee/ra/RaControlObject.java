@@ -41,6 +41,11 @@ public class RaControlObject implements RaControl, ResourceAdapterAssociation, S
     }
 
     @Override
+    public OptionalInt boundWebSocketPort() {
+        return adapter().boundWebSocketPort();
+    }
+
+    @Override
     public ResourceAdapter getResourceAdapter() {
         return adapter;
     }

@@ -112,7 +112,7 @@ public final class ProtocolSession implements FrameHandler {
             return 0;
         }
         if (state == State.AUTHENTICATING && input.waiting() > MAX_WAITING_BYTES) {
-            close(WireError.SILENT);
+            close(WireError.SILENT, CloseReason.NOT_ALLOWED);
             return 0;
         }
         return input.reserve(wanted);
@@ -171,13 +171,23 @@ public final class ProtocolSession implements FrameHandler {
      * @param error text without quotes, empty for none
      */
     public void close(String error) {
+        close(error, WireError.reason(error));
+    }
+
+    /**
+     * As {@link #close(String)}, for a transport that knows the reason better than the text tells.
+     *
+     * @param error text without quotes, empty for none
+     * @param reason why the connection ends
+     */
+    public void close(String error, CloseReason reason) {
         if (state == State.CLOSED) {
             return;
         }
         if (!error.isEmpty()) {
             transport.write(WireError.line(error));
         }
-        transport.closeAfterFlush();
+        transport.closeAfterFlush(reason);
         connectionClosed();
     }
 
@@ -223,7 +233,7 @@ public final class ProtocolSession implements FrameHandler {
     public void connect(byte[] bytes, int offset, int length) {
         Optional<ConnectOptions> parsed = ConnectParser.parse(bytes, offset, length);
         if (parsed.isEmpty()) {
-            close(WireError.SILENT);
+            close(WireError.SILENT, CloseReason.PROTOCOL_ERROR);
             return;
         }
         options = parsed.get();
@@ -270,7 +280,7 @@ public final class ProtocolSession implements FrameHandler {
 
     @Override
     public void violation(String error) {
-        close(error);
+        close(error, error.isEmpty() ? CloseReason.PROTOCOL_ERROR : WireError.reason(error));
     }
 
     private void answer(Verdict verdict) {

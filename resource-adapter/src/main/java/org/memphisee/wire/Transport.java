@@ -10,8 +10,12 @@ public interface Transport {
      */
     void write(byte[] bytes);
 
-    /** Sends what waits, for a bounded time, and closes. What arrives from now on is dropped. */
-    void closeAfterFlush();
+    /**
+     * Sends what waits, for a bounded time, and closes. What arrives from now on is dropped.
+     *
+     * @param reason told to the client where the transport has words for it
+     */
+    void closeAfterFlush(CloseReason reason);
 
     /**
      * Runs a task on the I/O thread later.

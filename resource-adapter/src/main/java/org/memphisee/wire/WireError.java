@@ -19,6 +19,17 @@ final class WireError {
 
     private WireError() { }
 
+    /** Why a connection ends that ends with this text; texts of the broker are refusals. */
+    static CloseReason reason(String text) {
+        return switch (text) {
+            case UNKNOWN_OPERATION, INVALID_PROTOCOL, NO_RESPONDERS_WITHOUT_HEADERS -> CloseReason.PROTOCOL_ERROR;
+            case PAYLOAD_VIOLATION -> CloseReason.TOO_LARGE;
+            case STALE_CONNECTION -> CloseReason.STALE;
+            case SILENT -> CloseReason.OTHER;
+            default -> CloseReason.NOT_ALLOWED;
+        };
+    }
+
     /** The whole line; text that came from a client cannot break out of it. */
     static byte[] line(String text) {
         String safe = text.replace('\r', ' ').replace('\n', ' ');

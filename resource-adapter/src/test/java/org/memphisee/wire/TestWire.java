@@ -18,6 +18,7 @@ final class TestWire implements Transport, DeliverySink, WireEvents {
     final RecordingBroker broker = new RecordingBroker();
     final StringBuilder output = new StringBuilder();
     boolean closed;
+    CloseReason closeReason = CloseReason.OTHER;
     boolean headers;
     int pauses;
     int authTimeouts;
@@ -122,8 +123,9 @@ final class TestWire implements Transport, DeliverySink, WireEvents {
     }
 
     @Override
-    public void closeAfterFlush() {
+    public void closeAfterFlush(CloseReason reason) {
         closed = true;
+        closeReason = reason;
     }
 
     @Override

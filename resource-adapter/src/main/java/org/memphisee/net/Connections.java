@@ -1,0 +1,94 @@
+package org.memphisee.net;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** All clients of a listener, whichever door they came through. Thread-safe. */
+final class Connections {
+
+    private final NetCounters counters;
+    private final int max;
+    private final AtomicLong lastClientId = new AtomicLong();
+    private final AtomicInteger arriving = new AtomicInteger();
+    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+    private final Object allEnded = new Object();
+    private volatile boolean closing;
+
+    Connections(NetCounters counters, int max) {
+        this.counters = counters;
+        this.max = max;
+    }
+
+    /** A number for the next client. */
+    long nextClientId() {
+        return lastClientId.incrementAndGet();
+    }
+
+    int size() {
+        return open.size();
+    }
+
+    /** Whether one more would be too many; several threads that ask at once may overshoot by one each. */
+    boolean full() {
+        return open.size() + arriving.get() >= max;
+    }
+
+    /** A socket that is no client yet. */
+    void arriving() {
+        arriving.incrementAndGet();
+    }
+
+    /** It became one, or went away. */
+    void arrived() {
+        arriving.decrementAndGet();
+    }
+
+    void opened(ClientConnection connection) {
+        open.add(connection);
+        counters.opened();
+        if (closing) { // accepted while close() was already going through the connections
+            connection.shutDown();
+        }
+    }
+
+    void ended(ClientConnection connection) {
+        if (!open.remove(connection)) {
+            return;
+        }
+        counters.closed();
+        if (closing && open.isEmpty()) {
+            synchronized (allEnded) {
+                allEnded.notifyAll();
+            }
+        }
+    }
+
+    /** Ends all sessions, waits that long for what is still to be written, then drops what is left. */
+    void close(long drainMillis) {
+        closing = true;
+        open.forEach(ClientConnection::shutDown);
+        awaitEnd(drainMillis);
+        open.forEach(ClientConnection::dropLater);
+    }
+
+    private void awaitEnd(long millis) {
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        boolean interrupted = false;
+        synchronized (allEnded) {
+            long left = millis;
+            while (!open.isEmpty() && left > 0) {
+                try {
+                    allEnded.wait(left);
+                } catch (InterruptedException e) { // the container interrupts its threads when it stops
+                    interrupted = true;
+                }
+                left = (deadline - System.nanoTime()) / 1_000_000;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

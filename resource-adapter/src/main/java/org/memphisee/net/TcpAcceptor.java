@@ -1,0 +1,39 @@
+package org.memphisee.net;
+
+import java.net.InetSocketAddress;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.wire.ListenAddress;
+
+/** Sets up what was just accepted on the client port. */
+final class TcpAcceptor extends ChannelInitializer<Channel> {
+
+    private final Serving serving;
+
+    TcpAcceptor(Serving serving) {
+        this.serving = serving;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) { // gone before we could look
+            channel.close();
+        } else if (serving.connections().full()) {
+            serving.counters().refused();
+            channel.pipeline().addLast(new RefusingHandler());
+        } else {
+            SessionInfo info = new SessionInfo(serving.connections().nextClientId(),
+                    peer.getAddress().getHostAddress(), peer.getPort(), SessionInfo.Transport.TCP, false);
+            channel.pipeline().addLast(new ClientConnection(channel, info, serving, listening(channel),
+                    Farewell.SILENT));
+        }
+    }
+
+    private ListenAddress listening(Channel channel) {
+        int port = channel.localAddress() instanceof InetSocketAddress local ? local.getPort()
+                : serving.settings().port();
+        return new ListenAddress(serving.settings().host(), port);
+    }
+}
