@@ -1,17 +1,21 @@
 // A wide nats.js program: what wire-protocol.md section 8 lists for this client, call by call.
-//   node nats-js.mjs HOST PORT
+//   node nats-js.mjs HOST PORT            over TCP, by nats.js
+//   node nats-js.mjs ws://HOST PORT       over WebSocket, by nats.ws
 // Needs no Memphis, so it also runs against a NATS server and is checked there. Prints one JSON line with the checks
 // passed and failed; a failed check does not stop the others; exits with 1 when there is one.
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 
+const [host = '127.0.0.1', port = '4222', only] = process.argv.slice(2);
+const require = createRequire(import.meta.url);
+const webSocket = host.startsWith('ws');
+if (webSocket) globalThis.WebSocket = require('ws').WebSocket; // as in a browser
 const {
     connect, consumerOpts, createInbox, headers, nanos, AckPolicy, DeliverPolicy, DiscardPolicy, Empty, ErrorCode, NatsError,
     RetentionPolicy, StorageType,
-} = createRequire(import.meta.url)('nats');
+} = require(webSocket ? 'nats.ws' : 'nats');
 
-const [host = '127.0.0.1', port = '4222', only] = process.argv.slice(2);
 const user = process.env.MEMPHIS_USER ?? 'root';
 const pass = process.env.MEMPHIS_PASSWORD ?? 'memphis';
 const run = `r${Date.now().toString(36)}`;

@@ -1,6 +1,7 @@
 package org.memphisee.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -10,14 +11,15 @@ import java.util.stream.Stream;
  *
  * @param serverName name shown to clients
  * @param listen where to listen
+ * @param webSocket what is particular to clients in browsers
  * @param access who may come in
  * @param tokens tokens of the HTTP doors
  * @param storage where and how data is kept
  * @param budgets limits of memory and threads
  * @param database where metadata for people and queries goes
  */
-public record BrokerSettings(String serverName, Listen listen, Access access, Tokens tokens, Storage storage, Budgets budgets,
-                             Database database) {
+public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Access access, Tokens tokens,
+                             Storage storage, Budgets budgets, Database database) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = "memphis";
@@ -43,13 +45,27 @@ public record BrokerSettings(String serverName, Listen listen, Access access, To
      *
      * @param address address of every port
      * @param clientPort clients
+     * @param webSocketPort clients by WebSocket, 0 for none
      * @param gatewayPort REST gateway
      * @param dashboardPort dashboard
      * @param monitorPort monitor
      * @param metricsPort MicroProfile Health
      */
-    public record Listen(String address, int clientPort, int gatewayPort, int dashboardPort, int monitorPort,
-                         int metricsPort) { }
+    public record Listen(String address, int clientPort, int webSocketPort, int gatewayPort, int dashboardPort,
+                         int monitorPort, int metricsPort) { }
+
+    /**
+     * What is particular to clients by WebSocket.
+     *
+     * @param compression whether frames may be compressed
+     * @param origins web origins that may connect, {@code same-origin} among them for pages of our own address; empty
+     *        for all
+     */
+    public record WebSocket(boolean compression, List<String> origins) {
+        public WebSocket {
+            origins = List.copyOf(origins);
+        }
+    }
 
     /**
      * Who may come in.

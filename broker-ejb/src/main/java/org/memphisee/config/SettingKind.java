@@ -1,5 +1,6 @@
 package org.memphisee.config;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -83,6 +84,15 @@ record SettingKind<T>(String allowed, Function<String, Optional<T>> parse) {
             case "true", "t", "1" -> Optional.of(true);
             case "false", "f", "0" -> Optional.of(false);
             default -> Optional.empty();
+        });
+    }
+
+    /** Parts separated by commas, each of which matches an expression; may be empty. */
+    static SettingKind<List<String>> list(String allowed, String expression) {
+        Pattern pattern = Pattern.compile(expression);
+        return new SettingKind<>(allowed, text -> {
+            List<String> parts = text.isBlank() ? List.of() : List.of(text.trim().split("\\s*,\\s*"));
+            return Optional.of(parts).filter(all -> all.stream().allMatch(part -> pattern.matcher(part).matches()));
         });
     }
 

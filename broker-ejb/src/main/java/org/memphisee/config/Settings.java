@@ -28,6 +28,9 @@ final class Settings {
         + "is the well-known one.").inContainer());
     static final Setting<Integer> CLIENT_PORT = in("Addresses and ports", Setting.of("memphisee.client.port",
         SettingKind.port(), "6666", "Clients: Memphis SDKs and NATS clients.").inContainer());
+    static final Setting<Integer> WEBSOCKET_PORT = in("Addresses and ports", Setting.of("memphisee.websocket.port",
+        SettingKind.integerOrZero(1, 65_535, "for none"), "7770", "Clients in browsers: the same protocol in WebSocket "
+        + "frames."));
     static final Setting<Integer> GATEWAY_PORT = in("Addresses and ports", Setting.of("memphisee.gateway.port",
         SettingKind.port(), "4444", "REST gateway.").inContainer());
     static final Setting<Integer> DASHBOARD_PORT = in("Addresses and ports", Setting.of("memphisee.dashboard.port",
@@ -114,6 +117,16 @@ final class Settings {
         SettingKind.size(16 * MIB, 100 * TIB), "1GiB", "Space that is left free on the data disk. Below it publishes "
         + "are refused, reads and acknowledgements go on."));
 
+    // --- WebSocket
+    static final Setting<Boolean> WEBSOCKET_COMPRESSION = in("WebSocket", Setting.of("memphisee.websocket.compression",
+        SettingKind.flag(), "false", "Offers `permessage-deflate`, without memory between messages. Costs processor time "
+        + "for each message; worth it on slow networks."));
+    static final Setting<List<String>> WEBSOCKET_ORIGINS = in("WebSocket", Setting.of("memphisee.websocket.origins",
+        SettingKind.list("origins such as https://app.example, separated by commas, or nothing for all",
+            "same-origin|https?://[0-9A-Za-z.:_\\-\\[\\]]{1,260}"), "",
+        "Web pages that may connect, by the `Origin` header that browsers send; `same-origin` stands for pages of the "
+        + "address that they connect to. Programs outside of browsers send none and are not asked."));
+
     // --- limits and budgets
     static final Setting<Long> MAX_PAYLOAD = in("Limits and budgets", Setting.of("memphisee.max.payload",
         SettingKind.size(KIB, 64 * MIB), "1MiB", "Largest message, headers included. A larger one closes the "
@@ -189,7 +202,7 @@ final class Settings {
         for (String name : List.of("DOCKER_ENV", "LOCAL_CLUSTER_ENV", "DEV_ENV", "ENV", "K8S_NAMESPACE")) {
             ignored.put(name, "nothing depends on where the broker runs");
         }
-        ignored.put("WS_HOST", "there is no WebSocket port in this version");
+        ignored.put("WS_HOST", "the dashboard finds the WebSocket port by itself");
         ignored.put("EXPORTER", "metrics need no separate exporter");
         for (String name : List.of("ANALYTICS", "PROVIDER", "REGION", "INSTALLATION_SOURCE")) {
             ignored.put(name, "nothing is ever reported to anybody");

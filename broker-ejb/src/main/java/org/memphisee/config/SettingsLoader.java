@@ -66,8 +66,8 @@ public final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), access(), tokens(),
-            storage(), budgets(), database());
+        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), access(),
+            tokens(), storage(), budgets(), database());
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -77,8 +77,12 @@ public final class SettingsLoader {
 
     private BrokerSettings.Listen listen() {
         return new BrokerSettings.Listen(read(Settings.BIND_ADDRESS), read(Settings.CLIENT_PORT),
-            read(Settings.GATEWAY_PORT), read(Settings.DASHBOARD_PORT), read(Settings.MONITOR_PORT),
+            read(Settings.WEBSOCKET_PORT), read(Settings.GATEWAY_PORT), read(Settings.DASHBOARD_PORT), read(Settings.MONITOR_PORT),
             read(Settings.METRICS_PORT));
+    }
+
+    private BrokerSettings.WebSocket webSocket() {
+        return new BrokerSettings.WebSocket(read(Settings.WEBSOCKET_COMPRESSION), read(Settings.WEBSOCKET_ORIGINS));
     }
 
     private BrokerSettings.Access access() {
@@ -131,6 +135,9 @@ public final class SettingsLoader {
             Settings.DASHBOARD_PORT, Settings.MONITOR_PORT, Settings.METRICS_PORT));
         if (s.database().mode() == DatabaseMode.EMBEDDED) {
             listening.add(Settings.DB_PORT);
+        }
+        if (s.listen().webSocketPort() != 0) {
+            listening.add(Settings.WEBSOCKET_PORT);
         }
         for (Setting<Integer> setting : listening) {
             String other = ports.putIfAbsent(read(setting), setting.key());

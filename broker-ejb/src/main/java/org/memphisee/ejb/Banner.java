@@ -59,6 +59,9 @@ final class Banner {
         lines.add("");
         lines.add(row("Clients", clientsServed ? host + ":" + listen.clientPort()
             + "   (Memphis SDKs, nats://" + host + ":" + listen.clientPort() + ")" : "not served by this build"));
+        if (clientsServed && listen.webSocketPort() != 0) {
+            lines.add(row("WebSocket", "ws://" + host + ":" + listen.webSocketPort()));
+        }
         lines.add(row("Dashboard", "http://" + host + ":" + listen.dashboardPort() + "/"));
         lines.add(row("Monitor", "http://" + host + ":" + listen.monitorPort() + "/"));
         lines.add(row("Health", "http://" + host + ":" + listen.metricsPort() + "/health"));

@@ -21,6 +21,7 @@ import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
+import org.memphisee.net.WebSocketSettings;
 import org.memphisee.ra.RaControl;
 import org.memphisee.token.SecretsFile;
 import org.memphisee.token.SigningSecrets;
@@ -150,7 +151,11 @@ final class BrokerParts {
 
     private NetSettings netSettings() {
         BrokerSettings.Budgets budgets = settings.budgets();
-        return NetSettings.DEFAULTS.withAddress(settings.listen().address(), settings.listen().clientPort())
+        BrokerSettings.Listen listen = settings.listen();
+        WebSocketSettings webSocket = listen.webSocketPort() == 0 ? WebSocketSettings.OFF
+            : WebSocketSettings.on(listen.webSocketPort()).withCompression(settings.webSocket().compression())
+                .withOrigins(settings.webSocket().origins());
+        return NetSettings.DEFAULTS.withAddress(listen.address(), listen.clientPort()).withWebSocket(webSocket)
             .withLoops(budgets.ioThreads(), true)
             .withBudgets(budgets.maxConnections(), budgets.outboundBytes(),
                 NetSettings.DEFAULTS.writeDeadlineMillis());

@@ -22,6 +22,9 @@ final class FreePorts {
     /** Fails when another program listens on one of them. */
     void require() throws StartException {
         require(listen.clientPort(), "clients", "MEMPHISEE_CLIENT_PORT");
+        if (listen.webSocketPort() != 0) {
+            require(listen.webSocketPort(), "WebSocket", "MEMPHISEE_WEBSOCKET_PORT");
+        }
         require(listen.gatewayPort(), "REST gateway", "MEMPHISEE_GATEWAY_PORT");
         require(listen.dashboardPort(), "dashboard", "MEMPHISEE_DASHBOARD_PORT");
         require(listen.monitorPort(), "monitor", "MEMPHISEE_MONITOR_PORT");

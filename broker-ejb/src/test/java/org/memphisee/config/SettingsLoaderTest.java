@@ -36,7 +36,7 @@ final class SettingsLoaderTest {
     void shouldListenOnLoopbackWithSafeDurabilityWhenNothingIsSet() throws InvalidSettingsException {
         BrokerSettings settings = load().settings();
 
-        assertEquals(new BrokerSettings.Listen("127.0.0.1", 6666, 4444, 9000, 8222, 7777), settings.listen());
+        assertEquals(new BrokerSettings.Listen("127.0.0.1", 6666, 7770, 4444, 9000, 8222, 7777), settings.listen());
         assertEquals(BrokerSettings.Durability.ALWAYS, settings.storage().durability());
         assertEquals(Path.of("/home/somebody/.memphis-ee/data"), settings.storage().dataDir());
         assertTrue(settings.access().wellKnownPassword());
@@ -159,6 +159,8 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.gateway.jwt.anonymous", "sometimes"),
             Arguments.of("memphisee.dashboard.jwt.minutes", "0"),
             Arguments.of("memphisee.dashboard.jwt.refresh.minutes", "1000001"),
+            Arguments.of("memphisee.websocket.port", "65536"), Arguments.of("memphisee.websocket.compression", "perhaps"),
+            Arguments.of("memphisee.websocket.origins", "https://a.example, b.example"),
             Arguments.of("memphisee.auth.mode", "certificate"), Arguments.of("memphisee.durability", "sometimes"),
             Arguments.of("memphisee.sync.interval", "100"), Arguments.of("memphisee.sync.interval", "2h"),
             Arguments.of("memphisee.store.max", "1MiB"), Arguments.of("memphisee.disk.min.free", "0"),

@@ -18,9 +18,9 @@ import org.memphisee.config.BrokerSettings;
 
 class FreePortsTest {
 
-    private static List<ServerSocket> five() throws IOException {
+    private static List<ServerSocket> six() throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 6; i++) {
             sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
         }
         return sockets;
@@ -28,7 +28,7 @@ class FreePortsTest {
 
     private static FreePorts ports(List<ServerSocket> s) {
         return new FreePorts(new BrokerSettings.Listen("127.0.0.1", s.get(0).getLocalPort(), s.get(1).getLocalPort(),
-            s.get(2).getLocalPort(), s.get(3).getLocalPort(), s.get(4).getLocalPort()));
+            s.get(2).getLocalPort(), s.get(3).getLocalPort(), s.get(4).getLocalPort(), s.get(5).getLocalPort()));
     }
 
     private static void closeAll(List<ServerSocket> sockets) throws IOException {
@@ -38,9 +38,9 @@ class FreePortsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, CLIENT", "1, GATEWAY", "2, DASHBOARD", "3, MONITOR", "4, METRICS"})
+    @CsvSource({"0, CLIENT", "1, WEBSOCKET", "2, GATEWAY", "3, DASHBOARD", "4, MONITOR", "5, METRICS"})
     void shouldNameThePortInUseAndItsVariable(int taken, String variable) throws IOException {
-        List<ServerSocket> sockets = five();
+        List<ServerSocket> sockets = six();
         FreePorts ports = ports(sockets);
         ServerSocket other = sockets.remove(taken);
         closeAll(sockets);
@@ -53,7 +53,7 @@ class FreePortsTest {
 
     @Test
     void shouldAcceptFreePorts() throws IOException {
-        List<ServerSocket> sockets = five();
+        List<ServerSocket> sockets = six();
         FreePorts ports = ports(sockets);
         closeAll(sockets);
         assertDoesNotThrow(ports::require);

@@ -47,6 +47,7 @@ final class NodeClientsIT {
 
     private static boolean packagesThere() {
         return Files.isDirectory(PROGRAMS.resolve("node_modules/memphis-dev"))
+                && Files.isDirectory(PROGRAMS.resolve("node_modules/nats.ws"))
                 && Files.isDirectory(PROGRAMS.resolve("node_modules/underscore"));
     }
 
@@ -115,6 +116,17 @@ final class NodeClientsIT {
     @Test
     void shouldServeEverythingNatsJsCanAsk() throws Exception {
         run("nats-js.mjs", broker.host(), port());
+    }
+
+    @Test
+    void shouldServeEverythingNatsWsCanAsk() throws Exception {
+        run("nats-js.mjs", "ws://" + broker.host(), Integer.toString(broker.webSocketPort()));
+    }
+
+    @Test
+    void shouldServeWebSocketClients() throws Exception {
+        Brokers.assumeMemphis(broker);
+        run("web-socket.mjs", "ws://" + broker.host() + ":" + broker.webSocketPort());
     }
 
     @Test

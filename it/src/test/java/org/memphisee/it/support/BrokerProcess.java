@@ -78,6 +78,11 @@ public final class BrokerProcess implements BrokerUnderTest {
     }
 
     @Override
+    public int webSocketPort() {
+        return ports.webSocket();
+    }
+
+    @Override
     public boolean isMemphis() {
         return true;
     }
@@ -144,6 +149,7 @@ public final class BrokerProcess implements BrokerUnderTest {
         settings.put("LOG_DIR", home.logs().toString());
         settings.put("MEMPHISEE_DATA_DIR", home.data().toString());
         settings.put("MEMPHISEE_CLIENT_PORT", Integer.toString(ports.client()));
+        settings.put("MEMPHISEE_WEBSOCKET_PORT", Integer.toString(ports.webSocket()));
         settings.put("MEMPHISEE_GATEWAY_PORT", Integer.toString(ports.gateway()));
         settings.put("MEMPHISEE_DASHBOARD_PORT", Integer.toString(ports.dashboard()));
         settings.put("MEMPHISEE_MONITOR_PORT", Integer.toString(ports.monitor()));

@@ -15,6 +15,9 @@ public interface BrokerUnderTest extends AutoCloseable {
     /** Port clients connect to; the same after every restart. */
     int clientPort();
 
+    /** Port for clients by WebSocket; the same after every restart. */
+    int webSocketPort();
+
     /** Name for user and password authentication. */
     default String user() {
         return "root";

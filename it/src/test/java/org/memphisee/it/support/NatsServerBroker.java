@@ -23,12 +23,14 @@ final class NatsServerBroker implements BrokerUnderTest {
 
     private final Path directory;
     private final int port;
+    private final int webSocketPort;
     private Process process;
 
     NatsServerBroker() {
         try {
             directory = Files.createTempDirectory("nats-server-it");
             port = freePort();
+            webSocketPort = freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,6 +51,11 @@ final class NatsServerBroker implements BrokerUnderTest {
     @Override
     public int clientPort() {
         return port;
+    }
+
+    @Override
+    public int webSocketPort() {
+        return webSocketPort;
     }
 
     @Override
@@ -89,6 +96,7 @@ final class NatsServerBroker implements BrokerUnderTest {
         try {
             Path config = directory.resolve("server.conf");
             Files.writeString(config, "listen: \"127.0.0.1:" + port + "\"\n"
+                    + "websocket { listen: \"127.0.0.1:" + webSocketPort + "\", no_tls: true }\n"
                     + "authorization { user: root, password: memphis, timeout: 2 }\n"
                     + "jetstream { store_dir: \"" + directory.resolve("store") + "\" }\n");
             List<String> command = new ArrayList<>(List.of("nats-server", "-c", config.toString()));
