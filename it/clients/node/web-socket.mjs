@@ -21,7 +21,7 @@ globalThis.WebSocket = class extends require('ws').WebSocket { // Node has none 
 const natsWs = require('nats.ws');
 
 async function roundTrips(library, nc, js, jsm) {
-    const name = `ws-${library}-${process.pid}-${Date.now()}`;
+    const name = `ws-${library.replace('.', '')}-${process.pid}-${Date.now()}`;
     await jsm.streams.add({ name, subjects: [`${name}.>`] });
     const publishing = [];
     for (let i = 0; i < MESSAGES; i++) {

@@ -22,20 +22,36 @@ public final class RawConnection implements AutoCloseable {
     private final String inbox = "_INBOX.raw" + Long.toHexString(System.nanoTime()) + '.';
     private long requests;
 
-    private RawConnection(Socket socket) throws IOException {
+    /** The two ways in. */
+    public enum Door { TCP, WEBSOCKET }
+
+    private RawConnection(Socket socket, Door door) throws IOException {
         this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-        this.out = socket.getOutputStream();
+        InputStream buffered = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        if (door == Door.WEBSOCKET) {
+            WebSocketStreams.upgrade(socket, buffered);
+            this.in = new BufferedInputStream(WebSocketStreams.input(buffered), 1 << 16);
+            this.out = WebSocketStreams.output(socket.getOutputStream());
+        } else {
+            this.in = buffered;
+            this.out = socket.getOutputStream();
+        }
     }
 
     /** Connects and reads nothing, not even INFO. */
     public static RawConnection open(BrokerUnderTest broker) throws IOException {
+        return open(broker, Door.TCP);
+    }
+
+    /** The same through either door. */
+    public static RawConnection open(BrokerUnderTest broker, Door door) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress(broker.host(), broker.clientPort()), TIMEOUT_MILLIS);
-            return new RawConnection(socket);
+            int port = door == Door.TCP ? broker.clientPort() : broker.webSocketPort();
+            socket.connect(new InetSocketAddress(broker.host(), port), TIMEOUT_MILLIS);
+            return new RawConnection(socket, door);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -44,7 +60,11 @@ public final class RawConnection implements AutoCloseable {
 
     /** Connects, reads INFO, sends CONNECT with these options besides the credentials, and waits for PONG. */
     public static RawConnection login(BrokerUnderTest broker, String options) throws IOException {
-        RawConnection connection = open(broker);
+        return login(broker, options, Door.TCP);
+    }
+
+    private static RawConnection login(BrokerUnderTest broker, String options, Door door) throws IOException {
+        RawConnection connection = open(broker, door);
         connection.readLine();
         connection.send(connect(broker, options) + "PING\r\n");
         String line = connection.readOperation();
@@ -60,8 +80,13 @@ public final class RawConnection implements AutoCloseable {
 
     /** A quiet connection with headers: verbose and pedantic off, no-responders answers on. */
     public static RawConnection login(BrokerUnderTest broker) throws IOException {
+        return login(broker, Door.TCP);
+    }
+
+    /** The same through either door. */
+    public static RawConnection login(BrokerUnderTest broker, Door door) throws IOException {
         return login(broker, "\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":true,"
-                + "\"protocol\":1");
+                + "\"protocol\":1", door);
     }
 
     /** A CONNECT line with credentials and these options (JSON members without braces). */

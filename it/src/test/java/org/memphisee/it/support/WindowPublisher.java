@@ -40,10 +40,15 @@ public final class WindowPublisher implements AutoCloseable {
     }
 
     public WindowPublisher(BrokerUnderTest broker, int window, Listener listener) throws IOException {
+        this(broker, window, listener, RawConnection.Door.TCP);
+    }
+
+    public WindowPublisher(BrokerUnderTest broker, int window, Listener listener, RawConnection.Door door)
+            throws IOException {
         this.window = window;
         this.listener = listener;
         this.free = new Semaphore(window);
-        this.connection = RawConnection.login(broker);
+        this.connection = RawConnection.login(broker, door);
         connection.send("SUB " + inbox + "* 1\r\n");
         reader = new Thread(this::readAnswers, "window-publisher");
         reader.setDaemon(true);
