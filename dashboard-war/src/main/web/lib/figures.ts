@@ -1,0 +1,141 @@
+/** The figures that the live channel pushes, and how its frames change them. Pure, so that it can be tested. */
+import type { Frame } from './live.ts';
+
+/** Topic `overview`. Rates are per second and absent until two samples were taken. */
+export interface Overview {
+  readonly version: string;
+  readonly server: string;
+  readonly startedAt: number;
+  readonly problems: readonly string[];
+  readonly connections: number;
+  readonly totalConnections: number;
+  readonly subscriptions: number;
+  readonly slowConsumers: number;
+  readonly inRate?: number;
+  readonly outRate?: number;
+  readonly inBytesRate?: number;
+  readonly outBytesRate?: number;
+  readonly stations: number;
+  readonly messages: number;
+  readonly storedBytes: number;
+  readonly memoryBytes: number;
+  readonly diskTotal: number;
+  readonly diskFree: number;
+  readonly storeLimit: number;
+  readonly storageFull: boolean;
+  readonly wellKnownPassword: boolean;
+  readonly heapBytes: number;
+}
+
+/** One sample of the throughput: time in milliseconds, messages in and out per second. */
+export type Sample = readonly [at: number, inRate: number, outRate: number];
+
+/** One row of topic `stations`. */
+export interface StationRow {
+  readonly key: string;
+  readonly name: string;
+  readonly native: boolean;
+  readonly partitions: number;
+  readonly storage: 'disk' | 'memory';
+  readonly retention: string;
+  readonly retentionValue: number;
+  readonly createdBy: string;
+  readonly createdAt: number;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly lastAt: number;
+  readonly frozen: boolean;
+  readonly inRate?: number;
+  readonly outRate?: number;
+  readonly groups: number;
+  readonly lag: number;
+}
+
+/** One row of topic `groups`. */
+export interface GroupRow {
+  readonly key: string;
+  readonly station: string;
+  readonly name: string;
+  readonly waiting: number;
+  readonly inProcess: number;
+  readonly lag: number;
+  readonly redelivered: number;
+  readonly outRate?: number;
+  readonly active: boolean;
+  readonly lastDeliveredAt: number;
+}
+
+interface Rows<R> { readonly rows?: readonly R[]; readonly gone?: readonly string[] }
+
+/** Rows by key after a frame: a snapshot replaces all, a delta changes and removes some. */
+export function applyRows<R extends { readonly key: string }>(before: ReadonlyMap<string, R>, frame: Frame):
+  ReadonlyMap<string, R> {
+  const data = frame.data as Rows<R> | undefined;
+  if (data === undefined || frame.kind !== 'snapshot' && frame.kind !== 'delta') {
+    return before;
+  }
+  const after = new Map(frame.kind === 'snapshot' ? [] : before);
+  data.rows?.forEach((row) => after.set(row.key, row));
+  data.gone?.forEach((key) => after.delete(key));
+  return after;
+}
+
+/** How much of the throughput is kept, milliseconds. */
+export const HISTORY_MILLIS = 300_000;
+
+/** The samples with a new one, the oldest left out. A silence of more than three seconds becomes a gap. */
+export function applySample(before: readonly Sample[], sample: Sample): readonly Sample[] {
+  const last = before[before.length - 1];
+  if (last !== undefined && sample[0] <= last[0]) {
+    return before;
+  }
+  const from = sample[0] - HISTORY_MILLIS;
+  return [...before.filter(([at]) => at >= from), sample];
+}
+
+/** Columns for the chart: seconds, in, out; null where samples are missing. */
+export function columns(samples: readonly Sample[]): [number[], (number | null)[], (number | null)[]] {
+  const out: [number[], (number | null)[], (number | null)[]] = [[], [], []];
+  samples.forEach(([at, inRate, outRate], i) => {
+    const previous = samples[i - 1];
+    if (previous !== undefined && at - previous[0] > 3_000) {
+      out[0].push((previous[0] + 1) / 1000);
+      out[1].push(null);
+      out[2].push(null);
+    }
+    out[0].push(at / 1000);
+    out[1].push(inRate);
+    out[2].push(outRate);
+  });
+  return out;
+}
+
+/** What somebody who does not see the chart is told: in, out, and where it goes. */
+export function trend(samples: readonly Sample[]): 'rising' | 'falling' | 'steady' {
+  if (samples.length < 10) {
+    return 'steady';
+  }
+  const total = (part: readonly Sample[]): number =>
+    part.reduce((sum, [, a, b]) => sum + a + b, 0) / part.length;
+  const half = Math.floor(samples.length / 2);
+  const early = total(samples.slice(0, half));
+  const late = total(samples.slice(half));
+  return late > early * 1.2 + 0.5 ? 'rising' : late < early / 1.2 - 0.5 ? 'falling' : 'steady';
+}
+
+/** A column by which the stations are sorted, and whether it counts down. */
+export interface Order { readonly by: 'name' | 'messages' | 'bytes' | 'inRate' | 'outRate' | 'lag'; readonly down: boolean }
+
+/** The rows that match the text, anywhere in the name and whatever the case, in order; equal ones by name. */
+export function arrange(rows: Iterable<StationRow>, filter: string, order: Order): StationRow[] {
+  const wanted = filter.trim().toLowerCase();
+  const sign = order.down ? -1 : 1;
+  return [...rows].filter((row) => row.name.toLowerCase().includes(wanted)).sort((a, b) => {
+    const difference = order.by === 'name' ? 0 : (a[order.by] ?? 0) - (b[order.by] ?? 0);
+    return difference !== 0 ? sign * difference : (order.by === 'name' ? sign : 1) * compare(a.name, b.name);
+  });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,47 @@
+/** Reading stored messages through the management API (M-062, M-023). Reading moves no consumer group. */
+import { session } from './context.ts';
+import { fromHex } from './payload.ts';
+
+/** A row of the list: what the station overview tells of a message. */
+export interface MessageRow {
+  readonly message_seq: number;
+  readonly partition: number;
+  readonly produced_by: string;
+  /** Hexadecimal, cut to the first bytes. */
+  readonly data: string;
+  readonly created_at: string;
+  readonly size: number;
+  readonly headers: Record<string, string> | null;
+}
+
+/** One message with all of its content. */
+export interface Message {
+  readonly partition: number;
+  readonly sequence: number;
+  readonly producer: string;
+  readonly storedAt: number;
+  readonly size: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly payload: Uint8Array<ArrayBuffer>;
+}
+
+/** The newest messages of all partitions, the newest first. */
+export async function lastMessages(station: string): Promise<MessageRow[]> {
+  const overview = await session.call<{ messages: MessageRow[] | null }>('GET',
+    `/api/monitoring/getStationOverviewData?station_name=${encodeURIComponent(station)}&partition_number=-1`);
+  return [...overview.messages ?? []].reverse();
+}
+
+interface Details {
+  readonly message_seq: number;
+  readonly producer: { readonly name: string };
+  readonly message: { readonly time_sent: string; readonly size: number; readonly data: string;
+    readonly headers: Record<string, string> | null };
+}
+
+export async function readMessage(station: string, partition: number, sequence: number): Promise<Message> {
+  const found = await session.call<Details>('GET', `/api/stations/getMessageDetails?station_name=${encodeURIComponent(station)}`
+    + `&is_dls=false&partition_number=${partition === 0 ? -1 : partition}&message_seq=${sequence}`);
+  return { partition, sequence, producer: found.producer.name, storedAt: Date.parse(found.message.time_sent),
+    size: found.message.size, headers: Object.entries(found.message.headers ?? {}), payload: fromHex(found.message.data) };
+}

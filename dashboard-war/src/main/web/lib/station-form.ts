@@ -1,0 +1,34 @@
+/** What the form for a new station means as a request of the management API (M-025). Pure. */
+
+export type Retention = 'message_age_sec' | 'messages' | 'bytes' | 'ack_based';
+export type Unit = 's' | 'min' | 'h' | 'd' | 'messages' | 'KiB' | 'MiB' | 'GiB';
+
+/** Units that may follow the amount. */
+export const amounts: Record<Retention, readonly Unit[]> = {
+  message_age_sec: ['s', 'min', 'h', 'd'], messages: ['messages'], bytes: ['KiB', 'MiB', 'GiB'], ack_based: [],
+};
+
+const FACTORS: Record<string, number> = {
+  s: 1, min: 60, h: 3600, d: 86400, messages: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3,
+};
+
+export interface StationForm {
+  readonly name: string;
+  readonly retention: Retention;
+  readonly amount: number;
+  readonly unit: string;
+  readonly partitions: number;
+  readonly storage: string;
+}
+
+export function stationRequest(form: StationForm): Record<string, unknown> {
+  return {
+    name: form.name.trim(),
+    retention_type: form.retention,
+    retention_value: form.retention === 'ack_based' ? 0 : form.amount * (FACTORS[form.unit] ?? 1),
+    storage_type: form.storage,
+    replicas: 1,
+    partitions_number: form.partitions,
+    dls_configuration: { poison: true, schemaverse: true },
+  };
+}

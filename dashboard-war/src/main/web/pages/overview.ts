@@ -1,0 +1,96 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { channel, figures, Part, watch } from '../lib/context.ts';
+import { bytes, count, rate, time } from '../lib/format.ts';
+import type { Overview as Figures } from '../lib/figures.ts';
+import { t } from '../lib/texts.ts';
+import * as icons from '../components/icons.ts';
+import { placeholder } from '../components/panels.ts';
+import '../components/stations.ts';
+import '../components/throughput.ts';
+
+const ANNOUNCE_MILLIS = 30_000;
+
+/** What runs, how much goes through, which stations there are: all of it live. */
+@customElement('mp-overview')
+export class OverviewPage extends Part {
+  @state() private announcement = '';
+  #announcedAt = 0;
+  #unwatch: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unwatch = watch(this, [figures, 'change'], [channel, 'state']);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unwatch?.();
+  }
+
+  protected override willUpdate(): void {
+    const now = Date.now();
+    if (figures.overview !== undefined && figures.overview.inRate !== undefined && now - this.#announcedAt > ANNOUNCE_MILLIS) {
+      this.#announcedAt = now;
+      this.announcement = t.announce(figures.overview.stations, figures.overview.inRate);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const o = figures.overview;
+    const stale = channel.state !== 'live' && channel.state !== 'slow' && o !== undefined;
+    return html`<div class="stack ${stale ? 'stale' : ''}">
+      <div class="title"><h1>${t.overview.title}</h1>${this.health(o)}</div>
+      ${this.notes(o)}
+      <dl class="figures">${this.figures(o)}</dl>
+      <mp-throughput></mp-throughput>
+      <mp-stations></mp-stations>
+      <p class="visually-hidden" aria-live="polite">${this.announcement}</p>
+    </div>`;
+  }
+
+  private health(o: Figures | undefined): TemplateResult | typeof nothing {
+    if (o === undefined) {
+      return nothing;
+    }
+    return o.problems.length === 0 ? html`<span class="status ok">${t.overview.healthy}</span>`
+      : html`<span class="status danger">${t.overview.unhealthy(o.problems.length)}</span>`;
+  }
+
+  private notes(o: Figures | undefined): TemplateResult | typeof nothing {
+    if (o === undefined) {
+      return nothing;
+    }
+    return html`
+      ${o.storageFull ? html`<div class="banner danger">${icons.alert}<span>${t.overview.full(bytes(o.diskFree))}</span></div>` : nothing}
+      ${o.problems.length === 0 ? nothing : html`<div class="banner danger">${icons.alert}
+        <ul>${o.problems.map((problem) => html`<li>${problem}</li>`)}</ul></div>`}
+      ${o.wellKnownPassword ? html`<div class="banner">${icons.info}<span>${t.overview.wellKnown}</span></div>` : nothing}`;
+  }
+
+  private figures(o: Figures | undefined): TemplateResult {
+    const limit = o === undefined ? 0 : o.storeLimit > 0 ? o.storeLimit : o.diskTotal;
+    const used = o === undefined ? 0 : o.storeLimit > 0 ? o.storedBytes : o.diskTotal - o.diskFree;
+    const percent = limit === 0 ? 0 : Math.min(100, (used / limit) * 100);
+    const risk = percent > 94 ? 'danger' : percent > 84 ? 'warn' : '';
+    return html`
+      ${this.figure(html`<i class="dash"></i>${t.overview.in}`, o && html`${rate(o.inRate)}<small>${t.overview.perSecond}</small>`,
+        o && t.overview.bytesPerSecond(o.inBytesRate), 'in-rate')}
+      ${this.figure(html`<i class="dash out"></i>${t.overview.out}`, o && html`${rate(o.outRate)}<small>${t.overview.perSecond}</small>`,
+        o && t.overview.bytesPerSecond(o.outBytesRate), 'out-rate')}
+      ${this.figure(t.overview.stored, o && count(o.messages), o && t.overview.storedNote(o.storedBytes, o.memoryBytes), 'stored')}
+      ${this.figure(t.overview.connections, o && count(o.connections),
+        o && t.overview.connectionsNote(o.subscriptions, o.slowConsumers), 'connections')}
+      ${this.figure(t.overview.disk, o && html`${bytes(o.storedBytes)}`, o && html`
+        <span class="bar ${risk}" aria-hidden="true" .hidden=${limit === 0}><i .style=${`width:${percent.toFixed(1)}%`}></i></span>
+        ${o.storeLimit > 0 ? t.overview.diskLimit(o.storeLimit) : t.overview.diskNote(o.diskFree, o.diskTotal)}`, 'disk')}
+      ${this.figure(t.overview.server, o && html`<span title=${time(o.startedAt)}>${
+        t.overview.up((Date.now() - o.startedAt) / 1000)}</span>`,
+        o && t.overview.version(o.server, o.version), 'server')}`;
+  }
+
+  private figure(label: unknown, value: unknown, note: unknown, id: string): TemplateResult {
+    return html`<div class="card figure"><dt>${label}</dt>
+      <dd data-figure=${id}>${value ?? placeholder}</dd><dd class="note">${note ?? nothing}</dd></div>`;
+  }
+}
