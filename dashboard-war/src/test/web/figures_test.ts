@@ -4,7 +4,7 @@ import { applyRows, applySample, arrange, columns, HISTORY_MILLIS, type Sample, 
 
 const station = (name: string, lag = 0, inRate?: number): StationRow => ({ key: name, name, native: true, partitions: 1,
   storage: 'disk', retention: 'messages', retentionValue: 1, createdBy: 'root', createdAt: 0, messages: 0, bytes: 0,
-  lastAt: 0, frozen: false, groups: 0, lag, ...(inRate === undefined ? {} : { inRate }) });
+  lastAt: 0, frozen: false, groups: 0, lag, top: [], ...(inRate === undefined ? {} : { inRate }) });
 
 Deno.test('a snapshot replaces all rows, a delta changes and removes some', () => {
   const first = applyRows<StationRow>(new Map([['old', station('old')]]), { kind: 'snapshot', data: { rows: [station('a'), station('b')] } });

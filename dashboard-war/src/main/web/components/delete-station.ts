@@ -49,7 +49,7 @@ export class DeleteStation extends DialogPart {
 
   protected override render(): TemplateResult {
     const now = figures.stations?.get(this.station.key) ?? this.station;
-    const waiting = figures.groupsOf(now.name)[0]?.lag ?? 0;
+    const waiting = now.lag;
     return html`<dialog class="box" aria-labelledby="delete-title" aria-describedby="delete-what"><form @submit=${this.submit}>
       <h2 id="delete-title" class="break">${t.remove.title(now.name)}</h2>
       <div id="delete-what"><p>${t.remove.intro}</p>

@@ -1,8 +1,8 @@
-import { html, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import { channel, figures, Part, watch } from '../lib/context.ts';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { channel, Part } from '../lib/context.ts';
 import { count, rate } from '../lib/format.ts';
-import type { GroupRow } from '../lib/figures.ts';
+import { applyRows, type GroupRow } from '../lib/figures.ts';
 import { t } from '../lib/texts.ts';
 import { empty, skeletonRows } from './panels.ts';
 
@@ -10,22 +10,28 @@ import { empty, skeletonRows } from './panels.ts';
 @customElement('mp-groups')
 export class Groups extends Part {
   @property() station = '';
-  #unwatch: (() => void) | undefined;
+  @state() private rows: ReadonlyMap<string, GroupRow> | undefined;
+  #unfollow: (() => void) | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#unwatch = watch(this, [figures, 'change'], [channel, 'state']);
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('station')) {
+      this.#unfollow?.();
+      this.rows = undefined;
+      this.#unfollow = channel.follow({ topic: 'groups', args: { station: this.station }, onFrame: (frame) => {
+        this.rows = applyRows(this.rows ?? new Map<string, GroupRow>(), frame);
+      } });
+    }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#unwatch?.();
+    this.#unfollow?.();
   }
 
   protected override render(): TemplateResult {
-    const groups = figures.groupsOf(this.station);
+    const groups = [...this.rows?.values() ?? []].sort((a, b) => b.lag - a.lag || (a.name < b.name ? -1 : 1));
     return html`<section class="card" aria-labelledby="groups"><header><h2 id="groups">${t.groups.title}</h2></header>
-      ${figures.groups === undefined ? skeletonRows(2) : groups.length === 0 ? empty(t.groups.empty, t.groups.emptyHint)
+      ${this.rows === undefined ? skeletonRows(2) : groups.length === 0 ? empty(t.groups.empty, t.groups.emptyHint)
         : this.table(groups)}</section>`;
   }
 

@@ -11,7 +11,6 @@ import { empty, skeletonRows } from './panels.ts';
 import './delete-station.ts';
 
 const SHOWN = 200;
-const GROUPS_SHOWN = 3;
 const COLUMNS: readonly [Order['by'], string, boolean][] = [['name', t.stations.name, false],
   ['messages', t.stations.messages, true], ['inRate', t.stations.in, true], ['outRate', t.stations.out, true],
   ['bytes', t.stations.size, true], ['lag', t.stations.groups, false]];
@@ -114,13 +113,13 @@ export class Stations extends Part {
   }
 
   private groups(row: StationRow): TemplateResult {
-    const groups = row.groups === 0 ? [] : figures.groupsOf(row.name);
-    if (groups.length === 0) {
+    if (row.groups === 0) {
       return html`<span class="quiet">${t.stations.noGroups}</span>`;
     }
-    return html`<div class="row tight">${groups.slice(0, GROUPS_SHOWN).map((group) => html`
-      <span class="chip ${group.lag > 0 ? 'behind' : ''}" title="${group.name}: ${count(group.lag)}"><span>${group.name}</span>
-        <b class="number">${short(group.lag)}</b></span>`)}
-      ${groups.length > GROUPS_SHOWN ? html`<a class="nowrap" href=${paths.station(row.name)}>${t.stations.more(groups.length - GROUPS_SHOWN)}</a>` : nothing}</div>`;
+    const rest = row.groups - row.top.length;
+    return html`<div class="row tight">${row.top.map(([name, lag]) => html`
+      <span class="chip ${lag > 0 ? 'behind' : ''}" title="${name}: ${count(lag)}"><span>${name}</span>
+        <b class="number">${short(lag)}</b></span>`)}
+      ${rest > 0 ? html`<a class="nowrap" href=${paths.station(row.name)}>${t.stations.more(rest)}</a>` : nothing}</div>`;
   }
 }

@@ -3,7 +3,7 @@ import { LitElement } from 'lit';
 import { LiveChannel } from './live.ts';
 import { Router } from './router.ts';
 import { Session } from './session.ts';
-import { applyRows, applySample, type GroupRow, type Overview, type Sample, type StationRow } from './figures.ts';
+import { applyRows, applySample, type Overview, type Sample, type StationRow } from './figures.ts';
 import type { Frame } from './live.ts';
 
 /** A component in the light DOM: one style sheet for all, and labels may refer to anything on the page. */
@@ -18,7 +18,6 @@ class Figures extends EventTarget {
   overview: Overview | undefined;
   samples: readonly Sample[] = [];
   stations: ReadonlyMap<string, StationRow> | undefined;
-  groups: ReadonlyMap<string, GroupRow> | undefined;
 
   followAll(channel: LiveChannel): () => void {
     const ends = [
@@ -27,17 +26,12 @@ class Figures extends EventTarget {
         this.stations = applyRows(this.stations ?? new Map<string, StationRow>(), f);
         this.#changed();
       } }),
-      channel.follow({ topic: 'groups', onFrame: (f) => {
-        this.groups = applyRows(this.groups ?? new Map<string, GroupRow>(), f);
-        this.#changed();
-      } }),
     ];
     return () => {
       ends.forEach((end) => end());
       this.overview = undefined;
       this.samples = [];
       this.stations = undefined;
-      this.groups = undefined;
       this.#changed();
     };
   }
@@ -59,11 +53,6 @@ class Figures extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** Groups of a station, the one that is furthest behind first. */
-  groupsOf(station: string): GroupRow[] {
-    return [...this.groups?.values() ?? []].filter((g) => g.station === station)
-      .sort((a, b) => b.lag - a.lag || (a.name < b.name ? -1 : 1));
-  }
 }
 
 /** Notices about what the user did; each goes by itself after a while. Dispatches `change`. */

@@ -22,9 +22,7 @@ export interface Overview {
   readonly diskTotal: number;
   readonly diskFree: number;
   readonly storeLimit: number;
-  readonly storageFull: boolean;
   readonly wellKnownPassword: boolean;
-  readonly heapBytes: number;
 }
 
 /** One sample of the throughput: time in milliseconds, messages in and out per second. */
@@ -48,7 +46,10 @@ export interface StationRow {
   readonly inRate?: number;
   readonly outRate?: number;
   readonly groups: number;
+  /** Of the group that is furthest behind. */
   readonly lag: number;
+  /** The groups that are furthest behind, at most three, with their lags. */
+  readonly top: readonly (readonly [name: string, lag: number])[];
 }
 
 /** One row of topic `groups`. */

@@ -40,7 +40,6 @@ export const t = {
   overview: {
     title: 'Overview',
     wellKnown: 'The root password is still the one everybody knows. Set memphisee.root.password and restart; without that the broker listens on this machine only.',
-    full: (free: string): string => `Storage is full: ${free} left on the disk. Publishing is refused, reading and acknowledging go on. Delete a station that is no longer needed, or give the disk more room.`,
     healthy: 'All good',
     unhealthy: (n: number): string => plural(n, 'problem', 'problems'),
     in: 'Messages in',

@@ -62,7 +62,6 @@ export class OverviewPage extends Part {
       return nothing;
     }
     return html`
-      ${o.storageFull ? html`<div class="banner danger">${icons.alert}<span>${t.overview.full(bytes(o.diskFree))}</span></div>` : nothing}
       ${o.problems.length === 0 ? nothing : html`<div class="banner danger">${icons.alert}
         <ul>${o.problems.map((problem) => html`<li>${problem}</li>`)}</ul></div>`}
       ${o.wellKnownPassword ? html`<div class="banner">${icons.info}<span>${t.overview.wellKnown}</span></div>` : nothing}`;

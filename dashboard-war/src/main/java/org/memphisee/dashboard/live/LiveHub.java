@@ -1,0 +1,181 @@
+package org.memphisee.dashboard.live;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.ejb.BrokerStatus;
+
+/**
+ * The one sampler for all viewers. It looks at the broker once a second while somebody follows a topic, and not at all
+ * otherwise. A look that takes longer than a second is waited for: viewers see that nothing new comes. Thread-safe.
+ */
+final class LiveHub {
+
+    /** Viewers at a time; further ones are asked to come back. */
+    static final int MAX_VIEWERS = 256;
+
+    private static final Logger LOG = Logger.getLogger(LiveHub.class.getName());
+    private static final long INTERVAL_MILLIS = 1_000;
+    /** A look that gave no answer for so long is given up: a partition went while it was asked. */
+    private static final long LOST_NANOS = 10_000_000_000L;
+
+    private final BrokerStatus status;
+    private final ScheduledExecutorService executor;
+    private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
+    private volatile Sample sample;
+
+    // all below: under this object's monitor
+    private Future<?> ticking;
+    private long lookingSince;
+    private boolean looking;
+    private boolean again;
+    private long generation;
+    private long number;
+    private StationReader reader;
+    private final Rows rows = new Rows();
+    private final OverviewFigures overview;
+    private final Board stations = new Board();
+    private Map<String, Board> groups = Map.of();
+
+    LiveHub(BrokerStatus status, ScheduledExecutorService executor) {
+        this.status = status;
+        this.executor = executor;
+        this.overview = new OverviewFigures(status);
+    }
+
+    /** Whether there was room for one more. */
+    synchronized boolean add(Viewer viewer) {
+        return viewers.size() < MAX_VIEWERS && viewers.add(viewer);
+    }
+
+    void remove(Viewer viewer) {
+        viewers.remove(viewer);
+    }
+
+    /** The broker, once it runs. */
+    Optional<BrokerEngine> engine() {
+        return status.state() == BrokerStatus.State.RUNNING ? status.engine() : Optional.empty();
+    }
+
+    /** The last look, null before the first. */
+    Sample sample() {
+        return sample;
+    }
+
+    /** Somebody follows a topic from now on: looks at once, then every second. */
+    synchronized void followed() {
+        if (ticking == null) {
+            ticking = executor.scheduleAtFixedRate(this::tick, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        look();
+    }
+
+    private void tick() {
+        try {
+            viewers.forEach(Viewer::check);
+            synchronized (this) {
+                if (viewers.stream().noneMatch(Viewer::follows)) {
+                    ticking.cancel(false);
+                    ticking = null;
+                    return;
+                }
+                look();
+            }
+            viewers.forEach(Viewer::push); // those whose slower pace is due
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "live figures of the dashboard", e); // the next tick tries again
+        }
+    }
+
+    private synchronized void look() {
+        long now = System.nanoTime();
+        if (looking && now - lookingSince < LOST_NANOS) {
+            again = true;
+            return;
+        }
+        BrokerEngine engine = engine().orElse(null);
+        if (engine == null) {
+            return;
+        }
+        looking = true;
+        lookingSince = now;
+        again = false;
+        long mine = ++generation;
+        if (reader == null) {
+            reader = new StationReader(engine.control().engine());
+        }
+        reader.read().whenComplete((readings, failure) -> {
+            try {
+                executor.execute(() -> looked(mine, engine, readings, failure));
+            } catch (RejectedExecutionException stopping) {
+                LOG.log(Level.FINE, "no live figures while stopping", stopping);
+            }
+        });
+    }
+
+    private void looked(long mine, BrokerEngine engine, List<Reading> readings, Throwable failure) {
+        synchronized (this) {
+            if (mine != generation) {
+                return;
+            }
+            looking = false;
+            if (failure == null) {
+                publish(engine, readings);
+            } else {
+                LOG.log(Level.WARNING, "live figures of the dashboard", failure);
+            }
+            if (again) {
+                again = false;
+                if (newlyWatched()) {
+                    look();
+                }
+            }
+        }
+        viewers.forEach(Viewer::push);
+    }
+
+    private Set<String> watched() {
+        return viewers.stream().flatMap(viewer -> viewer.watchedStations().stream()).collect(Collectors.toSet());
+    }
+
+    private boolean newlyWatched() {
+        return !groups.keySet().containsAll(watched());
+    }
+
+    private void publish(BrokerEngine engine, List<Reading> readings) {
+        long nanos = System.nanoTime();
+        long millis = System.currentTimeMillis();
+        number++;
+        Map<String, String> current = rows.stations(readings, nanos);
+        stations.update(number, current);
+        groups = groups(readings);
+        String figures = overview.sample(engine, readings, nanos, millis).toString();
+        sample = new Sample(number, millis, figures, overview.history().toString(), stations, groups);
+    }
+
+    private Map<String, Board> groups(List<Reading> readings) {
+        Set<String> watched = watched();
+        Map<String, Board> boards = new HashMap<>();
+        Map<String, Reading> byKey = new HashMap<>();
+        readings.forEach(reading -> byKey.put(Rows.key(reading, byKey), reading));
+        for (String station : watched) {
+            Board board = Optional.ofNullable(groups.get(station)).orElseGet(Board::new);
+            Reading reading = byKey.get(station);
+            board.update(number, reading == null ? Map.of() : rows.groups(reading, station));
+            boards.put(station, board);
+        }
+        return Map.copyOf(boards);
+    }
+}

@@ -1,0 +1,88 @@
+package org.memphisee.dashboard.live;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.station.StreamState;
+
+/**
+ * One station as it was read: sums over its partitions.
+ *
+ * @param entry what it is
+ * @param messages stored
+ * @param bytes stored
+ * @param published messages ever stored
+ * @param lastMillis when the newest was stored, 0 for never
+ * @param frozen whether a partition refuses publishes after a storage error
+ * @param groups its consumers by external name
+ */
+record Reading(StationDirectory.Entry entry, long messages, long bytes, long published, long lastMillis, boolean frozen,
+               Map<String, Group> groups) {
+
+    /** Consumers of the broker itself are not shown. */
+    private static final String HIDDEN = "$memphis";
+
+    /**
+     * A consumer group, or a consumer of a plain stream: sums over the partitions.
+     *
+     * @param waiting messages that it was not yet given
+     * @param inProcess given and not acknowledged
+     * @param redelivered of those, given more than once
+     * @param delivered deliveries ever made
+     * @param active whether somebody asks for messages
+     * @param lastMillis when the last was delivered, 0 for never
+     */
+    record Group(long waiting, long inProcess, long redelivered, long delivered, boolean active, long lastMillis) {
+
+        private static final Group NONE = new Group(0, 0, 0, 0, false, 0);
+
+        /** Messages that are not acknowledged. */
+        long lag() {
+            return waiting + inProcess;
+        }
+
+        private Group plus(ConsumerInfo info) {
+            return new Group(waiting + info.numPending(), inProcess + info.numAckPending(),
+                redelivered + info.numRedelivered(), delivered + info.deliveredConsumerSeq(),
+                active || info.numWaiting() > 0 || info.pushBound() || info.numAckPending() > 0,
+                Math.max(lastMillis, info.deliveredLastActiveNanos() / 1_000_000));
+        }
+    }
+
+    static Reading of(StationDirectory.Entry entry, List<StreamState> partitions, List<ConsumerInfo> consumers) {
+        long messages = 0;
+        long bytes = 0;
+        long published = 0;
+        long lastNanos = 0;
+        boolean frozen = false;
+        for (StreamState state : partitions) {
+            messages += state.messages();
+            bytes += state.bytes();
+            published += state.lastSeq();
+            lastNanos = Math.max(lastNanos, state.lastTimeNanos());
+            frozen |= state.frozen();
+        }
+        Map<String, Group> groups = new TreeMap<>();
+        for (ConsumerInfo info : consumers) {
+            String name = info.config().name();
+            if (!name.startsWith(HIDDEN)) {
+                groups.merge(entry.nativeStation() ? StationLayout.externalName(name) : name, Group.NONE.plus(info),
+                    (before, one) -> before.plus(info));
+            }
+        }
+        return new Reading(entry, messages, bytes, published, lastNanos / 1_000_000, frozen, groups);
+    }
+
+    /** The worst of the groups' lags. */
+    long lag() {
+        return groups.values().stream().mapToLong(Group::lag).max().orElse(0);
+    }
+
+    /** Deliveries ever made. */
+    long delivered() {
+        return groups.values().stream().mapToLong(Group::delivered).sum();
+    }
+}

@@ -1,0 +1,92 @@
+package org.memphisee.dashboard.live;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Readings as rows of the topics {@code stations} and {@code groups}, with rates. Not thread-safe. */
+final class Rows {
+
+    private static final int GROUPS_IN_STATION = 3;
+
+    private final Map<String, RateMeter> published = new HashMap<>();
+    private final Map<String, RateMeter> delivered = new HashMap<>();
+
+    /** A station is known by its name; a plain stream may have the name of a native station. */
+    static String key(Reading reading, Map<String, ?> taken) {
+        String name = reading.entry().name();
+        return taken.containsKey(name) ? name + " (stream)" : name;
+    }
+
+    /** Rows of all stations by key. */
+    Map<String, String> stations(List<Reading> readings, long nowNanos) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        Set<String> groupKeys = new HashSet<>();
+        for (Reading reading : readings) {
+            String key = key(reading, rows);
+            RateMeter in = meter(published, key, nowNanos, reading.published());
+            RateMeter out = meter(delivered, key, nowNanos, reading.delivered());
+            reading.groups().forEach((name, group) -> {
+                groupKeys.add(groupKey(key, name));
+                meter(delivered, groupKey(key, name), nowNanos, group.delivered());
+            });
+            rows.put(key, station(key, reading, in, out).toString());
+        }
+        published.keySet().retainAll(rows.keySet());
+        groupKeys.addAll(rows.keySet());
+        delivered.keySet().retainAll(groupKeys);
+        return rows;
+    }
+
+    private static ObjectNode station(String key, Reading reading, RateMeter in, RateMeter out) {
+        StationDirectory.Entry entry = reading.entry();
+        ObjectNode row = Json.object().put("key", key).put("name", entry.name()).put("native", entry.nativeStation())
+            .put("partitions", entry.streams().size()).put("storage", entry.memory() ? "memory" : "disk")
+            .put("retention", entry.retention()).put("retentionValue", entry.retentionValue())
+            .put("createdBy", entry.createdBy()).put("createdAt", entry.createdMillis())
+            .put("messages", reading.messages()).put("bytes", reading.bytes()).put("lastAt", reading.lastMillis())
+            .put("frozen", reading.frozen()).put("groups", reading.groups().size()).put("lag", reading.lag());
+        Json.rate(row, "inRate", in.perSecond());
+        Json.rate(row, "outRate", out.perSecond());
+        ArrayNode top = row.putArray("top");
+        reading.groups().entrySet().stream()
+            .sorted(Comparator.comparingLong((Map.Entry<String, Reading.Group> g) -> -g.getValue().lag()))
+            .limit(GROUPS_IN_STATION)
+            .forEach(group -> top.addArray().add(group.getKey()).add(group.getValue().lag()));
+        return row;
+    }
+
+    /** Rows of the groups of one station by key; {@link #stations} of the same readings comes first. */
+    Map<String, String> groups(Reading reading, String stationKey) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        reading.groups().forEach((name, group) -> {
+            ObjectNode row = Json.object().put("key", name).put("station", reading.entry().name()).put("name", name)
+                .put("waiting", group.waiting()).put("inProcess", group.inProcess()).put("lag", group.lag())
+                .put("redelivered", group.redelivered()).put("active", group.active())
+                .put("lastDeliveredAt", group.lastMillis());
+            RateMeter meter = delivered.get(groupKey(stationKey, name));
+            if (meter != null) {
+                Json.rate(row, "outRate", meter.perSecond());
+            }
+            rows.put(name, row.toString());
+        });
+        return rows;
+    }
+
+    private static String groupKey(String station, String group) {
+        return station + '\n' + group;
+    }
+
+    private static RateMeter meter(Map<String, RateMeter> meters, String key, long nowNanos, long count) {
+        RateMeter meter = meters.computeIfAbsent(key, k -> new RateMeter());
+        meter.observe(nowNanos, count);
+        return meter;
+    }
+}

@@ -1,0 +1,84 @@
+package org.memphisee.dashboard.live;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.PartitionRegistry;
+import org.memphisee.core.station.StreamState;
+
+/**
+ * Reads the figures of all stations at once. Figures of streams are there for any thread; consumers are asked for on
+ * their shards, one small task per partition that has some.
+ */
+final class StationReader {
+
+    private final PartitionRegistry registry;
+    private final StationDirectory directory;
+
+    StationReader(ControlEngine engine) {
+        this.registry = engine.registry();
+        this.directory = new StationDirectory(engine);
+    }
+
+    private static final class Pending {
+        private final StationDirectory.Entry entry;
+        private final List<StreamState> states = new ArrayList<>();
+        private final List<List<ConsumerInfo>> consumers = new ArrayList<>();
+
+        private Pending(StationDirectory.Entry entry) {
+            this.entry = entry;
+        }
+
+        private Reading reading() {
+            return Reading.of(entry, states, consumers.stream().flatMap(List::stream).toList());
+        }
+    }
+
+    /** The figures now; completes on a thread of a shard or of the control loop: go on elsewhere. */
+    CompletableFuture<List<Reading>> read() {
+        return directory.current().thenCompose(this::read);
+    }
+
+    private CompletableFuture<List<Reading>> read(List<StationDirectory.Entry> entries) {
+        CompletableFuture<List<Reading>> result = new CompletableFuture<>();
+        List<Pending> pending = new ArrayList<>(entries.size());
+        AtomicInteger open = new AtomicInteger(1); // this method itself
+        Runnable arrived = () -> {
+            if (open.decrementAndGet() == 0) {
+                result.complete(pending.stream().map(Pending::reading).toList());
+            }
+        };
+        for (StationDirectory.Entry entry : entries) {
+            Pending station = new Pending(entry);
+            pending.add(station);
+            for (String stream : entry.streams()) {
+                registry.byName(stream).ifPresent(handle -> ask(station, handle, open, arrived));
+            }
+        }
+        arrived.run();
+        return result;
+    }
+
+    private static void ask(Pending station, PartitionHandle handle, AtomicInteger open, Runnable arrived) {
+        StreamState state = handle.state();
+        station.states.add(state);
+        if (state.consumerCount() == 0) {
+            return;
+        }
+        int slot = station.consumers.size();
+        station.consumers.add(List.of());
+        open.incrementAndGet();
+        handle.run(partition -> {
+            List<ConsumerInfo> infos = partition.consumerInfos();
+            synchronized (station) {
+                station.consumers.set(slot, infos);
+            }
+            arrived.run();
+        });
+    }
+}

@@ -1,0 +1,304 @@
+package org.memphisee.dashboard.live;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.memphisee.core.access.UserDefinition;
+import org.memphisee.ejb.BrokerEngine;
+
+/**
+ * One page that looks at the broker. At most one frame is under way to it; when that has left, the next is made of what
+ * changed since. Thread-safe.
+ */
+final class Viewer {
+
+    /** How frames leave and the connection ends. */
+    interface Wire {
+        /** Sends a frame; tells afterwards, on any thread, whether that succeeded. */
+        void send(String text, java.util.function.Consumer<Boolean> sent);
+
+        void close(int code, String reason);
+
+        /** The other side has proven who it is: it may be silent for longer now. */
+        void accepted();
+    }
+
+    /** Close code: the token is missing or worth nothing (any more). */
+    static final int UNAUTHORIZED = 4401;
+    /** Close code: the frames make no sense or are too many. */
+    static final int BAD_REQUEST = 4400;
+    /** Close code: not now. */
+    static final int TRY_LATER = 1013;
+
+    static final int MAX_SUBSCRIPTIONS = 32;
+    private static final int MAX_ANSWERS = 64;
+    private static final int MAX_STATION_NAME = 256;
+    private static final long HEARTBEAT_MILLIS = 10_000;
+    private static final long SLOWEST_MILLIS = 60_000;
+    /** A tick may come a little early. */
+    private static final long EARLY_MILLIS = 200;
+
+    private enum Topic { OVERVIEW, STATIONS, GROUPS }
+
+    private static final class Subscription {
+        private final Topic topic;
+        private final String station;
+        private final long intervalMillis;
+        private long seen = Board.NOTHING;
+        private long sentMillis;
+
+        private Subscription(Topic topic, String station, long intervalMillis) {
+            this.topic = topic;
+            this.station = station;
+            this.intervalMillis = intervalMillis;
+        }
+    }
+
+    private final LiveHub hub;
+    private final Wire wire;
+    private final Map<Integer, Subscription> subscriptions = new LinkedHashMap<>();
+    private final Deque<String> answers = new ArrayDeque<>();
+    private String token;
+    private String user;
+    private boolean sending;
+    private boolean closed;
+    private long sentMillis = System.currentTimeMillis();
+
+    Viewer(LiveHub hub, Wire wire) {
+        this.hub = hub;
+        this.wire = wire;
+    }
+
+    // ---- what the page says
+
+    /** A frame came. */
+    void receive(String text) {
+        JsonNode frame = Json.parse(text);
+        String operation = frame.path("op").asText("");
+        if (operation.equals("auth")) {
+            authenticate(frame.path("token").asText(""));
+            return;
+        }
+        if (!authenticated()) {
+            end(UNAUTHORIZED, "the first frame has to carry an access token");
+            return;
+        }
+        switch (operation) {
+            case "sub" -> subscribe(frame);
+            case "unsub" -> unsubscribe(frame.path("id").asInt(-1));
+            case "ping" -> answer("{\"kind\":\"pong\",\"at\":" + System.currentTimeMillis() + "}");
+            default -> end(BAD_REQUEST, "unknown operation");
+        }
+    }
+
+    private synchronized boolean authenticated() {
+        return user != null;
+    }
+
+    private void authenticate(String offered) {
+        BrokerEngine engine = hub.engine().orElse(null);
+        if (engine == null) {
+            end(TRY_LATER, "the broker is starting");
+            return;
+        }
+        Optional<UserDefinition> found = engine.tokens().management().access(offered);
+        synchronized (this) {
+            if (found.isPresent() && user != null && !user.equals(found.get().name())) {
+                found = Optional.empty(); // a connection stays with its user
+            }
+            found.ifPresent(known -> {
+                token = offered;
+                user = known.name();
+            });
+        }
+        if (found.isEmpty()) {
+            end(UNAUTHORIZED, "the access token is not valid");
+            return;
+        }
+        wire.accepted();
+        answer("{\"kind\":\"ready\",\"at\":" + System.currentTimeMillis() + "}");
+    }
+
+    private void subscribe(JsonNode frame) {
+        int id = frame.path("id").asInt(-1);
+        JsonNode args = frame.path("args");
+        String station = args.path("station").asText("");
+        Topic topic = switch (frame.path("topic").asText("")) {
+            case "overview" -> Topic.OVERVIEW;
+            case "stations" -> Topic.STATIONS;
+            case "groups" -> station.isEmpty() || station.length() > MAX_STATION_NAME ? null : Topic.GROUPS;
+            default -> null;
+        };
+        if (id < 0 || topic == null) {
+            refuse(id, "unknown topic or arguments");
+            return;
+        }
+        synchronized (this) {
+            if (subscriptions.size() >= MAX_SUBSCRIPTIONS && !subscriptions.containsKey(id)) {
+                refuse(id, "at most " + MAX_SUBSCRIPTIONS + " subscriptions");
+                return;
+            }
+            subscriptions.put(id, new Subscription(topic, station,
+                Math.min(Math.max(args.path("interval").asLong(0), 0), SLOWEST_MILLIS)));
+        }
+        hub.followed();
+        push();
+    }
+
+    private synchronized void unsubscribe(int id) {
+        subscriptions.remove(id);
+    }
+
+    private void refuse(int id, String why) {
+        answer("{\"id\":" + id + ",\"kind\":\"error\",\"data\":{\"message\":" + Json.text(why) + "}}");
+    }
+
+    private void answer(String frame) {
+        boolean tooMany;
+        synchronized (this) {
+            answers.add(frame);
+            tooMany = answers.size() > MAX_ANSWERS;
+        }
+        if (tooMany) {
+            end(BAD_REQUEST, "more questions than answers are read");
+        } else {
+            push();
+        }
+    }
+
+    // ---- what the hub says
+
+    /** Whether it follows any topic. */
+    synchronized boolean follows() {
+        return !closed && !subscriptions.isEmpty();
+    }
+
+    /** Stations whose groups it follows. */
+    synchronized Set<String> watchedStations() {
+        return subscriptions.values().stream().filter(s -> s.topic == Topic.GROUPS).map(s -> s.station)
+            .collect(Collectors.toSet());
+    }
+
+    /** Once a second: the token may have expired, or lost its user. */
+    void check() {
+        String held;
+        synchronized (this) {
+            held = token;
+        }
+        if (held == null) {
+            return;
+        }
+        Optional<BrokerEngine> engine = hub.engine();
+        if (engine.isEmpty()) {
+            end(TRY_LATER, "the broker is stopping");
+        } else if (engine.get().tokens().management().access(held).isEmpty()) {
+            end(UNAUTHORIZED, "the access token is not valid any more");
+        }
+    }
+
+    /** Sends what is due, unless a frame is still under way. */
+    void push() {
+        String text;
+        synchronized (this) {
+            if (sending || closed) {
+                return;
+            }
+            text = next();
+            if (text == null) {
+                return;
+            }
+            sending = true;
+            sentMillis = System.currentTimeMillis();
+        }
+        wire.send(text, sent -> {
+            synchronized (this) {
+                sending = false;
+            }
+            if (sent) {
+                push();
+            } else {
+                end(TRY_LATER, "frames cannot be sent");
+            }
+        });
+    }
+
+    private String next() {
+        if (!answers.isEmpty()) {
+            return answers.remove();
+        }
+        Sample sample = hub.sample();
+        long now = System.currentTimeMillis();
+        if (sample != null && user != null) {
+            for (Map.Entry<Integer, Subscription> entry : subscriptions.entrySet()) {
+                String frame = frame(entry.getKey(), entry.getValue(), sample, now);
+                if (frame != null) {
+                    return frame;
+                }
+            }
+        }
+        return user != null && now - sentMillis >= HEARTBEAT_MILLIS
+            ? "{\"kind\":\"heartbeat\",\"at\":" + now + "}" : null;
+    }
+
+    private static String frame(int id, Subscription subscription, Sample sample, long now) {
+        if (subscription.seen >= sample.number() || now - subscription.sentMillis < subscription.intervalMillis - EARLY_MILLIS) {
+            return null;
+        }
+        Optional<Board.Update> update = update(subscription, sample);
+        if (update.isEmpty()) {
+            return null;
+        }
+        subscription.seen = sample.number();
+        subscription.sentMillis = now;
+        return "{\"id\":" + id + ",\"kind\":\"" + (update.get().snapshot() ? "snapshot" : "delta") + "\",\"seq\":"
+            + sample.number() + ",\"at\":" + sample.atMillis() + ",\"data\":" + update.get().data() + "}";
+    }
+
+    private static Optional<Board.Update> update(Subscription subscription, Sample sample) {
+        switch (subscription.topic) {
+            case OVERVIEW -> {
+                boolean first = subscription.seen == Board.NOTHING;
+                String data = first ? sample.overview().substring(0, sample.overview().length() - 1) + ",\"history\":"
+                    + sample.history() + "}" : sample.overview();
+                return Optional.of(new Board.Update(first, data));
+            }
+            case STATIONS -> {
+                return sample.stations().since(subscription.seen);
+            }
+            default -> {
+                Board board = sample.groups().get(subscription.station);
+                return board == null ? Optional.empty() : board.since(subscription.seen);
+            }
+        }
+    }
+
+    // ---- the end
+
+    /** The connection is gone. */
+    void gone() {
+        synchronized (this) {
+            closed = true;
+            subscriptions.clear();
+            answers.clear();
+            token = null;
+        }
+        hub.remove(this);
+    }
+
+    private void end(int code, String reason) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+        }
+        gone();
+        wire.close(code, reason);
+    }
+}
