@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
+import org.memphisee.core.control.UserDefinition;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 
@@ -21,7 +22,7 @@ import org.memphisee.ejb.BrokerStatus;
  * The one sampler for all viewers. It looks at the broker once a second while somebody follows a topic, and not at all
  * otherwise. A look that takes longer than a second is waited for: viewers see that nothing new comes. Thread-safe.
  */
-final class LiveHub {
+final class LiveHub implements Viewer.Source {
 
     /** Viewers at a time; further ones are asked to come back. */
     static final int MAX_VIEWERS = 256;
@@ -60,22 +61,33 @@ final class LiveHub {
         return viewers.size() < MAX_VIEWERS && viewers.add(viewer);
     }
 
-    void remove(Viewer viewer) {
+    @Override
+    public void remove(Viewer viewer) {
         viewers.remove(viewer);
     }
 
-    /** The broker, once it runs. */
-    Optional<BrokerEngine> engine() {
+    @Override
+    public boolean running() {
+        return engine().isPresent();
+    }
+
+    @Override
+    public Optional<String> user(String token) {
+        return engine().flatMap(engine -> engine.tokens().management().access(token)).map(UserDefinition::name);
+    }
+
+    private Optional<BrokerEngine> engine() {
         return status.state() == BrokerStatus.State.RUNNING ? status.engine() : Optional.empty();
     }
 
-    /** The last look, null before the first. */
-    Sample sample() {
+    @Override
+    public Sample sample() {
         return sample;
     }
 
-    /** Somebody follows a topic from now on: looks at once, then every second. */
-    synchronized void followed() {
+    /** Looks at once, then every second. */
+    @Override
+    public synchronized void followed() {
         if (ticking == null) {
             ticking = executor.scheduleAtFixedRate(this::tick, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         }

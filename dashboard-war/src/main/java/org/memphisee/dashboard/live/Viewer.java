@@ -6,12 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
-import org.memphisee.core.access.UserDefinition;
-import org.memphisee.ejb.BrokerEngine;
 
 /**
  * One page that looks at the broker. At most one frame is under way to it; when that has left, the next is made of what
@@ -22,12 +20,30 @@ final class Viewer {
     /** How frames leave and the connection ends. */
     interface Wire {
         /** Sends a frame; tells afterwards, on any thread, whether that succeeded. */
-        void send(String text, java.util.function.Consumer<Boolean> sent);
+        void send(String text, Consumer<Boolean> sent);
 
         void close(int code, String reason);
 
         /** The other side has proven who it is: it may be silent for longer now. */
         void accepted();
+    }
+
+    /** What is looked at, and who may. */
+    interface Source {
+        /** Whether the broker runs. */
+        boolean running();
+
+        /** The user whose access token this is; empty when it is worth nothing (any more). */
+        Optional<String> user(String token);
+
+        /** The last look, null before the first. */
+        Sample sample();
+
+        /** Somebody follows a topic from now on. */
+        void followed();
+
+        /** A viewer is gone. */
+        void remove(Viewer viewer);
     }
 
     /** Close code: the token is missing or worth nothing (any more). */
@@ -61,7 +77,7 @@ final class Viewer {
         }
     }
 
-    private final LiveHub hub;
+    private final Source source;
     private final Wire wire;
     private final Map<Integer, Subscription> subscriptions = new LinkedHashMap<>();
     private final Deque<String> answers = new ArrayDeque<>();
@@ -71,8 +87,8 @@ final class Viewer {
     private boolean closed;
     private long sentMillis = System.currentTimeMillis();
 
-    Viewer(LiveHub hub, Wire wire) {
-        this.hub = hub;
+    Viewer(Source source, Wire wire) {
+        this.source = source;
         this.wire = wire;
     }
 
@@ -103,22 +119,20 @@ final class Viewer {
     }
 
     private void authenticate(String offered) {
-        BrokerEngine engine = hub.engine().orElse(null);
-        if (engine == null) {
+        if (!source.running()) {
             end(TRY_LATER, "the broker is starting");
             return;
         }
-        Optional<UserDefinition> found = engine.tokens().management().access(offered);
+        String name = source.user(offered).orElse(null);
+        boolean accepted;
         synchronized (this) {
-            if (found.isPresent() && user != null && !user.equals(found.get().name())) {
-                found = Optional.empty(); // a connection stays with its user
-            }
-            found.ifPresent(known -> {
+            accepted = name != null && !closed && (user == null || user.equals(name)); // it stays with its user
+            if (accepted) {
                 token = offered;
-                user = known.name();
-            });
+                user = name;
+            }
         }
-        if (found.isEmpty()) {
+        if (!accepted) {
             end(UNAUTHORIZED, "the access token is not valid");
             return;
         }
@@ -148,7 +162,7 @@ final class Viewer {
             subscriptions.put(id, new Subscription(topic, station,
                 Math.min(Math.max(args.path("interval").asLong(0), 0), SLOWEST_MILLIS)));
         }
-        hub.followed();
+        source.followed();
         push();
     }
 
@@ -195,10 +209,9 @@ final class Viewer {
         if (held == null) {
             return;
         }
-        Optional<BrokerEngine> engine = hub.engine();
-        if (engine.isEmpty()) {
+        if (!source.running()) {
             end(TRY_LATER, "the broker is stopping");
-        } else if (engine.get().tokens().management().access(held).isEmpty()) {
+        } else if (source.user(held).isEmpty()) {
             end(UNAUTHORIZED, "the access token is not valid any more");
         }
     }
@@ -233,7 +246,7 @@ final class Viewer {
         if (!answers.isEmpty()) {
             return answers.remove();
         }
-        Sample sample = hub.sample();
+        Sample sample = source.sample();
         long now = System.currentTimeMillis();
         if (sample != null && user != null) {
             for (Map.Entry<Integer, Subscription> entry : subscriptions.entrySet()) {
@@ -289,7 +302,7 @@ final class Viewer {
             answers.clear();
             token = null;
         }
-        hub.remove(this);
+        source.remove(this);
     }
 
     private void end(int code, String reason) {
