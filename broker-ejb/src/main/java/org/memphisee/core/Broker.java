@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardThread;
+import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.access.AuthResult;
 import org.memphisee.core.api.ClientIdentity;
@@ -73,9 +74,10 @@ public final class Broker implements AutoCloseable {
         for (int i = 0; i < options.shards(); i++) {
             Shard shard = new Shard(i, clock, () -> Lane.ofLoop().flush(),
                 (s, e) -> events.unexpected("shard " + s.number(), e), options.shardBytes());
-            shards.add(new ShardResources(shard, writer, new BatchCache(options.cacheBytes() / options.shards()), loader,
-                guard, router, router, () -> ThreadLocalRandom.current().nextLong(), options.cursorIntervalNanos(),
-                this::removeInactive, options.defaultIntervalDurability()));
+            shards.add(new ShardResources(shard, new ShardWrites(shard, writer, ShardWrites.INLINE_BYTES),
+                new BatchCache(options.cacheBytes() / options.shards()), loader, guard, router, router,
+                () -> ThreadLocalRandom.current().nextLong(), options.cursorIntervalNanos(), this::removeInactive,
+                options.defaultIntervalDurability()));
         }
         partitions = new PartitionTable(shards, store, new Opened());
         SystemLogWriter systemLog = new SystemLogWriter(writer);

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,13 +14,19 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
 
 /**
- * The one thread that writes to the store. Takes all requests that wait, up to a bound, writes them in one transaction
- * and syncs once: the cost of an fsync is shared by everybody who waited for it (D6). Durable when a synced request's
- * completion is called.
+ * The one place that writes to the store, one thread at a time. Takes all requests that wait, up to a bound, writes them
+ * in one transaction and syncs once: the cost of an fsync is shared by everybody who waited for it (D6). Durable when a
+ * synced request's completion is called.
+ *
+ * <p>It has a thread of its own for what is {@link #submit submitted}. While that one has nothing to do, a shard may write
+ * little groups itself ({@link #tryWrite}): two wakings of threads less for each sync, and what arrives during the sync
+ * gathers meanwhile (ADR 0023).
  */
 public final class LogWriter implements AutoCloseable {
 
     private static final int GROUP_BYTES = 8 << 20;
+    /** When the last write took longer, shards do not wait for the disk themselves: they have consumers to serve. */
+    private static final long SLOW_NANOS = 3_000_000;
 
     private final LogStore store;
     private final BrokerClock clock;
@@ -28,10 +35,13 @@ public final class LogWriter implements AutoCloseable {
     private final ArrayDeque<WriteRequest> waiting = new ArrayDeque<>();
     private final List<WriteRequest> group = new ArrayList<>();
     private final List<StoreChange> changes = new ArrayList<>();
+    /** Held by whoever writes; guards everything above but the inbox. */
+    private final AtomicBoolean busy = new AtomicBoolean();
     private Thread thread;
     private volatile Thread parked;
     private volatile boolean stopping;
-    private long syncDue = Long.MAX_VALUE;
+    private volatile long syncDue = Long.MAX_VALUE;
+    private volatile long lastWriteNanos;
 
     /**
      * A writer that is driven by {@link #turn()} until {@link #start} gives it a thread.
@@ -59,6 +69,41 @@ public final class LogWriter implements AutoCloseable {
         do {
             node.next = inbox.getPlain();
         } while (!inbox.compareAndSet(node.next, node));
+        wake();
+    }
+
+    /**
+     * Writes the requests at once, on the calling thread, if nothing else is being written or waits and the disk is quick.
+     * Completions are called before it returns.
+     *
+     * @param requests of one shard, all of them with sync
+     * @return false when nothing was done
+     */
+    boolean tryWrite(List<WriteRequest> requests) {
+        if (stopping || lastWriteNanos > SLOW_NANOS || !busy.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            if (inbox.get() != null || !waiting.isEmpty()) {
+                return false; // their turn
+            }
+            Thread.interrupted(); // a pending interrupt would close the store's file
+            waiting.addAll(requests);
+            writeGroup();
+            return true;
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        busy.set(false);
+        if (inbox.get() != null) {
+            wake();
+        }
+    }
+
+    private void wake() {
         Thread sleeping = parked;
         if (sleeping != null) {
             parked = null;
@@ -66,9 +111,20 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** Writes one group. False when nothing waited. */
+    /** Writes one group. False when nothing waited, or a shard writes: that one wakes the thread when it has done so. */
     public boolean turn() {
-        drain();
+        if (!busy.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            drain();
+            return writeGroup();
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private boolean writeGroup() {
         if (waiting.isEmpty()) {
             return false;
         }
@@ -94,10 +150,12 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private void write(boolean sync) {
+        long begin = clock.nowNanos();
         try {
             CrashPoint.BEFORE_COMMIT.reached();
             store.write(changes, sync);
             CrashPoint.AFTER_COMMIT.reached();
+            lastWriteNanos = clock.nowNanos() - begin;
         } catch (StoreException e) {
             fail(e);
             return;
@@ -123,14 +181,19 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private void syncIfDue() {
-        if (syncDue <= clock.nowNanos()) {
-            syncDue = Long.MAX_VALUE;
-            try {
+        if (syncDue > clock.nowNanos() || !busy.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (syncDue <= clock.nowNanos()) {
+                syncDue = Long.MAX_VALUE;
                 store.sync();
-            } catch (StoreException e) {
-                // the store refuses everything from now on, so each partition learns of it with its next write (P3)
-                return;
             }
+        } catch (StoreException e) {
+            // the store refuses everything from now on, so each partition learns of it with its next write (P3)
+            return;
+        } finally {
+            busy.set(false);
         }
     }
 
@@ -165,7 +228,7 @@ public final class LogWriter implements AutoCloseable {
     private void await() {
         Thread.interrupted();
         parked = Thread.currentThread();
-        if (inbox.get() == null && !stopping) {
+        if ((inbox.get() == null || busy.get()) && !stopping) {
             if (syncDue == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {

@@ -10,7 +10,7 @@ import org.memphisee.core.time.BrokerClock;
 
 /**
  * One single-writer loop. A turn takes all that waits, runs due timers, lets whoever asked finish the turn (seal batches,
- * store cursors), and hands over what the turn caused. {@link #submit} and {@link #execute} may be called by any thread,
+ * store cursors), hands over what the turn caused, and writes what may be written here. {@link #submit} and {@link #execute} may be called by any thread,
  * everything else by the shard's own.
  */
 public final class Shard {
@@ -31,6 +31,7 @@ public final class Shard {
     private final List<ShardCommand.Reader> pausedReaders = new ArrayList<>();
     private List<Runnable> endOfTurn = new ArrayList<>();
     private List<Runnable> endOfTurnSpare = new ArrayList<>();
+    private final List<Runnable> afterHandOver = new ArrayList<>(1);
     private volatile Thread parked;
 
     /**
@@ -115,6 +116,11 @@ public final class Shard {
         endOfTurn.add(action);
     }
 
+    /** Runs an action once, when what this turn caused has been handed over; it may take as long as a write to the disk. */
+    void afterHandOver(Runnable action) {
+        afterHandOver.add(action);
+    }
+
     /**
      * One turn.
      *
@@ -144,6 +150,12 @@ public final class Shard {
         if (!pausedReaders.isEmpty() && heldBytes.get() < budget / 2) {
             pausedReaders.forEach(ShardCommand.Reader::resumeReading);
             pausedReaders.clear();
+        }
+        if (!afterHandOver.isEmpty()) {
+            for (int i = 0; i < afterHandOver.size(); i++) {
+                guarded(afterHandOver.get(i));
+            }
+            afterHandOver.clear();
         }
         return inbox.get() != null ? 0 : timers.next();
     }

@@ -12,7 +12,7 @@ import org.memphisee.core.log.StoreException;
  * @param sync whether completion means durable; otherwise written and synced at the interval
  * @param bytes about how much it is
  * @param fence orders it after earlier requests with the same fence: when one of them fails, so do all later ones
- * @param completion told on the writer's thread; must hand over at once
+ * @param completion told on the thread that wrote; must hand over at once
  */
 public record WriteRequest(List<StoreChange> changes, boolean sync, int bytes, WriteFence fence, Completion completion) {
 

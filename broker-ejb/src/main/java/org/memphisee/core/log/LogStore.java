@@ -13,10 +13,10 @@ import java.util.Set;
  */
 public interface LogStore extends AutoCloseable {
 
-    /** Applies the changes in order, in one transaction. One thread (the log writer) only. */
+    /** Applies the changes in order, in one transaction. One caller at a time (the log writer). */
     void write(List<StoreChange> changes, boolean sync) throws StoreException;
 
-    /** Makes everything written so far durable. Log-writer thread only. */
+    /** Makes everything written so far durable. One caller at a time, as above. */
     void sync() throws StoreException;
 
     /** The snapshot of the system log and the events after it, in order. Before any write. */

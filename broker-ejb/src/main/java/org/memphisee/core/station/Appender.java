@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import org.memphisee.core.append.CrashPoint;
+import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.append.WriteFence;
 import org.memphisee.core.append.WriteRequest;
 import org.memphisee.core.log.MessageId;
@@ -243,9 +244,14 @@ final class Appender {
 
     private void endTurn() {
         turnRequested = false;
-        if (building != null && !building.empty() && inFlight.size() < MAX_IN_FLIGHT) {
+        if (building != null && !building.empty() && inFlight.size() < mayBeInFlight()) {
             submit();
         }
+    }
+
+    /** What is small gathers while the one before it is written, so that the shard may write it itself. */
+    private int mayBeInFlight() {
+        return building.bytes() < ShardWrites.INLINE_BYTES ? 1 : MAX_IN_FLIGHT;
     }
 
     private void submit() {
@@ -261,7 +267,7 @@ final class Appender {
         }
         StoreChange put = new StoreChange.PutBatch(partition, sealed.summary(), sealed.record(), 0, sealed.length());
         boolean sync = config.durability() == StreamConfig.Durability.ALWAYS && !resources.relaxed();
-        resources.writer().submit(new WriteRequest(List.of(put), sync, sealed.length(), fence,
+        resources.writes().submit(new WriteRequest(List.of(put), sync, sealed.length(), fence,
             new WriteRequest.Completion() {
                 @Override
                 public void written() {

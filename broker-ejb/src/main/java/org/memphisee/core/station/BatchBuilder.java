@@ -45,6 +45,11 @@ final class BatchBuilder {
         return count == 0;
     }
 
+    /** Bytes of the record so far, without its index. */
+    int bytes() {
+        return position;
+    }
+
     long firstSequence() {
         return firstSequence;
     }

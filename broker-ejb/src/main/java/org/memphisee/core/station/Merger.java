@@ -95,7 +95,7 @@ final class Merger {
         writing = true;
         List<Long> keys = old.stream().map(StoredBatch::first).toList();
         StoreChange change = new StoreChange.MergeBatches(partition, keys, summary, record, 0, record.length);
-        resources.writer().submit(new WriteRequest(List.of(change), false, record.length, appender.fence(),
+        resources.writes().submit(new WriteRequest(List.of(change), false, record.length, appender.fence(),
             new WriteRequest.Completion() {
                 @Override
                 public void written() {

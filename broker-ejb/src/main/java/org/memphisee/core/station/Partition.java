@@ -268,7 +268,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
             done.run();
             return;
         }
-        resources.writer().submit(new WriteRequest(
+        resources.writes().submit(new WriteRequest(
             List.of(new StoreChange.DropPartition(id)), false, 0, new WriteFence(),
             new WriteRequest.Completion() {
                 @Override

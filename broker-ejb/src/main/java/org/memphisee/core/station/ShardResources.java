@@ -3,15 +3,15 @@ package org.memphisee.core.station;
 import java.util.function.LongSupplier;
 
 import org.memphisee.core.api.InternalPublisher;
-import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.consumer.Inbox;
 
 /**
  * What the partitions of one shard share.
  *
  * @param shard their thread
- * @param writer the store's writer
+ * @param writes what they want written
  * @param cache records in memory
  * @param loader reads records that are not
  * @param guard whether there is room to store
@@ -22,7 +22,7 @@ import org.memphisee.core.consumer.Inbox;
  * @param housekeeper told of consumers that want to be removed
  * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
  */
-public record ShardResources(Shard shard, LogWriter writer, BatchCache cache, BatchLoader loader, StorageGuard guard,
+public record ShardResources(Shard shard, ShardWrites writes, BatchCache cache, BatchLoader loader, StorageGuard guard,
                              InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
                              long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed) {
 

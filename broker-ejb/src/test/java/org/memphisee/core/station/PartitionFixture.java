@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.log.StoreException;
@@ -35,6 +36,8 @@ final class PartitionFixture {
     Partition partition;
     StreamConfig config;
     long cacheBytes = 1 << 20;
+    /** 0 leaves all writing to {@link #writer}. */
+    int inlineBytes;
 
     PartitionFixture(StreamConfig config) {
         this.config = config;
@@ -50,7 +53,7 @@ final class PartitionFixture {
         shard = new Shard(0, clock, () -> { }, (s, e) -> escaped.add(e), 1 << 20);
         writer = new LogWriter(store, clock, SECOND);
         Random random = new Random(7);
-        ShardResources resources = new ShardResources(shard, writer, new BatchCache(cacheBytes),
+        ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, inlineBytes), new BatchCache(cacheBytes),
             new BatchLoader(store, reads::add), guard,
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), new NoInboxes(), random::nextLong,

@@ -66,6 +66,7 @@ class PartitionSimulationTest {
                 c.maxMsgs = maxMsgs;
                 return c;
             }));
+            f.inlineBytes = random.nextInt(3) * 400; // from the first crash on
             f.cacheBytes = random.nextBoolean() ? 2_000 : 1 << 20;
         }
 
