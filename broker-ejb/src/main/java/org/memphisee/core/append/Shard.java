@@ -33,6 +33,7 @@ public final class Shard {
     private List<Runnable> endOfTurnSpare = new ArrayList<>();
     private final List<Runnable> afterHandOver = new ArrayList<>(1);
     private volatile Thread parked;
+    private long napUntil = Long.MAX_VALUE;
 
     /**
      * A shard that is driven by {@link #turn()}.
@@ -114,6 +115,29 @@ public final class Shard {
     /** Runs an action once at the end of this turn. */
     public void atEndOfTurn(Runnable action) {
         endOfTurn.add(action);
+    }
+
+    /**
+     * Has the shard's thread sleep after this turn, whatever is submitted meanwhile: what gathers is worth more than haste.
+     *
+     * @param untilNanos when it ends; when several ask, the earliest counts
+     * @return false when that is over already
+     */
+    public boolean nap(long untilNanos) {
+        if (untilNanos <= clock.nowNanos()) {
+            return false;
+        }
+        napUntil = Math.min(napUntil, untilNanos);
+        return true;
+    }
+
+    /** Sleeps if somebody asked for it in the last turn. */
+    void nap() {
+        long until = napUntil;
+        napUntil = Long.MAX_VALUE;
+        if (until != Long.MAX_VALUE) {
+            LockSupport.parkNanos(this, until - clock.nowNanos()); // not in "parked": nobody wakes it
+        }
     }
 
     /** Runs an action once, when what this turn caused has been handed over; it may take as long as a write to the disk. */

@@ -42,6 +42,7 @@ public final class ShardThread implements AutoCloseable {
             if (last) {
                 return;
             }
+            shard.nap();
             if (next != 0 && !stopping) {
                 // the container interrupts managed threads before it stops: clear it, or parking would spin
                 Thread.interrupted();
