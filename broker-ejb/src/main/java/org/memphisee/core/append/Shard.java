@@ -131,13 +131,11 @@ public final class Shard {
         return true;
     }
 
-    /** Sleeps if somebody asked for it in the last turn. */
-    void nap() {
+    /** Until when the thread is to sleep before the next turn, whatever is submitted; {@code Long.MIN_VALUE} for not at all. */
+    public long takeNap() {
         long until = napUntil;
         napUntil = Long.MAX_VALUE;
-        if (until != Long.MAX_VALUE) {
-            LockSupport.parkNanos(this, until - clock.nowNanos()); // not in "parked": nobody wakes it
-        }
+        return until == Long.MAX_VALUE ? Long.MIN_VALUE : until;
     }
 
     /** Runs an action once, when what this turn caused has been handed over; it may take as long as a write to the disk. */

@@ -1,6 +1,7 @@
 package org.memphisee.core.append;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 
 /** Drives a shard on a thread of its own until it is stopped. */
 public final class ShardThread implements AutoCloseable {
@@ -42,7 +43,10 @@ public final class ShardThread implements AutoCloseable {
             if (last) {
                 return;
             }
-            shard.nap();
+            long nap = shard.takeNap();
+            if (nap != Long.MIN_VALUE) {
+                LockSupport.parkNanos(this, nap - shard.clock().nowNanos()); // not as "parked": nobody wakes it
+            }
             if (next != 0 && !stopping) {
                 // the container interrupts managed threads before it stops: clear it, or parking would spin
                 Thread.interrupted();

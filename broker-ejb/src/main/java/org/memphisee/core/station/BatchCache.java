@@ -1,75 +1,110 @@
 package org.memphisee.core.station;
 
 /**
- * Keeps records in memory up to a number of bytes, the least recently used leave first (D9, D16). One per shard; its
- * thread only.
+ * Keeps records in memory up to a number of bytes, the least recently used leave first (D9, D16). What was just written
+ * has a small part of its own: consumers that keep up need it for moments, and what lives for moments only costs the
+ * collector nothing. The larger part is for what was read for consumers that lag. One per shard; its thread only.
  */
 public final class BatchCache {
 
-    private final long budget;
-    private long bytes;
-    private StoredBatch newest;
-    private StoredBatch oldest;
+    /** The part of the budget for what was just written. */
+    private static final int WRITTEN_PART = 8;
+
+    private final Part written;
+    private final Part read;
 
     /** A cache of at most so many bytes. */
     public BatchCache(long budget) {
-        this.budget = budget;
+        written = new Part(budget / WRITTEN_PART);
+        read = new Part(budget - budget / WRITTEN_PART);
     }
 
-    void add(StoredBatch batch) {
-        if (batch.pinned || batch.cached) {
-            return;
-        }
-        batch.cached = true;
-        bytes += batch.record.length;
-        link(batch);
-        while (bytes > budget && oldest != batch) {
-            StoredBatch victim = oldest;
-            remove(victim);
-            victim.record = null;
-        }
+    /** Keeps a record that was just written. */
+    void addWritten(StoredBatch batch) {
+        written.add(batch);
+    }
+
+    /** Keeps a record that was read. */
+    void addRead(StoredBatch batch) {
+        read.add(batch);
     }
 
     void touch(StoredBatch batch) {
-        if (batch.cached && newest != batch) {
-            unlink(batch);
-            link(batch);
+        if (batch.cachedIn != null) {
+            batch.cachedIn.touch(batch);
         }
     }
 
     /** Takes it out; the record itself stays as long as somebody holds it. */
     void remove(StoredBatch batch) {
-        if (batch.cached) {
-            batch.cached = false;
+        if (batch.cachedIn != null) {
+            batch.cachedIn.remove(batch);
+        }
+    }
+
+    /** A list in the order of use, with a budget. */
+    static final class Part {
+        private final long budget;
+        private long bytes;
+        private StoredBatch newest;
+        private StoredBatch oldest;
+
+        private Part(long budget) {
+            this.budget = budget;
+        }
+
+        private void add(StoredBatch batch) {
+            if (batch.pinned || batch.cachedIn != null) {
+                return;
+            }
+            batch.cachedIn = this;
+            bytes += batch.record.length;
+            link(batch);
+            while (bytes > budget && oldest != batch) {
+                StoredBatch victim = oldest;
+                remove(victim);
+                victim.record = null;
+            }
+        }
+
+        private void touch(StoredBatch batch) {
+            if (newest != batch) {
+                unlink(batch);
+                link(batch);
+            }
+        }
+
+        private void remove(StoredBatch batch) {
+            batch.cachedIn = null;
             bytes -= batch.record.length;
             unlink(batch);
         }
-    }
 
-    private void link(StoredBatch batch) {
-        batch.older = newest;
-        batch.newer = null;
-        if (newest != null) {
-            newest.newer = batch;
+        private void link(StoredBatch batch) {
+            batch.older = newest;
+            batch.newer = null;
+            if (newest != null) {
+                newest.newer = batch;
+            }
+            newest = batch;
+            if (oldest == null) {
+                oldest = batch;
+            }
         }
-        newest = batch;
-        if (oldest == null) {
-            oldest = batch;
-        }
-    }
 
-    private void unlink(StoredBatch batch) {
-        if (batch.newer == null) {
-            newest = batch.older;
-        } else {
-            batch.newer.older = batch.older;
+        private void unlink(StoredBatch batch) {
+            if (batch.newer == null) {
+                newest = batch.older;
+            } else {
+                batch.newer.older = batch.older;
+            }
+            if (batch.older == null) {
+                oldest = batch.newer;
+            } else {
+                batch.older.newer = batch.newer;
+            }
+            batch.newer = null;
+            batch.older = null;
         }
-        if (batch.older == null) {
-            oldest = batch.newer;
-        } else {
-            batch.older.newer = batch.newer;
-        }
-        batch.newer = null;
-        batch.older = null;
     }
 }

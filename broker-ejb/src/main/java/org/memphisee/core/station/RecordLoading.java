@@ -97,7 +97,7 @@ final class RecordLoading {
         }
         if (batch.record == null) {
             batch.record = record;
-            resources.cache().add(batch);
+            resources.cache().addRead(batch);
         }
         List<Runnable> waiting = waiters.remove(batch);
         if (waiting != null) {

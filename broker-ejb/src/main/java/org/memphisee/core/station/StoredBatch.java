@@ -29,7 +29,7 @@ final class StoredBatch {
     /** Neighbours in the cache, most recently used first. */
     StoredBatch newer;
     StoredBatch older;
-    boolean cached;
+    BatchCache.Part cachedIn;
     /** The last question of {@link #mayMatch} and its answer: a consumer asks for each message. */
     private SubjectFilter lastFilter;
     private boolean lastMayMatch;

@@ -88,7 +88,7 @@ final class StoredMessages implements PartitionView {
         last = Math.max(last, batch.last());
         lastTimeNanos = Math.max(lastTimeNanos, batch.summary.lastTimestampNanos());
         if (batch.record != null) {
-            resources.cache().add(batch);
+            resources.cache().addWritten(batch);
         }
     }
 
@@ -461,6 +461,6 @@ final class StoredMessages implements PartitionView {
             resources.cache().remove(b);
             loading.move(b, merged);
         }
-        resources.cache().add(merged);
+        resources.cache().addWritten(merged);
     }
 }

@@ -105,6 +105,7 @@ final class PartitionFixture {
         boolean worked = true;
         while (worked) {
             worked = shard.turn() == 0;
+            clock.now = Math.max(clock.now, shard.takeNap());
             worked |= writer.turn();
             while (!reads.isEmpty()) {
                 reads.poll().run();
