@@ -14,12 +14,13 @@ import java.util.stream.Stream;
  * @param webSocket what is particular to clients in browsers
  * @param access who may come in
  * @param tokens tokens of the HTTP doors
+ * @param dashboard the management API
  * @param storage where and how data is kept
  * @param budgets limits of memory and threads
  * @param database where metadata for people and queries goes
  */
 public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Access access, Tokens tokens,
-                             Storage storage, Budgets budgets, Database database) {
+                             Dashboard dashboard, Storage storage, Budgets budgets, Database database) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = "memphis";
@@ -115,6 +116,18 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
         @Override
         public String toString() { // never print secrets
             return "Tokens[]";
+        }
+    }
+
+    /**
+     * The management API.
+     *
+     * @param origins web origins of other hosts that may call it; {@code *} for any
+     * @param showableStatus status of answers whose text is for people, 406 or 666
+     */
+    public record Dashboard(List<String> origins, int showableStatus) {
+        public Dashboard {
+            origins = List.copyOf(origins);
         }
     }
 

@@ -98,6 +98,18 @@ final class Settings {
         Setting.of("memphisee.dashboard.jwt.refresh.minutes", SettingKind.integer(1, 1_000_000), "2880",
             "Minutes after which somebody who did not come back must sign in to the dashboard again."));
 
+    // --- management API
+    static final Setting<String> DASHBOARD_ORIGINS = in("Dashboard and management API",
+        Setting.of("memphisee.dashboard.cors.origins",
+            SettingKind.text("origins such as https://ui.example.com, separated by commas, or * for any, or nothing",
+                "\\*|(https?://[^\\s,/]+(\\s*,\\s*https?://[^\\s,/]+)*)?"), "",
+            "Web pages of other hosts that may call the management API with the rights of whoever is signed in there. The "
+            + "dashboard's own host always may. `*` lets any page in the world try: only for development."));
+    static final Setting<String> SHOWABLE_STATUS = in("Dashboard and management API",
+        Setting.of("memphisee.dashboard.showable.status", SettingKind.text("406 or 666", "406|666"), "406",
+            "Status of answers whose text is for people. `666` is what clients before release 1.4.2 of the reference "
+            + "look for."));
+
     // --- data
     static final Setting<String> DATA_DIR = in("Data", Setting.of("memphisee.data.dir",
         SettingKind.text("a directory", ANY_PATH), "${user.home}/.memphis-ee/data", "Everything that must survive a "

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class SettingsLoader {
             throw new InvalidSettingsException(problems);
         }
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), access(),
-            tokens(), storage(), budgets(), database());
+            tokens(), dashboard(), storage(), budgets(), database());
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -96,6 +97,11 @@ public final class SettingsLoader {
             read(Settings.GATEWAY_ACCESS_MINUTES), read(Settings.GATEWAY_REFRESH_MINUTES),
             read(Settings.GATEWAY_MAX_MINUTES), read(Settings.GATEWAY_ANONYMOUS),
             read(Settings.MANAGEMENT_ACCESS_MINUTES), read(Settings.MANAGEMENT_REFRESH_MINUTES));
+    }
+
+    private BrokerSettings.Dashboard dashboard() {
+        return new BrokerSettings.Dashboard(Arrays.stream(read(Settings.DASHBOARD_ORIGINS).split(",")).map(String::strip)
+            .filter(origin -> !origin.isEmpty()).toList(), Integer.parseInt(read(Settings.SHOWABLE_STATUS)));
     }
 
     private Optional<String> secret(Setting<String> setting) {

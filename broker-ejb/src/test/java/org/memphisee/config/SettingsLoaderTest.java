@@ -161,6 +161,8 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.dashboard.jwt.refresh.minutes", "1000001"),
             Arguments.of("memphisee.websocket.port", "65536"), Arguments.of("memphisee.websocket.compression", "perhaps"),
             Arguments.of("memphisee.websocket.origins", "https://a.example, b.example"),
+            Arguments.of("memphisee.dashboard.cors.origins", "https://a.example/path"),
+            Arguments.of("memphisee.dashboard.showable.status", "200"),
             Arguments.of("memphisee.auth.mode", "certificate"), Arguments.of("memphisee.durability", "sometimes"),
             Arguments.of("memphisee.sync.interval", "100"), Arguments.of("memphisee.sync.interval", "2h"),
             Arguments.of("memphisee.store.max", "1MiB"), Arguments.of("memphisee.disk.min.free", "0"),

@@ -13,6 +13,8 @@ final class UserRules {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]+");
     private static final int MAX_NAME = 60;
+    private static final Pattern EMAIL = Pattern.compile("[a-z0-9._%+-]+@[a-z0-9_.-]+\\.[a-z]{2,4}");
+    private static final int MAX_EMAIL = 120;
     private static final Pattern PASSWORD =
         Pattern.compile("(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])(?=.*[!?\\-@#$%])[A-Za-z0-9!?\\-@#$%]{8,}");
     private static final int MAX_PASSWORD = 20;
@@ -35,6 +37,15 @@ final class UserRules {
         }
         if (!NAME.matcher(name).matches()) {
             throw invalid("username has to include only letters/numbers/./_/- ");
+        }
+        return name;
+    }
+
+    /** An e-mail address as a name, or a refusal. */
+    static String email(String given) {
+        String name = given.toLowerCase(Locale.ROOT);
+        if (name.length() > MAX_EMAIL || !EMAIL.matcher(name).matches()) {
+            throw invalid("email is not valid");
         }
         return name;
     }

@@ -189,6 +189,25 @@ public final class Users implements AutoCloseable {
         return wanted;
     }
 
+    /**
+     * Creates the first person of an installation, who is named by an e-mail address; refused once somebody has been
+     * here.
+     */
+    public CompletableFuture<Void> signUp(NewUser wanted) {
+        return refusing(() -> {
+            String name = UserRules.email(wanted.name());
+            UserRules.checkPassword(wanted.password());
+            Map<String, String> profile = UserRules.profile(wanted.profile()).texts();
+            return changes.withHash(wanted.password(), hash -> {
+                if (!signUpOpen()) {
+                    throw new AccessRefusal(Reason.NOT_ALLOWED, "Sign-up is closed, ask a management user");
+                }
+                return new SystemEvent.UserCreated(engine.allocateId(), name, UserType.MANAGEMENT, hash, profile,
+                    engine.clock().wallNanos(), StationPatterns.NONE);
+            });
+        });
+    }
+
     /** Creates a user that may use all stations. */
     public CompletableFuture<Void> createUser(String name, String type, String password, Map<String, String> profile) {
         return createUser(new NewUser(name, type, password, new UserProfile("", "", "",

@@ -25,12 +25,14 @@ public final class MemphisApi {
     private final Stations stations;
     private final Groups groups;
     private final Users users;
+    private final StationAdministration administration;
 
     public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher) {
         this.engine = engine;
         this.users = users;
         this.stations = new Stations(engine, publisher);
         this.groups = new Groups(engine);
+        this.administration = new StationAdministration(engine, users, stations, members);
     }
 
     /** Serves the subjects. */
@@ -73,6 +75,11 @@ public final class MemphisApi {
         if (!connectionId.isEmpty()) {
             engine.resume(() -> members.disconnected(connectionId, engine.clock().nowNanos()));
         }
+    }
+
+    /** Stations for people. Any thread. */
+    public StationAdministration administration() {
+        return administration;
     }
 
     /** Stations for other doors; control loop only. */

@@ -38,11 +38,11 @@ public record StationRequest(String name, RetentionType retentionType, long rete
             DEFAULT_WINDOW_MILLIS, 1, true, true, "", false, List.of("default"));
     }
 
-    /** Reads a request of an SDK; a {@link Refusal} has the text for the client. */
-    static StationRequest read(Fields f, int maxPartitions) {
-        String name = Names.external(Names.Kind.STATION, f.text("name"));
-        RetentionType type = retentionType(f.text("retention_type"));
-        long value = f.number("retention_value", 0);
+    /** Checks and completes what somebody ordered; a {@link Refusal} has the text for them. */
+    static StationRequest of(StationOrder order, int maxPartitions) {
+        String name = Names.external(Names.Kind.STATION, order.name());
+        RetentionType type = retentionType(order.retentionType());
+        long value = order.retentionValue();
         if (type == RetentionType.ACK_BASED) {
             value = 0;
         } else if (value <= 0) {
@@ -51,13 +51,20 @@ public record StationRequest(String name, RetentionType retentionType, long rete
         } else if (type == RetentionType.MESSAGE_AGE_SEC) {
             value = Math.min(value, MAX_RETENTION_SECONDS);
         }
+        return new StationRequest(name, type, value, storage(order.storageType()), replicas(order.replicas()),
+            window(order.windowMillis(), type, value), partitions(order.partitions(), maxPartitions, name),
+            order.dlsPoison(), order.dlsSchemaverse(),
+            order.dlsStation().isEmpty() ? "" : Names.external(Names.Kind.STATION, order.dlsStation()),
+            order.tieredStorage(), order.tags());
+    }
+
+    /** Reads a request of an SDK; a {@link Refusal} has the text for the client. */
+    static StationRequest read(Fields f, int maxPartitions) {
         Fields dls = f.object("dls_configuration");
-        String dlsStation = f.text("dls_station");
-        return new StationRequest(name, type, value, storage(f.text("storage_type")),
-            replicas(f.number("replicas", 0)), window(f.number("idempotency_window_in_ms", 0), type, value),
-            partitions(f.number("partitions_number", 0), maxPartitions, name), dls.flag("poison"), dls.flag("schemaverse"),
-            dlsStation.isEmpty() ? "" : Names.external(Names.Kind.STATION, dlsStation),
-            f.flag("tiered_storage_enabled"), List.of());
+        return of(new StationOrder(f.text("name"), f.text("retention_type"), f.number("retention_value", 0),
+            f.text("storage_type"), f.number("replicas", 0), f.number("partitions_number", 0),
+            f.number("idempotency_window_in_ms", 0), dls.flag("poison"), dls.flag("schemaverse"),
+            f.text("dls_station"), f.flag("tiered_storage_enabled"), List.of()), maxPartitions);
     }
 
     private static RetentionType retentionType(String given) {

@@ -34,29 +34,45 @@ public final class Stations {
 
     /** Creates a station, and before it its dead-letter station if that is missing; an existing one is left alone. */
     public void create(StationRequest request, String user, Consumer<String> answer) {
+        create(request, user, false, answer);
+    }
+
+    /**
+     * Creates a station, and before it its dead-letter station if that is missing.
+     *
+     * @param mustBeNew whether an existing one is an error
+     */
+    void create(StationRequest request, String user, boolean mustBeNew, Consumer<String> answer) {
         if (request.replicas() > 1) {
             answer.accept("station can not be created, probably since replicas count is larger than the cluster size");
             return;
         }
         String dls = request.dlsStation();
         if (dls.isEmpty() || dls.equals(request.name()) || Target.find(engine.definitions(), request.name()).isPresent()) {
-            createOne(request, user, answer);
+            createOne(request, user, mustBeNew, answer);
             return;
         }
-        createOne(StationRequest.defaults(dls), user, error -> engine.resume(() -> {
+        createOne(StationRequest.defaults(dls), user, false, error -> engine.resume(() -> {
             if (error.isEmpty()) {
-                createOne(request, user, answer);
+                createOne(request, user, mustBeNew, answer);
             } else {
                 answer.accept(error);
             }
         }));
     }
 
-    private void createOne(StationRequest request, String user, Consumer<String> answer) {
-        engine.turn(request.name(), turn -> createInTurn(request, user, error -> {
-            answer.accept(error);
-            turn.done();
-        }));
+    private void createOne(StationRequest request, String user, boolean mustBeNew, Consumer<String> answer) {
+        engine.turn(request.name(), turn -> {
+            Consumer<String> ending = error -> {
+                answer.accept(error);
+                turn.done();
+            };
+            if (mustBeNew && Target.find(engine.definitions(), request.name()).isPresent()) {
+                ending.accept("Station " + request.name() + " already exists");
+            } else {
+                createInTurn(request, user, ending);
+            }
+        });
     }
 
     /** Same inside the station's turn, which the caller ends. */

@@ -1,0 +1,131 @@
+package org.memphisee.core.memphis;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+
+import org.memphisee.core.access.AccessRefusal;
+import org.memphisee.core.access.StationAccess;
+import org.memphisee.core.access.Users;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+
+/**
+ * Stations made, looked at and removed by people (management-api.md 4), with their permissions checked. Any thread. Results
+ * fail with a {@link Refusal} or {@link AccessRefusal} for people, or a {@link ControlLoop.LoopFullException} when too
+ * much is going on.
+ */
+public final class StationAdministration {
+
+    private final ControlEngine engine;
+    private final Stations stations;
+    private final StationAccess access;
+    private final StationQueries queries;
+    private final StationMessages messages;
+
+    StationAdministration(ControlEngine engine, Users users, Stations stations, Members members) {
+        this.engine = engine;
+        this.stations = stations;
+        this.access = new StationAccess(users);
+        this.queries = new StationQueries(engine, members);
+        this.messages = new StationMessages(engine.registry());
+    }
+
+    /** Lists and overviews. */
+    public StationQueries queries() {
+        return queries;
+    }
+
+    /** Stored messages. */
+    public StationMessages messages() {
+        return messages;
+    }
+
+    /** What a user may do with stations. */
+    public StationAccess access() {
+        return access;
+    }
+
+    /**
+     * Creates a station that must not exist yet; complete when it takes messages.
+     *
+     * @param user who asks
+     */
+    public CompletableFuture<StationView> create(String user, StationOrder order) {
+        CompletableFuture<StationView> result = new CompletableFuture<>();
+        guarded(result, () -> {
+            StationRequest request = StationRequest.of(order, engine.settings().maxStationPartitions());
+            access.requireCreate(user, request.name());
+            if (!request.dlsStation().isEmpty()) {
+                access.requireCreate(user, request.dlsStation());
+            }
+            engine.submit(() -> guarded(result, () -> stations.create(request, user, true, error -> {
+                if (error.isEmpty()) {
+                    engine.resume(() -> queries.findOnLoop(request.name()).ifPresentOrElse(result::complete,
+                        () -> result.completeExceptionally(unknown(request.name()))));
+                } else {
+                    result.completeExceptionally(new Refusal(error));
+                }
+            })));
+        });
+        return result;
+    }
+
+    /**
+     * Removes stations with everything in them; when one of them does not exist, none.
+     *
+     * @param user who asks
+     * @param names names in any case
+     */
+    public CompletableFuture<Void> remove(String user, List<String> names) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        Set<String> distinct = names.stream().map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+        guarded(result, () -> engine.submit(() -> guarded(result, () -> {
+            for (String name : names) {
+                StationView station = queries.findOnLoop(name).orElseThrow(() -> unknown(name));
+                access.requireWrite(user, station.name());
+            }
+            AtomicInteger open = new AtomicInteger(distinct.size());
+            AtomicReference<String> failure = new AtomicReference<>("");
+            if (names.isEmpty()) {
+                result.complete(null);
+            }
+            for (String name : distinct) {
+                stations.remove(name, true, error -> {
+                    failure.compareAndSet("", error);
+                    if (open.decrementAndGet() == 0) {
+                        finish(result, failure.get());
+                    }
+                });
+            }
+        })));
+        return result;
+    }
+
+    private static void finish(CompletableFuture<Void> result, String error) {
+        if (error.isEmpty()) {
+            result.complete(null);
+        } else {
+            result.completeExceptionally(new Refusal(error));
+        }
+    }
+
+    /** The text of who asks for a station that is not there. */
+    public static Refusal unknown(String name) {
+        return new Refusal("Station " + name + " does not exist");
+    }
+
+    private static void guarded(CompletableFuture<?> result, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+    }
+}

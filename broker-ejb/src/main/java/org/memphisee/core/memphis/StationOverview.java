@@ -1,0 +1,38 @@
+package org.memphisee.core.memphis;
+
+import java.util.List;
+
+/**
+ * A station with who uses it (management-api.md M-062).
+ *
+ * @param station the station
+ * @param members registered producers and consumers, each with whether it is connected
+ * @param groups consumer groups, by name
+ */
+public record StationOverview(StationView station, List<MemberView> members, List<GroupView> groups) {
+    public StationOverview {
+        members = List.copyOf(members);
+        groups = List.copyOf(groups);
+    }
+
+    /**
+     * A registration.
+     *
+     * @param member what was registered
+     * @param active whether its connection is there
+     */
+    public record MemberView(Members.Member member, boolean active) { }
+
+    /**
+     * A consumer group on all partitions looked at.
+     *
+     * @param name external name
+     * @param maxAckTimeMillis time to acknowledge, milliseconds
+     * @param maxDeliveries deliveries of one message
+     * @param unprocessed messages not yet acknowledged: never delivered or waiting for acknowledgement
+     * @param inProcess of those, delivered and waiting for acknowledgement
+     * @param active whether a member is connected
+     */
+    public record GroupView(String name, long maxAckTimeMillis, int maxDeliveries, long unprocessed, long inProcess,
+                            boolean active) { }
+}

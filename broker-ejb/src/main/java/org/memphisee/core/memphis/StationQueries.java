@@ -1,0 +1,228 @@
+package org.memphisee.core.memphis;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.Definitions;
+import org.memphisee.core.control.StationDefinition;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.control.SystemEvent.GroupDefined;
+import org.memphisee.core.control.SystemEvent.RetentionType;
+import org.memphisee.core.control.SystemEvent.StationCreated;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.station.StreamState;
+
+/**
+ * Stations for people: lists and overviews. Looking changes nothing. Any thread; answers come on the control loop or a
+ * shard's thread, or fail with a {@link ControlLoop.LoopFullException}.
+ */
+public final class StationQueries {
+
+    /** Streams of the broker itself are not shown (wire-protocol.md 3.11). */
+    private static final String HIDDEN = "$memphis";
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final ControlEngine engine;
+    private final Members members;
+
+    StationQueries(ControlEngine engine, Members members) {
+        this.engine = engine;
+        this.members = members;
+    }
+
+    /** All stations, the newest first. */
+    public CompletableFuture<List<StationView>> list() {
+        return onLoop(() -> {
+            Set<Long> active = active();
+            Definitions definitions = engine.definitions();
+            List<StationView> views = new ArrayList<>();
+            definitions.stations().forEach(station -> views.add(view(station, active)));
+            definitions.streams().filter(stream -> !stream.owned() && !stream.name().startsWith(HIDDEN))
+                .forEach(stream -> views.add(view(stream, active)));
+            views.sort(Comparator.comparingLong(StationView::createdNanos).reversed());
+            return views;
+        });
+    }
+
+    /** A station by name, in any case. */
+    public CompletableFuture<Optional<StationView>> find(String name) {
+        return onLoop(() -> findOnLoop(name));
+    }
+
+    /**
+     * A station with its members and groups; empty when there is none.
+     *
+     * @param partition number of the only partition to look at, -1 for all
+     */
+    public CompletableFuture<Optional<StationOverview>> overview(String name, int partition) {
+        CompletableFuture<Optional<StationOverview>> result = new CompletableFuture<>();
+        onLoop(() -> findOnLoop(name)).whenComplete((station, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (station.isEmpty()) {
+                result.complete(Optional.empty());
+            } else { // on the loop still
+                overview(station.get(), partition, result);
+            }
+        });
+        return result;
+    }
+
+    private void overview(StationView station, int partition, CompletableFuture<Optional<StationOverview>> result) {
+        List<StationOverview.MemberView> own = new ArrayList<>();
+        members.all().forEach((member, active) -> {
+            if (member.stationId() == station.id()) {
+                own.add(new StationOverview.MemberView(member, active));
+            }
+        });
+        List<GroupDefined> groups = List.copyOf(engine.definitions().groups(station.id()).values());
+        Set<String> active = new HashSet<>();
+        groups.stream().map(GroupDefined::name).filter(group -> members.active(station.id(), group))
+            .forEach(active::add);
+        List<CompletableFuture<List<ConsumerInfo>>> asked = new ArrayList<>();
+        for (String stream : streams(station, partition)) {
+            engine.registry().byName(stream).map(StationQueries::consumers).ifPresent(asked::add);
+        }
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+                return;
+            }
+            List<ConsumerInfo> infos = asked.stream().flatMap(future -> future.join().stream()).toList();
+            result.complete(Optional.of(new StationOverview(station, own,
+                groups.stream().map(group -> group(group, infos, active)).toList())));
+        });
+    }
+
+    /** Streams of one partition or of all; none when there is no such partition. */
+    static List<String> streams(StationView station, int partition) {
+        if (partition == -1 || !station.nativeStation()) {
+            return station.streams();
+        }
+        return station.streams().stream()
+            .filter(stream -> stream.equals(StationLayout.streamName(station.name(), partition))).toList();
+    }
+
+    private static CompletableFuture<List<ConsumerInfo>> consumers(PartitionHandle handle) {
+        CompletableFuture<List<ConsumerInfo>> infos = new CompletableFuture<>();
+        handle.run(partition -> infos.complete(partition.consumerInfos()));
+        return infos;
+    }
+
+    private static StationOverview.GroupView group(GroupDefined group, List<ConsumerInfo> infos, Set<String> active) {
+        String consumer = StationLayout.internalName(group.name());
+        long pending = 0;
+        long waiting = 0;
+        for (ConsumerInfo info : infos) {
+            if (info.config().name().equals(consumer)) {
+                pending += info.numPending();
+                waiting += info.numAckPending();
+            }
+        }
+        return new StationOverview.GroupView(group.name(), group.maxAckTimeMillis(), group.maxDeliveries(),
+            pending + waiting, waiting, active.contains(group.name()));
+    }
+
+    Optional<StationView> findOnLoop(String name) {
+        Definitions definitions = engine.definitions();
+        String external = StationLayout.externalName(name).toLowerCase(java.util.Locale.ROOT);
+        Optional<StationView> station = definitions.station(external).map(s -> view(s, active()));
+        return station.isPresent() ? station : definitions.plainStream(StationLayout.internalName(name))
+            .filter(stream -> !stream.name().startsWith(HIDDEN)).map(stream -> view(stream, active()));
+    }
+
+    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            engine.submit(() -> {
+                try {
+                    answer.complete(question.get());
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (ControlLoop.LoopFullException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    /** Stations that somebody is connected to. */
+    private Set<Long> active() {
+        Set<Long> active = new HashSet<>();
+        for (Map.Entry<Members.Member, Boolean> member : members.all().entrySet()) {
+            if (member.getValue()) {
+                active.add(member.getKey().stationId());
+            }
+        }
+        return active;
+    }
+
+    private StationView view(StationDefinition station, Set<Long> active) {
+        StationCreated c = station.created();
+        List<String> streams = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
+        boolean whole = station.livePartitions().size() == c.partitionIds().size();
+        Set<Long> live = whole ? Set.of() : new HashSet<>(station.livePartitions());
+        IntStream.range(0, c.partitionIds().size())
+            .filter(i -> whole || live.contains(c.partitionIds().get(i))).forEach(i -> {
+                streams.add(StationLayout.streamName(c.name(), i + 1));
+                numbers.add(i + 1);
+            });
+        Sums sums = sums(streams);
+        return new StationView(c.id(), c.name(), true, c.retentionType(), c.retentionValue(), c.storage(), c.replicas(),
+            c.idempotencyWindowMillis(), c.dlsPoison(), c.dlsSchemaverse(), c.dlsStation(), c.tieredStorage(),
+            c.createdBy(), c.createdNanos(), c.version(), c.tags(), numbers, streams, sums.messages(), sums.bytes(),
+            active.contains(c.id()));
+    }
+
+    private StationView view(StreamDefinition stream, Set<Long> active) {
+        StreamConfig config = stream.config();
+        RetentionType type = RetentionType.MESSAGE_AGE_SEC;
+        long value = config.maxAgeNanos() / NANOS_PER_SECOND;
+        if (config.retention() != StreamConfig.Retention.LIMITS) {
+            type = RetentionType.ACK_BASED;
+            value = 0;
+        } else if (config.maxMsgs() > 0) {
+            type = RetentionType.MESSAGES;
+            value = config.maxMsgs();
+        } else if (config.maxBytes() > 0) {
+            type = RetentionType.BYTES;
+            value = config.maxBytes();
+        }
+        Sums sums = sums(List.of(stream.name()));
+        return new StationView(stream.partitionId(), StationLayout.externalName(stream.name()), false, type, value,
+            config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "", false,
+            stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
+            sums.bytes(), active.contains(stream.partitionId()));
+    }
+
+    private record Sums(long messages, long bytes) { }
+
+    private Sums sums(List<String> streams) {
+        long messages = 0;
+        long bytes = 0;
+        for (String stream : streams) {
+            StreamState state = engine.registry().byName(stream).map(PartitionHandle::state).orElse(null);
+            if (state != null) {
+                messages += state.messages();
+                bytes += state.bytes();
+            }
+        }
+        return new Sums(messages, bytes);
+    }
+}

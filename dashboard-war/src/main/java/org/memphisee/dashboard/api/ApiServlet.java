@@ -1,0 +1,179 @@
+package org.memphisee.dashboard.api;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import jakarta.ejb.EJB;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.control.UserDefinition;
+import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.ejb.BrokerStatus;
+
+/**
+ * The door of the management API. Checks in this order: name by which we are called, page that calls, path and method,
+ * token, body; then the operation decides. Whatever happens, the answer is JSON and says nothing of our insides.
+ */
+@WebServlet(urlPatterns = "/api/*", loadOnStartup = 1)
+public class ApiServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1;
+
+    private static final System.Logger LOG = System.getLogger(ApiServlet.class.getName());
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Bodies of who has no token yet. */
+    private static final int MAX_OPEN_BODY = 16 << 10;
+    private static final int MAX_BODY = 1 << 20;
+
+    @EJB
+    private transient BrokerStatus status;
+
+    private transient Guard guard;
+    private transient Map<String, Map<String, Operation>> operations;
+
+    @Override
+    public void init() {
+        guard = new Guard(status);
+        operations = new HashMap<>();
+        List.of(new SessionOperations(guard).all(), new UserOperations().all(), new StationOperations().all(),
+            new MonitoringOperations().all()).forEach(feature -> feature.forEach(operation -> operations
+                .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation)));
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        try {
+            String origin = request.getHeader("Origin");
+            String host = request.getHeader("Host");
+            checkOrigin(origin, host);
+            if (guard.foreignAndAllowed(origin, host)) {
+                allowOrigin(response, origin);
+            }
+            if (request.getMethod().equals("OPTIONS")) {
+                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                return;
+            }
+            answer(request, response);
+        } catch (ApiFailure failure) {
+            fail(response, failure);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a request to the management API failed", e);
+            fail(response, ApiFailure.of(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "Server error"));
+        }
+    }
+
+    private void checkOrigin(String origin, String host) {
+        if (!guard.hostAllowed(host)) {
+            throw ApiFailure.of(ApiFailure.FORBIDDEN, "With the default root password the server answers only as localhost; "
+                + "set ROOT_PASSWORD");
+        }
+        if (!guard.originAllowed(origin, host)) {
+            throw ApiFailure.of(ApiFailure.FORBIDDEN,
+                "Pages of this origin may not call the API; see memphisee.dashboard.cors.origins");
+        }
+    }
+
+    private static void allowOrigin(HttpServletResponse response, String origin) {
+        response.setHeader("Access-Control-Allow-Origin", origin);
+        response.setHeader("Access-Control-Allow-Credentials", "true");
+        response.setHeader("Access-Control-Allow-Methods", "GET,POST,PUT,DELETE,OPTIONS");
+        response.setHeader("Access-Control-Allow-Headers", "Origin,Content-Length,Content-Type,Authorization");
+        response.setHeader("Access-Control-Expose-Headers", "Content-Length");
+        response.addHeader("Vary", "Origin");
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = request.getPathInfo() == null ? "" : request.getPathInfo().substring(1);
+        if (path.endsWith("/") && operations.containsKey(path.substring(0, path.length() - 1))) {
+            redirect(request, response, path.substring(0, path.length() - 1));
+            return;
+        }
+        Operation operation = operation(request.getMethod(), path, response);
+        Optional<UserDefinition> user = operation.open() ? Optional.empty()
+            : Optional.of(guard.user(request).orElseThrow(this::notSignedIn));
+        BrokerEngine engine = status.engine().orElseThrow(ApiServlet::notOpen);
+        BrokerSettings settings = status.settings().orElseThrow(ApiServlet::notOpen);
+        byte[] body = operation.method().equals("GET") ? new byte[0]
+            : body(request, operation.open() ? MAX_OPEN_BODY : MAX_BODY);
+        JsonNode answer;
+        try {
+            answer = operation.handler().handle(new Call(request, response, engine, settings, user, body));
+        } catch (ApiFailure failure) {
+            throw failure;
+        } catch (RuntimeException e) {
+            throw Waiting.answer(e);
+        }
+        send(response, HttpServletResponse.SC_OK, answer);
+    }
+
+    private ApiFailure notSignedIn() {
+        return status.engine().isPresent() ? ApiFailure.unauthorized() : notOpen();
+    }
+
+    private static ApiFailure notOpen() {
+        return ApiFailure.of(ApiFailure.UNAVAILABLE, "The broker is not open");
+    }
+
+    private Operation operation(String method, String path, HttpServletResponse response) {
+        Map<String, Operation> byMethod = operations.get(path);
+        if (byMethod == null) {
+            throw ApiFailure.of(ApiFailure.NOT_FOUND, "Not found");
+        }
+        Operation operation = byMethod.get(method.equals("HEAD") ? "GET" : method);
+        if (operation == null) {
+            response.setHeader("Allow", String.join(", ", new TreeSet<>(byMethod.keySet())));
+            throw ApiFailure.of(ApiFailure.METHOD_NOT_ALLOWED, "Method not allowed");
+        }
+        return operation;
+    }
+
+    /** Only to a path of ours that we know. */
+    private static void redirect(HttpServletRequest request, HttpServletResponse response, String known) {
+        String query = request.getQueryString() == null ? "" : "?" + request.getQueryString();
+        response.setStatus(request.getMethod().equals("GET") ? HttpServletResponse.SC_MOVED_PERMANENTLY
+            : HttpServletResponse.SC_TEMPORARY_REDIRECT);
+        response.setHeader("Location", "/api/" + known + query);
+    }
+
+    private static byte[] body(HttpServletRequest request, int limit) throws IOException {
+        if (request.getContentLengthLong() > limit) {
+            throw tooLarge();
+        }
+        byte[] bytes = request.getInputStream().readNBytes(limit + 1);
+        if (bytes.length > limit) {
+            throw tooLarge();
+        }
+        return bytes;
+    }
+
+    private static ApiFailure tooLarge() {
+        return ApiFailure.of(ApiFailure.TOO_LARGE, "The request is too large");
+    }
+
+    private void fail(HttpServletResponse response, ApiFailure failure) throws IOException {
+        int showable = status.settings().map(s -> s.dashboard().showableStatus()).orElse(ApiFailure.SHOWABLE);
+        send(response, failure.status() == ApiFailure.SHOWABLE ? showable : failure.status(), failure.body());
+    }
+
+    private static void send(HttpServletResponse response, int code, JsonNode body) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        response.setStatus(code);
+        response.setContentType("application/json; charset=utf-8");
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+}

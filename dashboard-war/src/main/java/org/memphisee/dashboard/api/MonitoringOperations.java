@@ -1,0 +1,101 @@
+package org.memphisee.dashboard.api;
+
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.access.Permissions;
+import org.memphisee.core.memphis.StationAdministration;
+import org.memphisee.core.memphis.StationMessages;
+import org.memphisee.core.memphis.StationOverview;
+import org.memphisee.core.memphis.StationView;
+
+/** State of the server and overviews of stations (management-api.md M-000, M-060, M-062, M-065, M-066). */
+final class MonitoringOperations {
+
+    private static final String VERSION = "0.1.0";
+    private static final int MAX_MESSAGES = 1_000;
+    /** Overviews with messages read at a time: each may hold some megabytes. */
+    private static final int READERS = 4;
+    private static final long READER_WAIT_SECONDS = 5;
+
+    private final Semaphore readers = new Semaphore(READERS, true);
+
+    List<Operation> all() {
+        return List.of(Operation.get("status", call -> Texts.object().put("message", "Ok")).withoutToken(),
+            Operation.get("monitoring/getClusterInfo", call -> Texts.object().put("version", VERSION)).withoutToken(),
+            Operation.get("monitoring/getAvailableReplicas", call -> Texts.object().put("available_replicas", 1)),
+            Operation.get("monitoring/getSystemGeneralInfo", this::counts),
+            Operation.get("monitoring/getStationOverviewData", this::overview));
+    }
+
+    private JsonNode counts(Call call) {
+        return Texts.object().put("total_amount_brokers", 1)
+            .put("total_stations", StationOperations.visible(call).size())
+            .put("total_users", call.engine().control().users().list().size()).put("total_schemas", 0);
+    }
+
+    private JsonNode overview(Call call) {
+        Query query = call.query();
+        String name = query.requiredText("station_name");
+        query.check();
+        long number = query.number("partition_number");
+        int partition = number <= 0 ? -1 : (int) Math.min(number, Integer.MAX_VALUE);
+        StationView found = StationOperations.find(call, name);
+        if (partition > 0 && !found.partitions().contains(partition)) {
+            throw ApiFailure.showable("Partition number " + partition + " does not exist");
+        }
+        StationAdministration stations = StationOperations.stations(call);
+        StationOverview overview = Waiting.await(stations.queries().overview(found.name(), partition))
+            .orElseThrow(() -> StationAdministration.unknown(name));
+        Permissions permissions = call.engine().control().users().permissions(call.user().name());
+        List<StationMessages.Row> messages = permissions.mayRead(found.name())
+            ? messages(stations, overview.station(), partition) : List.of();
+        return json(overview, partition, messages);
+    }
+
+    private List<StationMessages.Row> messages(StationAdministration stations, StationView station, int partition) {
+        try {
+            if (!readers.tryAcquire(READER_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw ApiFailure.of(ApiFailure.UNAVAILABLE, "Too many people look at messages, try again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ApiFailure.of(ApiFailure.UNAVAILABLE, "The server is stopping");
+        }
+        try {
+            return Waiting.await(stations.messages().newest(station, partition, MAX_MESSAGES));
+        } finally {
+            readers.release();
+        }
+    }
+
+    private static ObjectNode json(StationOverview overview, int partition, List<StationMessages.Row> messages) {
+        StationView station = overview.station();
+        ObjectNode n = Texts.object();
+        ClientJson.write(n, overview, partition);
+        n.put("total_messages", station.messages())
+            .put("average_message_size", station.messages() == 0 ? 0 : station.bytes() / station.messages());
+        n.putArray("audit_logs");
+        ArrayNode rows = n.putArray("messages");
+        messages.forEach(row -> rows.add(MessageJson.row(row, station.nativeStation())));
+        n.putArray("poison_messages");
+        n.putArray("schema_failed_messages");
+        n.putArray("functions_failed_messages");
+        n.set("tags", StationJson.tags(station));
+        n.put("leader", partition == -1 ? "" : "memphis-0").putArray("followers");
+        n.putObject("schema");
+        n.put("idempotency_window_in_ms", station.windowMillis()).put("dls_configuration_poison", station.dlsPoison())
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("total_dls_messages", 0)
+            .put("tiered_storage_enabled", false).put("created_by_username", station.createdBy())
+            .put("resend_disabled", false).put("functions_enabled", false).put("max_amount_of_allowed_producers", -1);
+        n.putArray("source_connectors");
+        n.putArray("sink_connectors");
+        n.putArray("act_as_dls_station_in_stations");
+        return n;
+    }
+}

@@ -1,0 +1,109 @@
+package org.memphisee.dashboard.api;
+
+import java.util.Locale;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.access.Users;
+import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.memphis.StationView;
+import org.memphisee.core.station.StreamConfig.Storage;
+
+/** Stations in answers (management-api.md M-020 to M-025). */
+final class StationJson {
+
+    /** The colour of tags whose colour nobody chose. */
+    private static final String TAG_COLOR = "0, 165, 255";
+
+    private StationJson() { }
+
+    static ArrayNode tags(StationView station) {
+        ArrayNode tags = Texts.array();
+        station.tags().forEach(tag -> tags.addObject().put("name", tag).put("color", TAG_COLOR));
+        return tags;
+    }
+
+    private static String retention(StationView station) {
+        return station.retentionType().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String disk(StationView station) {
+        return station.storage() == Storage.FILE ? "disk" : "memory";
+    }
+
+    private static String file(StationView station) {
+        return station.storage() == Storage.FILE ? "file" : "memory";
+    }
+
+    private static ArrayNode partitions(StationView station) {
+        ArrayNode numbers = Texts.array();
+        station.partitions().forEach(numbers::add);
+        return numbers;
+    }
+
+    private static long userId(Users users, String name) {
+        return users.find(name).map(UserDefinition::id).orElse(0L);
+    }
+
+    private static ObjectNode functions(ObjectNode n) {
+        return n.put("functions_lock_held", false).put("functions_locked_at", Texts.NEVER);
+    }
+
+    private static ObjectNode head(StationView station, String storage) {
+        return Texts.object().put("id", station.id()).put("name", station.name())
+            .put("retention_type", retention(station)).put("retention_value", station.retentionValue())
+            .put("storage_type", storage).put("replicas", station.replicas());
+    }
+
+    /** M-020. */
+    static ObjectNode details(StationView station, Users users) {
+        ObjectNode n = head(station, disk(station)).put("created_by", userId(users, station.createdBy()))
+            .put("created_by_username", station.createdBy()).put("created_at", Texts.time(station.createdNanos()))
+            .put("last_update", Texts.NEVER).put("is_deleted", false);
+        n.set("tags", tags(station));
+        n.put("idempotency_window_in_ms", station.windowMillis()).put("is_native", station.nativeStation());
+        n.putObject("dls_configuration").put("poison", station.dlsPoison()).put("schemaverse", station.dlsSchemaverse());
+        n.put("tiered_storage_enabled", false).put("resend_disabled", false);
+        n.set("partitions_list", partitions(station));
+        return functions(n.put("partitions_number", station.partitions().size()).put("dls_station", station.dlsStation()));
+    }
+
+    /** M-021. */
+    static ObjectNode light(StationView station, Users users) {
+        ObjectNode n = head(station, file(station)).put("created_by", userId(users, station.createdBy()))
+            .put("created_by_username", station.createdBy()).put("created_at", Texts.time(station.createdNanos()))
+            .put("updated_at", Texts.NEVER).put("total_messages", station.messages());
+        n.set("tags", tags(station));
+        n.put("idempotency_window_in_ms", station.windowMillis()).put("is_native", station.nativeStation())
+            .put("dls_configuration_poison", station.dlsPoison())
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("has_dls_messages", false)
+            .put("activity", station.active()).put("tenant_name", "$memphis").put("resend_disabled", false);
+        n.set("partitions_list", partitions(station));
+        return functions(n.put("version", station.version()).put("dls_station", station.dlsStation()));
+    }
+
+    /** M-022. */
+    static ObjectNode row(StationView station) {
+        ObjectNode row = Texts.object();
+        ObjectNode n = head(station, disk(station)).put("created_by_username", station.createdBy())
+            .put("created_at", Texts.time(station.createdNanos())).put("updated_at", Texts.NEVER)
+            .put("is_native", station.nativeStation()).put("tiered_storage_enabled", false).put("tenant_name", "")
+            .put("resend_disabled", false);
+        n.set("partitions_list", partitions(station));
+        row.set("station", functions(n.put("version", station.version()).put("dls_station", station.dlsStation())));
+        row.put("total_messages", station.messages()).put("posion_messages", 0);
+        row.set("tags", tags(station));
+        return row.put("has_dls_messages", false).put("activity", station.active());
+    }
+
+    /** M-025. */
+    static ObjectNode created(StationView station) {
+        return head(station, disk(station)).put("created_by_username", station.createdBy())
+            .put("created_at", Texts.time(station.createdNanos())).put("last_update", Texts.NEVER)
+            .put("is_deleted", false).put("schema_name", "").put("schema_version_number", 0)
+            .put("idempotency_window_in_ms", station.windowMillis()).put("dls_configuration_poison", station.dlsPoison())
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("tiered_storage_enabled", false)
+            .put("resend_disabled", false).put("dls_station", station.dlsStation());
+    }
+}

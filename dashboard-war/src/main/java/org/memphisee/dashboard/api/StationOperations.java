@@ -1,0 +1,117 @@
+package org.memphisee.dashboard.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+
+import org.memphisee.core.access.Permissions;
+import org.memphisee.core.memphis.StationAdministration;
+import org.memphisee.core.memphis.StationOrder;
+import org.memphisee.core.memphis.StationView;
+import org.memphisee.core.station.StoredMessage;
+
+/** Stations (management-api.md M-020 to M-026). */
+final class StationOperations {
+
+    private static final int MAX_LISTED = 5_000;
+    private static final int MAX_NAME = 128;
+    private static final String GONE = "The message was not found since it had probably already been deleted";
+
+    List<Operation> all() {
+        return List.of(Operation.get("stations/getStation", this::station),
+            Operation.get("stations/getAllStations", this::lightList),
+            Operation.get("stations/getStations", this::list),
+            Operation.get("stations/getMessageDetails", this::message),
+            Operation.post("stations/createStation", this::create),
+            Operation.delete("stations/removeStation", this::remove),
+            Operation.post("stations/tierdStorageClicked", call -> Texts.object()));
+    }
+
+    static StationAdministration stations(Call call) {
+        return call.engine().control().memphis().administration();
+    }
+
+    /** A station that the caller may look at. */
+    static StationView find(Call call, String name) {
+        StationView station = Waiting.await(stations(call).queries().find(name))
+            .orElseThrow(() -> StationAdministration.unknown(name));
+        stations(call).access().requireUse(call.user().name(), station.name());
+        return station;
+    }
+
+    /** What the caller may look at, the newest first. */
+    static List<StationView> visible(Call call) {
+        Permissions permissions = call.engine().control().users().permissions(call.user().name());
+        return Waiting.await(stations(call).queries().list()).stream()
+            .filter(station -> permissions.mayUse(station.name())).limit(MAX_LISTED).toList();
+    }
+
+    private JsonNode station(Call call) {
+        Query query = call.query();
+        String name = query.requiredText("station_name");
+        query.check();
+        return StationJson.details(find(call, name), call.engine().control().users());
+    }
+
+    private JsonNode lightList(Call call) {
+        ArrayNode answer = Texts.array();
+        visible(call).forEach(station -> answer.add(StationJson.light(station, call.engine().control().users())));
+        return answer;
+    }
+
+    private JsonNode list(Call call) {
+        var answer = Texts.object();
+        ArrayNode stations = answer.putArray("stations");
+        visible(call).forEach(station -> stations.add(StationJson.row(station)));
+        return answer;
+    }
+
+    private JsonNode create(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("name", MAX_NAME);
+        JsonBody dls = body.object("dls_configuration");
+        List<String> tags = new ArrayList<>();
+        body.objects("tags").forEach(tag -> tags.add(tag.text("name").toLowerCase(Locale.ROOT)));
+        String storage = body.text("storage_type");
+        String schema = body.text("schema_name");
+        StationOrder order = new StationOrder(name, body.text("retention_type"), body.number("retention_value"),
+            storage.equals("disk") ? "file" : storage, body.number("replicas"),
+            body.has("partitions_number") ? body.number("partitions_number") : 1,
+            body.number("idempotency_window_in_ms"), dls.flag("poison"), dls.flag("schemaverse"),
+            body.text("dls_station"), body.flag("tiered_storage_enabled"), tags.isEmpty() ? List.of("default") : tags);
+        body.check();
+        if (!schema.isEmpty()) {
+            throw ApiFailure.showable("Schema " + schema + " does not exist");
+        }
+        return StationJson.created(Waiting.await(stations(call).create(call.user().name(), order)));
+    }
+
+    private JsonNode remove(Call call) {
+        JsonBody body = call.body();
+        List<String> names = body.requiredTexts("station_names");
+        body.check();
+        Waiting.await(stations(call).remove(call.user().name(), names));
+        return Texts.object();
+    }
+
+    private JsonNode message(Call call) {
+        Query query = call.query();
+        String name = query.requiredText("station_name");
+        long partition = query.number("partition_number");
+        query.check();
+        if (partition == 0) {
+            throw ApiFailure.invalid(List.of(new ApiFailure.Invalid("partition_number", "required")));
+        }
+        StationView station = find(call, name);
+        stations(call).access().requireRead(call.user().name(), station.name());
+        if (query.flag("is_dls")) {
+            throw ApiFailure.showable(GONE);
+        }
+        StoredMessage message = Waiting.await(stations(call).messages().message(station, (int) partition,
+            query.number("message_seq"))).orElseThrow(() -> ApiFailure.showable(GONE));
+        return MessageJson.details(message, station.nativeStation());
+    }
+}

@@ -1,0 +1,131 @@
+package org.memphisee.dashboard.api;
+
+import java.util.List;
+import java.util.Locale;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.access.NewUser;
+import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.access.Users;
+import org.memphisee.core.control.SystemEvent.StationPatterns;
+import org.memphisee.core.control.SystemEvent.UserType;
+import org.memphisee.core.control.UserDefinition;
+
+/** Users (management-api.md M-005 to M-010, M-015 to M-019). */
+final class UserOperations {
+
+    private static final String TENANT = "$memphis";
+
+    List<Operation> all() {
+        return List.of(Operation.post("usermgmt/addUser", this::add),
+            Operation.get("usermgmt/getAllUsers", this::list),
+            Operation.get("usermgmt/getApplicationUsers", this::applicationUsers),
+            Operation.delete("usermgmt/removeUser", this::remove),
+            Operation.delete("usermgmt/removeMyUser", call -> {
+                throw ApiFailure.showable("Only root user can remove the entire account");
+            }),
+            Operation.put("usermgmt/changePassword", this::changePassword),
+            Operation.put("usermgmt/editAvatar", this::editAvatar),
+            Operation.post("usermgmt/doneNextSteps", call -> Texts.object()),
+            Operation.post("usermgmt/skipGetStarted", this::skipTour),
+            Operation.post("usermgmt/sendTrace", UserOperations::dropTrace));
+    }
+
+    private static Users users(Call call) {
+        return call.engine().control().users();
+    }
+
+    private JsonNode add(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("username");
+        String type = body.requiredText("user_type").toLowerCase(Locale.ROOT);
+        UserProfile profile = new UserProfile(body.text("full_name"), body.text("team"), body.text("position"),
+            body.text("description"), call.user().name(), body.has("avatar_id") ? avatar(body.number("avatar_id")) : 1,
+            false);
+        StationPatterns permissions = new StationPatterns(body.texts("allow_read_permissions"),
+            body.texts("allow_write_permissions"), body.texts("deny_read_permissions"),
+            body.texts("deny_write_permissions"));
+        NewUser wanted = new NewUser(name, type, body.text("password"), profile, permissions);
+        body.check();
+        Waiting.await(users(call).createUser(wanted));
+        UserDefinition user = users(call).find(name.toLowerCase(Locale.ROOT))
+            .orElseThrow(() -> ApiFailure.showable("User does not exist"));
+        boolean byToken = call.settings().access().mode() == BrokerSettings.AuthMode.TOKEN;
+        return UserJson.application(user).put("already_logged_in", false).put("broker_connection_creds",
+            byToken && user.type() == UserType.APPLICATION ? call.settings().access().connectionToken() : "");
+    }
+
+    private static int avatar(long id) {
+        return (int) Math.max(0, Math.min(id, 999_999_999));
+    }
+
+    private JsonNode list(Call call) {
+        ObjectNode answer = Texts.object();
+        ArrayNode applications = answer.putArray("application_users");
+        ArrayNode people = answer.putArray("management_users");
+        for (UserDefinition user : users(call).list()) {
+            if (user.name().startsWith("$")) {
+                continue;
+            }
+            if (user.type() == UserType.APPLICATION) {
+                applications.add(UserJson.application(user));
+            } else {
+                people.add(UserJson.management(user, TENANT));
+            }
+        }
+        return answer;
+    }
+
+    private JsonNode applicationUsers(Call call) {
+        ArrayNode answer = Texts.array();
+        users(call).list().stream().filter(user -> user.type() == UserType.APPLICATION)
+            .forEach(user -> answer.add(UserJson.tokenHolder(user, TENANT)));
+        return answer;
+    }
+
+    private JsonNode remove(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("username").toLowerCase(Locale.ROOT);
+        body.check();
+        Waiting.await(users(call).removeUser(call.user().name(), name));
+        return Texts.object();
+    }
+
+    private JsonNode changePassword(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("username").toLowerCase(Locale.ROOT);
+        String password = body.requiredText("password");
+        body.check();
+        Waiting.await(users(call).changePassword(call.user().name(), name, password));
+        return Texts.object();
+    }
+
+    private JsonNode editAvatar(Call call) {
+        JsonBody body = call.body();
+        int avatar = avatar(body.requiredNumber("avatar_id"));
+        body.check();
+        UserDefinition user = call.user();
+        Waiting.await(users(call).changeProfile(user.name(), profile -> profile.withAvatar(avatar)));
+        ObjectNode answer = UserJson.common(Texts.object().put("id", user.id()), user);
+        answer.remove("full_name");
+        return answer.put("already_logged_in", user.lastLoginNanos() > 0).put("avatar_id", avatar);
+    }
+
+    private JsonNode skipTour(Call call) {
+        Waiting.await(users(call).changeProfile(call.user().name(), UserProfile::withoutTour));
+        return Texts.object();
+    }
+
+    /** Nothing about anybody leaves this machine. */
+    private static JsonNode dropTrace(Call call) {
+        JsonBody body = call.body();
+        body.requiredText("trace_name");
+        body.object("trace_params");
+        body.check();
+        return Texts.object();
+    }
+}

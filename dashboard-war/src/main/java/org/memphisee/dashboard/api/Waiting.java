@@ -1,0 +1,52 @@
+package org.memphisee.dashboard.api;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.memphisee.core.access.AccessRefusal;
+import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.memphis.Refusal;
+
+/** Waits on a request's thread for what the core does on its own, and turns refusals into answers. */
+final class Waiting {
+
+    private static final long SECONDS = 15;
+
+    private Waiting() { }
+
+    /** The result, or the failure that the caller gets as answer. */
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ApiFailure.of(ApiFailure.UNAVAILABLE, "The server is stopping");
+        } catch (TimeoutException e) {
+            throw ApiFailure.of(ApiFailure.UNAVAILABLE, "The broker did not answer in time, try again");
+        } catch (ExecutionException e) {
+            throw answer(e.getCause());
+        }
+    }
+
+    /** A failure of the core as the caller gets it; what is nobody's fault but ours passes through. */
+    static RuntimeException answer(Throwable cause) {
+        if (cause instanceof AccessRefusal refusal) {
+            return refusal.reason() == Reason.BUSY ? ApiFailure.of(ApiFailure.UNAVAILABLE, refusal.getMessage())
+                : ApiFailure.showable(refusal.getMessage());
+        }
+        if (cause instanceof Refusal refusal) {
+            return ApiFailure.showable(refusal.getMessage());
+        }
+        if (cause instanceof ControlLoop.LoopFullException) {
+            return ApiFailure.of(ApiFailure.UNAVAILABLE, "The broker is busy, try again");
+        }
+        if (cause instanceof StoreException) {
+            return ApiFailure.of(ApiFailure.UNAVAILABLE, "The change could not be stored: " + cause.getMessage());
+        }
+        return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    }
+}
