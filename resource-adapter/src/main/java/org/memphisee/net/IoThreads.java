@@ -4,6 +4,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -11,19 +12,25 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The event loops of a listener: epoll where there is one, on threads that somebody else makes. */
+/** The event loops of a listener or of links: epoll where there is one, on threads that somebody else makes. */
 final class IoThreads {
 
     private final EventLoopGroup group;
     private final boolean epoll;
 
     IoThreads(int loops, boolean nativeTransport, ThreadFactory threads) {
+        this(loops, nativeTransport, threads, "client-io-");
+    }
+
+    IoThreads(int loops, boolean nativeTransport, ThreadFactory threads, String name) {
         epoll = nativeTransport && Epoll.isAvailable();
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(loops, named(threads), handlers);
+        group = new MultiThreadIoEventLoopGroup(loops, named(threads, name), handlers);
     }
 
     EventLoopGroup group() {
@@ -32,6 +39,10 @@ final class IoThreads {
 
     Class<? extends ServerChannel> serverChannel() {
         return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    Class<? extends Channel> clientChannel() {
+        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
     String kind() {
@@ -43,14 +54,14 @@ final class IoThreads {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
-    private static ThreadFactory named(ThreadFactory threads) {
+    private static ThreadFactory named(ThreadFactory threads, String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
             Thread thread = threads.newThread(task);
             if (thread == null) {
                 throw new IllegalStateException("The thread factory makes no more threads");
             }
-            thread.setName("client-io-" + number.incrementAndGet());
+            thread.setName(name + number.incrementAndGet());
             return thread;
         };
     }

@@ -2,8 +2,10 @@ package org.memphisee.ra;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -20,46 +22,90 @@ import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.TransactionSupport;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import org.memphisee.net.ClientListener;
+import org.memphisee.net.Links;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetCounters;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.ra.inbound.BrokerActivationSpec;
+import org.memphisee.ra.inbound.RunningActivation;
 
 /**
- * The adapter as the container knows it. {@code start} only finds threads; the listener, with its address and limits from the broker, lives
- * from {@link #register} to {@link #unregister}. Works embedded in the broker's EAR and stand-alone.
+ * The adapter as the container knows it. It serves two: the broker, whose listener lives from {@link #register} to {@link
+ * #unregister}, and applications, which connect to a broker over TCP or, in mode {@code in-process}, to the registered one.
+ * Works embedded in the broker's EAR and stand-alone.
  */
-@Connector(displayName = "Memphis EE", description = "Client connections of the Memphis EE broker",
+@Connector(displayName = "Memphis EE", description = "Connections to and of the Memphis EE broker",
         vendorName = "Memphis EE", eisType = "Memphis EE", version = "0.1",
-        reauthenticationSupport = false, transactionSupport = TransactionSupport.TransactionSupportLevel.NoTransaction)
+        reauthenticationSupport = false,
+        transactionSupport = TransactionSupport.TransactionSupportLevel.LocalTransaction)
 public class BrokerResourceAdapter implements ResourceAdapter {
 
     private static final Logger LOG = System.getLogger(BrokerResourceAdapter.class.getName());
+    private static final String CLIENT = "client";
+    private static final String IN_PROCESS = "in-process";
 
     @ConfigProperty(defaultValue = "concurrent/raThreads", description = "JNDI name of the managed thread factory")
     private String threadFactory = "concurrent/raThreads";
+    @ConfigProperty(defaultValue = CLIENT, description = "client: applications reach a broker over TCP; in-process: the "
+            + "broker that registers with this adapter")
+    private String mode = CLIENT;
+    @ConfigProperty(defaultValue = "127.0.0.1", description = "Host of the broker")
+    private String host = "127.0.0.1";
+    @ConfigProperty(defaultValue = "6666", description = "Port of the broker")
+    private Integer port = 6666;
+    @ConfigProperty(defaultValue = "false", description = "Refuse to talk to the broker without TLS")
+    private Boolean tls = false;
+    @ConfigProperty(defaultValue = "root", description = "User of the broker")
+    private String user = "root";
+    @ConfigProperty(confidential = true, description = "Password of the user")
+    private String password = "";
+    @ConfigProperty(confidential = true, description = "Connection token, where the broker wants one")
+    private String token = "";
+    @ConfigProperty(defaultValue = "1", description = "Threads that read from and write to brokers")
+    private Integer linkThreads = 1;
+    @ConfigProperty(defaultValue = "5000", description = "Time to connect to the broker, in milliseconds")
+    private Long connectTimeoutMillis = 5_000L;
 
     private final NetCounters counters = new NetCounters();
+    private final Map<MessageEndpointFactory, RunningActivation> activations = new ConcurrentHashMap<>();
     private State state = new Stopped();
+    private volatile AdapterContext context;
 
     /** What the adapter is doing; every change goes through {@link #start}, {@link #stop} and the two registrations. */
     private sealed interface State { }
 
     private record Stopped() implements State { }
 
-    private record Started(ThreadFactory threads) implements State { }
+    private record Started(ThreadFactory threads, Links links) implements State { }
 
     private record Listening(Started started, ClientListener listener) implements State { }
 
     @Override
-    public synchronized void start(BootstrapContext context) throws ResourceAdapterInternalException {
-        state = new Started(threads());
+    public synchronized void start(BootstrapContext bootstrap) throws ResourceAdapterInternalException {
+        if (!mode.equals(CLIENT) && !mode.equals(IN_PROCESS)) {
+            throw new ResourceAdapterInternalException("RA0006 Property mode must be " + CLIENT + " or " + IN_PROCESS
+                    + ", is " + mode);
+        }
+        ThreadFactory threads = threads();
+        Links links = new Links(Math.max(1, linkThreads), threads, counters,
+                (int) Math.min(Integer.MAX_VALUE, connectTimeoutMillis));
+        state = new Started(threads, links);
+        context = new AdapterContext(links, mode.equals(CLIENT) ? links.tcp() : links.inProcess(),
+                bootstrap.getWorkManager(), bootstrap.getTransactionSynchronizationRegistry(),
+                new WorkExecutor(bootstrap.getWorkManager()), new BrokerWatch());
     }
 
     @Override
     public synchronized void stop() {
-        unregister(); // the broker did so already, unless it failed
+        activations.values().forEach(RunningActivation::stop); // the container did so already, unless it failed
+        activations.clear();
+        unregister(); // as the broker did
+        if (state instanceof Started started) {
+            started.links.close();
+        }
+        context = null;
         state = new Stopped();
     }
 
@@ -71,11 +117,13 @@ public class BrokerResourceAdapter implements ResourceAdapter {
                     : "A broker is registered already");
         }
         state = new Listening(started, ClientListener.open(broker, settings, counters, started.threads));
+        started.links.serve(broker);
     }
 
     /** See {@link RaControl#unregister}. */
     public synchronized void unregister() {
         if (state instanceof Listening listening) {
+            listening.started.links.unserve();
             listening.listener.close();
             state = listening.started;
         }
@@ -96,17 +144,43 @@ public class BrokerResourceAdapter implements ResourceAdapter {
         return state instanceof Listening listening ? listening.listener.webSocketPort() : OptionalInt.empty();
     }
 
+    /**
+     * What connections and activations need.
+     *
+     * @throws IllegalStateException if the adapter is not started
+     */
+    public AdapterContext context() {
+        AdapterContext current = context;
+        if (current == null) {
+            throw new IllegalStateException("The resource adapter is not started");
+        }
+        return current;
+    }
+
+    /** The settings of a connection factory or activation, completed by the adapter's. */
+    public ConnectionSettings complete(ConnectionSettings own) {
+        return own.over(new ConnectionSettings(host, port, tls, user, password, token));
+    }
+
     @Override
     public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec) throws ResourceException {
-        throw new NotSupportedException("RA0002 This adapter delivers to clients on its port only; "
-                + "it does not activate message-driven beans");
+        if (!(spec instanceof BrokerActivationSpec ours)) {
+            throw new NotSupportedException("RA0002 " + spec + " is no activation of this adapter");
+        }
+        ours.validate();
+        activations.put(factory, RunningActivation.begin(context(), factory, ours, complete(ours.connection()),
+                connectTimeoutMillis));
     }
 
     @Override
     public void endpointDeactivation(MessageEndpointFactory factory, ActivationSpec spec) {
-        // None was activated.
+        RunningActivation activation = activations.remove(factory);
+        if (activation != null) {
+            activation.stop();
+        }
     }
 
+    /** None: deliveries are acknowledged after the transaction's end, so that nothing of ours is ever in doubt. */
     @Override
     public XAResource[] getXAResources(ActivationSpec[] specs) {
         return new XAResource[0];
@@ -128,12 +202,85 @@ public class BrokerResourceAdapter implements ResourceAdapter {
         };
     }
 
+    // Properties: set by the container before start.
+
     public String getThreadFactory() {
         return threadFactory;
     }
 
-    /** Set by the container before start. */
     public void setThreadFactory(String threadFactory) {
         this.threadFactory = threadFactory;
+    }
+
+    public String getMode() {
+        return mode;
+    }
+
+    public void setMode(String mode) {
+        this.mode = mode;
+    }
+
+    public String getHost() {
+        return host;
+    }
+
+    public void setHost(String host) {
+        this.host = host;
+    }
+
+    public Integer getPort() {
+        return port;
+    }
+
+    public void setPort(Integer port) {
+        this.port = port;
+    }
+
+    public Boolean getTls() {
+        return tls;
+    }
+
+    public void setTls(Boolean tls) {
+        this.tls = tls;
+    }
+
+    public String getUser() {
+        return user;
+    }
+
+    public void setUser(String user) {
+        this.user = user;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    public String getToken() {
+        return token;
+    }
+
+    public void setToken(String token) {
+        this.token = token;
+    }
+
+    public Integer getLinkThreads() {
+        return linkThreads;
+    }
+
+    public void setLinkThreads(Integer linkThreads) {
+        this.linkThreads = linkThreads;
+    }
+
+    public Long getConnectTimeoutMillis() {
+        return connectTimeoutMillis;
+    }
+
+    public void setConnectTimeoutMillis(Long connectTimeoutMillis) {
+        this.connectTimeoutMillis = connectTimeoutMillis;
     }
 }

@@ -24,7 +24,11 @@ class ImportRulesTest {
         "port, jakarta.", "port, io.netty.", "port, com.fasterxml.", "port, org.memphisee.wire",
         "port, org.memphisee.net", "port, org.memphisee.ra",
         "wire, jakarta.", "wire, io.netty.", "wire, org.memphisee.net", "wire, org.memphisee.ra",
-        "net, jakarta.", "net, org.memphisee.ra",
+        "net, jakarta.", "net, org.memphisee.ra.outbound", "net, org.memphisee.ra.inbound",
+        "wire, org.memphisee.client", "port, org.memphisee.client",
+        "client, jakarta.", "client, io.netty.", "client, org.memphisee.net", "client, org.memphisee.port",
+        "client, org.memphisee.ra.inbound", "client, org.memphisee.ra.outbound", "ra/api, jakarta.",
+        "ra/api, org.memphisee.client", "ra/inbound, io.netty.", "ra/outbound, io.netty.",
         "'', org.memphisee.core", "'', org.memphisee.store", "'', org.memphisee.ejb"})
     void shouldNotMention(String room, String forbidden) throws IOException {
         List<String> found = new ArrayList<>();
@@ -40,8 +44,8 @@ class ImportRulesTest {
 
     @Test
     void shouldDescribeEveryPackage() throws IOException {
-        try (Stream<Path> rooms = Files.list(SOURCES)) {
-            List<Path> bare = rooms.filter(room -> Files.notExists(room.resolve("package-info.java"))).toList();
+        try (Stream<Path> rooms = Files.walk(SOURCES)) {
+            List<Path> bare = rooms.filter(r -> Files.isDirectory(r) && !r.equals(SOURCES)).filter(room -> Files.notExists(room.resolve("package-info.java"))).toList();
             assertTrue(bare.isEmpty(), "without package-info: " + bare);
         }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -14,6 +15,8 @@ import java.util.function.Consumer;
 
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.ResourceAdapterInternalException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,10 @@ class BrokerResourceAdapterTest {
     private final RaControlObject control = new RaControlObject();
     private final BrokerPort broker = new SilentBroker();
     private final NetSettings anyPort = NetSettings.DEFAULTS.withAddress("127.0.0.1", 0);
+
+    /** Lends nothing: no test here needs a thread of it. */
+    private final BootstrapContext container = (BootstrapContext) Proxy.newProxyInstance(
+            BootstrapContext.class.getClassLoader(), new Class<?>[] {BootstrapContext.class}, (proxy, method, arguments) -> null);
 
     private static final class SilentBroker implements BrokerPort, SessionPort {
         @Override
@@ -92,7 +99,7 @@ class BrokerResourceAdapterTest {
 
     @Test
     void shouldListenFromRegisterToUnregister() throws Exception {
-        adapter.start(null);
+        adapter.start(container);
         assertEquals(OptionalInt.empty(), control.boundPort());
         control.register(broker, anyPort);
         int port = control.boundPort().orElseThrow();
@@ -108,7 +115,7 @@ class BrokerResourceAdapterTest {
 
     @Test
     void shouldCloseTheListenerOfABrokerThatNeverUnregistered() throws Exception {
-        adapter.start(null);
+        adapter.start(container);
         control.register(broker, anyPort);
         int port = control.boundPort().orElseThrow();
         Thread container = new Thread(() -> {
@@ -128,7 +135,7 @@ class BrokerResourceAdapterTest {
         try (other) {
             taken = NetSettings.DEFAULTS.withAddress("127.0.0.1", other.getLocalPort());
             NetSettings busy = taken;
-            adapter.start(null);
+            adapter.start(container);
             ListenException e = assertThrows(ListenException.class, () -> control.register(broker, busy));
             assertTrue(e.portInUse());
             assertEquals(other.getLocalPort(), e.port());
@@ -141,18 +148,24 @@ class BrokerResourceAdapterTest {
     @Test
     void shouldTakeOneBrokerOnly() throws Exception {
         assertThrows(IllegalStateException.class, () -> control.register(broker, anyPort));
-        adapter.start(null);
+        adapter.start(container);
         control.register(broker, anyPort);
         assertThrows(IllegalStateException.class, () -> control.register(broker, anyPort));
     }
 
     @Test
-    void shouldSayThatItActivatesNoEndpoints() throws Exception {
-        adapter.start(null);
-        NotSupportedException e =
-                assertThrows(NotSupportedException.class, () -> adapter.endpointActivation(null, null));
-        assertTrue(e.getMessage().contains("message-driven"), e.getMessage());
+    void shouldRefuseAnActivationThatIsNotItsOwn() throws Exception {
+        adapter.start(container);
+        assertThrows(NotSupportedException.class, () -> adapter.endpointActivation(null, null));
         assertEquals(0, adapter.getXAResources(new jakarta.resource.spi.ActivationSpec[0]).length);
+    }
+
+    @Test
+    void shouldNameTheModesThereAre() {
+        adapter.setMode("other");
+        ResourceAdapterInternalException e =
+                assertThrows(ResourceAdapterInternalException.class, () -> adapter.start(container));
+        assertTrue(e.getMessage().contains("client or in-process"), e.getMessage());
     }
 
     @Test

@@ -1,0 +1,256 @@
+package org.memphisee.adapter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.LocalTransaction;
+import jakarta.resource.spi.LocalTransactionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memphisee.ra.api.BrokerConnection;
+import org.memphisee.ra.api.BrokerException;
+import org.memphisee.ra.api.BrokerUnavailableException;
+import org.memphisee.ra.api.OutboundMessage;
+import org.memphisee.ra.api.PublishReceipt;
+import org.memphisee.ra.api.PublishRefusedException;
+
+/** Connections of applications: publishing, transactions, loss of the broker. */
+final class PublishingTest {
+
+    private static PublishReceipt receipt(BrokerConnection connection, OutboundMessage message) {
+        return connection.publishAsync(message).toCompletableFuture().join();
+    }
+
+    private static LocalTransaction transaction(AdapterFixture at) throws ResourceException {
+        return at.used.iterator().next().getLocalTransaction();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldPublishAndTellWhereTheMessageIs(boolean inProcess) {
+        try (AdapterFixture at = new AdapterFixture(inProcess).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            connection.publish(OutboundMessage.to("My.Orders", "one"));
+            connection.publishAll(List.of(OutboundMessage.to("my.orders", "two"), OutboundMessage.to("my.orders", "three")));
+
+            assertEquals(new PublishReceipt("my.orders", 1, 4, false),
+                receipt(connection, OutboundMessage.to("my.orders", "four")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldStoreAMessageWithAnIdOnce(boolean inProcess) {
+        try (AdapterFixture at = new AdapterFixture(inProcess).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            OutboundMessage message = OutboundMessage.to("orders", "one").withId("7");
+
+            assertEquals(new PublishReceipt("orders", 1, 1, false), receipt(connection, message));
+            assertEquals(new PublishReceipt("orders", 1, 1, true), receipt(connection, message));
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatTheBrokerRefusesWithItsText() {
+        try (AdapterFixture at = new AdapterFixture(false).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            BrokerException name = assertThrows(BrokerException.class,
+                () -> connection.publish(OutboundMessage.to("no blanks", "x")));
+            assertTrue(name.getMessage().contains("Only alphanumeric"), name.getMessage());
+            PublishRefusedException size = assertThrows(PublishRefusedException.class,
+                () -> connection.publish(OutboundMessage.to("orders", new byte[1 << 20])));
+            assertTrue(size.getMessage().contains("1048576"), size.getMessage());
+            PublishRefusedException partition = assertThrows(PublishRefusedException.class,
+                () -> connection.publish(OutboundMessage.to("orders", "x").withPartition(2)));
+            assertTrue(partition.getMessage().contains("no partition 2"), partition.getMessage());
+
+            connection.publish(OutboundMessage.to("orders", "still usable"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldPublishOnCommitAndNothingOnRollback(boolean inProcess) throws Exception {
+        try (AdapterFixture at = new AdapterFixture(inProcess).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            LocalTransaction transaction = transaction(at);
+            try (BrokerConnection outside = at.connections().getConnection()) {
+                transaction.begin();
+                CompletionStage<PublishReceipt> lost = connection.publishAsync(OutboundMessage.to("orders", "no"));
+                transaction.rollback();
+                assertThrows(CompletionException.class, () -> lost.toCompletableFuture().join());
+
+                transaction.begin();
+                connection.publish(OutboundMessage.to("orders", "a"));
+                connection.publishAll(List.of(OutboundMessage.to("orders", "b")));
+                CompletableFuture<PublishReceipt> last =
+                    connection.publishAsync(OutboundMessage.to("orders", "c")).toCompletableFuture();
+                assertFalse(last.isDone());
+                assertEquals(1, receipt(outside, OutboundMessage.to("orders", "before the commit")).sequence());
+                transaction.commit();
+
+                assertEquals(4, last.join().sequence());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseMoreThanTheTransactionMayHold() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            at.factory.setTransactionBytes(1_000L);
+            try (BrokerConnection connection = at.connections().getConnection()) {
+                LocalTransaction transaction = transaction(at);
+                transaction.begin();
+                connection.publish(OutboundMessage.to("orders", new byte[700]));
+                BrokerException full = assertThrows(BrokerException.class,
+                    () -> connection.publish(OutboundMessage.to("orders", new byte[700])));
+                assertTrue(full.getMessage().contains("transactionBytes"), full.getMessage());
+                transaction.rollback();
+
+                assertEquals(1, receipt(connection, OutboundMessage.to("orders", "x")).sequence());
+            }
+        }
+    }
+
+    @Test
+    void shouldCommitNothingWhenOneMessageCannotBeSent() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            LocalTransaction transaction = transaction(at);
+            transaction.begin();
+            connection.publish(OutboundMessage.to("orders", "good"));
+            connection.publish(OutboundMessage.to("orders", new byte[1 << 20]));
+            LocalTransactionException refused = assertThrows(LocalTransactionException.class, transaction::commit);
+
+            assertTrue(refused.getMessage().startsWith("0 of 2"), refused.getMessage());
+            assertEquals(1, receipt(connection, OutboundMessage.to("orders", "x")).sequence());
+        }
+    }
+
+    @Test
+    void shouldCommitOverALostConnectionAndStoreEverythingOnce() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            LocalTransaction transaction = transaction(at);
+            transaction.begin();
+            List<CompletionStage<PublishReceipt>> receipts = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                receipts.add(connection.publishAsync(OutboundMessage.to("orders", "message " + i)));
+            }
+            at.broker.stop();
+            Thread back = new Thread(() -> {
+                sleep(500);
+                at.broker.start();
+            });
+            back.start();
+            transaction.commit();
+            back.join();
+
+            Set<Long> sequences = new HashSet<>();
+            receipts.forEach(r -> sequences.add(r.toCompletableFuture().join().sequence()));
+            assertEquals(100, sequences.size());
+            assertEquals(101, receipt(connection, OutboundMessage.to("orders", "x")).sequence());
+        }
+    }
+
+    @Test
+    void shouldTellThePoolThatAConnectionIsLostAndWorkAgainWhenTheBrokerIsBack() {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            BrokerConnection connection = at.connections().getConnection();
+            connection.publish(OutboundMessage.to("orders", "one"));
+            at.broker.stop();
+            assertThrows(BrokerUnavailableException.class,
+                () -> connection.publish(OutboundMessage.to("orders", "two")));
+            assertTrue(at.used.isEmpty(), "the broken connection keeps its slot");
+            assertThrows(BrokerUnavailableException.class, () -> at.connections().getConnection());
+
+            at.broker.start();
+            try (BrokerConnection again = at.connections().getConnection()) {
+                assertEquals(2, receipt(again, OutboundMessage.to("orders", "three")).sequence());
+            }
+        }
+    }
+
+    @Test
+    void shouldNotGiveABrokenConnectionFromThePool() {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            at.connections().getConnection().close();
+            var pooled = at.pool.get(0);
+            at.connections().getConnection().close();
+            assertEquals(List.of(pooled), at.pool);
+            at.broker.stop();
+            at.broker.start();
+            AdapterFixture.eventually("the loss is noticed", () -> at.factory.getInvalidConnections(Set.of(pooled)),
+                Set.of(pooled)::equals);
+
+            try (BrokerConnection other = at.connections().getConnection()) {
+                other.publish(OutboundMessage.to("orders", "x"));
+                assertNotEquals(Set.of(pooled), at.used);
+            }
+        }
+    }
+
+    @Test
+    void shouldUseTheCredentialsOfTheApplication() {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            BrokerException wrong = assertThrows(BrokerException.class,
+                () -> at.connections().getConnection("root", "wrong"));
+            assertTrue(wrong.getMessage().contains("refuses user root"), wrong.getMessage());
+            try (BrokerConnection right = at.connections().getConnection("root", TestBroker.PASSWORD)) {
+                right.publish(OutboundMessage.to("orders", "x"));
+            }
+        }
+    }
+
+    @Test
+    void shouldCompleteStagesOnThreadsOfTheContainer() {
+        try (AdapterFixture at = new AdapterFixture(false).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            AtomicReference<String> thread = new AtomicReference<>("");
+            connection.publishAsync(OutboundMessage.to("orders", "one")).thenCompose(first -> {
+                thread.set(Thread.currentThread().getName());
+                connection.publish(OutboundMessage.to("orders", "two")); // would wait for itself on a link's thread
+                return connection.publishAsync(OutboundMessage.to("orders", "three"));
+            }).toCompletableFuture().join();
+
+            assertEquals("container-thread", thread.get());
+        }
+    }
+
+    @Test
+    void shouldKeepFewBytesInFlight() {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            at.factory.setMaxInFlightBytes(10_000L);
+            try (BrokerConnection connection = at.connections().getConnection()) {
+                List<CompletableFuture<PublishReceipt>> receipts = new ArrayList<>();
+                for (int i = 0; i < 500; i++) {
+                    receipts.add(connection.publishAsync(OutboundMessage.to("orders", new byte[1_000])).toCompletableFuture());
+                }
+                CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).join();
+                assertEquals(500, receipts.get(499).join().sequence());
+            }
+        }
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,412 @@
+package org.memphisee.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.memphisee.ra.api.BrokerException;
+import org.memphisee.ra.api.BrokerUnavailableException;
+import org.memphisee.wire.ClientFrames;
+import org.memphisee.wire.ServerFrameHandler;
+import org.memphisee.wire.ServerFrameParser;
+
+/**
+ * One conversation with a broker, from the log-in to its end; it never reconnects. Sending is allowed from any thread; what
+ * arrives is handled on the link's thread.
+ */
+public final class BrokerSession {
+
+    private static final byte[] PING = bytes("PING\r\n");
+    private static final byte[] PONG = bytes("PONG\r\n");
+    private static final byte[] NONE = {};
+    private static final long INBOX_SID = 1;
+    private static final long SWEEP_MILLIS = 500;
+    private static final String FORBIDDEN = "Permissions Violation for Publish to \"";
+
+    private final String connectionId = UUID.randomUUID().toString();
+    private final String inbox = "_INBOX." + connectionId.replace("-", "") + ".";
+    private final int inboxLength = bytes(inbox).length;
+    private final Dialer dialer;
+    private final BrokerAddress address;
+    private final Credentials credentials;
+    private final SessionSettings settings;
+    private final Consumer<String> whenClosed;
+    private final CompletableFuture<BrokerSession> ready = new CompletableFuture<>();
+    private final PendingAnswers answers = new PendingAnswers();
+    private final InFlight inFlight;
+    private final Map<Long, SubscriptionHandler> subscriptions = new ConcurrentHashMap<>();
+    private final AtomicLong lastSid = new AtomicLong(INBOX_SID);
+    private final ArrayDeque<CompletableFuture<Void>> pongs = new ArrayDeque<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile BrokerLink link;
+    private volatile String ended = "";
+    private volatile int maxPayload;
+
+    // The link's thread's part.
+    private boolean heard;
+    private boolean asked;
+    private long askedAt;
+    private boolean greeted;
+    private String lastError = "";
+
+    private BrokerSession(Dialer dialer, BrokerAddress address, Credentials credentials, SessionSettings settings,
+                          Consumer<String> whenClosed) {
+        this.dialer = dialer;
+        this.address = address;
+        this.credentials = credentials;
+        this.settings = settings;
+        this.whenClosed = whenClosed;
+        inFlight = new InFlight(settings.maxInFlightBytes());
+    }
+
+    /**
+     * Connects and logs in.
+     *
+     * @param whenClosed told once why it ended, if it had begun; link's thread
+     * @return completes with the session, or with {@link AccessRefusedException} or {@link BrokerUnavailableException}
+     */
+    public static CompletableFuture<BrokerSession> open(Dialer dialer, BrokerAddress address, Credentials credentials,
+                                                        SessionSettings settings, Consumer<String> whenClosed) {
+        BrokerSession session = new BrokerSession(dialer, address, credentials, settings, whenClosed);
+        dialer.dial(address, session.new Link());
+        return session.ready;
+    }
+
+    /** The id under which the broker knows this connection's producers and consumers. */
+    public String connectionId() {
+        return connectionId;
+    }
+
+    /** The user logged in. */
+    public String user() {
+        return credentials.user();
+    }
+
+    /** Where the broker is, for people. */
+    public String peer() {
+        return dialer.inProcess() ? "the broker in this process" : address.toString();
+    }
+
+    public SessionSettings settings() {
+        return settings;
+    }
+
+    /** Largest message the broker takes, headers included, in bytes. */
+    public int maxPayload() {
+        return maxPayload;
+    }
+
+    /** Whether it has not ended. */
+    public boolean open() {
+        return ended.isEmpty();
+    }
+
+    /** Ends the conversation; what was sent before is still written. */
+    public void close() {
+        BrokerLink current = link;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    /** Completes when the broker has handled everything sent before. */
+    public CompletableFuture<Void> flush() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (pongs) {
+            if (!open()) {
+                done.completeExceptionally(closedException());
+                return done;
+            }
+            pongs.add(done);
+            link.send(PING);
+        }
+        return done;
+    }
+
+    /**
+     * Asks.
+     *
+     * @return completes with the payload of the answer on the link's thread, or with a {@link BrokerException}
+     */
+    CompletableFuture<byte[]> request(String subject, byte[] payload) {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        ClientFrames frame = new ClientFrames(256 + payload.length);
+        byte[] reply = expect(subject, new AnswerHandler() {
+            @Override
+            public void answered(int status, byte[] bytes, int offset, int length) {
+                if (status == 503) {
+                    answer.completeExceptionally(new BrokerUnavailableException("Nobody serves " + subject + " at "
+                        + peer() + "; the broker may still be starting"));
+                } else {
+                    answer.complete(Arrays.copyOfRange(bytes, offset, offset + length));
+                }
+            }
+
+            @Override
+            public void failed(BrokerException why) {
+                answer.completeExceptionally(why);
+            }
+        });
+        if (reply.length > 0) {
+            frame.publish(bytes(subject), reply, NONE, payload);
+            send(frame);
+        }
+        return answer;
+    }
+
+    /** A reply subject whose message goes to the handler; empty when the session is over, which the handler was told. */
+    byte[] expect(String subject, AnswerHandler handler) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.requestMillis());
+        long token = answers.add(subject, handler, deadline, closedException());
+        return token < 0 ? NONE : bytes(inbox + token);
+    }
+
+    /** Sends what was gathered; nothing when the session is over. */
+    void send(ClientFrames frames) {
+        BrokerLink current = link;
+        if (frames.length() > 0 && current != null) {
+            current.send(frames.take());
+        }
+    }
+
+    /** Budget of what was published and is not acknowledged. */
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    /** A new subscription's number; nothing is sent yet. */
+    long newSubscription(SubscriptionHandler handler) {
+        long sid = lastSid.incrementAndGet();
+        subscriptions.put(sid, handler);
+        return sid;
+    }
+
+    /** A prefix for subjects that are this session's alone. */
+    String inboxPrefix() {
+        return inbox;
+    }
+
+    /** Runs a task on the link's thread, later. */
+    public BrokerLink.Task schedule(Runnable task, long millis) {
+        return link.schedule(task, millis);
+    }
+
+    BrokerException closedException() {
+        return new SessionClosedException("The connection to " + peer() + " is closed"
+            + (ended.isEmpty() ? "" : ": " + ended));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What arrives. */
+    private final class Link implements LinkListener, ServerFrameHandler {
+
+        private final ServerFrameParser parser = new ServerFrameParser(this);
+
+        @Override
+        public void opened(BrokerLink opened) {
+            link = opened;
+            opened.schedule(() -> {
+                if (!ready.isDone()) {
+                    end("no log-in within " + settings.connectMillis() + " ms");
+                }
+            }, settings.connectMillis());
+            opened.schedule(this::look, Math.min(SWEEP_MILLIS, settings.pingMillis()));
+        }
+
+        @Override
+        public void received(ByteBuffer received) {
+            heard = true;
+            parser.receive(received);
+        }
+
+        @Override
+        public void readComplete() {
+            subscriptions.values().forEach(SubscriptionHandler::readComplete);
+        }
+
+        @Override
+        public void closed(String reason) {
+            BrokerException why;
+            synchronized (pongs) {
+                if (ended.isEmpty()) {
+                    ended = !lastError.isEmpty() ? lastError : reason.isEmpty() ? "closed" : reason;
+                }
+                why = closedException();
+                pongs.forEach(p -> p.completeExceptionally(why));
+                pongs.clear();
+            }
+            if (!over.compareAndSet(false, true)) {
+                return;
+            }
+            answers.close(why);
+            boolean hadBegun = ready.isDone() && !ready.isCompletedExceptionally();
+            ready.completeExceptionally(new BrokerUnavailableException("No connection to " + peer() + ": " + ended));
+            if (hadBegun) {
+                whenClosed.accept(ended);
+            }
+        }
+
+        @Override
+        public void info(byte[] bytes, int offset, int length) {
+            JsonNode info;
+            try {
+                info = JsonMapper.builder().build().readTree(bytes, offset, length);
+            } catch (IOException e) {
+                garbage("an INFO that is no JSON");
+                return;
+            }
+            maxPayload = info.path("max_payload").asInt(1 << 20);
+            if (!greeted) {
+                greeted = true;
+                greet(info.path("tls_required").asBoolean(false), info.path("tls_available").asBoolean(false));
+            }
+        }
+
+        private void greet(boolean tlsRequired, boolean tlsAvailable) {
+            if (address.tls() && !tlsRequired && !tlsAvailable && !dialer.inProcess()) {
+                end("the broker offers no TLS; switch it on there, or set tls=false here");
+                return;
+            }
+            boolean encrypted = (address.tls() || tlsRequired) && !dialer.inProcess();
+            if (encrypted) {
+                link.encrypt();
+            }
+            ClientFrames frames = new ClientFrames(512);
+            frames.line("CONNECT " + options(encrypted));
+            frames.line("SUB " + inbox + "* " + INBOX_SID);
+            synchronized (pongs) {
+                CompletableFuture<Void> login = new CompletableFuture<>();
+                login.thenRun(() -> ready.complete(BrokerSession.this));
+                pongs.add(login);
+                frames.line("PING");
+                link.send(frames.take());
+            }
+        }
+
+        private ObjectNode options(boolean encrypted) {
+            ObjectNode options = JsonNodeFactory.instance.objectNode().put("verbose", false).put("pedantic", false)
+                .put("tls_required", encrypted).put("echo", true).put("headers", true).put("no_responders", true)
+                .put("protocol", 1).put("lang", "java").put("version", "2.16.9")
+                .put("name", connectionId + "::" + credentials.user());
+            if (credentials.token().isEmpty()) {
+                options.put("user", credentials.user()).put("pass", credentials.password());
+            } else {
+                options.put("auth_token", credentials.token());
+            }
+            return options;
+        }
+
+        @Override
+        public void message(byte[] bytes, int subjectOffset, int subjectLength, long sid, int replyOffset,
+                            int replyLength, int bodyOffset, int headerLength, int payloadLength) {
+            if (sid == INBOX_SID) {
+                long token = number(bytes, subjectOffset + inboxLength, subjectOffset + subjectLength);
+                int status = headerLength == 0 ? 0 : HeaderBlock.status(bytes, bodyOffset, headerLength);
+                answers.answered(token, status, bytes, bodyOffset + headerLength, payloadLength);
+                return;
+            }
+            SubscriptionHandler handler = subscriptions.get(sid);
+            if (handler != null) {
+                handler.message(bytes, subjectOffset, subjectLength, replyOffset, replyLength, bodyOffset, headerLength,
+                    payloadLength);
+            }
+        }
+
+        @Override
+        public void ping() {
+            link.send(PONG);
+        }
+
+        @Override
+        public void pong() {
+            CompletableFuture<Void> first;
+            synchronized (pongs) {
+                first = pongs.poll();
+            }
+            asked = false;
+            if (first != null) {
+                first.complete(null);
+            }
+        }
+
+        @Override
+        public void error(String text) {
+            if (!ready.isDone() && text.startsWith("Authorization")) {
+                ready.completeExceptionally(new AccessRefusedException("The broker at " + peer() + " refuses user "
+                    + credentials.user() + " (" + text + "): check user and password"));
+                end(text);
+            } else if (text.startsWith(FORBIDDEN)) {
+                int quote = text.indexOf('"', FORBIDDEN.length());
+                String subject = text.substring(FORBIDDEN.length(), quote < 0 ? text.length() : quote);
+                answers.refused(subject, new BrokerException("User " + credentials.user() + " may not do this: " + text));
+            } else {
+                lastError = text; // if the broker closes now, this is why
+            }
+        }
+
+        @Override
+        public void garbage(String what) {
+            end("this is no broker, it sent " + what);
+        }
+
+        /** Regularly: what waits too long is given up, a silent broker is asked and then left. */
+        private void look() {
+            if (!open() && over.get()) {
+                return;
+            }
+            long now = System.nanoTime();
+            answers.expire(now, subject -> new BrokerUnavailableException("No answer from " + subject + " within "
+                + settings.requestMillis() + " ms"));
+            if (heard) {
+                heard = false;
+                asked = false;
+                askedAt = now;
+            } else if (now - askedAt >= TimeUnit.MILLISECONDS.toNanos(settings.pingMillis()) && ready.isDone()) {
+                if (asked) {
+                    end("the broker is silent");
+                    return;
+                }
+                asked = true;
+                askedAt = now;
+                flush();
+            }
+            link.schedule(this::look, Math.min(SWEEP_MILLIS, settings.pingMillis()));
+        }
+
+        private void end(String why) {
+            if (ended.isEmpty()) {
+                ended = why;
+            }
+            link.close();
+        }
+
+        private long number(byte[] bytes, int from, int to) {
+            long value = 0;
+            for (int i = from; i < to; i++) {
+                int digit = bytes[i] - '0';
+                if (digit < 0 || digit > 9) {
+                    return -1;
+                }
+                value = value * 10 + digit;
+            }
+            return value;
+        }
+    }
+}

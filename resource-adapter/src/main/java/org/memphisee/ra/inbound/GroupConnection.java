@@ -1,0 +1,312 @@
+package org.memphisee.ra.inbound;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import org.memphisee.client.AccessRefusedException;
+import org.memphisee.client.Backoff;
+import org.memphisee.client.BrokerAddress;
+import org.memphisee.client.BrokerSession;
+import org.memphisee.client.Credentials;
+import org.memphisee.client.Delivery;
+import org.memphisee.client.GroupFeed;
+import org.memphisee.client.GroupSpec;
+import org.memphisee.client.SessionSettings;
+import org.memphisee.ra.AdapterContext;
+
+/**
+ * Keeps one member of a group connected: connects, joins, and begins again after every loss, later each time. Guarded by its own
+ * lock, which is never held while the owner or the network is called.
+ */
+final class GroupConnection implements GroupFeed.Listener {
+
+    private static final Logger LOG = System.getLogger(GroupConnection.class.getName());
+    private static final long FIRST_PAUSE_MILLIS = 200;
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+    private final AdapterContext context;
+    private final GroupSpec group;
+    private final Target target;
+    private final Owner owner;
+    private final String peer;
+    private final Backoff backoff =
+        new Backoff(FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS, ThreadLocalRandom.current()::nextDouble);
+    private BrokerSession session;
+    private GroupFeed feed;
+    private boolean stationGone;
+    private boolean refused;
+    private boolean closed;
+
+    /**
+     * Where to connect, and how.
+     *
+     * @param address the broker
+     * @param credentials who connects
+     * @param settings times and limits
+     */
+    record Target(BrokerAddress address, Credentials credentials, SessionSettings settings) { }
+
+    /** Whom it serves. Called by a link's thread. */
+    interface Owner {
+
+        /** A member of the group from now on. */
+        void connected(GroupFeed feed);
+
+        /** Not any more. */
+        void disconnected();
+
+        void delivered(Delivery delivery);
+
+        void readComplete();
+    }
+
+    GroupConnection(AdapterContext context, GroupSpec group, Target target, Owner owner) {
+        this.context = context;
+        this.group = group;
+        this.target = target;
+        this.owner = owner;
+        peer = context.dialer().inProcess() ? "the broker in this process" : target.address().toString();
+    }
+
+    /** Begins to connect. */
+    void start() {
+        inContainer(this::connect);
+    }
+
+    /** Whether messages can come. */
+    synchronized boolean connected() {
+        return feed != null;
+    }
+
+    void capacity(int messages, long bytes) {
+        GroupFeed current = feed();
+        if (current != null) {
+            current.capacity(messages, bytes);
+        }
+    }
+
+    int asked() {
+        GroupFeed current = feed();
+        return current == null ? 0 : current.asked();
+    }
+
+    void progress(List<Delivery> messages) {
+        GroupFeed current = feed();
+        if (current != null && !messages.isEmpty()) {
+            current.progress(messages);
+        }
+    }
+
+    void stopPulling() {
+        GroupFeed current = feed();
+        if (current != null) {
+            current.stopPulling();
+        }
+    }
+
+    /** Gets no more messages. */
+    void leave() {
+        GroupFeed current = feed();
+        if (current != null) {
+            current.unsubscribe();
+        }
+    }
+
+    /** Ends the connection when the broker has handled what was sent, or after the time. */
+    void close(long millis) {
+        BrokerSession current;
+        synchronized (this) {
+            closed = true;
+            current = session;
+            feed = null;
+        }
+        if (current == null) {
+            return;
+        }
+        try {
+            current.flush().get(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.log(Level.DEBUG, "the broker did not confirm the last words of " + group.group(), e);
+        }
+        current.close();
+    }
+
+    private synchronized GroupFeed feed() {
+        return feed;
+    }
+
+    private void connect() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+        }
+        BrokerSession.open(context.dialer(), target.address(), target.credentials(), target.settings(), this::lost)
+            .whenComplete((opened, failure) -> {
+                if (failure != null) {
+                    failed(failure);
+                    return;
+                }
+                context.watch().connected(peer);
+                synchronized (this) {
+                    session = opened;
+                    if (closed) {
+                        opened.close();
+                        return;
+                    }
+                }
+                join(opened);
+            });
+    }
+
+    /** Link's thread. */
+    private void join(BrokerSession on) {
+        CompletableFuture<Boolean> there = waitsForStation() ? GroupFeed.stationExists(on, group.station())
+            : CompletableFuture.completedFuture(true);
+        there.thenCompose(exists -> exists ? GroupFeed.join(on, group, this).thenApply(f -> f)
+            : CompletableFuture.<GroupFeed>completedFuture(null)).whenComplete((joined, failure) -> {
+                if (failure != null) {
+                    joinFailed(on, failure);
+                } else if (joined == null) {
+                    on.schedule(() -> join(on), nextPause());
+                } else {
+                    joined(joined);
+                }
+            });
+    }
+
+    private synchronized boolean waitsForStation() {
+        return stationGone;
+    }
+
+    private void joined(GroupFeed joined) {
+        synchronized (this) {
+            feed = closed ? null : joined;
+            stationGone = false;
+            refused = false;
+            backoff.reset();
+        }
+        LOG.log(Level.INFO, "RA0203 Group {0} consumes from station {1} ({2} partitions)", group.group(), group.station(),
+            Integer.toString(joined.partitions()));
+        owner.connected(joined);
+    }
+
+    private void joinFailed(BrokerSession on, Throwable failure) {
+        if (!on.open()) {
+            return; // lost() begins again
+        }
+        String text = text(failure);
+        boolean first;
+        synchronized (this) {
+            first = !refused;
+            refused = true;
+        }
+        LOG.log(first ? Level.WARNING : Level.DEBUG, "RA0204 Group {0} cannot consume from station {1}, it is tried again: {2}",
+            group.group(), group.station(), text);
+        on.schedule(() -> join(on), nextPause());
+    }
+
+    private void failed(Throwable failure) {
+        if (failure instanceof AccessRefusedException) {
+            boolean first;
+            synchronized (this) {
+                first = !refused;
+                refused = true;
+            }
+            LOG.log(first ? Level.WARNING : Level.DEBUG, "RA0204 Group {0} cannot consume from station {1}, it is tried again: "
+                + "{2}", group.group(), group.station(), failure.getMessage());
+        } else {
+            context.watch().lost(peer, text(failure));
+        }
+        again();
+    }
+
+    private void lost(String reason) {
+        boolean ended;
+        synchronized (this) {
+            feed = null;
+            session = null;
+            ended = closed;
+        }
+        owner.disconnected();
+        if (!ended) {
+            context.watch().lost(peer, reason);
+            again();
+        }
+    }
+
+    private void again() {
+        context.links().schedule(() -> inContainer(this::connect), nextPause());
+    }
+
+    private synchronized long nextPause() {
+        return backoff.nextMillis();
+    }
+
+    /** Runs a task on a thread of the container: looking an address up may block. */
+    private void inContainer(Runnable task) {
+        try {
+            context.work().scheduleWork(new Work() {
+                @Override
+                public void run() {
+                    task.run();
+                }
+
+                @Override
+                public void release() {
+                    // ends by itself
+                }
+            });
+        } catch (WorkException e) {
+            LOG.log(Level.DEBUG, "no thread to connect with", e);
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+            }
+            context.links().schedule(() -> inContainer(task), LONGEST_PAUSE_MILLIS);
+        }
+    }
+
+    private static String text(Throwable failure) {
+        Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+            ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    // ---- GroupFeed.Listener
+
+    @Override
+    public void delivered(Delivery delivery) {
+        owner.delivered(delivery);
+    }
+
+    @Override
+    public void readComplete() {
+        owner.readComplete();
+    }
+
+    @Override
+    public void gone(String why) {
+        BrokerSession on;
+        synchronized (this) {
+            feed = null;
+            stationGone = true;
+            on = session;
+        }
+        LOG.log(Level.WARNING, "RA0205 Station {0} or its group {1} was deleted; it is consumed again when the station is "
+            + "there", group.station(), group.group());
+        owner.disconnected();
+        if (on != null) {
+            on.schedule(() -> join(on), nextPause());
+        }
+    }
+}

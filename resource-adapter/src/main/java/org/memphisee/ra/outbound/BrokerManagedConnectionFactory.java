@@ -1,0 +1,285 @@
+package org.memphisee.ra.outbound;
+
+import java.io.PrintWriter;
+import java.io.Serializable;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import javax.security.auth.Subject;
+
+import jakarta.resource.NotSupportedException;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConfigProperty;
+import jakarta.resource.spi.ConnectionDefinition;
+import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.ResourceAdapter;
+import jakarta.resource.spi.ResourceAdapterAssociation;
+import jakarta.resource.spi.ResourceAllocationException;
+import jakarta.resource.spi.SecurityException;
+import jakarta.resource.spi.ValidatingManagedConnectionFactory;
+import jakarta.resource.spi.security.PasswordCredential;
+import org.memphisee.client.AccessRefusedException;
+import org.memphisee.client.BrokerSession;
+import org.memphisee.client.Credentials;
+import org.memphisee.client.Publisher;
+import org.memphisee.client.SessionSettings;
+import org.memphisee.ra.AdapterContext;
+import org.memphisee.ra.BrokerResourceAdapter;
+import org.memphisee.ra.ConnectionSettings;
+import org.memphisee.ra.api.BrokerConnection;
+import org.memphisee.ra.api.BrokerConnectionFactory;
+import org.memphisee.ra.api.BrokerException;
+
+/** Makes the pool's connections. Properties are set by the container before use; what is empty comes from the adapter. */
+@ConnectionDefinition(connectionFactory = BrokerConnectionFactory.class,
+    connectionFactoryImpl = PooledConnectionFactory.class, connection = BrokerConnection.class,
+    connectionImpl = ConnectionHandle.class)
+public class BrokerManagedConnectionFactory
+    implements ManagedConnectionFactory, ValidatingManagedConnectionFactory, ResourceAdapterAssociation, Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    @ConfigProperty(description = "Host of the broker; empty: the adapter's")
+    private String host = "";
+    @ConfigProperty(defaultValue = "0", description = "Port of the broker; 0: the adapter's")
+    private Integer port = 0;
+    @ConfigProperty(description = "User; empty: the adapter's user and password")
+    private String user = "";
+    @ConfigProperty(confidential = true, description = "Password of the user")
+    private String password = "";
+    @ConfigProperty(confidential = true, description = "Connection token, where the broker wants one")
+    private String token = "";
+    @ConfigProperty(defaultValue = "jca", description = "Name under which the broker shows the producer")
+    private String producerName = "jca";
+    @ConfigProperty(defaultValue = "67108864", description = "Bytes of messages one transaction may hold")
+    private Long transactionBytes = 64L << 20;
+    @ConfigProperty(defaultValue = "16777216", description = "Published bytes that may wait for acknowledgement")
+    private Long maxInFlightBytes = 16L << 20;
+    @ConfigProperty(defaultValue = "15000", description = "Time for an answer of the broker, in milliseconds")
+    private Long requestTimeoutMillis = 15_000L;
+    @ConfigProperty(defaultValue = "30000", description = "Time a commit goes on trying when the broker is lost")
+    private Long commitTimeoutMillis = 30_000L;
+
+    private transient BrokerResourceAdapter adapter;
+    private transient PrintWriter log;
+
+    @Override
+    public Object createConnectionFactory(ConnectionManager pool) {
+        return new PooledConnectionFactory(this, pool);
+    }
+
+    @Override
+    public Object createConnectionFactory() throws ResourceException {
+        throw new NotSupportedException("Connections are the container's to pool: deploy the adapter in one");
+    }
+
+    @Override
+    public ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo info)
+        throws ResourceException {
+        Credentials credentials = credentials(subject, info);
+        try {
+            return new BrokerManagedConnection(this, credentials, openSession(credentials));
+        } catch (AccessRefusedException e) {
+            throw new SecurityException(e.getMessage(), e);
+        } catch (BrokerException e) {
+            throw new ResourceAllocationException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Connects to the broker.
+     *
+     * @throws BrokerException if it is not there or refuses the credentials
+     */
+    BrokerSession openSession(Credentials credentials) {
+        AdapterContext context = context();
+        SessionSettings settings = new SessionSettings(adapter.getConnectTimeoutMillis(), requestTimeoutMillis,
+            SessionSettings.DEFAULTS.pingMillis(), maxInFlightBytes);
+        ConnectionSettings wanted = adapter.complete(settings());
+        String peer = context.dialer().inProcess() ? "the broker in this process" : wanted.address().toString();
+        try {
+            BrokerSession session = Publisher.await(BrokerSession.open(context.dialer(), wanted.address(), credentials,
+                settings, reason -> {
+                    if (!reason.isEmpty()) {
+                        context.watch().lost(peer, reason);
+                    }
+                }), 2L * settings.connectMillis() + 1_000);
+            context.watch().connected(peer);
+            return session;
+        } catch (AccessRefusedException e) {
+            throw e;
+        } catch (BrokerException e) {
+            context.watch().lost(peer, e.getMessage());
+            throw e;
+        }
+    }
+
+    private Credentials credentials(Subject subject, ConnectionRequestInfo info) {
+        if (subject != null) {
+            for (PasswordCredential c : subject.getPrivateCredentials(PasswordCredential.class)) {
+                if (equals(c.getManagedConnectionFactory())) {
+                    return new Credentials(c.getUserName(), new String(c.getPassword()), "");
+                }
+            }
+        }
+        if (info instanceof LoginRequest login) {
+            return new Credentials(login.user(), login.password(), "");
+        }
+        return adapter.complete(settings()).credentials();
+    }
+
+    private ConnectionSettings settings() {
+        return new ConnectionSettings(host, port, null, user, password, token);
+    }
+
+    AdapterContext context() {
+        if (adapter == null) {
+            throw new BrokerException("The container has not associated the connection factory with its adapter");
+        }
+        return adapter.context();
+    }
+
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public ManagedConnection matchManagedConnections(Set candidates, Subject subject, ConnectionRequestInfo info) {
+        Credentials wanted = credentials(subject, info);
+        for (Object candidate : candidates) {
+            if (candidate instanceof BrokerManagedConnection ours && ours.serves(wanted)) {
+                return ours;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public Set getInvalidConnections(Set connections) {
+        Set<Object> invalid = new HashSet<>();
+        for (Object connection : connections) {
+            if (connection instanceof BrokerManagedConnection ours && !ours.working()) {
+                invalid.add(ours);
+            }
+        }
+        return invalid;
+    }
+
+    @Override
+    public ResourceAdapter getResourceAdapter() {
+        return adapter;
+    }
+
+    @Override
+    public void setResourceAdapter(ResourceAdapter resourceAdapter) throws ResourceException {
+        if (!(resourceAdapter instanceof BrokerResourceAdapter ours)) {
+            throw new ResourceException("The factory belongs to the Memphis EE adapter, not to " + resourceAdapter);
+        }
+        adapter = ours;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {
+        log = out;
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+        return log;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BrokerManagedConnectionFactory f && host.equals(f.host) && port.equals(f.port)
+            && user.equals(f.user) && password.equals(f.password) && token.equals(f.token)
+            && producerName.equals(f.producerName) && transactionBytes.equals(f.transactionBytes)
+            && maxInFlightBytes.equals(f.maxInFlightBytes) && requestTimeoutMillis.equals(f.requestTimeoutMillis)
+            && commitTimeoutMillis.equals(f.commitTimeoutMillis);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(host, port, user, producerName);
+    }
+
+    public String getHost() {
+        return host;
+    }
+
+    public void setHost(String host) {
+        this.host = host;
+    }
+
+    public Integer getPort() {
+        return port;
+    }
+
+    public void setPort(Integer port) {
+        this.port = port;
+    }
+
+    public String getUser() {
+        return user;
+    }
+
+    public void setUser(String user) {
+        this.user = user;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    public String getToken() {
+        return token;
+    }
+
+    public void setToken(String token) {
+        this.token = token;
+    }
+
+    public String getProducerName() {
+        return producerName;
+    }
+
+    public void setProducerName(String producerName) {
+        this.producerName = producerName;
+    }
+
+    public Long getTransactionBytes() {
+        return transactionBytes;
+    }
+
+    public void setTransactionBytes(Long transactionBytes) {
+        this.transactionBytes = transactionBytes;
+    }
+
+    public Long getMaxInFlightBytes() {
+        return maxInFlightBytes;
+    }
+
+    public void setMaxInFlightBytes(Long maxInFlightBytes) {
+        this.maxInFlightBytes = maxInFlightBytes;
+    }
+
+    public Long getRequestTimeoutMillis() {
+        return requestTimeoutMillis;
+    }
+
+    public void setRequestTimeoutMillis(Long requestTimeoutMillis) {
+        this.requestTimeoutMillis = requestTimeoutMillis;
+    }
+
+    public Long getCommitTimeoutMillis() {
+        return commitTimeoutMillis;
+    }
+
+    public void setCommitTimeoutMillis(Long commitTimeoutMillis) {
+        this.commitTimeoutMillis = commitTimeoutMillis;
+    }
+}
