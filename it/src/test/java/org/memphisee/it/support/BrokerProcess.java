@@ -91,6 +91,11 @@ public final class BrokerProcess implements BrokerUnderTest {
         return ports;
     }
 
+    /** The server's own copy of the packaged one: a test may add to it before the first start. */
+    public Path serverDirectory() {
+        return home.server();
+    }
+
     public Path dataDirectory() {
         return home.data();
     }
