@@ -31,7 +31,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule THE_ADAPTER_SEES_ONLY_THE_CONTRACT = noClasses().that()
-        .resideInAnyPackage("org.memphisee.port..", "org.memphisee.wire..", "org.memphisee.net..", "org.memphisee.ra..")
+        .resideInAnyPackage("org.memphisee.port..", "org.memphisee.wire..", "org.memphisee.net..", "org.memphisee.client..",
+            "org.memphisee.ra..")
         .should().dependOnClassesThat().resideInAnyPackage(CORE, "org.memphisee.store..", "org.memphisee.ejb..")
         .because("the same RAR works stand-alone (D3)");
 

@@ -20,6 +20,7 @@ import org.memphisee.port.BrokerPort;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.OutboundBatch;
 import org.memphisee.port.SessionInfo;
+import org.memphisee.wire.CloseReason;
 import org.memphisee.wire.ListenAddress;
 import org.memphisee.wire.MessageFrame;
 import org.memphisee.wire.ProtocolSession;
@@ -222,7 +223,7 @@ final class InProcessLink implements BrokerLink {
         }
 
         @Override
-        public void closeAfterFlush() {
+        public void closeAfterFlush(CloseReason reason) {
             onLoop(InProcessLink.this::end); // not inside the call that the session is just in
         }
 
