@@ -103,7 +103,8 @@ export class App extends Part {
 
   protected override render(): TemplateResult | typeof nothing {
     if (session.state === 'unknown') {
-      return html`<p class="visually-hidden" role="status">${t.live.connecting}</p>`;
+      return html`<main class="login" id="main" tabindex="-1"><p role="status" class=${session.waiting ? '' : 'visually-hidden'}>
+        ${session.waiting ? t.signIn.starting : t.live.connecting}</p></main>`;
     }
     if (session.state === 'closed') {
       return html`<mp-login></mp-login>${this.toasts()}`;

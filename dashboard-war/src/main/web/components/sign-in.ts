@@ -32,7 +32,7 @@ export class SignIn extends Part {
       await session.signIn(user, password);
     } catch (e) {
       const status = e instanceof ApiError ? e.status : 0;
-      this.refuse(status === 401 ? t.signIn.wrong : status === 429 ? t.signIn.tooMany : (e as Error).message, '#password');
+      this.refuse(status === 401 ? t.signIn.wrong : status === 429 ? `${(e as Error).message}.` : (e as Error).message, '#password');
     } finally {
       this.busy = false;
     }

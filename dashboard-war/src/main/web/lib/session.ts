@@ -30,6 +30,9 @@ export type SessionState = 'unknown' | 'open' | 'closed' | 'expired';
 export class Session extends EventTarget {
   state: SessionState = 'unknown';
   user: string | undefined;
+  /** Whether the broker has to come up before anything is known. */
+  waiting = false;
+  #refused = false;
   #token = '';
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #refreshing: Promise<boolean> | undefined;
@@ -39,9 +42,14 @@ export class Session extends EventTarget {
     return this.#token;
   }
 
-  /** Goes on with the session of an earlier visit, if its cookie still holds. */
+  /** Goes on with the session of an earlier visit, if its cookie still holds; waits for a broker that is starting. */
   async resume(): Promise<void> {
-    if (!await this.refresh() && this.state === 'unknown') {
+    while (this.state === 'unknown' && !await this.refresh() && !this.#refused) {
+      this.waiting = true;
+      this.dispatchEvent(new Event('change'));
+      await new Promise((resolve) => setTimeout(resolve, RESUME_MILLIS));
+    }
+    if (this.state === 'unknown') {
       this.#become('closed');
     }
   }
@@ -68,7 +76,8 @@ export class Session extends EventTarget {
       this.#accept(await exchange<SignedIn>('POST', '/api/usermgmt/refreshToken', {}));
       return true;
     } catch (e) {
-      if (e instanceof ApiError && e.status === 401) {
+      if (e instanceof ApiError && e.status > 0 && e.status < 500) {
+        this.#refused = true;
         this.#forget();
         if (this.state === 'open') {
           this.#become('expired');
@@ -118,6 +127,7 @@ export class Session extends EventTarget {
   }
 }
 
+const RESUME_MILLIS = 2_000;
 const ANSWER_MILLIS = 20_000;
 
 async function exchange<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Rows as they are now, each with the sample in which it last changed. From that a viewer gets exactly what it lacks,
@@ -66,6 +67,17 @@ final class Board {
      */
     synchronized Optional<Update> since(long seen) {
         return rendered.computeIfAbsent(seen, this::render);
+    }
+
+    /** All rows whose keys pass. */
+    synchronized Update visible(Predicate<String> keys) {
+        StringBuilder found = new StringBuilder();
+        rows.forEach((key, row) -> {
+            if (keys.test(key)) {
+                found.append(found.isEmpty() ? "" : ",").append(row.json());
+            }
+        });
+        return new Update(true, "{\"rows\":[" + found + "],\"gone\":[]}");
     }
 
     private Optional<Update> render(long seen) {

@@ -5,22 +5,17 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-import jakarta.inject.Inject;
 import jakarta.websocket.CloseReason;
-import jakarta.websocket.OnClose;
-import jakarta.websocket.OnError;
-import jakarta.websocket.OnMessage;
-import jakarta.websocket.OnOpen;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerEndpoint;
 
 /**
  * The live channel's WebSocket. Whoever connects has ten seconds to send an access token as the first frame; it is never
  * in the address, which would end up in logs. Requests of other sites' pages do not get here ({@link OriginFilter}).
  */
-@ServerEndpoint(LiveEndpoint.PATH)
-public class LiveEndpoint {
+public class LiveEndpoint extends Endpoint {
 
     static final String PATH = "/api/v2/live";
 
@@ -32,46 +27,46 @@ public class LiveEndpoint {
     private static final long SILENT_MILLIS = 60_000;
     private static final long SEND_MILLIS = 20_000;
 
-    @Inject
-    private LiveService service;
-
+    private final LiveHub hub;
     private Viewer viewer;
 
+    LiveEndpoint(LiveHub hub) {
+        this.hub = hub;
+    }
+
     /** A page connected. */
-    @OnOpen
-    public void open(Session session) throws IOException {
+    @Override
+    public void onOpen(Session session, EndpointConfig config) {
         session.setMaxTextMessageBufferSize(MAX_FRAME_BYTES);
         session.setMaxBinaryMessageBufferSize(1024);
         session.setMaxIdleTimeout(UNKNOWN_MILLIS);
-        viewer = new Viewer(service.hub(), new SessionWire(session));
-        if (!service.hub().add(viewer)) {
-            viewer.gone();
-            viewer = null;
-            session.close(new CloseReason(CloseReason.CloseCodes.TRY_AGAIN_LATER, "too many pages are open"));
+        SessionWire wire = new SessionWire(session);
+        Viewer opened = new Viewer(hub, wire);
+        if (!hub.add(opened)) {
+            wire.close(Viewer.TRY_LATER, "too many pages are open");
+            return;
         }
-    }
-
-    /** The page said something. */
-    @OnMessage
-    public void message(String text) {
-        if (viewer != null) {
-            viewer.receive(text);
-        }
+        viewer = opened;
+        session.addMessageHandler(String.class, opened::receive);
     }
 
     /** The page left. */
-    @OnClose
-    public void close() {
-        if (viewer != null) {
-            viewer.gone();
-        }
+    @Override
+    public void onClose(Session session, CloseReason reason) {
+        leave();
     }
 
     /** The connection broke, which pages may do at any time. */
-    @OnError
-    public void error(Throwable cause) {
+    @Override
+    public void onError(Session session, Throwable cause) {
         LOG.log(Level.FINE, "live channel", cause);
-        close();
+        leave();
+    }
+
+    private void leave() {
+        if (viewer != null) {
+            viewer.gone();
+        }
     }
 
     private static final class SessionWire implements Viewer.Wire {

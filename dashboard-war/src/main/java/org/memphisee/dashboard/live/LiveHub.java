@@ -14,7 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
-import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.access.Permissions;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 
@@ -72,8 +72,12 @@ final class LiveHub implements Viewer.Source {
     }
 
     @Override
-    public Optional<String> user(String token) {
-        return engine().flatMap(engine -> engine.tokens().management().access(token)).map(UserDefinition::name);
+    public Optional<Viewer.Access> access(String token) {
+        return engine().flatMap(engine -> engine.tokens().management().access(token).map(user -> {
+            Permissions permissions = engine.control().users().permissions(user.name());
+            return new Viewer.Access(user.name(), permissions.restricted()
+                ? Optional.of(key -> permissions.mayUse(Rows.stationOf(key))) : Optional.empty());
+        }));
     }
 
     private Optional<BrokerEngine> engine() {

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class Rows {
 
     private static final int GROUPS_IN_STATION = 3;
+    private static final String STREAM = " (stream)";
 
     private final Map<String, RateMeter> published = new HashMap<>();
     private final Map<String, RateMeter> delivered = new HashMap<>();
@@ -22,7 +23,12 @@ final class Rows {
     /** A station is known by its name; a plain stream may have the name of a native station. */
     static String key(Reading reading, Map<String, ?> taken) {
         String name = reading.entry().name();
-        return taken.containsKey(name) ? name + " (stream)" : name;
+        return taken.containsKey(name) ? name + STREAM : name;
+    }
+
+    /** The name in a key. */
+    static String stationOf(String key) {
+        return key.endsWith(STREAM) ? key.substring(0, key.length() - STREAM.length()) : key;
     }
 
     /** Rows of all stations by key. */

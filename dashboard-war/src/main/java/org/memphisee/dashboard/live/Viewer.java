@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,13 +29,21 @@ final class Viewer {
         void accepted();
     }
 
+    /**
+     * What somebody may see.
+     *
+     * @param user name
+     * @param limit whether rows with a key may be seen; empty when all may
+     */
+    record Access(String user, Optional<Predicate<String>> limit) { }
+
     /** What is looked at, and who may. */
     interface Source {
         /** Whether the broker runs. */
         boolean running();
 
-        /** The user whose access token this is; empty when it is worth nothing (any more). */
-        Optional<String> user(String token);
+        /** Whose access token this is, and what that user may see now; empty when it is worth nothing (any more). */
+        Optional<Access> access(String token);
 
         /** The last look, null before the first. */
         Sample sample();
@@ -69,6 +78,7 @@ final class Viewer {
         private final long intervalMillis;
         private long seen = Board.NOTHING;
         private long sentMillis;
+        private String sentData;
 
         private Subscription(Topic topic, String station, long intervalMillis) {
             this.topic = topic;
@@ -82,7 +92,7 @@ final class Viewer {
     private final Map<Integer, Subscription> subscriptions = new LinkedHashMap<>();
     private final Deque<String> answers = new ArrayDeque<>();
     private String token;
-    private String user;
+    private Access access;
     private boolean sending;
     private boolean closed;
     private long sentMillis = System.currentTimeMillis();
@@ -115,7 +125,7 @@ final class Viewer {
     }
 
     private synchronized boolean authenticated() {
-        return user != null;
+        return access != null;
     }
 
     private void authenticate(String offered) {
@@ -123,13 +133,13 @@ final class Viewer {
             end(TRY_LATER, "the broker is starting");
             return;
         }
-        String name = source.user(offered).orElse(null);
+        Access found = source.access(offered).orElse(null);
         boolean accepted;
-        synchronized (this) {
-            accepted = name != null && !closed && (user == null || user.equals(name)); // it stays with its user
+        synchronized (this) { // a connection stays with its user
+            accepted = found != null && !closed && (access == null || access.user().equals(found.user()));
             if (accepted) {
                 token = offered;
-                user = name;
+                access = found;
             }
         }
         if (!accepted) {
@@ -200,7 +210,7 @@ final class Viewer {
             .collect(Collectors.toSet());
     }
 
-    /** Once a second: the token may have expired, or lost its user. */
+    /** Once a second: the token may have expired or lost its user, the user may have got other permissions. */
     void check() {
         String held;
         synchronized (this) {
@@ -211,9 +221,13 @@ final class Viewer {
         }
         if (!source.running()) {
             end(TRY_LATER, "the broker is stopping");
-        } else if (source.user(held).isEmpty()) {
-            end(UNAUTHORIZED, "the access token is not valid any more");
+            return;
         }
+        source.access(held).ifPresentOrElse(now -> {
+            synchronized (this) {
+                access = now;
+            }
+        }, () -> end(UNAUTHORIZED, "the access token is not valid any more"));
     }
 
     /** Sends what is due, unless a frame is still under way. */
@@ -248,7 +262,7 @@ final class Viewer {
         }
         Sample sample = source.sample();
         long now = System.currentTimeMillis();
-        if (sample != null && user != null) {
+        if (sample != null && access != null) {
             for (Map.Entry<Integer, Subscription> entry : subscriptions.entrySet()) {
                 String frame = frame(entry.getKey(), entry.getValue(), sample, now);
                 if (frame != null) {
@@ -256,11 +270,11 @@ final class Viewer {
                 }
             }
         }
-        return user != null && now - sentMillis >= HEARTBEAT_MILLIS
+        return access != null && now - sentMillis >= HEARTBEAT_MILLIS
             ? "{\"kind\":\"heartbeat\",\"at\":" + now + "}" : null;
     }
 
-    private static String frame(int id, Subscription subscription, Sample sample, long now) {
+    private String frame(int id, Subscription subscription, Sample sample, long now) {
         if (subscription.seen >= sample.number() || now - subscription.sentMillis < subscription.intervalMillis - EARLY_MILLIS) {
             return null;
         }
@@ -274,7 +288,7 @@ final class Viewer {
             + sample.number() + ",\"at\":" + sample.atMillis() + ",\"data\":" + update.get().data() + "}";
     }
 
-    private static Optional<Board.Update> update(Subscription subscription, Sample sample) {
+    private Optional<Board.Update> update(Subscription subscription, Sample sample) {
         switch (subscription.topic) {
             case OVERVIEW -> {
                 boolean first = subscription.seen == Board.NOTHING;
@@ -283,13 +297,25 @@ final class Viewer {
                 return Optional.of(new Board.Update(first, data));
             }
             case STATIONS -> {
-                return sample.stations().since(subscription.seen);
+                return access.limit().map(limit -> limited(subscription, sample, limit))
+                    .orElseGet(() -> sample.stations().since(subscription.seen));
             }
             default -> {
                 Board board = sample.groups().get(subscription.station);
-                return board == null ? Optional.empty() : board.since(subscription.seen);
+                boolean allowed = access.limit().map(limit -> limit.test(subscription.station)).orElse(true);
+                return board == null || !allowed ? Optional.empty() : board.since(subscription.seen);
             }
         }
+    }
+
+    /** Who may not see everything gets what may be seen as a whole, each time it differs: permissions change too. */
+    private static Optional<Board.Update> limited(Subscription subscription, Sample sample, Predicate<String> limit) {
+        Board.Update update = sample.stations().visible(limit);
+        if (update.data().equals(subscription.sentData)) {
+            return Optional.empty();
+        }
+        subscription.sentData = update.data();
+        return Optional.of(update);
     }
 
     // ---- the end

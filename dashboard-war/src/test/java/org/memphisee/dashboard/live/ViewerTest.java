@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -29,6 +30,7 @@ final class ViewerTest {
         private final Board stations = new Board();
         private boolean running = true;
         private boolean valid = true;
+        private Optional<Predicate<String>> limit = Optional.empty();
         private Sample sample;
         private int followed;
         private int removed;
@@ -44,10 +46,10 @@ final class ViewerTest {
         }
 
         @Override
-        public Optional<String> user(String token) {
+        public Optional<Viewer.Access> access(String token) {
             return switch (token) {
-                case "good", "newer" -> valid ? Optional.of("ann") : Optional.empty();
-                case "bob's" -> Optional.of("bob");
+                case "good", "newer" -> valid ? Optional.of(new Viewer.Access("ann", limit)) : Optional.empty();
+                case "bob's" -> Optional.of(new Viewer.Access("bob", Optional.empty()));
                 default -> Optional.empty();
             };
         }
@@ -252,6 +254,24 @@ final class ViewerTest {
         assertNull(wire.closed);
         viewer.receive("{\"op\":\"auth\",\"token\":\"bob's\"}");
         assertEquals(Viewer.UNAUTHORIZED, wire.closed);
+    }
+
+    @Test
+    void shouldShowNobodyWhatIsForbidden() {
+        source.limit = Optional.of(key -> key.equals("mine"));
+        source.look(1, Map.of("mine", row("mine", 1), "other", row("other", 1)));
+        signIn();
+        follow(1, "stations");
+        assertEquals("[{\"key\":\"mine\",\"v\":1}]", wire.last().path("data").path("rows").toString());
+        int before = wire.frames.size();
+        source.look(2, Map.of("mine", row("mine", 1), "other", row("other", 2)));
+        viewer.push();
+        assertEquals(before, wire.frames.size(), "that another station changes is not told either");
+        source.limit = Optional.of(key -> false);
+        viewer.check();
+        source.look(3, Map.of("mine", row("mine", 1)));
+        viewer.push();
+        assertEquals("[]", wire.last().path("data").path("rows").toString(), "a permission taken away counts at once");
     }
 
     @Test
