@@ -45,7 +45,7 @@ export class Chart extends Part {
       grid: { stroke: ink('--border'), width: 1 }, ticks: { show: false } };
     this.#plot = new uPlot({
       ...this.space(),
-      padding: [8, 8, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },

@@ -53,7 +53,7 @@ export class DeleteStation extends DialogPart {
     return html`<dialog class="box" aria-labelledby="delete-title" aria-describedby="delete-what"><form @submit=${this.submit}>
       <h2 id="delete-title" class="break">${t.remove.title(now.name)}</h2>
       <div id="delete-what"><p>${t.remove.intro}</p>
-        <ul class="consequences"><li>${t.remove.messages(now.messages, now.bytes)}</li><li>${t.remove.groups(now.groups)}</li>
+        <ul class="consequences"><li>${t.remove.messages(now.messages, now.bytes)}</li>${now.groups > 0 ? html`<li>${t.remove.groups(now.groups)}</li>` : nothing}
           ${waiting > 0 ? html`<li>${t.remove.waiting(waiting)}</li>` : nothing}</ul>
         <p>${t.remove.clients}</p></div>
       <div class="field"><label for="confirm">${t.remove.type(now.name)}</label>

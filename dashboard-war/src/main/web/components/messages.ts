@@ -29,7 +29,7 @@ export class Messages extends Part {
   @state() private shown = STEP;
   #loading = false;
   #readAt = 0;
-  #storedThen = 0;
+  #storedThen: number | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('station')) {
@@ -37,7 +37,11 @@ export class Messages extends Part {
       this.error = undefined;
       this.shown = STEP;
       void this.load();
-    } else if (this.rows?.length === 0 && this.lastAt > this.#readAt) {
+    }
+    if (this.#storedThen === undefined && this.rows !== undefined) {
+      this.#storedThen = this.stored; // the figures came after the messages
+    }
+    if (this.rows?.length === 0 && !changed.has('station') && this.lastAt > this.#readAt) {
       void this.load(); // the first messages of an empty station are shown at once
     }
   }
@@ -49,14 +53,14 @@ export class Messages extends Part {
     this.#loading = true;
     const station = this.station;
     const lastAt = this.lastAt;
-    const stored = this.stored ?? 0;
+    const stored = this.stored;
     try {
       const rows = await lastMessages(station);
       if (station === this.station) {
         this.rows = rows;
         this.error = undefined;
         this.#readAt = Math.max(lastAt, ...rows.slice(0, 1).map((row) => Date.parse(row.created_at)));
-        this.#storedThen = Math.max(stored, rows.length);
+        this.#storedThen = stored;
       }
     } catch (e) {
       this.error = e;
@@ -87,7 +91,7 @@ export class Messages extends Part {
       return nothing;
     }
     const newer = this.lastAt > this.#readAt;
-    const more = Math.max(0, (this.stored ?? 0) - this.#storedThen);
+    const more = Math.max(0, (this.stored ?? 0) - (this.#storedThen ?? this.stored ?? 0));
     return html`<button class="button ${newer ? 'primary' : ''}" type="button" @click=${() => this.load()}>${icons.again}
       ${newer && more > 0 ? t.messages.newer(more) : t.messages.refresh}</button>`;
   }

@@ -91,8 +91,8 @@ export class Stations extends Part {
     const active = this.order.by === by;
     return html`<th scope="col" class=${end ? 'end' : ''}
       aria-sort=${active ? this.order.down ? 'descending' : 'ascending' : nothing}>
-      <button type="button" @click=${() => { this.order = { by, down: active ? !this.order.down : by !== 'name' }; }}>${label}
-        <span aria-hidden="true">${active ? this.order.down ? '↓' : '↑' : ''}</span></button></th>`;
+      <button type="button" @click=${() => { this.order = { by, down: active ? !this.order.down : by !== 'name' }; }}>${label}${active
+        ? html`<span aria-hidden="true">${this.order.down ? '↓' : '↑'}</span>` : nothing}</button></th>`;
   }
 
   private row(row: StationRow): TemplateResult {

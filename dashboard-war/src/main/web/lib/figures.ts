@@ -3,7 +3,8 @@ import type { Frame } from './live.ts';
 
 /** Topic `overview`. Rates are per second and absent until two samples were taken. */
 export interface Overview {
-  readonly version: string;
+  /** Version of the NATS protocol's reference that is served. */
+  readonly protocolVersion: string;
   readonly server: string;
   readonly startedAt: number;
   readonly problems: readonly string[];

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { channel, figures, Part, watch } from '../lib/context.ts';
-import { bytes, count, rate, time } from '../lib/format.ts';
+import { channel, figures, Part, session, watch } from '../lib/context.ts';
+import { bytes, count, duration, rate, time } from '../lib/format.ts';
 import type { Overview as Figures } from '../lib/figures.ts';
 import { t } from '../lib/texts.ts';
 import * as icons from '../components/icons.ts';
@@ -15,12 +15,15 @@ const ANNOUNCE_MILLIS = 30_000;
 @customElement('mp-overview')
 export class OverviewPage extends Part {
   @state() private announcement = '';
+  @state() private version = '';
   #announcedAt = 0;
   #unwatch: (() => void) | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#unwatch = watch(this, [figures, 'change'], [channel, 'state']);
+    session.call<{ version: string }>('GET', '/api/monitoring/getClusterInfo')
+      .then(({ version }) => { this.version = version; }, () => { this.version = ''; });
   }
 
   override disconnectedCallback(): void {
@@ -83,9 +86,9 @@ export class OverviewPage extends Part {
       ${this.figure(t.overview.disk, o && html`${bytes(o.storedBytes)}`, o && html`
         <span class="bar ${risk}" aria-hidden="true" .hidden=${limit === 0}><i .style=${`width:${percent.toFixed(1)}%`}></i></span>
         ${o.storeLimit > 0 ? t.overview.diskLimit(o.storeLimit) : t.overview.diskNote(o.diskFree, o.diskTotal)}`, 'disk')}
-      ${this.figure(t.overview.server, o && html`<span title=${time(o.startedAt)}>${
-        t.overview.up((Date.now() - o.startedAt) / 1000)}</span>`,
-        o && t.overview.version(o.server, o.version), 'server')}`;
+      ${this.figure(t.overview.uptime, o && html`<span title=${time(o.startedAt)}>${
+        duration((Date.now() - o.startedAt) / 1000)}</span>`,
+        o && t.overview.version(o.server, this.version, o.protocolVersion), 'uptime')}`;
   }
 
   private figure(label: unknown, value: unknown, note: unknown, id: string): TemplateResult {

@@ -176,12 +176,12 @@ final class LiveHub implements Viewer.Source {
         number++;
         Map<String, String> current = rows.stations(readings, nanos);
         stations.update(number, current);
-        groups = groups(readings);
+        groups = groups(readings, millis);
         String figures = overview.sample(engine, readings, nanos, millis).toString();
         sample = new Sample(number, millis, figures, overview.history().toString(), stations, groups);
     }
 
-    private Map<String, Board> groups(List<Reading> readings) {
+    private Map<String, Board> groups(List<Reading> readings, long millis) {
         Set<String> watched = watched();
         Map<String, Board> boards = new HashMap<>();
         Map<String, Reading> byKey = new HashMap<>();
@@ -189,7 +189,7 @@ final class LiveHub implements Viewer.Source {
         for (String station : watched) {
             Board board = Optional.ofNullable(groups.get(station)).orElseGet(Board::new);
             Reading reading = byKey.get(station);
-            board.update(number, reading == null ? Map.of() : rows.groups(reading, station));
+            board.update(number, reading == null ? Map.of() : rows.groups(reading, station, millis));
             boards.put(station, board);
         }
         return Map.copyOf(boards);

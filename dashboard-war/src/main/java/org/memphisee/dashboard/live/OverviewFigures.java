@@ -42,7 +42,7 @@ final class OverviewFigures {
         inBytes.observe(nowNanos, counters.inBytes());
         outBytes.observe(nowNanos, counters.outBytes());
         remember(nowMillis);
-        ObjectNode json = Json.object().put("version", engine.port().identity().version())
+        ObjectNode json = Json.object().put("protocolVersion", engine.port().identity().version())
             .put("server", engine.port().identity().serverName()).put("startedAt", status.started().toEpochMilli());
         ArrayNode problems = json.putArray("problems");
         status.problems().forEach(problems::add);

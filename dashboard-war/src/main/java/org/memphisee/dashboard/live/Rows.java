@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class Rows {
 
     private static final int GROUPS_IN_STATION = 3;
+    /** Who fetches now and then is there all the time. */
+    private static final long LATELY_MILLIS = 10_000;
     private static final String STREAM = " (stream)";
 
     private final Map<String, RateMeter> published = new HashMap<>();
@@ -70,12 +72,13 @@ final class Rows {
     }
 
     /** Rows of the groups of one station by key; {@link #stations} of the same readings comes first. */
-    Map<String, String> groups(Reading reading, String stationKey) {
+    Map<String, String> groups(Reading reading, String stationKey, long nowMillis) {
         Map<String, String> rows = new LinkedHashMap<>();
         reading.groups().forEach((name, group) -> {
             ObjectNode row = Json.object().put("key", name).put("station", reading.entry().name()).put("name", name)
                 .put("waiting", group.waiting()).put("inProcess", group.inProcess()).put("lag", group.lag())
-                .put("redelivered", group.redelivered()).put("active", group.active())
+                .put("redelivered", group.redelivered())
+                .put("active", group.active() || nowMillis - group.lastMillis() < LATELY_MILLIS)
                 .put("lastDeliveredAt", group.lastMillis());
             RateMeter meter = delivered.get(groupKey(stationKey, name));
             if (meter != null) {

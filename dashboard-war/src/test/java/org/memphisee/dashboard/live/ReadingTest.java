@@ -73,7 +73,9 @@ final class ReadingTest {
         assertEquals(25, row.path("inRate").asDouble());
         assertEquals("[[\"b\",9],[\"d\",7],[\"c\",5]]", row.path("top").toString());
         assertEquals(4, row.path("groups").asInt());
-        JsonNode group = row(rows.groups(second, "s"), "b");
+        JsonNode group = row(rows.groups(second, "s", 60_000), "b");
+        assertFalse(group.path("active").asBoolean());
+        assertTrue(row(rows.groups(second, "s", 9_000), "b").path("active").asBoolean(), "delivered to a moment ago");
         assertEquals(9, group.path("lag").asLong());
         assertEquals(0, group.path("outRate").asDouble(-1));
     }
