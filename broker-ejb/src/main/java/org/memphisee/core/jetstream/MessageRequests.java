@@ -68,7 +68,7 @@ final class MessageRequests {
                 throw ApiError.PURGE_REFUSED.refusal("stream purge not permitted");
             }
             partition.purge(filter, below, keep,
-                purged -> x.send(x.answer().put("success", true).put("purged", purged)));
+                purged -> x.send(x.answer().put("success", true).put("purged", purged)), frozen(x));
         });
     }
 
@@ -100,7 +100,11 @@ final class MessageRequests {
                     throw ApiError.SEQUENCE_NOT_FOUND.refusal(sequence);
                 }
                 x.send(x.answer().put("success", true));
-            }));
+            }), frozen(x));
         });
+    }
+
+    private static Consumer<String> frozen(Exchange x) {
+        return text -> x.fail(ApiError.STORE_LIMIT_REACHED.refusal(text));
     }
 }

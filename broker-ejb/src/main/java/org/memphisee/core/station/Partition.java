@@ -1,5 +1,6 @@
 package org.memphisee.core.station;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,8 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private final PartitionTable.Listener listener;
     private final MessageQueries queries;
     private final MessageView view = new MessageView();
+    /** Who waits for removals to be durable; told when that can never be. */
+    private final List<Consumer<String>> removing = new ArrayList<>(0);
     private Republisher republisher;
     private final Runnable announce = this::announceRemovals;
     private boolean announceRequested;
@@ -187,8 +190,15 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     }
 
     private void frozen(StoreException cause) {
+        List<Consumer<String>> refused = List.copyOf(removing);
+        removing.clear();
+        refused.forEach(r -> r.accept(frozenText(cause)));
         publishState();
         listener.frozen(this, cause);
+    }
+
+    private static String frozenText(StoreException cause) {
+        return Refusal.FROZEN.description + cause.getMessage();
     }
 
     private void removalsPending() {
@@ -289,11 +299,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     public void shutdown(Runnable stored) {
         resources.shard().execute(() -> {
             consumers.shutdown();
-            if (appender.frozen() == null) {
-                whenStored(stored);
-            } else {
-                stored.run();
-            }
+            whenStored(stored, cause -> stored.run());
         });
     }
 
@@ -332,10 +338,13 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     }
 
     @Override
-    public void deleteMessage(long sequence, Consumer<Boolean> whenDurable) {
+    public void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen) {
+        if (refusedAsFrozen(whenFrozen)) {
+            return;
+        }
         removals.remove(sequence, there -> {
             if (there) {
-                whenStored(() -> whenDurable.accept(true));
+                whenStored(() -> whenDurable.accept(true), whenFrozen);
             } else {
                 whenDurable.accept(false);
             }
@@ -343,7 +352,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     }
 
     @Override
-    public void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable) {
+    public void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
+                      Consumer<String> whenFrozen) {
+        if (refusedAsFrozen(whenFrozen)) {
+            return;
+        }
         SubjectFilter filter = filter(subjectFilter);
         long end = below > 0 ? below : messages.lastSequence() + 1;
         if (keep > 0) {
@@ -353,23 +366,36 @@ public final class Partition implements PartitionHandle, PartitionOperations {
                 return;
             }
             long[] left = {surplus};
-            removals.removeIf(1, end - 1, filter, m -> left[0]-- > 0, n -> purged(n, whenDurable));
+            removals.removeIf(1, end - 1, filter, m -> left[0]-- > 0, n -> purged(n, whenDurable, whenFrozen));
             return;
         }
         long dropped = filter.everything() ? removals.dropBelow(end) : 0;
-        removals.removeIf(1, end - 1, filter, m -> true, n -> purged(dropped + n, whenDurable));
+        removals.removeIf(1, end - 1, filter, m -> true, n -> purged(dropped + n, whenDurable, whenFrozen));
     }
 
-    private void purged(long removedCount, Consumer<Long> whenDurable) {
-        whenStored(() -> whenDurable.accept(removedCount));
+    private void purged(long removedCount, Consumer<Long> whenDurable, Consumer<String> whenFrozen) {
+        whenStored(() -> whenDurable.accept(removedCount), whenFrozen);
     }
 
-    private void whenStored(Runnable action) {
+    private boolean refusedAsFrozen(Consumer<String> whenFrozen) {
+        if (appender.frozen() == null || !messages.file()) {
+            return false;
+        }
+        whenFrozen.accept(frozenText(appender.frozen()));
+        return true;
+    }
+
+    private void whenStored(Runnable action, Consumer<String> whenFrozen) {
         announceRemovals();
-        if (messages.file()) {
-            consumers.whenStored(action);
-        } else {
+        if (!messages.file()) {
             action.run();
+        } else if (!refusedAsFrozen(whenFrozen)) {
+            removing.add(whenFrozen);
+            consumers.whenStored(() -> {
+                if (removing.remove(whenFrozen)) {
+                    action.run();
+                }
+            });
         }
     }
 

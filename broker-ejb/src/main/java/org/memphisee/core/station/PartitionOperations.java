@@ -33,8 +33,13 @@ public interface PartitionOperations {
     /** Reads the first message at or after the sequence whose subject matches. */
     void nextMessage(long fromSequence, String subjectFilter, Consumer<Optional<StoredMessage>> whenRead);
 
-    /** Deletes one message; tells whether it was there, when that is durable. */
-    void deleteMessage(long sequence, Consumer<Boolean> whenDurable);
+    /**
+     * Deletes one message.
+     *
+     * @param whenDurable gets whether it was there
+     * @param whenFrozen gets why it cannot become durable, instead
+     */
+    void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen);
 
     /**
      * Removes messages.
@@ -43,8 +48,10 @@ public interface PartitionOperations {
      * @param below only those below this sequence, 0 for no bound
      * @param keep leave the newest so many, 0 for none
      * @param whenDurable gets the number removed
+     * @param whenFrozen gets why it cannot become durable, instead
      */
-    void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable);
+    void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
+               Consumer<String> whenFrozen);
 
     /** Where a consumer with this configuration starts now. */
     long resolveStart(ConsumerConfig config);

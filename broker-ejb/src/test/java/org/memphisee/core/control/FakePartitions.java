@@ -161,12 +161,13 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
-        public void deleteMessage(long sequence, Consumer<Boolean> whenDurable) {
+        public void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen) {
             whenDurable.accept(messages.remove(sequence) != null);
         }
 
         @Override
-        public void purge(String filter, long below, long keep, Consumer<Long> whenDurable) {
+        public void purge(String filter, long below, long keep, Consumer<Long> whenDurable,
+                          Consumer<String> whenFrozen) {
             List<Long> found = new ArrayList<>(messages.values().stream()
                 .filter(m -> filter.isEmpty() || Subjects.matches(filter, m.subject()))
                 .filter(m -> below == 0 || m.sequence() < below).map(StoredMessage::sequence).toList());

@@ -213,9 +213,9 @@ class PartitionTest {
     void shouldDeleteSingleMessagesForGood() {
         publish(5);
         List<Boolean> answers = new ArrayList<>();
-        f.partition.run(p -> p.deleteMessage(3, answers::add));
-        f.partition.run(p -> p.deleteMessage(3, answers::add));
-        f.partition.run(p -> p.deleteMessage(99, answers::add));
+        f.partition.run(p -> p.deleteMessage(3, answers::add, c -> { }));
+        f.partition.run(p -> p.deleteMessage(3, answers::add, c -> { }));
+        f.partition.run(p -> p.deleteMessage(99, answers::add, c -> { }));
         f.settle();
         assertEquals(List.of(false, false, true), answers);
         assertEquals(List.of("m1", "m2", "m4", "m5"), f.payloads());
@@ -227,10 +227,27 @@ class PartitionTest {
     }
 
     @Test
+    void shouldRefuseRemovalsThatCannotBecomeDurable() {
+        publish(5);
+        List<String> answers = new ArrayList<>();
+        f.store.failNextWrite();
+        f.partition.run(p -> p.purge("", 3, 0, n -> answers.add("purged"), answers::add));
+        f.settle();
+        assertEquals(1, answers.size());
+        assertTrue(answers.get(0).startsWith("the partition is frozen after a failed write"), answers.get(0));
+        f.partition.run(p -> p.deleteMessage(4, n -> answers.add("deleted"), answers::add));
+        f.partition.run(p -> p.purge("", 0, 0, n -> answers.add("purged"), answers::add));
+        f.settle();
+        assertEquals(3, answers.stream().filter(a -> a.startsWith("the partition is frozen")).count());
+        f.crash();
+        assertEquals(List.of("m1", "m2", "m3", "m4", "m5"), f.payloads());
+    }
+
+    @Test
     void shouldListEveryGapUpToTheLastSequence() {
         publish(40);
         for (long gone : new long[] {3, 4, 39, 40}) {
-            f.partition.run(p -> p.deleteMessage(gone, done -> { }));
+            f.partition.run(p -> p.deleteMessage(gone, done -> { }, c -> { }));
         }
         f.settle();
         assertEquals(List.of(3L, 4L, 39L, 40L), longs(f.partition.deletedSequences(10)));
@@ -257,7 +274,7 @@ class PartitionTest {
 
     private long purge(String filter, long below, long keep) {
         List<Long> n = new ArrayList<>();
-        f.partition.run(p -> p.purge(filter, below, keep, n::add));
+        f.partition.run(p -> p.purge(filter, below, keep, n::add, c -> { }));
         f.settle();
         return n.get(0);
     }
