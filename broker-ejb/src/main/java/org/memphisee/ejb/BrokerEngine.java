@@ -3,7 +3,6 @@ package org.memphisee.ejb;
 import java.util.List;
 
 import org.memphisee.core.ControlPlane;
-import org.memphisee.core.client.LocalClient;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.token.Tokens;
 
@@ -15,9 +14,6 @@ public interface BrokerEngine {
 
     /** Users, stations and groups, for the doors that administer them. */
     ControlPlane control();
-
-    /** Publishing and consuming, for the doors that do so without a socket. */
-    LocalClient local();
 
     /** Tokens of the HTTP doors. */
     Tokens tokens();

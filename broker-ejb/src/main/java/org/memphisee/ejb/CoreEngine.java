@@ -14,7 +14,6 @@ import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.ControlPlane;
-import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -134,11 +133,6 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public ControlPlane control() {
         return broker.control();
-    }
-
-    @Override
-    public LocalClient local() {
-        return broker.local();
     }
 
     @Override

@@ -31,7 +31,8 @@ class FeatureMatrixTest {
 
     private static Set<String> testsOf(Path root) throws IOException {
         Set<String> names = new TreeSet<>();
-        for (String tests : new String[] {"broker-ejb/src/test/java", "resource-adapter/src/test/java", "it/src/test/java"}) {
+        for (String tests : new String[] {"broker-ejb/src/test/java", "resource-adapter/src/test/java",
+            "dashboard-war/src/test/java", "it/src/test/java"}) {
             try (Stream<Path> files = Files.walk(root.resolve(tests), MODULE_TO_FILE)) {
                 files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".java"))
                     .forEach(name -> names.add(name.substring(0, name.length() - ".java".length())));

@@ -49,7 +49,9 @@ final class SessionOperations {
         String name = body.requiredText("username").toLowerCase(Locale.ROOT);
         String password = body.requiredText("password");
         body.check();
-        long wait = limiter.waitSeconds(call.address(), name);
+        // who was signed in here as this user needs no guessing; others of the same address cannot lock it out
+        boolean known = guard.refreshing(call.request()).filter(user -> user.name().equals(name)).isPresent();
+        long wait = known ? 0 : limiter.waitSeconds(call.address(), name);
         if (wait > 0) {
             call.response().setHeader("Retry-After", String.valueOf(wait));
             throw ApiFailure.of(ApiFailure.TOO_MANY, "Too many wrong logins, try again in " + wait + " seconds");

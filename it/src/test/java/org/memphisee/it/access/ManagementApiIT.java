@@ -1,0 +1,451 @@
+package org.memphisee.it.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.memphisee.it.access.Management.Answer;
+import org.memphisee.it.support.BrokerProcess;
+import org.memphisee.it.support.Brokers;
+import org.memphisee.it.support.RawConnection;
+
+/** The management API over HTTP, row by row (management-api.md 18). */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+final class ManagementApiIT {
+    private static final String PASSWORD = "Secret-1x";
+
+    private static BrokerProcess broker;
+    private static Management root;
+    private static int names;
+
+    private final String name = "mapi." + names++;
+
+    @BeforeAll
+    static void start() {
+        Brokers.assumeMemphis(Brokers.shared());
+        broker = (BrokerProcess) Brokers.shared();
+        root = Management.root(broker);
+    }
+
+    @AfterEach
+    void removeWhatTheTestMade() {
+        root.delete("stations/removeStation", "{'station_names':['" + name + "']}");
+        for (String user : new String[] {name, name + "b"}) {
+            root.delete("usermgmt/removeUser", "{'username':'" + user + "'}");
+        }
+    }
+
+    private static void assertAnswer(int code, String body, Answer answer) {
+        assertEquals(code + " " + body.replace('\'', '"'), answer.code() + " " + answer.body());
+    }
+
+    private static void assertShowable(String text, Answer answer) {
+        assertEquals("406 {\"message\":\"" + text + "\"}", answer.code() + " " + answer.body());
+    }
+
+    private static RawConnection connect(String user, String password) throws IOException {
+        RawConnection connection = RawConnection.open(broker);
+        connection.readLine();
+        connection.send("CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":true,"
+                + "\"user\":\"" + user + "\",\"pass\":\"" + password + "\"}\r\n");
+        try {
+            connection.flush();
+            return connection;
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Publishes and waits until it is stored. */
+    private static void publish(String subject, String headers, String payload) throws IOException {
+        try (RawConnection connection = RawConnection.login(broker)) {
+            connection.send("SUB _INBOX.pub.* 1\r\nHPUB " + subject + " _INBOX.pub.1 " + headers.length() + ' '
+                    + (headers.length() + payload.length()) + "\r\n" + headers + payload + "\r\n");
+            String ack = connection.readMessage().payload();
+            assertTrue(ack.contains("\"seq\":"), ack);
+        }
+    }
+
+    /** M-000, M-128. */
+    @Test
+    void shouldTellItsStatusToAnybody() {
+        Management nobody = Management.anonymous(broker);
+        assertAnswer(200, "{'message':'Ok'}", nobody.get("status"));
+        Answer head = nobody.call("HEAD", "status", "");
+        assertEquals(200, head.code());
+        assertEquals("application/json; charset=utf-8", head.header("Content-Type"));
+    }
+
+    /** M-001, M-127. */
+    @Test
+    void shouldSignInRootWithAllFieldsAndACookie() {
+        Answer answer = Management.anonymous(broker).post("usermgmt/login", "{'username':'ROOT','password':'memphis'}");
+        assertEquals(200, answer.code());
+        for (String field : ("jwt expires_in user_id username user_type created_at already_logged_in avatar_id last_login "
+                + "send_analytics env full_name skip_get_started broker_host rest_gw_host ui_host "
+                + "tiered_storage_time_sec http_port clients_port rest_gw_port user_pass_based_auth connection_token "
+                + "account_id ws_host internal_ws_pass dls_retention logs_retention max_msg_size_mb light_icon dark_icon "
+                + "brand_colors").split(" ")) {
+            assertTrue(answer.body().contains('"' + field + "\":"), field + " in " + answer.body());
+        }
+        assertEquals("900000", answer.member("expires_in"));
+        assertEquals(String.valueOf(broker.clientPort()), answer.member("clients_port"));
+        assertTrue(answer.header("Set-Cookie").matches(
+                "memphis-jwt-refresh-token=[\\w.-]+; Path=/; HttpOnly; SameSite=Lax; Max-Age=172800"),
+                answer.header("Set-Cookie"));
+        Answer behindTls = Management.anonymous(broker).call("POST", "usermgmt/login",
+                "{'username':'root','password':'memphis'}", "X-Forwarded-Proto", "https");
+        assertTrue(behindTls.header("Set-Cookie").endsWith("; Secure"), behindTls.header("Set-Cookie"));
+    }
+
+    @Test
+    void shouldRefuseWrongPasswordsUnknownUsersAndApplicationUsersAlike() {
+        root.addUser(name, "application", PASSWORD, "");
+        Management nobody = Management.anonymous(broker);
+        String wrong = "{'username':'%s','password':'%s'}";
+        for (Answer answer : new Answer[] {nobody.post("usermgmt/login", wrong.formatted(name, "Wrong-1x")),
+            nobody.post("usermgmt/login", wrong.formatted(name, PASSWORD)),
+            nobody.post("usermgmt/login", wrong.formatted("nobody", PASSWORD))}) {
+            assertAnswer(401, "{'message':'Unauthorized'}", answer);
+        }
+    }
+
+    @Test
+    void shouldSlowDownWhoGuessesButNobodyElse() {
+        root.addUser(name, "management", PASSWORD, "");
+        root.addUser(name + "b", "management", PASSWORD, "");
+        Management nobody = Management.anonymous(broker);
+        Answer answer = nobody.post("usermgmt/login", "{'username':'" + name + "','password':'Wrong-1'}");
+        for (int i = 0; i < 30 && answer.code() == 401; i++) {
+            answer = nobody.post("usermgmt/login", "{'username':'" + name + "','password':'Wrong-" + i + "'}");
+        }
+        assertEquals(429, answer.code(), answer.body());
+        assertTrue(Integer.parseInt(answer.header("Retry-After")) > 0);
+        Management.signIn(broker, name + "b", PASSWORD);
+        Management.root(broker);
+    }
+
+    /** M-002. */
+    @Test
+    void shouldRenewTheSessionWithTheCookieAlone() {
+        Management nobody = Management.anonymous(broker);
+        assertAnswer(401, "{'message':'Unauthorized'}", nobody.post("usermgmt/refreshToken", ""));
+        Answer login = nobody.post("usermgmt/login", "{'username':'root','password':'memphis'}");
+        String cookie = login.header("Set-Cookie").replaceAll(";.*", "");
+        Answer renewed = nobody.call("POST", "usermgmt/refreshToken", "", "Cookie", "a=b; " + cookie);
+        assertEquals(200, renewed.code());
+        assertTrue(renewed.header("Set-Cookie").startsWith("memphis-jwt-refresh-token=ey"));
+        assertEquals(200, Management.withToken(broker, renewed.member("jwt")).get("stations/getStations").code());
+        assertEquals(401, nobody.call("POST", "usermgmt/refreshToken", "", "Cookie",
+                "memphis-jwt-refresh-token=" + login.member("jwt")).code());
+        assertEquals(401, Management.withToken(broker, cookie.substring(cookie.indexOf('=') + 1))
+                .get("stations/getStations").code());
+        assertTrue(nobody.post("usermgmt/signOut", "").header("Set-Cookie").contains("Max-Age=0"));
+    }
+
+    /** M-003, M-004: root has signed in. */
+    @Test
+    void shouldNotOfferSignUpOnceRootWasHere() {
+        Management nobody = Management.anonymous(broker);
+        assertAnswer(200, "{'show_signup':false}", nobody.get("usermgmt/getSignUpFlag"));
+        assertAnswer(401, "{'message':'Unauthorized'}", nobody.post("usermgmt/addUserSignUp",
+                "{'username':'a@b.de','user_type':'management','password':'" + PASSWORD + "'}"));
+    }
+
+    /** M-005, M-006, M-007. */
+    @Test
+    void shouldAddAUserThatConnectsAtOnceAndNeverShowSecrets() throws IOException {
+        Answer added = root.post("usermgmt/addUser", "{'Username':'" + name.toUpperCase(java.util.Locale.ROOT)
+                + "','user_type':'application','password':'" + PASSWORD + "','full_name':'Ann','team':'Blue','unknown':1,"
+                + "'allow_write_permissions':['orders.*']}");
+        assertEquals(200, added.code(), added.body());
+        assertEquals(name, added.member("username"));
+        assertEquals("root", added.member("owner"));
+        assertEquals("blue", added.member("team"));
+        connect(name, PASSWORD).close();
+        Answer all = root.get("usermgmt/getAllUsers");
+        Answer applications = root.get("usermgmt/getApplicationUsers");
+        assertTrue(all.body().contains("\"username\":\"" + name + "\",\"user_type\":\"application\""), all.body());
+        assertTrue(all.body().contains("\"username\":\"root\",\"user_type\":\"root\""), all.body());
+        assertTrue(applications.body().contains("\"username\":\"" + name + '"'), applications.body());
+        assertFalse(applications.body().contains("\"username\":\"root\""), applications.body());
+        for (Answer answer : new Answer[] {all, applications, added}) {
+            assertFalse(answer.body().matches("(?s).*(pbkdf2|" + PASSWORD + "|\"username\":\"\\$).*"), answer.body());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', ignoreLeadingAndTrailingWhitespace = false, value = {
+        "root|management|Secret-1x||A user with the name root already exists",
+        "a b|management|Secret-1x||username has to include only letters/numbers/./_/- ",
+        "xx|root|Secret-1x||user type has to be application/management and not root",
+        "xx|management|||Password was not provided",
+        "xx|management|Aa1!Aa1!Aa1!Aa1!Aa1!x||password exceeds the maximum allowed length of 20 characters",
+        "xx|application|secret||Password must be at least 8 characters long, contain both uppercase and lowercase, and at "
+            + "least one number and one special character",
+        "xx|application|Secret-1x|,'team':'123456789012345678901'|team exceeds the maximum allowed length of 20 characters",
+        "xx|application|Secret-1x|,'deny_read_permissions':['A']|permission has to include only letters/numbers/./_/-/* "
+    })
+    void shouldSayWhyAUserIsRefused(String user, String type, String password, String more, String text) {
+        assertAnswer(406, "{'message':'" + text + "'}", root.post("usermgmt/addUser", "{'username':'" + user
+                + "','user_type':'" + type + "','password':'" + (password == null ? "" : password) + "'"
+                + (more == null ? "" : more) + "}"));
+    }
+
+    /** M-008, M-123. */
+    @Test
+    void shouldCutConnectionsAndTokensOfARemovedUser() throws IOException {
+        root.addUser(name, "application", PASSWORD, "");
+        root.addUser(name + "b", "management", PASSWORD, "");
+        Management other = Management.signIn(broker, name + "b", PASSWORD);
+        assertShowable("You can not remove your own user",
+                other.delete("usermgmt/removeUser", "{'username':'" + name + "b'}"));
+        assertShowable("You can not remove the root user", other.delete("usermgmt/removeUser", "{'username':'root'}"));
+        assertShowable("User does not exist", other.delete("usermgmt/removeUser", "{'username':'nobody'}"));
+        try (RawConnection connection = connect(name, PASSWORD); RawConnection bystander = RawConnection.login(broker)) {
+            assertAnswer(200, "{}", other.delete("usermgmt/removeUser", "{'username':'" + name + "'}"));
+            assertEquals("-ERR 'Authorization Violation'\n", connection.readToEnd());
+            bystander.flush();
+        }
+        assertThrows(IOException.class, () -> connect(name, PASSWORD).close());
+        assertEquals(200, root.delete("usermgmt/removeUser", "{'username':'" + name + "b'}").code());
+        assertAnswer(401, "{'message':'Unauthorized'}", other.get("usermgmt/getAllUsers"));
+    }
+
+    /** M-009. */
+    @Test
+    void shouldNotRemoveTheWholeAccount() {
+        assertShowable("Only root user can remove the entire account", root.delete("usermgmt/removeMyUser", ""));
+    }
+
+    /** M-010, M-015, M-016, M-019. */
+    @Test
+    void shouldRememberWhatAUserChoseForItself() {
+        root.addUser(name, "management", PASSWORD, "");
+        Management user = Management.signIn(broker, name, PASSWORD);
+        assertEquals("7", user.call("PUT", "usermgmt/editAvatar", "{'avatar_id':7}").member("avatar_id"));
+        assertAnswer(200, "{}", user.post("usermgmt/skipGetStarted", ""));
+        assertAnswer(200, "{}", user.post("usermgmt/doneNextSteps", ""));
+        assertAnswer(200, "{}", user.post("usermgmt/sendTrace", "{'trace_name':'x','trace_params':{}}"));
+        Answer again = Management.anonymous(broker).post("usermgmt/login",
+                "{'username':'" + name + "','password':'" + PASSWORD + "'}");
+        assertEquals("7", again.member("avatar_id"));
+        assertEquals("true", again.member("skip_get_started"));
+        assertEquals("true", again.member("already_logged_in"));
+    }
+
+    /** M-018. */
+    @Test
+    void shouldChangePasswordsOnlyOfOneselfOrAsRoot() throws IOException {
+        root.addUser(name, "application", PASSWORD, "");
+        root.addUser(name + "b", "management", PASSWORD, "");
+        Management other = Management.signIn(broker, name + "b", PASSWORD);
+        String change = "{'username':'%s','password':'Other-2yz'}";
+        assertShowable("Change user password: This operation can be done only by the user or the root user",
+                other.call("PUT", "usermgmt/changePassword", change.formatted(name)));
+        assertShowable("Change root password: This operation can be done only by the root user",
+                other.call("PUT", "usermgmt/changePassword", change.formatted("root")));
+        assertShowable("User does not exist", root.call("PUT", "usermgmt/changePassword", change.formatted("nobody")));
+        try (RawConnection connection = connect(name, PASSWORD)) {
+            assertAnswer(200, "{}", root.call("PUT", "usermgmt/changePassword", change.formatted(name)));
+            assertEquals("-ERR 'Authorization Violation'\n", connection.readToEnd());
+        }
+        connect(name, "Other-2yz").close();
+        assertThrows(IOException.class, () -> connect(name, PASSWORD).close());
+        assertAnswer(200, "{}", other.call("PUT", "usermgmt/changePassword", change.formatted(name + "b")));
+        assertEquals(401, other.get("usermgmt/getAllUsers").code());
+        Management.signIn(broker, name + "b", "Other-2yz");
+    }
+
+    /** M-020, M-021, M-022, M-025. */
+    @Test
+    void shouldCreateAStationWithDefaultsAndListIt() {
+        Answer created = root.post("stations/createStation", "{'NAME':'" + name.toUpperCase(java.util.Locale.ROOT) + "'}");
+        assertEquals(200, created.code(), created.body());
+        assertTrue(created.body().contains("\"name\":\"" + name + "\",\"retention_type\":\"message_age_sec\","
+                + "\"retention_value\":3600,\"storage_type\":\"disk\",\"replicas\":1,\"created_by_username\":\"root\""),
+                created.body());
+        assertShowable("Station " + name + " already exists",
+                root.post("stations/createStation", "{'name':'" + name + "'}"));
+        Answer one = root.get("stations/getStation?station_name=" + name);
+        assertTrue(one.body().contains("\"dls_configuration\":{\"poison\":false,\"schemaverse\":false}"), one.body());
+        assertTrue(one.body().contains("\"partitions_list\":[1],\"partitions_number\":1"), one.body());
+        assertEquals("120000", one.member("idempotency_window_in_ms"));
+        assertShowable("Station nowhere does not exist", root.get("stations/getStation?station_name=nowhere"));
+        assertTrue(root.get("stations/getAllStations").body().contains("\"name\":\"" + name + "\",\"retention_type\""));
+        Answer rows = root.get("stations/getStations");
+        assertTrue(rows.body().startsWith("{\"stations\":[{\"station\":{\"id\":" + one.member("id") + ",\"name\":\"" + name),
+                "newest first: " + rows.body().substring(0, 200));
+        assertTrue(rows.body().contains("\"posion_messages\":0"), "the reference's spelling");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "{'name':'-a'}|Station name can not start or end with non alphanumeric character",
+        "{'name':'a b'}|Only alphanumeric and the '_', '-', '.' characters are allowed in Station",
+        "{'name':'aa','retention_type':'x'}|retention type can be one of the following message_age_sec/messages/bytes/ack_based",
+        "{'name':'aa','storage_type':'x'}|storage type can be one of the following file/memory",
+        "{'name':'aa','partitions_number':10001}|cannot create station with 10001 partitions (max:10000 min:1): Station - aa",
+        "{'name':'aa','schema_name':'s'}|Schema s does not exist",
+        "{'name':'aa','idempotency_window_in_ms':86400001}|idempotency window can not exceed 24 hours",
+        "{'name':'aa','retention_value':60,'idempotency_window_in_ms':61000}|idempotency window cannot be greater than the station retention",
+        "{'name':'aa','replicas':3}|station can not be created, probably since replicas count is larger than the cluster size"
+    })
+    void shouldSayWhyAStationIsRefused(String body, String text) {
+        assertShowable(text, root.post("stations/createStation", body));
+    }
+
+    /** M-023, M-062: looking has no effect. */
+    @Test
+    void shouldShowTheLastMessagesWithoutAConsumer() throws IOException {
+        root.post("stations/createStation", "{'name':'" + name + "','partitions_number':2}");
+        String stream = name.replace('.', '#');
+        publish(stream + "$1.final", "", "one");
+        publish(stream + "$2.final", "NATS/1.0\r\n$memphis_producedBy: Prod\r\n$memphis_connectionId: c1\r\nk: v\r\n\r\n",
+                "x".repeat(100));
+        Answer all = root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=-1");
+        assertEquals(200, all.code(), all.body());
+        assertEquals("2", all.member("total_messages"));
+        int one = all.body().indexOf("\"message_seq\":1,\"produced_by\":\"\",\"data\":\"6f6e65\"");
+        int two = all.body().indexOf("\"message_seq\":1,\"produced_by\":\"prod\",\"data\":\"" + "78".repeat(40) + '"');
+        assertTrue(one > 0 && two > one, all.body());
+        assertTrue(all.body().contains("\"connection_id\":\"c1\",\"size\":172,\"headers\":{\"k\":\"v\"},\"partition\":2"),
+                all.body());
+        Answer second = root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=2");
+        assertFalse(second.body().contains("6f6e65"), second.body());
+        assertEquals("memphis-0", second.member("leader"));
+        assertShowable("Partition number 3 does not exist",
+                root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=3"));
+        Answer details = root.get("stations/getMessageDetails?station_name=" + name + "&partition_number=2&message_seq=1");
+        assertEquals("prod", details.member("name"));
+        assertEquals("78".repeat(100), details.member("data"));
+        assertShowable("The message was not found since it had probably already been deleted",
+                root.get("stations/getMessageDetails?station_name=" + name + "&partition_number=2&message_seq=2"));
+        assertAnswer(400, "{'message':[{'field':'partition_number','reason':'required'}]}",
+                root.get("stations/getMessageDetails?station_name=" + name + "&message_seq=2"));
+        try (RawConnection connection = RawConnection.login(broker)) {
+            String info = connection.request("$JS.API.CONSUMER.NAMES." + stream + "$1", "");
+            assertTrue(info.contains("\"consumers\":[]"), info);
+        }
+    }
+
+    @Test
+    void shouldShowTheNewestThousandMessagesInBoundedTime() throws IOException {
+        root.post("stations/createStation", "{'name':'" + name + "'}");
+        String subject = name.replace('.', '#') + "$1.final";
+        try (RawConnection connection = RawConnection.login(broker)) {
+            for (int i = 1; i < 1_200; i++) {
+                connection.send("PUB " + subject + " 5\r\n" + String.format("%05d", i) + "\r\n");
+            }
+            connection.request(subject, "01200"); // stored after all the others
+        }
+        long begin = System.nanoTime();
+        Answer answer = root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=1");
+        assertEquals(1_000, answer.body().split("\"message_seq\":").length - 1);
+        assertTrue(answer.body().indexOf("\"message_seq\":201,") < answer.body().indexOf("\"message_seq\":1200,"));
+        assertFalse(answer.body().contains("\"message_seq\":200,"));
+        assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5), "M-062 asks for 1 s on a quiet machine");
+    }
+
+    /** M-062: who uses the station. */
+    @Test
+    void shouldShowProducersAndGroups() throws IOException {
+        root.post("stations/createStation", "{'name':'" + name + "'}");
+        try (RawConnection sdk = RawConnection.login(broker, "\"verbose\":false,\"pedantic\":false,\"headers\":true,"
+                + "\"no_responders\":true,\"lang\":\"nats.js\",\"name\":\"uuid-" + name + "::root\"")) {
+            sdk.request("$memphis_producer_creations", "{\"name\":\"p1\",\"station_name\":\"" + name
+                    + "\",\"connection_id\":\"uuid-" + name + "\",\"producer_type\":\"application\",\"req_version\":4}");
+            sdk.request("$memphis_consumer_creations", "{\"name\":\"c1\",\"station_name\":\"" + name + "\",\"connection_id\":"
+                    + "\"uuid-" + name + "\",\"consumer_type\":\"application\",\"consumers_group\":\"g1\","
+                    + "\"max_ack_time_ms\":30000,\"max_msg_deliveries\":2,\"start_consume_from_sequence\":1,"
+                    + "\"last_messages\":-1,\"req_version\":4}");
+            publish(name.replace('.', '#') + "$1.final", "", "one");
+            Answer answer = root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=-1");
+            assertTrue(answer.body().contains("\"connected_producers\":[{\"id\":1,\"name\":\"p1\""), answer.body());
+            assertTrue(answer.body().contains("\"connected_cgs\":[{\"name\":\"g1\",\"unprocessed_messages\":1"),
+                    answer.body());
+            assertTrue(answer.body().contains("\"connected_consumers\":[{\"id\":1,\"name\":\"c1\""), answer.body());
+            assertTrue(root.get("stations/getStations").body().contains("\"activity\":true"));
+        }
+    }
+
+    /** M-026. */
+    @Test
+    void shouldRemoveAllNamedStationsOrNone() throws IOException {
+        root.post("stations/createStation", "{'name':'" + name + "'}");
+        assertShowable("Station nowhere does not exist",
+                root.delete("stations/removeStation", "{'station_names':['" + name + "','nowhere']}"));
+        assertEquals(200, root.get("stations/getStation?station_name=" + name).code());
+        try (RawConnection listener = RawConnection.login(broker)) {
+            listener.send("SUB $memphis_sdk_clients_updates 1\r\n");
+            listener.flush();
+            assertAnswer(200, "{}", root.delete("stations/removeStation",
+                    "{'station_names':['" + name + "','" + name.toUpperCase(java.util.Locale.ROOT) + "']}"));
+            assertTrue(listener.readMessage().payload().contains("remove_station"));
+        }
+        assertShowable("Station " + name + " does not exist", root.get("stations/getStation?station_name=" + name));
+    }
+
+    /** M-060, M-065, M-066. */
+    @Test
+    void shouldTellFiguresOfTheServer() {
+        assertTrue(Management.anonymous(broker).get("monitoring/getClusterInfo").member("version")
+                .matches("\\d+\\.\\d+\\.\\d+"));
+        assertAnswer(200, "{'available_replicas':1}", root.get("monitoring/getAvailableReplicas"));
+        Answer info = root.get("monitoring/getSystemGeneralInfo");
+        assertEquals("1", info.member("total_amount_brokers"));
+        assertTrue(Integer.parseInt(info.member("total_users")) >= 1);
+    }
+
+    /** M-120, M-126. */
+    @Test
+    void shouldSayWhatIsWrongWithABody() {
+        for (String body : new String[] {"{", "[]", "1", "{'username':1,'password':'x'}", "{'username':['a']}", "{} {}"}) {
+            assertAnswer(400, "{'message':'Body params have to be in JSON format'}",
+                    Management.anonymous(broker).post("usermgmt/login", body));
+        }
+        assertAnswer(400, "{'message':[{'field':'username','reason':'required'},{'field':'password','reason':'required'}]}",
+                Management.anonymous(broker).post("usermgmt/login", "{'username':'','password':null,'other':[1]}"));
+        assertAnswer(400, "{'message':[{'field':'name','reason':'max=128'}]}",
+                root.post("stations/createStation", "{'name':'" + "n".repeat(129) + "'}"));
+        assertEquals(413, Management.anonymous(broker).post("usermgmt/login", "x".repeat(20_000)).code());
+    }
+
+    /** M-124. */
+    @Test
+    void shouldKnowItsPaths() {
+        Management nobody = Management.anonymous(broker);
+        assertAnswer(404, "{'message':'Not found'}", nobody.get("nothing/here"));
+        assertEquals(404, nobody.get("Usermgmt/login").code());
+        Answer method = nobody.get("usermgmt/login");
+        assertAnswer(405, "{'message':'Method not allowed'}", method);
+        assertEquals("POST", method.header("Allow"));
+        Answer slash = nobody.get("status/?a=b");
+        assertEquals("301 /api/status?a=b", slash.code() + " " + slash.header("Location"));
+        assertEquals(307, nobody.post("usermgmt/login/", "{}").code());
+    }
+
+    /** M-125. */
+    @Test
+    void shouldRefusePagesOfOtherHosts() {
+        String own = "http://" + broker.host() + ':' + broker.ports().dashboard();
+        assertEquals(200, root.call("GET", "stations/getStations", "", "Origin", own).code());
+        for (String origin : new String[] {"http://evil.example", "null", own + ".evil.example", "http://" + broker.host()}) {
+            Answer refused = root.call("GET", "stations/getStations", "", "Origin", origin);
+            assertEquals(403, refused.code(), origin);
+            assertEquals("", refused.header("Access-Control-Allow-Origin"), origin);
+        }
+        assertEquals(204, root.call("OPTIONS", "stations/getStations", "", "Origin", own).code());
+    }
+}

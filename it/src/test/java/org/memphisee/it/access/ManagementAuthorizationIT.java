@@ -1,0 +1,171 @@
+package org.memphisee.it.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memphisee.it.access.Management.Answer;
+import org.memphisee.it.support.BrokerProcess;
+import org.memphisee.it.support.Brokers;
+
+/**
+ * Each operation of the management API × who asks: nobody, with an expired token, with a token of a user that is gone, of
+ * another kind; with permission, without, and root.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+final class ManagementAuthorizationIT {
+    private static final String PASSWORD = "Secret-1x";
+
+    /** An operation that needs a token, with a request that changes nothing when it is let through. */
+    private record Operation(String method, String path, String body) {
+    }
+
+    private static final List<Operation> OPERATIONS = List.of(
+            new Operation("POST", "usermgmt/addUser", "{}"), new Operation("GET", "usermgmt/getAllUsers", ""),
+            new Operation("GET", "usermgmt/getApplicationUsers", ""),
+            new Operation("DELETE", "usermgmt/removeUser", "{}"), new Operation("DELETE", "usermgmt/removeMyUser", ""),
+            new Operation("PUT", "usermgmt/changePassword", "{}"), new Operation("PUT", "usermgmt/editAvatar", "{}"),
+            new Operation("POST", "usermgmt/doneNextSteps", ""), new Operation("POST", "usermgmt/skipGetStarted", ""),
+            new Operation("POST", "usermgmt/sendTrace", "{}"), new Operation("GET", "stations/getStation", ""),
+            new Operation("GET", "stations/getAllStations", ""), new Operation("GET", "stations/getStations", ""),
+            new Operation("GET", "stations/getMessageDetails", ""),
+            new Operation("POST", "stations/createStation", "{}"), new Operation("DELETE", "stations/removeStation", "{}"),
+            new Operation("POST", "stations/tierdStorageClicked", ""),
+            new Operation("GET", "monitoring/getAvailableReplicas", ""),
+            new Operation("GET", "monitoring/getSystemGeneralInfo", ""),
+            new Operation("GET", "monitoring/getStationOverviewData", ""));
+
+    private static BrokerProcess broker;
+    private static Management root;
+    private static Management limited;
+
+    @BeforeAll
+    static void start() {
+        Brokers.assumeMemphis(Brokers.shared());
+        broker = (BrokerProcess) Brokers.shared();
+        root = Management.root(broker);
+        root.addUser("limited", "management", PASSWORD, ",'allow_read_permissions':['auth.in','auth.both'],"
+                + "'allow_write_permissions':['auth.out','auth.both'],'deny_write_permissions':['auth.out.no']");
+        for (String station : new String[] {"auth.in", "auth.out", "auth.both", "auth.other"}) {
+            assertEquals(200, root.post("stations/createStation", "{'name':'" + station + "'}").code());
+        }
+        limited = Management.signIn(broker, "limited", PASSWORD);
+    }
+
+    @AfterAll
+    static void clean() {
+        if (root != null) {
+            root.delete("usermgmt/removeUser", "{'username':'limited'}");
+            for (String station : new String[] {"auth.in", "auth.out", "auth.both", "auth.other"}) {
+                root.delete("stations/removeStation", "{'station_names':['" + station + "']}");
+            }
+        }
+    }
+
+    private static void assertUnauthorized(String who, Management management) {
+        for (Operation operation : OPERATIONS) {
+            Answer answer = management.call(operation.method(), operation.path(), operation.body());
+            assertEquals("401 {\"message\":\"Unauthorized\"}", answer.code() + " " + answer.body(),
+                    operation.path() + " of " + who);
+        }
+    }
+
+    /** M-122. */
+    @Test
+    void shouldLetNobodyInWithoutAToken() {
+        assertUnauthorized("nobody", Management.anonymous(broker));
+    }
+
+    @Test
+    void shouldLetNobodyInWithAnExpiredToken() {
+        assertUnauthorized("an expired token", Management.withToken(broker, Management.expired(broker, root.token())));
+    }
+
+    @Test
+    void shouldLetNobodyInWithATokenThatIsNone() {
+        List<String> tokens = new ArrayList<>(List.of("x", "a.b.c", root.token() + "x", root.token().substring(1)));
+        String[] parts = root.token().split("\\.");
+        tokens.add("eyJhbGciOiJub25lIn0." + parts[1] + '.');
+        tokens.forEach(token -> assertUnauthorized(token, Management.withToken(broker, token)));
+    }
+
+    @Test
+    void shouldLetNobodyInWithATokenOfAnotherKind() {
+        String cookie = Management.anonymous(broker).post("usermgmt/login", "{'username':'root','password':'memphis'}")
+                .header("Set-Cookie").replaceAll("^[^=]*=|;.*", "");
+        assertUnauthorized("a refresh token", Management.withToken(broker, cookie));
+    }
+
+    @Test
+    void shouldLetNoUserInThatIsGone() {
+        root.addUser("gone", "management", PASSWORD, "");
+        Management gone = Management.signIn(broker, "gone", PASSWORD);
+        assertEquals(200, gone.get("usermgmt/getAllUsers").code());
+        root.delete("usermgmt/removeUser", "{'username':'gone'}");
+        assertUnauthorized("a user that is gone", gone);
+        root.addUser("gone", "management", PASSWORD, "");
+        assertUnauthorized("a user that is gone and came back", gone);
+        root.delete("usermgmt/removeUser", "{'username':'gone'}");
+    }
+
+    @Test
+    void shouldGiveApplicationUsersNoToken() {
+        root.addUser("app-only", "application", PASSWORD, "");
+        assertEquals(401, Management.anonymous(broker).post("usermgmt/login",
+                "{'username':'app-only','password':'" + PASSWORD + "'}").code());
+        root.delete("usermgmt/removeUser", "{'username':'app-only'}");
+    }
+
+    @Test
+    void shouldLetPeopleInWithTheirToken() {
+        for (Management management : List.of(root, limited)) {
+            for (Operation operation : OPERATIONS) {
+                int code = management.call(operation.method(), operation.path(), operation.body()).code();
+                assertTrue(code == 200 || code == 400 || code == 406, operation.path() + ": " + code);
+            }
+        }
+    }
+
+    private static void assertMay(boolean may, String station, Answer answer) {
+        String refusal = "{\"message\":\"user limited is not allowed to access station " + station + "\"}";
+        assertEquals(may ? "200" : "406 " + refusal, may ? String.valueOf(answer.code())
+                : answer.code() + " " + answer.body(), station);
+    }
+
+    @Test
+    void shouldHoldPeopleWithPermissionsToThem() {
+        for (String station : new String[] {"auth.in", "auth.out", "auth.both", "auth.other"}) {
+            boolean read = station.equals("auth.in") || station.equals("auth.both");
+            boolean use = read || station.equals("auth.out");
+            assertMay(use, station, limited.get("stations/getStation?station_name=" + station));
+            assertMay(use, station, limited.get("monitoring/getStationOverviewData?station_name=" + station
+                    + "&partition_number=-1"));
+            Answer message = limited.get("stations/getMessageDetails?station_name=" + station
+                    + "&partition_number=1&message_seq=1");
+            assertEquals(!read, message.body().contains("not allowed"), message.body());
+            assertEquals(use, limited.get("stations/getStations").body().contains("\"name\":\"" + station + '"'));
+            assertEquals(use, limited.get("stations/getAllStations").body().contains("\"name\":\"" + station + '"'));
+            assertEquals(200, root.get("stations/getStation?station_name=" + station).code());
+        }
+        assertMay(false, "auth.in", limited.delete("stations/removeStation", "{'station_names':['auth.both','auth.in']}"));
+        assertEquals(200, root.get("stations/getStation?station_name=auth.both").code(), "all or none");
+        for (String name : new String[] {"auth.new", "auth.out.no"}) {
+            assertEquals("406 {\"message\":\"user limited is not allowed to create station " + name + "\"}",
+                    text(limited.post("stations/createStation", "{'name':'" + name + "'}")));
+            assertEquals(406, root.get("stations/getStation?station_name=" + name).code(), "nothing was made");
+        }
+        assertEquals(200, limited.delete("stations/removeStation", "{'station_names':['auth.out']}").code());
+        assertEquals(200, limited.post("stations/createStation", "{'name':'auth.out'}").code());
+    }
+
+    private static String text(Answer answer) {
+        return answer.code() + " " + answer.body();
+    }
+}
