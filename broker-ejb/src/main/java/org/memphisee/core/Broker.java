@@ -20,6 +20,7 @@ import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.access.AuthResult;
 import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
@@ -60,6 +61,7 @@ public final class Broker implements AutoCloseable {
     private final PartitionTable partitions;
     private final ControlPlane control;
     private final Sessions sessions;
+    private final LocalClient local;
     private final DiskWatch diskWatch;
 
     private Broker(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
@@ -90,7 +92,11 @@ public final class Broker implements AutoCloseable {
         store.retainPartitions(control.knownPartitions());
         sessions = new Sessions(router, new Gate(), options.serverName(), UUID.randomUUID().toString(),
             options.maxPayload());
-        control.users().whenRevoked(sessions::cut);
+        local = new LocalClient(router, control, sessions, threads, options.maxPayload(), options.shardBytes());
+        control.users().whenRevoked(user -> {
+            sessions.cut(user);
+            local.cut(user);
+        });
         writer.start(threads);
         shards.forEach(s -> shardThreads.add(new ShardThread(s.shard(), threads)));
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
@@ -126,6 +132,11 @@ public final class Broker implements AutoCloseable {
     /** What transports serve clients with. */
     public BrokerPort port() {
         return sessions;
+    }
+
+    /** Publishing and consuming for doors in this process. */
+    public LocalClient local() {
+        return local;
     }
 
     /** The control plane, for other doors and projections. */
@@ -177,6 +188,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         diskWatch.close();
+        local.close();
         control.close();
         shardThreads.forEach(ShardThread::close);
         writer.close();

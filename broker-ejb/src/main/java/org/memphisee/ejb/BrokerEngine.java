@@ -3,6 +3,7 @@ package org.memphisee.ejb;
 import java.util.List;
 
 import org.memphisee.core.ControlPlane;
+import org.memphisee.core.client.LocalClient;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.token.Tokens;
 
@@ -14,6 +15,9 @@ public interface BrokerEngine {
 
     /** Users, stations and groups, for the doors that administer them. */
     ControlPlane control();
+
+    /** Publishing and consuming, for the doors that do so without a socket. */
+    LocalClient local();
 
     /** Tokens of the HTTP doors. */
     Tokens tokens();

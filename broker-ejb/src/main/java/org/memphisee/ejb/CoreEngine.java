@@ -14,6 +14,7 @@ import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.ControlPlane;
+import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -133,6 +134,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public ControlPlane control() {
         return broker.control();
+    }
+
+    @Override
+    public LocalClient local() {
+        return broker.local();
     }
 
     @Override

@@ -10,10 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
+import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.station.Partition;
+import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.PublishOrigin;
 import org.memphisee.core.station.ShardResources;
 import org.memphisee.core.subject.ByteKeyMap;
@@ -201,6 +203,50 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         if (route.partition != null) {
             store(lane, route.partition, request(subject, offset, length, body, bodyOffset, headerLength, payloadLength));
         }
+        if (!lane.looping()) {
+            lane.flush();
+        }
+    }
+
+    // ---- clients in this process
+
+    /** Gives a request to the part of the broker that serves the subject; false when none does. Any thread. */
+    public boolean request(ApiRequest request) {
+        byte[] subject = request.subject().getBytes(StandardCharsets.UTF_8);
+        Route route = route(Lane.current(), subject, 0, subject.length);
+        if (route.handler != null) {
+            route.handler.handle(request);
+        }
+        return route.handler != null;
+    }
+
+    /**
+     * Publishes a message of a client in this process the way a connection's is published, except that subscribers do not
+     * get to see its reply subject. Leaves with the next {@link #handOver}. Any thread.
+     *
+     * @return the partition that will answer the origin, null when no stream stores the subject
+     */
+    public PartitionHandle publish(PublishRequest r, LocalOrigin origin) {
+        Lane lane = Lane.current();
+        Route route = route(lane, r.bytes(), r.subjectOffset(), r.subjectLength());
+        if (route.subscribed()) {
+            deliver(lane, route, null, r.bytes(), r.subjectOffset(), r.subjectLength(), NONE, 0, 0, r.bytes(),
+                r.bodyOffset(), r.headerLength(), r.payloadLength());
+        }
+        Partition partition = route.partition;
+        if (partition != null) {
+            lane.command(partition.resources().shard(), () -> {
+                if (origin.wanted() && !partition.publish(r, origin)) {
+                    origin.gone();
+                }
+            }, r.bodyLength());
+        }
+        return partition;
+    }
+
+    /** Hands over what the calling thread has published. */
+    public void handOver() {
+        Lane lane = Lane.current();
         if (!lane.looping()) {
             lane.flush();
         }

@@ -128,11 +128,12 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     // ---- the data path
 
-    /** Takes one message. */
-    public void publish(PublishRequest request, PublishOrigin origin) {
+    /** Takes one message; false, and no answer, when the partition was removed. */
+    public boolean publish(PublishRequest request, PublishOrigin origin) {
         if (!removed) {
             appender.publish(request, origin);
         }
+        return !removed;
     }
 
     /** Takes an acknowledgement: subject and payload are slices of the request. False when its consumer is unknown. */

@@ -1,0 +1,137 @@
+package org.memphisee.core.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gathers messages of a group from its partitions: first what is there, partition by partition from a rotating start;
+ * then it waits on them for more. Nothing beyond what was asked for is ever requested, because a delivery counts even
+ * when it is not used. The loop's thread only.
+ */
+final class Fetch {
+
+    /** How long to wait on some partitions when there are too few messages left to ask all at a time. */
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONG_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final LocalLoop loop;
+    private final List<String> streams;
+    private final String consumer;
+    private final FetchSize size;
+    private final long deadline;
+    private final ByteBudget budget;
+    private final CompletableFuture<Fetched> result;
+    private final List<Delivery> got = new ArrayList<>();
+    private int next;
+    private int left;
+    private long bytes;
+    private int open;
+    private boolean full;
+    private boolean refused;
+    private boolean gone;
+
+    /**
+     * @param first index of the partition to begin with
+     * @param result completed on the loop; exceptionally with {@link Gone} when the group is not there
+     */
+    Fetch(LocalLoop loop, List<String> streams, String consumer, FetchSize size, int first, ByteBudget budget,
+          CompletableFuture<Fetched> result) {
+        this.loop = loop;
+        this.streams = streams;
+        this.consumer = consumer;
+        this.size = size;
+        this.deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(size.waitMillis());
+        this.budget = budget;
+        this.result = result;
+        this.next = Math.floorMod(first, streams.size());
+        this.left = size.messages();
+    }
+
+    /** The group or its station was removed. */
+    static final class Gone extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Gone() {
+            super("the consumer group was removed", null, false, false);
+        }
+    }
+
+    /** Begins with what is there. */
+    void start() {
+        drain(streams.size());
+    }
+
+    private void drain(int more) {
+        if (over()) {
+            finish();
+        } else if (more == 0) {
+            await();
+        } else {
+            pull(left, 0, () -> drain(more - 1));
+        }
+    }
+
+    private void await() {
+        long remaining = deadline - System.nanoTime();
+        if (over() || remaining <= 0) {
+            finish();
+            return;
+        }
+        int asked = Math.min(streams.size(), left);
+        long round = streams.size() == 1 ? remaining
+            : Math.min(remaining, asked < streams.size() ? ROUND_NANOS : LONG_ROUND_NANOS);
+        int share = left / asked;
+        open = asked;
+        for (int i = 0; i < asked; i++) {
+            pull(share, round, () -> {
+                if (--open == 0) {
+                    await();
+                }
+            });
+        }
+    }
+
+    private boolean over() {
+        return left == 0 || full || refused || gone || result.isDone();
+    }
+
+    private void pull(int messages, long waitNanos, Runnable then) {
+        String stream = streams.get(next);
+        next = (next + 1) % streams.size();
+        long room = Math.max(1, size.bytes() - bytes);
+        loop.pull(new LocalPull(stream, consumer, messages, room, waitNanos, new LocalPull.Listener() {
+            @Override
+            public void message(Delivery delivery) {
+                got.add(delivery);
+                left--;
+                bytes += delivery.bytes();
+                budget.force(delivery.bytes());
+            }
+
+            @Override
+            public void ended(LocalPull.End how) {
+                full |= how == LocalPull.End.FULL;
+                refused |= how == LocalPull.End.REFUSED;
+                gone |= how == LocalPull.End.GONE || how == LocalPull.End.SILENCE;
+                then.run();
+            }
+        }));
+    }
+
+    private void finish() {
+        boolean taken;
+        if (got.isEmpty() && gone) {
+            taken = result.completeExceptionally(new Gone());
+        } else if (got.isEmpty() && refused) {
+            taken = result.completeExceptionally(
+                new LocalRefusal(LocalRefusal.Kind.BUSY, "too many requests wait for this group, try again"));
+        } else {
+            taken = result.complete(new Fetched(got, bytes, budget));
+        }
+        if (!taken) {
+            budget.give(bytes); // the caller gave up meanwhile
+        }
+    }
+}

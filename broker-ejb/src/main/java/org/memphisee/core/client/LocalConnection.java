@@ -1,0 +1,239 @@
+package org.memphisee.core.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import org.memphisee.core.access.AccessRefusal;
+import org.memphisee.core.access.StationAccess;
+import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.consumer.AckSubject;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.memphis.Names;
+import org.memphisee.core.memphis.Refusal;
+
+/**
+ * What one user of one door does: its producers and consumers, each registered once and shown like those of an SDK's
+ * connection. Any thread; futures complete on a thread of the broker and fail with a {@link LocalRefusal}.
+ */
+public final class LocalConnection {
+
+    private static final long TOUCH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private record ProducerKey(String station, String producer) { }
+
+    private final LocalParts parts;
+    private final ClientIdentity client;
+    private final StationAccess access;
+    private final Registrations registrations;
+    private final Map<ProducerKey, CompletableFuture<LocalPublisher>> publishers = new ConcurrentHashMap<>();
+    private final Map<GroupKey, CompletableFuture<LocalGroup>> groups = new ConcurrentHashMap<>();
+    private final AtomicInteger fetching = new AtomicInteger();
+    private volatile long lastUsed;
+
+    LocalConnection(LocalParts parts, ClientIdentity client) {
+        this.parts = parts;
+        this.client = client;
+        this.access = new StationAccess(parts.users());
+        this.registrations = new Registrations(parts.router(), client);
+        this.lastUsed = System.nanoTime();
+    }
+
+    ClientIdentity client() {
+        return client;
+    }
+
+    void touch() {
+        long now = System.nanoTime();
+        if (now - lastUsed > TOUCH_NANOS) {
+            lastUsed = now;
+        }
+    }
+
+    boolean idleSince(long nanos) {
+        return fetching.get() == 0 && lastUsed - nanos < 0;
+    }
+
+    /** Takes its producers back; its groups stay, as they do when an SDK's connection goes. */
+    void close() {
+        publishers.forEach((key, publisher) -> registrations.producerGone(key.producer(), key.station()));
+        publishers.clear();
+        groups.clear();
+    }
+
+    // ---- publishing
+
+    /**
+     * Publishes a message; the result comes when it is durable. Registers the producer, and creates the station with the
+     * defaults, if that was not done yet.
+     */
+    public CompletableFuture<Stored> publish(Destination to, LocalMessage message) {
+        return guarded(() -> publish(to, message, true));
+    }
+
+    private CompletableFuture<Stored> publish(Destination to, LocalMessage message, boolean retry) {
+        CompletableFuture<LocalPublisher> known = publisher(to);
+        if (!known.isDone() || known.isCompletedExceptionally()) {
+            return known.thenCompose(p -> publish(p, known, to, message, retry));
+        }
+        return publish(known.join(), known, to, message, retry);
+    }
+
+    private CompletableFuture<Stored> publish(LocalPublisher publisher, CompletableFuture<LocalPublisher> known,
+                                              Destination to, LocalMessage message, boolean retry) {
+        CompletableFuture<Stored> result = publisher.publish(message, to.partition());
+        return result != null ? result : again(known, retry, () -> publish(to, message, false));
+    }
+
+    /**
+     * Publishes messages in their order and stops at the first that fails: those behind it are not stored, unless they
+     * went to another partition already.
+     *
+     * @return a result for each message up to the one that failed, at least; those that are missing were not sent
+     */
+    public CompletableFuture<List<CompletableFuture<Stored>>> publishAll(Destination to, List<LocalMessage> messages) {
+        return guarded(() -> publishAll(to, messages, true));
+    }
+
+    private CompletableFuture<List<CompletableFuture<Stored>>> publishAll(Destination to, List<LocalMessage> messages,
+                                                                          boolean retry) {
+        CompletableFuture<LocalPublisher> known = publisher(to);
+        return known.thenCompose(publisher -> {
+            List<CompletableFuture<Stored>> results = publisher.publishAll(messages, to.partition());
+            return results != null ? CompletableFuture.completedFuture(results)
+                : again(known, retry, () -> publishAll(to, messages, false));
+        });
+    }
+
+    /** The station was removed: as a fresh producer would, register again, which makes a new one. */
+    private <T> CompletableFuture<T> again(CompletableFuture<LocalPublisher> known, boolean retry,
+                                           Supplier<CompletableFuture<T>> repeat) {
+        publishers.values().remove(known);
+        return retry ? repeat.get() : CompletableFuture.failedFuture(
+            new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, "the station was removed meanwhile"));
+    }
+
+    private CompletableFuture<LocalPublisher> publisher(Destination to) {
+        touch();
+        CompletableFuture<LocalPublisher> known = publishers.get(new ProducerKey(to.station(), to.producer()));
+        String station = known == null ? Names.external(Names.Kind.STATION, to.station()) : to.station();
+        access.requireWrite(client.user(), station);
+        if (known != null) {
+            return known;
+        }
+        ProducerKey key = new ProducerKey(station, Names.external(Names.Kind.PRODUCER, to.producer()));
+        return registered(publishers, key, () -> registrations.producer(key.producer(), station).thenApply(numbers ->
+            new LocalPublisher(parts.router(), StationRoute.of(station, numbers), parts.maxPayload(),
+                parts.publishBudget())));
+    }
+
+    // ---- consuming
+
+    /**
+     * Fetches messages of a group. Registers the consumer, and creates the group and the station with the defaults, if
+     * that was not done yet. Whoever fetches from the same group shares its messages.
+     */
+    public CompletableFuture<Fetched> fetch(GroupKey wanted, FetchSize size) {
+        return guarded(() -> {
+            touch();
+            GroupKey key = new GroupKey(Names.external(Names.Kind.STATION, wanted.station()),
+                Names.external(Names.Kind.CONSUMER, wanted.consumer()),
+                Names.external(Names.Kind.CONSUMER, wanted.group()), wanted.maxAckMillis(), wanted.maxDeliveries());
+            access.requireRead(client.user(), key.station());
+            fetching.incrementAndGet();
+            long bytes = Math.max(size.bytes(), parts.maxPayload() + 4096L);
+            CompletableFuture<Fetched> fetched = fetch(key, new FetchSize(size.messages(), size.waitMillis(), bytes), true);
+            return fetched.whenComplete((result, error) -> {
+                fetching.decrementAndGet();
+                touch();
+            });
+        });
+    }
+
+    private CompletableFuture<Fetched> fetch(GroupKey key, FetchSize size, boolean retry) {
+        CompletableFuture<LocalGroup> known = registered(groups, key, () -> registrations.consumer(key).thenApply(
+            numbers -> new LocalGroup(parts.loop(), parts.partitions(), StationRoute.of(key.station(), numbers),
+                key.group(), parts.fetchBudget())));
+        return known.thenCompose(group -> group.fetch(size)).exceptionallyCompose(error -> {
+            if (!(unwrapped(error) instanceof Fetch.Gone)) {
+                return CompletableFuture.failedFuture(unwrapped(error));
+            }
+            groups.remove(key, known);
+            return retry ? fetch(key, size, false) : CompletableFuture.failedFuture(
+                new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, "the consumer group was removed meanwhile"));
+        });
+    }
+
+    /**
+     * Says something about deliveries of one station; the result comes when that is durable.
+     *
+     * @param station external name in any case
+     * @param ackSubjects names of the deliveries
+     * @return for each delivery whether it was said; false for what names no delivery of the station
+     */
+    public CompletableFuture<List<Boolean>> settle(String station, List<String> ackSubjects, Settlement settlement) {
+        return guarded(() -> {
+            touch();
+            String name = Names.external(Names.Kind.STATION, station);
+            access.requireRead(client.user(), name);
+            List<String> own = ackSubjects.stream().map(subject -> belongs(subject, name) ? subject : "").toList();
+            CompletableFuture<List<Boolean>> result = new CompletableFuture<>();
+            parts.loop().execute(() -> new Settling(parts.loop(), settlement, own.size(), result).send(own));
+            return result;
+        });
+    }
+
+    private static boolean belongs(String ackSubject, String station) {
+        byte[] bytes = ackSubject.getBytes(StandardCharsets.UTF_8);
+        AckSubject parsed = new AckSubject();
+        return parsed.parse(bytes, 0, bytes.length)
+            && StationLayout.externalName(StationLayout.stationPart(parsed.stream())).equals(station);
+    }
+
+    // ---- both
+
+    private <K, V> CompletableFuture<V> registered(Map<K, CompletableFuture<V>> all, K key,
+                                                   Supplier<CompletableFuture<V>> register) {
+        CompletableFuture<V> mine = new CompletableFuture<>();
+        CompletableFuture<V> known = all.putIfAbsent(key, mine);
+        if (known != null) {
+            return known;
+        }
+        register.get().whenComplete((value, error) -> {
+            if (error == null) {
+                mine.complete(value);
+            } else {
+                all.remove(key, mine);
+                mine.completeExceptionally(unwrapped(error));
+            }
+        });
+        return mine;
+    }
+
+    private static <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (LocalRefusal refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        } catch (Refusal refusal) {
+            return CompletableFuture.failedFuture(new LocalRefusal(LocalRefusal.Kind.INVALID, refusal.getMessage()));
+        } catch (AccessRefusal refusal) {
+            return CompletableFuture.failedFuture(
+                new LocalRefusal(LocalRefusal.Kind.NOT_ALLOWED, refusal.getMessage()));
+        }
+    }
+
+    static Throwable unwrapped(Throwable error) {
+        Throwable e = error;
+        while (e instanceof CompletionException && e.getCause() != null) {
+            e = e.getCause();
+        }
+        return e;
+    }
+}

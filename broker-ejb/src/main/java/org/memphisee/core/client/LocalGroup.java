@@ -1,0 +1,60 @@
+package org.memphisee.core.client;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.PartitionRegistry;
+
+/** A registered consumer of a group. Any thread. */
+final class LocalGroup {
+
+    private final LocalLoop loop;
+    private final PartitionRegistry partitions;
+    private final List<String> streams;
+    private final String consumer;
+    private final ByteBudget budget;
+    private final AtomicInteger first = new AtomicInteger();
+
+    /**
+     * @param group external name
+     */
+    LocalGroup(LocalLoop loop, PartitionRegistry partitions, StationRoute route, String group, ByteBudget budget) {
+        this.loop = loop;
+        this.partitions = partitions;
+        this.streams = route.streams();
+        this.consumer = StationLayout.internalName(group);
+        this.budget = budget;
+    }
+
+    /** Fetches; fails with {@link Fetch.Gone} when the group was removed. */
+    CompletableFuture<Fetched> fetch(FetchSize size) {
+        CompletableFuture<Fetched> result = new CompletableFuture<>();
+        if (budget.exhausted()) {
+            result.completeExceptionally(
+                new LocalRefusal(LocalRefusal.Kind.BUSY, "too many messages wait to be sent, try again"));
+            return result;
+        }
+        Optional<PartitionHandle> partition = partitions.byName(streams.get(0));
+        if (partition.isEmpty()) {
+            result.completeExceptionally(new Fetch.Gone());
+            return result;
+        }
+        Fetch fetch = new Fetch(loop, streams, consumer, size, first.getAndIncrement(), budget, result);
+        // pull requests to consumers that do not exist are not answered: ask before
+        partition.get().run(operations -> {
+            boolean known = operations.consumerInfo(consumer).isPresent();
+            loop.execute(() -> {
+                if (known) {
+                    fetch.start();
+                } else {
+                    result.completeExceptionally(new Fetch.Gone());
+                }
+            });
+        });
+        return result;
+    }
+}

@@ -1,0 +1,206 @@
+package org.memphisee.core.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.memphisee.port.BrokerPort;
+import org.memphisee.port.PublishRequest;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
+
+/**
+ * One thread that owns a session of this process, as an I/O thread owns its connections' sessions: pull requests and
+ * acknowledgements of all local consumers go through it, and what is delivered comes back to it. {@link #execute} may be
+ * called by any thread, everything else by the loop's own.
+ */
+final class LocalLoop implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(LocalLoop.class.getName());
+    private static final byte[] NONE = {};
+    private static final byte[] ANSWERS = "a".getBytes(StandardCharsets.US_ASCII);
+
+    private record Timed(long at, long order, Runnable action) implements Comparable<Timed> {
+        @Override
+        public int compareTo(Timed other) {
+            int byTime = Long.compare(at - other.at, 0); // monotonic clock: compare differences
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    private final PriorityQueue<Timed> timers = new PriorityQueue<>();
+    private final String prefix = "_INBOX.local-" + UUID.randomUUID() + ".";
+    private final Map<String, LocalPull> pulls = new HashMap<>();
+    private final Map<String, Runnable> answers = new HashMap<>();
+    private final LocalSink sink = new LocalSink(this);
+    private final SessionPort session;
+    private final Thread thread;
+    private long numbers;
+    private boolean stopping;
+
+    LocalLoop(BrokerPort port, ThreadFactory threads) {
+        SessionPort[] opened = new SessionPort[1];
+        BlockingQueue<Boolean> ready = new LinkedBlockingQueue<>();
+        thread = threads.newThread(() -> {
+            // the session belongs to the thread that opens it
+            opened[0] = port.open(new SessionInfo(0, "", 0, SessionInfo.Transport.IN_PROCESS, false), sink);
+            ready.add(true);
+            loop(opened[0]);
+        });
+        thread.setName("memphisee-local-clients");
+        thread.start();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                ready.take();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        session = opened[0];
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        execute(() -> session.subscribe(bytes(prefix + "a.*"), NONE, ANSWERS));
+    }
+
+    // ---- any thread
+
+    /** Runs an action on the loop, after those before it. */
+    void execute(Runnable action) {
+        inbox.add(action);
+    }
+
+    /** Ends the thread; what waits stays unanswered. */
+    @Override
+    public void close() {
+        execute(() -> stopping = true);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- the loop's thread
+
+    private void loop(SessionPort own) {
+        List<Runnable> due = new ArrayList<>();
+        while (!stopping) {
+            due.clear();
+            try {
+                Runnable first = timers.isEmpty() ? inbox.take()
+                    : inbox.poll(Math.max(0, timers.peek().at() - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (first != null) {
+                    due.add(first);
+                }
+            } catch (InterruptedException e) {
+                continue; // the container interrupts managed threads before it stops; close() ends this one
+            }
+            inbox.drainTo(due);
+            due.forEach(LocalLoop::guarded);
+            long now = System.nanoTime();
+            while (!timers.isEmpty() && timers.peek().at() - now <= 0) {
+                guarded(timers.poll().action());
+            }
+            own.readComplete();
+        }
+        own.close();
+    }
+
+    private static void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a local client's request failed", e);
+        }
+    }
+
+    /** Runs an action later. */
+    void after(long nanos, Runnable action) {
+        timers.add(new Timed(System.nanoTime() + nanos, numbers++, action));
+    }
+
+    /** Sends a pull request; the listener hears how it ends. */
+    void pull(LocalPull pull) {
+        pull.sid = Long.toString(numbers++);
+        byte[] inboxSubject = bytes(prefix + "p." + pull.sid);
+        pulls.put(pull.sid, pull);
+        session.subscribe(inboxSubject, NONE, bytes(pull.sid));
+        publish("$JS.API.CONSUMER.MSG.NEXT." + pull.stream + "." + pull.consumer, inboxSubject, bytes(pull.request()));
+        after(pull.expiresNanos + LocalPull.PATIENCE_NANOS, () -> end(pull, LocalPull.End.SILENCE));
+    }
+
+    private void end(LocalPull pull, LocalPull.End how) {
+        if (pulls.remove(pull.sid, pull)) {
+            session.unsubscribe(bytes(pull.sid), 0);
+            pull.listener.ended(how);
+        }
+    }
+
+    /** Sends an acknowledgement without asking for an answer. */
+    void acknowledge(String ackSubject, byte[] word) {
+        publish(ackSubject, NONE, word);
+    }
+
+    /** Sends an acknowledgement; the result is whether it became durable in time. */
+    void acknowledge(String ackSubject, byte[] word, long patienceNanos, Consumer<Boolean> result) {
+        String number = Long.toString(numbers++);
+        answers.put(number, () -> result.accept(true));
+        publish(ackSubject, bytes(prefix + "a." + number), word);
+        after(patienceNanos, () -> {
+            if (answers.remove(number) != null) {
+                result.accept(false);
+            }
+        });
+    }
+
+    private void publish(String subject, byte[] reply, byte[] payload) {
+        byte[] s = bytes(subject);
+        byte[] all = new byte[s.length + reply.length + payload.length];
+        System.arraycopy(s, 0, all, 0, s.length);
+        System.arraycopy(reply, 0, all, s.length, reply.length);
+        System.arraycopy(payload, 0, all, s.length + reply.length, payload.length);
+        session.publish(new PublishRequest(all, 0, s.length, s.length, reply.length, s.length + reply.length, 0,
+            payload.length));
+    }
+
+    /** What the broker sent. */
+    void frame(LocalSink.Frame frame) {
+        if (frame.sid().equals("a")) {
+            Runnable waiting = answers.remove(frame.subject().substring(frame.subject().lastIndexOf('.') + 1));
+            if (waiting != null) {
+                waiting.run();
+            }
+            return;
+        }
+        LocalPull pull = pulls.get(frame.sid());
+        if (pull != null) {
+            LocalPull.End end = pull.take(frame);
+            if (end != null) {
+                end(pull, end);
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,19 @@
+package org.memphisee.core.client;
+
+import org.memphisee.core.access.Users;
+import org.memphisee.core.routing.Router;
+import org.memphisee.core.station.PartitionRegistry;
+
+/**
+ * What all local connections share.
+ *
+ * @param router the way of messages
+ * @param users who may do what
+ * @param partitions look-ups of partitions
+ * @param loop pulls and acknowledgements
+ * @param maxPayload largest message, headers included, bytes
+ * @param publishBudget messages that are not yet durable
+ * @param fetchBudget messages that were fetched and not yet passed on
+ */
+record LocalParts(Router router, Users users, PartitionRegistry partitions, LocalLoop loop, int maxPayload,
+                  ByteBudget publishBudget, ByteBudget fetchBudget) { }

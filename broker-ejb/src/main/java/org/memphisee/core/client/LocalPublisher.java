@@ -1,0 +1,117 @@
+package org.memphisee.core.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.memphisee.core.routing.Router;
+import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.port.PublishRequest;
+
+/**
+ * A registered producer of one station. Any thread; messages of different threads meet in the shards' inboxes, where one
+ * commit takes all that wait (D6).
+ */
+final class LocalPublisher {
+
+    /** Stands for a reply subject, without which a partition answers nothing. */
+    private static final byte REPLY = '!';
+
+    private final Router router;
+    private final StationRoute route;
+    private final byte[][] subjects;
+    private final int maxPayload;
+    private final ByteBudget budget;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    LocalPublisher(Router router, StationRoute route, int maxPayload, ByteBudget budget) {
+        this.router = router;
+        this.route = route;
+        this.subjects = route.subjects();
+        this.maxPayload = maxPayload;
+        this.budget = budget;
+    }
+
+    String station() {
+        return route.station();
+    }
+
+    /** Publishes one message; null when the station has gone. */
+    CompletableFuture<Stored> publish(LocalMessage message, PartitionChoice choice) {
+        requireSize(message);
+        PendingPublish pending = submit(message, choice, null);
+        router.handOver();
+        return pending;
+    }
+
+    /**
+     * Publishes messages in their order and stops at the first that fails: those behind it are not stored, as far as
+     * they go to the same partition. Null when the station has gone.
+     */
+    List<CompletableFuture<Stored>> publishAll(List<LocalMessage> messages, PartitionChoice choice) {
+        AtomicBoolean stopped = new AtomicBoolean();
+        List<CompletableFuture<Stored>> results = new ArrayList<>(messages.size());
+        for (LocalMessage message : messages) {
+            try {
+                requireSize(message);
+                PendingPublish pending = submit(message, choice, stopped);
+                if (pending == null) {
+                    return results.isEmpty() ? null : gone(results, messages.size());
+                }
+                results.add(pending);
+            } catch (LocalRefusal refusal) {
+                results.add(CompletableFuture.failedFuture(refusal));
+                break;
+            }
+        }
+        router.handOver();
+        return results;
+    }
+
+    private List<CompletableFuture<Stored>> gone(List<CompletableFuture<Stored>> results, int wanted) {
+        router.handOver();
+        if (results.size() < wanted) {
+            results.add(CompletableFuture.failedFuture(
+                new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, "the station was removed meanwhile")));
+        }
+        return results;
+    }
+
+    private void requireSize(LocalMessage message) {
+        if (message.size() > maxPayload) {
+            throw new LocalRefusal(LocalRefusal.Kind.TOO_LARGE, "message of " + message.size()
+                + " bytes with its headers is larger than the maximum of " + maxPayload);
+        }
+    }
+
+    private PendingPublish submit(LocalMessage message, PartitionChoice choice, AtomicBoolean stopped) {
+        int index = choice.index(route.partitions(), turn.getAndIncrement());
+        if (!budget.take(message.size())) {
+            throw new LocalRefusal(LocalRefusal.Kind.BUSY, "the broker is busy, try again");
+        }
+        PendingPublish pending = new PendingPublish(route.partitions().get(index), message.size(), budget, stopped);
+        PartitionHandle partition = router.publish(request(subjects[index], message), pending);
+        if (partition == null) {
+            pending.cancel(false);
+            return null;
+        }
+        if (partition.config().noAck()) {
+            pending.unacknowledged();
+        }
+        return pending;
+    }
+
+    private static PublishRequest request(byte[] subject, LocalMessage message) {
+        int headers = message.headers().length;
+        int payload = message.payload().length;
+        byte[] all = new byte[subject.length + 1 + headers + payload];
+        System.arraycopy(subject, 0, all, 0, subject.length);
+        all[subject.length] = REPLY;
+        int body = subject.length + 1;
+        System.arraycopy(message.headers(), 0, all, body, headers);
+        System.arraycopy(message.payload(), 0, all, body + headers, payload);
+        return new PublishRequest(all, 0, subject.length, subject.length, 1, body, headers, payload);
+    }
+}
