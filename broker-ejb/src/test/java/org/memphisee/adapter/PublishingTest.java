@@ -232,6 +232,20 @@ final class PublishingTest {
     }
 
     @Test
+    void shouldLetACallbackWaitForOtherStages() {
+        try (AdapterFixture at = new AdapterFixture(false).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            CompletableFuture<Long> last = new CompletableFuture<>();
+            CompletionStage<PublishReceipt> first = connection.publishAsync(OutboundMessage.to("orders", "one"));
+            CompletionStage<PublishReceipt> second = connection.publishAsync(OutboundMessage.to("orders", "two"));
+            first.thenRun(() -> last.complete(second.toCompletableFuture().join().sequence()
+                + receipt(connection, OutboundMessage.to("orders", "three")).sequence()));
+
+            assertEquals(5, last.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join());
+        }
+    }
+
+    @Test
     void shouldKeepFewBytesInFlight() {
         try (AdapterFixture at = new AdapterFixture(false).started()) {
             at.factory.setMaxInFlightBytes(10_000L);

@@ -54,6 +54,7 @@ public final class BrokerSession {
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile BrokerLink link;
     private volatile String ended = "";
+    private volatile boolean leaving;
     private volatile int maxPayload;
 
     // The link's thread's part.
@@ -76,7 +77,7 @@ public final class BrokerSession {
     /**
      * Connects and logs in.
      *
-     * @param whenClosed told once why it ended, if it had begun; link's thread
+     * @param whenClosed told once why it ended, if it had begun and was not {@link #close closed} here; link's thread
      * @return completes with the session, or with {@link AccessRefusedException} or {@link BrokerUnavailableException}
      */
     public static CompletableFuture<BrokerSession> open(Dialer dialer, BrokerAddress address, Credentials credentials,
@@ -117,6 +118,7 @@ public final class BrokerSession {
 
     /** Ends the conversation; what was sent before is still written. */
     public void close() {
+        leaving = true;
         BrokerLink current = link;
         if (current != null) {
             current.close();
@@ -258,7 +260,7 @@ public final class BrokerSession {
             answers.close(why);
             boolean hadBegun = ready.isDone() && !ready.isCompletedExceptionally();
             ready.completeExceptionally(new BrokerUnavailableException("No connection to " + peer() + ": " + ended));
-            if (hadBegun) {
+            if (hadBegun && !leaving) {
                 whenClosed.accept(ended);
             }
         }

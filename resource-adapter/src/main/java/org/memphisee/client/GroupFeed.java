@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -127,11 +129,19 @@ public final class GroupFeed implements SubscriptionHandler {
         return books.size();
     }
 
-    /** How much the member may hold from now on, over all partitions; each partition gives at least one message. */
+    /**
+     * How much the member may hold from now on, over all partitions; each partition gives at least one message. May be said
+     * often: only a clear rise looks at all partitions at once, the others follow as their messages are settled.
+     */
     public synchronized void capacity(int messages, long bytes) {
-        capacity = messages;
-        capacityBytes = bytes;
-        pull();
+        boolean rises = messages > capacity + capacity / 4;
+        if (rises || messages < capacity) {
+            capacity = messages;
+            capacityBytes = bytes;
+        }
+        if (rises) {
+            pull(books.keySet());
+        }
     }
 
     /** Messages asked for that have not come yet. */
@@ -160,13 +170,17 @@ public final class GroupFeed implements SubscriptionHandler {
         }
         session.send(frames);
         synchronized (this) {
+            Set<Integer> touched = deliveries.size() == 1 ? Set.of(deliveries.get(0).partition()) : new TreeSet<>();
             for (Delivery delivery : deliveries) {
                 PullBook book = books.get(delivery.partition());
                 if (book != null) {
                     book.settled(delivery.size());
+                    if (deliveries.size() > 1) {
+                        touched.add(delivery.partition());
+                    }
                 }
             }
-            pull();
+            pull(touched);
         }
     }
 
@@ -194,7 +208,7 @@ public final class GroupFeed implements SubscriptionHandler {
         session.send(frames);
     }
 
-    private void pull() {
+    private void pull(Collection<Integer> partitions) {
         if (!pulling || capacity == 0) {
             return;
         }
@@ -202,15 +216,15 @@ public final class GroupFeed implements SubscriptionHandler {
         long shareBytes = Math.max(1, capacityBytes / books.size());
         long now = System.nanoTime();
         ClientFrames frames = new ClientFrames(256);
-        for (Map.Entry<Integer, PullBook> entry : books.entrySet()) {
-            PullBook book = entry.getValue();
-            int wanted = book.wanted(share, shareBytes);
+        for (int partition : partitions) {
+            PullBook book = books.get(partition);
+            int wanted = book == null ? 0 : book.wanted(share, shareBytes);
             if (wanted > 0) {
-                String stream = StationNames.stream(spec.station(), entry.getKey());
+                String stream = StationNames.stream(spec.station(), partition);
                 String request = "{\"batch\":" + wanted + ",\"expires\":" + TimeUnit.MILLISECONDS.toNanos(EXPIRES_MILLIS)
                     + ",\"max_bytes\":" + Math.max(book.room(shareBytes), session.maxPayload() + FRAME_BYTES) + "}";
                 frames.publish(bytes("$JS.API.CONSUMER.MSG.NEXT." + stream + "." + StationNames.internal(spec.group())),
-                    bytes(inbox + entry.getKey() + "." + book.asked(wanted, now)), NONE, bytes(request));
+                    bytes(inbox + partition + "." + book.asked(wanted, now)), NONE, bytes(request));
             }
         }
         session.send(frames);
@@ -255,7 +269,7 @@ public final class GroupFeed implements SubscriptionHandler {
             PullBook book = names.length == 2 ? books.get(Integer.valueOf(names[0])) : null;
             if (book != null) {
                 book.ended(Long.parseLong(names[1]), Long.parseLong(pending));
-                pull();
+                pull(List.of(Integer.valueOf(names[0])));
             }
         }
     }
@@ -283,7 +297,7 @@ public final class GroupFeed implements SubscriptionHandler {
         }
         long lost = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(LOST_MILLIS);
         books.values().forEach(b -> b.forget(lost));
-        pull();
+        pull(books.keySet());
         if (++checks % CHECKS_PER_LOOK == 0) {
             List<Integer> all = List.copyOf(books.keySet());
             look(all.get(checks / CHECKS_PER_LOOK % all.size()));

@@ -27,8 +27,8 @@ import org.memphisee.it.support.WindowPublisher;
  */
 @ExtendWith(ArquillianExtension.class)
 public class AdapterBench {
-    private static final int SINGLE = Integer.getInteger("bench.single", 400_000);
-    private static final int BATCHED = Integer.getInteger("bench.batched", 1_000_000);
+    private static final int SINGLE = Integer.getInteger("bench.single", 200_000);
+    private static final int BATCHED = Integer.getInteger("bench.batched", 500_000);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @ArquillianResource
@@ -55,10 +55,10 @@ public class AdapterBench {
                 deliver(broker, "quickbatch", BATCHED, "in batches of at most 500");
             }
             for (int round = 0; round < 2; round++) {
-                publish("one per call", 4_000, 1, false);
-                publish("one per transaction", 4_000, 1, true);
-                publish("500 per call", 200_000, 500, false);
-                publish("500 per transaction", 200_000, 500, true);
+                publish("one per call", 2_000, 1, false);
+                publish("one per transaction", 2_000, 1, true);
+                publish("500 per call", 100_000, 500, false);
+                publish("500 per transaction", 100_000, 500, true);
             }
             deployer.undeploy("bench");
             containers.stop(ApplicationServer.NAME);

@@ -15,10 +15,17 @@ import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.PullSubscribeOptions;
 import org.jboss.arquillian.container.test.api.ContainerController;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -182,6 +189,27 @@ public class ApplicationServerIT {
         Eventually.await("all handled", LIMIT, () -> figure("single", "Held").equals("0"));
         assertEquals(1, seen("single slow:4000").size());
         assertEquals("3", control("busy", "bean", "single").body());
+    }
+
+    @Test
+    @Order(7)
+    void shouldShareItsGroupWithOtherClients() throws Exception {
+        int mine = 0;
+        try (Connection client = Nats.connect(Options.builder().server("nats://127.0.0.1:" + broker.clientPort())
+                .userInfo(broker.user(), broker.password()).build())) {
+            JetStreamSubscription member = client.jetStream().subscribe(null, PullSubscribeOptions.bind("single$1", "g"));
+            publish("publish", "single", "slow:20 shared", 1);
+            for (int i = 0; i < 40; i++) {
+                publish("publish", "single", "slow:20", 5);
+                for (Message message : member.fetch(2, Duration.ofMillis(50))) {
+                    message.ack();
+                    mine++;
+                }
+            }
+        }
+        int theirs = 201 - mine;
+        assertEquals(theirs, awaitSeen("single slow:20", theirs).size());
+        assertTrue(mine > 10 && theirs > 10, mine + " and " + theirs);
     }
 
     @Test

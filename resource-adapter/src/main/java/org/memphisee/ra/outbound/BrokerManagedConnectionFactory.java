@@ -102,11 +102,7 @@ public class BrokerManagedConnectionFactory
         String peer = context.dialer().inProcess() ? "the broker in this process" : wanted.address().toString();
         try {
             BrokerSession session = Publisher.await(BrokerSession.open(context.dialer(), wanted.address(), credentials,
-                settings, reason -> {
-                    if (!reason.isEmpty()) {
-                        context.watch().lost(peer, reason);
-                    }
-                }), 2L * settings.connectMillis() + 1_000);
+                settings, reason -> context.watch().lost(peer, reason)), 2L * settings.connectMillis() + 1_000);
             context.watch().connected(peer);
             return session;
         } catch (AccessRefusedException e) {

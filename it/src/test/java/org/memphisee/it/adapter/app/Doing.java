@@ -18,7 +18,7 @@ final class Doing {
         if (text.startsWith("slow:")) {
             Seen.enter(bean);
             try {
-                Thread.sleep(Long.parseLong(text.substring(5)));
+                Thread.sleep(Long.parseLong(text.substring(5).replaceAll("[^0-9].*", "")));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
