@@ -8,13 +8,15 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
+import javax.net.ssl.SSLException;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.OutboundBatch;
 import org.memphisee.port.SessionInfo;
@@ -223,12 +225,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void flushed() {
-        farewell.say(channel, reason).addListener(said -> ((DuplexChannel) channel).shutdownOutput());
+        farewell.say(channel, reason).addListener(said -> Farewell.shutOutput(channel));
         applyPauses();
         loop.schedule(this::drop, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     // ---- ends
+
+    /** Only TLS is allowed, and the client did not begin with it. Event loop. */
+    void refusePlainText() {
+        session.halt();
+        session.closeForPlainText();
+    }
 
     /** The server stops: as if the client had been told to go, without a word. Any thread. */
     void shutDown() {
@@ -266,7 +274,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void failed(Throwable cause) {
-        if (!(cause instanceof IOException)) { // those are the network's everyday life
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException tls) {
+            LOG.log(Level.INFO, "RA0107 TLS with {0} failed: {1}", channel.remoteAddress(), tls.getMessage());
+        } else if (!(cause instanceof IOException)) { // those are the network's everyday life
             LOG.log(Level.WARNING, "RA0105 Connection to " + channel.remoteAddress() + " is closed by an error", cause);
         }
         drop();

@@ -18,14 +18,15 @@ import org.memphisee.wire.WireSettings;
  * @param nativeTransport use epoll where there is one
  * @param wire limits of the protocol
  * @param webSocket the second door
+ * @param tls encryption of both
  */
 public record NetSettings(String host, int port, int ioThreads, int maxConnections, long maxQueuedBytes,
                           long writeDeadlineMillis, int maxReadBytes, long drainMillis, boolean nativeTransport,
-                          WireSettings wire, WebSocketSettings webSocket) {
+                          WireSettings wire, WebSocketSettings webSocket, TlsSettings tls) {
 
     /** Loopback, port 6666, the limits of wire-protocol.md 1.1. */
     public static final NetSettings DEFAULTS = new NetSettings("127.0.0.1", 6666, 0, 65_536, 64L << 20, 10_000,
-            256 << 10, 2_000, true, WireSettings.DEFAULTS, WebSocketSettings.OFF);
+            256 << 10, 2_000, true, WireSettings.DEFAULTS, WebSocketSettings.OFF, TlsSettings.OFF);
 
     private static final int MAX_DEFAULT_LOOPS = 4;
 
@@ -33,6 +34,7 @@ public record NetSettings(String host, int port, int ioThreads, int maxConnectio
         Objects.requireNonNull(host, "host is required");
         Objects.requireNonNull(wire, "wire is required");
         Objects.requireNonNull(webSocket, "webSocket is required");
+        Objects.requireNonNull(tls, "tls is required");
         check(port >= 0 && port <= 65_535, "port must be 0 to 65535, is " + port);
         check(ioThreads >= 0 && ioThreads <= 256, "ioThreads must be 0 to 256, is " + ioThreads);
         check(maxConnections >= 1, "maxConnections must be at least 1, is " + maxConnections);
@@ -51,31 +53,37 @@ public record NetSettings(String host, int port, int ioThreads, int maxConnectio
     /** The same at another address. */
     public NetSettings withAddress(String newHost, int newPort) {
         return new NetSettings(newHost, newPort, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, wire, webSocket);
+                maxReadBytes, drainMillis, nativeTransport, wire, webSocket, tls);
     }
 
     /** The same with other event loops. */
     public NetSettings withLoops(int newIoThreads, boolean newNativeTransport) {
         return new NetSettings(host, port, newIoThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, newNativeTransport, wire, webSocket);
+                maxReadBytes, drainMillis, newNativeTransport, wire, webSocket, tls);
     }
 
     /** The same with other budgets. */
     public NetSettings withBudgets(int newMaxConnections, long newMaxQueuedBytes, long newWriteDeadlineMillis) {
         return new NetSettings(host, port, ioThreads, newMaxConnections, newMaxQueuedBytes, newWriteDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, wire, webSocket);
+                maxReadBytes, drainMillis, nativeTransport, wire, webSocket, tls);
     }
 
     /** The same with other protocol limits. */
     public NetSettings withWire(WireSettings newWire) {
         return new NetSettings(host, port, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, newWire, webSocket);
+                maxReadBytes, drainMillis, nativeTransport, newWire, webSocket, tls);
     }
 
     /** The same with another second door. */
     public NetSettings withWebSocket(WebSocketSettings newWebSocket) {
         return new NetSettings(host, port, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, wire, newWebSocket);
+                maxReadBytes, drainMillis, nativeTransport, wire, newWebSocket, tls);
+    }
+
+    /** The same with other encryption. */
+    public NetSettings withTls(TlsSettings newTls) {
+        return new NetSettings(host, port, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
+                maxReadBytes, drainMillis, nativeTransport, wire, webSocket, newTls);
     }
 
     private static void check(boolean holds, String message) {

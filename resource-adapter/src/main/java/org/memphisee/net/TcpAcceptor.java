@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import org.memphisee.net.TlsSettings.Mode;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.wire.ListenAddress;
 
@@ -24,16 +25,27 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
             serving.counters().refused();
             channel.pipeline().addLast(new RefusingHandler());
         } else {
+            TlsSettings tls = serving.settings().tls();
             SessionInfo info = new SessionInfo(serving.connections().nextClientId(),
-                    peer.getAddress().getHostAddress(), peer.getPort(), SessionInfo.Transport.TCP, false);
-            channel.pipeline().addLast(new ClientConnection(channel, info, serving, listening(channel),
-                    Farewell.SILENT));
+                    peer.getAddress().getHostAddress(), peer.getPort(), SessionInfo.Transport.TCP,
+                    tls.client() == Mode.REQUIRED || tls.client() == Mode.MUTUAL);
+            ClientConnection connection = new ClientConnection(channel, info, serving, listening(channel, tls.client()),
+                    Farewell.SILENT);
+            if (tls.client() != Mode.OFF) {
+                channel.pipeline().addLast("door", new TlsDoor(tls, connection));
+            }
+            channel.pipeline().addLast("client", connection);
         }
     }
 
-    private ListenAddress listening(Channel channel) {
+    private ListenAddress listening(Channel channel, Mode tls) {
         int port = channel.localAddress() instanceof InetSocketAddress local ? local.getPort()
                 : serving.settings().port();
-        return new ListenAddress(serving.settings().host(), port);
+        return new ListenAddress(serving.settings().host(), port, switch (tls) {
+            case OFF -> ListenAddress.Tls.NONE;
+            case OPTIONAL -> ListenAddress.Tls.AVAILABLE;
+            case REQUIRED -> ListenAddress.Tls.REQUIRED;
+            case MUTUAL -> ListenAddress.Tls.VERIFIED;
+        });
     }
 }

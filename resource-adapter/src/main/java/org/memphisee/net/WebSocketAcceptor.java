@@ -32,6 +32,9 @@ final class WebSocketAcceptor extends ChannelInitializer<Channel> {
             serving.counters().refused();
         }
         ChannelPipeline pipeline = channel.pipeline();
+        if (serving.settings().tls().webSocket()) {
+            pipeline.addLast("tls", TlsDoor.handler(serving.settings().tls(), false));
+        }
         pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig().setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)));
         if (serving.settings().webSocket().compression()) {

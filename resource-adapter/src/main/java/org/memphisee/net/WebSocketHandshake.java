@@ -10,7 +10,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -168,7 +167,7 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
         Channel channel = context.channel();
         // closing at once with unread input would make the kernel take the answer back
         context.writeAndFlush(response).addListener(sent -> {
-            ((DuplexChannel) channel).shutdownOutput();
+            Farewell.shutOutput(channel);
             channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         });
     }
@@ -196,12 +195,12 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
     private void becomeClient(ChannelHandlerContext context) {
         Channel channel = context.channel();
         SessionInfo info = new SessionInfo(serving.connections().nextClientId(), peer.getAddress().getHostAddress(),
-                peer.getPort(), SessionInfo.Transport.WEBSOCKET, false);
+                peer.getPort(), SessionInfo.Transport.WEBSOCKET, serving.settings().tls().webSocket());
         int port = channel.localAddress() instanceof InetSocketAddress local ? local.getPort()
                 : serving.settings().webSocket().port();
         WebSocketFrames frames = new WebSocketFrames();
         ClientConnection connection = new ClientConnection(channel, info, serving,
-                new ListenAddress(serving.settings().host(), port), frames);
+                new ListenAddress(serving.settings().host(), port, ListenAddress.Tls.NONE), frames);
         frames.serve(connection);
         channel.pipeline().replace(this, "frames", frames);
         channel.pipeline().addLast("client", connection);

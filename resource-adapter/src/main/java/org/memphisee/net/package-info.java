@@ -1,5 +1,5 @@
 /**
- * The transport: Netty carries bytes between sockets, plain or as WebSocket frames, and
+ * The transport: Netty carries bytes between sockets, plain, in TLS or in WebSocket frames, and
  * {@link org.memphisee.wire.ProtocolSession}.
  *
  * <p>The resource adapter opens a {@link org.memphisee.net.ClientListener} when the broker registers and closes it when

@@ -27,11 +27,21 @@ final class InfoLine {
         if (server.authRequired()) {
             info.put("auth_required", true);
         }
+        tls(info, address.tls());
         info.put("max_payload", server.maxPayload());
         info.put("jetstream", true);
         info.put("client_id", client.clientId());
         info.put("client_ip", client.remoteHost());
         info.put("connection_id", "");
         return ("INFO " + info + " \r\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void tls(ObjectNode info, ListenAddress.Tls tls) {
+        switch (tls) {
+            case AVAILABLE -> info.put("tls_available", true);
+            case REQUIRED -> info.put("tls_required", true);
+            case VERIFIED -> info.put("tls_required", true).put("tls_verify", true);
+            case NONE -> { }
+        }
     }
 }

@@ -191,6 +191,11 @@ public final class ProtocolSession implements FrameHandler {
         connectionClosed();
     }
 
+    /** The client speaks plain text where only TLS is allowed. */
+    public void closeForPlainText() {
+        close(WireError.TLS_REQUIRED);
+    }
+
     /** The connection is gone, whoever ended it. May be called repeatedly. */
     public void connectionClosed() {
         if (state == State.CLOSED) {

@@ -14,6 +14,8 @@ final class WireError {
     static final String NO_RESPONDERS_WITHOUT_HEADERS = "no responders requires headers support";
     static final String INVALID_PROTOCOL = "invalid client protocol";
 
+    static final String TLS_REQUIRED = "Secure Connection - TLS Required";
+
     /** Closes without {@code -ERR}. */
     static final String SILENT = "";
 

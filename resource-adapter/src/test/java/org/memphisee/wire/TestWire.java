@@ -55,7 +55,7 @@ final class TestWire implements Transport, DeliverySink, WireEvents {
     }
 
     TestWire open() {
-        session.open(new ListenAddress("127.0.0.1", 6666));
+        session.open(new ListenAddress("127.0.0.1", 6666, ListenAddress.Tls.NONE));
         return this;
     }
 
