@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param serverName name shown to clients
  * @param listen where to listen
  * @param webSocket what is particular to clients in browsers
+ * @param tls encryption of the ports
  * @param access who may come in
  * @param tokens tokens of the HTTP doors
  * @param dashboard the management API
@@ -19,8 +20,8 @@ import java.util.stream.Stream;
  * @param budgets limits of memory and threads
  * @param database where metadata for people and queries goes
  */
-public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Access access, Tokens tokens,
-                             Dashboard dashboard, Storage storage, Budgets budgets, Database database) {
+public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, Access access,
+                             Tokens tokens, Dashboard dashboard, Storage storage, Budgets budgets, Database database) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = "memphis";
@@ -40,6 +41,50 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
 
     /** TLS to the database. */
     public enum DatabaseTls { OFF, VERIFY, MUTUAL }
+
+    /** TLS on the client port. */
+    public enum ClientTls { OFF, OPTIONAL, REQUIRED, MUTUAL }
+
+    /** Whether the handshake comes before INFO. */
+    public enum HandshakeFirst { OFF, AUTO, ON }
+
+    /**
+     * Encryption of the ports.
+     *
+     * @param client the client port
+     * @param first whether the handshake comes before INFO there
+     * @param webSocket whether the WebSocket port is {@code wss}
+     * @param http whether the container serves the gateway and the dashboard by HTTPS
+     * @param key where key and certificate come from
+     */
+    public record Tls(ClientTls client, HandshakeFirst first, boolean webSocket, boolean http, TlsKey key) {
+
+        /** Whether we need a key; HTTPS is the container's. */
+        public boolean needsKey() {
+            return client != ClientTls.OFF || webSocket;
+        }
+    }
+
+    /**
+     * Where key and certificate come from; one way of them is set.
+     *
+     * @param keystore PKCS12 file, else empty
+     * @param keystorePassword its password
+     * @param certificate PEM file with our certificate and what leads to its CA, else empty
+     * @param key PEM file with the key
+     * @param keyPassword its password, empty for none
+     * @param ca PEM file with the CAs of clients, empty for those in the key store
+     * @param libertySsl id of an {@code ssl} element of server.xml, else empty
+     * @param selfSigned make our own
+     */
+    public record TlsKey(String keystore, String keystorePassword, String certificate, String key, String keyPassword,
+                         String ca, String libertySsl, boolean selfSigned) {
+        @Override
+        public String toString() { // never print secrets
+            return "TlsKey[keystore=" + keystore + ", certificate=" + certificate + ", ca=" + ca + ", libertySsl="
+                + libertySsl + ", selfSigned=" + selfSigned + "]";
+        }
+    }
 
     /**
      * Where to listen.

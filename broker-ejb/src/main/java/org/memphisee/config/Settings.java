@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 import org.memphisee.config.BrokerSettings.AuthMode;
+import org.memphisee.config.BrokerSettings.ClientTls;
 import org.memphisee.config.BrokerSettings.DatabaseMode;
 import org.memphisee.config.BrokerSettings.Durability;
 import org.memphisee.config.BrokerSettings.DatabaseTls;
+import org.memphisee.config.BrokerSettings.HandshakeFirst;
 
 /** The table of all settings, in the order of the documentation. The one place for keys, defaults and ranges. */
 final class Settings {
@@ -18,6 +20,8 @@ final class Settings {
     private static final long GIB = 1024 * MIB;
     private static final long TIB = 1024 * GIB;
     private static final String ANY_PATH = "[^\\x00]+";
+    private static final String TLS = "TLS";
+    private static final SettingKind<String> OPTIONAL_FILE = SettingKind.text("a file, or nothing", "[^\\x00]*");
 
     private static final Map<String, List<Setting<?>>> SECTIONS = new LinkedHashMap<>();
 
@@ -138,6 +142,38 @@ final class Settings {
             "same-origin|https?://[0-9A-Za-z.:_\\-\\[\\]]{1,260}"), "",
         "Web pages that may connect, by the `Origin` header that browsers send; `same-origin` stands for pages of the "
         + "address that they connect to. Programs outside of browsers send none and are not asked."));
+
+    // --- TLS
+    static final Setting<ClientTls> TLS_CLIENT = in(TLS, Setting.of("memphisee.tls.client",
+        SettingKind.choice(ClientTls.class), "off", "The client port: `optional` for who wants it, `required` for all, "
+        + "`mutual` for clients that show a certificate."));
+    static final Setting<HandshakeFirst> TLS_FIRST = in(TLS, Setting.of("memphisee.tls.handshake.first",
+        SettingKind.choice(HandshakeFirst.class), "off", "Whether the handshake comes before the server's first line: "
+        + "`auto` serves both kinds of clients and makes those that wait for the line wait 50 ms."));
+    static final Setting<Boolean> TLS_WEBSOCKET = in(TLS, Setting.of("memphisee.tls.websocket", SettingKind.flag(),
+        "false", "The WebSocket port is `wss`."));
+    static final Setting<Boolean> TLS_HTTP = in(TLS, Setting.of("memphisee.tls.http", SettingKind.flag(), "false",
+        "The gateway and the dashboard are served by HTTPS. Set by the file that makes it so, `tls/https.xml` or "
+        + "`tls/https-self-signed.xml` of the server, once it is copied to `configDropins/overrides`."));
+    static final Setting<String> TLS_KEYSTORE = in(TLS, Setting.of("memphisee.tls.keystore", OPTIONAL_FILE, "",
+        "Key store (PKCS12) with key and certificate."));
+    static final Setting<String> TLS_KEYSTORE_PASSWORD = in(TLS, Setting.of("memphisee.tls.keystore.password",
+        SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "Password of the key store and of the key in it.")
+        .hidden());
+    static final Setting<String> TLS_CERTIFICATE = in(TLS, Setting.of("memphisee.tls.certificate", OPTIONAL_FILE, "",
+        "Instead of a key store: certificate (PEM), followed by those that lead to its CA."));
+    static final Setting<String> TLS_KEY = in(TLS, Setting.of("memphisee.tls.key", OPTIONAL_FILE, "",
+        "Its key (PEM, PKCS#8)."));
+    static final Setting<String> TLS_KEY_PASSWORD = in(TLS, Setting.of("memphisee.tls.key.password",
+        SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "Password of an encrypted key file.").hidden());
+    static final Setting<String> TLS_CA = in(TLS, Setting.of("memphisee.tls.ca", OPTIONAL_FILE, "",
+        "CA certificates (PEM) that sign clients, for `mutual`; without it, the trusted certificates of the key store."));
+    static final Setting<String> TLS_LIBERTY = in(TLS, Setting.of("memphisee.tls.liberty.ssl",
+        SettingKind.text("an id, or nothing", "[0-9A-Za-z._-]{0,64}"), "",
+        "Instead of both: the id of an `ssl` element in server.xml, with the key stores it refers to."));
+    static final Setting<Boolean> TLS_SELF_SIGNED = in(TLS, Setting.of("memphisee.tls.self.signed", SettingKind.flag(),
+        "false", "For development: a certificate of our own, made in `tls/self-signed.p12` of the data directory, valid "
+        + "for 365 days, renewed at the first start after that. Its fingerprint is in the log."));
 
     // --- limits and budgets
     static final Setting<Long> MAX_PAYLOAD = in("Limits and budgets", Setting.of("memphisee.max.payload",

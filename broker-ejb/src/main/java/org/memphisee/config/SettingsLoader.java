@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.memphisee.config.BrokerSettings.AuthMode;
 import org.memphisee.config.BrokerSettings.DatabaseMode;
@@ -26,10 +27,12 @@ import org.memphisee.config.BrokerSettings.DatabaseTls;
 public final class SettingsLoader {
 
     private static final int MAX_SECRET_FILE = 64 * 1024;
+    private static final Pattern ENCODED = Pattern.compile("(?is)\\{(xor|aes|hash|custom)[^}]{0,64}\\}.*");
 
     private final SettingSource container;
     private final Map<String, String> environment;
     private final Machine machine;
+    private final SecretDecoder decoder;
     private final Set<String> chosen = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -49,7 +52,17 @@ public final class SettingsLoader {
         }
     }
 
-    public SettingsLoader(SettingSource container, Map<String, String> environment, Machine machine) {
+    /**
+     * A loader.
+     *
+     * @param container the weaker source
+     * @param environment the stronger one
+     * @param machine what defaults depend on
+     * @param decoder decodes secrets that are written encoded
+     */
+    public SettingsLoader(SettingSource container, Map<String, String> environment, Machine machine,
+                          SecretDecoder decoder) {
+        this.decoder = decoder;
         this.container = container;
         this.environment = new HashMap<>(environment);
         this.machine = machine;
@@ -67,8 +80,8 @@ public final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), access(),
-            tokens(), dashboard(), storage(), budgets(), database());
+        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(),
+            access(), tokens(), dashboard(), storage(), budgets(), database());
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -84,6 +97,14 @@ public final class SettingsLoader {
 
     private BrokerSettings.WebSocket webSocket() {
         return new BrokerSettings.WebSocket(read(Settings.WEBSOCKET_COMPRESSION), read(Settings.WEBSOCKET_ORIGINS));
+    }
+
+    private BrokerSettings.Tls tls() {
+        return new BrokerSettings.Tls(read(Settings.TLS_CLIENT), read(Settings.TLS_FIRST), read(Settings.TLS_WEBSOCKET),
+            read(Settings.TLS_HTTP), new BrokerSettings.TlsKey(read(Settings.TLS_KEYSTORE),
+            read(Settings.TLS_KEYSTORE_PASSWORD), read(Settings.TLS_CERTIFICATE), read(Settings.TLS_KEY),
+            read(Settings.TLS_KEY_PASSWORD), read(Settings.TLS_CA), read(Settings.TLS_LIBERTY),
+            read(Settings.TLS_SELF_SIGNED)));
     }
 
     private BrokerSettings.Access access() {
@@ -168,6 +189,7 @@ public final class SettingsLoader {
             }
         }
         Settings.SIGNING_SECRETS.forEach(this::checkSigningSecret);
+        checkTls(s.tls());
         if (s.budgets().outboundBytes() < 2L * s.budgets().maxPayload()) {
             problems.add(Settings.OUTBOUND.key() + " is " + SettingKind.sizeText(s.budgets().outboundBytes())
                 + "; allowed: at least two of the largest messages (" + Settings.MAX_PAYLOAD.key() + " is "
@@ -207,6 +229,40 @@ public final class SettingsLoader {
                 || environment.containsKey(alias.variable() + "_FILE"));
     }
 
+    private void checkTls(BrokerSettings.Tls tls) {
+        BrokerSettings.TlsKey key = tls.key();
+        List<String> ways = new ArrayList<>();
+        if (!key.keystore().isEmpty()) {
+            ways.add(Settings.TLS_KEYSTORE.key());
+        }
+        if (!key.certificate().isEmpty()) {
+            ways.add(Settings.TLS_CERTIFICATE.key());
+        }
+        if (!key.libertySsl().isEmpty()) {
+            ways.add(Settings.TLS_LIBERTY.key());
+        }
+        if (key.selfSigned()) {
+            ways.add(Settings.TLS_SELF_SIGNED.key());
+        }
+        if (ways.size() > 1) {
+            problems.add(String.join(" and ", ways) + " are set; allowed: one way to give the key");
+        } else if (ways.isEmpty() && tls.needsKey()) {
+            problems.add((tls.webSocket() ? Settings.TLS_WEBSOCKET : Settings.TLS_CLIENT).key() + " asks for TLS, and "
+                + "there is no key; allowed with one of " + Settings.TLS_KEYSTORE.key() + ", "
+                + Settings.TLS_CERTIFICATE.key() + ", " + Settings.TLS_LIBERTY.key() + ", or "
+                + Settings.TLS_SELF_SIGNED.key() + "=true for development");
+        }
+        if (key.certificate().isEmpty() != key.key().isEmpty()) {
+            problems.add(Settings.TLS_CERTIFICATE.key() + " and " + Settings.TLS_KEY.key() + " belong together; allowed: "
+                + "both or none");
+        }
+        if (tls.first() == BrokerSettings.HandshakeFirst.ON && (tls.client() == BrokerSettings.ClientTls.OFF
+            || tls.client() == BrokerSettings.ClientTls.OPTIONAL)) {
+            problems.add(Settings.TLS_FIRST.key() + " is \"on\"; allowed only with " + Settings.TLS_CLIENT.key()
+                + "=required or mutual");
+        }
+    }
+
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
         Settings.ignoredVariables().forEach((variable, why) -> {
@@ -226,7 +282,7 @@ public final class SettingsLoader {
             problem(setting.key() + " is " + setting.shown(fromContainer.get()) + " in " + container.name() + " and "
                 + setting.shown(fromEnvironment.get()) + " in the environment; allowed: one of them");
         }
-        Optional<String> text = fromEnvironment.or(() -> fromContainer);
+        Optional<String> text = fromEnvironment.or(() -> fromContainer).map(given -> decoded(setting, given));
         if (text.isPresent()) {
             chosen.add(setting.key());
         }
@@ -235,6 +291,20 @@ public final class SettingsLoader {
             problem(setting.key() + " is " + setting.shown(text.orElse("")) + "; allowed: " + setting.kind().allowed());
         }
         return value.or(() -> setting.kind().parse().apply(setting.defaultText())).orElseThrow();
+    }
+
+    private String decoded(Setting<?> setting, String text) {
+        if (!setting.secret() || !ENCODED.matcher(text).matches()) {
+            return text;
+        }
+        try {
+            return decoder.decode(text);
+        } catch (SecretDecoder.UndecodableException e) {
+            problem(setting.key() + " begins with " + text.substring(0, text.indexOf('}') + 1) + " and cannot be decoded: "
+                + e.getMessage() + "; allowed: what \"securityUtility encode\" of this server prints, plain text, or a "
+                + "file named by " + setting.variable() + "_FILE");
+            return setting.defaultText();
+        }
     }
 
     private Optional<String> fromContainer(Setting<?> setting) {

@@ -1,6 +1,9 @@
 package org.memphisee.ejb;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -21,8 +24,12 @@ import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
+import org.memphisee.net.TlsSettings;
 import org.memphisee.net.WebSocketSettings;
 import org.memphisee.ra.RaControl;
+import org.memphisee.tls.ServerTls;
+import org.memphisee.tls.TlsException;
+import org.memphisee.wire.WireSettings;
 import org.memphisee.token.SecretsFile;
 import org.memphisee.token.SigningSecrets;
 
@@ -37,6 +44,10 @@ final class BrokerParts {
     private static final String ADAPTER = "broker/raControl";
     private static final long ADAPTER_WAIT_NANOS = 60_000_000_000L;
     private static final long ADAPTER_POLL_MILLIS = 20;
+
+    private static final Duration EXPIRES_SOON = Duration.ofDays(30);
+    private static final WireSettings WIRE = NetSettings.DEFAULTS.wire();
+    private static final long AFTER_HANDSHAKE_MILLIS = 1_000;
 
     private final ThreadFactory threads;
     private final Consumer<String> refusal;
@@ -67,8 +78,9 @@ final class BrokerParts {
     void open() throws StartException, InterruptedException {
         OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
         directory = DataDirectory.open(settings.storage().dataDir());
+        TlsSettings tls = tls();
         engine = openEngine();
-        adapter = openClientPort();
+        adapter = openClientPort(tls);
         engine.transport(adapter::counters);
         metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"),
             engine.definitions(directory.id()), threads, refusal);
@@ -105,7 +117,7 @@ final class BrokerParts {
     private BrokerSettings load() throws StartException {
         try {
             LoadedSettings loaded = new SettingsLoader(new ContainerSettings(ConfigProvider.getConfig()), System.getenv(),
-                SettingsLoader.Machine.here()).load();
+                SettingsLoader.Machine.here(), new LibertySecrets()).load();
             loaded.notes().forEach(note -> OperatorMessage.SETTING_WITHOUT_EFFECT.log(LOG, note));
             return loaded.settings();
         } catch (InvalidSettingsException e) {
@@ -139,23 +151,54 @@ final class BrokerParts {
         }
     }
 
-    private RaControl openClientPort() throws StartException, InterruptedException {
+    private RaControl openClientPort(TlsSettings tls) throws StartException, InterruptedException {
         try {
             RaControl control = adapterControl();
-            control.register(engine.port(), netSettings());
+            control.register(engine.port(), netSettings(tls));
             return control;
         } catch (NamingException | ListenException e) {
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
         }
     }
 
-    private NetSettings netSettings() {
+    /** Before anything is opened: a wrong key is found at once. */
+    private TlsSettings tls() throws StartException {
+        BrokerSettings.Tls wanted = settings.tls();
+        if (!wanted.needsKey()) {
+            return TlsSettings.OFF;
+        }
+        try {
+            ServerTls tls = ServerTls.load(wanted, settings.listen().address(), settings.storage().dataDir(), Instant.now());
+            tls.certificate().ifPresent(certificate -> report(certificate, tls.made()));
+            return new TlsSettings(tls.engines(), TlsSettings.Mode.valueOf(wanted.client().name()),
+                TlsSettings.First.valueOf(wanted.first().name()), wanted.webSocket(),
+                TlsSettings.OFF.handshakeMillis());
+        } catch (TlsException e) {
+            throw new StartException(OperatorMessage.TLS_UNUSABLE, e, e.getMessage(), e.remedy());
+        }
+    }
+
+    private static void report(X509Certificate certificate, boolean made) {
+        String name = certificate.getSubjectX500Principal().getName();
+        Instant end = certificate.getNotAfter().toInstant();
+        (made ? OperatorMessage.CERTIFICATE_MADE : OperatorMessage.CERTIFICATE_IN_USE).log(LOG, name, end,
+            ServerTls.fingerprint(certificate));
+        if (end.isBefore(Instant.now())) {
+            OperatorMessage.CERTIFICATE_EXPIRED.log(LOG, name, end);
+        } else if (end.isBefore(Instant.now().plus(EXPIRES_SOON))) {
+            OperatorMessage.CERTIFICATE_EXPIRES.log(LOG, name, end);
+        }
+    }
+
+    private NetSettings netSettings(TlsSettings tls) {
         BrokerSettings.Budgets budgets = settings.budgets();
         BrokerSettings.Listen listen = settings.listen();
         WebSocketSettings webSocket = listen.webSocketPort() == 0 ? WebSocketSettings.OFF
             : WebSocketSettings.on(listen.webSocketPort()).withCompression(settings.webSocket().compression())
                 .withOrigins(settings.webSocket().origins());
         return NetSettings.DEFAULTS.withAddress(listen.address(), listen.clientPort()).withWebSocket(webSocket)
+            .withTls(tls).withWire(WIRE.withAuthTimeout(tls.client() == TlsSettings.Mode.OFF ? WIRE.authTimeoutMillis()
+                : tls.handshakeMillis() + AFTER_HANDSHAKE_MILLIS))
             .withLoops(budgets.ioThreads(), true)
             .withBudgets(budgets.maxConnections(), budgets.outboundBytes(),
                 NetSettings.DEFAULTS.writeDeadlineMillis());

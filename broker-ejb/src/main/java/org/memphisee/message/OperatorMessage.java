@@ -7,7 +7,8 @@ import java.util.logging.Logger;
 
 /**
  * Messages for operators: a number that never changes its meaning, a level, a text, the cause and the remedy. Groups:
- * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage, 0400 access. Numbers are not used twice.
+ * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage, 0400 access, 0500 TLS. Numbers
+ * are not used twice.
  */
 public enum OperatorMessage {
     STARTING(1, Level.INFO, "Memphis EE starts, data directory {0}", "The server starts.", "None."),
@@ -71,7 +72,19 @@ public enum OperatorMessage {
         + "everybody has to sign in again."),
     SHORT_SECRET(402, Level.WARNING, "A configured signing secret has less than 32 characters", "Whoever has a token can try "
         + "to find the secret out, and with it make tokens of any user.", "Set a longer random one; tokens made before are "
-        + "refused then.");
+        + "refused then."),
+
+    TLS_UNUSABLE(501, Level.SEVERE, "TLS cannot be set up: {0}", "Key, certificate or CA are missing or do not fit. The "
+        + "server stops, nothing was changed.", "{1}."),
+    CERTIFICATE_MADE(502, Level.INFO, "Made a self-signed certificate for development, {0}, valid until {1}, SHA-256 "
+        + "fingerprint {2}", "memphisee.tls.self.signed is set, and there was none or it had expired.", "None; let clients "
+        + "trust it, or give them the fingerprint."),
+    CERTIFICATE_IN_USE(503, Level.INFO, "TLS with certificate {0}, valid until {1}, SHA-256 fingerprint {2}", "TLS is on.",
+        "None."),
+    CERTIFICATE_EXPIRED(504, Level.WARNING, "Certificate {0} expired at {1}", "Clients that check certificates do not "
+        + "connect.", "Replace the certificate and restart; delete a self-signed one to get a new one."),
+    CERTIFICATE_EXPIRES(505, Level.WARNING, "Certificate {0} expires at {1}", "Less than 30 days are left.", "Replace the "
+        + "certificate and restart.");
 
     private final int number;
     private final Level level;

@@ -35,6 +35,8 @@ public final class ServerTls {
     private static final Pattern CIPHERS =
         Pattern.compile("TLS_(AES|CHACHA20)_.*|TLS_ECDHE_(ECDSA|RSA)_WITH_.*(_GCM_|POLY1305).*");
     private static final String KEYSTORE = "memphisee.tls.keystore";
+    /** A store that never leaves this process needs some password all the same. */
+    private static final String IN_MEMORY = "in-memory";
     private static final long CONTAINER_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long CONTAINER_POLL_MILLIS = 50;
 
@@ -110,8 +112,8 @@ public final class ServerTls {
         var privateKey = PemFiles.key("memphisee.tls.key", key.key(), key.keyPassword(), chain.get(0));
         try {
             KeyStore store = emptyStore();
-            store.setKeyEntry("server", privateKey, new char[0], chain.toArray(Certificate[]::new));
-            return of(store, "", trust(key, mutual, emptyStore()), false);
+            store.setKeyEntry("server", privateKey, IN_MEMORY.toCharArray(), chain.toArray(Certificate[]::new));
+            return of(store, IN_MEMORY, trust(key, mutual, emptyStore()), false);
         } catch (GeneralSecurityException e) {
             throw new TlsException("Certificate and key cannot be used: " + e.getMessage(), "Name others", e);
         }

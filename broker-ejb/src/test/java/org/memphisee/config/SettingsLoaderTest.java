@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class SettingsLoaderTest {
 
+    private SecretDecoder decoder = SecretDecoder.NONE;
+
     private static final long GIB = 1L << 30;
     private static final SettingsLoader.Machine MACHINE = new SettingsLoader.Machine(6, GIB, "/home/somebody");
 
@@ -134,6 +136,52 @@ final class SettingsLoaderTest {
             .resolve("missing") + "\"; allowed: a readable file"), problems.get(0));
     }
 
+    @Test
+    void shouldDecodeSecretsOfTheContainerWhereverTheyComeFrom() throws IOException, InvalidSettingsException {
+        decoder = text -> new StringBuilder(text.substring(text.indexOf('}') + 1)).reverse().toString();
+        environment.put("ROOT_PASSWORD", "{xor}terces");
+        environment.put("MEMPHISEE_AUTH_MODE", "token");
+        environment.put("CONNECTION_TOKEN_FILE",
+            Files.writeString(directory.resolve("token"), "{aes}nekot\n").toString());
+        container.put("memphisee.metadata.password", "{AES}drowssap");
+        environment.put("MEMPHISEE_TLS_KEYSTORE_PASSWORD", "{unknown}stays");
+        BrokerSettings settings = load().settings();
+        assertEquals("secret", settings.access().rootPassword());
+        assertEquals("token", settings.access().connectionToken());
+        assertEquals("password", settings.database().password());
+        assertEquals("{unknown}stays", settings.tls().key().keystorePassword());
+    }
+
+    @Test
+    void shouldSayThatASecretCannotBeDecodedWithoutShowingIt() {
+        environment.put("ROOT_PASSWORD", "{aes}c2VjcmV0");
+        List<String> problems = problems();
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(problems.get(0).startsWith("memphisee.root.password begins with {aes} and cannot be decoded: only Open "
+            + "Liberty can do that; allowed: "), problems.get(0));
+        assertTrue(problems.get(0).contains("MEMPHISEE_ROOT_PASSWORD_FILE"), problems.get(0));
+        assertFalse(problems.get(0).contains("c2VjcmV0"));
+    }
+
+    @Test
+    void shouldAskForOneWayToGiveTheKey() throws InvalidSettingsException {
+        environment.put("MEMPHISEE_TLS_CLIENT", "required");
+        assertTrue(problems().get(0).startsWith("memphisee.tls.client asks for TLS, and there is no key; allowed with"));
+        environment.put("MEMPHISEE_TLS_SELF_SIGNED", "true");
+        assertTrue(load().settings().tls().needsKey());
+        environment.put("MEMPHISEE_TLS_KEYSTORE", "/keys/server.p12");
+        environment.put("MEMPHISEE_TLS_KEYSTORE_PASSWORD", "hunter2");
+        assertTrue(problems().get(0).startsWith("memphisee.tls.keystore and memphisee.tls.self.signed are set"));
+        environment.remove("MEMPHISEE_TLS_SELF_SIGNED");
+        assertFalse(load().settings().toString().contains("hunter2"));
+        environment.put("MEMPHISEE_TLS_KEY", "/keys/key.pem");
+        assertTrue(problems().get(0).startsWith("memphisee.tls.certificate and memphisee.tls.key belong together"));
+        environment.remove("MEMPHISEE_TLS_KEY");
+        environment.put("MEMPHISEE_TLS_CLIENT", "optional");
+        environment.put("MEMPHISEE_TLS_HANDSHAKE_FIRST", "on");
+        assertTrue(problems().get(0).startsWith("memphisee.tls.handshake.first is \"on\"; allowed only with"));
+    }
+
     @ParameterizedTest
     @MethodSource("wrongValues")
     void shouldNameKeyValueAndWhatIsAllowed(String key, String value) {
@@ -159,6 +207,9 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.gateway.jwt.anonymous", "sometimes"),
             Arguments.of("memphisee.dashboard.jwt.minutes", "0"),
             Arguments.of("memphisee.dashboard.jwt.refresh.minutes", "1000001"),
+            Arguments.of("memphisee.tls.client", "yes"), Arguments.of("memphisee.tls.handshake.first", "last"),
+            Arguments.of("memphisee.tls.websocket", "perhaps"), Arguments.of("memphisee.tls.http", "on"),
+            Arguments.of("memphisee.tls.liberty.ssl", "a b"), Arguments.of("memphisee.tls.self.signed", "maybe"),
             Arguments.of("memphisee.websocket.port", "65536"), Arguments.of("memphisee.websocket.compression", "perhaps"),
             Arguments.of("memphisee.websocket.origins", "https://a.example, b.example"),
             Arguments.of("memphisee.dashboard.cors.origins", "https://a.example/path"),
@@ -181,7 +232,9 @@ final class SettingsLoaderTest {
         List<String> tested = wrongValues().map(a -> (String) a.get()[0]).toList();
         List<String> anyText = List.of("memphisee.root.password", "memphisee.connection.token", "memphisee.data.dir",
             "memphisee.metadata.password", "memphisee.metadata.tls.ca", "memphisee.metadata.tls.certificate",
-            "memphisee.metadata.tls.key", "memphisee.gateway.jwt.secret", "memphisee.gateway.jwt.refresh.secret",
+            "memphisee.metadata.tls.key", "memphisee.tls.keystore", "memphisee.tls.keystore.password",
+            "memphisee.tls.certificate", "memphisee.tls.key", "memphisee.tls.key.password", "memphisee.tls.ca",
+            "memphisee.gateway.jwt.secret", "memphisee.gateway.jwt.refresh.secret",
             "memphisee.dashboard.jwt.secret", "memphisee.dashboard.jwt.refresh.secret");
 
         for (Setting<?> setting : Settings.all()) {
@@ -315,7 +368,7 @@ final class SettingsLoaderTest {
     }
 
     private LoadedSettings load() throws InvalidSettingsException {
-        return new SettingsLoader(SettingSource.of("server.xml", container), environment, MACHINE).load();
+        return new SettingsLoader(SettingSource.of("server.xml", container), environment, MACHINE, decoder).load();
     }
 
     private List<String> problems() {

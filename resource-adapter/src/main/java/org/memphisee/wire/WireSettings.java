@@ -15,6 +15,12 @@ public record WireSettings(int maxControlLine, long authTimeoutMillis, long firs
     /** The reference's values. */
     public static final WireSettings DEFAULTS = new WireSettings(4096, 2_000, 2_000, 120_000, 2);
 
+    /** The same with another time for CONNECT. */
+    public WireSettings withAuthTimeout(long newAuthTimeoutMillis) {
+        return new WireSettings(maxControlLine, newAuthTimeoutMillis, firstPingMillis, pingIntervalMillis,
+                maxOutstandingPings);
+    }
+
     public WireSettings {
         if (maxControlLine < 64 || maxControlLine > 65_536) {
             throw new IllegalArgumentException("maxControlLine must be 64 to 65536, is " + maxControlLine);

@@ -18,7 +18,7 @@ final class BrokerHome {
     static final String SERVER = "memphis";
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final List<String> COPIED = List.of("server.xml", "jvm.options", "bootstrap.properties", "apps",
-            "configDropins");
+            "configDropins", "tls");
 
     private final Path installation;
     private final Path root;

@@ -163,6 +163,36 @@ public final class BrokerProcess implements BrokerUnderTest {
         return settings;
     }
 
+    /** Puts a file of the server's {@code tls} directory to those in force, as an operator does to have HTTPS. */
+    public void useTlsFile(String name) {
+        try {
+            Path overrides = home.server().resolve("configDropins").resolve("overrides");
+            Files.createDirectories(overrides);
+            Files.copy(home.server().resolve("tls").resolve(name), overrides.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes it away again. */
+    public void removeTlsFile(String name) {
+        try {
+            Files.delete(home.server().resolve("configDropins").resolve("overrides").resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the process and waits for the lines that say it is ready, whatever its ports speak. */
+    public void launchUntilReady(Map<String, String> environment) {
+        launch(environment);
+        Eventually.await("the broker says that it is ready", READY, () -> !process.isAlive()
+                || output().contains("Memphis EE is ready"));
+        if (!process.isAlive()) {
+            throw new IllegalStateException("ended, it printed:\n" + output());
+        }
+    }
+
     /** What the process printed in its present or last life. */
     public String output() {
         try {

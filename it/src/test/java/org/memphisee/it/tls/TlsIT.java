@@ -1,0 +1,185 @@
+package org.memphisee.it.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.memphisee.it.support.BrokerProcess;
+import org.memphisee.it.support.NodePrograms;
+import org.memphisee.it.support.RawConnection;
+
+/**
+ * A server with TLS on all its ports, first with a key store and encoded secrets, then with PEM files and certificates of
+ * clients. Real clients: jnats, nats.js, nats.ws, the JDK's HTTP client.
+ */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class TlsIT {
+    private static final Duration WAIT = Duration.ofSeconds(15);
+
+    @TempDir
+    private static Path directory;
+    private static TestKeys keys;
+    private static BrokerProcess broker;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        keys = new TestKeys(directory);
+        broker = BrokerProcess.prepared();
+        broker.useTlsFile("https.xml");
+    }
+
+    @AfterAll
+    static void remove() {
+        broker.close();
+    }
+
+    /** As {@code securityUtility encode} does it by default. */
+    private static String xor(String secret) {
+        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] ^= '_';
+        }
+        return "{xor}" + java.util.Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static Map<String, String> keystore() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("MEMPHISEE_TLS_KEYSTORE", keys.keystore().toString());
+        settings.put("MEMPHISEE_TLS_KEYSTORE_PASSWORD", xor(TestKeys.PASSWORD));
+        return settings;
+    }
+
+    private static Options.Builder options(String alias) throws Exception {
+        return new Options.Builder().server("nats://127.0.0.1:" + broker.clientPort())
+                .userInfo(broker.user(), broker.password()).connectionTimeout(WAIT).maxReconnects(0)
+                .errorListener(new io.nats.client.ErrorListener() { }).sslContext(keys.context(alias));
+    }
+
+    private static void assertRoundTrip(Options options) throws Exception {
+        try (Connection connection = Nats.connect(options)) {
+            String name = "tls" + System.nanoTime();
+            connection.jetStreamManagement().addStream(StreamConfiguration.builder().name(name).subjects(name).build());
+            assertEquals(1, connection.jetStream().publish(name, new byte[100_000]).getSeqno());
+            connection.jetStreamManagement().deleteStream(name);
+        }
+    }
+
+    private static void node(Map<String, String> environment, String program, String... arguments) throws Exception {
+        if (NodePrograms.available()) {
+            NodePrograms.run(broker, directory.resolve("errors").toFile(), environment, program, arguments);
+        }
+    }
+
+    private static int https(SSLContext context, int port) throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newBuilder().sslContext(context).version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(WAIT).build();
+        return client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/")).timeout(WAIT).build(),
+                HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
+    @Order(1)
+    void shouldSayWhatIsWrongWithTheKeyAndEnd() {
+        Map<String, String> settings = keystore();
+        settings.put("MEMPHISEE_TLS_CLIENT", "required");
+        settings.put("MEMPHISEE_TLS_KEYSTORE_PASSWORD", "not-it");
+        broker.launch(settings);
+        assertTrue(broker.awaitExit(Duration.ofSeconds(100)), broker::output);
+        List<String> lines = broker.output().lines().filter(line -> line.contains("MEE0501")).toList();
+        assertEquals(1, lines.size(), broker::output);
+        assertTrue(lines.get(0).contains("password of key store") && lines.get(0).contains(keys.keystore().toString())
+                && lines.get(0).contains("MEMPHISEE_TLS_KEYSTORE_PASSWORD_FILE"), lines.get(0));
+        assertTrue(!broker.output().contains("not-it"));
+    }
+
+    @Test
+    @Order(2)
+    void shouldEncryptEveryPort() throws Exception {
+        Map<String, String> settings = keystore();
+        settings.put("MEMPHISEE_TLS_CLIENT", "required");
+        settings.put("MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto");
+        settings.put("MEMPHISEE_TLS_WEBSOCKET", "true");
+        settings.put("MEMPHISEE_WEBSOCKET_COMPRESSION", "true");
+        settings.put("ROOT_PASSWORD", xor(broker.password()));
+        broker.launchUntilReady(settings);
+        assertTrue(broker.output().contains("wss://localhost:" + broker.ports().webSocket()), broker::output);
+        assertTrue(broker.output().contains("https://localhost:" + broker.ports().dashboard()), broker::output);
+
+        assertRoundTrip(options("").build());
+        assertRoundTrip(options("").tlsFirst().build());
+        String ca = keys.certificate("ca").toString();
+        String port = Integer.toString(broker.clientPort());
+        node(Map.of(), "tls.mjs", "localhost", port, ca);
+        node(Map.of(), "tls.mjs", "localhost", port, ca, "first");
+        node(Map.of("NODE_EXTRA_CA_CERTS", ca), "web-socket.mjs", "wss://localhost:" + broker.ports().webSocket(),
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+        try (RawConnection plain = RawConnection.open(broker)) {
+            String info = plain.readLine();
+            assertTrue(info.contains("\"tls_required\":true"), info);
+            plain.send(RawConnection.connect(broker, "") + "PING\r\n");
+            assertEquals("-ERR 'Secure Connection - TLS Required'\n", plain.readToEnd());
+        }
+        assertThrows(IOException.class, () -> Nats.connect(options("").sslContext(SSLContext.getDefault()).build()));
+
+        assertEquals(200, https(keys.context(""), broker.ports().dashboard()));
+        assertTrue(https(keys.context(""), broker.ports().gateway()) >= 200);
+        assertThrows(IOException.class, () -> https(SSLContext.getDefault(), broker.ports().dashboard()));
+        assertEquals(0, broker.http(broker.ports().dashboard(), "/").code(), "no plain HTTP");
+        assertEquals(200, broker.http(broker.ports().metrics(), "/health/ready").code());
+        broker.stop();
+    }
+
+    @Test
+    @Order(3)
+    void shouldAskForCertificatesOfClients() throws Exception {
+        Map<String, String> settings = new LinkedHashMap<>(Map.of("MEMPHISEE_TLS_CLIENT", "mutual",
+                "MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto", "MEMPHISEE_TLS_KEY", keys.keyFile("server").toString(),
+                "MEMPHISEE_TLS_CERTIFICATE", keys.certificate("server").toString(),
+                "MEMPHISEE_TLS_CA", keys.certificate("ca").toString()));
+        Path token = Files.writeString(directory.resolve("password"), broker.password() + "\n");
+        settings.put("ROOT_PASSWORD_FILE", token.toString());
+        broker.removeTlsFile("https.xml");
+        broker.launchUntilReady(settings);
+        assertTrue(broker.output().contains("http://localhost:" + broker.ports().dashboard()), "HTTPS is off again");
+
+        assertRoundTrip(options("client").build());
+        assertRoundTrip(options("client").tlsFirst().build());
+        assertThrows(IOException.class, () -> Nats.connect(options("").build()));
+        assertThrows(IOException.class, () -> Nats.connect(options("stranger").build()));
+        String port = Integer.toString(broker.clientPort());
+        node(Map.of(), "tls.mjs", "localhost", port, keys.certificate("ca").toString(),
+                keys.certificate("client").toString(), keys.keyFile("client").toString());
+        node(Map.of(), "tls.mjs", "localhost", port, keys.certificate("ca").toString(),
+                keys.certificate("client").toString(), keys.keyFile("client").toString(), "first");
+        try (RawConnection plain = RawConnection.open(broker)) {
+            assertTrue(plain.readLine().contains("\"tls_required\":true,\"tls_verify\":true"));
+        }
+    }
+}
