@@ -187,7 +187,7 @@ public final class BrokerProcess implements BrokerUnderTest {
     public void launchUntilReady(Map<String, String> environment) {
         launch(environment);
         Eventually.await("the broker says that it is ready", READY, () -> !process.isAlive()
-                || output().contains("Memphis EE is ready"));
+                || output().contains("Stop with Ctrl-C."));
         if (!process.isAlive()) {
             throw new IllegalStateException("ended, it printed:\n" + output());
         }
