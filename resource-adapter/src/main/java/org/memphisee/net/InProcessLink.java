@@ -60,7 +60,7 @@ final class InProcessLink implements BrokerLink {
     /** Begins the conversation. Event loop. */
     void open() {
         listener.opened(this);
-        guarded(() -> session.open(new ListenAddress("in-process", 0)));
+        guarded(() -> session.open(new ListenAddress("in-process", 0, ListenAddress.Tls.NONE)));
     }
 
     /** The broker stops. Any thread. */

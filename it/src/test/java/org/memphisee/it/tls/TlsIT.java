@@ -139,7 +139,7 @@ final class TlsIT {
         node(Map.of(), "tls.mjs", "localhost", port, ca);
         node(Map.of(), "tls.mjs", "localhost", port, ca, "first");
         node(Map.of("NODE_EXTRA_CA_CERTS", ca), "web-socket.mjs", "wss://localhost:" + broker.ports().webSocket(),
-                "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+                "permessage-deflate");
         try (RawConnection plain = RawConnection.open(broker)) {
             String info = plain.readLine();
             assertTrue(info.contains("\"tls_required\":true"), info);
