@@ -52,6 +52,11 @@ public final class SettingsLoader {
         }
     }
 
+    /** A loader where nobody decodes secrets. */
+    public SettingsLoader(SettingSource container, Map<String, String> environment, Machine machine) {
+        this(container, environment, machine, SecretDecoder.NONE);
+    }
+
     /**
      * A loader.
      *
