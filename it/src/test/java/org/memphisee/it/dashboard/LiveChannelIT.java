@@ -1,0 +1,193 @@
+package org.memphisee.it.dashboard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nats.client.Connection;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The live channel (dashboard.md D-01, 3.9; U-027) over a real WebSocket. */
+final class LiveChannelIT {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private final DashboardClient client = new DashboardClient();
+    private final String station = "live-it-" + NAMES.incrementAndGet();
+    private String token;
+
+    @BeforeEach
+    void createStation() throws Exception {
+        token = client.rootToken();
+        client.call(token, "POST", "stations/createStation", DashboardClient.JSON.createObjectNode().put("name", station)
+                .put("retention_type", "messages").put("retention_value", 1000).put("partitions_number", 2)
+                .put("storage_type", "file").put("replicas", 1));
+    }
+
+    @AfterEach
+    void removeStation() throws Exception {
+        ObjectNode body = DashboardClient.JSON.createObjectNode();
+        body.putArray("station_names").add(station);
+        client.call(token, "DELETE", "stations/removeStation", body);
+    }
+
+    private JsonNode row(JsonNode frame) {
+        for (JsonNode row : frame.path("data").path("rows")) {
+            if (row.path("name").asText().equals(station)) {
+                return row;
+            }
+        }
+        return DashboardClient.JSON.missingNode();
+    }
+
+    private void publish(Connection connection, int partition, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            connection.jetStream().publish(station + "$" + partition + ".final", ("m" + i).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void shouldShowWhatHappensWithinTwoSeconds() throws Exception {
+        try (LiveChannel channel = LiveChannel.signedIn(client, token); Connection nats = NatsClient.connect(client.broker())) {
+            channel.follow(1, "overview", "{}");
+            channel.follow(2, "stations", "{}");
+            JsonNode overview = channel.await(1, frame -> frame.path("kind").asText().equals("snapshot"));
+            assertTrue(overview.path("data").path("startedAt").asLong() > 0, overview.toString());
+            assertTrue(overview.path("data").path("connections").asLong() >= 1, overview.toString());
+            assertTrue(overview.path("data").path("wellKnownPassword").asBoolean(), overview.toString());
+            JsonNode first = row(channel.await(2, frame -> frame.path("kind").asText().equals("snapshot")));
+            assertEquals(0, first.path("messages").asInt(-1), first.toString());
+            assertEquals(2, first.path("partitions").asInt());
+
+            publish(nats, 1, 3);
+            publish(nats, 2, 4);
+            long stored = System.nanoTime();
+            JsonNode seven = channel.await(2, frame -> row(frame).path("messages").asInt() == 7);
+            long millis = Duration.ofNanos(System.nanoTime() - stored).toMillis();
+            assertTrue(millis < 2_000, "seen after " + millis + " ms");
+            assertEquals("delta", seven.path("kind").asText());
+            channel.await(2, frame -> row(frame).path("inRate").asDouble() > 0);
+        }
+    }
+
+    @Test
+    void shouldShowTheLagOfEachGroup() throws Exception {
+        try (LiveChannel channel = LiveChannel.signedIn(client, token); Connection nats = NatsClient.connect(client.broker())) {
+            NatsClient.consumer(nats, station + "$1", "readers");
+            NatsClient.consumer(nats, station + "$2", "readers");
+            publish(nats, 1, 5);
+            publish(nats, 2, 2);
+            channel.follow(9, "groups", "{\"station\":\"" + station + "\"}");
+            channel.await(9, frame -> row(frame, "readers").path("lag").asInt() == 7);
+            NatsClient.acknowledge(nats, station + "$1", "readers", 4);
+            JsonNode after = row(channel.await(9, frame -> row(frame, "readers").path("lag").asInt() == 3), "readers");
+            assertEquals(3, after.path("waiting").asInt() + after.path("inProcess").asInt(), after.toString());
+        }
+    }
+
+    private static JsonNode row(JsonNode frame, String key) {
+        for (JsonNode row : frame.path("data").path("rows")) {
+            if (row.path("key").asText().equals(key)) {
+                return row;
+            }
+        }
+        return DashboardClient.JSON.missingNode();
+    }
+
+    @Test
+    void shouldSayWhichStationsAreGone() throws Exception {
+        try (LiveChannel channel = LiveChannel.signedIn(client, token)) {
+            channel.follow(1, "stations", "{}");
+            channel.await(1, frame -> !row(frame).isMissingNode());
+            removeStation();
+            channel.await(1, frame -> frame.path("data").path("gone").toString().contains(station));
+            createStation();
+            channel.await(1, frame -> !row(frame).isMissingNode());
+        }
+    }
+
+    @Test
+    void shouldSendNothingToWhomNothingFollows() throws Exception {
+        try (LiveChannel channel = LiveChannel.signedIn(client, token)) {
+            channel.follow(1, "overview", "{}");
+            channel.await(1, frame -> frame.path("kind").asText().equals("delta"));
+            channel.send("{\"op\":\"unsub\",\"id\":1}");
+            channel.send("{\"op\":\"ping\"}");
+            channel.await(frame -> frame.path("kind").asText().equals("pong"));
+            Thread.sleep(2_500);
+            assertEquals(0, channel.waiting());
+        }
+    }
+
+    @Test
+    void shouldTalkOnlyToWhoHasAToken() throws Exception {
+        try (LiveChannel forged = new LiveChannel(client); LiveChannel silent = new LiveChannel(client);
+                LiveChannel hasty = new LiveChannel(client)) {
+            forged.send("{\"op\":\"auth\",\"token\":\"" + token.substring(0, token.length() - 4) + "AAAA\"}");
+            assertEquals(4401, forged.closeCode());
+            hasty.follow(1, "overview", "{}");
+            assertEquals(4401, hasty.closeCode());
+            assertEquals(0, silent.waiting());
+        }
+    }
+
+    @Test
+    void shouldEndWithItsUser() throws Exception {
+        String user = "live-it-user-" + NAMES.incrementAndGet();
+        client.call(token, "POST", "usermgmt/addUser", DashboardClient.JSON.createObjectNode().put("username", user)
+                .put("user_type", "management").put("password", "Passw0rd!x"));
+        try (LiveChannel channel = LiveChannel.signedIn(client, client.token(user, "Passw0rd!x"))) {
+            channel.follow(1, "overview", "{}");
+            channel.await(1, frame -> true);
+            client.call(token, "DELETE", "usermgmt/removeUser",
+                    DashboardClient.JSON.createObjectNode().put("username", user));
+            assertEquals(4401, channel.closeCode());
+        }
+    }
+
+    @Test
+    void shouldKeepPagesOfOtherSitesOut() {
+        WebSocket.Builder builder = client.http().newWebSocketBuilder().header("Origin", "http://evil.example");
+        CompletionException refused = assertThrows(CompletionException.class, () -> builder.buildAsync(
+                URI.create("ws://" + client.authority() + "/api/v2/live"), new WebSocket.Listener() { }).join());
+        WebSocketHandshakeException cause = (WebSocketHandshakeException) refused.getCause();
+        assertEquals(403, cause.getResponse().statusCode());
+    }
+
+    @Test
+    void shouldSurviveFramesThatMakeNoSense() throws Exception {
+        for (String frame : new String[] {"", "{", "[]", "null", "{\"op\":{}}", "{\"op\":\"sub\"}", "x".repeat(15_000),
+                "[".repeat(10_000)}) {
+            try (LiveChannel channel = new LiveChannel(client)) {
+                channel.send(frame);
+                assertEquals(4401, channel.closeCode(), frame.substring(0, Math.min(20, frame.length())));
+            }
+        }
+        try (LiveChannel channel = LiveChannel.signedIn(client, token)) {
+            channel.follow(-5, "overview", "{}");
+            channel.await(frame -> frame.path("kind").asText().equals("error"));
+            channel.follow(5, "nothing", "{}");
+            channel.await(5, frame -> frame.path("kind").asText().equals("error"));
+        }
+        assertEquals(200, client.send(client.request("/").method("HEAD", HttpRequest.BodyPublishers.noBody())).statusCode());
+    }
+
+    @Test
+    void shouldCutOffWhoSendsTooMuchAtOnce() throws Exception {
+        try (LiveChannel channel = LiveChannel.signedIn(client, token)) {
+            channel.send("{\"op\":\"ping\",\"x\":\"" + "y".repeat(200_000) + "\"}");
+            assertEquals(1009, channel.closeCode());
+        }
+    }
+}
