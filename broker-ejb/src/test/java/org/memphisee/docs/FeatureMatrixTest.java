@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class FeatureMatrixTest {
 
-    private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+(?:Test|IT|Contract)|[a-z-]+\\.mjs)`");
+    private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+(?:Test|IT|Contract)|[a-z-]+\\.mjs|\\w+_test\\.ts)`");
     private static final int MODULE_TO_FILE = 12;
 
     @Test
@@ -32,14 +32,19 @@ class FeatureMatrixTest {
     private static Set<String> testsOf(Path root) throws IOException {
         Set<String> names = new TreeSet<>();
         for (String tests : new String[] {"broker-ejb/src/test/java", "resource-adapter/src/test/java",
-            "dashboard-war/src/test/java", "it/src/test/java"}) {
+            "dashboard-war/src/test/java", "gateway-war/src/test/java", "it/src/test/java"}) {
+            if (!Files.isDirectory(root.resolve(tests))) {
+                continue;
+            }
             try (Stream<Path> files = Files.walk(root.resolve(tests), MODULE_TO_FILE)) {
                 files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".java"))
                     .forEach(name -> names.add(name.substring(0, name.length() - ".java".length())));
             }
         }
-        try (Stream<Path> files = Files.list(root.resolve("it/clients/node"))) {
-            files.forEach(file -> names.add(file.getFileName().toString()));
+        for (String programs : new String[] {"it/clients/node", "dashboard-war/src/test/web"}) {
+            try (Stream<Path> files = Files.list(root.resolve(programs))) {
+                files.forEach(file -> names.add(file.getFileName().toString()));
+            }
         }
         return names;
     }

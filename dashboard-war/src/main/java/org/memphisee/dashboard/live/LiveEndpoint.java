@@ -8,6 +8,7 @@ import java.util.logging.Logger;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
 
@@ -22,6 +23,7 @@ public class LiveEndpoint extends Endpoint {
     private static final Logger LOG = Logger.getLogger(LiveEndpoint.class.getName());
     /** Tokens are at most half of it. */
     private static final int MAX_FRAME_BYTES = 16 * 1024;
+    private static final int TOO_BIG = 1009;
     private static final long UNKNOWN_MILLIS = 10_000;
     /** The page pings every ten seconds. */
     private static final long SILENT_MILLIS = 60_000;
@@ -47,7 +49,7 @@ public class LiveEndpoint extends Endpoint {
             return;
         }
         viewer = opened;
-        session.addMessageHandler(String.class, opened::receive);
+        session.addMessageHandler(String.class, new Parts(opened, wire));
     }
 
     /** The page left. */
@@ -66,6 +68,34 @@ public class LiveEndpoint extends Endpoint {
     private void leave() {
         if (viewer != null) {
             viewer.gone();
+        }
+    }
+
+    /** Puts frames together. By hand, because the container's own limit does not count what comes in several parts. */
+    private static final class Parts implements MessageHandler.Partial<String> {
+        private final Viewer viewer;
+        private final Viewer.Wire wire;
+        private final StringBuilder text = new StringBuilder();
+
+        private Parts(Viewer viewer, Viewer.Wire wire) {
+            this.viewer = viewer;
+            this.wire = wire;
+        }
+
+        @Override
+        public void onMessage(String part, boolean last) {
+            if (text.length() + part.length() > MAX_FRAME_BYTES) {
+                text.setLength(0);
+                viewer.gone();
+                wire.close(TOO_BIG, "at most " + MAX_FRAME_BYTES + " bytes");
+                return;
+            }
+            text.append(part);
+            if (last) {
+                String whole = text.toString();
+                text.setLength(0);
+                viewer.receive(whole);
+            }
         }
     }
 

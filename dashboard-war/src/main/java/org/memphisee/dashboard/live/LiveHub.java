@@ -29,6 +29,7 @@ final class LiveHub implements Viewer.Source {
 
     private static final Logger LOG = Logger.getLogger(LiveHub.class.getName());
     private static final long INTERVAL_MILLIS = 1_000;
+    private static final long FRESH_MILLIS = 2_500;
     /** A look that gave no answer for so long is given up: a partition went while it was asked. */
     private static final long LOST_NANOS = 10_000_000_000L;
 
@@ -84,9 +85,11 @@ final class LiveHub implements Viewer.Source {
         return status.state() == BrokerStatus.State.RUNNING ? status.engine() : Optional.empty();
     }
 
+    /** What somebody else has looked at a while ago is not the last look. */
     @Override
     public Sample sample() {
-        return sample;
+        Sample last = sample;
+        return last == null || System.currentTimeMillis() - last.atMillis() > FRESH_MILLIS ? null : last;
     }
 
     /** Looks at once, then every second. */

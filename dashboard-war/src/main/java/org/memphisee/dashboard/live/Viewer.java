@@ -45,7 +45,7 @@ final class Viewer {
         /** Whose access token this is, and what that user may see now; empty when it is worth nothing (any more). */
         Optional<Access> access(String token);
 
-        /** The last look, null before the first. */
+        /** The last look; null when there was none lately. */
         Sample sample();
 
         /** Somebody follows a topic from now on. */

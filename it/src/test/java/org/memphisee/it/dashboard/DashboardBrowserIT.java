@@ -84,12 +84,16 @@ final class DashboardBrowserIT {
         browser.size(390, 844);
         browser.picture(name + "-phone");
         assertEquals(List.of(), browser.accessibilityFindings(), name + ", phone");
-        long overflow = (Long) browser.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        assertEquals(0, overflow, name + " scrolls sideways on a phone");
+        assertTrue(overflow() <= 0, name + " scrolls sideways on a phone");
         browser.size(320, 700);
-        overflow = (Long) browser.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        assertEquals(0, overflow, name + " scrolls sideways at 320 px");
+        assertTrue(overflow() <= 0, name + " scrolls sideways at 320 px");
         browser.size(1440, 900);
+    }
+
+    /** How much wider the page is than the window, in pixels. */
+    private long overflow() {
+        return (Long) browser.script(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     }
 
     @Test

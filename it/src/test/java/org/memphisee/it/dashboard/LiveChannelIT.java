@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nats.client.Connection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.WebSocket;
@@ -188,6 +191,28 @@ final class LiveChannelIT {
         try (LiveChannel channel = LiveChannel.signedIn(client, token)) {
             channel.send("{\"op\":\"ping\",\"x\":\"" + "y".repeat(200_000) + "\"}");
             assertEquals(1009, channel.closeCode());
+        }
+    }
+
+    /** One frame whose header promises a terabyte, from somebody without a token. */
+    @Test
+    void shouldNotWaitForWhatAFrameDeclares() throws Exception {
+        try (Socket socket = new Socket("localhost", client.broker().ports().dashboard())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(("GET /api/v2/live HTTP/1.1\r\nHost: " + client.authority()
+                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            assertTrue(new String(in.readNBytes(12), StandardCharsets.US_ASCII).endsWith("101"));
+            socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4});
+            try {
+                for (int i = 0; i < 10_000; i++) {
+                    socket.getOutputStream().write(new byte[65_536]); // 640 MB if nobody stops it
+                }
+                throw new AssertionError("the server took all of it");
+            } catch (IOException cutOff) {
+                assertEquals(200, client.get("/api/status").statusCode());
+            }
         }
     }
 }
