@@ -6,7 +6,7 @@ const CHORD_MILLIS = 1_500;
 
 export class KeyChords {
   readonly #act: (action: string) => void;
-  #gAt = 0;
+  #gAt = -Infinity;
 
   /** @param act gets the name of what was asked for */
   constructor(act: (action: string) => void) {
@@ -29,7 +29,7 @@ export class KeyChords {
     const row = target.closest('[data-row]') !== null;
     const action = event.timeStamp - this.#gAt < CHORD_MILLIS ? AFTER_G[event.key]
       : row && event.key === 'ArrowDown' ? 'down' : row && event.key === 'ArrowUp' ? 'up' : SINGLE[event.key];
-    this.#gAt = event.key === 'g' ? event.timeStamp : 0;
+    this.#gAt = event.key === 'g' ? event.timeStamp : -Infinity;
     if (action !== undefined) {
       event.preventDefault();
       this.#act(action);
