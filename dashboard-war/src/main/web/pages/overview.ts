@@ -43,7 +43,7 @@ export class OverviewPage extends Part {
     const o = figures.overview;
     const stale = channel.state !== 'live' && channel.state !== 'slow' && o !== undefined;
     return html`<div class="stack ${stale ? 'stale' : ''}">
-      <div class="title"><h1>${t.overview.title}</h1>${this.health(o)}</div>
+      <div class="title"><h1>${t.overview.title}</h1>${stale ? nothing : this.health(o)}</div>
       ${this.notes(o)}
       <dl class="figures">${this.figures(o)}</dl>
       <mp-throughput></mp-throughput>
