@@ -18,10 +18,12 @@ import java.util.stream.Stream;
  * @param dashboard the management API
  * @param storage where and how data is kept
  * @param budgets limits of memory and threads
+ * @param monitoring what monitors show
  * @param database where metadata for people and queries goes
  */
 public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, Access access,
-                             Tokens tokens, Dashboard dashboard, Storage storage, Budgets budgets, Database database) {
+                             Tokens tokens, Dashboard dashboard, Storage storage, Budgets budgets,
+                             Monitoring monitoring, Database database) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = "memphis";
@@ -163,6 +165,19 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
             return "Tokens[]";
         }
     }
+
+    /**
+     * What monitors show.
+     *
+     * @param stacks whether {@code /stacksz} answers
+     * @param metadataRequired whether a server without its metadata database is not ready
+     * @param maxConsumers consumers that have series of their own in {@code /metrics}, at most
+     * @param streamsAllow streams that have series of their own, as a regular expression
+     * @param streamsDeny of those, streams that have none; empty to deny none
+     * @param secondPrefix series are given under this prefix too, empty for none
+     */
+    public record Monitoring(boolean stacks, boolean metadataRequired, int maxConsumers, String streamsAllow,
+                             String streamsDeny, String secondPrefix) { }
 
     /**
      * The management API.

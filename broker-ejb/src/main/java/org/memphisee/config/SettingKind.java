@@ -96,6 +96,18 @@ record SettingKind<T>(String allowed, Function<String, Optional<T>> parse) {
         });
     }
 
+    /** A regular expression, or nothing. */
+    static SettingKind<String> pattern() {
+        return new SettingKind<>("a regular expression of at most 500 characters, or nothing", text -> {
+            try {
+                Pattern.compile(text);
+                return Optional.of(text).filter(t -> t.length() <= 500);
+            } catch (java.util.regex.PatternSyntaxException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
     /** Text that matches an expression. */
     static SettingKind<String> text(String allowed, String expression) {
         Pattern pattern = Pattern.compile(expression);

@@ -198,6 +198,24 @@ final class Settings {
         SettingKind.integerOrZero(1, 1024, "for one per processor, at most 4"), "0", "Threads that read and write "
         + "client sockets.").inContainer());
 
+    // --- monitoring
+    static final Setting<Boolean> MONITOR_STACKS = in("Monitoring", Setting.of("memphisee.monitor.stacks",
+        SettingKind.flag(), "false", "Whether the monitor shows stack traces of all threads at `/stacksz`."));
+    static final Setting<Boolean> METADATA_REQUIRED = in("Monitoring", Setting.of("memphisee.health.metadata.required",
+        SettingKind.flag(), "false", "Whether a server whose metadata database has been out of reach for more than ten "
+        + "seconds is not ready. Clients produce and consume without it."));
+    static final Setting<Integer> METRICS_CONSUMERS = in("Monitoring", Setting.of("memphisee.metrics.max.consumers",
+        SettingKind.integerOrZero(1, 1_000_000, "for none"), "5000", "Consumers that have series of their own at "
+        + "`/metrics`, eight each. Further ones, in the order of their names, have none."));
+    static final Setting<String> METRICS_ALLOW = in("Monitoring", Setting.of("memphisee.metrics.streams.allow",
+        SettingKind.pattern(), ".*", "Streams that have series of their own, their consumers with them: a regular "
+        + "expression for the whole name (a station's partitions are `name$1`, `name$2`, …)."));
+    static final Setting<String> METRICS_DENY = in("Monitoring", Setting.of("memphisee.metrics.streams.deny",
+        SettingKind.pattern(), "", "Of those, streams that have none: a regular expression, or nothing."));
+    static final Setting<String> METRICS_SECOND_PREFIX = in("Monitoring", Setting.of("memphisee.metrics.second.prefix",
+        SettingKind.text("1 to 20 small letters or nothing", "([a-z]{1,20})?"), "", "Every series that begins with "
+        + "`memphis_` is given with this prefix too; `nats` serves dashboards made for that."));
+
     // --- metadata
     static final Setting<DatabaseMode> DB_MODE = in("Metadata database", Setting.of("memphisee.metadata.mode",
         SettingKind.choice(DatabaseMode.class), "embedded", "`embedded` starts a PostgreSQL with the broker, "

@@ -86,7 +86,7 @@ public final class SettingsLoader {
             throw new InvalidSettingsException(problems);
         }
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(),
-            access(), tokens(), dashboard(), storage(), budgets(), database());
+            access(), tokens(), dashboard(), storage(), budgets(), monitoring(), database());
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -128,6 +128,12 @@ public final class SettingsLoader {
     private BrokerSettings.Dashboard dashboard() {
         return new BrokerSettings.Dashboard(Arrays.stream(read(Settings.DASHBOARD_ORIGINS).split(",")).map(String::strip)
             .filter(origin -> !origin.isEmpty()).toList(), Integer.parseInt(read(Settings.SHOWABLE_STATUS)));
+    }
+
+    private BrokerSettings.Monitoring monitoring() {
+        return new BrokerSettings.Monitoring(read(Settings.MONITOR_STACKS), read(Settings.METADATA_REQUIRED),
+            read(Settings.METRICS_CONSUMERS), read(Settings.METRICS_ALLOW), read(Settings.METRICS_DENY),
+            read(Settings.METRICS_SECOND_PREFIX));
     }
 
     private Optional<String> secret(Setting<String> setting) {

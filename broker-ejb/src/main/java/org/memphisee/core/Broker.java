@@ -24,6 +24,8 @@ import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.observe.BrokerObserver;
+import org.memphisee.core.observe.ShardProbe;
 import org.memphisee.core.routing.Lane;
 import org.memphisee.core.routing.Router;
 import org.memphisee.core.routing.SessionGate;
@@ -63,6 +65,8 @@ public final class Broker implements AutoCloseable {
     private final Sessions sessions;
     private final LocalClient local;
     private final DiskWatch diskWatch;
+    private final BrokerObserver observer;
+    private final List<ShardProbe> probes;
 
     private Broker(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
         throws StoreException {
@@ -97,6 +101,8 @@ public final class Broker implements AutoCloseable {
             sessions.cut(user);
             local.cut(user);
         });
+        probes = shards.stream().map(s -> new ShardProbe(s.shard(), System::nanoTime)).toList();
+        observer = new BrokerObserver(router, partitions, sessions::subscriptions);
         writer.start(threads);
         shards.forEach(s -> shardThreads.add(new ShardThread(s.shard(), threads)));
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
@@ -153,6 +159,36 @@ public final class Broker implements AutoCloseable {
     public long storedBytes(StreamConfig.Storage storage) {
         return partitions.all().stream().filter(p -> p.config().storage() == storage)
             .mapToLong(p -> p.state().bytes()).sum();
+    }
+
+    /** What monitors may know. */
+    public BrokerObserver observer() {
+        return observer;
+    }
+
+    /** Whether publishes are refused because the disk or the store's budget is nearly full. */
+    public boolean storageFull() {
+        return guard.full();
+    }
+
+    /** Names of streams that a failed read or write has frozen, by name. */
+    public List<String> frozenStreams() {
+        return partitions.all().stream().filter(p -> p.state().frozen()).map(Partition::name).sorted().toList();
+    }
+
+    /** Share of the data disk, or of the store's budget if that is nearer, that is used; 0 to 100. */
+    public int storagePercent() {
+        LogStore.Usage usage = store.usage();
+        return DiskWatch.percent(usage, options.minFreeBytes(), options.maxStoreBytes());
+    }
+
+    /** Whether a shard has not moved for 30 seconds. Asks them; any thread. */
+    public boolean stuck() {
+        boolean stuck = false;
+        for (ShardProbe probe : probes) {
+            stuck |= probe.stuck();
+        }
+        return stuck;
     }
 
     /** What is wrong now, one line each. */

@@ -57,6 +57,14 @@ final class DiskWatch implements AutoCloseable {
         }
     }
 
+    /** How near publishes are to being refused, 0 to 100: of the disk, or of the store's own limit if that is nearer. */
+    static int percent(LogStore.Usage usage, long minFreeBytes, long maxStoreBytes) {
+        double room = Math.max(0, usage.free() - minFreeBytes);
+        double disk = 100.0 * usage.stored() / Math.max(1, usage.stored() + room);
+        double limit = maxStoreBytes > 0 ? 100.0 * usage.stored() / maxStoreBytes : 0;
+        return (int) Math.min(100, Math.max(room == 0 ? 100 : disk, limit));
+    }
+
     @Override
     public void close() {
         stopping = true;

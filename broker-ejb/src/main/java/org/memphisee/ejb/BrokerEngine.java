@@ -4,6 +4,8 @@ import java.util.List;
 
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.client.LocalClient;
+import org.memphisee.core.observe.BrokerObserver;
+import org.memphisee.net.ConnectionFigures;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.token.Tokens;
 
@@ -21,6 +23,30 @@ public interface BrokerEngine {
 
     /** Tokens of the HTTP doors. */
     Tokens tokens();
+
+    /** What monitors may ask. */
+    BrokerObserver observer();
+
+    /** Clients that are connected, in no particular order. */
+    List<ConnectionFigures> openConnections();
+
+    /** Clients that left lately, the last to leave at the end. */
+    List<ConnectionFigures> closedConnections();
+
+    /** Whether the client ports are open. */
+    boolean listening();
+
+    /** Whether publishes are refused because the disk or the store's budget is nearly full. */
+    boolean storageFull();
+
+    /** How near publishes are to being refused for lack of space, 0 to 100. */
+    int storagePercent();
+
+    /** Streams that a failed read or write has frozen, by name. */
+    List<String> frozenStreams();
+
+    /** Whether a thread that owns partitions has not moved for 30 seconds; asks them, and may be asked often. */
+    boolean stuck();
 
     /** Counters now. */
     Counters counters();

@@ -3,7 +3,6 @@ package org.memphisee.ejb;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -43,6 +42,7 @@ public class BrokerLifecycle implements BrokerStatus {
     private final Instant started = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     private volatile State state = State.STARTING;
     private volatile BrokerParts parts;
+    private volatile HttpPorts ports;
     private volatile String failure = "";
     private Thread starter;
 
@@ -70,6 +70,7 @@ public class BrokerLifecycle implements BrokerStatus {
     private void start() {
         try {
             parts.open();
+            ports = new HttpPorts(parts.settings().orElseThrow().listen());
             state = State.RUNNING;
             new Banner(parts.settings().orElseThrow(), parts.engine().isPresent(), started).show();
         } catch (StartException e) {
@@ -137,16 +138,19 @@ public class BrokerLifecycle implements BrokerStatus {
     }
 
     @Override
-    public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        switch (state) {
-            case STARTING -> problems.add("the broker is starting");
-            case FAILED -> problems.add(failure);
-            case STOPPING -> problems.add("the broker is stopping");
-            default -> parts.engine().ifPresentOrElse(engine -> problems.addAll(engine.problems()),
-                () -> problems.add("failed to be ready for connections: this build has no broker engine"));
-        }
-        return problems;
+    public MetadataHealth metadata() {
+        return parts.metadata();
+    }
+
+    @Override
+    public List<Problem> health() {
+        return switch (state) {
+            case STARTING -> List.of(new Problem(Problem.Part.STARTING, "the broker is starting"));
+            case FAILED -> List.of(new Problem(Problem.Part.FAILED, failure));
+            case STOPPING -> List.of(new Problem(Problem.Part.DRAINING, "the broker is stopping"));
+            case RUNNING -> parts.engine().map(engine -> Readiness.problems(engine, ports, parts.metadata()))
+                .orElse(List.of(new Problem(Problem.Part.FAILED, "there is no broker engine")));
+        };
     }
 
     static String seconds(Instant since) {

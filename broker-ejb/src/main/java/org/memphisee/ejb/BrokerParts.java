@@ -55,7 +55,7 @@ final class BrokerParts {
     private volatile CoreEngine engine;
     private DataDirectory directory;
     private RaControl adapter;
-    private MetadataService metadata;
+    private volatile MetadataService metadata;
 
     /**
      * Parts that are not open yet.
@@ -81,7 +81,7 @@ final class BrokerParts {
         TlsSettings tls = tls();
         engine = openEngine();
         adapter = openClientPort(tls);
-        engine.transport(adapter::counters);
+        engine.transport(adapter);
         metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"),
             engine.definitions(directory.id()), threads, refusal);
         metadata.start();
@@ -93,6 +93,14 @@ final class BrokerParts {
 
     Optional<BrokerEngine> engine() {
         return Optional.ofNullable(engine);
+    }
+
+    /** How the metadata database is; as if never tried before it is opened. */
+    MetadataHealth metadata() {
+        MetadataService service = metadata;
+        boolean required = settings != null && settings.monitoring().metadataRequired();
+        return service == null ? new MetadataHealth(false, false, 0, required)
+            : new MetadataHealth(service.settled(), service.available(), service.unavailableSeconds(), required);
     }
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */

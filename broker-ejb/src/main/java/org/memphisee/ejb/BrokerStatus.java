@@ -8,7 +8,7 @@ import jakarta.ejb.Local;
 
 import org.memphisee.config.BrokerSettings;
 
-/** What the web modules and health checks may know about the broker. Thread-safe, never blocks. */
+/** What the web modules and health checks may know about the broker. Thread-safe, does not block. */
 @Local
 public interface BrokerStatus {
 
@@ -35,6 +35,17 @@ public interface BrokerStatus {
     /** The broker proper; empty until it is open. */
     Optional<BrokerEngine> engine();
 
-    /** Why clients are not served as they should be, one line each; empty when everything is well. */
-    List<String> problems();
+    /** How the metadata database is. */
+    MetadataHealth metadata();
+
+    /**
+     * Why clients are not served as they should be, the gravest first; empty when everything is well. The one source of
+     * readiness: {@code /healthz} and {@code /health/ready} say the same (O-041).
+     */
+    List<Problem> health();
+
+    /** The same, one line each. */
+    default List<String> problems() {
+        return health().stream().map(Problem::text).toList();
+    }
 }

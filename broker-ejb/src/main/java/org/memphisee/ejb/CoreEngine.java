@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -20,11 +19,14 @@ import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataFeed;
+import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.ra.RaControl;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
 import org.memphisee.token.Lifetimes;
@@ -41,7 +43,7 @@ final class CoreEngine implements BrokerEngine {
     private final JeLogStore store;
     private final Broker broker;
     private final Tokens tokens;
-    private volatile Supplier<NetStatistics> transport;
+    private volatile RaControl adapter;
 
     private CoreEngine(JeLogStore store, Broker broker, Tokens tokens) {
         this.store = store;
@@ -98,8 +100,8 @@ final class CoreEngine implements BrokerEngine {
     }
 
     /** Where the figures of the sockets come from. */
-    void transport(Supplier<NetStatistics> statistics) {
-        transport = statistics;
+    void transport(RaControl control) {
+        adapter = control;
     }
 
     Broker broker() {
@@ -147,15 +149,58 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public BrokerObserver observer() {
+        return broker.observer();
+    }
+
+    @Override
+    public List<ConnectionFigures> openConnections() {
+        RaControl control = adapter;
+        return control == null ? List.of() : control.openConnections();
+    }
+
+    @Override
+    public List<ConnectionFigures> closedConnections() {
+        RaControl control = adapter;
+        return control == null ? List.of() : control.closedConnections();
+    }
+
+    @Override
+    public boolean listening() {
+        RaControl control = adapter;
+        return control != null && control.boundPort().isPresent();
+    }
+
+    @Override
+    public boolean storageFull() {
+        return broker.storageFull();
+    }
+
+    @Override
+    public int storagePercent() {
+        return broker.storagePercent();
+    }
+
+    @Override
+    public List<String> frozenStreams() {
+        return broker.frozenStreams();
+    }
+
+    @Override
+    public boolean stuck() {
+        return broker.stuck();
+    }
+
+    @Override
     public Counters counters() {
-        Supplier<NetStatistics> source = transport;
+        RaControl source = adapter;
         ApiCounters api = broker.control().apiCounters();
         long stored = broker.storedBytes(StreamConfig.Storage.FILE);
         long memory = broker.storedBytes(StreamConfig.Storage.MEMORY);
         if (source == null) {
             return new Counters(0, 0, 0, 0, 0, 0, 0, 0, stored, memory, api.total(), api.errors());
         }
-        NetStatistics net = source.get();
+        NetStatistics net = source.counters();
         return new Counters(net.connections(), net.totalConnections(), broker.subscriptions(), net.slowConsumers(),
             net.inMessages(), net.inBytes(), net.outMessages(), net.outBytes(), stored, memory, api.total(),
             api.errors());

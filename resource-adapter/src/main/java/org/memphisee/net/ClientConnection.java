@@ -16,7 +16,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.OutboundBatch;
 import org.memphisee.port.SessionInfo;
@@ -48,6 +50,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private final OutboundQueue queue;
     private final ProtocolSession session;
     private final Runnable flush;
+    private final SessionInfo info;
+    private final ConnectionTraffic traffic;
 
     private volatile int pauses;
 
@@ -56,7 +60,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private boolean closing;
     private CloseReason reason = CloseReason.OTHER;
     private boolean slow;
-    private boolean gone;
+    private volatile boolean gone;
 
     /**
      * A client that is served once {@link #begin()} is called.
@@ -72,10 +76,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         this.serving = serving;
         this.address = address;
         this.farewell = farewell;
+        this.info = info;
+        traffic = new ConnectionTraffic(serving.counters());
         loop = channel.eventLoop();
         queue = new OutboundQueue(channel, serving.pool(), this, serving.settings());
         flush = queue::flush;
-        session = new ProtocolSession(serving.broker(), info, this, this, serving.counters(),
+        session = new ProtocolSession(serving.broker(), info, this, this, traffic,
                 serving.settings().wire());
     }
 
@@ -97,6 +103,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         ByteBuf bytes = (ByteBuf) message;
         try {
             reading = true;
+            traffic.active();
             while (bytes.isReadable()) {
                 int count = session.reserve(bytes.readableBytes());
                 if (count == 0) {
@@ -138,7 +145,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public OutboundBatch newBatch() {
-        return new FrameBatch(queue, serving.pool(), serving.counters());
+        return new FrameBatch(queue, serving.pool(), traffic);
     }
 
     @Override
@@ -164,6 +171,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     public void close(String error) {
         session.halt();
         execute(() -> session.close(error)); // never inside a call that the session is just making to the broker
+    }
+
+    /** What a monitor shows of it. Any thread. */
+    ConnectionFigures figures() {
+        return traffic.figures(info, queue.queuedBytes(), session.details(), gone ? System.currentTimeMillis() : 0,
+                channel.pipeline().get(SslHandler.class));
     }
 
     private void applyPauses() {
@@ -274,6 +287,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private void failed(Throwable cause) {
+        traffic.failed(cause);
         if (cause instanceof DecoderException && cause.getCause() instanceof SSLException tls) {
             LOG.log(Level.INFO, "RA0107 TLS with {0} failed: {1}", channel.remoteAddress(), tls.getMessage());
         } else if (!(cause instanceof IOException)) { // those are the network's everyday life
@@ -293,6 +307,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private void dropSlow() {
         if (!slow && !gone) {
             slow = true;
+            traffic.slow();
             serving.counters().slowConsumer();
             LOG.log(Level.INFO, "RA0106 Slow consumer {0} is closed, {1} bytes waited", channel.remoteAddress(),
                     queue.queuedBytes());
@@ -309,7 +324,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
         gone = true;
         queue.drop();
-        serving.connections().ended(this);
+        serving.connections().ended(this, figures());
         session.connectionClosed();
     }
 }

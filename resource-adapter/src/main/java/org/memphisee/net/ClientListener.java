@@ -82,6 +82,16 @@ public final class ClientListener implements AutoCloseable {
         return connections.size();
     }
 
+    /** What a monitor shows of the clients that are connected. */
+    public List<ConnectionFigures> figures() {
+        return connections.figures();
+    }
+
+    /** What a monitor shows of clients that left lately, as far as their byte budget allows. */
+    public List<ConnectionFigures> closedFigures() {
+        return connections.closedFigures();
+    }
+
     /**
      * Stops accepting, ends all sessions, writes what waits within the drain time, closes the sockets and ends the
      * threads. Returns when that is done; does nothing the second time.

@@ -1,5 +1,6 @@
 package org.memphisee.net;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,7 @@ final class Connections {
     private final AtomicLong lastClientId = new AtomicLong();
     private final AtomicInteger arriving = new AtomicInteger();
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+    private final ClosedConnections closed = new ClosedConnections();
     private final Object allEnded = new Object();
     private volatile boolean closing;
 
@@ -24,6 +26,16 @@ final class Connections {
     /** A number for the next client. */
     long nextClientId() {
         return lastClientId.incrementAndGet();
+    }
+
+    /** What a monitor shows of those that are open. */
+    List<ConnectionFigures> figures() {
+        return open.stream().map(ClientConnection::figures).toList();
+    }
+
+    /** What a monitor shows of those that ended lately. */
+    List<ConnectionFigures> closedFigures() {
+        return closed.all();
     }
 
     int size() {
@@ -53,10 +65,11 @@ final class Connections {
         }
     }
 
-    void ended(ClientConnection connection) {
+    void ended(ClientConnection connection, ConnectionFigures figures) {
         if (!open.remove(connection)) {
             return;
         }
+        closed.add(figures);
         counters.closed();
         if (closing && open.isEmpty()) {
             synchronized (allEnded) {

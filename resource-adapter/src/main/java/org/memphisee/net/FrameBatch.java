@@ -16,7 +16,7 @@ final class FrameBatch implements OutboundBatch {
 
     private final OutboundQueue queue;
     private final ArrayPool pool;
-    private final NetCounters counters;
+    private final Delivered counters;
     private byte[] array = NONE;
     private int length;
     private long messages;
@@ -24,7 +24,7 @@ final class FrameBatch implements OutboundBatch {
     private boolean overflow;
     private int lastLength;
 
-    FrameBatch(OutboundQueue queue, ArrayPool pool, NetCounters counters) {
+    FrameBatch(OutboundQueue queue, ArrayPool pool, Delivered counters) {
         this.queue = queue;
         this.pool = pool;
         this.counters = counters;

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.memphisee.wire.WireEvents;
 
 /** The counters behind {@link NetStatistics}. They outlive a listener: the adapter keeps one set for its life. */
-public final class NetCounters implements NetStatistics, WireEvents {
+public final class NetCounters implements NetStatistics, WireEvents, Delivered {
 
     private final AtomicInteger connections = new AtomicInteger();
     private final LongAdder totalConnections = new LongAdder();
@@ -87,7 +87,8 @@ public final class NetCounters implements NetStatistics, WireEvents {
         refusedConnections.increment();
     }
 
-    void delivered(long messages, long bytes) {
+    @Override
+    public void delivered(long messages, long bytes) {
         outMessages.add(messages);
         outBytes.add(bytes);
     }

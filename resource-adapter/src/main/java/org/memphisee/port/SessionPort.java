@@ -40,6 +40,11 @@ public interface SessionPort {
     /** All operations of one drained read have been handed over: pass on what they caused, once for all of them. */
     void readComplete();
 
+    /** What the broker knows about this client, for monitors. Any thread, unlike all others. */
+    default SessionDetails details() {
+        return SessionDetails.NONE;
+    }
+
     /** The connection is gone. Called once; nothing is called afterwards. */
     void close();
 }

@@ -2,6 +2,7 @@ package org.memphisee.ra;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -22,6 +23,7 @@ import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.TransactionSupport;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import org.memphisee.net.ClientListener;
+import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.Links;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetCounters;
@@ -132,6 +134,16 @@ public class BrokerResourceAdapter implements ResourceAdapter {
     /** See {@link RaControl#counters}. */
     public NetStatistics counters() {
         return counters;
+    }
+
+    /** See {@link RaControl#openConnections}. */
+    public synchronized List<ConnectionFigures> openConnections() {
+        return state instanceof Listening listening ? listening.listener.figures() : List.of();
+    }
+
+    /** See {@link RaControl#closedConnections}. */
+    public synchronized List<ConnectionFigures> closedConnections() {
+        return state instanceof Listening listening ? listening.listener.closedFigures() : List.of();
     }
 
     /** See {@link RaControl#boundPort}. */

@@ -1,7 +1,9 @@
 package org.memphisee.ra;
 
+import java.util.List;
 import java.util.OptionalInt;
 
+import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
@@ -28,6 +30,12 @@ public interface RaControl {
 
     /** What the transport has seen since the adapter started. */
     NetStatistics counters();
+
+    /** Clients that are connected, in no particular order; empty while there is no listener. */
+    List<ConnectionFigures> openConnections();
+
+    /** Clients that left lately, the last to leave at the end, as far as their byte budget allows. */
+    List<ConnectionFigures> closedConnections();
 
     /** The port clients can connect to now; empty while there is no listener. */
     OptionalInt boundPort();

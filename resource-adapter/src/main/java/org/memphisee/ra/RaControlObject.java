@@ -1,12 +1,14 @@
 package org.memphisee.ra;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.OptionalInt;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.AdministeredObject;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
+import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
@@ -33,6 +35,16 @@ public class RaControlObject implements RaControl, ResourceAdapterAssociation, S
     @Override
     public NetStatistics counters() {
         return adapter().counters();
+    }
+
+    @Override
+    public List<ConnectionFigures> openConnections() {
+        return adapter().openConnections();
+    }
+
+    @Override
+    public List<ConnectionFigures> closedConnections() {
+        return adapter().closedConnections();
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.port.ServerIdentity;
+import org.memphisee.port.SessionDetails;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.port.SessionPort;
 import org.memphisee.port.Verdict;
@@ -47,7 +48,7 @@ public final class ProtocolSession implements FrameHandler {
     private final InputBuffer input = new InputBuffer();
     private final FrameParser parser;
 
-    private SessionPort port;
+    private volatile SessionPort port;
     private State state = State.NEW;
     private volatile boolean halted;
     private ConnectOptions options = ConnectParser.BEFORE_CONNECT;
@@ -57,6 +58,7 @@ public final class ProtocolSession implements FrameHandler {
     private long messageBytes;
     private boolean traffic;
     private int outstandingPings;
+    private long pingSentNanos;
     private Transport.Cancellable timer = NO_TIMER;
 
     private enum State { NEW, CONNECT_REQUIRED, READY, AUTHENTICATING, CLOSED }
@@ -187,6 +189,7 @@ public final class ProtocolSession implements FrameHandler {
         if (!error.isEmpty()) {
             transport.write(WireError.line(error));
         }
+        events.closing(error, reason);
         transport.closeAfterFlush(reason);
         connectionClosed();
     }
@@ -208,6 +211,12 @@ public final class ProtocolSession implements FrameHandler {
         if (opened) {
             port.close();
         }
+    }
+
+    /** What the broker knows about the client. Any thread. */
+    public SessionDetails details() {
+        SessionPort opened = port;
+        return opened == null ? SessionDetails.NONE : opened.details();
     }
 
     @Override
@@ -242,6 +251,7 @@ public final class ProtocolSession implements FrameHandler {
             return;
         }
         options = parsed.get();
+        events.introduced(options);
         if (options.protocol() != 0 && options.protocol() != 1) {
             close(WireError.INVALID_PROTOCOL);
         } else if (options.noResponders() && !options.headers()) {
@@ -280,6 +290,9 @@ public final class ProtocolSession implements FrameHandler {
 
     @Override
     public void pong() {
+        if (outstandingPings > 0) {
+            events.roundTrip(System.nanoTime() - pingSentNanos);
+        }
         outstandingPings = 0;
     }
 
@@ -353,6 +366,7 @@ public final class ProtocolSession implements FrameHandler {
         }
         outstandingPings++;
         traffic = false;
+        pingSentNanos = System.nanoTime();
         transport.write(PING);
         timer = transport.schedule(this::pingDue, settings.pingIntervalMillis());
     }

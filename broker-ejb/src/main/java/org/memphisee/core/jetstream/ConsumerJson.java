@@ -7,11 +7,12 @@ import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
 import org.memphisee.core.consumer.ConsumerInfo;
 
 /** Consumers as the API writes them (jetstream-api.md 5.8). */
-final class ConsumerJson {
+public final class ConsumerJson {
 
     private ConsumerJson() { }
 
-    static ObjectNode info(ObjectNode n, ConsumerInfo info, long nowNanos) {
+    /** Adds what is told about a consumer. */
+    public static ObjectNode info(ObjectNode n, ConsumerInfo info, long nowNanos) {
         n.put("stream_name", info.stream()).put("name", info.config().name())
             .put("created", Times.format(info.createdNanos()));
         n.set("config", config(info.config()));

@@ -13,7 +13,7 @@ import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.station.StreamState;
 
 /** Streams and messages as the API writes them (jetstream-api.md 5.3 to 5.5). */
-final class StreamJson {
+public final class StreamJson {
 
     private StreamJson() { }
 
@@ -21,7 +21,8 @@ final class StreamJson {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    static ObjectNode config(StreamConfig c) {
+    /** The configuration. */
+    public static ObjectNode config(StreamConfig c) {
         ObjectNode n = node();
         n.put("name", c.name());
         text(n, "description", c.description());
@@ -56,7 +57,8 @@ final class StreamJson {
         return n;
     }
 
-    static ObjectNode state(StreamState s) {
+    /** The figures. */
+    public static ObjectNode state(StreamState s) {
         ObjectNode n = node();
         n.put("messages", s.messages()).put("bytes", s.bytes()).put("first_seq", s.firstSeq())
             .put("first_ts", Times.format(s.firstTimeNanos())).put("last_seq", s.lastSeq())

@@ -6,7 +6,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 
 /** Times as the API writes them: RFC 3339, UTC, up to nine fraction digits. */
-final class Times {
+public final class Times {
 
     private static final long NANOS = 1_000_000_000L;
     private static final String NEVER = "0001-01-01T00:00:00Z";
@@ -16,7 +16,7 @@ final class Times {
     private Times() { }
 
     /** A time, or the zero time for 0. */
-    static String format(long nanos) {
+    public static String format(long nanos) {
         if (nanos == 0) {
             return NEVER;
         }

@@ -20,6 +20,7 @@ import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.OutboundBatch;
 import org.memphisee.port.PublishRequest;
+import org.memphisee.port.SessionDetails;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.port.SessionPort;
 import org.memphisee.port.Verdict;
@@ -276,6 +277,16 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     public void readComplete() {
         lane.flushCommands(this);
         lane.flushFrames();
+    }
+
+    @Override
+    public SessionDetails details() {
+        return new SessionDetails(client.user(), subscriptions.size());
+    }
+
+    /** The connection's number. */
+    long clientId() {
+        return info.clientId();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.memphisee.core.routing;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /** One SUB of one client. Read by any thread, changed by its session's thread. */
@@ -22,6 +23,13 @@ final class ClientSubscription implements Interest {
         this.pattern = pattern;
         this.sid = sid;
         this.queue = queue;
+    }
+
+    /** What a monitor shows of it. Any thread. */
+    SubscriptionFigures figures() {
+        long max = maxDeliveries;
+        return new SubscriptionFigures(session.clientId(), new String(pattern, StandardCharsets.UTF_8), queue,
+            new String(sid, StandardCharsets.UTF_8), delivered, max == Long.MAX_VALUE ? 0 : max);
     }
 
     boolean active() {

@@ -1,12 +1,14 @@
 package org.memphisee.core.routing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
@@ -35,6 +37,9 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     private static final AtomicLong GENERATIONS = new AtomicLong();
 
     private final SubjectTree<Interest> tree = new SubjectTree<>();
+    private final LongAdder inserts = new LongAdder();
+    private final LongAdder removes = new LongAdder();
+    private final LongAdder walks = new LongAdder();
     private final ByteKeyMap<Partition> streams = new ByteKeyMap<>();
     private final Map<Long, Interest.Stored> stored = new ConcurrentHashMap<>();
     private final InterestWatches watches = new InterestWatches();
@@ -78,13 +83,41 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         partition.config().subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
     }
 
+    /** All subscriptions of clients, in no particular order. Any thread. */
+    public List<SubscriptionFigures> subscriptions() {
+        List<SubscriptionFigures> found = new ArrayList<>();
+        tree.forEach(i -> collect(i, found));
+        return found;
+    }
+
+    /** Subscriptions of clients that a literal subject reaches. Any thread. */
+    public List<SubscriptionFigures> subscriptions(String subject) {
+        byte[] bytes = subject.getBytes(StandardCharsets.UTF_8);
+        List<SubscriptionFigures> found = new ArrayList<>();
+        tree.match(bytes, 0, bytes.length, i -> collect(i, found));
+        return found;
+    }
+
+    private static void collect(Interest interest, List<SubscriptionFigures> found) {
+        if (interest instanceof ClientSubscription s) {
+            found.add(s.figures());
+        }
+    }
+
+    /** Work of the table of subscriptions so far. Any thread. */
+    public TableFigures table() {
+        return new TableFigures(inserts.sum(), removes.sum(), walks.sum());
+    }
+
     void bind(byte[] pattern, Interest interest) {
         tree.add(pattern, interest);
+        inserts.increment();
         changed(pattern);
     }
 
     void unbind(byte[] pattern, Interest interest) {
         tree.remove(pattern, interest);
+        removes.increment();
         changed(pattern);
     }
 
@@ -147,6 +180,7 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     }
 
     Route walk(byte[] subject, int offset, int length) {
+        walks.increment();
         Route.Builder found = new Route.Builder();
         tree.match(subject, offset, length, found::add);
         return found.build();

@@ -44,6 +44,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private boolean removed;
     private volatile StreamConfig config;
     private volatile StreamState state;
+    private volatile long consumerChanges;
 
     /** An empty partition. */
     Partition(long id, long createdNanos, StreamConfig config, ShardResources resources,
@@ -104,6 +105,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     @Override
     public void run(Consumer<PartitionOperations> operation) {
         resources.shard().execute(() -> operation.accept(this));
+    }
+
+    /** How often a consumer came or went. */
+    public long consumerChanges() {
+        return consumerChanges;
     }
 
     /** What the partitions of its shard share. */
@@ -228,6 +234,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     }
 
     private void consumersChanged() {
+        consumerChanges = consumerChanges + 1; // one writer
         appender.dropWithoutConsumers(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0
             && config.unclaimedAgeNanos() == 0);
         trimmer.unclaimed(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);

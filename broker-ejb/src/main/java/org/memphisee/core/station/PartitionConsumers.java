@@ -131,7 +131,10 @@ final class PartitionConsumers {
 
     List<ConsumerInfo> infos() {
         Map<String, ConsumerInfo> sorted = new TreeMap<>();
-        order.forEach(s -> sorted.put(s.consumer().info().config().name(), s.consumer().info()));
+        for (ConsumerSlot slot : order) {
+            ConsumerInfo info = slot.consumer().info();
+            sorted.put(info.config().name(), info);
+        }
         return List.copyOf(sorted.values());
     }
 

@@ -48,6 +48,8 @@ public final class MetadataService implements AutoCloseable {
     private final Thread worker;
     private boolean closing;
     private volatile boolean available;
+    private volatile boolean settled;
+    private volatile long unavailableSince = System.nanoTime();
     private volatile int rebuilds;
     private long retry = FIRST_RETRY_SECONDS;
     private String lastFailure = "";
@@ -84,6 +86,16 @@ public final class MetadataService implements AutoCloseable {
         return available;
     }
 
+    /** Whether the first attempt to reach and migrate the database has ended, well or not. */
+    public boolean settled() {
+        return settled;
+    }
+
+    /** Seconds since the database was last of use, or since the start; 0 while it is. */
+    public long unavailableSeconds() {
+        return available ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - unavailableSince));
+    }
+
     /** How often the tables were written anew since the start. */
     int rebuilds() {
         return rebuilds;
@@ -118,7 +130,11 @@ public final class MetadataService implements AutoCloseable {
             } catch (RuntimeException e) {
                 report(e, false);
             }
+            if (available) {
+                unavailableSince = System.nanoTime();
+            }
             available = false;
+            settled = true;
             pause();
         }
         stopDatabase();
@@ -127,6 +143,7 @@ public final class MetadataService implements AutoCloseable {
     private void work(MetadataProjection projection) throws InterruptedException {
         synchronise(projection);
         available = true;
+        settled = true;
         while (!isClosing()) {
             if (!database.alive()) {
                 throw new MetadataException("the embedded PostgreSQL ended by itself");

@@ -1,85 +1,101 @@
 package org.memphisee.gateway.monitor;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.LongAdder;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import jakarta.ejb.EJB;
+import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import org.memphisee.ejb.BrokerStatus;
+import org.memphisee.ejb.BrokerEngine;
 
-/** Answers the monitor's paths; any method counts as GET or HEAD, others are refused. */
+/** Answers the monitor's paths to GET and HEAD; other methods are refused. */
 @WebServlet(urlPatterns = "/*", loadOnStartup = 1)
 public class MonitorServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CALLBACK = "[A-Za-z_$][A-Za-z0-9_$.]{0,127}";
     private static final String PAGE = """
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><title>Memphis EE monitor</title></head>
         <body><h1>Memphis EE monitor</h1>
         <p><a href="/varz">General (varz)</a></p>
+        <p><a href="/jsz?consumers=true">Streams and consumers (jsz)</a></p>
+        <p><a href="/connz">Connections (connz)</a></p>
+        <p><a href="/accountz">Accounts (accountz)</a>, <a href="/accstatz">their traffic (accstatz)</a></p>
+        <p><a href="/subsz">Subscriptions (subsz)</a></p>
+        <p><a href="/routez">Routes (routez)</a>, <a href="/gatewayz">gateways</a>, <a href="/leafz">leaf nodes</a></p>
         <p><a href="/healthz">Health (healthz)</a></p>
         </body></html>
         """;
 
-    private final transient Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
-
-    @EJB
-    private transient BrokerStatus status;
+    @Inject
+    private transient Monitor monitor;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = path(request);
-        switch (path) {
-            case "/" -> {
-                count(path);
-                send(response, HttpServletResponse.SC_OK, "text/html", PAGE.getBytes(StandardCharsets.UTF_8));
-            }
-            case "/varz" -> {
-                count(path);
-                sendJson(response, HttpServletResponse.SC_OK, new Varz(status, requests).toJson(), true);
-            }
-            case "/healthz" -> {
-                count(path);
-                health(response, Boolean.parseBoolean(request.getParameter("details")));
-            }
-            default -> send(response, HttpServletResponse.SC_NOT_FOUND, "text/plain",
-                "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+        monitor.count(path);
+        try {
+            answer(path, new Parameters(request::getParameter), response);
+        } catch (BadParameterException e) {
+            text(response, HttpServletResponse.SC_BAD_REQUEST, e.getMessage() + '\n');
         }
     }
 
-    private void health(HttpServletResponse response, boolean details) throws IOException {
-        List<String> problems = status.problems();
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        if (problems.isEmpty()) {
-            sendJson(response, HttpServletResponse.SC_OK, body.put("status", "ok"), false);
+    private void answer(String path, Parameters parameters, HttpServletResponse response)
+        throws IOException, BadParameterException {
+        switch (path) {
+            case "/" -> send(response, HttpServletResponse.SC_OK, "text/html;charset=UTF-8",
+                PAGE.getBytes(StandardCharsets.UTF_8));
+            case "/varz" -> json(response, HttpServletResponse.SC_OK, monitor.varz(), true, parameters);
+            case "/healthz" -> {
+                Healthz.Answer answer = monitor.healthz(parameters);
+                json(response, answer.code(), answer.body(), false, parameters);
+            }
+            case "/stacksz" -> stacks(response);
+            default -> show(path, parameters, response);
+        }
+    }
+
+    private void show(String path, Parameters parameters, HttpServletResponse response)
+        throws IOException, BadParameterException {
+        Endpoint endpoint = monitor.endpoint(path);
+        if (endpoint == null) {
+            notFound(response);
             return;
         }
-        if (details) {
-            body.put("status", "error");
-            problems.forEach(problem -> body.withArray("errors").addObject().put("type", "CONNECTION")
-                .put("error", problem));
-        } else {
-            body.put("status", "unavailable").put("error", problems.get(0));
+        BrokerEngine engine = monitor.status().engine().orElse(null);
+        if (engine == null) {
+            text(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the broker is starting\n");
+            return;
         }
-        sendJson(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, body, false);
+        json(response, HttpServletResponse.SC_OK, endpoint.answer(engine, parameters), true, parameters);
     }
 
-    private void count(String path) {
-        requests.computeIfAbsent(path, p -> new LongAdder()).increment();
+    private void stacks(HttpServletResponse response) throws IOException {
+        if (!monitor.status().settings().map(s -> s.monitoring().stacks()).orElse(false)) {
+            notFound(response);
+            return;
+        }
+        StringBuilder all = new StringBuilder();
+        for (ThreadInfo thread : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false)) {
+            all.append('"').append(thread.getThreadName()).append("\" ").append(thread.getThreadState()).append('\n');
+            for (StackTraceElement element : thread.getStackTrace()) {
+                all.append("    at ").append(element).append('\n');
+            }
+            all.append('\n');
+        }
+        text(response, HttpServletResponse.SC_OK, all.toString());
     }
 
     /** Normalised by the container, unlike the request's URI. */
@@ -89,20 +105,34 @@ public class MonitorServlet extends HttpServlet {
         return path.isEmpty() ? "/" : path;
     }
 
-    private static void sendJson(HttpServletResponse response, int code, ObjectNode body, boolean indented)
-        throws IOException {
+    private static void json(HttpServletResponse response, int code, ObjectNode body, boolean indented,
+                             Parameters parameters) throws IOException, BadParameterException {
         byte[] bytes = indented ? JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(body)
             : JSON.writeValueAsBytes(body);
         response.setHeader("Access-Control-Allow-Origin", "*");
-        send(response, code, "application/json", bytes);
+        String callback = parameters.text("callback");
+        if (callback.isEmpty()) {
+            send(response, code, "application/json", bytes);
+        } else if (callback.matches(CALLBACK)) {
+            send(response, code, "application/javascript;charset=UTF-8",
+                (callback + '(' + new String(bytes, StandardCharsets.UTF_8) + ')').getBytes(StandardCharsets.UTF_8));
+        } else {
+            throw new BadParameterException("Error decoding 'callback': allowed is the name of a function");
+        }
+    }
+
+    private static void notFound(HttpServletResponse response) throws IOException {
+        text(response, HttpServletResponse.SC_NOT_FOUND, "404 page not found\n");
+    }
+
+    private static void text(HttpServletResponse response, int code, String text) throws IOException {
+        send(response, code, "text/plain;charset=UTF-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void send(HttpServletResponse response, int code, String type, byte[] body) throws IOException {
         response.setStatus(code);
         response.setContentType(type);
-        if (!type.equals("application/json")) {
-            response.setCharacterEncoding("UTF-8");
-        }
+        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }

@@ -1,13 +1,9 @@
 package org.memphisee.gateway.monitor;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -16,12 +12,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
+import org.memphisee.net.NetSettings;
+import org.memphisee.net.WebSocketSettings;
 import org.memphisee.port.ServerIdentity;
 
 /** The server's state as one JSON object (monitoring.md 1.3), in the order of the specification. */
 final class Varz {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    private static final double MILLIS_PER_SECOND = 1000.0;
 
     private final BrokerStatus status;
     private final Map<String, LongAdder> requests;
@@ -32,68 +31,100 @@ final class Varz {
         this.requests = requests;
     }
 
+    /** Complete once the broker is open; what it does not know before that is missing. */
     ObjectNode toJson() {
-        status.engine().ifPresent(engine -> identity(engine.port().identity()));
+        Optional<BrokerEngine> engine = status.engine();
+        engine.ifPresent(e -> identity(e.port().identity()));
         json.put("go", "java " + Runtime.version());
         status.settings().ifPresent(this::listening);
         json.putObject("cluster");
         json.putObject("gateway");
         json.putObject("leaf");
         json.putObject("mqtt");
-        json.putObject("websocket");
-        status.settings().ifPresent(settings -> storage(settings, status.engine()));
+        status.settings().ifPresent(settings -> {
+            webSocket(settings);
+            ObjectNode jetstream = json.putObject("jetstream");
+            engine.ifPresent(e -> storage(jetstream, settings, e));
+        });
         process();
-        status.engine().ifPresent(engine -> traffic(engine.counters()));
+        engine.ifPresent(e -> traffic(e.counters()));
         ObjectNode counts = json.putObject("http_req_stats");
         requests.forEach((path, count) -> counts.put(path, count.sum()));
         json.put("config_load_time", status.started().toString());
+        engine.ifPresent(e -> json.put("system_account", "$SYS").putObject("slow_consumer_stats")
+            .put("clients", e.counters().slowConsumers()).put("routes", 0).put("gateways", 0).put("leafs", 0));
         return json;
     }
 
     private void identity(ServerIdentity identity) {
         json.put("server_id", identity.serverId()).put("server_name", identity.serverName())
             .put("version", identity.version()).put("proto", 1);
-        if (identity.authRequired()) {
-            json.put("auth_required", true);
-        }
     }
 
     private void listening(BrokerSettings settings) {
         BrokerSettings.Listen listen = settings.listen();
+        NetSettings net = NetSettings.DEFAULTS;
         json.put("host", listen.address()).put("port", listen.clientPort());
-        json.put("max_connections", settings.budgets().maxConnections());
+        status.engine().filter(e -> e.port().identity().authRequired())
+            .ifPresent(e -> json.put("auth_required", true));
+        json.put("max_connections", settings.budgets().maxConnections())
+            .put("ping_interval", net.wire().pingIntervalMillis() * NANOS_PER_MILLI)
+            .put("ping_max", net.wire().maxOutstandingPings());
         json.put("http_host", listen.address()).put("http_port", listen.monitorPort()).put("http_base_path", "")
             .put("https_port", 0);
-        json.put("max_payload", settings.budgets().maxPayload());
-        json.put("max_pending", settings.budgets().outboundBytes());
+        json.put("auth_timeout", net.wire().authTimeoutMillis() / MILLIS_PER_SECOND)
+            .put("max_control_line", net.wire().maxControlLine());
+        json.put("max_payload", settings.budgets().maxPayload()).put("max_pending", settings.budgets().outboundBytes());
+        json.put("tls_timeout", net.wire().authTimeoutMillis() / MILLIS_PER_SECOND)
+            .put("write_deadline", net.writeDeadlineMillis() * NANOS_PER_MILLI);
     }
 
-    private void storage(BrokerSettings settings, java.util.Optional<BrokerEngine> engine) {
-        ObjectNode jetstream = json.putObject("jetstream");
-        ObjectNode config = jetstream.putObject("config");
-        config.put("max_memory", settings.budgets().batchCacheBytes());
-        config.put("max_storage", settings.storage().maxBytes());
+    private void webSocket(BrokerSettings settings) {
+        ObjectNode websocket = json.putObject("websocket");
+        if (settings.listen().webSocketPort() == 0) {
+            return;
+        }
+        websocket.put("host", settings.listen().address()).put("port", settings.listen().webSocketPort())
+            .put("handshake_timeout", WebSocketSettings.OFF.handshakeMillis() * NANOS_PER_MILLI);
+        if (settings.webSocket().origins().contains(WebSocketSettings.SAME_ORIGIN)) {
+            websocket.put("same_origin", true);
+        }
+        settings.webSocket().origins().stream().filter(o -> !o.equals(WebSocketSettings.SAME_ORIGIN))
+            .forEach(o -> websocket.withArray("allowed_origins").add(o));
+        if (settings.webSocket().compression()) {
+            websocket.put("compression", true);
+        }
+    }
+
+    private static void storage(ObjectNode jetstream, BrokerSettings settings, BrokerEngine engine) {
+        storageConfig(jetstream.putObject("config"), settings, engine);
+        BrokerEngine.Counters counters = engine.counters();
+        ObjectNode stats = jetstream.putObject("stats");
+        stats.put("memory", counters.memoryBytes()).put("storage", counters.storedBytes());
+        stats.put("reserved_memory", 0).put("reserved_storage", 0).put("accounts", 1).put("ha_assets", 0);
+        stats.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
+    }
+
+    /** What may be stored; without a limit of its own the store may take what the disk has, so that shares make sense. */
+    static void storageConfig(ObjectNode config, BrokerSettings settings, BrokerEngine engine) {
+        long limit = settings.storage().maxBytes();
+        long room = settings.storage().dataDir().toFile().getUsableSpace() - settings.storage().minFreeBytes();
+        config.put("max_memory", Runtime.getRuntime().maxMemory());
+        config.put("max_storage", limit > 0 ? limit : Math.max(0, room) + engine.counters().storedBytes());
         config.put("store_dir", settings.storage().dataDir().toString());
+        config.put("sync_interval", settings.storage().syncIntervalMillis() * NANOS_PER_MILLI);
         if (settings.storage().durability() == BrokerSettings.Durability.ALWAYS) {
             config.put("sync_always", true);
-        } else {
-            config.put("sync_interval", settings.storage().syncIntervalMillis() * NANOS_PER_MILLI);
         }
-        engine.map(BrokerEngine::counters).ifPresent(counters -> {
-            ObjectNode stats = jetstream.putObject("stats");
-            stats.put("memory", counters.memoryBytes()).put("storage", counters.storedBytes());
-            stats.put("reserved_memory", 0).put("reserved_storage", 0).put("accounts", 1).put("ha_assets", 0);
-            stats.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
-        });
     }
 
     private void process() {
         Instant now = Instant.now();
         json.put("start", status.started().toString()).put("now", now.toString())
-            .put("uptime", uptime(Duration.between(status.started(), now)));
-        json.put("mem", residentBytes());
+            .put("uptime", GoText.uptime(Duration.between(status.started(), now)));
+        json.put("mem", ProcessFigures.residentBytes());
         int processors = Runtime.getRuntime().availableProcessors();
-        json.put("cores", processors).put("gomaxprocs", processors).put("cpu", cpuPercent(processors));
+        json.put("cores", processors).put("gomaxprocs", processors).put("cpu", ProcessFigures.cpuPercent());
     }
 
     private void traffic(BrokerEngine.Counters counters) {
@@ -102,37 +133,5 @@ final class Varz {
         json.put("in_msgs", counters.inMessages()).put("out_msgs", counters.outMessages());
         json.put("in_bytes", counters.inBytes()).put("out_bytes", counters.outBytes());
         json.put("slow_consumers", counters.slowConsumers()).put("subscriptions", counters.subscriptions());
-    }
-
-    /** As in {@code 1d2h3m4s}; leading zero parts are left out. */
-    static String uptime(Duration duration) {
-        StringBuilder text = new StringBuilder();
-        if (duration.toDays() > 0) {
-            text.append(duration.toDays()).append('d');
-        }
-        if (duration.toHours() > 0) {
-            text.append(duration.toHoursPart()).append('h');
-        }
-        if (duration.toMinutes() > 0) {
-            text.append(duration.toMinutesPart()).append('m');
-        }
-        return text.append(duration.toSecondsPart()).append('s').toString();
-    }
-
-    /** Resident bytes of the process where the system tells, else the memory the JVM has taken. */
-    private static long residentBytes() {
-        try {
-            String statm = Files.readString(Path.of("/proc/self/statm"), StandardCharsets.US_ASCII);
-            return Long.parseLong(statm.split(" ")[1]) * 4096;
-        } catch (IOException | NumberFormatException e) {
-            return Runtime.getRuntime().totalMemory();
-        }
-    }
-
-    private static double cpuPercent(int processors) {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
-            return Math.max(0, Math.round(system.getProcessCpuLoad() * processors * 1000) / 10.0);
-        }
-        return 0;
     }
 }

@@ -1,0 +1,89 @@
+package org.memphisee.gateway.monitor;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.jetstream.ConsumerJson;
+import org.memphisee.core.jetstream.StreamJson;
+import org.memphisee.core.jetstream.Times;
+import org.memphisee.core.observe.StreamFigures;
+import org.memphisee.core.observe.StreamSnapshot;
+import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.ejb.BrokerStatus;
+
+/** Streams and consumers (monitoring.md 1.7). Nothing of the log is read. */
+final class Jsz implements Endpoint {
+
+    private final BrokerStatus status;
+
+    Jsz(BrokerStatus status) {
+        this.status = status;
+    }
+
+    @Override
+    public ObjectNode answer(BrokerEngine engine, Parameters parameters) throws BadParameterException {
+        boolean consumers = parameters.flag("consumers");
+        boolean streams = parameters.flag("streams") || consumers;
+        boolean accounts = parameters.flag("accounts") || streams || !parameters.text("acc").isEmpty();
+        boolean config = parameters.flag("config");
+        parameters.flag("leader-only"); // a server that stands alone leads everything
+        parameters.flag("raft");
+        int offset = parameters.offset();
+        parameters.limit();
+        StreamSnapshot snapshot = engine.observer().streams(0);
+        ObjectNode json = Endpoint.begun(engine);
+        status.settings().ifPresent(settings -> Varz.storageConfig(json.putObject("config"), settings, engine));
+        usage(json, engine);
+        json.put("streams", snapshot.streams().size()).put("consumers", snapshot.consumers())
+            .put("messages", snapshot.messages()).put("bytes", snapshot.bytes());
+        String tenant = engine.control().engine().settings().tenant();
+        if (accounts) {
+            ArrayNode details = json.putArray("account_details");
+            if (offset == 0 && (parameters.text("acc").isEmpty() || parameters.text("acc").equals(tenant))) {
+                account(details.addObject(), tenant, engine, snapshot, new Detail(streams, consumers, config));
+            }
+        }
+        return json;
+    }
+
+    /** How much is shown. */
+    private record Detail(boolean streams, boolean consumers, boolean config) { }
+
+    private static void usage(ObjectNode json, BrokerEngine engine) {
+        BrokerEngine.Counters counters = engine.counters();
+        json.put("memory", counters.memoryBytes()).put("storage", counters.storedBytes()).put("reserved_memory", 0)
+            .put("reserved_storage", 0).put("accounts", 1).put("ha_assets", 0);
+        json.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
+    }
+
+    private static void account(ObjectNode json, String name, BrokerEngine engine, StreamSnapshot snapshot,
+                                Detail detail) {
+        json.put("name", name).put("id", name);
+        usage(json, engine);
+        if (detail.streams()) {
+            ArrayNode streams = json.putArray("stream_detail");
+            snapshot.streams().forEach(s -> stream(streams.addObject(), s, detail));
+        }
+    }
+
+    private static void stream(ObjectNode json, StreamFigures stream, Detail detail) {
+        json.put("name", stream.name()).put("created", Times.format(stream.createdNanos()));
+        if (detail.config()) {
+            json.set("config", StreamJson.config(stream.config()));
+        }
+        json.set("state", StreamJson.state(stream.state()));
+        if (detail.consumers()) {
+            ArrayNode rows = json.putArray("consumer_detail");
+            long now = System.currentTimeMillis() * 1_000_000;
+            for (ConsumerInfo info : stream.consumers()) {
+                ObjectNode row = ConsumerJson.info(JsonNodeFactory.instance.objectNode(), info, now);
+                if (!detail.config()) {
+                    row.remove("config");
+                }
+                rows.add(row);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.memphisee.gateway.monitor;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import jakarta.ejb.EJB;
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.ejb.BrokerStatus;
+
+/** The answers of the monitor, for its own port and for the exporter, which flattens the same ones. Thread-safe. */
+@ApplicationScoped
+public class Monitor {
+
+    private static final String[] PATHS = {"/", "/varz", "/connz", "/routez", "/subsz", "/jsz", "/healthz", "/accountz",
+        "/accstatz", "/gatewayz", "/leafz"};
+
+    private final Map<String, LongAdder> requests = new LinkedHashMap<>();
+    private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
+
+    @EJB
+    private BrokerStatus status;
+
+    /** Empty, for the container. */
+    public Monitor() {
+        for (String path : PATHS) {
+            requests.put(path, new LongAdder());
+        }
+        endpoints.put("/connz", new Connz());
+        endpoints.put("/subsz", new Subsz());
+        endpoints.put("/subscriptionsz", new Subsz());
+        endpoints.put("/jsz", (engine, parameters) -> new Jsz(status).answer(engine, parameters));
+        endpoints.put("/routez", Links::routez);
+        endpoints.put("/gatewayz", Links::gatewayz);
+        endpoints.put("/leafz", Links::leafz);
+        endpoints.put("/accountz", Accounts::accountz);
+        endpoints.put("/accstatz", Accounts::accstatz);
+    }
+
+    /** The broker's state, of which everything is shown. */
+    public BrokerStatus status() {
+        return status;
+    }
+
+    /** Counts a request of a path that exists. */
+    void count(String path) {
+        LongAdder adder = requests.get(path.equals("/subscriptionsz") ? "/subsz" : path);
+        if (adder != null) {
+            adder.increment();
+        }
+    }
+
+    /** What the path shows, or null when there is no such path that shows the running broker. */
+    Endpoint endpoint(String path) {
+        return endpoints.get(path);
+    }
+
+    Healthz.Answer healthz(Parameters parameters) throws BadParameterException {
+        return new Healthz(status).answer(parameters);
+    }
+
+    /** {@code /varz}; there before the broker is open. */
+    public ObjectNode varz() {
+        return new Varz(status, requests).toJson();
+    }
+
+    /** The answer of one of the other paths without parameters. */
+    public ObjectNode show(String path, BrokerEngine engine) {
+        try {
+            return endpoints.get(path).answer(engine, new Parameters(name -> null));
+        } catch (BadParameterException e) {
+            throw new IllegalStateException("there were no parameters", e);
+        }
+    }
+}
