@@ -1,12 +1,15 @@
 package org.memphisee.ejb;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.net.ConnectionFigures;
+import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.SessionInfo;
 import org.memphisee.token.Tokens;
 
 /** The broker proper as its life cycle and its monitors see it. Thread-safe. */
@@ -26,6 +29,12 @@ public interface BrokerEngine {
 
     /** What monitors may ask. */
     BrokerObserver observer();
+
+    /** Who is told how long each synced write took, in nanoseconds, by the thread that writes; must be quick. */
+    void onSync(LongConsumer nanos);
+
+    /** Messages that came and went by one way. */
+    NetStatistics.Traffic traffic(SessionInfo.Transport transport);
 
     /** Clients that are connected, in no particular order. */
     List<ConnectionFigures> openConnections();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -26,6 +27,7 @@ import org.memphisee.meta.jpa.MetadataFeed;
 import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.SessionInfo;
 import org.memphisee.ra.RaControl;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
@@ -40,12 +42,12 @@ final class CoreEngine implements BrokerEngine {
     private static final Logger LOG = Logger.getLogger(CoreEngine.class.getName());
     private static final long CURSOR_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final JeLogStore store;
+    private final TimedLogStore store;
     private final Broker broker;
     private final Tokens tokens;
     private volatile RaControl adapter;
 
-    private CoreEngine(JeLogStore store, Broker broker, Tokens tokens) {
+    private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens) {
         this.store = store;
         this.broker = broker;
         this.tokens = tokens;
@@ -63,8 +65,8 @@ final class CoreEngine implements BrokerEngine {
         BrokerSettings.Storage storage = settings.storage();
         Path directory = storage.dataDir().resolve("log");
         // the gate for publishes closes first; the store's own limit is the last reserve, for acks and retention
-        JeLogStore store = JeLogStore.open(new JeStoreSettings(directory, settings.budgets().storeCacheBytes(),
-            storage.minFreeBytes() / 2, threads));
+        TimedLogStore store = new TimedLogStore(JeLogStore.open(new JeStoreSettings(directory, settings.budgets().storeCacheBytes(),
+            storage.minFreeBytes() / 2, threads)));
         try {
             BrokerOptions options = options(settings);
             Broker broker = Broker.open(options, store, threads, new Reports());
@@ -146,6 +148,17 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public Tokens tokens() {
         return tokens;
+    }
+
+    @Override
+    public void onSync(LongConsumer nanos) {
+        store.listener(nanos);
+    }
+
+    @Override
+    public NetStatistics.Traffic traffic(SessionInfo.Transport transport) {
+        RaControl control = adapter;
+        return control == null ? NetStatistics.Traffic.NONE : control.counters().traffic(transport);
     }
 
     @Override

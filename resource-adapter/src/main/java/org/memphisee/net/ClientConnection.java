@@ -77,7 +77,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         this.address = address;
         this.farewell = farewell;
         this.info = info;
-        traffic = new ConnectionTraffic(serving.counters());
+        traffic = new ConnectionTraffic(serving.counters(), info.transport());
         loop = channel.eventLoop();
         queue = new OutboundQueue(channel, serving.pool(), this, serving.settings());
         flush = queue::flush;

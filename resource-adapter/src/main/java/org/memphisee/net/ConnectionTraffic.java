@@ -23,6 +23,7 @@ final class ConnectionTraffic implements WireEvents, Delivered {
             AtomicLongFieldUpdater.newUpdater(ConnectionTraffic.class, "outBytes");
 
     private final NetCounters all;
+    private final SessionInfo.Transport transport;
     private final long startMillis = System.currentTimeMillis();
     private volatile long lastActivityMillis = startMillis;
     private volatile long inMessages;
@@ -35,7 +36,8 @@ final class ConnectionTraffic implements WireEvents, Delivered {
     private volatile String version = "";
     private volatile String stopReason = "";
 
-    ConnectionTraffic(NetCounters all) {
+    ConnectionTraffic(NetCounters all, SessionInfo.Transport transport) {
+        this.transport = transport;
         this.all = all;
     }
 
@@ -58,7 +60,7 @@ final class ConnectionTraffic implements WireEvents, Delivered {
     public void published(long messages, long bytes) {
         inMessages = inMessages + messages; // one writer
         inBytes = inBytes + bytes;
-        all.published(messages, bytes);
+        all.published(transport, messages, bytes);
     }
 
     @Override
@@ -66,7 +68,7 @@ final class ConnectionTraffic implements WireEvents, Delivered {
         OUT_MESSAGES.addAndGet(this, messages);
         OUT_BYTES.addAndGet(this, bytes);
         lastActivityMillis = System.currentTimeMillis();
-        all.delivered(messages, bytes);
+        all.delivered(transport, messages, bytes);
     }
 
     @Override

@@ -1,8 +1,12 @@
 package org.memphisee.net;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
+import org.memphisee.port.SessionInfo.Transport;
 import org.memphisee.wire.WireEvents;
 
 /** The counters behind {@link NetStatistics}. They outlive a listener: the adapter keeps one set for its life. */
@@ -11,10 +15,7 @@ public final class NetCounters implements NetStatistics, WireEvents, Delivered {
     private final AtomicInteger connections = new AtomicInteger();
     private final LongAdder totalConnections = new LongAdder();
     private final LongAdder refusedConnections = new LongAdder();
-    private final LongAdder inMessages = new LongAdder();
-    private final LongAdder inBytes = new LongAdder();
-    private final LongAdder outMessages = new LongAdder();
-    private final LongAdder outBytes = new LongAdder();
+    private final Way[] ways = Stream.generate(Way::new).limit(Transport.values().length).toArray(Way[]::new);
     private final LongAdder slowConsumers = new LongAdder();
     private final LongAdder authenticationTimeouts = new LongAdder();
 
@@ -35,22 +36,22 @@ public final class NetCounters implements NetStatistics, WireEvents, Delivered {
 
     @Override
     public long inMessages() {
-        return inMessages.sum();
+        return sum(way -> way.inMessages);
     }
 
     @Override
     public long inBytes() {
-        return inBytes.sum();
+        return sum(way -> way.inBytes);
     }
 
     @Override
     public long outMessages() {
-        return outMessages.sum();
+        return sum(way -> way.outMessages);
     }
 
     @Override
     public long outBytes() {
-        return outBytes.sum();
+        return sum(way -> way.outBytes);
     }
 
     @Override
@@ -65,13 +66,34 @@ public final class NetCounters implements NetStatistics, WireEvents, Delivered {
 
     @Override
     public void published(long messages, long bytes) {
-        inMessages.add(messages);
-        inBytes.add(bytes);
+        published(Transport.IN_PROCESS, messages, bytes);
     }
 
     @Override
     public void authenticationTimedOut() {
         authenticationTimeouts.increment();
+    }
+
+    /** Messages came by this way. */
+    void published(Transport by, long messages, long bytes) {
+        ways[by.ordinal()].inMessages.add(messages);
+        ways[by.ordinal()].inBytes.add(bytes);
+    }
+
+    /** Messages were queued to a client that is reached by this way. */
+    void delivered(Transport by, long messages, long bytes) {
+        ways[by.ordinal()].outMessages.add(messages);
+        ways[by.ordinal()].outBytes.add(bytes);
+    }
+
+    @Override
+    public Traffic traffic(Transport transport) {
+        Way way = ways[transport.ordinal()];
+        return new Traffic(way.inMessages.sum(), way.inBytes.sum(), way.outMessages.sum(), way.outBytes.sum());
+    }
+
+    private long sum(Function<Way, LongAdder> figure) {
+        return Arrays.stream(ways).mapToLong(way -> figure.apply(way).sum()).sum();
     }
 
     void opened() {
@@ -89,11 +111,18 @@ public final class NetCounters implements NetStatistics, WireEvents, Delivered {
 
     @Override
     public void delivered(long messages, long bytes) {
-        outMessages.add(messages);
-        outBytes.add(bytes);
+        delivered(Transport.IN_PROCESS, messages, bytes);
     }
 
     void slowConsumer() {
         slowConsumers.increment();
+    }
+
+    /** What came and went by one way. */
+    private static final class Way {
+        private final LongAdder inMessages = new LongAdder();
+        private final LongAdder inBytes = new LongAdder();
+        private final LongAdder outMessages = new LongAdder();
+        private final LongAdder outBytes = new LongAdder();
     }
 }

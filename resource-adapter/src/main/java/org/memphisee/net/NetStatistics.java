@@ -1,5 +1,7 @@
 package org.memphisee.net;
 
+import org.memphisee.port.SessionInfo;
+
 /** What the transport has seen since it started. Any thread; values of one moment need not fit each other exactly. */
 public interface NetStatistics {
 
@@ -23,6 +25,23 @@ public interface NetStatistics {
 
     /** Header blocks and payloads queued to clients, in bytes. */
     long outBytes();
+
+    /** Messages that came and went by one way. */
+    Traffic traffic(SessionInfo.Transport transport);
+
+    /**
+     * Messages and the bytes of their header blocks and payloads.
+     *
+     * @param inMessages received
+     * @param inBytes received
+     * @param outMessages queued to clients
+     * @param outBytes queued to clients
+     */
+    record Traffic(long inMessages, long inBytes, long outMessages, long outBytes) {
+
+        /** Nothing yet. */
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0);
+    }
 
     /** Clients closed because too many bytes waited or nothing moved within the write deadline. */
     long slowConsumers();

@@ -18,6 +18,8 @@ import org.memphisee.config.SettingSource;
 import org.memphisee.config.SettingsLoader;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
+import org.memphisee.ejb.MetadataHealth;
+import org.memphisee.ejb.Problem;
 
 class GuardTest {
 
@@ -98,7 +100,12 @@ class GuardTest {
         }
 
         @Override
-        public List<String> problems() {
+        public MetadataHealth metadata() {
+            return new MetadataHealth(true, true, 0, false);
+        }
+
+        @Override
+        public List<Problem> health() {
             return List.of();
         }
     }

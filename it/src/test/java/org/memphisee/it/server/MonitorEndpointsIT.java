@@ -118,6 +118,7 @@ final class MonitorEndpointsIT {
         try (RawConnection tcp = named(name);
                 RawConnection web = RawConnection.login(broker, RawConnection.Door.WEBSOCKET)) {
             tcp.send("SUB " + name + ".a 1\r\nSUB " + name + ".b workers 2\r\nPUB " + name + ".a 3\r\nabc\r\n");
+            tcp.readMessage();
             tcp.flush();
             web.flush();
             JsonNode connz = get("/connz?auth=1&subs=1");
@@ -190,6 +191,7 @@ final class MonitorEndpointsIT {
         String subject = unique("subsz");
         try (RawConnection client = RawConnection.login(broker)) {
             client.send("SUB " + subject + ".* 7\r\nPUB " + subject + ".x 1\r\na\r\n");
+            client.readMessage();
             client.flush();
             for (String path : List.of("/subsz", "/subscriptionsz")) {
                 JsonNode counts = get(path);
@@ -254,7 +256,7 @@ final class MonitorEndpointsIT {
     }
 
     private static void shouldKnowObjectsByName(String stream) throws IOException {
-        String query = "/healthz?account=$memphis&stream=" + stream;
+        String query = "/healthz?account=$memphis&stream=" + stream.replace("#", "%23");
         assertEquals(200, ask("GET", query).code());
         assertEquals(200, ask("GET", query + "&consumer=reader").code());
         assertEquals(404, ask("GET", query + "&consumer=nobody").code());

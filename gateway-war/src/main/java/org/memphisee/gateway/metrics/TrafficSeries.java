@@ -1,0 +1,43 @@
+package org.memphisee.gateway.metrics;
+
+import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+
+import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.net.NetStatistics.Traffic;
+import org.memphisee.port.SessionInfo;
+
+/** The counters of one way into the broker. A counter cannot be read from elsewhere, so it is moved on twice a second. */
+final class TrafficSeries {
+
+    private final BrokerEngine engine;
+    private final SessionInfo.Transport transport;
+    private final Counter inMessages;
+    private final Counter inBytes;
+    private final Counter outMessages;
+    private final Counter outBytes;
+
+    TrafficSeries(MetricRegistry registry, BrokerEngine engine, SessionInfo.Transport transport) {
+        this.engine = engine;
+        this.transport = transport;
+        Tag tag = new Tag("transport", switch (transport) {
+            case TCP -> "tcp";
+            case WEBSOCKET -> "ws";
+            case IN_PROCESS -> "in-process";
+        });
+        inMessages = registry.counter("memphis_broker_messages_in", tag);
+        inBytes = registry.counter("memphis_broker_bytes_in", tag);
+        outMessages = registry.counter("memphis_broker_messages_out", tag);
+        outBytes = registry.counter("memphis_broker_bytes_out", tag);
+    }
+
+    /** Brings the counters to where the traffic is. */
+    void advance() {
+        Traffic now = engine.traffic(transport);
+        inMessages.inc(now.inMessages() - inMessages.getCount());
+        inBytes.inc(now.inBytes() - inBytes.getCount());
+        outMessages.inc(now.outMessages() - outMessages.getCount());
+        outBytes.inc(now.outBytes() - outBytes.getCount());
+    }
+}
