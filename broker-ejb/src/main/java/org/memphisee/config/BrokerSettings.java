@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param tls encryption of the ports
  * @param access who may come in
  * @param tokens tokens of the HTTP doors
+ * @param gateway what is particular to the REST gateway
  * @param dashboard the management API
  * @param storage where and how data is kept
  * @param budgets limits of memory and threads
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * @param database where metadata for people and queries goes
  */
 public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, Access access,
-                             Tokens tokens, Dashboard dashboard, Storage storage, Budgets budgets,
+                             Tokens tokens, Gateway gateway, Dashboard dashboard, Storage storage, Budgets budgets,
                              Monitoring monitoring, Database database) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
@@ -114,6 +115,16 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
             origins = List.copyOf(origins);
         }
     }
+
+    /**
+     * What is particular to the REST gateway.
+     *
+     * @param maxBatchBytes body of a batch
+     * @param idleMillis time after which unused producers are taken back
+     * @param oldStatus whether failed produce requests are answered with 500
+     * @param development whether the use of processor and memory is shown
+     */
+    public record Gateway(int maxBatchBytes, long idleMillis, boolean oldStatus, boolean development) { }
 
     /**
      * Who may come in.

@@ -133,6 +133,24 @@ final class Settings {
         SettingKind.size(16 * MIB, 100 * TIB), "1GiB", "Space that is left free on the data disk. Below it publishes "
         + "are refused, reads and acknowledgements go on."));
 
+    // --- REST gateway
+    static final Setting<Integer> GATEWAY_BATCH = in("REST gateway", Setting.of("memphisee.gateway.batch.max",
+        SettingKind.integer(4 << 20, 1 << 30), "16777216", "Bytes that the body of a batch may have. Each of its messages "
+        + "must not be larger than `memphisee.max.payload`."));
+    static final Setting<Long> GATEWAY_IDLE = in("REST gateway", Setting.of("memphisee.gateway.idle",
+        SettingKind.duration("10s", "24h"), "5m", "Time after which the producers of a user who sends nothing are taken "
+        + "back."));
+    static final Setting<Boolean> GATEWAY_OLD_STATUS = in("REST gateway", Setting.of("memphisee.gateway.legacy.status",
+        SettingKind.flag(), "false", "Answers every failed produce request with status 500, as the reference gateway does, "
+        + "instead of 400, 403, 413, 415 or 503."));
+    static final Setting<Boolean> GATEWAY_DEVELOPMENT = in("REST gateway", Setting.of("memphisee.gateway.dev",
+        SettingKind.flag(), "false", "Shows the use of processor and memory to everybody at "
+        + "`/monitoring/getResourcesUtilization`.")
+        .alias("DEV_ENV", v -> Boolean.toString(v.replace("\"", "").equals("true"))));
+    static final Setting<Boolean> GATEWAY_ACCESS_LOG = in("REST gateway", Setting.of("memphisee.gateway.access.log",
+        SettingKind.flag(), "true", "Writes a line per request into `logs/gateway_access.log`: time, status, microseconds, "
+        + "method and path, never the query.").inContainer());
+
     // --- WebSocket
     static final Setting<Boolean> WEBSOCKET_COMPRESSION = in("WebSocket", Setting.of("memphisee.websocket.compression",
         SettingKind.flag(), "false", "Offers `permessage-deflate`, without memory between messages. Costs processor time "
@@ -265,7 +283,7 @@ final class Settings {
     static Map<String, String> ignoredVariables() {
         Map<String, String> ignored = new LinkedHashMap<>();
         ignored.put("ENCRYPTION_SECRET_KEY", "nothing is encrypted with it in this version");
-        for (String name : List.of("DOCKER_ENV", "LOCAL_CLUSTER_ENV", "DEV_ENV", "ENV", "K8S_NAMESPACE")) {
+        for (String name : List.of("DOCKER_ENV", "LOCAL_CLUSTER_ENV", "ENV", "K8S_NAMESPACE")) {
             ignored.put(name, "nothing depends on where the broker runs");
         }
         ignored.put("WS_HOST", "the dashboard finds the WebSocket port by itself");

@@ -86,7 +86,7 @@ public final class SettingsLoader {
             throw new InvalidSettingsException(problems);
         }
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(),
-            access(), tokens(), dashboard(), storage(), budgets(), monitoring(), database());
+            access(), tokens(), gateway(), dashboard(), storage(), budgets(), monitoring(), database());
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -123,6 +123,11 @@ public final class SettingsLoader {
             read(Settings.GATEWAY_ACCESS_MINUTES), read(Settings.GATEWAY_REFRESH_MINUTES),
             read(Settings.GATEWAY_MAX_MINUTES), read(Settings.GATEWAY_ANONYMOUS),
             read(Settings.MANAGEMENT_ACCESS_MINUTES), read(Settings.MANAGEMENT_REFRESH_MINUTES));
+    }
+
+    private BrokerSettings.Gateway gateway() {
+        return new BrokerSettings.Gateway(read(Settings.GATEWAY_BATCH), read(Settings.GATEWAY_IDLE),
+            read(Settings.GATEWAY_OLD_STATUS), read(Settings.GATEWAY_DEVELOPMENT));
     }
 
     private BrokerSettings.Dashboard dashboard() {

@@ -45,6 +45,11 @@ public final class LocalConnection {
         this.lastUsed = System.nanoTime();
     }
 
+    /** Its id, as its members show it. */
+    public String id() {
+        return client.connectionId();
+    }
+
     ClientIdentity client() {
         return client;
     }

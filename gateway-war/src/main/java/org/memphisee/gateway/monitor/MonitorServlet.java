@@ -17,7 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.memphisee.ejb.BrokerEngine;
 
 /** Answers the monitor's paths to GET and HEAD; other methods are refused. */
-@WebServlet(urlPatterns = "/*", loadOnStartup = 1)
+@WebServlet(urlPatterns = "/*", loadOnStartup = 1, asyncSupported = true)
 public class MonitorServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;

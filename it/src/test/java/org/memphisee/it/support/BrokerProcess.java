@@ -96,6 +96,11 @@ public final class BrokerProcess implements BrokerUnderTest {
         return home.server();
     }
 
+    /** Where the server writes, but for its logs. */
+    public Path outputDirectory() {
+        return home.output().resolve(BrokerHome.SERVER);
+    }
+
     public Path dataDirectory() {
         return home.data();
     }
@@ -140,7 +145,7 @@ public final class BrokerProcess implements BrokerUnderTest {
         return variable.startsWith("WLP_") || variable.startsWith("SERVER_") || variable.startsWith("MEMPHISEE_")
                 || variable.startsWith("METADATA_DB_") || variable.startsWith("MP_")
                 || Set.of("JVM_ARGS", "LOG_DIR", "LOG_FILE", "VARIABLE_SOURCE_DIRS", "JAVA_TOOL_OPTIONS",
-                        "ROOT_PASSWORD", "CONNECTION_TOKEN", "USER_PASS_BASED_AUTH").contains(variable);
+                        "ROOT_PASSWORD", "CONNECTION_TOKEN", "USER_PASS_BASED_AUTH", "DEV_ENV").contains(variable);
     }
 
     private Map<String, String> settings() {

@@ -1,0 +1,18 @@
+package org.memphisee.gateway.rest;
+
+/** The token of a request (rest-gateway.md 2.2). */
+final class BearerToken {
+
+    private BearerToken() { }
+
+    /** The token from the header, or without such a header from the query; empty when there is none. */
+    static String of(Exchange exchange) {
+        String header = exchange.request.getHeader("Authorization");
+        if (header == null) {
+            String query = Query.parameter(exchange, "authorization");
+            return query == null ? "" : query;
+        }
+        int space = header.indexOf(' ');
+        return space <= 0 || header.indexOf(' ', space + 1) >= 0 ? "" : header.substring(space + 1);
+    }
+}
