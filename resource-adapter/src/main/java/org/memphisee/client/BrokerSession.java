@@ -1,11 +1,11 @@
 package org.memphisee.client;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,10 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.ra.api.BrokerException;
 import org.memphisee.ra.api.BrokerUnavailableException;
 import org.memphisee.wire.ClientFrames;
@@ -267,31 +263,30 @@ public final class BrokerSession {
 
         @Override
         public void info(byte[] bytes, int offset, int length) {
-            JsonNode info;
-            try {
-                info = JsonMapper.builder().build().readTree(bytes, offset, length);
-            } catch (IOException e) {
+            Optional<Greeting> greeting = Greeting.parse(bytes, offset, length);
+            if (greeting.isEmpty()) {
                 garbage("an INFO that is no JSON");
                 return;
             }
-            maxPayload = info.path("max_payload").asInt(1 << 20);
+            maxPayload = greeting.get().maxPayload();
             if (!greeted) {
                 greeted = true;
-                greet(info.path("tls_required").asBoolean(false), info.path("tls_available").asBoolean(false));
+                logIn(greeting.get());
             }
         }
 
-        private void greet(boolean tlsRequired, boolean tlsAvailable) {
-            if (address.tls() && !tlsRequired && !tlsAvailable && !dialer.inProcess()) {
+        private void logIn(Greeting greeting) {
+            boolean tls = address.tls() && !dialer.inProcess();
+            if (tls && !greeting.tlsRequired() && !greeting.tlsAvailable()) {
                 end("the broker offers no TLS; switch it on there, or set tls=false here");
                 return;
             }
-            boolean encrypted = (address.tls() || tlsRequired) && !dialer.inProcess();
+            boolean encrypted = tls || greeting.tlsRequired() && !dialer.inProcess();
             if (encrypted) {
                 link.encrypt();
             }
             ClientFrames frames = new ClientFrames(512);
-            frames.line("CONNECT " + options(encrypted));
+            frames.line(Greeting.answer(credentials, connectionId, encrypted));
             frames.line("SUB " + inbox + "* " + INBOX_SID);
             synchronized (pongs) {
                 CompletableFuture<Void> login = new CompletableFuture<>();
@@ -300,19 +295,6 @@ public final class BrokerSession {
                 frames.line("PING");
                 link.send(frames.take());
             }
-        }
-
-        private ObjectNode options(boolean encrypted) {
-            ObjectNode options = JsonNodeFactory.instance.objectNode().put("verbose", false).put("pedantic", false)
-                .put("tls_required", encrypted).put("echo", true).put("headers", true).put("no_responders", true)
-                .put("protocol", 1).put("lang", "java").put("version", "2.16.9")
-                .put("name", connectionId + "::" + credentials.user());
-            if (credentials.token().isEmpty()) {
-                options.put("user", credentials.user()).put("pass", credentials.password());
-            } else {
-                options.put("auth_token", credentials.token());
-            }
-            return options;
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import io.netty.channel.EventLoop;
 import org.memphisee.client.BrokerAddress;
@@ -46,7 +47,7 @@ final class InProcessDialer implements Dialer {
         links.forEach(InProcessLink::shutDown);
         long end = System.nanoTime() + END_MILLIS * 1_000_000;
         while (!links.isEmpty() && System.nanoTime() - end < 0) {
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.memphisee.net;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -54,7 +55,7 @@ public final class Links implements AutoCloseable {
     public void schedule(Runnable task, long delayMillis) {
         try {
             threads.group().schedule(task, delayMillis, TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.RejectedExecutionException e) {
+        } catch (RejectedExecutionException e) {
             // closed meanwhile: there is nobody who waits for the task
         }
     }

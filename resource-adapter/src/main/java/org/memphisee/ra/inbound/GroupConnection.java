@@ -4,8 +4,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
@@ -133,7 +136,7 @@ final class GroupConnection implements GroupFeed.Listener {
             current.flush().get(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             LOG.log(Level.DEBUG, "the broker did not confirm the last words of " + group.group(), e);
         }
         current.close();
@@ -171,7 +174,7 @@ final class GroupConnection implements GroupFeed.Listener {
     private void join(BrokerSession on) {
         CompletableFuture<Boolean> there = waitsForStation() ? GroupFeed.stationExists(on, group.station())
             : CompletableFuture.completedFuture(true);
-        there.thenCompose(exists -> exists ? GroupFeed.join(on, group, this).thenApply(f -> f)
+        there.thenCompose(exists -> exists ? GroupFeed.join(on, group, this)
             : CompletableFuture.<GroupFeed>completedFuture(null)).whenComplete((joined, failure) -> {
                 if (failure != null) {
                     joinFailed(on, failure);
@@ -277,7 +280,7 @@ final class GroupConnection implements GroupFeed.Listener {
     }
 
     private static String text(Throwable failure) {
-        Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause() : failure;
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }

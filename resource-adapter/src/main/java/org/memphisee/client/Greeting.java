@@ -1,0 +1,50 @@
+package org.memphisee.client;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What INFO says that matters here, and the CONNECT that answers it (wire-protocol.md 1.3, 1.4 and 2.2).
+ *
+ * @param maxPayload largest message the broker takes, in bytes
+ * @param tlsRequired whether the conversation must be encrypted
+ * @param tlsAvailable whether it may be
+ */
+record Greeting(int maxPayload, boolean tlsRequired, boolean tlsAvailable) {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** The version of the Java client that the reference knows; brokers switch nothing by it. */
+    private static final String VERSION = "2.16.9";
+    private static final int DEFAULT_MAX_PAYLOAD = 1 << 20;
+
+    /** Reads the JSON; empty if it is none. */
+    static Optional<Greeting> parse(byte[] bytes, int offset, int length) {
+        try {
+            JsonNode info = JSON.readTree(bytes, offset, length);
+            return info == null || !info.isObject() ? Optional.empty()
+                : Optional.of(new Greeting(info.path("max_payload").asInt(DEFAULT_MAX_PAYLOAD),
+                    info.path("tls_required").asBoolean(false), info.path("tls_available").asBoolean(false)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The line of CONNECT, named as SDK connections are. */
+    static String answer(Credentials credentials, String connectionId, boolean encrypted) {
+        ObjectNode options = JsonNodeFactory.instance.objectNode().put("verbose", false).put("pedantic", false)
+            .put("tls_required", encrypted).put("echo", true).put("headers", true).put("no_responders", true)
+            .put("protocol", 1).put("lang", "java").put("version", VERSION)
+            .put("name", connectionId + "::" + credentials.user());
+        if (credentials.token().isEmpty()) {
+            options.put("user", credentials.user()).put("pass", credentials.password());
+        } else {
+            options.put("auth_token", credentials.token());
+        }
+        return "CONNECT " + options;
+    }
+}
