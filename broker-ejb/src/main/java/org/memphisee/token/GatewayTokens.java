@@ -119,7 +119,8 @@ public final class GatewayTokens {
     /** A token of the reference: with the credentials in it, or of a time when it had none at all. */
     private CompletableFuture<Optional<GatewayIdentity>> foreign(JsonNode claims, boolean anonymousHere) {
         if (!claims.has(USERNAME)) {
-            Optional<UserDefinition> root = anonymousAllowed && anonymousHere ? users.find(Users.ROOT) : Optional.empty();
+            Optional<UserDefinition> root = anonymousAllowed && anonymousHere ? users.find(Users.ROOT)
+                : Optional.empty();
             return CompletableFuture.completedFuture(root.map(user -> new GatewayIdentity(user, ACCOUNT)));
         }
         return authenticate(claims.path(USERNAME).asText(""), claims.path("password").asText(""),

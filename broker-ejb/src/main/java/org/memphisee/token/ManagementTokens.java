@@ -15,8 +15,8 @@ import org.memphisee.core.control.SystemEvent.UserType;
 import org.memphisee.core.control.UserDefinition;
 
 /**
- * Tokens of the management API (management-api.md 1.3). They count as long as the user exists, may use that API, and has
- * the password it had. Thread-safe.
+ * Tokens of the management API (management-api.md 1.3). They count as long as the user exists, may use that API, and
+ * has the password it had. Thread-safe.
  */
 public final class ManagementTokens {
 

@@ -20,8 +20,8 @@ import java.util.Properties;
 import java.util.Set;
 
 /**
- * Where secrets live that nobody configured: made once, kept in a file of the data directory that only the server's user
- * can read, so that tokens survive a restart. Used by the starting thread.
+ * Where secrets live that nobody configured: made once, kept in a file of the data directory that only the server's
+ * user can read, so that tokens survive a restart. Used by the starting thread.
  */
 public final class SecretsFile {
 

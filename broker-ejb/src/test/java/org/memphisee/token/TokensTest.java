@@ -24,7 +24,9 @@ import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.control.UserDefinition;
 import org.memphisee.token.GatewayTokens.Use;
 
-/** rest-gateway.md 2.3 and 2.4, management-api.md 1.3; one secret for everything, so that only claims tell kinds apart. */
+/**
+ * rest-gateway.md 2.3 and 2.4, management-api.md 1.3; one secret for everything, so that only claims tell kinds apart.
+ */
 class TokensTest {
 
     private static final String SECRET = "one-secret-for-everything-there-is";

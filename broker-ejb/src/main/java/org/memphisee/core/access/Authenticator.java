@@ -99,14 +99,15 @@ public final class Authenticator {
     }
 
     /**
-     * The user that may be a client with these credentials, for doors without CONNECT. Completes at once, or later on the
-     * hashing thread.
+     * The user that may be a client with these credentials, for doors without CONNECT. Completes at once, or later on
+     * the hashing thread.
      *
      * @param user name in any case
      * @param password password, or empty
      * @param connectionToken the shared token, or empty
      */
-    public CompletableFuture<Optional<UserDefinition>> credentials(String user, String password, String connectionToken) {
+    public CompletableFuture<Optional<UserDefinition>> credentials(String user, String password,
+                                                                   String connectionToken) {
         String name = withoutAccount(user.toLowerCase(Locale.ROOT));
         if (settings.authMode() == ControlSettings.AuthMode.TOKEN) {
             return CompletableFuture.completedFuture(users.find(name)

@@ -9,8 +9,8 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * Passwords at rest: {@code pbkdf2-sha256$<format>$<iterations>$<salt>$<hash>}, the last two in base64. Costs CPU time on
- * purpose; never on an I/O thread or the control loop. Thread-safe.
+ * Passwords at rest: {@code pbkdf2-sha256$<format>$<iterations>$<salt>$<hash>}, the last two in base64. Costs CPU time
+ * on purpose; never on an I/O thread or the control loop. Thread-safe.
  */
 final class PasswordHash {
 

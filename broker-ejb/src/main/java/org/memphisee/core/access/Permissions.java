@@ -7,10 +7,10 @@ import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent.StationPatterns;
 
 /**
- * What a user may do with which station (wire-protocol.md 2.6, features.md 8.5): read is to consume, write is to create,
- * remove, change and produce. Deny wins. A user without patterns may do everything; as soon as there is one allow
- * pattern, of whichever kind, only what is allowed may be done; with deny patterns alone, everything else. The one place
- * that decides this, for every door. Immutable; any thread.
+ * What a user may do with which station (wire-protocol.md 2.6, features.md 8.5): read is to consume, write is to
+ * create, remove, change and produce. Deny wins. A user without patterns may do everything; as soon as there is one
+ * allow pattern, of whichever kind, only what is allowed may be done; with deny patterns alone, everything else. The
+ * one place that decides this, for every door. Immutable; any thread.
  */
 public final class Permissions {
 

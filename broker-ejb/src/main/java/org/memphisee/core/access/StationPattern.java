@@ -1,8 +1,8 @@
 package org.memphisee.core.access;
 
 /**
- * A pattern of station names: {@code *} stands for any run of characters, also none; everything else for itself. Matching
- * takes at most the product of both lengths, whatever the pattern. Immutable.
+ * A pattern of station names: {@code *} stands for any run of characters, also none; everything else for itself.
+ * Matching takes at most the product of both lengths, whatever the pattern. Immutable.
  */
 record StationPattern(String text) {
 

@@ -49,8 +49,8 @@ public final class Users implements AutoCloseable {
     }
 
     /**
-     * Takes over the recovered users, follows changes, and gives {@code root} the configured password if it has another.
-     * Before clients may connect.
+     * Takes over the recovered users, follows changes, and gives {@code root} the configured password if it has
+     * another. Before clients may connect.
      */
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> ready = new CompletableFuture<>();

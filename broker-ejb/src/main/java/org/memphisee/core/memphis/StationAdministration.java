@@ -16,9 +16,9 @@ import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 
 /**
- * Stations made, looked at and removed by people (management-api.md 4), with their permissions checked. Any thread. Results
- * fail with a {@link Refusal} or {@link AccessRefusal} for people, or a {@link ControlLoop.LoopFullException} when too
- * much is going on.
+ * Stations made, looked at and removed by people (management-api.md 4), with their permissions checked. Any thread.
+ * Results fail with a {@link Refusal} or {@link AccessRefusal} for people, or a {@link ControlLoop.LoopFullException}
+ * when too much is going on.
  */
 public final class StationAdministration {
 

@@ -206,8 +206,8 @@ public final class StationQueries {
         }
         Sums sums = sums(List.of(stream.name()));
         return new StationView(stream.partitionId(), StationLayout.externalName(stream.name()), false, type, value,
-            config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "", false,
-            stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
+            config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "",
+            false, stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
             sums.bytes(), active.contains(stream.partitionId()));
     }
 

@@ -10,8 +10,8 @@ import org.memphisee.core.consumer.AckSubject;
 
 /**
  * What one client with limited permissions may publish and subscribe to. Decisions are remembered, because the same few
- * subjects come again and again; acknowledgements, which never do, are decided by their stream. Confined to the client's
- * I/O thread.
+ * subjects come again and again; acknowledgements, which never do, are decided by their stream. Confined to the
+ * client's I/O thread.
  */
 final class SubjectRights {
 

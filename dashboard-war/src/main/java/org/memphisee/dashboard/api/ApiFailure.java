@@ -5,7 +5,10 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** A request that is answered with an error (management-api.md 1.2). Carries no stack trace: it is an answer, not a fault. */
+/**
+ * A request that is answered with an error (management-api.md 1.2). Carries no stack trace: it is an answer, not a
+ * fault.
+ */
 final class ApiFailure extends RuntimeException {
 
     static final int BAD_REQUEST = 400;

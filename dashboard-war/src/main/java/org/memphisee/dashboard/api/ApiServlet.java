@@ -78,8 +78,8 @@ public class ApiServlet extends HttpServlet {
 
     private void checkOrigin(String origin, String host) {
         if (!guard.hostAllowed(host)) {
-            throw ApiFailure.of(ApiFailure.FORBIDDEN, "With the default root password the server answers only as localhost; "
-                + "set ROOT_PASSWORD");
+            throw ApiFailure.of(ApiFailure.FORBIDDEN,
+                "With the default root password the server answers only as localhost; set ROOT_PASSWORD");
         }
         if (!guard.originAllowed(origin, host)) {
             throw ApiFailure.of(ApiFailure.FORBIDDEN,

@@ -91,7 +91,8 @@ public final class Guard {
         }
         boolean tls = lower.startsWith("https://");
         String port = tls ? ":443" : ":80";
-        return withPort(lower.substring(lower.indexOf("//") + 2), port).equals(withPort(host.toLowerCase(Locale.ROOT), port));
+        return withPort(lower.substring(lower.indexOf("//") + 2), port)
+            .equals(withPort(host.toLowerCase(Locale.ROOT), port));
     }
 
     private static String withPort(String authority, String port) {

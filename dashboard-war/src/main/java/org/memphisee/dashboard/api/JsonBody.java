@@ -15,7 +15,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
  * The members of a JSON object as the API reads them: keys in any case, unknown ones ignored, {@code null} like absent,
- * absent texts empty, absent numbers 0. A member of a wrong type fails with status 400 (management-api.md 1.1). Immutable.
+ * absent texts empty, absent numbers 0. A member of a wrong type fails with status 400 (management-api.md 1.1).
+ * Immutable.
  */
 final class JsonBody {
 

@@ -7,7 +7,9 @@ import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.control.UserDefinition;
 import org.memphisee.token.TokenPair;
 
-/** The answer to who has signed in (management-api.md 2). What this release does not have yet is shown at its default. */
+/**
+ * The answer to who has signed in (management-api.md 2). What this release does not have yet is shown at its default.
+ */
 final class SessionInfo {
 
     private static final int TIERED_STORAGE_SECONDS = 8;
@@ -30,7 +32,8 @@ final class SessionInfo {
             .put("logs_retention", LOG_DAYS).put("max_msg_size_mb", settings.budgets().maxPayload() >> 20)
             .put("user_pass_based_auth", settings.access().mode() == BrokerSettings.AuthMode.PASSWORD)
             .put("connection_token", settings.access().connectionToken()).put("account_id", 1)
-            .put("ws_host", "localhost:" + settings.listen().webSocketPort()).put("internal_ws_pass", "").put("light_icon", "").put("dark_icon", "")
+            .put("ws_host", "localhost:" + settings.listen().webSocketPort()).put("internal_ws_pass", "")
+            .put("light_icon", "").put("dark_icon", "")
             .putArray("brand_colors");
         return n;
     }

@@ -20,7 +20,9 @@ import org.memphisee.token.TokenPair;
 /** Signing in, staying in, signing out (management-api.md M-001 to M-004). */
 final class SessionOperations {
 
-    /** How long a login waits until it is written that it was; a broker that cannot write lets people in all the same. */
+    /**
+     * How long a login waits until it is written that it was; a broker that cannot write lets people in all the same.
+     */
     private static final long NOTED_SECONDS = 2;
 
     private final Guard guard;
@@ -115,7 +117,7 @@ final class SessionOperations {
     private static void cookie(Call call, String value, long seconds) {
         boolean tls = call.request().isSecure()
             || "https".equalsIgnoreCase(call.request().getHeader("X-Forwarded-Proto"));
-        call.response().addHeader("Set-Cookie", Guard.COOKIE + "=" + value + "; Path=/; HttpOnly; SameSite=Lax; Max-Age="
-            + seconds + (tls ? "; Secure" : ""));
+        call.response().addHeader("Set-Cookie", Guard.COOKIE + "=" + value
+            + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + seconds + (tls ? "; Secure" : ""));
     }
 }

@@ -63,10 +63,12 @@ final class StationJson {
             .put("last_update", Texts.NEVER).put("is_deleted", false);
         n.set("tags", tags(station));
         n.put("idempotency_window_in_ms", station.windowMillis()).put("is_native", station.nativeStation());
-        n.putObject("dls_configuration").put("poison", station.dlsPoison()).put("schemaverse", station.dlsSchemaverse());
+        n.putObject("dls_configuration").put("poison", station.dlsPoison())
+            .put("schemaverse", station.dlsSchemaverse());
         n.put("tiered_storage_enabled", false).put("resend_disabled", false);
         n.set("partitions_list", partitions(station));
-        return functions(n.put("partitions_number", station.partitions().size()).put("dls_station", station.dlsStation()));
+        return functions(n.put("partitions_number", station.partitions().size())
+            .put("dls_station", station.dlsStation()));
     }
 
     /** M-021. */
@@ -102,7 +104,8 @@ final class StationJson {
         return head(station, disk(station)).put("created_by_username", station.createdBy())
             .put("created_at", Texts.time(station.createdNanos())).put("last_update", Texts.NEVER)
             .put("is_deleted", false).put("schema_name", "").put("schema_version_number", 0)
-            .put("idempotency_window_in_ms", station.windowMillis()).put("dls_configuration_poison", station.dlsPoison())
+            .put("idempotency_window_in_ms", station.windowMillis())
+            .put("dls_configuration_poison", station.dlsPoison())
             .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("tiered_storage_enabled", false)
             .put("resend_disabled", false).put("dls_station", station.dlsStation());
     }

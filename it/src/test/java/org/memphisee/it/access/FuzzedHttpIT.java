@@ -25,8 +25,9 @@ import org.memphisee.it.support.Brokers;
 import org.memphisee.it.support.RawConnection;
 
 /**
- * Requests that no client would send, to every HTTP port, with a client on 6666 beside them that must not notice. No answer
- * is a 500 or shows our insides. {@code -Dmemphisee.seed=} repeats a run, {@code -Dit.fuzz.requests=} makes it longer.
+ * Requests that no client would send, to every HTTP port, with a client on 6666 beside them that must not notice. No
+ * answer is a 500 or shows our insides. {@code -Dmemphisee.seed=} repeats a run, {@code -Dit.fuzz.requests=} makes it
+ * longer.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class FuzzedHttpIT {

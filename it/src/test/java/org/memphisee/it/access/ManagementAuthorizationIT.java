@@ -16,8 +16,8 @@ import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Brokers;
 
 /**
- * Each operation of the management API × who asks: nobody, with an expired token, with a token of a user that is gone, of
- * another kind; with permission, without, and root.
+ * Each operation of the management API × who asks: nobody, with an expired token, with a token of a user that is gone,
+ * of another kind; with permission, without, and root.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class ManagementAuthorizationIT {
