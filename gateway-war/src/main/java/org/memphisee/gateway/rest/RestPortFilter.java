@@ -21,6 +21,7 @@ import org.memphisee.ejb.BrokerStatus;
 public class RestPortFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1;
+    private static final long ASK_NANOS = 20_000_000;
 
     @EJB
     private transient BrokerStatus status;
@@ -29,6 +30,8 @@ public class RestPortFilter extends HttpFilter {
 
     private transient volatile RestDoor door;
     private volatile int gatewayPort;
+    private volatile long askedAt = System.nanoTime() - 2 * ASK_NANOS;
+    private volatile boolean serving;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -48,12 +51,22 @@ public class RestPortFilter extends HttpFilter {
         chain.doFilter(request, response);
     }
 
+    /** Asks the broker's bean at most so often: a call costs as much as checking a token. */
+    private boolean serving() {
+        long now = System.nanoTime();
+        if (now - askedAt > ASK_NANOS) {
+            serving = status.state() == BrokerStatus.State.RUNNING;
+            askedAt = now;
+        }
+        return serving;
+    }
+
     private synchronized void open() {
         status.settings().map(BrokerSettings::listen).ifPresent(listen -> gatewayPort = listen.gatewayPort());
         if (door == null && status.state() == BrokerStatus.State.RUNNING) {
             status.engine().ifPresent(engine -> status.settings().ifPresent(settings -> {
                 engine.local().idleAfter(settings.gateway().idleMillis() * 1_000_000);
-                door = new RestDoor(engine, settings, executor, () -> status.state() == BrokerStatus.State.RUNNING);
+                door = new RestDoor(engine, settings, executor, this::serving);
             }));
         }
     }
