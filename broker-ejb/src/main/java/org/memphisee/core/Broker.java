@@ -191,17 +191,6 @@ public final class Broker implements AutoCloseable {
         return stuck;
     }
 
-    /** What is wrong now, one line each. */
-    public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        if (guard.full()) {
-            problems.add("publishes are refused: the disk or the store's budget is nearly full");
-        }
-        partitions.all().stream().filter(p -> p.state().frozen())
-            .forEach(p -> problems.add("stream " + p.name() + " is frozen after a failed read or write"));
-        return problems;
-    }
-
     private void removeInactive(long partition, String consumer) {
         control.removeInactiveConsumer(partition, consumer);
     }

@@ -60,9 +60,6 @@ public interface BrokerEngine {
     /** Counters now. */
     Counters counters();
 
-    /** What is wrong now, one line each; empty when everything is well (frozen partitions, full disk, …). */
-    List<String> problems();
-
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();
 

@@ -220,11 +220,6 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
-    public List<String> problems() {
-        return broker.problems();
-    }
-
-    @Override
     public void stopping() {
         broker.stopping();
     }

@@ -93,9 +93,11 @@ public class BrokerChecks {
     @Readiness
     public HealthCheck space() {
         return () -> {
-            boolean full = !of(status.health(), EnumSet.of(Part.STORAGE_SPACE)).isEmpty();
-            return HealthCheckResponse.named("storage-space").status(!full).withData("percent",
-                status.engine().map(e -> (long) e.storagePercent()).orElse(0L)).build();
+            List<Problem> full = of(status.health(), EnumSet.of(Part.STORAGE_SPACE));
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("storage-space").status(full.isEmpty())
+                .withData("percent", status.engine().map(e -> (long) e.storagePercent()).orElse(0L));
+            full.forEach(problem -> response.withData("problem", problem.text()));
+            return response.build();
         };
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class BrokerProcess implements BrokerUnderTest {
     private static final Duration READY = Duration.ofSeconds(Integer.getInteger("it.ready.seconds", 120));
+    /** A server that starts has better things to do than to answer whether it has started. */
+    private static final Duration STEP = Duration.ofMillis(100);
     private static final Duration STOPPED = Duration.ofSeconds(60);
     private static final int HTTP_MILLIS = 10_000;
     private static final Set<BrokerProcess> OPEN = ConcurrentHashMap.newKeySet();
@@ -108,10 +111,19 @@ public final class BrokerProcess implements BrokerUnderTest {
     @Override
     public boolean startAgain(Map<String, String> environment) {
         launch(environment);
+        return awaitServing() && await("the broker has started",
+                () -> http(ports.metrics(), "/health/started").code() == 200);
+    }
+
+    /** Waits until clients are served; metadata may still be on its way. False when the process has ended. */
+    public boolean awaitServing() {
+        return await("the broker serves", () -> Brokers.serves(this));
+    }
+
+    private boolean await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + READY.toNanos();
-        Eventually.await("the broker serves, or has ended", READY.plusSeconds(30), () -> !process.isAlive()
-                || Brokers.serves(this) && http(ports.metrics(), "/health/started").code() == 200
-                || System.nanoTime() - end > 0);
+        Eventually.await(what + ", or has ended", READY.plusSeconds(30), STEP, () -> !process.isAlive()
+                || condition.getAsBoolean() || System.nanoTime() - end > 0);
         if (process.isAlive() && System.nanoTime() - end > 0) {
             kill();
             throw new IllegalStateException("not ready within " + READY + ", it printed:\n" + output());

@@ -23,6 +23,17 @@ public final class Eventually {
         value(what, limit, condition, holds -> holds);
     }
 
+    /** The same, but asks only so often: for questions that cost whoever is asked something. */
+    public static void await(String what, Duration limit, Duration step, Callable<Boolean> condition) {
+        await(what, limit, () -> {
+            if (call(condition)) {
+                return true;
+            }
+            LockSupport.parkNanos(step.toNanos());
+            return false;
+        });
+    }
+
     /** Reads a value until it is acceptable and returns it; the last value is part of the failure. */
     public static <T> T value(String what, Duration limit, Callable<T> read, Predicate<T> acceptable) {
         long end = System.nanoTime() + limit.toNanos();
