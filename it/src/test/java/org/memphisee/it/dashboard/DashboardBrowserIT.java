@@ -228,8 +228,8 @@ final class DashboardBrowserIT {
         browser.picture("disconnected");
         assertEquals("true", browser.find("mp-stations header a").getDomAttribute("aria-disabled"));
         assertFalse(browser.find(ROW + ".actions button").isEnabled());
-        browser.script("window.cut = false");
-        browser.click(".banner.warn button");
+        // in one step: left alone it comes back by itself, and the button goes
+        browser.script("window.cut = false; document.querySelector('.banner.warn button').click()");
         browser.awaitText(".live", text -> text.contains("Live"));
         browser.awaitGone(".banner.warn");
         browser.click(".live button");
