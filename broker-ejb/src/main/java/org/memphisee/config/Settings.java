@@ -43,7 +43,8 @@ final class Settings {
         SettingKind.port(), "8222", "Monitor: `/varz`, `/healthz`. No authentication: never route it outside.")
         .inContainer());
     static final Setting<Integer> METRICS_PORT = in("Addresses and ports", Setting.of("memphisee.metrics.port",
-        SettingKind.port(), "7777", "MicroProfile Health (`/health/started`, `/health/live`, `/health/ready`). "
+        SettingKind.port(), "7777", "Prometheus (`/metrics`) and MicroProfile Health (`/health/started`, `/health/live`, "
+        + "`/health/ready`). "
         + "No authentication.").inContainer());
     static {
         for (String host : List.of("gateway", "dashboard", "monitor")) {

@@ -34,7 +34,7 @@ final class LoginLimiter {
         this.millis = millis;
     }
 
-    /** Seconds until this address may try to sign in as this user; 0 for now. */
+    /** Seconds until this address may try to sign in as this user; 0 when it may at once. */
     synchronized long waitSeconds(String address, String user) {
         return Math.max(wait(userKey(address, user), TRIES_FOR_USER, FORGIVEN_FOR_USER),
             wait(network(address), TRIES_FOR_ADDRESS, FORGIVEN_FOR_ADDRESS));
