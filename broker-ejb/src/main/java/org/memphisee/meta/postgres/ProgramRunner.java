@@ -36,6 +36,7 @@ final class ProgramRunner {
      *
      * @return what it wrote
      * @throws PostgresException when it failed or did not end in time
+     * @throws InterruptedException when interrupted; the program is ended then
      */
     String run(Duration limit, List<String> command) throws IOException, PostgresException, InterruptedException {
         List<String> full = new ArrayList<>(prefix);
@@ -84,22 +85,32 @@ final class ProgramRunner {
     private Result execute(Duration limit, List<String> command) throws IOException, PostgresException,
         InterruptedException {
         Path output = Files.createTempFile(directory, "output", ".txt"); // a pipe would stay open as long as a daemon
+        Process process = null;
         try {
             ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
                 .redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
             builder.environment().put("LC_ALL", "C");
-            Process process = builder.start();
+            process = builder.start();
             process.getOutputStream().close();
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
                 throw new PostgresException(command.get(command.size() > 2 ? 2 : 0) + " did not end within "
                     + limit.toSeconds() + " s");
             }
             return new Result(process.exitValue(), Files.readString(output));
         } finally {
+            if (process != null && process.isAlive()) {
+                end(process);
+            }
             Files.deleteIfExists(output);
         }
+    }
+
+    /** A program that nobody waits for any more would go on to write into a directory that is not its own by then. */
+    private static void end(Process process) {
+        List<ProcessHandle> helpers = process.descendants().toList();
+        process.destroyForcibly();
+        helpers.forEach(ProcessHandle::destroyForcibly);
     }
 
     private static String lastLines(String output) {

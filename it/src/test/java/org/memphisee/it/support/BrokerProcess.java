@@ -278,11 +278,9 @@ public final class BrokerProcess implements BrokerUnderTest {
             return;
         }
         if (process != null) {
-            List<ProcessHandle> helpers = process.descendants().toList(); // initdb, pg_ctl
             kill();
-            helpers.forEach(ProcessHandle::destroyForcibly);
-            Eventually.await("helpers are gone", () -> helpers.stream().noneMatch(ProcessHandle::isAlive));
         }
+        postgres.endPrograms();
         postgres.end();
         home.remove();
     }

@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The embedded PostgreSQL of a broker, which a killed broker leaves behind. */
+/** The embedded PostgreSQL of a broker and its programs, which a killed broker leaves behind. */
 final class Survivor {
+    private final Path dataDirectory;
     private final Path pidFile;
 
     Survivor(Path dataDirectory) {
+        this.dataDirectory = dataDirectory;
         pidFile = dataDirectory.resolve("postgres").resolve("data").resolve("postmaster.pid");
     }
 
@@ -38,6 +41,20 @@ final class Survivor {
                     () -> !found.isAlive() && workers.stream().noneMatch(ProcessHandle::isAlive));
         });
         return server.isPresent();
+    }
+
+    /** Ends initdb and pg_ctl, which outlive a server process that ends while they run. */
+    void endPrograms() {
+        List<ProcessHandle> programs = ProcessHandle.allProcesses().filter(this::isProgram)
+                .flatMap(program -> Stream.concat(Stream.of(program), program.descendants())).distinct().toList();
+        programs.forEach(ProcessHandle::destroyForcibly);
+        Eventually.await("PostgreSQL's programs are gone",
+                () -> programs.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    private boolean isProgram(ProcessHandle process) {
+        String line = process.info().commandLine().orElse("");
+        return line.contains(dataDirectory + "/") && (line.contains("initdb") || line.contains("pg_ctl"));
     }
 
     /** Ends the server at once, but so that it leaves no shared memory behind. */
