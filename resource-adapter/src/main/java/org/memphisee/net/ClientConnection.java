@@ -18,7 +18,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.OutboundBatch;
 import org.memphisee.port.SessionInfo;
@@ -52,6 +51,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private final Runnable flush;
     private final SessionInfo info;
     private final ConnectionTraffic traffic;
+    private final Encryption encryption;
 
     private volatile int pauses;
 
@@ -70,13 +70,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
      * @param serving what it has in common with others
      * @param address where the client found us
      * @param farewell what is said to it at the end
+     * @param encryption what becomes known of its TLS
      */
-    ClientConnection(Channel channel, SessionInfo info, Serving serving, ListenAddress address, Farewell farewell) {
+    ClientConnection(Channel channel, SessionInfo info, Serving serving, ListenAddress address, Farewell farewell,
+                     Encryption encryption) {
         this.channel = channel;
         this.serving = serving;
         this.address = address;
         this.farewell = farewell;
         this.info = info;
+        this.encryption = encryption;
         traffic = new ConnectionTraffic(serving.counters(), info.transport());
         loop = channel.eventLoop();
         queue = new OutboundQueue(channel, serving.pool(), this, serving.settings());
@@ -176,7 +179,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     /** What a monitor shows of it. Any thread. */
     ConnectionFigures figures() {
         return traffic.figures(info, queue.queuedBytes(), session.details(), gone ? System.currentTimeMillis() : 0,
-                channel.pipeline().get(SslHandler.class));
+                encryption);
     }
 
     private void applyPauses() {

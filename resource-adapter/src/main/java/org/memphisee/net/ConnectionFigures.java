@@ -27,12 +27,13 @@ import org.memphisee.port.SessionInfo;
  * @param version version of its library
  * @param tlsVersion protocol of an encrypted connection, else empty
  * @param tlsCipher its cipher suite, else empty
+ * @param tlsFirst whether its handshake came before INFO
  */
 public record ConnectionFigures(long clientId, SessionInfo.Transport transport, String remoteHost, int remotePort,
                                 long startMillis, long lastActivityMillis, long stopMillis, String stopReason,
                                 long roundTripNanos, long pendingBytes, long inMessages, long inBytes, long outMessages,
                                 long outBytes, int subscriptions, String user, String name, String lang, String version,
-                                String tlsVersion, String tlsCipher) {
+                                String tlsVersion, String tlsCipher, boolean tlsFirst) {
 
     /** Longest text of a client that is kept. */
     public static final int MAX_TEXT = 256;

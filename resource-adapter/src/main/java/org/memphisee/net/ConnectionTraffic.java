@@ -2,9 +2,7 @@ package org.memphisee.net;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import javax.net.ssl.SSLSession;
 
-import io.netty.handler.ssl.SslHandler;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionDetails;
 import org.memphisee.port.SessionInfo;
@@ -113,16 +111,15 @@ final class ConnectionTraffic implements WireEvents, Delivered {
      * All of it at this moment.
      *
      * @param stopMillis when it ended, 0 while it is open
-     * @param tls its encryption, or null
+     * @param tls its encryption
      */
     ConnectionFigures figures(SessionInfo info, long pendingBytes, SessionDetails details, long stopMillis,
-                              SslHandler tls) {
-        SSLSession session = tls == null ? null : tls.engine().getSession();
+                              Encryption tls) {
         String reason = stopMillis == 0 ? "" : stopReason.isEmpty() ? "Client Closed" : stopReason;
         return new ConnectionFigures(info.clientId(), info.transport(), info.remoteHost(), info.remotePort(), startMillis,
                 lastActivityMillis, stopMillis, reason, roundTripNanos, pendingBytes, inMessages, inBytes, outMessages,
                 outBytes, details.subscriptions(), cut(details.user()), name, lang, version,
-                session == null ? "" : session.getProtocol(), session == null ? "" : session.getCipherSuite());
+                tls.protocol(), tls.cipher(), tls.first());
     }
 
     private static String cut(String text) {

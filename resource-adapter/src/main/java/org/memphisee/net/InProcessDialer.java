@@ -71,8 +71,7 @@ final class InProcessDialer implements Dialer {
             listener.closed("the broker has not started yet");
             return;
         }
-        SessionInfo info = new SessionInfo(lastId.incrementAndGet(), "in-process", 0, SessionInfo.Transport.IN_PROCESS,
-            false);
+        SessionInfo info = SessionInfo.plain(lastId.incrementAndGet(), "in-process", 0, SessionInfo.Transport.IN_PROCESS);
         InProcessLink link = new InProcessLink(this, current, info, loop, listener, settings, counters);
         links.add(link);
         link.open();

@@ -26,13 +26,13 @@ final class TcpAcceptor extends ChannelInitializer<Channel> {
             channel.pipeline().addLast(new RefusingHandler());
         } else {
             TlsSettings tls = serving.settings().tls();
+            Encryption encryption = new Encryption();
             SessionInfo info = new SessionInfo(serving.connections().nextClientId(),
-                    peer.getAddress().getHostAddress(), peer.getPort(), SessionInfo.Transport.TCP,
-                    tls.client() == Mode.REQUIRED || tls.client() == Mode.MUTUAL);
+                    peer.getAddress().getHostAddress(), peer.getPort(), SessionInfo.Transport.TCP, encryption::active);
             ClientConnection connection = new ClientConnection(channel, info, serving, listening(channel, tls.client()),
-                    Farewell.SILENT);
+                    Farewell.SILENT, encryption);
             if (tls.client() != Mode.OFF) {
-                channel.pipeline().addLast("door", new TlsDoor(tls, connection));
+                channel.pipeline().addLast("door", new TlsDoor(tls, connection, encryption));
             }
             channel.pipeline().addLast("client", connection);
         }

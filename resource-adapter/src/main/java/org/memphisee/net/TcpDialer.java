@@ -1,6 +1,5 @@
 package org.memphisee.net;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.NoSuchAlgorithmException;
@@ -66,18 +65,12 @@ final class TcpDialer implements Dialer {
         try {
             bootstrap.connect(new InetSocketAddress(address.host(), address.port())).addListener((ChannelFuture f) -> {
                 if (!f.isSuccess()) {
-                    listener.closed(reason(f.cause()));
+                    listener.closed(LinkFailure.reason(f.cause()));
                 }
             });
         } catch (RejectedExecutionException | IllegalStateException e) { // the adapter has stopped
             listener.closed("the resource adapter has stopped");
         }
-    }
-
-    private static String reason(Throwable cause) {
-        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
     }
 
     /** One connection. */
@@ -142,7 +135,7 @@ final class TcpDialer implements Dialer {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (!closing) {
-                why = cause instanceof IOException ? reason(cause) : cause.toString();
+                why = LinkFailure.reason(cause);
             }
             channel.close();
         }

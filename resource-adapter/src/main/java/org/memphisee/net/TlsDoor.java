@@ -21,12 +21,14 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
 
     private final TlsSettings settings;
     private final ClientConnection connection;
+    private final Encryption encryption;
     private boolean greeted;
     private boolean secured;
 
-    TlsDoor(TlsSettings settings, ClientConnection connection) {
+    TlsDoor(TlsSettings settings, ClientConnection connection, Encryption encryption) {
         this.settings = settings;
         this.connection = connection;
+        this.encryption = encryption;
     }
 
     /** A handler for one connection. */
@@ -44,7 +46,7 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
         switch (settings.first()) {
             case OFF -> greet(context);
             case AUTO -> context.executor().schedule(() -> {
-                if (!context.isRemoved()) {
+                if (!secured && !context.isRemoved()) { // a handshake that takes longer came first all the same
                     greet(context);
                 }
             }, AUTO_WAIT_MILLIS, TimeUnit.MILLISECONDS);
@@ -68,6 +70,7 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof SslHandshakeCompletionEvent completion && completion.isSuccess()) {
+            encryption.established(context.pipeline().get(SslHandler.class).engine().getSession(), !greeted);
             greet(context);
             context.pipeline().remove(this);
         }

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.wire.CloseReason;
@@ -194,13 +195,16 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
 
     private void becomeClient(ChannelHandlerContext context) {
         Channel channel = context.channel();
+        Encryption encryption = new Encryption();
+        Optional.ofNullable(channel.pipeline().get(SslHandler.class))
+                .ifPresent(tls -> encryption.established(tls.engine().getSession(), true));
         SessionInfo info = new SessionInfo(serving.connections().nextClientId(), peer.getAddress().getHostAddress(),
-                peer.getPort(), SessionInfo.Transport.WEBSOCKET, serving.settings().tls().webSocket());
+                peer.getPort(), SessionInfo.Transport.WEBSOCKET, encryption::active);
         int port = channel.localAddress() instanceof InetSocketAddress local ? local.getPort()
                 : serving.settings().webSocket().port();
         WebSocketFrames frames = new WebSocketFrames();
         ClientConnection connection = new ClientConnection(channel, info, serving,
-                new ListenAddress(serving.settings().host(), port, ListenAddress.Tls.NONE), frames);
+                new ListenAddress(serving.settings().host(), port, ListenAddress.Tls.NONE), frames, encryption);
         frames.serve(connection);
         channel.pipeline().replace(this, "frames", frames);
         channel.pipeline().addLast("client", connection);

@@ -13,7 +13,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Keys and certificates made by the JDK's keytool: a CA with a server and a client, and a stranger signed by nobody. */
+/**
+ * Keys and certificates made by the JDK's keytool: a CA with a server and a client, a server whose certificate has expired,
+ * one whose is for another host, and a stranger signed by nobody.
+ */
 final class TestKeys {
 
     private static final String PASSWORD = "changeit";
@@ -24,6 +27,8 @@ final class TestKeys {
         keytool(file, "ca", "-ext", "bc=ca:true");
         keytool(file, "server", "-signer", "ca", "-ext", "san=dns:localhost,ip:127.0.0.1");
         keytool(file, "client", "-signer", "ca");
+        keytool(file, "expired", "-signer", "ca", "-ext", "san=dns:localhost", "-startdate", "-3d");
+        keytool(file, "elsewhere", "-signer", "ca", "-ext", "san=dns:elsewhere.example");
         keytool(file, "stranger");
         store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {

@@ -1,6 +1,5 @@
 package org.memphisee.net;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,19 +10,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,9 +31,11 @@ import org.memphisee.client.SessionSettings;
 class TlsLinkTest {
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+    private static TestKeys keys;
     private SSLContext before;
-    private SSLContext context;
+    private volatile SSLContext context;
+    private volatile boolean mutual;
     private ServerSocket server;
     private final Links links = new Links(1, task -> {
         Thread thread = new Thread(task);
@@ -46,17 +43,15 @@ class TlsLinkTest {
         return thread;
     }, new NetCounters(), 5_000);
 
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        keys = new TestKeys(directory);
+    }
+
     @BeforeEach
     void listen() throws Exception {
         before = SSLContext.getDefault();
-        Path keys = directory.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost",
-            "-validity", "2", "-storetype", "PKCS12", "-keystore", keys.toString(), "-storepass", "changeit")
-            .redirectErrorStream(true).redirectOutput(directory.resolve("keytool.log").toFile()).start();
-        assertTrue(keytool.waitFor(30, TimeUnit.SECONDS));
-        assertEquals(0, keytool.exitValue(), Files.readString(directory.resolve("keytool.log")));
-        context = context(keys);
+        context = keys.context("server");
         server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
         Thread thread = new Thread(this::serve);
         thread.setDaemon(true);
@@ -70,17 +65,6 @@ class TlsLinkTest {
         server.close();
     }
 
-    private static SSLContext context(Path keys) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(keys.toFile(), "changeit".toCharArray());
-        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(store, "changeit".toCharArray());
-        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trusted.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
-        return context;
-    }
-
     private void serve() {
         while (!server.isClosed()) {
             try (Socket plain = server.accept()) {
@@ -88,6 +72,7 @@ class TlsLinkTest {
                     .getBytes(StandardCharsets.US_ASCII));
                 SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
                 socket.setUseClientMode(false);
+                socket.setNeedClientAuth(mutual);
                 BufferedReader lines = new BufferedReader(
                     new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -106,26 +91,53 @@ class TlsLinkTest {
             new Credentials("root", "secret", ""), SessionSettings.DEFAULTS, reason -> { });
     }
 
+    private String refusal(String host) {
+        ExecutionException refused =
+            assertThrows(ExecutionException.class, () -> open(host).get(10, TimeUnit.SECONDS));
+        String text = refused.getCause().getMessage();
+        assertTrue(text.contains(host) && !text.contains("\n"), text);
+        return text;
+    }
+
     @Test
     void shouldTalkEncryptedToACertificateItTrusts() throws Exception {
-        SSLContext.setDefault(context);
+        SSLContext.setDefault(keys.context(""));
         BrokerSession session = open("localhost").get(10, TimeUnit.SECONDS);
         session.flush().get(10, TimeUnit.SECONDS);
         session.close();
     }
 
     @Test
-    void shouldRefuseACertificateForAnotherHost() {
-        SSLContext.setDefault(context);
-        ExecutionException refused =
-            assertThrows(ExecutionException.class, () -> open("127.0.0.1").get(10, TimeUnit.SECONDS));
-        assertTrue(refused.getMessage().contains("127.0.0.1"), refused.getMessage());
+    void shouldSayThatACertificateIsForAnotherHost() throws Exception {
+        SSLContext.setDefault(keys.context(""));
+        context = keys.context("elsewhere");
+        String text = refusal("localhost");
+        assertTrue(text.contains("certificate is for another host") && text.contains("use a host name"), text);
+        text = refusal("127.0.0.1");
+        assertTrue(text.contains("certificate is for another host"), text);
     }
 
     @Test
-    void shouldRefuseACertificateItDoesNotTrust() {
-        ExecutionException refused =
-            assertThrows(ExecutionException.class, () -> open("localhost").get(10, TimeUnit.SECONDS));
-        assertTrue(refused.getMessage().contains("certification path"), refused.getMessage());
+    void shouldSayThatACertificateIsNotTrusted() {
+        String text = refusal("localhost");
+        assertTrue(text.contains("not trusted") && text.contains("javax.net.ssl.trustStore"), text);
+    }
+
+    @Test
+    void shouldSayThatACertificateHasExpired() throws Exception {
+        SSLContext.setDefault(keys.context(""));
+        context = keys.context("expired");
+        String text = refusal("localhost");
+        assertTrue(text.contains("has expired") && text.contains("renew it at the broker"), text);
+    }
+
+    @Test
+    void shouldShowTheCertificateOfItsJvmAndSayWhenOneIsMissing() throws Exception {
+        mutual = true;
+        SSLContext.setDefault(keys.context("client"));
+        open("localhost").get(10, TimeUnit.SECONDS).close();
+        SSLContext.setDefault(keys.context(""));
+        String text = refusal("localhost");
+        assertTrue(text.contains("wants a certificate") && text.contains("javax.net.ssl.keyStore"), text);
     }
 }

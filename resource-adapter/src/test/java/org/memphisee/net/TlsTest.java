@@ -93,6 +93,15 @@ class TlsTest {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** The only client there is, as the broker and as a monitor see it. */
+    private void assertKnownAs(boolean encrypted, boolean first) {
+        assertEquals(encrypted, broker.sessions.values().iterator().next().info.tls());
+        ConnectionFigures figures = listener.figures().get(0);
+        assertEquals(encrypted ? "TLSv1.3" : "", figures.tlsVersion());
+        assertEquals(encrypted, figures.tlsCipher().startsWith("TLS_AES_"), figures.tlsCipher());
+        assertEquals(first, figures.tlsFirst());
+    }
+
     private static void assertServed(Socket socket) throws IOException {
         send(socket, "CONNECT {\"verbose\":false}\r\nSUB a 1\r\nPUB a 2\r\nhi\r\nPING\r\n");
         assertEquals("MSG a 1 2", line(socket));
@@ -111,7 +120,19 @@ class TlsTest {
             assertTrue(info.startsWith("INFO {") && info.contains(announced), info);
             try (Socket socket = secured(plain, keys.context("client"))) {
                 assertServed(socket);
+                assertKnownAs(true, false);
             }
+        }
+        Await.until("it is gone", () -> counters.connections() == 0);
+        assertEquals("TLSv1.3", listener.closedFigures().get(0).tlsVersion(), "still known when it is gone");
+    }
+
+    @Test
+    void shouldNotClaimEncryptionBeforeTheHandshake() throws Exception {
+        int port = listen(Mode.REQUIRED, First.OFF);
+        try (Socket plain = open(port)) {
+            line(plain);
+            assertKnownAs(false, false);
         }
     }
 
@@ -122,6 +143,7 @@ class TlsTest {
         try (Socket socket = secured(open(port), keys.context("client"))) {
             assertTrue(line(socket).startsWith("INFO {"));
             assertServed(socket);
+            assertKnownAs(true, true);
         }
     }
 
@@ -132,6 +154,7 @@ class TlsTest {
         try (Socket socket = open(port)) {
             assertTrue(line(socket).startsWith("INFO {"));
             assertServed(socket);
+            assertKnownAs(false, false);
         }
         try (Socket eager = open(port)) {
             send(eager, "CONNECT {\"verbose\":false}\r\nPING\r\n");
@@ -235,7 +258,7 @@ class TlsTest {
             }
             assertEquals(0x82, socket.getInputStream().read());
             assertTrue(line(socket).contains("INFO {"));
-            assertTrue(broker.sessions.values().iterator().next().info.tls());
+            assertKnownAs(true, true);
             socket.getOutputStream().write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
             assertEquals(0x88, socket.getInputStream().read());
             assertEquals(0, socket.getInputStream().read());

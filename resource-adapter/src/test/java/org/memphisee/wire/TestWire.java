@@ -50,7 +50,7 @@ final class TestWire implements Transport, DeliverySink, WireEvents {
     }
 
     TestWire(WireSettings settings) {
-        SessionInfo info = new SessionInfo(7, "10.0.0.9", 4711, SessionInfo.Transport.TCP, false);
+        SessionInfo info = SessionInfo.plain(7, "10.0.0.9", 4711, SessionInfo.Transport.TCP);
         session = new ProtocolSession(broker, info, this, this, this, settings);
     }
 

@@ -53,7 +53,7 @@ final class LocalLoop implements AutoCloseable {
         BlockingQueue<Boolean> ready = new LinkedBlockingQueue<>();
         thread = threads.newThread(() -> {
             // the session belongs to the thread that opens it
-            opened[0] = port.open(new SessionInfo(0, "", 0, SessionInfo.Transport.IN_PROCESS, false), sink);
+            opened[0] = port.open(SessionInfo.plain(0, "", 0, SessionInfo.Transport.IN_PROCESS), sink);
             ready.add(true);
             loop(opened[0]);
         });

@@ -33,7 +33,7 @@ class ClientSessionTest {
 
     private Client client(boolean pedantic, boolean echo, boolean noResponders) {
         RecordingSink sink = new RecordingSink();
-        SessionPort session = sessions.open(new SessionInfo(1, "127.0.0.1", 1, SessionInfo.Transport.TCP, false), sink);
+        SessionPort session = sessions.open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), sink);
         session.authenticate(new ConnectOptions(false, pedantic, echo, true, noResponders, 1, "root", "x", "", "", "", "",
             false), outcome -> assertInstanceOf(AuthOutcome.Accepted.class, outcome));
         return new Client(sink, session);
@@ -263,7 +263,7 @@ class ClientSessionTest {
     @Test
     void shouldRefuseAUserThatWasRemovedWhileItConnected() {
         welcome = false;
-        SessionPort session = sessions.open(new SessionInfo(1, "127.0.0.1", 1, SessionInfo.Transport.TCP, false),
+        SessionPort session = sessions.open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP),
             new RecordingSink());
         List<AuthOutcome> outcomes = new ArrayList<>();
         session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", "x", "", "", "", "", false),

@@ -120,6 +120,9 @@ final class Connz implements Endpoint {
         text(row, "version", c.version());
         text(row, "tls_version", c.tlsVersion().replace("TLSv", ""));
         text(row, "tls_cipher_suite", c.tlsCipher());
+        if (c.tlsFirst()) {
+            row.put("tls_first", true);
+        }
     }
 
     private static void list(ObjectNode row, List<SubscriptionFigures> subscriptions, boolean details, String account) {

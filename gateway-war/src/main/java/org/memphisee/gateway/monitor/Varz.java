@@ -67,6 +67,13 @@ final class Varz {
         json.put("host", listen.address()).put("port", listen.clientPort());
         status.engine().filter(e -> e.port().identity().authRequired())
             .ifPresent(e -> json.put("auth_required", true));
+        BrokerSettings.ClientTls tls = settings.tls().client();
+        if (tls == BrokerSettings.ClientTls.REQUIRED || tls == BrokerSettings.ClientTls.MUTUAL) {
+            json.put("tls_required", true);
+        }
+        if (tls == BrokerSettings.ClientTls.MUTUAL) {
+            json.put("tls_verify", true);
+        }
         json.put("max_connections", settings.budgets().maxConnections())
             .put("ping_interval", net.wire().pingIntervalMillis() * NANOS_PER_MILLI)
             .put("ping_max", net.wire().maxOutstandingPings());
@@ -86,6 +93,9 @@ final class Varz {
         }
         websocket.put("host", settings.listen().address()).put("port", settings.listen().webSocketPort())
             .put("handshake_timeout", WebSocketSettings.OFF.handshakeMillis() * NANOS_PER_MILLI);
+        if (!settings.tls().webSocket()) {
+            websocket.put("no_tls", true);
+        }
         if (settings.webSocket().origins().contains(WebSocketSettings.SAME_ORIGIN)) {
             websocket.put("same_origin", true);
         }
