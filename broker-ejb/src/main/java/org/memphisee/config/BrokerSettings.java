@@ -98,7 +98,7 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param gatewayPort REST gateway
      * @param dashboardPort dashboard
      * @param monitorPort monitor
-     * @param metricsPort MicroProfile Health
+     * @param metricsPort metrics and health
      */
     public record Listen(String address, int clientPort, int webSocketPort, int gatewayPort, int dashboardPort,
                          int monitorPort, int metricsPort) { }
@@ -185,10 +185,12 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param maxConsumers consumers that have series of their own in {@code /metrics}, at most
      * @param streamsAllow streams that have series of their own, as a regular expression
      * @param streamsDeny of those, streams that have none; empty to deny none
+     * @param consumersAllow consumers that have series of their own, as a regular expression
+     * @param consumersDeny of those, consumers that have none; empty to deny none
      * @param secondPrefix series are given under this prefix too, empty for none
      */
     public record Monitoring(boolean stacks, boolean metadataRequired, int maxConsumers, String streamsAllow,
-                             String streamsDeny, String secondPrefix) { }
+                             String streamsDeny, String consumersAllow, String consumersDeny, String secondPrefix) { }
 
     /**
      * The management API.

@@ -47,9 +47,9 @@ final class Settings {
         + "`/health/ready`). "
         + "No authentication.").inContainer());
     static {
-        for (String host : List.of("gateway", "dashboard", "monitor")) {
+        for (String host : List.of("gateway", "dashboard", "monitor", "metrics")) {
             in("Addresses and ports", Setting.of("memphisee." + host + ".public.port", SettingKind.optionalPort(), "",
-                "Port in the `Host` header of requests to the " + host + " when a proxy or a published port stands "
+                "Port in the `Host` header of requests to the " + (host.equals("metrics") ? "metrics port" : host) + " when a proxy or a published port stands "
                 + "before it.").inContainer());
         }
     }
@@ -224,14 +224,18 @@ final class Settings {
         SettingKind.flag(), "false", "Whether a server whose metadata database has been out of reach for more than ten "
         + "seconds is not ready. Clients produce and consume without it."));
     static final Setting<Integer> METRICS_CONSUMERS = in("Monitoring", Setting.of("memphisee.metrics.max.consumers",
-        SettingKind.integerOrZero(1, 1_000_000, "for none"), "500", "Consumers that have series of their own at "
-        + "`/metrics`, eight each. Further ones, in the order of their names, have none. Registering series takes longer "
-        + "the more there are: with 1 000 streams and 1 100 consumers half a minute."));
+        SettingKind.integerOrZero(1, 1_000_000, "for none"), "10000", "Consumers that have series of their own at "
+        + "`/metrics`, eight each. Further ones, in the order of their streams' and their own names, have none, and "
+        + "`memphis_broker_consumers_without_series` counts them."));
     static final Setting<String> METRICS_ALLOW = in("Monitoring", Setting.of("memphisee.metrics.streams.allow",
         SettingKind.pattern(), ".*", "Streams that have series of their own, their consumers with them: a regular "
         + "expression for the whole name (a station's partitions are `name$1`, `name$2`, …)."));
     static final Setting<String> METRICS_DENY = in("Monitoring", Setting.of("memphisee.metrics.streams.deny",
         SettingKind.pattern(), "", "Of those, streams that have none: a regular expression, or nothing."));
+    static final Setting<String> METRICS_CONSUMERS_ALLOW = in("Monitoring", Setting.of("memphisee.metrics.consumers.allow",
+        SettingKind.pattern(), ".*", "Consumers that have series of their own: a regular expression for the whole name."));
+    static final Setting<String> METRICS_CONSUMERS_DENY = in("Monitoring", Setting.of("memphisee.metrics.consumers.deny",
+        SettingKind.pattern(), "", "Of those, consumers that have none: a regular expression, or nothing."));
     static final Setting<String> METRICS_SECOND_PREFIX = in("Monitoring", Setting.of("memphisee.metrics.second.prefix",
         SettingKind.text("1 to 20 small letters or nothing", "([a-z]{1,20})?"), "", "Every series that begins with "
         + "`memphis_` is given with this prefix too; `nats` serves dashboards made for that."));

@@ -7,8 +7,8 @@ import java.util.logging.Logger;
 
 /**
  * Messages for operators: a number that never changes its meaning, a level, a text, the cause and the remedy. Groups:
- * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage, 0400 access, 0500 TLS. Numbers
- * are not used twice.
+ * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage, 0400 access, 0500 TLS, 0600
+ * monitoring. Numbers are not used twice.
  */
 public enum OperatorMessage {
     STARTING(1, Level.INFO, "Memphis EE starts, data directory {0}", "The server starts.", "None."),
@@ -84,7 +84,11 @@ public enum OperatorMessage {
     CERTIFICATE_EXPIRED(504, Level.WARNING, "Certificate {0} expired at {1}", "Clients that check certificates do not "
         + "connect.", "Replace the certificate and restart; delete a self-signed one to get a new one."),
     CERTIFICATE_EXPIRES(505, Level.WARNING, "Certificate {0} expires at {1}", "Less than 30 days are left.", "Replace the "
-        + "certificate and restart.");
+        + "certificate and restart."),
+
+    CONSUMERS_WITHOUT_SERIES(601, Level.WARNING, "{0} consumers have no series of their own at /metrics: only the first {1} "
+        + "have", "There are more consumers than memphisee.metrics.max.consumers. Totals are complete.", "Raise the limit, or "
+        + "choose consumers and streams with memphisee.metrics.consumers.* and memphisee.metrics.streams.*.");
 
     private final int number;
     private final Level level;

@@ -4,29 +4,38 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 import org.memphisee.core.observe.StreamFigures;
 import org.memphisee.core.observe.StreamSnapshot;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 import org.memphisee.gateway.monitor.Monitor;
+import org.memphisee.gateway.monitor.SystemStreams;
 import org.memphisee.net.ConnectionFigures;
 
 /**
- * One moment of the broker, read by all gauges of a scrape and taken anew when it is older than a second. Thread-safe.
+ * One moment of the broker, which everything in a scrape shows. Scrapes that come at the same time share it; a gauge that
+ * somebody reads by itself shows one that is at most a second old. Thread-safe.
  */
 final class Scrape {
 
+    /** Consumers that have no series because of the limit. */
+    private static final String LEFT_OUT = "memphis_broker_consumers_without_series";
     private static final long FRESH_NANOS = 1_000_000_000L;
+    private static final long SHARED_NANOS = 250_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final int LISTED_CONNECTIONS = 1024;
 
     private final Monitor monitor;
     private final BrokerEngine engine;
+    private final Selection selection;
     private volatile Moment moment;
 
-    Scrape(Monitor monitor, BrokerEngine engine) {
+    Scrape(Monitor monitor, BrokerEngine engine, Selection selection) {
         this.monitor = monitor;
         this.engine = engine;
+        this.selection = selection;
         this.moment = take();
     }
 
@@ -34,39 +43,40 @@ final class Scrape {
      * Everything at one moment.
      *
      * @param takenNanos when, by the monotonic clock
+     * @param generation of its streams and consumers
      * @param numbers by name of the series
      * @param texts by name of the series
-     * @param streams by name
+     * @param streams those that have series of their own, with their consumers that have, by name
      */
-    record Moment(long takenNanos, Map<String, Double> numbers, Map<String, String> texts,
-                  Map<String, StreamFigures> streams) { }
+    record Moment(long takenNanos, long generation, Map<String, Double> numbers, Map<String, String> texts,
+                  List<StreamFigures> streams) { }
 
-    /** The newest moment that may be shown. */
-    Moment moment() {
-        Moment known = moment;
-        if (System.nanoTime() - known.takenNanos() < FRESH_NANOS) {
-            return known;
+    /** The moment for a scrape that begins: what was removed before is not in it. */
+    synchronized Moment begin() {
+        if (older(SHARED_NANOS) || moment.generation() != engine.observer().generation()) {
+            moment = take();
         }
-        synchronized (this) {
-            if (moment == known) {
-                moment = take();
-            }
-            return moment;
-        }
-    }
-
-    /** Takes a moment now, for whoever must not miss a change. */
-    synchronized Moment renewed() {
-        moment = take();
         return moment;
     }
 
     /** A number of the server, 0 when it is not there. */
     double number(String name) {
-        return moment().numbers().getOrDefault(name, 0.0);
+        if (older(FRESH_NANOS)) {
+            synchronized (this) {
+                if (older(FRESH_NANOS)) {
+                    moment = take();
+                }
+            }
+        }
+        return moment.numbers().getOrDefault(name, 0.0);
+    }
+
+    private boolean older(long nanos) {
+        return System.nanoTime() - moment.takenNanos() >= nanos;
     }
 
     private Moment take() {
+        long generation = engine.observer().generation();
         Map<String, Double> numbers = new HashMap<>();
         Map<String, String> texts = new HashMap<>();
         Flat.collect("memphis_varz", monitor.varz(), numbers, texts);
@@ -78,9 +88,10 @@ final class Scrape {
         server(numbers, snapshot);
         BrokerStatus status = monitor.status();
         numbers.put("memphis_healthz_status", status.health().isEmpty() ? 0.0 : 1.0);
-        Map<String, StreamFigures> streams = new HashMap<>();
-        snapshot.streams().forEach(s -> streams.put(s.name(), s));
-        return new Moment(System.nanoTime(), Map.copyOf(numbers), Map.copyOf(texts), streams);
+        Selection.Selected selected = selection.of(
+            SystemStreams.with(snapshot.streams(), status.started().toEpochMilli() * NANOS_PER_MILLI));
+        numbers.put(LEFT_OUT, (double) selected.consumersLeftOut());
+        return new Moment(System.nanoTime(), generation, Map.copyOf(numbers), Map.copyOf(texts), selected.streams());
     }
 
     private void connections(Map<String, Double> numbers) {
@@ -101,7 +112,7 @@ final class Scrape {
     }
 
     private static double sum(List<ConnectionFigures> connections,
-                              java.util.function.ToLongFunction<ConnectionFigures> figure) {
+                              ToLongFunction<ConnectionFigures> figure) {
         return connections.stream().mapToLong(figure).sum();
     }
 

@@ -8,7 +8,10 @@ import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.net.NetStatistics.Traffic;
 import org.memphisee.port.SessionInfo;
 
-/** The counters of one way into the broker. A counter cannot be read from elsewhere, so it is moved on twice a second. */
+/**
+ * The counters of one way into the broker. A counter cannot be read from elsewhere, so it is moved on before a scrape. One thread at
+ * a time.
+ */
 final class TrafficSeries {
 
     private final BrokerEngine engine;

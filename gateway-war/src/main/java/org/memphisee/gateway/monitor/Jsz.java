@@ -1,5 +1,7 @@
 package org.memphisee.gateway.monitor;
 
+import java.util.List;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +17,8 @@ import org.memphisee.ejb.BrokerStatus;
 
 /** Streams and consumers (monitoring.md 1.7). Nothing of the log is read. */
 final class Jsz implements Endpoint {
+
+    private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private final BrokerStatus status;
 
@@ -42,7 +46,8 @@ final class Jsz implements Endpoint {
         if (accounts) {
             ArrayNode details = json.putArray("account_details");
             if (offset == 0 && (parameters.text("acc").isEmpty() || parameters.text("acc").equals(tenant))) {
-                account(details.addObject(), tenant, engine, snapshot, new Detail(streams, consumers, config));
+                account(details.addObject(), tenant, engine, SystemStreams.with(snapshot.streams(),
+                    status.started().toEpochMilli() * NANOS_PER_MILLI), new Detail(streams, consumers, config));
             }
         }
         return json;
@@ -58,13 +63,13 @@ final class Jsz implements Endpoint {
         json.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
     }
 
-    private static void account(ObjectNode json, String name, BrokerEngine engine, StreamSnapshot snapshot,
+    private static void account(ObjectNode json, String name, BrokerEngine engine, List<StreamFigures> shown,
                                 Detail detail) {
         json.put("name", name).put("id", name);
         usage(json, engine);
         if (detail.streams()) {
             ArrayNode streams = json.putArray("stream_detail");
-            snapshot.streams().forEach(s -> stream(streams.addObject(), s, detail));
+            shown.forEach(s -> stream(streams.addObject(), s, detail));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.memphisee.gateway.monitor;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
@@ -16,6 +20,9 @@ import org.memphisee.ejb.BrokerStatus;
 /** The answers of the monitor, for its own port and for the exporter, which flattens the same ones. Thread-safe. */
 @ApplicationScoped
 public class Monitor {
+
+    /** What is said of a path that is not there. */
+    public static final String NOT_FOUND = "404 page not found\n";
 
     private static final String[] PATHS = {"/", "/varz", "/connz", "/routez", "/subsz", "/jsz", "/healthz", "/accountz",
         "/accstatz", "/gatewayz", "/leafz"};
@@ -45,6 +52,29 @@ public class Monitor {
     /** The broker's state, of which everything is shown. */
     public BrokerStatus status() {
         return status;
+    }
+
+    /** Whether a request came to the port of metrics and health, where there is no monitor. */
+    public boolean atMetricsPort(int localPort) {
+        return status.settings().map(s -> s.listen().metricsPort() == localPort).orElse(false);
+    }
+
+    /** The path that a request asks for, without double slashes. */
+    public static String path(HttpServletRequest request) {
+        // normalised by the container, unlike the request's URI
+        String info = request.getPathInfo() == null ? "" : request.getPathInfo();
+        String path = (request.getServletPath() + info).replaceAll("/{2,}", "/");
+        return path.isEmpty() ? "/" : path;
+    }
+
+    /** Answers with a line for people. */
+    public static void refuse(HttpServletResponse response, int code, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        response.setStatus(code);
+        response.setContentType("text/plain;charset=UTF-8");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
     }
 
     /** Counts a request of a path that exists. */

@@ -43,7 +43,11 @@ public class MonitorServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = path(request);
+        if (monitor.atMetricsPort(request.getLocalPort())) {
+            notFound(response);
+            return;
+        }
+        String path = Monitor.path(request);
         monitor.count(path);
         try {
             answer(path, new Parameters(request::getParameter), response);
@@ -98,13 +102,6 @@ public class MonitorServlet extends HttpServlet {
         text(response, HttpServletResponse.SC_OK, all.toString());
     }
 
-    /** Normalised by the container, unlike the request's URI. */
-    private static String path(HttpServletRequest request) {
-        String info = request.getPathInfo() == null ? "" : request.getPathInfo();
-        String path = (request.getServletPath() + info).replaceAll("/{2,}", "/");
-        return path.isEmpty() ? "/" : path;
-    }
-
     private static void json(HttpServletResponse response, int code, ObjectNode body, boolean indented,
                              Parameters parameters) throws IOException, BadParameterException {
         byte[] bytes = indented ? JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(body)
@@ -122,11 +119,11 @@ public class MonitorServlet extends HttpServlet {
     }
 
     private static void notFound(HttpServletResponse response) throws IOException {
-        text(response, HttpServletResponse.SC_NOT_FOUND, "404 page not found\n");
+        text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
     }
 
     private static void text(HttpServletResponse response, int code, String text) throws IOException {
-        send(response, code, "text/plain;charset=UTF-8", text.getBytes(StandardCharsets.UTF_8));
+        Monitor.refuse(response, code, text);
     }
 
     private static void send(HttpServletResponse response, int code, String type, byte[] body) throws IOException {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.memphisee.it.adapter.inside.InsideServlet;
+import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Eventually;
 
@@ -38,6 +39,7 @@ final class BrokersOwnServerIT {
               <properties.broker.ra.MessageListener user="root" password="memphis"/></activationSpec>
             """;
     private static BrokerProcess broker;
+    private static int port;
 
     @BeforeAll
     static void start() throws IOException {
@@ -47,8 +49,10 @@ final class BrokersOwnServerIT {
         Files.copy(Path.of(System.getProperty("it.adapter.rar")), server.resolve("resource-adapter.rar"));
         Path example = Path.of(System.getProperty("it.example.war"));
         Files.copy(example, server.resolve("apps/example.war"));
+        port = BrokerPorts.free().client();
         String part = Files.readString(example.resolve("../../server-part.xml").normalize())
-                .replace("port=\"6666\"", "port=\"" + broker.clientPort() + '"').replace("</server>", INSIDE + "</server>");
+                .replace("port=\"6666\"", "port=\"" + broker.clientPort() + '"')
+                .replace("httpPort=\"9080\"", "httpPort=\"" + port + '"').replace("</server>", INSIDE + "</server>");
         Path drops = Files.createDirectories(server.resolve("configDropins/overrides"));
         Files.writeString(drops.resolve("example.xml"), part);
         broker.startAgain();
@@ -79,7 +83,7 @@ final class BrokersOwnServerIT {
     }
 
     private static HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + broker.ports().metrics() + path));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     }
 
     @Test

@@ -2,11 +2,13 @@ package org.memphisee.it.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.memphisee.it.support.BrokerProcess;
@@ -55,15 +58,28 @@ final class ExporterIT {
     }
 
     private static PrometheusText scrape() throws IOException {
-        HttpURLConnection http = (HttpURLConnection) URI.create("http://" + broker.host() + ':'
-                + broker.ports().metrics() + "/metrics").toURL().openConnection();
-        http.setReadTimeout(20_000);
+        return scrape("");
+    }
+
+    private static PrometheusText scrape(String query) throws IOException {
+        HttpURLConnection http = connect(query);
+        // as the scraper does
         http.setRequestProperty("Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,"
-                + "*/*;q=0.1"); // as the scraper does
+                + "*/*;q=0.1");
+        http.setRequestProperty("Accept-Encoding", "gzip");
         assertEquals(200, http.getResponseCode());
-        // the runtime leaves the version out; scrapers take text/plain for 0.0.4
-        assertTrue(http.getContentType().replace(" ", "").startsWith("text/plain;"), http.getContentType());
-        return PrometheusText.parse(new String(http.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals("text/plain;version=0.0.4;charset=utf-8", http.getContentType().replace(" ", ""));
+        assertEquals("gzip", http.getContentEncoding());
+        try (InputStream body = new GZIPInputStream(http.getInputStream())) {
+            return PrometheusText.parse(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static HttpURLConnection connect(String query) throws IOException {
+        HttpURLConnection http = (HttpURLConnection) URI.create("http://" + broker.host() + ':'
+                + broker.ports().metrics() + "/metrics" + query).toURL().openConnection();
+        http.setReadTimeout(20_000);
+        return http;
     }
 
     private static JsonNode monitor(String path) throws IOException {
@@ -134,7 +150,7 @@ final class ExporterIT {
             present(text, SERVER, "memphis_routez_", "num_routes");
             present(text, SERVER, "memphis_connz_", "num_connections", "total", "offset", "limit", "pending_bytes",
                     "subscriptions", "in_bytes", "out_bytes", "in_msgs", "out_msgs");
-            present(text, SERVER, "memphis_", "healthz_status");
+            present(text, SERVER, "memphis_", "healthz_status", "broker_consumers_without_series");
             present(text, JSZ, "memphis_server_", "jetstream_disabled", "total_streams", "total_consumers",
                     "total_messages", "total_message_bytes", "max_memory", "max_storage");
             present(text, STREAM, "memphis_stream_", "total_messages", "total_bytes", "first_seq", "last_seq",
@@ -172,11 +188,66 @@ final class ExporterIT {
                         == monitor("/jsz").path("messages").asDouble();
             });
             destroy(client, station);
-            Eventually.await("its series are gone", WAIT,
-                    () -> scrape().find("memphis_stream_total_messages", stream).isEmpty()
-                            && scrape().find("memphis_consumer_num_pending", Map.of("stream_name", station + "$1"))
-                            .isEmpty());
+            PrometheusText next = scrape();
+            assertTrue(next.find("memphis_stream_total_messages", stream).isEmpty(), "gone with the next scrape");
+            assertTrue(next.find("memphis_consumer_num_pending", Map.of("stream_name", station + "$1")).isEmpty());
         }
+    }
+
+    @Test
+    void shouldShowANewGroupWithTheNextScrape() throws IOException {
+        try (RawConnection client = RawConnection.login(broker)) {
+            String station = station(client);
+            assertEquals(5, one(scrape(), "memphis_consumer_num_pending", Map.of("stream_name", station + "$1")));
+            client.request("$JS.API.CONSUMER.DELETE." + station + "$1.reader", "");
+            assertTrue(scrape().find("memphis_consumer_num_pending", Map.of("stream_name", station + "$1")).isEmpty());
+            destroy(client, station);
+        }
+    }
+
+    @Test
+    void shouldAnswerScopesAndNamesOfMicroProfileMetrics() throws IOException {
+        PrometheusText base = scrape("?scope=base");
+        assertTrue(one(base, "memory_usedHeap_bytes", Map.of("mp_scope", "base")) > 0);
+        assertEquals("gauge", base.type("memory_usedHeap_bytes"));
+        assertEquals("counter", base.type("gc_total"));
+        assertTrue(base.samples().stream().allMatch(s -> s.labels().get("mp_scope").equals("base")));
+        assertFalse(scrape("?scope=vendor").find("threadpool_size", Map.of("mp_scope", "vendor")).isEmpty());
+        PrometheusText application = scrape("?scope=application");
+        assertTrue(application.samples().stream().allMatch(s -> s.labels().get("mp_scope").equals("application")));
+        assertFalse(application.find("memphis_stream_total_messages", Map.of()).isEmpty());
+        assertEquals(Set.of("memphis_varz_in_msgs"), names(scrape("?scope=application&name=memphis_varz_in_msgs")));
+        assertEquals(Set.of("memphis_stream_last_seq"), names(scrape("?name=memphis_stream_last_seq")));
+        assertEquals(404, connect("?scope=nothing").getResponseCode());
+        assertEquals(404, connect("?scope=base&name=memphis_varz_in_msgs").getResponseCode());
+    }
+
+    private static Set<String> names(PrometheusText text) {
+        Set<String> names = new HashSet<>();
+        text.samples().forEach(sample -> names.add(sample.name()));
+        return names;
+    }
+
+    @Test
+    void shouldPackOnlyWhenAsked() throws IOException {
+        HttpURLConnection http = connect("");
+        http.setRequestProperty("Accept-Encoding", "gzip;q=0, identity");
+        assertEquals(200, http.getResponseCode());
+        assertNull(http.getContentEncoding());
+        try (InputStream body = http.getInputStream()) {
+            PrometheusText.parse(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void shouldHaveTheStreamsThatAlertRulesAskForByName() throws IOException {
+        PrometheusText text = scrape();
+        for (String name : List.of("$memphis_dls_unacked", "$memphis_dls_schemaverse", "$memphis_dls_nacked",
+                "$memphis_syslogs", "$memphis_tiered_storage")) {
+            one(text, "memphis_stream_total_messages", Map.of("stream_name", name));
+            one(text, "memphis_stream_total_bytes", Map.of("stream_name", name));
+        }
+        assertTrue(monitor("//jsz?streams=true").toString().contains("\"$memphis_dls_unacked\""));
     }
 
     @Test

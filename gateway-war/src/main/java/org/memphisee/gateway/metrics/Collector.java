@@ -1,0 +1,42 @@
+package org.memphisee.gateway.metrics;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What a scrape shows of one open broker. Thread-safe. */
+final class Collector {
+
+    private final Scrape scrape;
+    private final List<TrafficSeries> traffic;
+    private final RegistryText registries;
+    private final StreamText streams;
+
+    Collector(Scrape scrape, List<TrafficSeries> traffic, RegistryText registries, StreamText streams) {
+        this.scrape = scrape;
+        this.traffic = List.copyOf(traffic);
+        this.registries = registries;
+        this.streams = streams;
+    }
+
+    /**
+     * Writes a scrape: what is registered, then the series of streams and consumers, which count as the application's.
+     *
+     * @param scope scope of MicroProfile Metrics; empty for all
+     * @param name only what is registered, or written, under this name; empty for all
+     * @return whether there was anything
+     */
+    boolean write(TextWriter out, String scope, String name) throws IOException {
+        Scrape.Moment moment = begin();
+        boolean any = registries.write(out, scope, name);
+        if (scope.isEmpty() || scope.equals(MetricsServlet.APPLICATION)) {
+            any |= streams.write(out, moment.streams(), name);
+        }
+        return any;
+    }
+
+    private synchronized Scrape.Moment begin() {
+        Scrape.Moment moment = scrape.begin();
+        traffic.forEach(TrafficSeries::advance);
+        return moment;
+    }
+}

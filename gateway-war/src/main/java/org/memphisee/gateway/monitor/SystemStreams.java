@@ -1,0 +1,47 @@
+package org.memphisee.gateway.monitor;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.memphisee.core.observe.StreamFigures;
+import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.station.StreamState;
+
+/**
+ * The reference's own streams. Alert rules ask for some of them by name and must find a 0 rather than nothing (monitoring.md
+ * 1.7 and 2.3), so they are shown whether this broker stores something under the name or not. They are in no total.
+ */
+public final class SystemStreams {
+
+    private static final List<String> NAMES = List.of("$memphis-throughput-v1", "$memphis_dls_nacked",
+        "$memphis_dls_schemaverse", "$memphis_dls_unacked", "$memphis_integrations_audit_logs",
+        "$memphis_notifications_buffer", "$memphis_syslogs", "$memphis_tiered_storage");
+    private static final StreamState EMPTY = new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+
+    private SystemStreams() { }
+
+    /**
+     * The streams that are there, behind the reference's own ones that are not, which are empty.
+     *
+     * @param streams what is there
+     * @param createdNanos when the others say they were created, nanoseconds since the epoch
+     */
+    public static List<StreamFigures> with(List<StreamFigures> streams, long createdNanos) {
+        Set<String> there = new HashSet<>();
+        streams.forEach(s -> there.add(s.name()));
+        List<StreamFigures> all = new ArrayList<>(streams.size() + NAMES.size());
+        NAMES.stream().filter(name -> !there.contains(name))
+            .forEach(name -> all.add(new StreamFigures(0, config(name), createdNanos, EMPTY, List.of())));
+        all.addAll(streams);
+        return all;
+    }
+
+    private static StreamConfig config(String name) {
+        return new StreamConfig(name, "", List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1, 0, -1,
+            StreamConfig.Discard.OLD, false, StreamConfig.Storage.FILE, 1, false, 0, 0, "none", false, false, false,
+            false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0);
+    }
+}
