@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
-import { retryDelay } from '../../main/web/lib/live.ts';
 import { messageOf } from '../../main/web/lib/session.ts';
 import { distance, similar } from '../../main/web/lib/similar.ts';
 import { stationRequest } from '../../main/web/lib/station-form.ts';
-
-Deno.test('reconnecting waits from a quarter of a second to fifteen', () => {
-  assert.deepEqual([retryDelay(0, 0), retryDelay(0, 1), retryDelay(3, 1), retryDelay(50, 1)], [250, 500, 4_000, 15_000]);
-});
 
 Deno.test('both forms of an error answer are read', () => {
   assert.equal(messageOf('{"message":"Station a already exists"}'), 'Station a already exists');

@@ -171,7 +171,7 @@ export class App extends Part {
     const state = channel.state;
     const words = state === 'reconnecting'
       ? t.live.reconnecting(Math.max(0, Math.ceil((channel.retryAt - Date.now()) / 1000))) : t.live[state];
-    const look = state === 'live' ? 'ok' : state === 'reconnecting' ? 'danger' : state === 'slow' ? 'warn' : 'off';
+    const look = state === 'live' ? 'ok' : state === 'reconnecting' ? 'danger' : state === 'slow' || state === 'polling' ? 'warn' : 'off';
     const paused = state === 'paused';
     return html`<div class="live" role="group" aria-label=${t.live.label}>
       <span class="status ${look}" title=${words}><span class="words">${words}</span></span>

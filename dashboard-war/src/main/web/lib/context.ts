@@ -73,7 +73,8 @@ class Notices extends EventTarget {
 
 export const session = new Session();
 export const router = new Router();
-export const channel = new LiveChannel(() => session.token, () => session.refresh());
+export const channel = new LiveChannel(() => session.token, () => session.refresh(),
+  (poll) => session.call('POST', '/api/v2/live/poll', poll));
 export const figures = new Figures();
 export const notices = new Notices();
 
@@ -81,7 +82,12 @@ session.addEventListener('token', () => channel.tokenChanged());
 
 /** Whether changes can be asked for now. */
 export function connected(): boolean {
-  return channel.state === 'live' || channel.state === 'slow' || channel.state === 'paused';
+  return channel.state === 'paused' || flowing();
+}
+
+/** Whether figures come. */
+export function flowing(): boolean {
+  return channel.state === 'live' || channel.state === 'slow' || channel.state === 'polling';
 }
 
 /** Renders a part again whenever one of the sources changes; to be called in `connectedCallback`. */

@@ -1,10 +1,16 @@
 /**
  * The live channel of one page: a WebSocket on the page's own port (dashboard.md D-01). It authenticates with its first
- * frame, subscribes again after each reconnect, and says how it is.
+ * frame, subscribes again after each reconnect, and says how it is. Where no WebSocket gets through, it asks for the same
+ * frames every five seconds, and tries the WebSocket again now and then.
  */
 
 /** How the channel is. */
-export type LiveState = 'connecting' | 'live' | 'slow' | 'reconnecting' | 'offline' | 'paused';
+export type LiveState = 'connecting' | 'live' | 'slow' | 'polling' | 'reconnecting' | 'offline' | 'paused';
+
+/** What is asked for instead of a WebSocket. */
+export interface Poll {
+  readonly topics: readonly { id: number; topic: string; args?: Record<string, unknown> | undefined; seen: number }[];
+}
 
 /** A frame of a subscription. */
 export interface Frame {
@@ -24,11 +30,20 @@ export interface Subscription {
   readonly onFrame: (frame: Frame) => void;
 }
 
+/** Close code: the token is worth nothing (any more). */
+const REFUSED = 4401;
 const SLOW_MILLIS = 5_000;
 const SILENT_MILLIS = 25_000;
 const PING_MILLIS = 10_000;
 const LONGEST_WAIT_MILLIS = 15_000;
 const HIDDEN_INTERVAL_MILLIS = 5_000;
+/** A WebSocket that is not ready by then does not get through. */
+const CONNECT_MILLIS = 4_000;
+const POLL_MILLIS = 5_000;
+/** Nobody has looked at the broker before the first question. */
+const FIRST_POLL_MILLIS = 1_000;
+/** How long a page that polls waits before it tries a WebSocket again. */
+const AGAIN_MILLIS = 30_000;
 
 /** How long to wait before a try: half a second, doubled up to fifteen, and a random part so that pages spread out. */
 export function retryDelay(attempt: number, random: number): number {
@@ -47,6 +62,11 @@ export class LiveChannel extends EventTarget {
   readonly #subscriptions = new Map<number, Subscription>();
   readonly #token: () => string;
   readonly #renew: () => Promise<boolean>;
+  readonly #ask: (poll: Poll) => Promise<{ readonly frames: readonly Frame[] }>;
+  /** By subscription, the sample that polling has brought. */
+  readonly #seen = new Map<number, number>();
+  #poll: ReturnType<typeof setTimeout> | undefined;
+  #connectAt = 0;
   #socket: WebSocket | undefined;
   #ready = false;
   #nextId = 1;
@@ -59,12 +79,15 @@ export class LiveChannel extends EventTarget {
   /**
    * @param token the access token of the moment
    * @param renew fetches a new one after the server refused it
+   * @param ask asks once for what is new, without a WebSocket
    */
-  constructor(token: () => string, renew: () => Promise<boolean>) {
+  constructor(token: () => string, renew: () => Promise<boolean>,
+    ask: (poll: Poll) => Promise<{ readonly frames: readonly Frame[] }>) {
     super();
     this.#token = token;
     this.#renew = renew;
-    document.addEventListener('visibilitychange', () => this.#resubscribe());
+    this.#ask = ask;
+    document.addEventListener('visibilitychange', () => this.#seenOrHidden());
     addEventListener('online', () => { if (this.state === 'reconnecting') { this.retryNow(); } });
   }
 
@@ -82,6 +105,7 @@ export class LiveChannel extends EventTarget {
     this.#wanted = false;
     clearInterval(this.#watch);
     clearTimeout(this.#retry);
+    this.#stopPolling();
     this.#drop();
     this.#become('offline');
   }
@@ -93,6 +117,7 @@ export class LiveChannel extends EventTarget {
       this.retryNow();
     } else if (this.#wanted) {
       clearTimeout(this.#retry);
+      this.#stopPolling();
       this.#drop();
       this.#become('paused');
     }
@@ -116,8 +141,12 @@ export class LiveChannel extends EventTarget {
     const id = this.#nextId++;
     this.#subscriptions.set(id, subscription);
     this.#subscribe(id, subscription);
+    if (this.state === 'polling') {
+      this.#pollIn(0);
+    }
     return () => {
       this.#subscriptions.delete(id);
+      this.#seen.delete(id);
       if (this.#ready) {
         this.#send({ op: 'unsub', id });
       }
@@ -126,7 +155,8 @@ export class LiveChannel extends EventTarget {
 
   #connect(): void {
     this.#ready = false;
-    if (this.state !== 'reconnecting') {
+    this.#connectAt = Date.now();
+    if (this.state !== 'reconnecting' && this.state !== 'polling') {
       this.#become('connecting');
     }
     const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v2/live`);
@@ -150,11 +180,16 @@ export class LiveChannel extends EventTarget {
       if (!this.#ready) {
         this.#ready = true;
         this.#attempt = 0;
+        this.#stopPolling();
         this.#subscriptions.forEach((subscription, id) => this.#subscribe(id, subscription));
       }
       return;
     }
     this.#become('live');
+    this.#tell(frame);
+  }
+
+  #tell(frame: Frame): void {
     if (frame.id !== undefined) {
       this.#subscriptions.get(frame.id)?.onFrame(frame);
     }
@@ -162,14 +197,22 @@ export class LiveChannel extends EventTarget {
   }
 
   #lost(code: number): void {
+    const refused = code === REFUSED;
+    const blocked = !this.#ready && !refused;
     this.#drop();
     if (!this.#wanted || this.state === 'paused') {
       return;
     }
-    const delay = retryDelay(this.#attempt++, Math.random());
+    const polling = this.state === 'polling';
+    const delay = polling ? AGAIN_MILLIS : retryDelay(this.#attempt++, Math.random());
     this.retryAt = Date.now() + delay;
-    this.#become('reconnecting');
-    const refused = code === 4401;
+    if (!polling) {
+      this.#become('reconnecting');
+      if (blocked && this.#poll === undefined) {
+        this.#pollIn(0);
+      }
+    }
+    clearTimeout(this.#retry);
     this.#retry = setTimeout(() => {
       void (refused ? this.#renew() : Promise.resolve(true)).then((renewed) => {
         if (this.#wanted && this.state !== 'paused') {
@@ -183,6 +226,54 @@ export class LiveChannel extends EventTarget {
     }, delay);
   }
 
+  // ---- without a WebSocket
+
+  #pollIn(millis: number): void {
+    clearTimeout(this.#poll);
+    const timer = setTimeout(() => { void this.#pollNow(() => timer === this.#poll); }, millis);
+    this.#poll = timer;
+  }
+
+  #stopPolling(): void {
+    clearTimeout(this.#poll);
+    this.#poll = undefined;
+    this.#seen.clear();
+  }
+
+  /** @param current whether nothing has ended or replaced this question while it was under way */
+  async #pollNow(current: () => boolean): Promise<void> {
+    const topics = [...this.#subscriptions].filter(([, s]) => !document.hidden || s.background).map(([id, s]) =>
+      // the throughput between two questions comes with the whole, and only with it
+      ({ id, topic: s.topic, args: s.args, seen: s.topic === 'overview' ? 0 : this.#seen.get(id) ?? 0 }));
+    try {
+      const { frames } = await this.#ask({ topics });
+      if (!current()) {
+        return;
+      }
+      if (this.state !== 'polling') {
+        this.#become('polling');
+        clearTimeout(this.#retry);
+        this.#retry = setTimeout(() => this.#connect(), AGAIN_MILLIS);
+      }
+      this.heardAt = Date.now();
+      frames.forEach((frame) => {
+        if (frame.id !== undefined && frame.seq !== undefined) {
+          this.#seen.set(frame.id, frame.seq);
+        }
+        this.#tell(frame);
+      });
+      this.#pollIn(frames.length === 0 ? FIRST_POLL_MILLIS : POLL_MILLIS);
+    } catch { // the broker does not answer at all
+      if (current()) {
+        this.#stopPolling();
+        if (this.state === 'polling') {
+          this.#become('reconnecting');
+          this.retryNow();
+        }
+      }
+    }
+  }
+
   #drop(): void {
     const socket = this.#socket;
     this.#socket = undefined;
@@ -193,6 +284,9 @@ export class LiveChannel extends EventTarget {
   /** Once a second: a channel that says nothing is slow, then gone. */
   #look(): void {
     if (!this.#ready) {
+      if (this.#socket !== undefined && Date.now() - this.#connectAt > CONNECT_MILLIS) {
+        this.#lost(1006);
+      }
       this.dispatchEvent(new Event('state')); // for the countdown
       return;
     }
@@ -209,12 +303,15 @@ export class LiveChannel extends EventTarget {
     }
   }
 
-  #resubscribe(): void {
+  /** The page came to the front or went away. */
+  #seenOrHidden(): void {
     if (this.#ready) {
       this.#subscriptions.forEach((subscription, id) => {
         this.#send({ op: 'unsub', id });
         this.#subscribe(id, subscription);
       });
+    } else if (this.state === 'polling' && !document.hidden) {
+      this.#pollIn(0);
     }
   }
 

@@ -25,6 +25,7 @@ export const t = {
     label: 'Live updates',
     live: 'Live',
     slow: 'Slow',
+    polling: 'Every 5 s',
     connecting: 'Connecting',
     reconnecting: (seconds: number): string => `Reconnecting in ${seconds} s`,
     offline: 'Offline',

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { channel, figures, Part, session, watch } from '../lib/context.ts';
+import { channel, figures, flowing, Part, session, watch } from '../lib/context.ts';
 import { bytes, count, duration, rate, time } from '../lib/format.ts';
 import type { Overview as Figures } from '../lib/figures.ts';
 import { t } from '../lib/texts.ts';
@@ -41,7 +41,7 @@ export class OverviewPage extends Part {
 
   protected override render(): TemplateResult {
     const o = figures.overview;
-    const stale = channel.state !== 'live' && channel.state !== 'slow' && o !== undefined;
+    const stale = !flowing() && o !== undefined;
     return html`<div class="stack ${stale ? 'stale' : ''}">
       <div class="title"><h1>${t.overview.title}</h1>${stale ? nothing : this.health(o)}</div>
       ${this.notes(o)}

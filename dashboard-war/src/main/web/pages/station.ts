@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { channel, connected, figures, Part, watch } from '../lib/context.ts';
+import { channel, connected, figures, flowing, Part, watch } from '../lib/context.ts';
 import { bytes, count, duration, rate, time } from '../lib/format.ts';
 import type { StationRow } from '../lib/figures.ts';
 import { similar } from '../lib/similar.ts';
@@ -35,7 +35,7 @@ export class StationPage extends Part {
     if (figures.stations !== undefined && row === undefined) {
       return this.unknown([...figures.stations.values()].map((station) => station.name));
     }
-    const stale = channel.state !== 'live' && channel.state !== 'slow' && row !== undefined;
+    const stale = !flowing() && row !== undefined;
     return html`<div class="stack ${stale ? 'stale' : ''}">
       <div><div class="title"><h1 class="break">${this.name}</h1>
         ${row?.frozen ? html`<span class="status danger">${t.stations.frozen}</span>` : nothing}

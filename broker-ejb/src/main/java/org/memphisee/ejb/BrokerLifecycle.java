@@ -21,6 +21,7 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.message.OperatorMessage;
+import org.memphisee.ra.RaControl;
 
 /**
  * The life of the broker in the container. Starting is done on a thread of its own: the web modules come up at once, a
@@ -39,6 +40,9 @@ public class BrokerLifecycle implements BrokerStatus {
     @Resource(lookup = "concurrent/brokerThreads")
     private ManagedThreadFactory threads;
 
+    @Resource(lookup = "broker/raControl")
+    private RaControl adapter;
+
     private final Instant started = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     private volatile State state = State.STARTING;
     private volatile BrokerParts parts;
@@ -48,7 +52,7 @@ public class BrokerLifecycle implements BrokerStatus {
 
     @PostConstruct
     void begin() {
-        parts = new BrokerParts(threads, this::fail);
+        parts = new BrokerParts(threads, adapter, this::fail);
         starter = threads.newThread(checked() ? this::start : () -> LOG.fine("refused to start"));
         starter.setName("memphisee-start");
         starter.start();

@@ -10,9 +10,6 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
-
 import org.eclipse.microprofile.config.ConfigProvider;
 
 import org.memphisee.config.BrokerSettings;
@@ -41,30 +38,29 @@ final class BrokerParts {
 
     private static final Logger LOG = Logger.getLogger(BrokerParts.class.getName());
 
-    private static final String ADAPTER = "broker/raControl";
-    private static final long ADAPTER_WAIT_NANOS = 60_000_000_000L;
-    private static final long ADAPTER_POLL_MILLIS = 20;
-
     private static final Duration EXPIRES_SOON = Duration.ofDays(30);
     private static final WireSettings WIRE = NetSettings.DEFAULTS.wire();
     private static final long AFTER_HANDSHAKE_MILLIS = 1_000;
 
     private final ThreadFactory threads;
+    private final RaControl adapter;
     private final Consumer<String> refusal;
     private volatile BrokerSettings settings;
     private volatile CoreEngine engine;
     private DataDirectory directory;
-    private RaControl adapter;
+    private boolean clientPortOpen;
     private volatile MetadataService metadata;
 
     /**
      * Parts that are not open yet.
      *
      * @param threads makes their threads
+     * @param adapter opens the client port
      * @param refusal told when a part finds out later that the server must not go on
      */
-    BrokerParts(ThreadFactory threads, Consumer<String> refusal) {
+    BrokerParts(ThreadFactory threads, RaControl adapter, Consumer<String> refusal) {
         this.threads = threads;
+        this.adapter = adapter;
         this.refusal = refusal;
     }
 
@@ -80,7 +76,7 @@ final class BrokerParts {
         directory = DataDirectory.open(settings.storage().dataDir());
         TlsSettings tls = tls();
         engine = openEngine();
-        adapter = openClientPort(tls);
+        openClientPort(tls);
         engine.transport(adapter);
         metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"),
             engine.definitions(directory.id()), threads, refusal);
@@ -105,10 +101,8 @@ final class BrokerParts {
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
     void close() {
-        if (engine != null && adapter != null) {
+        if (clientPortOpen) {
             closePart("waiting clients", engine::stopping);
-        }
-        if (adapter != null) {
             closePart("the client port", adapter::unregister); // first: nothing may reach a closing engine
         }
         if (engine != null) {
@@ -159,12 +153,11 @@ final class BrokerParts {
         }
     }
 
-    private RaControl openClientPort(TlsSettings tls) throws StartException, InterruptedException {
+    private void openClientPort(TlsSettings tls) throws StartException {
         try {
-            RaControl control = adapterControl();
-            control.register(engine.port(), netSettings(tls));
-            return control;
-        } catch (NamingException | ListenException e) {
+            adapter.register(engine.port(), netSettings(tls));
+            clientPortOpen = true;
+        } catch (ListenException e) {
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
         }
     }
@@ -210,21 +203,6 @@ final class BrokerParts {
             .withLoops(budgets.ioThreads(), true)
             .withBudgets(budgets.maxConnections(), budgets.outboundBytes(),
                 NetSettings.DEFAULTS.writeDeadlineMillis());
-    }
-
-    /** Bounded waiting: the container promises no order between binding the adapter's object and starting this bean. */
-    private static RaControl adapterControl() throws NamingException, InterruptedException {
-        long deadline = System.nanoTime() + ADAPTER_WAIT_NANOS;
-        while (true) {
-            try {
-                return (RaControl) new InitialContext().lookup(ADAPTER);
-            } catch (NamingException e) {
-                if (System.nanoTime() - deadline > 0) {
-                    throw e;
-                }
-                Thread.sleep(ADAPTER_POLL_MILLIS);
-            }
-        }
     }
 
     private static void closePart(String name, AutoCloseable part) {

@@ -1,9 +1,10 @@
 package org.memphisee.dashboard.live;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalDouble;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -35,10 +36,15 @@ final class Json {
 
     /** What a viewer sent; a missing node for what is no JSON object. */
     static JsonNode parse(String text) {
+        return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What a viewer sent, in UTF-8; a missing node for what is no JSON object. */
+    static JsonNode parse(byte[] text) {
         try {
             JsonNode node = MAPPER.readTree(text);
             return node != null && node.isObject() ? node : MAPPER.missingNode();
-        } catch (JsonProcessingException malformed) {
+        } catch (IOException malformed) {
             return MAPPER.missingNode();
         }
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.ejb.BrokerEngine;
@@ -20,18 +21,23 @@ import org.memphisee.ejb.BrokerStatus;
 
 /**
  * The one sampler for all viewers. It looks at the broker once a second while somebody follows a topic, and not at all
- * otherwise. A look that takes longer than a second is waited for: viewers see that nothing new comes. Thread-safe.
+ * otherwise. A look that takes longer than a second is waited for: viewers see that nothing new comes. Who cannot have
+ * a channel polls, which counts as following for a while. Thread-safe.
  */
 final class LiveHub implements Viewer.Source {
 
     /** Viewers at a time; further ones are asked to come back. */
     static final int MAX_VIEWERS = 256;
+    /** Stations whose groups are looked at for those who poll. */
+    private static final int MAX_POLLED = 256;
 
     private static final Logger LOG = Logger.getLogger(LiveHub.class.getName());
     private static final long INTERVAL_MILLIS = 1_000;
     private static final long FRESH_MILLIS = 2_500;
     /** A look that gave no answer for so long is given up: a partition went while it was asked. */
     private static final long LOST_NANOS = 10_000_000_000L;
+    /** Who asks every five seconds is still there; whoever has not asked for so long has left. */
+    private static final long POLLED_NANOS = 15_000_000_000L;
 
     private final BrokerStatus status;
     private final ScheduledExecutorService executor;
@@ -50,6 +56,10 @@ final class LiveHub implements Viewer.Source {
     private final OverviewFigures overview;
     private final Board stations = new Board();
     private Map<String, Board> groups = Map.of();
+    private boolean polled;
+    private long polledAt;
+    /** When somebody asked last for the groups of a station. */
+    private final Map<String, Long> polledStations = new HashMap<>();
 
     LiveHub(BrokerStatus status, ScheduledExecutorService executor) {
         this.status = status;
@@ -101,11 +111,33 @@ final class LiveHub implements Viewer.Source {
         look();
     }
 
+    /**
+     * Somebody who cannot have a channel asks, and will ask again.
+     *
+     * @param stations whose groups are looked at
+     */
+    synchronized void polled(Set<String> stations) {
+        polled = true;
+        polledAt = System.nanoTime();
+        stations.stream().filter(name -> polledStations.size() < MAX_POLLED || polledStations.containsKey(name))
+            .forEach(name -> polledStations.put(name, polledAt));
+        if (ticking == null || !groups.keySet().containsAll(polledStations.keySet())) {
+            followed();
+        }
+    }
+
+    private boolean pollers() {
+        long now = System.nanoTime();
+        polledStations.values().removeIf(when -> now - when > POLLED_NANOS);
+        polled &= now - polledAt <= POLLED_NANOS;
+        return polled;
+    }
+
     private void tick() {
         try {
             viewers.forEach(Viewer::check);
             synchronized (this) {
-                if (viewers.stream().noneMatch(Viewer::follows)) {
+                if (!pollers() && viewers.stream().noneMatch(Viewer::follows)) {
                     ticking.cancel(false);
                     ticking = null;
                     return;
@@ -166,7 +198,8 @@ final class LiveHub implements Viewer.Source {
     }
 
     private Set<String> watched() {
-        return viewers.stream().flatMap(viewer -> viewer.watchedStations().stream()).collect(Collectors.toSet());
+        return Stream.concat(polledStations.keySet().stream(),
+            viewers.stream().flatMap(viewer -> viewer.watchedStations().stream())).collect(Collectors.toSet());
     }
 
     private boolean newlyWatched() {

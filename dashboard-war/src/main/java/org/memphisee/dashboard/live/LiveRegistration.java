@@ -22,6 +22,9 @@ import org.memphisee.ejb.BrokerStatus;
 @WebListener
 public class LiveRegistration implements ServletContextListener {
 
+    /** Where the web module keeps its {@link LiveHub}. */
+    static final String HUB = LiveHub.class.getName();
+
     private static final Logger LOG = Logger.getLogger(LiveRegistration.class.getName());
 
     @EJB
@@ -33,6 +36,7 @@ public class LiveRegistration implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         LiveHub hub = new LiveHub(status, executor);
+        event.getServletContext().setAttribute(HUB, hub);
         ServerEndpointConfig config = ServerEndpointConfig.Builder.create(LiveEndpoint.class, LiveEndpoint.PATH)
             .configurator(new ServerEndpointConfig.Configurator() {
                 @Override

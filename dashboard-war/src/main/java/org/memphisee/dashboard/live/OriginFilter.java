@@ -1,9 +1,8 @@
 package org.memphisee.dashboard.live;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 
+import jakarta.ejb.EJB;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -11,35 +10,30 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.memphisee.dashboard.api.Guard;
+import org.memphisee.ejb.BrokerStatus;
+
 /**
- * A page may open the live channel of the host it came from only (dashboard.md 3.9). Browsers always say where a page
- * came from; other programs need not, a token they need all the same.
+ * The live channel is open to the same pages, under the same names of this host, as the API (dashboard.md 3.9). Here and
+ * not in the endpoint, which the container calls only after it has accepted the connection.
  */
-@WebFilter(urlPatterns = LiveEndpoint.PATH, asyncSupported = true)
+@WebFilter(urlPatterns = {LiveEndpoint.PATH, PollServlet.PATH}, asyncSupported = true)
 public class OriginFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1;
 
+    @EJB
+    private transient BrokerStatus status;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
         throws IOException, ServletException {
-        if (sameHost(request.getHeader("Origin"), request.getHeader("Host"))) {
+        Guard guard = new Guard(status);
+        String host = request.getHeader("Host");
+        if (guard.hostAllowed(host) && guard.originAllowed(request.getHeader("Origin"), host)) {
             chain.doFilter(request, response);
         } else {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
-        }
-    }
-
-    /** Whether an origin names the host of the request; its scheme does not count, a proxy may have ended TLS. */
-    static boolean sameHost(String origin, String host) {
-        if (origin == null) {
-            return true;
-        }
-        try {
-            String authority = new URI(origin).getRawAuthority();
-            return authority != null && host != null && authority.equalsIgnoreCase(host);
-        } catch (URISyntaxException opaque) { // "null", which sandboxed pages send, is a URI without authority
-            return false;
         }
     }
 }

@@ -62,30 +62,8 @@ final class Viewer {
     /** Close code: not now. */
     static final int TRY_LATER = 1013;
 
-    static final int MAX_SUBSCRIPTIONS = 32;
     private static final int MAX_ANSWERS = 64;
-    private static final int MAX_STATION_NAME = 256;
     private static final long HEARTBEAT_MILLIS = 10_000;
-    private static final long SLOWEST_MILLIS = 60_000;
-    /** A tick may come a little early. */
-    private static final long EARLY_MILLIS = 200;
-
-    private enum Topic { OVERVIEW, STATIONS, GROUPS }
-
-    private static final class Subscription {
-        private final Topic topic;
-        private final String station;
-        private final long intervalMillis;
-        private long seen = Board.NOTHING;
-        private long sentMillis;
-        private String sentData;
-
-        private Subscription(Topic topic, String station, long intervalMillis) {
-            this.topic = topic;
-            this.station = station;
-            this.intervalMillis = intervalMillis;
-        }
-    }
 
     private final Source source;
     private final Wire wire;
@@ -151,26 +129,17 @@ final class Viewer {
     }
 
     private void subscribe(JsonNode frame) {
-        int id = frame.path("id").asInt(-1);
-        JsonNode args = frame.path("args");
-        String station = args.path("station").asText("");
-        Topic topic = switch (frame.path("topic").asText("")) {
-            case "overview" -> Topic.OVERVIEW;
-            case "stations" -> Topic.STATIONS;
-            case "groups" -> station.isEmpty() || station.length() > MAX_STATION_NAME ? null : Topic.GROUPS;
-            default -> null;
-        };
-        if (id < 0 || topic == null) {
-            refuse(id, "unknown topic or arguments");
+        Subscription wanted = Subscription.of(frame, Board.NOTHING).orElse(null);
+        if (wanted == null) {
+            refuse(frame.path("id").asInt(-1), "unknown topic or arguments");
             return;
         }
         synchronized (this) {
-            if (subscriptions.size() >= MAX_SUBSCRIPTIONS && !subscriptions.containsKey(id)) {
-                refuse(id, "at most " + MAX_SUBSCRIPTIONS + " subscriptions");
+            if (subscriptions.size() >= Subscription.MOST && !subscriptions.containsKey(wanted.id())) {
+                refuse(wanted.id(), "at most " + Subscription.MOST + " subscriptions");
                 return;
             }
-            subscriptions.put(id, new Subscription(topic, station,
-                Math.min(Math.max(args.path("interval").asLong(0), 0), SLOWEST_MILLIS)));
+            subscriptions.put(wanted.id(), wanted);
         }
         source.followed();
         push();
@@ -206,8 +175,7 @@ final class Viewer {
 
     /** Stations whose groups it follows. */
     synchronized Set<String> watchedStations() {
-        return subscriptions.values().stream().filter(s -> s.topic == Topic.GROUPS).map(s -> s.station)
-            .collect(Collectors.toSet());
+        return subscriptions.values().stream().flatMap(s -> s.watchedStation().stream()).collect(Collectors.toSet());
     }
 
     /** Once a second: the token may have expired or lost its user, the user may have got other permissions. */
@@ -263,59 +231,15 @@ final class Viewer {
         Sample sample = source.sample();
         long now = System.currentTimeMillis();
         if (sample != null && access != null) {
-            for (Map.Entry<Integer, Subscription> entry : subscriptions.entrySet()) {
-                String frame = frame(entry.getKey(), entry.getValue(), sample, now);
-                if (frame != null) {
-                    return frame;
+            for (Subscription subscription : subscriptions.values()) {
+                Optional<String> frame = subscription.frame(sample, access.limit(), now);
+                if (frame.isPresent()) {
+                    return frame.get();
                 }
             }
         }
         return access != null && now - sentMillis >= HEARTBEAT_MILLIS
             ? "{\"kind\":\"heartbeat\",\"at\":" + now + "}" : null;
-    }
-
-    private String frame(int id, Subscription subscription, Sample sample, long now) {
-        if (subscription.seen >= sample.number() || now - subscription.sentMillis < subscription.intervalMillis - EARLY_MILLIS) {
-            return null;
-        }
-        Optional<Board.Update> update = update(subscription, sample);
-        if (update.isEmpty()) {
-            return null;
-        }
-        subscription.seen = sample.number();
-        subscription.sentMillis = now;
-        return "{\"id\":" + id + ",\"kind\":\"" + (update.get().snapshot() ? "snapshot" : "delta") + "\",\"seq\":"
-            + sample.number() + ",\"at\":" + sample.atMillis() + ",\"data\":" + update.get().data() + "}";
-    }
-
-    private Optional<Board.Update> update(Subscription subscription, Sample sample) {
-        switch (subscription.topic) {
-            case OVERVIEW -> {
-                boolean first = subscription.seen == Board.NOTHING;
-                String data = first ? sample.overview().substring(0, sample.overview().length() - 1) + ",\"history\":"
-                    + sample.history() + "}" : sample.overview();
-                return Optional.of(new Board.Update(first, data));
-            }
-            case STATIONS -> {
-                return access.limit().map(limit -> limited(subscription, sample, limit))
-                    .orElseGet(() -> sample.stations().since(subscription.seen));
-            }
-            default -> {
-                Board board = sample.groups().get(subscription.station);
-                boolean allowed = access.limit().map(limit -> limit.test(subscription.station)).orElse(true);
-                return board == null || !allowed ? Optional.empty() : board.since(subscription.seen);
-            }
-        }
-    }
-
-    /** Who may not see everything gets what may be seen as a whole, each time it differs: permissions change too. */
-    private static Optional<Board.Update> limited(Subscription subscription, Sample sample, Predicate<String> limit) {
-        Board.Update update = sample.stations().visible(limit);
-        if (update.data().equals(subscription.sentData)) {
-            return Optional.empty();
-        }
-        subscription.sentData = update.data();
-        return Optional.of(update);
     }
 
     // ---- the end

@@ -39,7 +39,8 @@ class GuardTest {
         "http://ui.example,ui.example:443,false", "http://localhost:9001,localhost:9000,false", "null,localhost:9000,false",
         "http://evil.example,localhost:9000,false", "http://localhost:9000.evil.example,localhost:9000,false",
         "https://listed.example,localhost:9000,true", "https://LISTED.example,localhost:9000,true",
-        "http://listed.example,localhost:9000,false", "file://,localhost:9000,false", "http://,localhost:9000,false"})
+        "http://listed.example,localhost:9000,false", "file://,localhost:9000,false", "http://,localhost:9000,false",
+        "http://localhost:9000@evil.example,localhost:9000,false", "'',localhost:9000,false", "http://[,localhost:9000,false"})
     void shouldKnowItsOwnPagesAndTheListedOnes(String origin, String host, boolean allowed) {
         Guard guard = guard(Map.of("MEMPHISEE_DASHBOARD_CORS_ORIGINS", "https://listed.example, https://b.example"));
         assertEquals(allowed, guard.originAllowed(origin, host));

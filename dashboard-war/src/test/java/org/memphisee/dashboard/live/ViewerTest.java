@@ -228,7 +228,7 @@ final class ViewerTest {
     @Test
     void shouldRefuseMoreThanItsSubscriptions() {
         signIn();
-        for (int id = 0; id < Viewer.MAX_SUBSCRIPTIONS; id++) {
+        for (int id = 0; id < Subscription.MOST; id++) {
             follow(id, "overview");
         }
         assertFalse(wire.kinds().contains("error"));

@@ -96,6 +96,11 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
     }
 
+    /** Takes away all cookies of the site that is shown. */
+    void forgetCookies() {
+        driver.manage().deleteAllCookies();
+    }
+
     /** The element, as soon as it is there. */
     WebElement find(String css) {
         return new WebDriverWait(driver, LIMIT).withMessage("no " + css + ", the page says:\n" + textOf("body"))

@@ -210,7 +210,7 @@ final class DashboardBrowserIT {
 
     @Test
     @Order(6)
-    void shouldSayThatItIsCutOffAndComeBack() {
+    void shouldGoOnWithoutWebSocketsSayThatItIsCutOffAndComeBack() throws Exception {
         browser.before("""
                 window.sockets = [];
                 window.WebSocket = class extends WebSocket {
@@ -219,11 +219,29 @@ final class DashboardBrowserIT {
                     window.sockets.push(this);
                   }
                 };
+                const request = window.fetch;
+                window.fetch = (path, options) => {
+                  if (window.cut === 'all') {
+                    return Promise.reject(new TypeError('cut'));
+                  }
+                  if (window.expired && options.headers['Authorization']) {
+                    window.expired = false;
+                    return Promise.resolve(new Response('{"message":"Unauthorized"}', { status: 401 }));
+                  }
+                  return request(path, options);
+                };
                 """);
         go("/overview");
         browser.find(ROW);
         browser.awaitText(".live", text -> text.contains("Live"));
-        browser.script("window.stayed = 'yes'; window.cut = true; window.sockets.forEach(socket => socket.close())");
+        browser.script("window.stayed = 'yes'; window.cut = 'sockets'; window.sockets.forEach(socket => socket.close())");
+        browser.awaitText(".live", text -> text.contains("Every 5 s"));
+        long stored = Long.parseLong(browser.textOf(ROW + "[data-cell=messages]").replace(",", ""));
+        publish(1, new byte[0]);
+        browser.awaitText(ROW + "[data-cell=messages]", text -> text.replace(",", "").equals(String.valueOf(stored + 1)));
+        assertFalse(browser.has(".banner.warn"));
+        browser.picture("without-websocket");
+        browser.script("window.cut = 'all'");
         browser.awaitText(".banner.warn", text -> text.contains("Not connected"));
         browser.picture("disconnected");
         assertEquals("true", browser.find("mp-stations header a").getDomAttribute("aria-disabled"));
@@ -264,6 +282,34 @@ final class DashboardBrowserIT {
 
     @Test
     @Order(8)
+    void shouldKeepAFormWhileTheSessionIsRenewed() throws Exception {
+        go("/stations/-/new");
+        browser.click("#name");
+        browser.type("#name", STATION);
+        browser.script("window.expired = true");
+        browser.enter();
+        browser.awaitText("h1", STATION::equals);
+
+        go("/stations/-/new");
+        browser.click("#name");
+        browser.type("#name", "kept");
+        browser.forgetCookies();
+        browser.script("window.expired = true");
+        browser.enter();
+        browser.find("#renew-title");
+        assertEquals("password", browser.focused("id"));
+        assertEquals(List.of(), browser.accessibilityFindings());
+        browser.picture("sign-in-again");
+        browser.type("mp-renew #password", "memphis");
+        browser.enter();
+        browser.awaitGone("#renew-title");
+        assertEquals("kept", browser.script("return document.querySelector('#name').value"));
+        browser.press(Keys.ESCAPE);
+        browser.awaitGone("dialog[open]");
+    }
+
+    @Test
+    @Order(9)
     void shouldBeUsableByKeyboardAlone() {
         go("/overview");
         browser.find("h1");
@@ -280,7 +326,7 @@ final class DashboardBrowserIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void shouldStayFriendsWithTheBrowser() {
         List<String> complaints = browser.complaints().stream()
                 .filter(text -> !text.contains("status of 401") && !text.contains("status of 406") // asked for
@@ -289,7 +335,7 @@ final class DashboardBrowserIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void shouldForgetWhoSignsOut() {
         browser.reload();
         browser.click(".topbar > button:last-child");

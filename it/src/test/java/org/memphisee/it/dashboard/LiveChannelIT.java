@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.memphisee.it.support.Eventually;
 
 /** The live channel (dashboard.md D-01, 3.9; U-027) over a real WebSocket. */
 final class LiveChannelIT {
     private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final Duration QUESTIONS = Duration.ofMillis(100);
 
     private final DashboardClient client = new DashboardClient();
     private final String station = "live-it-" + NAMES.incrementAndGet();
@@ -166,6 +169,64 @@ final class LiveChannelIT {
                 URI.create("ws://" + client.authority() + "/api/v2/live"), new WebSocket.Listener() { }).join());
         WebSocketHandshakeException cause = (WebSocketHandshakeException) refused.getCause();
         assertEquals(403, cause.getResponse().statusCode());
+    }
+
+    private HttpResponse<String> poll(String bearer, String origin, String body) throws Exception {
+        HttpRequest.Builder request = client.request("/api/v2/live/poll").POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!bearer.isEmpty()) {
+            request.header("Authorization", "Bearer " + bearer);
+        }
+        if (!origin.isEmpty()) {
+            request.header("Origin", origin);
+        }
+        return client.send(request);
+    }
+
+    private JsonNode frames(String body) throws Exception {
+        HttpResponse<String> answer = poll(token, "http://" + client.authority(), body);
+        assertEquals(200, answer.statusCode(), answer.body());
+        return DashboardClient.JSON.readTree(answer.body()).path("frames");
+    }
+
+    @Test
+    void shouldAnswerQuestionsOfPagesThatGetNoWebSocketThrough() throws Exception {
+        JsonNode[] found = {DashboardClient.JSON.missingNode()};
+        String wanted = "{\"topics\":[{\"id\":4,\"topic\":\"overview\"},{\"id\":5,\"topic\":\"stations\"},"
+                + "{\"id\":6,\"topic\":\"groups\",\"args\":{\"station\":\"" + station + "\"}}]}";
+        Eventually.await("all three topics", Duration.ofSeconds(20), QUESTIONS, () -> {
+            found[0] = frames(wanted);
+            return found[0].size() == 3 && !row(found[0].path(1)).isMissingNode();
+        });
+        assertTrue(found[0].path(0).path("data").path("history").isArray(), found[0].toString());
+        for (JsonNode frame : found[0]) {
+            assertEquals("snapshot", frame.path("kind").asText(), frame.toString());
+        }
+
+        long seen = found[0].path(1).path("seq").asLong();
+        try (Connection nats = NatsClient.connect(client.broker())) {
+            publish(nats, 1, 3);
+        }
+        JsonNode[] delta = {DashboardClient.JSON.missingNode()};
+        Eventually.await("what changed since", Duration.ofSeconds(20), QUESTIONS, () -> {
+            delta[0] = frames("{\"topics\":[{\"id\":5,\"topic\":\"stations\",\"seen\":" + seen + "}]}").path(0);
+            return row(delta[0]).path("messages").asInt() == 3;
+        });
+        assertEquals("delta", delta[0].path("kind").asText(), delta[0].toString());
+    }
+
+    @Test
+    void shouldAnswerNoOtherQuestions() throws Exception {
+        String all = "{\"topics\":[{\"id\":5,\"topic\":\"stations\"}]}";
+        assertEquals(401, poll("", "", all).statusCode());
+        assertEquals(401, poll(token.substring(1), "", all).statusCode());
+        assertEquals(403, poll(token, "http://evil.example", all).statusCode());
+        for (String body : new String[] {"", "[", "{}", "{\"topics\":{}}", "{\"topics\":[{\"id\":1,\"topic\":\"users\"}]}",
+                "{\"topics\":[" + "{\"id\":1,\"topic\":\"overview\"},".repeat(40) + "{}]}", "x".repeat(40_000)}) {
+            assertEquals(400, poll(token, "", body).statusCode(), body.substring(0, Math.min(40, body.length())));
+        }
+        HttpResponse<String> get = client.get("/api/v2/live/poll");
+        assertEquals(405, get.statusCode());
+        assertEquals("POST", get.headers().firstValue("Allow").orElse(""));
     }
 
     @Test
