@@ -94,10 +94,13 @@ export class Session extends EventTarget {
     try {
       return await exchange<T>(method, path, body, this.#token);
     } catch (e) {
-      if (e instanceof ApiError && e.status === 401 && await this.refresh()) {
+      if (!(e instanceof ApiError) || e.status !== 401) {
+        throw e;
+      }
+      if (await this.refresh()) {
         return exchange<T>(method, path, body, this.#token);
       }
-      throw e;
+      throw new ApiError(401, 'The session had ended. Sign in again, then try once more.');
     }
   }
 

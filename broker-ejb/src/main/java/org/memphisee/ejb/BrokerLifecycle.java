@@ -98,7 +98,8 @@ public class BrokerLifecycle implements BrokerStatus {
         state = State.FAILED;
         failure = lines;
         lines.lines().forEach(ServerProcess::print);
-        ServerProcess.stop(ServerProcess.EXIT_START_FAILED);
+        ServerProcess.stop(ServerProcess.EXIT_START_FAILED,
+            parts.engine().isPresent() ? ServerProcess.CLOSING : ServerProcess.NOTHING_OPEN);
     }
 
     @PreDestroy

@@ -1,5 +1,6 @@
 package org.memphisee.ejb;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** The process of the server: its console and its end. */
@@ -8,7 +9,10 @@ final class ServerProcess {
     /** Exit status of a server whose broker could not start. */
     static final int EXIT_START_FAILED = 3;
 
-    private static final long EXIT_LIMIT_NANOS = 25_000_000_000L;
+    /** How long an open broker may take to close. */
+    static final Duration CLOSING = Duration.ofSeconds(25);
+    /** A server that is still coming up waits for its applications before it goes down; there is nothing to close yet. */
+    static final Duration NOTHING_OPEN = Duration.ofSeconds(3);
 
     private ServerProcess() { }
 
@@ -21,12 +25,12 @@ final class ServerProcess {
      * Stops the whole server in good order, from a thread that the order does not wait for.
      *
      * @param status exit status of the process
+     * @param limit when it is ended in whatever order; what was acknowledged is on disk
      */
-    static void stop(int status) {
+    static void stop(int status, Duration limit) {
         daemon("memphisee-exit", () -> System.exit(status));
         daemon("memphisee-exit-watch", () -> {
-            // a server that is still coming up may never finish going down; what was acknowledged is on disk
-            long deadline = System.nanoTime() + EXIT_LIMIT_NANOS;
+            long deadline = System.nanoTime() + limit.toNanos();
             while (System.nanoTime() < deadline) {
                 LockSupport.parkNanos(deadline - System.nanoTime());
             }

@@ -2,7 +2,6 @@ package org.memphisee.core.station;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -26,6 +25,7 @@ final class StoredMessages implements PartitionView {
     private final BatchList batches = new BatchList();
     private final SubjectIndex subjects = new SubjectIndex();
     private final RecordLoading loading;
+    private final SubjectLasts lasts;
     private final MessageView scratch = new MessageView();
     private long count;
     private long bytes;
@@ -41,6 +41,7 @@ final class StoredMessages implements PartitionView {
         this.subjectsStored = config.subjects();
         this.name = config.name();
         this.loading = new RecordLoading(partition, batches, resources);
+        this.lasts = new SubjectLasts(batches, subjects, loading);
     }
 
     /** Who is told when records arrive, and when one cannot be read. */
@@ -351,59 +352,13 @@ final class StoredMessages implements PartitionView {
         bytes -= accounted;
         SubjectEntry e = subjects.find(message.bytes, message.subjectOffset, message.subjectLength);
         if (e != null) {
-            forget(e, message.sequence);
+            lasts.removed(e, message.sequence);
         }
-    }
-
-    private void forget(SubjectEntry e, long sequence) {
-        if (e.sequences != null) {
-            e.sequences.remove(sequence);
-        }
-        if (e.last == sequence) {
-            boolean assignedToo = e.assignedLast == sequence;
-            e.last = e.count > 1 ? previousOf(e, sequence) : 0;
-            if (assignedToo) {
-                e.assignedLast = e.last;
-            }
-        }
-        subjects.count(e, -1);
     }
 
     /** The last stored message of the subject before a sequence, 0 for none. */
     long previous(String subject, long sequence) {
-        return previousOf(subjects.entry(subject), sequence);
-    }
-
-    private long previousOf(SubjectEntry e, long sequence) {
-        for (int i = batches.indexOf(sequence); i >= 0; i--) {
-            StoredBatch b = i < batches.size() ? batches.get(i) : null;
-            SubjectCount in = b == null ? null : find(b, e.subject);
-            if (in == null || in.first() >= sequence) {
-                continue;
-            }
-            if (in.last() < sequence && b.removed == null) {
-                return in.last();
-            }
-            byte[] record = require(b);
-            for (int k = b.summary.count() - 1; record != null && k >= 0; k--) {
-                MessageBatch.view(record, k, scratch);
-                if (scratch.sequence < sequence && !b.removed(scratch.sequence)
-                    && Arrays.equals(e.bytes, 0, e.bytes.length, record, scratch.subjectOffset,
-                        scratch.subjectOffset + scratch.subjectLength)) {
-                    return scratch.sequence;
-                }
-            }
-        }
-        return 0;
-    }
-
-    private static SubjectCount find(StoredBatch b, String subject) {
-        for (SubjectCount s : b.summary.subjects()) {
-            if (s.subject().equals(subject)) {
-                return s;
-            }
-        }
-        return null;
+        return lasts.previous(subjects.entry(subject), sequence);
     }
 
     /** Whether the batch can be dropped by its summary alone. */
@@ -419,7 +374,7 @@ final class StoredMessages implements PartitionView {
                 for (SubjectCount s : b.summary.subjects()) {
                     SubjectEntry e = subjects.entry(s.subject());
                     long left = b.removed == null ? s.count() : b.live();
-                    dropFrom(e, b, left);
+                    lasts.dropped(e, b, left);
                 }
                 count -= b.live();
                 bytes -= b.liveBytes();
@@ -437,20 +392,6 @@ final class StoredMessages implements PartitionView {
         if (index == 0) {
             raiseFloor(b.last() + 1);
         }
-    }
-
-    private void dropFrom(SubjectEntry e, StoredBatch b, long left) {
-        while (e.sequences != null && e.sequences.size() > 0 && e.sequences.first() <= b.last()) {
-            e.sequences.remove(e.sequences.first());
-        }
-        if (e.last <= b.last() && e.last >= b.first()) {
-            boolean assignedToo = e.assignedLast == e.last;
-            e.last = e.count > left ? previousOf(e, b.first()) : 0;
-            if (assignedToo) {
-                e.assignedLast = e.last;
-            }
-        }
-        subjects.count(e, -left);
     }
 
     /** One batch takes the place of several. */

@@ -170,6 +170,15 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** What reaches beyond the window's right edge, for messages. */
+    String widest() {
+        return String.valueOf(driver.executeScript("""
+                const edge = document.documentElement.clientWidth;
+                return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > edge + 0.5)
+                  .map(e => `${e.localName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).join(', ');
+                """));
+    }
+
     /** What axe-core finds against WCAG 2.2 A and AA, one line each. */
     @SuppressWarnings("unchecked")
     List<String> accessibilityFindings() {
