@@ -50,6 +50,11 @@ public final class BrokerProcess implements BrokerUnderTest {
         return new BrokerProcess(true);
     }
 
+    /** One that does not run yet and will as an operator would have it; the caller closes it. */
+    public static BrokerProcess preparedAsPackaged() {
+        return new BrokerProcess(false);
+    }
+
     /** A running one with empty data that started quickly, at the price of throughput; the caller closes it. */
     public static BrokerProcess started() {
         return started(prepared());
@@ -219,6 +224,11 @@ public final class BrokerProcess implements BrokerUnderTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Processor time the running process has used, over all its threads. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElseThrow();
     }
 
     /** Exit status of a process that has ended. */
