@@ -30,7 +30,7 @@ public final class GatewayTokens {
     private static final long ACCOUNT = 1;
     private static final String USERNAME = "username";
     private static final String ACCOUNT_ID = "account_id";
-    private static final String FINGERPRINT = "cfp";
+    private static final String FINGERPRINT = RightTokens.FINGERPRINT;
     private static final Optional<GatewayIdentity> NOBODY = Optional.empty();
 
     private final Signer access;
@@ -101,18 +101,18 @@ public final class GatewayTokens {
     }
 
     private CompletableFuture<Optional<GatewayIdentity>> identity(Signer signer, String token, boolean anonymousHere) {
-        Optional<JsonNode> own = signer.open(token);
+        Optional<RightTokens.Right> own = signer.open(token);
         if (own.isPresent()) {
             return CompletableFuture.completedFuture(own.flatMap(this::ours));
         }
-        return signer.openForeign(token).map(claims -> foreign(claims, anonymousHere))
+        return signer.openForeign(token).map(right -> foreign(right.claims(), anonymousHere))
             .orElseGet(() -> CompletableFuture.completedFuture(NOBODY));
     }
 
-    private Optional<GatewayIdentity> ours(JsonNode claims) {
-        return users.find(claims.path(USERNAME).asText(""))
-            .filter(user -> Authenticator.mayConnect(user) && claims.path(ACCOUNT_ID).asLong() == ACCOUNT
-                && fingerprint.of(user).equals(claims.path(FINGERPRINT).asText("")))
+    private Optional<GatewayIdentity> ours(RightTokens.Right token) {
+        return users.find(token.claims().path(USERNAME).asText(""))
+            .filter(user -> Authenticator.mayConnect(user) && token.claims().path(ACCOUNT_ID).asLong() == ACCOUNT
+                && token.fits(user, fingerprint::of))
             .map(user -> new GatewayIdentity(user, ACCOUNT));
     }
 

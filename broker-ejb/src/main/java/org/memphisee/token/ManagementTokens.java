@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.CredentialFingerprint;
@@ -21,7 +20,7 @@ import org.memphisee.core.control.UserDefinition;
 public final class ManagementTokens {
 
     private static final String USERNAME = "username";
-    private static final String FINGERPRINT = "cfp";
+    private static final String FINGERPRINT = RightTokens.FINGERPRINT;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final Signer access;
@@ -73,8 +72,8 @@ public final class ManagementTokens {
         return refresh.open(token).flatMap(this::user);
     }
 
-    private Optional<UserDefinition> user(JsonNode claims) {
-        return users.find(claims.path(USERNAME).asText(""))
-            .filter(user -> maySignIn(user) && fingerprint.of(user).equals(claims.path(FINGERPRINT).asText("")));
+    private Optional<UserDefinition> user(RightTokens.Right token) {
+        return users.find(token.claims().path(USERNAME).asText(""))
+            .filter(user -> maySignIn(user) && token.fits(user, fingerprint::of));
     }
 }

@@ -16,6 +16,7 @@ final class Signer {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JwtCodec codec;
+    private final RightTokens remembered = new RightTokens();
     private final String kind;
     private final LongSupplier seconds;
 
@@ -42,19 +43,28 @@ final class Signer {
         return codec.sign(claims);
     }
 
-    /** The claims of a token of this kind that is in force. */
-    Optional<JsonNode> open(String token) {
-        return inForce(token).filter(claims -> claims.path(KIND).asText("").equals(kind));
+    /** A token of this kind that is in force. */
+    Optional<RightTokens.Right> open(String token) {
+        return inForce(token).filter(right -> right.claims().path(KIND).asText("").equals(kind));
     }
 
-    /** The claims of a token in force that says nothing about its kind: one that the reference made. */
-    Optional<JsonNode> openForeign(String token) {
-        return inForce(token).filter(claims -> !claims.has(KIND));
+    /** A token in force that says nothing about its kind: one that the reference made. */
+    Optional<RightTokens.Right> openForeign(String token) {
+        return inForce(token).filter(right -> !right.claims().has(KIND));
     }
 
-    private Optional<JsonNode> inForce(String token) {
+    private Optional<RightTokens.Right> inForce(String token) {
+        RightTokens.Right right = remembered.find(token);
+        if (right == null) {
+            Optional<JsonNode> claims = codec.verified(token);
+            if (claims.isEmpty()) {
+                return Optional.empty();
+            }
+            right = remembered.remember(token, claims.get());
+        }
         long now = seconds.getAsLong();
-        return codec.verified(token).filter(claims -> claims.path(EXPIRES).isNumber()
-            && claims.path(EXPIRES).asDouble() > now && claims.path("nbf").asDouble(0) <= now);
+        JsonNode claims = right.claims();
+        return claims.path(EXPIRES).isNumber() && claims.path(EXPIRES).asDouble() > now
+            && claims.path("nbf").asDouble(0) <= now ? Optional.of(right) : Optional.empty();
     }
 }

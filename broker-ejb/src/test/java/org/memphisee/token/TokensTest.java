@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,7 @@ class TokensTest {
     private PlaneFixture plane = new PlaneFixture();
     private long now = 1_800_000_000L;
     private boolean anonymous;
+    private final Map<String, Tokens> made = new HashMap<>();
 
     @BeforeEach
     void users() {
@@ -53,7 +56,12 @@ class TokensTest {
             new NewUser(name, type, PASSWORD, UserProfile.EMPTY, StationPatterns.NONE)));
     }
 
+    /** The same as long as nothing else is asked for, so that it has seen the tokens of the test before. */
     private Tokens tokens(int max) {
+        return made.computeIfAbsent(max + " " + anonymous, how -> newTokens(max));
+    }
+
+    private Tokens newTokens(int max) {
         byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
         return new Tokens(new SigningSecrets(secret, secret, secret, secret),
             new TokenOptions(new Lifetimes(15, 300, max), new Lifetimes(15, 2880, 0), anonymous, ""), plane.plane.users(),
@@ -122,6 +130,8 @@ class TokensTest {
         assertEquals(Optional.empty(), refresh(pair.access()));
         assertEquals(Optional.empty(), access(other.access()));
         assertEquals(Optional.empty(), refresh(other.refresh()));
+        assertEquals(Optional.of("app"), access(pair.access()));
+        assertEquals(Optional.empty(), access(pair.refresh()));
         assertTrue(management().access(pair.access()).isEmpty());
         assertTrue(management().access(other.refresh()).isEmpty());
         assertTrue(management().refresh(other.access()).isEmpty());
@@ -144,6 +154,8 @@ class TokensTest {
     void shouldBeWorthNothingAfterAPasswordChangeOrRemoval() {
         TokenPair pair = gatewayPair();
         TokenPair boss = management().issue(find("boss"));
+        assertEquals(Optional.of("app"), access(pair.access())); // so that it is remembered
+        assertTrue(management().access(boss.access()).isPresent());
         FakeApi.await(plane.plane.users().changePassword("root", "app", PASSWORD));
         FakeApi.await(plane.plane.users().changePassword("root", "boss", PASSWORD));
         assertEquals(Optional.empty(), access(pair.access()));
@@ -152,6 +164,8 @@ class TokensTest {
         assertTrue(management().refresh(boss.refresh()).isEmpty());
         TokenPair fresh = gatewayPair();
         TokenPair freshBoss = management().issue(find("boss"));
+        assertEquals(Optional.of("app"), access(fresh.access()));
+        assertTrue(management().access(freshBoss.access()).isPresent());
         FakeApi.await(plane.plane.users().removeUser("root", "app"));
         FakeApi.await(plane.plane.users().removeUser("root", "boss"));
         assertEquals(Optional.empty(), access(fresh.access()));
@@ -234,6 +248,7 @@ class TokensTest {
     @Test
     void shouldCheckTheConnectionTokenWhereClientsShareOne() {
         plane.close();
+        made.clear();
         plane = new PlaneFixture(new FakeSystemLog(),
             ControlSettings.of("memphis", ControlSettings.AuthMode.TOKEN, "tok", "memphis-0").withPasswordIterations(1000));
         users();
@@ -250,6 +265,7 @@ class TokensTest {
         FakeSystemLog log = plane.log;
         plane.close();
         plane = new PlaneFixture(log, ControlFixture.settings());
+        made.clear();
         assertEquals(Optional.of("app"), access(pair.access()));
     }
 }

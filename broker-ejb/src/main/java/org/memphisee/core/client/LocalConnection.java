@@ -36,6 +36,7 @@ public final class LocalConnection {
     private final Map<GroupKey, CompletableFuture<LocalGroup>> groups = new ConcurrentHashMap<>();
     private final AtomicInteger fetching = new AtomicInteger();
     private volatile long lastUsed;
+    private volatile boolean closed;
 
     LocalConnection(LocalParts parts, ClientIdentity client) {
         this.parts = parts;
@@ -67,6 +68,7 @@ public final class LocalConnection {
 
     /** Takes its producers back; its groups stay, as they do when an SDK's connection goes. */
     void close() {
+        closed = true;
         publishers.forEach((key, publisher) -> registrations.producerGone(key.producer(), key.station()));
         publishers.clear();
         groups.clear();
@@ -133,16 +135,21 @@ public final class LocalConnection {
             return known;
         }
         ProducerKey key = new ProducerKey(station, Names.external(Names.Kind.PRODUCER, to.producer()));
-        return registered(publishers, key, () -> registrations.producer(key.producer(), station).thenApply(numbers ->
-            new LocalPublisher(parts.router(), StationRoute.of(station, numbers), parts.maxPayload(),
-                parts.publishBudget())));
+        return registered(publishers, key, () -> registrations.producer(key.producer(), station).thenApply(numbers -> {
+            if (closed) { // it was taken for idle in the moment it was used
+                registrations.producerGone(key.producer(), station);
+            }
+            return new LocalPublisher(parts.router(), StationRoute.of(station, numbers), parts.maxPayload(),
+                parts.publishBudget());
+        }));
     }
 
     // ---- consuming
 
     /**
      * Fetches messages of a group. Registers the consumer, and creates the group and the station with the defaults, if
-     * that was not done yet. Whoever fetches from the same group shares its messages.
+     * that was not done yet. Whoever fetches from the same group shares its messages. A caller that does not want the
+     * result any more cancels it.
      */
     public CompletableFuture<Fetched> fetch(GroupKey wanted, FetchSize size) {
         return guarded(() -> {
@@ -153,11 +160,17 @@ public final class LocalConnection {
             access.requireRead(client.user(), key.station());
             fetching.incrementAndGet();
             long bytes = Math.max(size.bytes(), parts.maxPayload() + 4096L);
-            CompletableFuture<Fetched> fetched = fetch(key, new FetchSize(size.messages(), size.waitMillis(), bytes), true);
-            return fetched.whenComplete((result, error) -> {
+            CompletableFuture<Fetched> wantedByCaller = new CompletableFuture<>();
+            fetch(key, new FetchSize(size.messages(), size.waitMillis(), bytes), true).whenComplete((fetched, error) -> {
                 fetching.decrementAndGet();
                 touch();
+                if (error != null) {
+                    wantedByCaller.completeExceptionally(unwrapped(error));
+                } else if (!wantedByCaller.complete(fetched)) {
+                    fetched.close(); // the caller gave up: nobody else would give the bytes back
+                }
             });
+            return wantedByCaller;
         });
     }
 

@@ -255,6 +255,16 @@ class LocalClientTest {
     }
 
     @Test
+    void shouldGiveBackTheBytesOfAFetchNobodyWaitsForAnyMore() {
+        get(root().fetch(group("f", "g"), upTo(1, 1)));
+        CompletableFuture<Fetched> unwanted = root().fetch(group("f", "g"), upTo(1, 30_000));
+        unwanted.cancel(false);
+        get(root().publish(to("f"), message("x".repeat(1000))));
+        assertEquals(List.of(), texts(get(root().fetch(group("f", "g"), upTo(1, 300)))), "the first fetch took it");
+        assertEquals(0, broker.broker.local().fetched());
+    }
+
+    @Test
     void shouldWriteHeadersThatCannotSmuggleOthers() {
         byte[] block = new HeaderBlock.Writer().add("A", "1\r\nNats-Rollup: all").add("B", "é\nx").block();
         assertEquals(Map.of("A", "1  Nats-Rollup: all", "B", "é x"), HeaderBlock.read(block));

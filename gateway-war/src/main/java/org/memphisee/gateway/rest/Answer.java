@@ -23,6 +23,7 @@ record Answer(int status, String type, byte[] body) {
     static final Answer SERVER_ERROR = json(500, "{\"message\":\"Server error\"}");
     static final Answer NOT_READY = json(503, "{\"message\":\"The broker is not ready\"}");
     static final Answer TOO_SLOW = failure(503, "the broker did not answer in time, the message may be stored or not");
+    static final Answer INCOMPLETE = json(408, "{\"message\":\"The body did not arrive\"}");
     static final Answer INVALID_FIELDS = message(400, "Some of your fields are not valid it is usually because you are "
         + "missing some fields or you are sending wrong data types, also please notice that account_id field should be "
         + "sent as a number rather than a string");

@@ -34,6 +34,7 @@ final class BatchProduce {
     private final ArrayNode results;
     private JsonElements elements;
     private int sent;
+    private boolean last;
 
     /**
      * @param body a JSON array
@@ -65,6 +66,7 @@ final class BatchProduce {
         while (messages.size() < WINDOW_MESSAGES && bytes < WINDOW_BYTES) {
             byte[] element = elements.next();
             if (element == null) {
+                last = true;
                 break;
             }
             LocalMessage message = new LocalMessage(headers, element);
@@ -77,7 +79,7 @@ final class BatchProduce {
         }
         exchange.when(connection.publishAll(to, messages), (published, error) -> {
             if (error != null) {
-                failed(error, messages.size());
+                failed(error);
                 return;
             }
             CompletableFuture<Void> all = CompletableFuture.allOf(published.toArray(CompletableFuture[]::new));
@@ -95,10 +97,21 @@ final class BatchProduce {
                         .put("sequence", stored.sequence()).put("duplicate", stored.duplicate());
                 }
             } catch (RuntimeException e) {
-                failed(e, wanted);
+                failed(e);
                 return;
             }
         }
+        if (published.size() < wanted) {
+            throw new IllegalStateException("fewer results than messages and none that failed");
+        }
+        if (last) {
+            exchange.answer(done());
+        } else if (!exchange.over()) {
+            exchange.later(this::next);
+        }
+    }
+
+    private void next() {
         try {
             window();
         } catch (IOException e) {
@@ -115,7 +128,7 @@ final class BatchProduce {
         return Answer.json(200, answer);
     }
 
-    private void failed(Throwable error, int window) {
+    private void failed(Throwable error) {
         if (!(Refusals.error(error) instanceof LocalRefusal refusal)) {
             exchange.answer(Refusals.other(error));
             return;

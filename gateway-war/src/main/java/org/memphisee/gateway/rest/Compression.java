@@ -3,7 +3,9 @@ package org.memphisee.gateway.rest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -12,6 +14,7 @@ import java.util.zip.InflaterInputStream;
 final class Compression {
 
     private static final int ZLIB = 8;
+    private static final int FIRST_BYTES = 4096;
 
     private Compression() { }
 
@@ -21,18 +24,31 @@ final class Compression {
      * @param encoding value of {@code Content-Encoding}
      * @param limit bytes that may come out
      * @param tooLarge answer when more do
+     * @param room told how many more bytes are about to be used; throws when they must not be
      */
-    static byte[] undo(byte[] body, String encoding, int limit, Answer tooLarge) {
+    static byte[] undo(byte[] body, String encoding, int limit, Answer tooLarge, IntConsumer room) {
         String name = encoding.strip().toLowerCase(Locale.ROOT);
         if (name.equals("identity") || body.length == 0) {
             return body;
         }
         try (InputStream in = stream(body, name)) {
-            byte[] plain = in.readNBytes(limit + 1);
-            if (plain.length > limit) {
-                throw new Rejection(tooLarge);
+            byte[] plain = new byte[0];
+            int length = 0;
+            while (true) {
+                if (length > limit) {
+                    throw new Rejection(tooLarge);
+                }
+                if (length == plain.length) {
+                    int next = (int) Math.min(limit + 1L, Math.max(FIRST_BYTES, plain.length * 2L));
+                    room.accept(next - plain.length);
+                    plain = Arrays.copyOf(plain, next);
+                }
+                int n = in.read(plain, length, plain.length - length);
+                if (n < 0) {
+                    return Arrays.copyOf(plain, length);
+                }
+                length += n;
             }
-            return plain;
         } catch (IOException damaged) {
             throw new Rejection(Answer.failure(400, "the body is not valid " + name));
         }

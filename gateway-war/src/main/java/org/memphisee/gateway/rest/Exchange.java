@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 import jakarta.servlet.AsyncContext;
@@ -11,6 +12,8 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.memphisee.core.client.ByteBudget;
 
 /**
  * One request and its one answer. Begins on the container's thread; once it must wait it goes on without any, and
@@ -32,11 +35,14 @@ final class Exchange {
     final String contentType;
     private final HttpServletResponse response;
     private final Executor executor;
+    private final ShortWaits waits;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicLong kept = new AtomicLong();
+    private volatile ByteBudget keptFrom;
     private AsyncContext async;
     private volatile Runnable whenOver = () -> { };
 
-    Exchange(HttpServletRequest request, HttpServletResponse response, Executor executor) {
+    Exchange(HttpServletRequest request, HttpServletResponse response, Executor executor, ShortWaits waits) {
         this.request = request;
         this.method = request.getMethod();
         this.uri = request.getRequestURI();
@@ -44,6 +50,7 @@ final class Exchange {
         this.contentType = request.getContentType();
         this.response = response;
         this.executor = executor;
+        this.waits = waits;
     }
 
     /** Lets the container's thread go; the request lasts until the answer. */
@@ -64,8 +71,39 @@ final class Exchange {
         }
     }
 
-    /** Goes on when the future is done: at once, or later on the executor. */
+    /** Counts memory that this request needs until it is answered; false when there is no room. */
+    boolean keep(ByteBudget budget, long bytes) {
+        if (bytes > 0 && !budget.take(bytes)) {
+            return false;
+        }
+        keptFrom = budget;
+        kept.addAndGet(Math.max(0, bytes));
+        return true;
+    }
+
+    private void giveBack() {
+        long bytes = kept.getAndSet(0);
+        if (bytes > 0) {
+            keptFrom.give(bytes);
+        }
+    }
+
+    /** Whether it was answered: what is still to be done for it is done in vain. */
+    boolean over() {
+        return answered.get();
+    }
+
+    /** Goes on later on the executor, so that many steps in a row neither hold a thread nor fill its stack. */
+    void later(Runnable work) {
+        detach();
+        executor.execute(() -> step(work));
+    }
+
+    /** Goes on when the future is done: at once, after a moment on this thread, or later on the executor. */
     <T> void when(CompletableFuture<T> future, BiConsumer<T, Throwable> next) {
+        if (async == null) {
+            waits.await(future);
+        }
         if (future.isDone()) {
             future.whenComplete((value, error) -> step(() -> next.accept(value, error)));
             return;
@@ -101,6 +139,9 @@ final class Exchange {
         }
         boolean later = false;
         try {
+            if (answer.body().length > AT_ONCE_BYTES) {
+                detach();
+            }
             response.setStatus(answer.status());
             if (answer.temporary()) {
                 response.setHeader("Retry-After", "1");
@@ -109,26 +150,34 @@ final class Exchange {
                 response.setContentType(answer.type());
             }
             response.setContentLength(answer.body().length);
-            if (async != null && answer.body().length > AT_ONCE_BYTES) {
+            if (answer.body().length > AT_ONCE_BYTES) {
+                SlowWriter writer = new SlowWriter(response.getOutputStream(), answer.body(), () -> end(whenWritten));
+                whenOver = writer::abandon;
+                response.getOutputStream().setWriteListener(writer);
                 later = true;
-                response.getOutputStream().setWriteListener(new SlowWriter(response.getOutputStream(), answer.body(), () -> {
-                    whenWritten.run();
-                    async.complete();
-                }));
             } else if (!method.equals("HEAD")) {
                 response.getOutputStream().write(answer.body());
             }
-        } catch (IOException clientIsGone) {
+        } catch (IOException | IllegalStateException clientIsGone) {
             // nobody to tell
         } finally {
             if (!later) {
-                whenWritten.run();
-                if (async != null) {
-                    async.complete();
-                }
+                end(whenWritten);
             }
         }
         return true;
+    }
+
+    private void end(Runnable whenWritten) {
+        whenWritten.run();
+        giveBack();
+        if (async != null) {
+            try {
+                async.complete();
+            } catch (IllegalStateException completedByTheContainer) {
+                // then there is nothing left to do
+            }
+        }
     }
 
     void header(String name, String value) {
@@ -150,7 +199,9 @@ final class Exchange {
         }
 
         @Override
-        public void onComplete(AsyncEvent event) { // nothing is kept
+        public void onComplete(AsyncEvent event) { // also when the container ended what nobody answered
+            whenOver.run();
+            giveBack();
         }
 
         @Override

@@ -30,8 +30,10 @@ final class Fields {
         }
     }
 
+    /** More than the ids of the largest acknowledgement; each token may become an object many times its size. */
+    private static final int MAX_TOKENS = 20_000;
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().streamReadConstraints(
-            StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(100).build()).build())
+            StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(100).maxTokenCount(MAX_TOKENS).build()).build())
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private final Map<String, JsonNode> members = new TreeMap<>();

@@ -15,7 +15,7 @@ final class ProduceOperations {
     /** How the gateway is shown as producer, and its groups are named after it. */
     static final String NAME = "rest-gateway";
 
-    private static final Set<String> RAW = Set.of("", "application/x-protobuf", "application/octet-stream",
+    static final Set<String> RAW = Set.of("", "application/x-protobuf", "application/octet-stream",
         "application/protobuf", "application/avro", "avro/binary", "application/graphql",
         "application/x-www-form-urlencoded", "application/xml");
 
@@ -89,7 +89,7 @@ final class ProduceOperations {
         }
     }
 
-    private static boolean accepted(String contentType) {
+    static boolean accepted(String contentType) {
         return contentType == null || contentType.contains("text") || contentType.contains("application/json")
             || RAW.contains(Fields.mediaType(contentType));
     }

@@ -1,6 +1,8 @@
 package org.memphisee.gateway.rest;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
 import org.memphisee.core.client.LocalRefusal;
@@ -56,6 +58,12 @@ final class Refusals {
         Throwable cause = error(error);
         if (cause instanceof Rejection rejection) {
             return rejection.answer();
+        }
+        if (cause instanceof IOException) { // of the client's connection: the rest of the body did not come
+            return Answer.INCOMPLETE;
+        }
+        if (cause instanceof CancellationException) { // it took too long and was answered so
+            return Answer.TOO_SLOW;
         }
         LOG.log(Level.ERROR, "a request to the REST gateway failed", cause);
         return Answer.SERVER_ERROR;

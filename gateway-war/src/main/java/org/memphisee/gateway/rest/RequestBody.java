@@ -1,5 +1,6 @@
 package org.memphisee.gateway.rest;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -14,14 +15,20 @@ import org.memphisee.core.client.ByteBudget;
 final class RequestBody {
 
     private static final int FIRST_BYTES = 8 << 10;
+    private static final Answer BUSY = Answer.failure(503, "the broker is busy, try again");
+    /** Bodies up to this size mostly came with their headers; a thread that waits for the rest waits shortly. */
+    private static final int SMALL_BYTES = 16 << 10;
 
     private final ByteBudget budget;
+    private final ShortWaits reads;
 
     /**
-     * @param budget for bodies of all requests that are not complete yet
+     * @param budget for bodies of all requests that are not answered yet, but for the first bytes of each
+     * @param reads threads that may wait for the rest of a small body at a time, as long as the container lets them
      */
-    RequestBody(ByteBudget budget) {
+    RequestBody(ByteBudget budget, ShortWaits reads) {
         this.budget = budget;
+        this.reads = reads;
     }
 
     /**
@@ -42,11 +49,12 @@ final class RequestBody {
             ServletInputStream in = request.getInputStream();
             if (announced == 0) {
                 raw = CompletableFuture.completedFuture(new byte[0]);
-            } else if (announced > 0 && in.available() >= announced) {
-                raw = CompletableFuture.completedFuture(in.readNBytes((int) announced));
+            } else if (announced > 0 && announced <= SMALL_BYTES && reads.begin()) {
+                raw = CompletableFuture.completedFuture(small(in, (int) announced));
             } else {
-                Gathering gathering = new Gathering(in, limit, tooLarge, (int) Math.max(0, announced));
+                Gathering gathering = new Gathering(exchange, limit, tooLarge, (int) Math.max(0, announced));
                 exchange.detach();
+                gathering.in = in;
                 in.setReadListener(gathering);
                 raw = gathering.result;
             }
@@ -54,21 +62,40 @@ final class RequestBody {
             return CompletableFuture.failedFuture(e);
         }
         return encoding == null || encoding.isEmpty() ? raw
-            : raw.thenApply(bytes -> Compression.undo(bytes, encoding, limit, tooLarge));
+            : raw.thenApply(bytes -> Compression.undo(bytes, encoding, limit, tooLarge, more -> keep(exchange, more)));
+    }
+
+    private void keep(Exchange exchange, int bytes) {
+        if (!exchange.keep(budget, bytes)) {
+            throw new Rejection(BUSY);
+        }
+    }
+
+    private byte[] small(ServletInputStream in, int announced) throws IOException {
+        try {
+            byte[] bytes = new byte[announced];
+            int length = in.readNBytes(bytes, 0, announced);
+            if (length < announced) {
+                throw new EOFException("the client left");
+            }
+            return bytes;
+        } finally {
+            reads.end();
+        }
     }
 
     /** Gathers a body piece by piece; called by one thread of the container at a time. */
     private final class Gathering implements ReadListener {
         private final CompletableFuture<byte[]> result = new CompletableFuture<>();
-        private final ServletInputStream in;
+        private final Exchange exchange;
         private final int limit;
         private final Answer tooLarge;
         private byte[] bytes;
         private int length;
-        private long taken;
+        private ServletInputStream in;
 
-        Gathering(ServletInputStream in, int limit, Answer tooLarge, int announced) {
-            this.in = in;
+        Gathering(Exchange exchange, int limit, Answer tooLarge, int announced) {
+            this.exchange = exchange;
             this.limit = limit;
             this.tooLarge = tooLarge;
             this.bytes = new byte[Math.min(FIRST_BYTES, Math.max(announced, 64))];
@@ -94,11 +121,10 @@ final class RequestBody {
                 return false;
             }
             int next = (int) Math.min(limit + 1L, bytes.length * 2L);
-            if (!budget.take(next - bytes.length)) {
-                end(new Rejection(Answer.failure(503, "the broker is busy, try again")));
+            if (!exchange.keep(budget, next - bytes.length)) {
+                end(new Rejection(BUSY));
                 return false;
             }
-            taken += next - bytes.length;
             bytes = Arrays.copyOf(bytes, next);
             return true;
         }
@@ -108,9 +134,7 @@ final class RequestBody {
             if (length > limit) {
                 end(new Rejection(tooLarge));
             } else {
-                byte[] all = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-                giveBack();
-                result.complete(all);
+                result.complete(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
             }
         }
 
@@ -122,13 +146,7 @@ final class RequestBody {
         private void end(Throwable why) {
             bytes = new byte[0];
             length = 0;
-            giveBack();
             result.completeExceptionally(why);
-        }
-
-        private void giveBack() {
-            budget.give(taken);
-            taken = 0;
         }
     }
 }

@@ -21,10 +21,15 @@ import org.memphisee.token.GatewayTokens;
 final class RestDoor {
 
     private static final int OK_NO_CONTENT = 204;
+    /** Together fewer than the threads that the container keeps (executor in server.xml), so that other ports are served. */
+    private static final int WAITING = 32;
+    private static final int READING = 8;
+    private static final long WAIT_MILLIS = 50;
 
     private final GatewayTokens tokens;
     private final Executor executor;
     private final BooleanSupplier serving;
+    private final ShortWaits waits = new ShortWaits(WAITING, WAIT_MILLIS);
     private final boolean resources;
     private final AuthOperations auth;
     private final ProduceOperations produce;
@@ -37,7 +42,8 @@ final class RestDoor {
         this.serving = serving;
         this.resources = options.development();
         RequestBody bodies = new RequestBody(
-            new ByteBudget(Math.max(settings.budgets().shardInboxBytes(), 2L * options.maxBatchBytes())));
+            new ByteBudget(Math.max(settings.budgets().shardInboxBytes(), 2L * options.maxBatchBytes())),
+            new ShortWaits(READING, 0));
         Refusals refusals = new Refusals(options.oldStatus());
         auth = new AuthOperations(tokens, bodies);
         produce = new ProduceOperations(engine.local(), bodies, refusals, options.maxBatchBytes());
@@ -64,7 +70,7 @@ final class RestDoor {
             notReady(response);
             return;
         }
-        Exchange exchange = new Exchange(request, response, executor);
+        Exchange exchange = new Exchange(request, response, executor, waits);
         exchange.step(() -> identify(exchange));
     }
 

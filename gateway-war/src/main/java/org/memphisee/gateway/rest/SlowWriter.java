@@ -40,6 +40,11 @@ final class SlowWriter implements WriteListener {
         end();
     }
 
+    /** Nothing more is to be written: the request is over. */
+    synchronized void abandon() {
+        end();
+    }
+
     private void end() {
         if (!done) {
             done = true;
