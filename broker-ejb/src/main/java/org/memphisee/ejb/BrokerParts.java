@@ -1,9 +1,6 @@
 package org.memphisee.ejb;
 
 import java.io.IOException;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -24,7 +21,7 @@ import org.memphisee.net.NetSettings;
 import org.memphisee.net.TlsSettings;
 import org.memphisee.net.WebSocketSettings;
 import org.memphisee.ra.RaControl;
-import org.memphisee.tls.ServerTls;
+import org.memphisee.tls.KeyWatch;
 import org.memphisee.tls.TlsException;
 import org.memphisee.wire.WireSettings;
 import org.memphisee.token.SecretsFile;
@@ -38,7 +35,6 @@ final class BrokerParts {
 
     private static final Logger LOG = Logger.getLogger(BrokerParts.class.getName());
 
-    private static final Duration EXPIRES_SOON = Duration.ofDays(30);
     private static final WireSettings WIRE = NetSettings.DEFAULTS.wire();
     private static final long AFTER_HANDSHAKE_MILLIS = 1_000;
 
@@ -49,6 +45,7 @@ final class BrokerParts {
     private volatile CoreEngine engine;
     private DataDirectory directory;
     private boolean clientPortOpen;
+    private KeyWatch keys;
     private volatile MetadataService metadata;
 
     /**
@@ -107,6 +104,9 @@ final class BrokerParts {
         }
         if (engine != null) {
             closePart("the broker engine", engine::close);
+        }
+        if (keys != null) {
+            closePart("the watch of the certificate", keys);
         }
         if (metadata != null) {
             closePart("the metadata service", metadata::close);
@@ -169,25 +169,15 @@ final class BrokerParts {
             return TlsSettings.OFF;
         }
         try {
-            ServerTls tls = ServerTls.load(wanted, settings.listen().address(), settings.storage().dataDir(), Instant.now());
-            tls.certificate().ifPresent(certificate -> report(certificate, tls.made()));
-            return new TlsSettings(tls.engines(), TlsSettings.Mode.valueOf(wanted.client().name()),
+            keys = CertificateReport.watch(wanted, settings.listen().address(), settings.storage().dataDir());
+            if (!wanted.key().selfSigned()) { // our own is renewed at a start
+                keys.start(threads);
+            }
+            return new TlsSettings(keys.engines(), TlsSettings.Mode.valueOf(wanted.client().name()),
                 TlsSettings.First.valueOf(wanted.first().name()), wanted.webSocket(),
                 TlsSettings.OFF.handshakeMillis());
         } catch (TlsException e) {
             throw new StartException(OperatorMessage.TLS_UNUSABLE, e, e.getMessage(), e.remedy());
-        }
-    }
-
-    private static void report(X509Certificate certificate, boolean made) {
-        String name = certificate.getSubjectX500Principal().getName();
-        Instant end = certificate.getNotAfter().toInstant();
-        (made ? OperatorMessage.CERTIFICATE_MADE : OperatorMessage.CERTIFICATE_IN_USE).log(LOG, name, end,
-            ServerTls.fingerprint(certificate));
-        if (end.isBefore(Instant.now())) {
-            OperatorMessage.CERTIFICATE_EXPIRED.log(LOG, name, end);
-        } else if (end.isBefore(Instant.now().plus(EXPIRES_SOON))) {
-            OperatorMessage.CERTIFICATE_EXPIRES.log(LOG, name, end);
         }
     }
 

@@ -82,9 +82,14 @@ public enum OperatorMessage {
     CERTIFICATE_IN_USE(503, Level.INFO, "TLS with certificate {0}, valid until {1}, SHA-256 fingerprint {2}", "TLS is on.",
         "None."),
     CERTIFICATE_EXPIRED(504, Level.WARNING, "Certificate {0} expired at {1}", "Clients that check certificates do not "
-        + "connect.", "Replace the certificate and restart; delete a self-signed one to get a new one."),
+        + "connect.", "Replace the certificate's file; delete a self-signed one and restart to get a new one."),
     CERTIFICATE_EXPIRES(505, Level.WARNING, "Certificate {0} expires at {1}", "Less than 30 days are left.", "Replace the "
-        + "certificate and restart."),
+        + "certificate's file. A running server takes a new one within 20 seconds."),
+    CERTIFICATE_RENEWED(506, Level.INFO, "New connections get certificate {0}, valid until {1}, SHA-256 fingerprint {2}",
+        "A file of the key or the container's key store has changed. Open connections keep what they have.", "None."),
+    CERTIFICATE_NOT_RENEWED(507, Level.WARNING, "The key has changed and cannot be used, the one before stays in use: {0}",
+        "A file of the key has changed, and does not fit or is not complete.", "{1}. It is looked at again when it "
+        + "changes."),
 
     CONSUMERS_WITHOUT_SERIES(601, Level.WARNING, "{0} consumers have no series of their own at /metrics: only the first {1} "
         + "have", "There are more consumers than memphisee.metrics.max.consumers. Totals are complete.", "Raise the limit, or "

@@ -17,8 +17,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -76,15 +76,28 @@ public final class ServerTls {
         return selfSigned(settings, address, dataDirectory, now, trust(key, mutual, emptyStore()));
     }
 
-    /** An engine for each connection; still to be told that it is a server's. Any thread. */
-    public Supplier<SSLEngine> engines() {
-        return () -> {
-            SSLEngine engine = context.createSSLEngine();
-            engine.setEnabledProtocols(PROTOCOLS);
-            engine.setEnabledCipherSuites(Arrays.stream(engine.getSupportedCipherSuites())
-                .filter(name -> CIPHERS.matcher(name).matches()).toArray(String[]::new));
-            return engine;
-        };
+    /**
+     * Files that this key is read from, to be watched; none for the container's and for one of our own making.
+     *
+     * @param key where it comes from
+     */
+    public static List<Path> files(BrokerSettings.TlsKey key) {
+        return Stream.of(key.keystore(), key.certificate(), key.key(), key.ca()).filter(name -> !name.isEmpty())
+            .map(Path::of).toList();
+    }
+
+    /** An engine for one connection; still to be told that it is a server's. Any thread. */
+    public SSLEngine engine() {
+        SSLEngine engine = context.createSSLEngine();
+        engine.setEnabledProtocols(PROTOCOLS);
+        engine.setEnabledCipherSuites(Arrays.stream(engine.getSupportedCipherSuites())
+            .filter(name -> CIPHERS.matcher(name).matches()).toArray(String[]::new));
+        return engine;
+    }
+
+    /** Whether the container gave the same twice. */
+    boolean sameAs(ServerTls other) {
+        return context == other.context;
     }
 
     /** The certificate that clients see; empty when only the container knows it. */

@@ -131,9 +131,9 @@ class ServerTlsTest {
         assertEquals(-1, certificate.getBasicConstraints(), "nobody can sign others with it");
         List<String> names = certificate.getSubjectAlternativeNames().stream().map(name -> name.get(1).toString()).toList();
         assertTrue(names.containsAll(List.of("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1")), names::toString);
-        assertEquals("TLSv1.3", handshake(tls.engines(), certificate, "localhost"));
-        assertEquals("TLSv1.2", handshake(tls.engines(), certificate, "127.0.0.1", "TLSv1.2"));
-        assertThrows(Exception.class, () -> handshake(tls.engines(), certificate, "elsewhere.example"));
+        assertEquals("TLSv1.3", handshake(tls::engine, certificate, "localhost"));
+        assertEquals("TLSv1.2", handshake(tls::engine, certificate, "127.0.0.1", "TLSv1.2"));
+        assertThrows(Exception.class, () -> handshake(tls::engine, certificate, "elsewhere.example"));
         assertEquals("rw-------", PosixFilePermissions.toString(
             Files.getPosixFilePermissions(SelfSigned.file(directory))));
     }
@@ -153,7 +153,7 @@ class ServerTlsTest {
 
     @Test
     void shouldAllowTls12AndForwardSecrecyOnly() throws Exception {
-        SSLEngine engine = load(ClientTls.REQUIRED, selfSigned()).engines().get();
+        SSLEngine engine = load(ClientTls.REQUIRED, selfSigned()).engine();
         assertEquals(List.of("TLSv1.3", "TLSv1.2"), Arrays.asList(engine.getEnabledProtocols()));
         for (String cipher : engine.getEnabledCipherSuites()) {
             assertFalse(cipher.contains("_CBC_") || cipher.startsWith("TLS_RSA_") || cipher.contains("NULL"), cipher);
@@ -167,7 +167,7 @@ class ServerTlsTest {
         String file = SelfSigned.file(directory).toString();
         X509Certificate certificate = load(ClientTls.REQUIRED, keystore(file, SelfSigned.PASSWORD)).certificate()
             .orElseThrow();
-        assertEquals("TLSv1.3", handshake(load(ClientTls.REQUIRED, keystore(file, SelfSigned.PASSWORD)).engines(),
+        assertEquals("TLSv1.3", handshake(load(ClientTls.REQUIRED, keystore(file, SelfSigned.PASSWORD))::engine,
             certificate, "localhost"));
 
         TlsException wrong = refusal(ClientTls.REQUIRED, keystore(file, "not-the-secret"));
@@ -195,7 +195,7 @@ class ServerTlsTest {
         byte[] pkcs8 = store.getKey("memphis-ee", SelfSigned.PASSWORD.toCharArray()).getEncoded();
         Path cert = pemFile(directory.resolve("cert.pem"), "CERTIFICATE", certificate.getEncoded());
         Path key = pemFile(directory.resolve("key.pem"), "PRIVATE KEY", pkcs8);
-        assertEquals("TLSv1.3", handshake(load(ClientTls.REQUIRED, pem(cert, key, "")).engines(), certificate,
+        assertEquals("TLSv1.3", handshake(load(ClientTls.REQUIRED, pem(cert, key, ""))::engine, certificate,
             "localhost"));
         TlsKey withCa = new TlsKey("", "", cert.toString(), key.toString(), "", cert.toString(), "", false);
         assertEquals(certificate, load(ClientTls.MUTUAL, withCa).certificate().orElseThrow());
