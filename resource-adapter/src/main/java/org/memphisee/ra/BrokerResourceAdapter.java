@@ -198,6 +198,17 @@ public class BrokerResourceAdapter implements ResourceAdapter {
         return new XAResource[0];
     }
 
+    /** Each adapter has threads and connections of its own: none is like another. Containers insist on this method. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
     private ThreadFactory threads() {
         try {
             if (new InitialContext().lookup(threadFactory) instanceof ThreadFactory found) {

@@ -3,7 +3,9 @@ package org.memphisee.ra;
 import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalInt;
+import javax.naming.Reference;
 
+import jakarta.resource.Referenceable;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.AdministeredObject;
 import jakarta.resource.spi.ResourceAdapter;
@@ -16,11 +18,12 @@ import org.memphisee.port.BrokerPort;
 
 /** Passes everything on to the adapter instance that the container associates. */
 @AdministeredObject(adminObjectInterfaces = RaControl.class)
-public class RaControlObject implements RaControl, ResourceAdapterAssociation, Serializable {
+public class RaControlObject implements RaControl, ResourceAdapterAssociation, Referenceable, Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private transient volatile BrokerResourceAdapter adapter;
+    private transient volatile Reference reference;
 
     @Override
     public void register(BrokerPort broker, NetSettings settings) throws ListenException {
@@ -68,6 +71,16 @@ public class RaControlObject implements RaControl, ResourceAdapterAssociation, S
             throw new ResourceException("RaControl belongs to the Memphis EE adapter, not to " + resourceAdapter);
         }
         adapter = ours;
+    }
+
+    @Override
+    public Reference getReference() {
+        return reference;
+    }
+
+    @Override
+    public void setReference(Reference reference) {
+        this.reference = reference;
     }
 
     private BrokerResourceAdapter adapter() {

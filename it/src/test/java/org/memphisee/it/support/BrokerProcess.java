@@ -231,6 +231,15 @@ public final class BrokerProcess implements BrokerUnderTest {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
+    /** What it logged since its directory was made; more than it printed. */
+    public String log() {
+        try {
+            return Files.readString(home.logs().resolve("messages.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Exit status of a process that has ended. */
     public int exitValue() {
         return process.exitValue();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -15,7 +16,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A CA with a server and a client, and a stranger whom it did not sign; as key store, PEM files and contexts. */
+/**
+ * A CA with a server, its renewed certificate, and a client, and a stranger whom it did not sign; as key store, PEM files and
+ * contexts.
+ */
 final class TestKeys {
     static final String PASSWORD = "a-Key-store-2";
 
@@ -27,17 +31,14 @@ final class TestKeys {
         Path file = directory.resolve("all.p12");
         keytool(file, "ca", "-ext", "bc=ca:true");
         keytool(file, "server", "-signer", "ca", "-ext", "san=dns:localhost,ip:127.0.0.1");
+        keytool(file, "renewed", "-signer", "ca", "-ext", "san=dns:localhost,ip:127.0.0.1");
         keytool(file, "client", "-signer", "ca");
         keytool(file, "stranger");
         all = empty();
         try (InputStream in = Files.newInputStream(file)) {
             all.load(in, PASSWORD.toCharArray());
         }
-        KeyStore server = empty();
-        server.setKeyEntry("server", key("server"), PASSWORD.toCharArray(), all.getCertificateChain("server"));
-        try (var out = Files.newOutputStream(keystore())) {
-            server.store(out, PASSWORD.toCharArray());
-        }
+        putKeystore("server");
         for (String alias : List.of("ca", "server", "client", "stranger")) {
             StringBuilder chain = new StringBuilder();
             for (Certificate certificate : all.getCertificateChain(alias)) {
@@ -73,6 +74,18 @@ final class TestKeys {
     private static String pem(String type, byte[] content) {
         return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
                 + "\n-----END " + type + "-----\n";
+    }
+
+    /** Gives the server's PKCS12 file this one's key; another file takes the name, as certificate managers do it. */
+    void putKeystore(String alias) throws GeneralSecurityException, IOException {
+        KeyStore server = empty();
+        server.setKeyEntry("server", key(alias), PASSWORD.toCharArray(), all.getCertificateChain(alias));
+        server.setCertificateEntry("ca", all.getCertificate("ca"));
+        Path file = directory.resolve("new.p12");
+        try (var out = Files.newOutputStream(file)) {
+            server.store(out, PASSWORD.toCharArray());
+        }
+        Files.move(file, keystore(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** The server's PKCS12 file. */

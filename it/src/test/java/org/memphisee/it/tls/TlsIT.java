@@ -16,12 +16,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -31,17 +34,21 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.memphisee.it.support.BrokerProcess;
+import org.memphisee.it.support.Eventually;
 import org.memphisee.it.support.NodePrograms;
 import org.memphisee.it.support.RawConnection;
 
 /**
  * A server with TLS on all its ports, first with a key store and encoded secrets, then with PEM files and certificates of
- * clients. Real clients: jnats, nats.js, nats.ws, the JDK's HTTP client.
+ * clients, then with the container's own key. Real clients: jnats, nats.js, nats.ws, the JDK's HTTP client.
  */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TlsIT {
     private static final Duration WAIT = Duration.ofSeconds(15);
+    private static final Duration RENEWED = Duration.ofSeconds(40);
+
+    private static final String AES_KEY = "a-key-that-operators-choose";
 
     @TempDir
     private static Path directory;
@@ -53,6 +60,8 @@ final class TlsIT {
         keys = new TestKeys(directory);
         broker = BrokerProcess.prepared();
         broker.useTlsFile("https.xml");
+        Files.writeString(broker.serverDirectory().resolve("configDropins/overrides/aes-key.xml"),
+                "<server><variable name=\"wlp.password.encryption.key\" value=\"" + AES_KEY + "\"/></server>");
     }
 
     @AfterAll
@@ -74,6 +83,31 @@ final class TlsIT {
         settings.put("MEMPHISEE_TLS_KEYSTORE", keys.keystore().toString());
         settings.put("MEMPHISEE_TLS_KEYSTORE_PASSWORD", xor(TestKeys.PASSWORD));
         return settings;
+    }
+
+    /** As an operator encodes a secret with a key that only the server knows. */
+    private static String aes(String secret) throws Exception {
+        Process encode = new ProcessBuilder(Path.of(System.getProperty("it.wlp"), "bin", "securityUtility").toString(),
+                "encode", "--encoding=aes", "--key=" + AES_KEY, secret).redirectErrorStream(true).start();
+        String output = new String(encode.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, encode.waitFor(), output);
+        return output.lines().filter(line -> line.startsWith("{aes}")).findFirst().orElseThrow();
+    }
+
+    /** An answer of the monitor, without blanks. */
+    private static String monitor(String path) {
+        return broker.http(broker.ports().monitor(), path).body().replaceAll("\\s", "");
+    }
+
+    /** What the certificate on a port is made out to. */
+    private static String subject(int port) {
+        try (SSLSocket socket = (SSLSocket) keys.context("").getSocketFactory().createSocket("localhost", port)) {
+            socket.setSoTimeout((int) WAIT.toMillis());
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSubjectX500Principal().getName();
+        } catch (GeneralSecurityException | IOException e) {
+            return e.toString();
+        }
     }
 
     private static Options.Builder options(String alias) throws Exception {
@@ -127,7 +161,7 @@ final class TlsIT {
         settings.put("MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto");
         settings.put("MEMPHISEE_TLS_WEBSOCKET", "true");
         settings.put("MEMPHISEE_WEBSOCKET_COMPRESSION", "true");
-        settings.put("ROOT_PASSWORD", xor(broker.password()));
+        settings.put("ROOT_PASSWORD", aes(broker.password()));
         broker.launchUntilReady(settings);
         assertTrue(broker.output().contains("wss://localhost:" + broker.ports().webSocket()), broker::output);
         assertTrue(broker.output().contains("https://localhost:" + broker.ports().dashboard()), broker::output);
@@ -153,11 +187,34 @@ final class TlsIT {
         assertThrows(IOException.class, () -> https(SSLContext.getDefault(), broker.ports().dashboard()));
         assertEquals(0, broker.http(broker.ports().dashboard(), "/").code(), "no plain HTTP");
         assertEquals(200, broker.http(broker.ports().metrics(), "/health/ready").code());
-        broker.stop();
     }
 
     @Test
     @Order(3)
+    void shouldTellMonitorsAndTakeANewCertificateWithoutARestart() throws Exception {
+        String varz = monitor("/varz");
+        assertTrue(varz.contains("\"tls_required\":true") && !varz.contains("tls_verify") && !varz.contains("no_tls"), varz);
+        try (Connection open = Nats.connect(options("").build()); Connection first = Nats.connect(options("").tlsFirst()
+                .build())) {
+            String connections = monitor("/connz");
+            assertTrue(connections.contains("\"tls_version\":\"1.3\",\"tls_cipher_suite\":\"TLS_AES_"), connections);
+            assertEquals(2, connections.split("\"tls_first\":true").length, connections);
+
+            assertEquals("CN=server", subject(broker.clientPort()));
+            keys.putKeystore("renewed");
+            Eventually.value("certificate of clients", RENEWED, () -> subject(broker.clientPort()), "CN=renewed"::equals);
+            Eventually.value("certificate of HTTPS", RENEWED, () -> subject(broker.ports().dashboard()),
+                    "CN=renewed"::equals);
+            open.flush(WAIT);
+            first.flush(WAIT);
+        }
+        assertRoundTrip(options("").build());
+        assertEquals(1, broker.log().lines().filter(line -> line.contains("MEE0506")).count(), broker::log);
+        broker.stop();
+    }
+
+    @Test
+    @Order(4)
     void shouldAskForCertificatesOfClients() throws Exception {
         Map<String, String> settings = new LinkedHashMap<>(Map.of("MEMPHISEE_TLS_CLIENT", "mutual",
                 "MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto", "MEMPHISEE_TLS_KEY", keys.keyFile("server").toString(),
@@ -181,5 +238,29 @@ final class TlsIT {
         try (RawConnection plain = RawConnection.open(broker)) {
             assertTrue(plain.readLine().contains("\"tls_required\":true,\"tls_verify\":true"));
         }
+        assertTrue(monitor("/varz").contains("\"tls_required\":true,\"tls_verify\":true"));
+        broker.stop();
+    }
+
+    @Test
+    @Order(5)
+    void shouldUseTheKeyOfTheContainer() throws Exception {
+        Path drop = broker.serverDirectory().resolve("configDropins/overrides/container-key.xml");
+        Files.writeString(drop, """
+                <server>
+                  <featureManager><feature>transportSecurity-1.0</feature></featureManager>
+                  <keyStore id="ours" location="%s" password="%s" type="PKCS12" updateTrigger="polled" pollingRate="2s"/>
+                  <ssl id="oursSsl" keyStoreRef="ours" trustStoreRef="ours"/>
+                </server>
+                """.formatted(keys.keystore(), xor(TestKeys.PASSWORD)));
+        Path password = Files.writeString(directory.resolve("encoded"), xor(broker.password()) + "\n");
+        broker.launchUntilReady(new LinkedHashMap<>(Map.of("MEMPHISEE_TLS_CLIENT", "mutual", "MEMPHISEE_TLS_LIBERTY_SSL",
+                "oursSsl", "ROOT_PASSWORD_FILE", password.toString())));
+
+        assertRoundTrip(options("client").build());
+        assertThrows(IOException.class, () -> Nats.connect(options("").build()));
+        assertThrows(IOException.class, () -> Nats.connect(options("stranger").build()));
+        assertRoundTrip(options("client").build());
+        assertTrue(broker.log().contains("Memphis EE starts") && !broker.log().contains("MEE0506"), broker::log);
     }
 }
