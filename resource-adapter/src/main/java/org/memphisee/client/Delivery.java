@@ -19,6 +19,7 @@ public final class Delivery implements ReceivedMessage {
     private final byte[] payload;
     private final byte[] ackSubject;
     private volatile long touchedAt;
+    private volatile boolean withdrawn;
 
     Delivery(GroupSpec group, int partition, AckToken token, byte[] header, byte[] payload, byte[] ackSubject,
              long now) {
@@ -41,6 +42,16 @@ public final class Delivery implements ReceivedMessage {
     /** The broker is told now that it is in progress. */
     public void touch(long now) {
         touchedAt = now;
+    }
+
+    /** The group that delivered it was deleted: nobody waits for what becomes of it. */
+    public void withdraw() {
+        withdrawn = true;
+    }
+
+    /** Whether it was {@link #withdraw withdrawn}. */
+    public boolean withdrawn() {
+        return withdrawn;
     }
 
     byte[] ackSubject() {

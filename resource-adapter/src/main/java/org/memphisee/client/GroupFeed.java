@@ -144,19 +144,10 @@ public final class GroupFeed implements SubscriptionHandler {
         }
     }
 
-    /** Messages asked for that have not come yet. */
-    public synchronized int asked() {
-        return books.values().stream().mapToInt(PullBook::asked).sum();
-    }
-
-    /** Asks for nothing more. */
-    public synchronized void stopPulling() {
-        pulling = false;
-    }
-
-    /** Requests that still wait are void; messages that the broker had sent by then still come. */
+    /** Asks for nothing more, and requests that still wait are void; messages that the broker had sent by then still come. */
     public synchronized void unsubscribe() {
         left = true;
+        pulling = false;
         ClientFrames frames = new ClientFrames(32);
         frames.line("UNSUB " + sid);
         session.send(frames);
@@ -285,7 +276,6 @@ public final class GroupFeed implements SubscriptionHandler {
                 return;
             }
             unsubscribe();
-            pulling = false;
         }
         listener.gone(why);
     }

@@ -52,6 +52,8 @@ public class BrokerActivationSpec implements ActivationSpec, Serializable {
     private String host = "";
     @ConfigProperty(defaultValue = "0", description = "Port of the broker; 0: the adapter's")
     private Integer port = 0;
+    @ConfigProperty(description = "Refuse to talk to the broker without TLS; not set: the adapter's")
+    private Boolean tls;
     @ConfigProperty(description = "User; empty: the adapter's user and password")
     private String user = "";
     @ConfigProperty(confidential = true, description = "Password of the user")
@@ -96,7 +98,7 @@ public class BrokerActivationSpec implements ActivationSpec, Serializable {
 
     /** Where from. */
     public ConnectionSettings connection() {
-        return new ConnectionSettings(host, port, null, user, password, token);
+        return new ConnectionSettings(host, port, tls, user, password, token);
     }
 
     @Override
@@ -229,6 +231,14 @@ public class BrokerActivationSpec implements ActivationSpec, Serializable {
 
     public void setPort(Integer port) {
         this.port = port;
+    }
+
+    public Boolean getTls() {
+        return tls;
+    }
+
+    public void setTls(Boolean tls) {
+        this.tls = tls;
     }
 
     public String getUser() {

@@ -2,8 +2,6 @@ package org.memphisee.ra.inbound;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +21,7 @@ import org.memphisee.ra.AdapterContext;
  * bean may have. Messages come on a link's thread, workers are short works of the container, all state is guarded by this
  * object's lock; neither the network nor a bean is called while it is held.
  */
-final class EndpointActivation implements ActivationMXBean, GroupConnection.Owner {
+final class EndpointActivation implements GroupConnection.Owner {
 
     private static final Logger LOG = System.getLogger(EndpointActivation.class.getName());
     /** Bytes of messages to hold. */
@@ -31,26 +29,23 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
     /** A worker gives its thread back after this time: works that do not end delay the container's stop. */
     private static final long SLICE_NANOS = 200_000_000;
     private static final long RETRY_MILLIS = 1_000;
-    /** So long nothing came: nothing is on its way. */
-    private static final long QUIET_NANOS = 50_000_000;
     private static final long ANSWER_MILLIS = 2_000;
 
     private final AdapterContext context;
     private final BrokerActivationSpec spec;
     private final EndpointCalls calls;
+    private final EndpointPool endpoints;
     private final ActivationFigures figures = new ActivationFigures();
     private final Settlement settlement;
     private final GroupConnection connection;
     private final HeldMessages held;
     private final Prefetch prefetch;
     private final FailurePause failures;
-    private final Deque<MessageEndpoint> idle = new ArrayDeque<>();
     private final long heartbeatMillis;
     private int workers;
     private boolean paused;
     private boolean stopping;
     private boolean stopped;
-    private long lastArrival;
 
     /**
      * @throws ResourceException if the bean or its settings do not fit
@@ -60,6 +55,7 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
         this.context = context;
         this.spec = spec;
         calls = new EndpointCalls(factory, context.transactions());
+        endpoints = new EndpointPool(calls);
         settlement = new Settlement(spec.group(), new RedeliveryDelay(spec.getRedeliveryDelay(),
             spec.getMaxRedeliveryDelay(), ThreadLocalRandom.current()::nextDouble), figures);
         connection = new GroupConnection(context, spec.group(), target, this);
@@ -80,8 +76,8 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
     }
 
     /**
-     * Ends: asks for nothing more, lets beans handle what is at hand within the activation's {@code stopTimeout}, gives the rest
-     * back to the group, and closes the connection.
+     * Ends: nothing more comes from the broker, beans handle what is at hand within the activation's {@code stopTimeout}, what
+     * they could not goes back to the group, which counts as a delivery, and the connection is closed.
      */
     void stop() {
         synchronized (this) {
@@ -90,55 +86,39 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
             }
             stopping = true;
         }
-        connection.stopPulling();
+        connection.leave(ANSWER_MILLIS);
         boolean interrupted = awaitRest();
         List<Delivery> rest;
         synchronized (this) {
             stopped = true;
             rest = held.abandon();
         }
-        connection.leave();
         settlement.returned(rest);
         connection.close(ANSWER_MILLIS);
-        releaseEndpoints();
+        endpoints.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Waits until nothing is at hand or on its way; true if it was interrupted, as containers do when they stop. */
-    private boolean awaitRest() {
+    /** Waits until beans have handled what is at hand; true if it was interrupted, as containers do when they stop. */
+    private synchronized boolean awaitRest() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(spec.getStopTimeout());
-        while (System.nanoTime() - end < 0) {
-            boolean expecting = connection.asked() > 0;
-            synchronized (this) {
-                boolean quiet = !expecting || System.nanoTime() - lastArrival > QUIET_NANOS;
-                if (workers == 0 && (paused || quiet && held.waiting() == 0)) {
-                    return false;
-                }
-                try {
-                    wait(10);
-                } catch (InterruptedException e) {
-                    return true;
-                }
+        while (workers > 0 || !paused && held.waiting() > 0) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                LOG.log(Level.WARNING, "RA0206 Group {0} of station {1}: {2} calls of the bean go on after stopTimeout; their "
+                    + "messages come again, as do {3} that wait", spec.getConsumerGroup(), spec.getStation(),
+                    Integer.toString(workers), Integer.toString(held.waiting()));
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                return true;
             }
         }
-        LOG.log(Level.WARNING, "RA0206 Group {0} of station {1}: {2} calls of the bean go on after stopTimeout; their messages "
-            + "come again", spec.getConsumerGroup(), spec.getStation(), Integer.toString(getWorkers()));
         return false;
-    }
-
-    private void releaseEndpoints() {
-        while (true) {
-            MessageEndpoint endpoint;
-            synchronized (this) {
-                endpoint = idle.poll();
-            }
-            if (endpoint == null) {
-                return;
-            }
-            endpoint.release();
-        }
     }
 
     // ---- GroupConnection.Owner: a link's thread
@@ -155,9 +135,17 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
     }
 
     @Override
+    public void voided() {
+        settlement.disconnected();
+        synchronized (this) {
+            held.withdraw();
+            notifyAll();
+        }
+    }
+
+    @Override
     public void delivered(Delivery delivery) {
         synchronized (this) {
-            lastArrival = delivery.touchedAt();
             if (!stopped) {
                 held.add(delivery);
                 return;
@@ -207,53 +195,36 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
 
         @Override
         public void run() {
+            boolean there = false;
             MessageEndpoint endpoint = null;
             try {
-                endpoint = endpoint();
+                endpoint = endpoints.take();
+                there = true;
                 long end = System.nanoTime() + SLICE_NANOS;
                 List<Delivery> messages = take();
                 while (!messages.isEmpty()) {
                     handle(endpoint, messages);
                     messages = System.nanoTime() - end < 0 ? take() : List.of();
                 }
-            } catch (UnavailableException e) {
+            } catch (UnavailableException | RuntimeException e) {
                 LOG.log(Level.DEBUG, "the bean is not there yet, or no longer", e);
-                context.links().schedule(EndpointActivation.this::employ, RETRY_MILLIS);
-                retire();
-                return;
-            } finally {
+            } finally { // whatever happens, the place of this worker must not be lost
                 if (endpoint != null) {
-                    giveBack(endpoint);
+                    endpoints.giveBack(endpoint);
                 }
+                retire();
             }
-            retire();
-            employ();
+            if (there) {
+                employ();
+            } else {
+                context.links().schedule(EndpointActivation.this::employ, RETRY_MILLIS);
+            }
         }
 
         @Override
         public void release() {
             // it ends within a moment by itself
         }
-    }
-
-    private MessageEndpoint endpoint() throws UnavailableException {
-        synchronized (this) {
-            MessageEndpoint free = idle.poll();
-            if (free != null) {
-                return free;
-            }
-        }
-        return calls.create();
-    }
-
-    private void giveBack(MessageEndpoint endpoint) {
-        synchronized (this) {
-            if (!stopped) {
-                idle.push(endpoint);
-                return;
-            }
-        }
-        endpoint.release();
     }
 
     private synchronized List<Delivery> take() {
@@ -269,6 +240,9 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
         boolean recovered = false;
         synchronized (this) {
             held.settled(messages);
+            if (stopping) {
+                notifyAll();
+            }
             prefetch.handled(messages.size(), System.nanoTime() - begin);
             if (outcome instanceof Outcome.Handled) {
                 recovered = failures.succeeded();
@@ -317,10 +291,14 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
         context.links().schedule(this::heartbeat, heartbeatMillis);
     }
 
-    // ---- figures
+    // ---- figures: any thread
 
-    @Override
-    public String getState() {
+    /** What JMX shows. */
+    ActivationMXBean bean() {
+        return new ActivationBean(figures, this::state, this::held, this::workers);
+    }
+
+    private String state() {
         synchronized (this) {
             if (stopping) {
                 return stopped ? "STOPPED" : "STOPPING";
@@ -332,38 +310,11 @@ final class EndpointActivation implements ActivationMXBean, GroupConnection.Owne
         return connection.connected() ? "CONSUMING" : "CONNECTING";
     }
 
-    @Override
-    public long getDelivered() {
-        return figures.delivered.sum();
-    }
-
-    @Override
-    public long getAcknowledged() {
-        return figures.acknowledged.sum();
-    }
-
-    @Override
-    public long getFailed() {
-        return figures.failed.sum();
-    }
-
-    @Override
-    public long getExhausted() {
-        return figures.exhausted.sum();
-    }
-
-    @Override
-    public long getPauses() {
-        return figures.pauses.sum();
-    }
-
-    @Override
-    public synchronized int getHeld() {
+    private synchronized int held() {
         return held.waiting() + held.inHands();
     }
 
-    @Override
-    public synchronized int getWorkers() {
+    private synchronized int workers() {
         return workers;
     }
 }

@@ -93,7 +93,7 @@ final class EndpointCalls {
             } finally {
                 endpoint.afterDelivery();
             }
-        } catch (ResourceException | NoSuchMethodException | RuntimeException e) {
+        } catch (ResourceException | NoSuchMethodException | RuntimeException | Error e) {
             failure = failure == null ? e : failure;
         }
         if (ending.status == Status.STATUS_COMMITTED) {

@@ -42,7 +42,9 @@ final class GroupConnection implements GroupFeed.Listener {
         new Backoff(FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS, ThreadLocalRandom.current()::nextDouble);
     private BrokerSession session;
     private GroupFeed feed;
-    private boolean stationGone;
+    /** It was a member once: a station that is gone by now was deleted, and is not made anew. */
+    private boolean joinedBefore;
+    private boolean deletionReported;
     private boolean refused;
     private boolean closed;
 
@@ -61,8 +63,11 @@ final class GroupConnection implements GroupFeed.Listener {
         /** A member of the group from now on. */
         void connected(GroupFeed feed);
 
-        /** Not any more. */
+        /** Not any more; what it holds may still be acknowledged over the next connection. */
         void disconnected();
+
+        /** Not any more, and what it holds is worth nothing: its station or group was deleted. */
+        void voided();
 
         void delivered(Delivery delivery);
 
@@ -94,11 +99,6 @@ final class GroupConnection implements GroupFeed.Listener {
         }
     }
 
-    int asked() {
-        GroupFeed current = feed();
-        return current == null ? 0 : current.asked();
-    }
-
     void progress(List<Delivery> messages) {
         GroupFeed current = feed();
         if (current != null && !messages.isEmpty()) {
@@ -106,18 +106,12 @@ final class GroupConnection implements GroupFeed.Listener {
         }
     }
 
-    void stopPulling() {
-        GroupFeed current = feed();
-        if (current != null) {
-            current.stopPulling();
-        }
-    }
-
-    /** Gets no more messages. */
-    void leave() {
+    /** Asks for no more messages; when this returns, within the time, nothing is on its way any more. */
+    void leave(long millis) {
         GroupFeed current = feed();
         if (current != null) {
             current.unsubscribe();
+            flush(current.session(), millis);
         }
     }
 
@@ -129,17 +123,20 @@ final class GroupConnection implements GroupFeed.Listener {
             current = session;
             feed = null;
         }
-        if (current == null) {
-            return;
+        if (current != null) {
+            flush(current, millis);
+            current.close();
         }
+    }
+
+    private void flush(BrokerSession current, long millis) {
         try {
             current.flush().get(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.DEBUG, "the broker did not confirm the last words of " + group.group(), e);
+            LOG.log(Level.DEBUG, "the broker did not confirm the words of " + group.group(), e);
         }
-        current.close();
     }
 
     private synchronized GroupFeed feed() {
@@ -172,13 +169,14 @@ final class GroupConnection implements GroupFeed.Listener {
 
     /** Link's thread. */
     private void join(BrokerSession on) {
-        CompletableFuture<Boolean> there = waitsForStation() ? GroupFeed.stationExists(on, group.station())
+        CompletableFuture<Boolean> there = joinedBefore() ? GroupFeed.stationExists(on, group.station())
             : CompletableFuture.completedFuture(true);
         there.thenCompose(exists -> exists ? GroupFeed.join(on, group, this)
             : CompletableFuture.<GroupFeed>completedFuture(null)).whenComplete((joined, failure) -> {
                 if (failure != null) {
                     joinFailed(on, failure);
                 } else if (joined == null) {
+                    stationDeleted();
                     on.schedule(() -> join(on), nextPause());
                 } else {
                     joined(joined);
@@ -186,14 +184,30 @@ final class GroupConnection implements GroupFeed.Listener {
             });
     }
 
-    private synchronized boolean waitsForStation() {
-        return stationGone;
+    private synchronized boolean joinedBefore() {
+        return joinedBefore;
+    }
+
+    private void stationDeleted() {
+        boolean first;
+        synchronized (this) {
+            first = !deletionReported;
+            deletionReported = true;
+        }
+        if (first) {
+            LOG.log(Level.WARNING, "RA0205 Station {0} was deleted; group {1} consumes again when somebody creates it, "
+                + "which is looked for. Create the station, or undeploy the bean", group.station(), group.group());
+        }
     }
 
     private void joined(GroupFeed joined) {
         synchronized (this) {
-            feed = closed ? null : joined;
-            stationGone = false;
+            if (closed) {
+                return; // its session is closed, and the membership with it
+            }
+            feed = joined;
+            joinedBefore = true;
+            deletionReported = false;
             refused = false;
             backoff.reset();
         }
@@ -302,13 +316,19 @@ final class GroupConnection implements GroupFeed.Listener {
         BrokerSession on;
         synchronized (this) {
             feed = null;
-            stationGone = true;
             on = session;
         }
-        LOG.log(Level.WARNING, "RA0205 Station {0} or its group {1} was deleted; it is consumed again when the station is "
-            + "there", group.station(), group.group());
-        owner.disconnected();
+        owner.voided();
         if (on != null) {
+            GroupFeed.stationExists(on, group.station()).thenAccept(exists -> {
+                if (exists) {
+                    LOG.log(Level.WARNING, "RA0205 Group {0} of station {1} was deleted; it is made again and begins with the "
+                        + "first message that the station still has. Undeploy the bean to stop consuming", group.group(),
+                        group.station());
+                } else {
+                    stationDeleted();
+                }
+            });
             on.schedule(() -> join(on), nextPause());
         }
     }

@@ -73,6 +73,13 @@ final class HeldMessages {
         return all;
     }
 
+    /** Forgets all, those in beans' hands too: nobody waits for what becomes of them. */
+    void withdraw() {
+        held.forEach(Delivery::withdraw);
+        held.clear();
+        waiting.clear();
+    }
+
     /** Messages for which the broker should be told that they are in progress; they count as told now. */
     List<Delivery> due(long now) {
         List<Delivery> due = new ArrayList<>();

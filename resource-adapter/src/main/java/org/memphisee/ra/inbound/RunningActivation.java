@@ -39,12 +39,12 @@ public final class RunningActivation {
         EndpointActivation activation = new EndpointActivation(context, factory, spec, new GroupConnection.Target(
             connection.address(), connection.credentials(), new SessionSettings(connectMillis, defaults.requestMillis(),
                 defaults.pingMillis(), defaults.maxInFlightBytes())));
-        RunningActivation running = new RunningActivation(activation, publish(activation, spec));
+        RunningActivation running = new RunningActivation(activation, publish(activation.bean(), spec));
         activation.start();
         return running;
     }
 
-    private static ObjectName publish(EndpointActivation activation, BrokerActivationSpec spec) {
+    private static ObjectName publish(ActivationMXBean activation, BrokerActivationSpec spec) {
         try {
             ObjectName name = new ObjectName("org.memphisee:type=Activation,station=" + ObjectName.quote(spec.getStation())
                 + ",group=" + ObjectName.quote(spec.getConsumerGroup()) + ",id=" + NUMBERS.incrementAndGet());

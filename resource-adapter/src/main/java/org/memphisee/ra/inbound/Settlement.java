@@ -71,6 +71,9 @@ final class Settlement {
     void failed(List<Delivery> messages, Outcome.Failed outcome) {
         figures.failed.add(messages.size());
         for (Delivery message : messages) {
+            if (message.withdrawn()) {
+                continue;
+            }
             if (message.attempt() < group.maxDeliveries()) {
                 long millis = delay.afterMillis(message.attempt());
                 LOG.log(Level.DEBUG, "{0} of station {1} failed in group {2}, again in {3} ms: {4}", message,
@@ -98,7 +101,13 @@ final class Settlement {
         }
     }
 
-    private void settle(List<Delivery> messages, byte[] words) {
+    private void settle(List<Delivery> all, byte[] words) {
+        // of a group that is gone: a new one with its name would take the words for its own messages
+        List<Delivery> messages = all.stream().noneMatch(Delivery::withdrawn) ? all
+            : all.stream().filter(m -> !m.withdrawn()).toList();
+        if (messages.isEmpty()) {
+            return;
+        }
         GroupFeed current;
         synchronized (this) {
             current = feed != null && feed.session().open() ? feed : null;

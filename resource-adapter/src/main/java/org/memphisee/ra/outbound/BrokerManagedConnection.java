@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 
@@ -42,7 +43,7 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
     private final Set<ConnectionHandle> handles = ConcurrentHashMap.newKeySet();
     private volatile Publisher publisher;
     private volatile TransactionBuffer transaction;
-    private volatile boolean reported;
+    private final AtomicBoolean reported = new AtomicBoolean();
     private volatile PrintWriter log;
 
     BrokerManagedConnection(BrokerManagedConnectionFactory factory, Credentials credentials, BrokerSession session) {
@@ -110,8 +111,7 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
 
     /** Tells the pool, once, so that it drops this connection and makes another. */
     private void reportIfBroken(Exception why) {
-        if (!working() && transaction == null && !reported) {
-            reported = true;
+        if (!working() && transaction == null && reported.compareAndSet(false, true)) {
             ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, why);
             listeners.forEach(l -> l.connectionErrorOccurred(event));
         }
@@ -132,14 +132,17 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
             throw new ResourceException("Not a connection of this adapter: " + connection);
         }
         handles.add(handle);
-        handle.move(this);
+        BrokerManagedConnection before = handle.move(this);
+        if (before != null && before != this) {
+            before.handles.remove(handle); // its clean-up is not this handle's any more
+        }
     }
 
     @Override
     public void cleanup() {
-        handles.forEach(h -> h.move(null));
+        handles.forEach(h -> h.leave(this));
         handles.clear();
-        rollback();
+        forget(); // what nobody ended
     }
 
     @Override
@@ -203,9 +206,9 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
                     .run(ending.messages());
             transaction = null;
             ending.committed(stored);
-        } catch (BrokerException e) {
+        } catch (RuntimeException e) { // of the broker's, or that the adapter has stopped: the transaction is over in any case
             transaction = null;
-            ending.failed(e);
+            ending.failed(e instanceof BrokerException ours ? ours : new BrokerException("The commit failed: " + e, e));
             reportIfBroken(e);
             throw new LocalTransactionException(e.getMessage(), e);
         }
@@ -213,11 +216,19 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
 
     @Override
     public void rollback() {
+        if (forget()) {
+            reportIfBroken(new SessionClosedException("The connection was lost during a transaction that was rolled back"));
+        }
+    }
+
+    /** Drops the messages of a transaction; whether there was one. */
+    private boolean forget() {
         TransactionBuffer ending = transaction;
         transaction = null;
         if (ending != null) {
             ending.failed(new BrokerException("The transaction was rolled back; the message was not published"));
         }
+        return ending != null;
     }
 
     private Publisher workingPublisher() {

@@ -2,8 +2,9 @@ package org.memphisee.ra.outbound;
 
 import java.io.PrintWriter;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Objects;
+import java.util.List;
 import java.util.Set;
 import javax.security.auth.Subject;
 
@@ -32,6 +33,7 @@ import org.memphisee.ra.ConnectionSettings;
 import org.memphisee.ra.api.BrokerConnection;
 import org.memphisee.ra.api.BrokerConnectionFactory;
 import org.memphisee.ra.api.BrokerException;
+import org.memphisee.ra.api.BrokerUnavailableException;
 
 /** Makes the pool's connections. Properties are set by the container before use; what is empty comes from the adapter. */
 @ConnectionDefinition(connectionFactory = BrokerConnectionFactory.class,
@@ -46,6 +48,8 @@ public class BrokerManagedConnectionFactory
     private String host = "";
     @ConfigProperty(defaultValue = "0", description = "Port of the broker; 0: the adapter's")
     private Integer port = 0;
+    @ConfigProperty(description = "Refuse to talk to the broker without TLS; not set: the adapter's")
+    private Boolean tls;
     @ConfigProperty(description = "User; empty: the adapter's user and password")
     private String user = "";
     @ConfigProperty(confidential = true, description = "Password of the user")
@@ -113,10 +117,12 @@ public class BrokerManagedConnectionFactory
         }
     }
 
+    /** The container's, else what the application said, else what is configured. */
     private Credentials credentials(Subject subject, ConnectionRequestInfo info) {
         if (subject != null) {
             for (PasswordCredential c : subject.getPrivateCredentials(PasswordCredential.class)) {
-                if (equals(c.getManagedConnectionFactory())) {
+                boolean given = c.getUserName() != null && !c.getUserName().isEmpty(); // some pass an empty user for none
+                if (given && equals(c.getManagedConnectionFactory())) {
                     return new Credentials(c.getUserName(), new String(c.getPassword()), "");
                 }
             }
@@ -128,14 +134,18 @@ public class BrokerManagedConnectionFactory
     }
 
     private ConnectionSettings settings() {
-        return new ConnectionSettings(host, port, null, user, password, token);
+        return new ConnectionSettings(host, port == null ? 0 : port, tls, user, password, token);
     }
 
     AdapterContext context() {
         if (adapter == null) {
             throw new BrokerException("The container has not associated the connection factory with its adapter");
         }
-        return adapter.context();
+        try {
+            return adapter.context();
+        } catch (IllegalStateException e) { // the adapter goes while an application still works
+            throw new BrokerUnavailableException(e.getMessage(), e);
+        }
     }
 
     @Override
@@ -187,16 +197,17 @@ public class BrokerManagedConnectionFactory
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof BrokerManagedConnectionFactory f && host.equals(f.host) && port.equals(f.port)
-            && user.equals(f.user) && password.equals(f.password) && token.equals(f.token)
-            && producerName.equals(f.producerName) && transactionBytes.equals(f.transactionBytes)
-            && maxInFlightBytes.equals(f.maxInFlightBytes) && requestTimeoutMillis.equals(f.requestTimeoutMillis)
-            && commitTimeoutMillis.equals(f.commitTimeoutMillis);
+        return other instanceof BrokerManagedConnectionFactory f && properties().equals(f.properties());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(host, port, user, producerName);
+        return properties().hashCode();
+    }
+
+    private List<Object> properties() { // a container may set null
+        return Arrays.asList(host, port, tls, user, password, token, producerName, transactionBytes, maxInFlightBytes,
+            requestTimeoutMillis, commitTimeoutMillis);
     }
 
     public String getHost() {
@@ -213,6 +224,14 @@ public class BrokerManagedConnectionFactory
 
     public void setPort(Integer port) {
         this.port = port;
+    }
+
+    public Boolean getTls() {
+        return tls;
+    }
+
+    public void setTls(Boolean tls) {
+        this.tls = tls;
     }
 
     public String getUser() {

@@ -22,6 +22,8 @@ final class CommitRun {
     private final Backoff backoff;
     private final long deadline;
     private final Ticker ticker;
+    /** Whether anything may have reached the broker. */
+    private boolean asked;
 
     /** Where publishers come from. */
     interface Connections {
@@ -86,7 +88,8 @@ final class CommitRun {
             count += receipt == null ? 0 : 1;
         }
         throw new BrokerException(count + " of " + messages.size() + " messages of the transaction were stored: "
-            + last.getMessage(), last);
+            + last.getMessage() + (count < stored.length && asked && last instanceof BrokerUnavailableException
+                ? "; it is not known whether the others were" : ""), last);
     }
 
     /** Null when all are stored, else what the first that was not stored failed with. */
@@ -101,6 +104,7 @@ final class CommitRun {
         }
         Publisher publisher = connections.publisher();
         publisher.check(again);
+        asked = true;
         List<CompletableFuture<PublishReceipt>> receipts = publisher.publish(again);
         BrokerException first = null;
         for (int i = 0; i < receipts.size(); i++) {
