@@ -88,10 +88,22 @@ final class AdapterFixture implements AutoCloseable, ConnectionManager, Connecti
         return end;
     }
 
+    /** Deactivates all beans. */
+    void deactivateAll() {
+        activations.forEach(Runnable::run);
+        activations.clear();
+    }
+
     Runnable activate(Beans beans, String station, String group, Consumer<BrokerActivationSpec> settings) {
         BrokerActivationSpec spec = spec(station, group);
         settings.accept(spec);
         return activate(beans, spec);
+    }
+
+    /** Nobody waits for an answer any more: what was acknowledged so far never comes again. */
+    void awaitNothingPending(String station, String group) {
+        eventually("nothing is pending", () -> broker.group(station, group), info -> info.isPresent()
+            && info.get().numAckPending() == 0 && info.get().numPending() == 0);
     }
 
     static <T> T eventually(String what, Callable<T> read, Predicate<T> holds) {

@@ -17,6 +17,8 @@ final class Beans implements MessageEndpointFactory {
 
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger made = new AtomicInteger();
+    /** So many times the container has no endpoint, and says so in its own way. */
+    final AtomicInteger refusals = new AtomicInteger();
     private final StandInContainer container;
     private final MessageListener single;
     private final BatchListener batch;
@@ -39,6 +41,9 @@ final class Beans implements MessageEndpointFactory {
 
     @Override
     public MessageEndpoint createEndpoint(XAResource resource) throws UnavailableException {
+        if (refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new IllegalStateException("the application is starting");
+        }
         open.incrementAndGet();
         made.incrementAndGet();
         return single == null ? new Batch() : new Single();

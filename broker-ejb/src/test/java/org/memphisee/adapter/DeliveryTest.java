@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memphisee.ra.api.BrokerConnection;
 import org.memphisee.ra.api.OutboundMessage;
+import org.memphisee.ra.api.PublishRefusedException;
 import org.memphisee.ra.api.ReceivedMessage;
 import org.memphisee.ra.inbound.BrokerActivationSpec;
 
@@ -212,7 +214,7 @@ final class DeliveryTest {
                 s.setMaxConcurrency(1);
             });
             eventually("both messages", done::get, n -> n == 2);
-            sleep(600);
+            at.awaitNothingPending(STATION, "g");
             assertEquals(List.of(1, 1), attempts);
         }
     }
@@ -254,12 +256,12 @@ final class DeliveryTest {
             Map<String, Integer> handled = new ConcurrentHashMap<>();
             at.activate(Beans.single(at.container, false, m -> handled.merge(m.text(), 1, Integer::sum)), STATION, "g",
                 s -> { });
-            sleep(300);
+            eventually("it has no broker", () -> figure("g", "State"), "CONNECTING"::equals);
             at.broker.start();
             publish(at, 0, 100);
             eventually("messages after the first start", handled::size, n -> n == 100);
             at.broker.stop();
-            sleep(300);
+            eventually("the loss is noticed", () -> figure("g", "State"), "CONNECTING"::equals);
             at.broker.start();
             publish(at, 100, 200);
             eventually("messages after the restart", handled::size, n -> n == 200);
@@ -278,14 +280,15 @@ final class DeliveryTest {
                 attempts.add(m.attempt());
                 entered.countDown();
                 leave.await();
-            }), STATION, "g", s -> s.setAckWait(4_000L));
+            }), STATION, "g", s -> { });
             await(entered);
             at.broker.stop();
+            eventually("the loss is noticed", () -> figure("g", "State"), "CONNECTING"::equals);
             leave.countDown();
-            sleep(100);
+            eventually("handled", () -> figure("g", "Held"), Integer.valueOf(0)::equals);
             at.broker.start();
             eventually("connected again", () -> figure("g", "State"), "CONSUMING"::equals);
-            sleep(4_500);
+            at.awaitNothingPending(STATION, "g");
             assertEquals(List.of(1), attempts);
         }
     }
@@ -313,6 +316,99 @@ final class DeliveryTest {
 
             assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(10), "the rest was stuck");
             assertEquals(Collections.nCopies(300, 1), new ArrayList<>(handled.values()));
+        }
+    }
+
+    @Test
+    void shouldTakeNoDeliveryFromMessagesWhenRedeployed() {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            Map<String, List<Integer>> attempts = new ConcurrentHashMap<>();
+            for (int round = 0; round < 4; round++) {
+                publish(at, round * 100, round * 100 + 100);
+                CountDownLatch some = new CountDownLatch(20);
+                at.activate(Beans.single(at.container, false, m -> {
+                    attempts.computeIfAbsent(m.text(), t -> new CopyOnWriteArrayList<>()).add(m.attempt());
+                    some.countDown();
+                    Thread.sleep(1);
+                }), STATION, "g", s -> s.setMaxConcurrency(2));
+                await(some);
+                at.deactivateAll();
+                int pending = (int) at.broker.group(STATION, "g").orElseThrow().numAckPending();
+                assertTrue(pending <= 16, "sent at the moment of leaving: " + pending);
+            }
+            assertTrue(attempts.values().stream().allMatch(List.of(1)::equals), attempts.toString());
+        }
+    }
+
+    @Test
+    void shouldWaitForADeletedStationAndTellNothingOfTheOldOneToTheNew() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started(); LogLines log = LogLines.of("org.memphisee.ra")) {
+            publish(at, 0, 1);
+            CountDownLatch entered = new CountDownLatch(1);
+            CountDownLatch leave = new CountDownLatch(1);
+            CountDownLatch enteredNew = new CountDownLatch(1);
+            CountDownLatch leaveNew = new CountDownLatch(1);
+            List<String> seen = new CopyOnWriteArrayList<>();
+            at.activate(Beans.single(at.container, false, m -> {
+                seen.add(m.text() + " " + m.attempt());
+                if (m.text().equals("m0")) {
+                    entered.countDown();
+                    leave.await();
+                } else if (m.attempt() == 1) {
+                    enteredNew.countDown();
+                    leaveNew.await();
+                    throw new IllegalStateException("not yet");
+                }
+            }), STATION, "g", s -> {
+                s.setMaxConcurrency(2);
+                s.setRedeliveryDelay(10L);
+            });
+            await(entered);
+            assertEquals("", at.broker.request("$memphis_station_destructions",
+                "{\"station_name\":\"orders\",\"username\":\"root\"}"));
+            String warning = log.await("RA0205");
+            assertTrue(warning.contains("Station orders was deleted") && warning.contains("Create the station"), warning);
+            assertEquals("CONNECTING", figure("g", "State"));
+            assertEquals(Optional.empty(), at.broker.group(STATION, "g"), "it is not made again by its bean");
+
+            assertThrows(PublishRefusedException.class, () -> publish(at, 1, 2)); // it knew the old one
+            publish(at, 1, 2); // makes the station
+            await(enteredNew);
+            leave.countDown(); // would acknowledge sequence 1 of the new station
+            eventually("the old message is handled", () -> figure("g", "Workers"), Integer.valueOf(1)::equals);
+            leaveNew.countDown();
+            eventually("the new message's second attempt", () -> seen, s -> s.contains("m1 2"));
+            at.awaitNothingPending(STATION, "g");
+            assertEquals(List.of("m0 1", "m1 1", "m1 2"), seen);
+        }
+    }
+
+    @Test
+    void shouldMakeADeletedGroupAgainAndSaySo() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started(); LogLines log = LogLines.of("org.memphisee.ra")) {
+            publish(at, 0, 3);
+            List<String> seen = new CopyOnWriteArrayList<>();
+            at.activate(Beans.single(at.container, false, m -> seen.add(m.text())), STATION, "g", s -> s.setMaxConcurrency(1));
+            eventually("all messages", seen::size, n -> n == 3);
+            at.awaitNothingPending(STATION, "g");
+            assertTrue(at.broker.request("$JS.API.CONSUMER.DELETE.orders$1.g", "").contains("\"success\":true"));
+            String warning = log.await("RA0205");
+            assertTrue(warning.contains("Group g of station orders was deleted") && warning.contains("first message"), warning);
+
+            eventually("everything from the beginning", seen::size, n -> n == 6);
+            assertEquals(List.of("m0", "m1", "m2", "m0", "m1", "m2"), seen);
+        }
+    }
+
+    @Test
+    void shouldKeepItsWorkersWhenTheContainerHasNoEndpointYet() {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            publish(at, 0, 10);
+            AtomicInteger handled = new AtomicInteger();
+            Beans beans = Beans.single(at.container, false, m -> handled.incrementAndGet());
+            beans.refusals.set(1);
+            at.activate(beans, STATION, "g", s -> s.setMaxConcurrency(1));
+            eventually("all messages", handled::get, n -> n == 10);
         }
     }
 
@@ -362,11 +458,4 @@ final class DeliveryTest {
         }
     }
 
-    private static void sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -18,6 +20,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
+import java.util.concurrent.TimeUnit;
+import javax.security.auth.Subject;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.security.PasswordCredential;
+import org.memphisee.ra.outbound.BrokerManagedConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,8 +159,10 @@ final class PublishingTest {
                 receipts.add(connection.publishAsync(OutboundMessage.to("orders", "message " + i)));
             }
             at.broker.stop();
+            ManagedConnection managed = at.used.iterator().next();
             Thread back = new Thread(() -> {
-                sleep(500);
+                AdapterFixture.eventually("the loss is noticed", () -> at.factory.getInvalidConnections(Set.of(managed)),
+                    Set.of(managed)::equals);
                 at.broker.start();
             });
             back.start();
@@ -217,6 +226,99 @@ final class PublishingTest {
     }
 
     @Test
+    void shouldPreferTheCredentialsThatTheContainerManages() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            ManagedConnection right = at.factory.createManagedConnection(subject(at, "root", TestBroker.PASSWORD), null);
+            assertEquals("root", right.getMetaData().getUserName());
+            ResourceException wrong = assertThrows(ResourceException.class, () -> at.factory.createManagedConnection(
+                subject(at, "ann", "guess"), null));
+            assertTrue(wrong.getMessage().contains("refuses user ann"), wrong.getMessage());
+            Set<ManagedConnection> pooled = Set.of(right);
+            assertSame(right, at.factory.matchManagedConnections(pooled, subject(at, "root", TestBroker.PASSWORD), null));
+            assertNull(at.factory.matchManagedConnections(pooled, subject(at, "ann", "guess"), null));
+            // containers that have none may say so with an empty user
+            assertSame(right, at.factory.matchManagedConnections(pooled, subject(at, "", ""), null));
+            right.destroy();
+        }
+    }
+
+    private static Subject subject(AdapterFixture at, String user, String password) {
+        PasswordCredential credential = new PasswordCredential(user, password.toCharArray());
+        credential.setManagedConnectionFactory(at.factory);
+        return new Subject(false, Set.of(), Set.of(), Set.of(credential));
+    }
+
+    @Test
+    void shouldLetAHandleMoveToAnotherConnection() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            BrokerConnection handle = at.connections().getConnection();
+            ManagedConnection first = at.used.iterator().next();
+            ManagedConnection second = at.factory.createManagedConnection(null, null);
+            second.associateConnection(handle);
+            first.cleanup();
+            handle.publish(OutboundMessage.to("orders", "still usable"));
+            second.cleanup();
+            assertThrows(BrokerException.class, () -> handle.publish(OutboundMessage.to("orders", "x")));
+            second.destroy();
+        }
+    }
+
+    @Test
+    void shouldTellThePoolOfALossThatARollbackMeets() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            LocalTransaction transaction = transaction(at);
+            ManagedConnection managed = at.used.iterator().next();
+            transaction.begin();
+            connection.publish(OutboundMessage.to("orders", "never sent"));
+            at.broker.stop();
+            AdapterFixture.eventually("the loss is noticed", () -> at.factory.getInvalidConnections(Set.of(managed)),
+                Set.of(managed)::equals);
+            assertEquals(Set.of(managed), at.used, "the transaction may still commit");
+            transaction.rollback();
+            assertTrue(at.used.isEmpty(), "the broken connection keeps its slot");
+            at.broker.start();
+        }
+    }
+
+    @Test
+    void shouldEndATransactionWhoseAdapterHasStopped() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            BrokerConnection connection = at.connections().getConnection();
+            LocalTransaction transaction = transaction(at);
+            ManagedConnection managed = at.used.iterator().next();
+            transaction.begin();
+            CompletableFuture<PublishReceipt> receipt =
+                connection.publishAsync(OutboundMessage.to("orders", "late")).toCompletableFuture();
+            at.factory.setCommitTimeoutMillis(1L);
+            at.application.stop();
+            AdapterFixture.eventually("the loss is noticed", () -> at.factory.getInvalidConnections(Set.of(managed)),
+                Set.of(managed)::equals);
+            LocalTransactionException refused = assertThrows(LocalTransactionException.class, transaction::commit);
+            assertTrue(refused.getMessage().startsWith("0 of 1"), refused.getMessage());
+            assertThrows(LocalTransactionException.class, transaction::commit, "it is over");
+            assertThrows(CompletionException.class, () -> receipt.orTimeout(10, TimeUnit.SECONDS).join());
+            assertThrows(BrokerUnavailableException.class, () -> at.connections().getConnection());
+        }
+    }
+
+    @Test
+    void shouldBeEqualToAFactoryWithTheSameProperties() {
+        BrokerManagedConnectionFactory one = new BrokerManagedConnectionFactory();
+        BrokerManagedConnectionFactory other = new BrokerManagedConnectionFactory();
+        assertEquals(one, other);
+        one.setHost(null);
+        one.setTls(true);
+        assertNotEquals(one, other);
+        other.setHost(null);
+        other.setTls(true);
+        assertEquals(one, other);
+        assertEquals(one.hashCode(), other.hashCode());
+        other.setPassword("another");
+        assertNotEquals(one, other);
+    }
+
+    @Test
     void shouldCompleteStagesOnThreadsOfTheContainer() {
         try (AdapterFixture at = new AdapterFixture(false).started();
              BrokerConnection connection = at.connections().getConnection()) {
@@ -260,11 +362,4 @@ final class PublishingTest {
         }
     }
 
-    private static void sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
 }

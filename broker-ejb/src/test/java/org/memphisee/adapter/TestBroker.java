@@ -1,10 +1,17 @@
 package org.memphisee.adapter;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
 import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
+import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.net.NetSettings;
@@ -46,6 +53,35 @@ final class TestBroker implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** What the broker knows of a group of a station with one partition; empty when it is not there. */
+    Optional<ConsumerInfo> group(String station, String group) {
+        return broker.observer().streams(0).stream(station + "$1").stream().flatMap(s -> s.consumers().stream())
+            .filter(c -> c.config().name().equals(group)).findFirst();
+    }
+
+    /** Asks as another client would; the payload of the answer. */
+    String request(String subject, String payload) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(("CONNECT {\"verbose\":false,\"user\":\"root\",\"pass\":\"" + PASSWORD
+                + "\"}\r\nSUB answer 1\r\nPUB " + subject + " answer " + payload.length() + "\r\n" + payload + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(),
+                StandardCharsets.US_ASCII));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("MSG answer")) {
+                    return lines.readLine();
+                }
+                if (line.startsWith("-ERR")) {
+                    throw new AssertionError(line);
+                }
+            }
+            throw new AssertionError("no answer from " + subject);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Goes; what is stored stays. */

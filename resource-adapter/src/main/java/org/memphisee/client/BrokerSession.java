@@ -168,7 +168,7 @@ public final class BrokerSession {
 
     /** A reply subject whose message goes to the handler; empty when the session is over, which the handler was told. */
     byte[] expect(String subject, AnswerHandler handler) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.requestMillis());
+        long deadline = dialer.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.requestMillis());
         long token = answers.add(subject, handler, deadline, closedException());
         return token < 0 ? NONE : bytes(inbox + token);
     }
@@ -355,7 +355,7 @@ public final class BrokerSession {
             if (!open() && over.get()) {
                 return;
             }
-            long now = System.nanoTime();
+            long now = dialer.nanoTime();
             answers.expire(now, subject -> new BrokerUnavailableException("No answer from " + subject + " within "
                 + settings.requestMillis() + " ms"));
             if (heard) {

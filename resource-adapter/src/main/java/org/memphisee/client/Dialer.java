@@ -13,4 +13,9 @@ public interface Dialer {
 
     /** Whether links stay inside the process, so that {@link BrokerAddress} means nothing. */
     boolean inProcess();
+
+    /** The clock of its links and their timers, in nanoseconds as {@link System#nanoTime()}. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
 }
