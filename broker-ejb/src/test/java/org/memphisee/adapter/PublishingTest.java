@@ -319,16 +319,21 @@ final class PublishingTest {
     }
 
     @Test
-    void shouldCompleteStagesOnThreadsOfTheContainer() {
+    void shouldCompleteStagesOnThreadsOfTheContainer() throws Exception {
         try (AdapterFixture at = new AdapterFixture(false).started();
              BrokerConnection connection = at.connections().getConnection()) {
             AtomicReference<String> thread = new AtomicReference<>("");
-            connection.publishAsync(OutboundMessage.to("orders", "one")).thenCompose(first -> {
+            LocalTransaction transaction = transaction(at);
+            transaction.begin(); // nothing completes before the commit
+            CompletionStage<PublishReceipt> begun = connection.publishAsync(OutboundMessage.to("orders", "one"));
+            CompletableFuture<PublishReceipt> last = begun.thenCompose(first -> {
                 thread.set(Thread.currentThread().getName());
                 connection.publish(OutboundMessage.to("orders", "two")); // would wait for itself on a link's thread
                 return connection.publishAsync(OutboundMessage.to("orders", "three"));
-            }).toCompletableFuture().join();
+            }).toCompletableFuture();
+            transaction.commit();
 
+            assertEquals(3, last.orTimeout(10, TimeUnit.SECONDS).join().sequence());
             assertEquals("container-thread", thread.get());
         }
     }
