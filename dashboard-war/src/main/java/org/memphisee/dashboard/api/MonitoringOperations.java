@@ -13,11 +13,11 @@ import org.memphisee.core.memphis.StationAdministration;
 import org.memphisee.core.memphis.StationMessages;
 import org.memphisee.core.memphis.StationOverview;
 import org.memphisee.core.memphis.StationView;
+import org.memphisee.ejb.ProductVersion;
 
 /** State of the server and overviews of stations (management-api.md M-000, M-060, M-062, M-065, M-066). */
 final class MonitoringOperations {
 
-    private static final String VERSION = "0.1.0";
     private static final int MAX_MESSAGES = 1_000;
     /** Overviews with messages read at a time: each may hold some megabytes. */
     private static final int READERS = 4;
@@ -27,7 +27,8 @@ final class MonitoringOperations {
 
     List<Operation> all() {
         return List.of(Operation.get("status", call -> Texts.object().put("message", "Ok")).withoutToken(),
-            Operation.get("monitoring/getClusterInfo", call -> Texts.object().put("version", VERSION)).withoutToken(),
+            Operation.get("monitoring/getClusterInfo", call -> Texts.object().put("version",
+                ProductVersion.current())).withoutToken(),
             Operation.get("monitoring/getAvailableReplicas", call -> Texts.object().put("available_replicas", 1)),
             Operation.get("monitoring/getSystemGeneralInfo", this::counts),
             Operation.get("monitoring/getStationOverviewData", this::overview));

@@ -105,6 +105,9 @@ final class StationOperations {
         if (partition == 0) {
             throw ApiFailure.invalid(List.of(new ApiFailure.Invalid("partition_number", "required")));
         }
+        if (partition != (int) partition) {
+            throw ApiFailure.showable(GONE);
+        }
         StationView station = find(call, name);
         stations(call).access().requireRead(call.user().name(), station.name());
         if (query.flag("is_dls")) {

@@ -332,6 +332,8 @@ final class ManagementApiIT {
         assertEquals("78".repeat(100), details.member("data"));
         assertShowable("The message was not found since it had probably already been deleted",
                 root.get("stations/getMessageDetails?station_name=" + name + "&partition_number=2&message_seq=2"));
+        assertShowable("The message was not found since it had probably already been deleted", root.get(
+                "stations/getMessageDetails?station_name=" + name + "&partition_number=4294967298&message_seq=1"));
         assertAnswer(400, "{'message':[{'field':'partition_number','reason':'required'}]}",
                 root.get("stations/getMessageDetails?station_name=" + name + "&message_seq=2"));
         try (RawConnection connection = RawConnection.login(broker)) {
