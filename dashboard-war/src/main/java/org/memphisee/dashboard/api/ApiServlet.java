@@ -2,16 +2,21 @@ package org.memphisee.dashboard.api;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import jakarta.annotation.Resource;
 import jakarta.ejb.EJB;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -40,16 +45,28 @@ public class ApiServlet extends HttpServlet {
     @EJB
     private transient BrokerStatus status;
 
+    @Resource
+    private transient ManagedScheduledExecutorService executor;
+
     private transient Guard guard;
     private transient Map<String, Map<String, Operation>> operations;
+    private transient Future<?> sampling;
 
     @Override
     public void init() {
         guard = new Guard(status);
+        Throughput throughput = new Throughput();
+        sampling = executor.scheduleAtFixedRate(() -> status.engine().map(BrokerEngine::counters).ifPresent(now ->
+            throughput.sample(Instant.now(), now.outBytes(), now.inBytes())), 1, 1, TimeUnit.SECONDS);
         operations = new HashMap<>();
         List.of(new SessionOperations(guard).all(), new UserOperations().all(), new StationOperations().all(),
-            new MonitoringOperations().all()).forEach(feature -> feature.forEach(operation -> operations
+            new MonitoringOperations(new MainOverview(status, throughput)).all()).forEach(feature -> feature.forEach(operation -> operations
                 .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation)));
+    }
+
+    @Override
+    public void destroy() {
+        sampling.cancel(false);
     }
 
     @Override

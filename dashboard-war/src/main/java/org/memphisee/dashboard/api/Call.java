@@ -36,6 +36,11 @@ record Call(HttpServletRequest request, HttpServletResponse response, BrokerEngi
         return new Query(request.getQueryString());
     }
 
+    /** The name by which the caller knows this server. */
+    String host() {
+        return String.valueOf(request.getServerName());
+    }
+
     /** Address of whoever is connected. */
     String address() {
         return String.valueOf(request.getRemoteAddr());

@@ -15,7 +15,7 @@ import org.memphisee.core.memphis.StationOverview;
 import org.memphisee.core.memphis.StationView;
 import org.memphisee.ejb.ProductVersion;
 
-/** State of the server and overviews of stations (management-api.md M-000, M-060, M-062, M-065, M-066). */
+/** State of the server and overviews of stations (management-api.md M-000, M-060 to M-062, M-065, M-066). */
 final class MonitoringOperations {
 
     private static final int MAX_MESSAGES = 1_000;
@@ -24,6 +24,11 @@ final class MonitoringOperations {
     private static final long READER_WAIT_SECONDS = 5;
 
     private final Semaphore readers = new Semaphore(READERS, true);
+    private final MainOverview main;
+
+    MonitoringOperations(MainOverview main) {
+        this.main = main;
+    }
 
     List<Operation> all() {
         return List.of(Operation.get("status", call -> Texts.object().put("message", "Ok")).withoutToken(),
@@ -31,6 +36,7 @@ final class MonitoringOperations {
                 ProductVersion.current())).withoutToken(),
             Operation.get("monitoring/getAvailableReplicas", call -> Texts.object().put("available_replicas", 1)),
             Operation.get("monitoring/getSystemGeneralInfo", this::counts),
+            Operation.get("monitoring/getMainOverviewData", main::answer),
             Operation.get("monitoring/getStationOverviewData", this::overview));
     }
 

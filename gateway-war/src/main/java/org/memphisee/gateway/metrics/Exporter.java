@@ -15,8 +15,8 @@ import org.eclipse.microprofile.metrics.annotation.RegistryScope;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.ejb.ProcessFigures;
 import org.memphisee.gateway.monitor.Monitor;
-import org.memphisee.gateway.monitor.ProcessFigures;
 import org.memphisee.port.SessionInfo;
 
 /** Registers each measure of the server once with MicroProfile Metrics, when the first scrape finds the broker open. */

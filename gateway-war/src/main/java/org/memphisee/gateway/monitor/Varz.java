@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
+import org.memphisee.ejb.ProcessFigures;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.WebSocketSettings;
 import org.memphisee.port.ServerIdentity;

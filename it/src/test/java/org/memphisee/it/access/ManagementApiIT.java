@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.memphisee.it.access.Management.Answer;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Brokers;
+import org.memphisee.it.support.Eventually;
 import org.memphisee.it.support.RawConnection;
 
 /** The management API over HTTP, row by row (management-api.md 18). */
@@ -408,6 +413,51 @@ final class ManagementApiIT {
         Answer info = root.get("monitoring/getSystemGeneralInfo");
         assertEquals("1", info.member("total_amount_brokers"));
         assertTrue(Integer.parseInt(info.member("total_users")) >= 1);
+    }
+
+    /** M-061, O-050: the same figures as the monitor's. */
+    @Test
+    void shouldShowTheWholeBrokerAtAGlance() throws IOException {
+        root.post("stations/createStation", "{'name':'" + name + "','partitions_number':2}");
+        String stream = name.replace('.', '#');
+        try (RawConnection connection = RawConnection.login(broker)) {
+            connection.request("$JS.API.CONSUMER.DURABLE.CREATE." + stream + "$2.late", "{\"stream_name\":\"" + stream
+                    + "$2\",\"config\":{\"durable_name\":\"late\",\"ack_policy\":\"explicit\"}}");
+        }
+        publish(stream + "$1.final", "", "one");
+        publish(stream + "$2.final", "", "two");
+        publish(stream + "$2.final", "", "three");
+
+        JsonNode overview = Eventually.value("throughput of a few seconds", Duration.ofSeconds(30),
+                () -> new ObjectMapper().readTree(root.get("monitoring/getMainOverviewData").body()),
+                found -> found.path("brokers_throughput").path(0).path("write").size() > 2);
+        JsonNode jsz = new ObjectMapper().readTree(broker.http(broker.ports().monitor(), "/jsz").body());
+        assertEquals(jsz.path("messages").asLong(), overview.path("total_messages").asLong(), overview.toString());
+        assertEquals(root.get("monitoring/getSystemGeneralInfo").member("total_stations"),
+                overview.path("total_stations").asText());
+        JsonNode light = stationIn(overview.path("stations"), "name");
+        assertEquals(3, light.path("total_messages").asInt(), light.toString());
+        assertTrue(light.path("tags").isMissingNode(), light.toString());
+        assertEquals("[{\"cg_name\":\"late\",\"num_of_delayed_msgs\":2}]",
+                stationIn(overview.path("delayed_cgs"), "station_name").path("cgs").toString());
+        assertEquals("total", overview.path("brokers_throughput").path(0).path("name").asText());
+        assertEquals("memphis-0", overview.path("brokers_throughput").path(1).path("name").asText());
+        assertEquals(List.of("memphis", "memphis-metadata", "memphis-rest-gateway"),
+                overview.path("system_components").findValuesAsText("name").stream()
+                        .filter(component -> !component.equals("memphis-0")).distinct().toList());
+        JsonNode broker0 = overview.path("system_components").path(0);
+        assertTrue(broker0.findPath("memory").path("current").asLong() > 50_000_000, broker0.toString());
+        assertTrue(broker0.findPath("storage").path("total").asLong() > 0, broker0.toString());
+        assertTrue(overview.path("metrics_enabled").asBoolean() && !overview.path("k8s_env").asBoolean(true));
+    }
+
+    private JsonNode stationIn(JsonNode list, String member) {
+        for (JsonNode one : list) {
+            if (one.path(member).asText().equals(name)) {
+                return one;
+            }
+        }
+        throw new AssertionError("no " + name + " in " + list);
     }
 
     /** M-120, M-126. */

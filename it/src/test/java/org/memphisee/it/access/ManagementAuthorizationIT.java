@@ -40,6 +40,7 @@ final class ManagementAuthorizationIT {
             new Operation("POST", "stations/tierdStorageClicked", ""),
             new Operation("GET", "monitoring/getAvailableReplicas", ""),
             new Operation("GET", "monitoring/getSystemGeneralInfo", ""),
+            new Operation("GET", "monitoring/getMainOverviewData", ""),
             new Operation("GET", "monitoring/getStationOverviewData", ""));
 
     private static BrokerProcess broker;

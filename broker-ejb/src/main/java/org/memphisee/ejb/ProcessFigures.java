@@ -1,4 +1,4 @@
-package org.memphisee.gateway.monitor;
+package org.memphisee.ejb;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -12,22 +12,26 @@ import com.sun.management.UnixOperatingSystemMXBean;
 /** What the operating system says about our process. Any thread. */
 public final class ProcessFigures {
 
-    private static final long PAGE_BYTES = 4096;
+    private static final String RESIDENT = "VmRSS:";
 
     private ProcessFigures() { }
 
     /** Resident bytes where the system tells, else the memory the JVM has taken. */
     public static long residentBytes() {
         try {
-            String statm = Files.readString(Path.of("/proc/self/statm"), StandardCharsets.US_ASCII);
-            return Long.parseLong(statm.split(" ")[1]) * PAGE_BYTES;
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+                if (line.startsWith(RESIDENT)) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+                }
+            }
         } catch (IOException | NumberFormatException e) {
-            return Runtime.getRuntime().totalMemory();
+            // another system than Linux
         }
+        return Runtime.getRuntime().totalMemory();
     }
 
     /** Percent of one processor, lately. */
-    static double cpuPercent() {
+    public static double cpuPercent() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
             int processors = Runtime.getRuntime().availableProcessors();
             return Math.max(0, Math.round(system.getProcessCpuLoad() * processors * 1000) / 10.0);
@@ -39,6 +43,12 @@ public final class ProcessFigures {
     public static double cpuSeconds() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
             ? system.getProcessCpuTime() / 1e9 : 0;
+    }
+
+    /** Bytes of memory that the system, or the container we run in, has for its processes; 0 when it does not tell. */
+    public static long memoryBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+            ? system.getTotalMemorySize() : 0;
     }
 
     /** Files and sockets that are open. */

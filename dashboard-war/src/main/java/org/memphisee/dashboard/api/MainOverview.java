@@ -1,0 +1,98 @@
+package org.memphisee.dashboard.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.access.Permissions;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.memphis.StationView;
+import org.memphisee.core.observe.StreamFigures;
+import org.memphisee.ejb.BrokerStatus;
+
+/** The whole broker at a glance (management-api.md M-061), from the same figures as the monitor. Any thread. */
+final class MainOverview {
+
+    private static final long FRESH_MILLIS = 1_000;
+    /** Streams and consumers of the broker itself are not shown. */
+    private static final String HIDDEN = "$memphis";
+
+    private final BrokerStatus status;
+    private final Throughput throughput;
+
+    MainOverview(BrokerStatus status, Throughput throughput) {
+        this.status = status;
+        this.throughput = throughput;
+    }
+
+    JsonNode answer(Call call) {
+        List<StationView> stations = StationOperations.visible(call);
+        ObjectNode n = Texts.object().put("total_stations", stations.size())
+            .put("total_messages", stations.stream().mapToLong(StationView::messages).sum()).put("total_dls_messages", 0);
+        n.set("system_components", components(call));
+        ArrayNode list = n.putArray("stations");
+        stations.forEach(station -> {
+            ObjectNode light = StationJson.light(station, call.engine().control().users());
+            light.remove("tags");
+            list.add(light);
+        });
+        n.put("k8s_env", false);
+        n.set("brokers_throughput", throughput.json(call.settings().serverName()));
+        n.put("metrics_enabled", true);
+        n.set("delayed_cgs", delayed(call));
+        return n;
+    }
+
+    private ArrayNode components(Call call) {
+        BrokerSettings settings = call.settings();
+        BrokerSettings.Listen listen = settings.listen();
+        String host = call.host();
+        SystemComponents.Figures ours = SystemComponents.ours(settings.storage(), call.engine().counters().storedBytes());
+        List<Integer> ports = new ArrayList<>(List.of(listen.dashboardPort(), listen.clientPort()));
+        if (listen.webSocketPort() != 0) {
+            ports.add(listen.webSocketPort());
+        }
+        ports.add(listen.monitorPort());
+        ArrayNode components = Texts.array();
+        components.add(SystemComponents.component("memphis", settings.serverName(), status.health().isEmpty(), ours, host,
+            ports));
+        boolean embedded = settings.database().mode() == BrokerSettings.DatabaseMode.EMBEDDED;
+        components.add(SystemComponents.component("memphis-metadata", "memphis-metadata", status.metadata().available(),
+            SystemComponents.Figures.UNKNOWN, embedded ? host : settings.database().host(),
+            List.of(settings.database().port())));
+        return components.add(SystemComponents.component("memphis-rest-gateway", "memphis-rest-gateway", true, ours, host,
+            List.of(listen.gatewayPort()))); // the same process, so it runs
+    }
+
+    /** Groups with messages that they have not acknowledged, by station. */
+    private static ArrayNode delayed(Call call) {
+        Permissions permissions = call.engine().control().users().permissions(call.user().name());
+        Map<String, Map<String, Long>> stations = new TreeMap<>();
+        for (StreamFigures stream : call.engine().observer().streams(FRESH_MILLIS).streams()) {
+            String station = StationLayout.externalName(StationLayout.stationPart(stream.name()));
+            if (station.startsWith(HIDDEN) || !permissions.mayUse(station)) {
+                continue;
+            }
+            for (ConsumerInfo consumer : stream.consumers()) {
+                long lag = consumer.numPending() + consumer.numAckPending();
+                if (lag > 0 && !consumer.config().name().startsWith(HIDDEN)) {
+                    stations.computeIfAbsent(station, s -> new TreeMap<>())
+                        .merge(StationLayout.externalName(consumer.config().name()), lag, Long::sum);
+                }
+            }
+        }
+        ArrayNode answer = Texts.array();
+        stations.forEach((station, groups) -> {
+            ArrayNode list = answer.addObject().put("station_name", station).putArray("cgs");
+            groups.forEach((group, lag) -> list.addObject().put("cg_name", group).put("num_of_delayed_msgs", lag));
+        });
+        return answer;
+    }
+}
