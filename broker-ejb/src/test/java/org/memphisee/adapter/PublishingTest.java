@@ -249,6 +249,17 @@ final class PublishingTest {
     }
 
     @Test
+    void shouldLeaveNoConnectionOpenForWhoWasInterruptedMeanwhile() {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            Thread.currentThread().interrupt();
+            assertThrows(BrokerUnavailableException.class, () -> at.connections().getConnection());
+            assertTrue(Thread.interrupted(), "its caller is to know");
+            AdapterFixture.eventually("it came and went", at.broker.adapter::closedConnections, c -> c.size() == 1);
+            assertEquals(List.of(), at.broker.adapter.openConnections());
+        }
+    }
+
+    @Test
     void shouldLetAHandleMoveToAnotherConnection() throws Exception {
         try (AdapterFixture at = new AdapterFixture(false).started()) {
             BrokerConnection handle = at.connections().getConnection();

@@ -2,7 +2,6 @@ package org.memphisee.client;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +45,7 @@ public final class BrokerSession {
     private final InFlight inFlight;
     private final Map<Long, SubscriptionHandler> subscriptions = new ConcurrentHashMap<>();
     private final AtomicLong lastSid = new AtomicLong(INBOX_SID);
-    private final ArrayDeque<CompletableFuture<Void>> pongs = new ArrayDeque<>();
+    private final PendingFlushes flushes = new PendingFlushes();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile BrokerLink link;
     private volatile String ended = "";
@@ -54,9 +53,7 @@ public final class BrokerSession {
     private volatile int maxPayload;
 
     // The link's thread's part.
-    private boolean heard;
-    private boolean asked;
-    private long askedAt;
+    private final Silence silence;
     private boolean greeted;
     private String lastError = "";
 
@@ -68,6 +65,7 @@ public final class BrokerSession {
         this.settings = settings;
         this.whenClosed = whenClosed;
         inFlight = new InFlight(settings.maxInFlightBytes());
+        silence = new Silence(TimeUnit.MILLISECONDS.toNanos(settings.pingMillis()));
     }
 
     /**
@@ -123,16 +121,7 @@ public final class BrokerSession {
 
     /** Completes when the broker has handled everything sent before. */
     public CompletableFuture<Void> flush() {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        synchronized (pongs) {
-            if (!open()) {
-                done.completeExceptionally(closedException());
-                return done;
-            }
-            pongs.add(done);
-            link.send(PING);
-        }
-        return done;
+        return flushes.add(() -> link.send(PING));
     }
 
     /**
@@ -230,7 +219,7 @@ public final class BrokerSession {
 
         @Override
         public void received(ByteBuffer received) {
-            heard = true;
+            silence.heard();
             parser.receive(received);
         }
 
@@ -241,15 +230,11 @@ public final class BrokerSession {
 
         @Override
         public void closed(String reason) {
-            BrokerException why;
-            synchronized (pongs) {
-                if (ended.isEmpty()) {
-                    ended = !lastError.isEmpty() ? lastError : reason.isEmpty() ? "closed" : reason;
-                }
-                why = closedException();
-                pongs.forEach(p -> p.completeExceptionally(why));
-                pongs.clear();
+            if (ended.isEmpty()) {
+                ended = !lastError.isEmpty() ? lastError : reason.isEmpty() ? "closed" : reason;
             }
+            BrokerException why = closedException();
+            flushes.close(why);
             if (!over.compareAndSet(false, true)) {
                 return;
             }
@@ -288,13 +273,10 @@ public final class BrokerSession {
             ClientFrames frames = new ClientFrames(512);
             frames.line(Greeting.answer(credentials, connectionId, encrypted));
             frames.line("SUB " + inbox + "* " + INBOX_SID);
-            synchronized (pongs) {
-                CompletableFuture<Void> login = new CompletableFuture<>();
-                login.thenRun(() -> ready.complete(BrokerSession.this));
-                pongs.add(login);
+            flushes.add(() -> {
                 frames.line("PING");
                 link.send(frames.take());
-            }
+            }).thenRun(() -> ready.complete(BrokerSession.this));
         }
 
         @Override
@@ -320,14 +302,7 @@ public final class BrokerSession {
 
         @Override
         public void pong() {
-            CompletableFuture<Void> first;
-            synchronized (pongs) {
-                first = pongs.poll();
-            }
-            asked = false;
-            if (first != null) {
-                first.complete(null);
-            }
+            flushes.answered();
         }
 
         @Override
@@ -358,18 +333,15 @@ public final class BrokerSession {
             long now = dialer.nanoTime();
             answers.expire(now, subject -> new BrokerUnavailableException("No answer from " + subject + " within "
                 + settings.requestMillis() + " ms"));
-            if (heard) {
-                heard = false;
-                asked = false;
-                askedAt = now;
-            } else if (now - askedAt >= TimeUnit.MILLISECONDS.toNanos(settings.pingMillis()) && ready.isDone()) {
-                if (asked) {
+            if (ready.isDone()) {
+                Silence.Verdict verdict = silence.look(now);
+                if (verdict == Silence.Verdict.GONE) {
                     end("the broker is silent");
                     return;
                 }
-                asked = true;
-                askedAt = now;
-                flush();
+                if (verdict == Silence.Verdict.ASK) {
+                    flush();
+                }
             }
             link.schedule(this::look, Math.min(SWEEP_MILLIS, settings.pingMillis()));
         }

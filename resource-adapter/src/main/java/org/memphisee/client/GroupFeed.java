@@ -11,8 +11,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.wire.ClientFrames;
 
 /**
@@ -33,7 +31,6 @@ public final class GroupFeed implements SubscriptionHandler {
     private static final int CHECKS_PER_LOOK = 6;
     /** What the broker adds to the largest payload when it counts a message. */
     private static final long FRAME_BYTES = 8 << 10;
-    private static final int VERSION = 4;
 
     private final BrokerSession session;
     private final GroupSpec spec;
@@ -77,33 +74,10 @@ public final class GroupFeed implements SubscriptionHandler {
      */
     public static CompletableFuture<GroupFeed> join(BrokerSession session, GroupSpec spec, Listener listener) {
         GroupFeed feed = new GroupFeed(session, spec, listener);
-        ObjectNode request = JsonNodeFactory.instance.objectNode().put("name", spec.member())
-            .put("station_name", spec.station()).put("connection_id", session.connectionId())
-            .put("consumer_type", "application").put("consumers_group", spec.group())
-            .put("max_ack_time_ms", spec.ackWaitMillis()).put("max_msg_deliveries", spec.maxDeliveries())
-            .put("start_consume_from_sequence", 1).put("last_messages", -1).put("req_version", VERSION)
-            .put("username", session.user()).put("app_id", session.connectionId()).put("sdk_lang", "java");
-        return session.request("$memphis_consumer_creations", bytes(request.toString())).thenApply(answer -> {
+        return session.request(GroupRequests.JOIN, GroupRequests.join(session, spec)).thenApply(answer -> {
             feed.begin(StationTarget.partitions("Consuming from station " + spec.station(), answer));
             return feed;
         });
-    }
-
-    /**
-     * Whether the station's first stream is there.
-     *
-     * @return completes on the link's thread
-     */
-    public static CompletableFuture<Boolean> stationExists(BrokerSession session, String station) {
-        return session.request("$JS.API.STREAM.NAMES", bytes(JsonNodeFactory.instance.objectNode()
-            .put("subject", StationNames.stream(station, 1) + ".final").toString()))
-            .thenCombine(session.request("$JS.API.STREAM.NAMES", bytes(JsonNodeFactory.instance.objectNode()
-                .put("subject", StationNames.stream(station, 0) + ".final").toString())),
-                (partitioned, plain) -> names(partitioned, station) || names(plain, station));
-    }
-
-    private static boolean names(byte[] answer, String station) {
-        return new String(answer, StandardCharsets.UTF_8).contains("\"" + StationNames.internal(station));
     }
 
     private synchronized void begin(int[] partitions) {
@@ -192,10 +166,7 @@ public final class GroupFeed implements SubscriptionHandler {
     /** Tells the broker why a message is given up (wire-protocol.md 3.10). */
     public void report(Delivery delivery, String why) {
         ClientFrames frames = new ClientFrames(256);
-        frames.publish(bytes("$memphis_nacked_dls"), NONE, NONE, bytes(JsonNodeFactory.instance.objectNode()
-            .put("station_name", StationNames.internal(spec.station())).put("error", why)
-            .put("partition", delivery.partition()).put("cg_name", spec.group()).put("seq", delivery.sequence())
-            .toString()));
+        frames.publish(bytes(GroupRequests.GIVEN_UP), NONE, NONE, GroupRequests.givenUp(spec, delivery, why));
         session.send(frames);
     }
 
@@ -211,11 +182,10 @@ public final class GroupFeed implements SubscriptionHandler {
             PullBook book = books.get(partition);
             int wanted = book == null ? 0 : book.wanted(share, shareBytes);
             if (wanted > 0) {
-                String stream = StationNames.stream(spec.station(), partition);
-                String request = "{\"batch\":" + wanted + ",\"expires\":" + TimeUnit.MILLISECONDS.toNanos(EXPIRES_MILLIS)
-                    + ",\"max_bytes\":" + Math.max(book.room(shareBytes), session.maxPayload() + FRAME_BYTES) + "}";
-                frames.publish(bytes("$JS.API.CONSUMER.MSG.NEXT." + stream + "." + StationNames.internal(spec.group())),
-                    bytes(inbox + partition + "." + book.asked(wanted, now)), NONE, bytes(request));
+                long room = Math.max(book.room(shareBytes), session.maxPayload() + FRAME_BYTES);
+                frames.publish(bytes(GroupRequests.next(spec, partition)),
+                    bytes(inbox + partition + "." + book.asked(wanted, now)), NONE,
+                    GroupRequests.pull(wanted, TimeUnit.MILLISECONDS.toNanos(EXPIRES_MILLIS), room));
             }
         }
         session.send(frames);
@@ -296,13 +266,11 @@ public final class GroupFeed implements SubscriptionHandler {
     }
 
     private void look(int partition) {
-        session.request("$JS.API.CONSUMER.INFO." + StationNames.stream(spec.station(), partition) + "."
-            + StationNames.internal(spec.group()), NONE).thenAccept(answer -> {
-                String text = new String(answer, StandardCharsets.UTF_8);
-                if (text.contains("consumer not found") || text.contains("stream not found")) {
-                    session.schedule(() -> gone("Consumer Deleted"), 0);
-                }
-            });
+        GroupRequests.exists(session, spec, partition).thenAccept(there -> {
+            if (!there) {
+                session.schedule(() -> gone("Consumer Deleted"), 0);
+            }
+        });
     }
 
     private static byte[] bytes(String text) {

@@ -174,7 +174,7 @@ final class InProcessLink implements BrokerLink {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "RA0107 A session inside the process is closed by an error", e);
+            LOG.log(Level.WARNING, "RA0109 A session inside the process is closed by an error", e);
             why = e.toString();
             end();
         }

@@ -6,18 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
-import java.util.zip.Deflater;
-import java.util.zip.Inflater;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,42 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.wire.WireSettings;
 
-/** wire-protocol.md 7 on real sockets. */
-class WebSocketTest {
-
-    private static final WireSettings PATIENT = new WireSettings(4096, 60_000, 600_000, 600_000, 2);
-    private static final NetSettings SETTINGS = NetSettings.DEFAULTS.withAddress("127.0.0.1", 0).withWire(PATIENT)
-            .withWebSocket(WebSocketSettings.on(0));
-    private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
-
-    private final NetCounters counters = new NetCounters();
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final List<ClientListener> listeners = new ArrayList<>();
-    private FanOutBroker broker = new FanOutBroker(false);
-    private final ThreadFactory factory = task -> {
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        threads.add(thread);
-        return thread;
-    };
-
-    private int listen(NetSettings settings) throws ListenException {
-        ClientListener listener = ClientListener.open(broker, settings, counters, factory);
-        listeners.add(listener);
-        return listener.webSocketPort().orElseThrow();
-    }
-
-    private static NetSettings compressing() {
-        return SETTINGS.withWebSocket(WebSocketSettings.on(0).withCompression(true));
-    }
-
-    @AfterEach
-    void leavesNothingBehind() {
-        listeners.forEach(ClientListener::close);
-        Await.until("threads end", () -> threads.stream().noneMatch(Thread::isAlive));
-        assertEquals(0, counters.connections());
-        assertTrue(broker.sessions.isEmpty());
-    }
+/** wire-protocol.md 7 on real sockets, with clients that mean well. */
+class WebSocketTest extends WebSocketFixture {
 
     // ---- 7.1
 
@@ -201,45 +160,6 @@ class WebSocketTest {
         Await.until("sessions end", broker.sessions::isEmpty);
     }
 
-    /** Each breaks a rule of frames; first byte, masked or not, declared length. */
-    @ParameterizedTest
-    @CsvSource({
-        "0x82, false, 4, 1002", "0x81, false, 0, 1002", "0xc2, true, 4, 1002", "0x83, true, 4, 1002",
-        "0x8b, true, 4, 1002", "0x09, true, 4, 1002", "0x89, true, 126, 1002", "0x80, true, 4, 1002",
-        "0x88, true, 1, 1002",
-        "0x82, true, 9223372036854775807, 1009", "0x82, true, -1, 1002", "0x82, true, -9223372036854775808, 1002",
-        "0x82, true, 4294967296, 1009", "0x02, true, 1200000, 1009"})
-    void shouldCloseWhoBreaksTheRulesAndNobodyElse(String first, boolean masked, long declared, int status)
-            throws Exception {
-        int port = listen(SETTINGS);
-        try (RawWebSocket good = RawWebSocket.connected(port); RawWebSocket bad = RawWebSocket.greeted(port)) {
-            bad.frame(Integer.decode(first), masked, declared, "PING".getBytes(StandardCharsets.US_ASCII));
-            assertEquals(status, bad.closing().status());
-            good.send("SUB x 1\r\nPUB x 0\r\n\r\nPING\r\n");
-            good.expect("MSG x 1 0");
-            good.expect("");
-            good.expect("PONG");
-        }
-    }
-
-    @Test
-    void shouldCloseAfterABadCloseFrameOrFramesAheadOfTheAnswer() throws Exception {
-        int port = listen(SETTINGS);
-        try (RawWebSocket bad = RawWebSocket.greeted(port)) {
-            bad.frame(RawWebSocket.CLOSE, true, new byte[] {0, 5});
-            assertEquals(1002, bad.closing().status());
-        }
-        try (RawWebSocket bad = RawWebSocket.greeted(port)) {
-            bad.frame(RawWebSocket.BINARY, false, new byte[0]);
-            bad.frame(RawWebSocket.BINARY, true, new byte[0]);
-            assertEquals(1002, bad.closing().status());
-        }
-        try (RawWebSocket eager = new RawWebSocket(port)) {
-            eager.upgrade("/", "\r\n\u0082\u0084\u0001\u0002\u0003\u0004PING");
-            assertEquals(1002, eager.closing().status());
-        }
-    }
-
     @Test
     void shouldTakeALargestMessageInOneFrameAndNoLarger() throws Exception {
         int port = listen(SETTINGS);
@@ -319,53 +239,6 @@ class WebSocketTest {
     // ---- budgets
 
     @Test
-    void shouldCloseASlowReaderAndServeTheOthers() throws Exception {
-        int port = listen(SETTINGS.withBudgets(10, 1 << 20, 10_000));
-        try (RawWebSocket slow = RawWebSocket.connect(greetedWithSmallBuffer(port));
-                RawWebSocket sender = RawWebSocket.connected(port)) {
-            slow.send("SUB flood 1\r\nPING\r\n");
-            slow.expect("PONG");
-            String message = "PUB flood 30000\r\n" + "x".repeat(30_000) + "\r\n";
-            for (int i = 0; i < 400 && counters.slowConsumers() == 0; i++) {
-                sender.send(message);
-            }
-            Await.until("slow one is closed", () -> counters.slowConsumers() == 1);
-            assertEquals(1, counters.slowConsumers());
-            assertTrue(slow.ends());
-            sender.send("PING\r\n");
-            sender.expect("PONG");
-        }
-    }
-
-    private static RawWebSocket greetedWithSmallBuffer(int port) throws Exception {
-        RawWebSocket client = new RawWebSocket(port, 4096).upgrade("/", "");
-        client.line();
-        return client;
-    }
-
-    @Test
-    void shouldKeepNoPongsForAClientThatTakesNone() throws Exception {
-        int port = listen(SETTINGS);
-        try (RawWebSocket client = RawWebSocket.connect(greetedWithSmallBuffer(port))) {
-            byte[] ping = new byte[125];
-            for (int i = 0; i < 200_000; i++) { // 26 MB
-                client.frame(RawWebSocket.PING, true, ping);
-            }
-            FanOutBroker.Session session = broker.sessions.values().iterator().next();
-            assertEquals(0, session.sink.queuedBytes());
-            client.send("PING\r\n");
-            RawWebSocket.Frame frame = client.read();
-            int pongs = 0;
-            while (frame.code() == RawWebSocket.PONG) {
-                pongs++;
-                frame = client.read();
-            }
-            assertEquals("PONG\r\n", frame.text());
-            assertTrue(pongs < 200_000, "all pongs were kept");
-        }
-    }
-
-    @Test
     void shouldStopReadingWhenTheBrokerPauses() throws Exception {
         int port = listen(SETTINGS);
         try (RawWebSocket client = RawWebSocket.connected(port)) {
@@ -418,52 +291,5 @@ class WebSocketTest {
             client.send("PING\r\n"); // a single message may go without
             assertEquals("PONG\r\n", client.read().text());
         }
-    }
-
-    @Test
-    void shouldNotUnpackBombs() throws Exception {
-        int port = listen(compressing());
-        try (RawWebSocket client = new RawWebSocket(port).upgrade("/", OFFER); RawWebSocket good =
-                RawWebSocket.connected(port)) {
-            byte[] bomb = deflate(new byte[64 << 20]);
-            assertTrue(bomb.length < 200_000, "fits into a frame");
-            client.frame(0xc2, true, bomb.length, bomb);
-            assertEquals(1009, client.closing().status());
-            good.send("PING\r\n");
-            good.expect("PONG");
-        }
-        try (RawWebSocket client = new RawWebSocket(port).upgrade("/", OFFER)) {
-            client.frame(0xc2, true, 4, new byte[] {1, 2, 3, 4});
-            assertEquals(1002, client.closing().status());
-        }
-    }
-
-    private static byte[] deflate(byte[] bytes) {
-        Deflater deflater = new Deflater(9, true);
-        deflater.setInput(bytes);
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        byte[] piece = new byte[64 << 10];
-        int count = deflater.deflate(piece, 0, piece.length, Deflater.SYNC_FLUSH);
-        while (count > 0) {
-            packed.write(piece, 0, count);
-            count = deflater.deflate(piece, 0, piece.length, Deflater.SYNC_FLUSH);
-        }
-        deflater.end();
-        byte[] all = packed.toByteArray();
-        return java.util.Arrays.copyOf(all, all.length - 4); // RFC 7692, 7.2.1
-    }
-
-    private static byte[] inflate(byte[] packed) throws Exception {
-        Inflater inflater = new Inflater(true);
-        inflater.setInput(ByteBuffer.allocate(packed.length + 4).put(packed).put(new byte[] {0, 0, -1, -1}).array());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] piece = new byte[8192];
-        int count = inflater.inflate(piece);
-        while (count > 0) {
-            bytes.write(piece, 0, count);
-            count = inflater.inflate(piece);
-        }
-        inflater.end();
-        return bytes.toByteArray();
     }
 }

@@ -38,6 +38,12 @@ final class ApplicationServer {
         Files.writeString(drop, "<server><variable name=\"it.broker.port\" value=\"" + port + "\"/></server>");
     }
 
+    /** Whom the server's JVM trusts from its next start. */
+    static void trust(Path store, String password) throws IOException {
+        Files.writeString(directory().resolve("jvm.options"), "-Djavax.net.ssl.trustStore=" + store
+                + "\n-Djavax.net.ssl.trustStorePassword=" + password + "\n-Djavax.net.ssl.trustStoreType=PKCS12\n");
+    }
+
     static HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + System.getProperty("it.application.port") + path));
     }

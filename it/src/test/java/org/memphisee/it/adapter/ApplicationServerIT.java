@@ -56,6 +56,9 @@ public class ApplicationServerIT {
     /** Message-driven beans of the application and connections that the factory's pool may keep. */
     private static final int BEANS = 5;
     private static final int POOLED = 4;
+    /** With a certificate of the broker's own for those who want TLS; most of these tests do not. */
+    private static final Map<String, String> TLS = Map.of("MEMPHISEE_TLS_CLIENT", "optional", "MEMPHISEE_TLS_SELF_SIGNED",
+            "true");
     private static BrokerProcess broker;
 
     @ArquillianResource
@@ -101,6 +104,7 @@ public class ApplicationServerIT {
     void shouldStartBeforeTheBrokerAndConsumeWhenItComes() throws Exception {
         broker = BrokerProcess.prepared();
         ApplicationServer.brokerAt(broker.clientPort());
+        ApplicationServer.trust(broker.dataDirectory().resolve("tls/self-signed.p12"), "memphisee-self-signed");
         containers.start(ApplicationServer.NAME);
         deployer.deploy("probe");
         assertEquals("CONNECTING", figure("single", "State"));
@@ -108,7 +112,7 @@ public class ApplicationServerIT {
         assertEquals(500, early.code());
         assertTrue(early.body().contains("No connection to 127.0.0.1:" + broker.clientPort()), early.body());
 
-        broker.startAgain();
+        broker.startAgain(TLS);
         Eventually.await("connected", LIMIT,
                 () -> figure("single", "State").equals("CONSUMING"));
         publish("publish", "single", "first", 1);
@@ -120,8 +124,39 @@ public class ApplicationServerIT {
     void shouldPublishThroughInjectedAndDefinedFactories() {
         Answer injected = control("async", "station", "places", "text", "a");
         assertEquals("PublishReceipt[station=places, partition=1, sequence=1, duplicate=false]", injected.body());
-        Answer defined = control("async", "station", "places", "text", "b", "defined", "yes");
+        Answer defined = control("async", "station", "places", "text", "b", "factory", "defined");
         assertEquals("PublishReceipt[station=places, partition=1, sequence=2, duplicate=false]", defined.body());
+    }
+
+    @Test
+    @Order(2)
+    void shouldReachTheBrokersOwnTlsPort() {
+        String receipt = "PublishReceipt[station=secret, partition=1, sequence=1, duplicate=false]";
+        assertEquals(receipt, control("async", "station", "secret", "text", "a", "factory", "encrypted").body());
+        String connections = broker.http(broker.ports().monitor(), "/connz").body().replaceAll("\\s", "");
+        assertTrue(connections.contains("\"tls_version\":\"1.3\",\"tls_cipher_suite\":\"TLS_AES_"), connections);
+    }
+
+    @Test
+    @Order(2)
+    void shouldUseCredentialsThatTheContainerManages() {
+        String receipt = "PublishReceipt[station=managed, partition=1, sequence=1, duplicate=false]";
+        assertEquals(receipt, control("async", "station", "managed", "text", "a", "factory", "managed").body());
+    }
+
+    @Test
+    @Order(3)
+    void shouldCommitTogetherWithADatabase() {
+        assertEquals(new Answer(200, "done"), control("both", "station", "single", "text", "kept"));
+        assertEquals(new Answer(200, "done"), control("both", "station", "single", "text", "undone", "undo", "yes"));
+        Answer refused = control("both", "station", "single", "text", "large", "bytes", "9000000");
+        assertEquals(500, refused.code(), "what the broker does not take rolls the database back");
+        awaitSeen("single kept!", 1);
+        Answer onePhase = control("both", "station", "single", "text", "single-phase", "one", "yes");
+        assertEquals(500, onePhase.code(), "two that know one phase only cannot be kept together");
+        assertEquals("kept", control("rows").body());
+        assertEquals(List.of(), seen("single undone"));
+        assertEquals(List.of(), seen("single single-phase"));
     }
 
     @Test
@@ -220,7 +255,7 @@ public class ApplicationServerIT {
         broker.kill();
         IntStream.range(0, 6).forEach(i -> assertEquals(500,
                 control("publish", "station", "single", "text", "lost").code())); // more than the pool has slots
-        broker.startAgain();
+        broker.startAgain(TLS);
         Eventually.await("publishing again", LIMIT, () -> control("publish", "station", "single", "text", "back").code() == 200);
         IntStream.range(0, 10).forEach(i -> publish("commit", "single", "after " + i + " ", 2));
         awaitSeen("single after", 20);

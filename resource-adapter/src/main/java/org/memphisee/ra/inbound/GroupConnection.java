@@ -19,6 +19,7 @@ import org.memphisee.client.BrokerSession;
 import org.memphisee.client.Credentials;
 import org.memphisee.client.Delivery;
 import org.memphisee.client.GroupFeed;
+import org.memphisee.client.GroupRequests;
 import org.memphisee.client.GroupSpec;
 import org.memphisee.client.SessionSettings;
 import org.memphisee.ra.AdapterContext;
@@ -169,7 +170,7 @@ final class GroupConnection implements GroupFeed.Listener {
 
     /** Link's thread. */
     private void join(BrokerSession on) {
-        CompletableFuture<Boolean> there = joinedBefore() ? GroupFeed.stationExists(on, group.station())
+        CompletableFuture<Boolean> there = joinedBefore() ? GroupRequests.stationExists(on, group.station())
             : CompletableFuture.completedFuture(true);
         there.thenCompose(exists -> exists ? GroupFeed.join(on, group, this)
             : CompletableFuture.<GroupFeed>completedFuture(null)).whenComplete((joined, failure) -> {
@@ -320,11 +321,11 @@ final class GroupConnection implements GroupFeed.Listener {
         }
         owner.voided();
         if (on != null) {
-            GroupFeed.stationExists(on, group.station()).thenAccept(exists -> {
+            GroupRequests.stationExists(on, group.station()).thenAccept(exists -> {
                 if (exists) {
-                    LOG.log(Level.WARNING, "RA0205 Group {0} of station {1} was deleted; it is made again and begins with the "
-                        + "first message that the station still has. Undeploy the bean to stop consuming", group.group(),
-                        group.station());
+                    LOG.log(Level.WARNING, "RA0205 Group {0} of station {1} was deleted; it is made again and begins "
+                        + "with the first message that the station still has. Undeploy the bean to stop consuming",
+                        group.group(), group.station());
                 } else {
                     stationDeleted();
                 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.security.auth.Subject;
 
 import jakarta.resource.NotSupportedException;
@@ -104,14 +105,19 @@ public class BrokerManagedConnectionFactory
             SessionSettings.DEFAULTS.pingMillis(), maxInFlightBytes);
         ConnectionSettings wanted = adapter.complete(settings());
         String peer = context.dialer().inProcess() ? "the broker in this process" : wanted.address().toString();
+        CompletableFuture<BrokerSession> opening = BrokerSession.open(context.dialer(), wanted.address(), credentials,
+            settings, reason -> context.watch().lost(peer, reason));
         try {
-            BrokerSession session = Publisher.await(BrokerSession.open(context.dialer(), wanted.address(), credentials,
-                settings, reason -> context.watch().lost(peer, reason)), 2L * settings.connectMillis() + 1_000);
+            BrokerSession session = Publisher.await(opening, 2L * settings.connectMillis() + 1_000);
             context.watch().connected(peer);
             return session;
         } catch (AccessRefusedException e) {
             throw e;
         } catch (BrokerException e) {
+            opening.thenAccept(BrokerSession::close); // one that opens after all, when nobody waits any more
+            if (Thread.currentThread().isInterrupted()) {
+                throw e; // that says nothing about the broker
+            }
             context.watch().lost(peer, e.getMessage());
             throw e;
         }
@@ -121,7 +127,8 @@ public class BrokerManagedConnectionFactory
     private Credentials credentials(Subject subject, ConnectionRequestInfo info) {
         if (subject != null) {
             for (PasswordCredential c : subject.getPrivateCredentials(PasswordCredential.class)) {
-                boolean given = c.getUserName() != null && !c.getUserName().isEmpty(); // some pass an empty user for none
+                // some containers pass an empty user for none
+                boolean given = c.getUserName() != null && !c.getUserName().isEmpty();
                 if (given && equals(c.getManagedConnectionFactory())) {
                     return new Credentials(c.getUserName(), new String(c.getPassword()), "");
                 }

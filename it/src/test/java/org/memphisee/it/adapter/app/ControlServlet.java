@@ -2,12 +2,19 @@ package org.memphisee.it.adapter.app;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import javax.sql.DataSource;
 
 import jakarta.annotation.Resource;
 import jakarta.resource.ConnectionFactoryDefinition;
@@ -35,6 +42,14 @@ public class ControlServlet extends HttpServlet {
     private transient BrokerConnectionFactory injected;
     @Resource(lookup = "java:app/defined")
     private transient BrokerConnectionFactory defined;
+    @Resource(lookup = "memphis/encrypted")
+    private transient BrokerConnectionFactory encrypted;
+    @Resource(lookup = "memphis/managed", authenticationType = Resource.AuthenticationType.CONTAINER)
+    private transient BrokerConnectionFactory managed;
+    @Resource(lookup = "jdbc/two")
+    private transient DataSource twoPhases;
+    @Resource(lookup = "jdbc/one")
+    private transient DataSource onePhase;
     @Resource
     private transient UserTransaction transaction;
 
@@ -54,6 +69,8 @@ public class ControlServlet extends HttpServlet {
     private String act(HttpServletRequest request, String what) throws Exception {
         return switch (what) {
             case "seen" -> Seen.lines();
+            case "rows" -> rows();
+            case "both" -> both(request);
             case "quick" -> Seen.quick();
             case "busy" -> Integer.toString(Seen.mostBusy(request.getParameter("bean")));
             case "threads" -> threads();
@@ -93,7 +110,7 @@ public class ControlServlet extends HttpServlet {
         if (together) {
             transaction.begin();
         }
-        BrokerConnectionFactory factory = request.getParameter("defined") == null ? injected : defined;
+        BrokerConnectionFactory factory = factory(request.getParameter("factory"));
         try (BrokerConnection connection = factory.getConnection()) {
             if (how.equals("async")) {
                 return connection.publishAsync(messages.get(0)).toCompletableFuture().join().toString();
@@ -106,6 +123,49 @@ public class ControlServlet extends HttpServlet {
             transaction.rollback();
         }
         return "done";
+    }
+
+    private BrokerConnectionFactory factory(String name) {
+        return name == null ? injected : switch (name) {
+            case "defined" -> defined;
+            case "encrypted" -> encrypted;
+            case "managed" -> managed;
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** Writes to the database and publishes in one transaction. */
+    private String both(HttpServletRequest request) throws Exception {
+        String text = request.getParameter("text");
+        int bytes = request.getParameter("bytes") == null ? 1 : Integer.parseInt(request.getParameter("bytes"));
+        try (Connection rows = twoPhases.getConnection(); Statement statement = rows.createStatement()) {
+            statement.execute("create table if not exists orders (text varchar(100))");
+        }
+        transaction.begin();
+        try (Connection rows = (request.getParameter("one") == null ? twoPhases : onePhase).getConnection();
+             PreparedStatement insert = rows.prepareStatement("insert into orders values (?)");
+             BrokerConnection broker = injected.getConnection()) {
+            insert.setString(1, text);
+            insert.executeUpdate();
+            broker.publish(OutboundMessage.to(request.getParameter("station"), text + "!".repeat(bytes)));
+        }
+        if (request.getParameter("undo") == null) {
+            transaction.commit();
+        } else {
+            transaction.rollback();
+        }
+        return "done";
+    }
+
+    private String rows() throws SQLException {
+        try (Connection rows = twoPhases.getConnection(); Statement statement = rows.createStatement();
+             ResultSet found = statement.executeQuery("select text from orders order by text")) {
+            StringJoiner all = new StringJoiner(",");
+            while (found.next()) {
+                all.add(found.getString(1));
+            }
+            return all.toString();
+        }
     }
 
     private void end() {
