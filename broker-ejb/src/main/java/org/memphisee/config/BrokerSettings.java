@@ -180,6 +180,7 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
     /**
      * What monitors show.
      *
+     * @param basePath what stands before every path of the monitor, empty for nothing
      * @param stacks whether {@code /stacksz} answers
      * @param metadataRequired whether a server without its metadata database is not ready
      * @param maxConsumers consumers that have series of their own in {@code /metrics}, at most
@@ -189,7 +190,7 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param consumersDeny of those, consumers that have none; empty to deny none
      * @param secondPrefix series are given under this prefix too, empty for none
      */
-    public record Monitoring(boolean stacks, boolean metadataRequired, int maxConsumers, String streamsAllow,
+    public record Monitoring(String basePath, boolean stacks, boolean metadataRequired, int maxConsumers, String streamsAllow,
                              String streamsDeny, String consumersAllow, String consumersDeny, String secondPrefix) { }
 
     /**

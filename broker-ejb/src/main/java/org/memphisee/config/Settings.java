@@ -220,6 +220,9 @@ final class Settings {
     // --- monitoring
     static final Setting<Boolean> MONITOR_STACKS = in("Monitoring", Setting.of("memphisee.monitor.stacks",
         SettingKind.flag(), "false", "Whether the monitor shows stack traces of all threads at `/stacksz`."));
+    static final Setting<String> MONITOR_BASE_PATH = in("Monitoring", Setting.of("memphisee.monitor.base.path",
+        SettingKind.text("nothing, or a path such as /nats, without a slash at its end", "(/[0-9A-Za-z._~-]{1,100}){0,5}"), "",
+        "What stands before every path of the monitor. The page at `/` answers in any case, for probes."));
     static final Setting<Boolean> METADATA_REQUIRED = in("Monitoring", Setting.of("memphisee.health.metadata.required",
         SettingKind.flag(), "false", "Whether a server whose metadata database has been out of reach for more than ten "
         + "seconds is not ready. Clients produce and consume without it."));

@@ -136,7 +136,8 @@ public final class SettingsLoader {
     }
 
     private BrokerSettings.Monitoring monitoring() {
-        return new BrokerSettings.Monitoring(read(Settings.MONITOR_STACKS), read(Settings.METADATA_REQUIRED),
+        return new BrokerSettings.Monitoring(read(Settings.MONITOR_BASE_PATH), read(Settings.MONITOR_STACKS),
+            read(Settings.METADATA_REQUIRED),
             read(Settings.METRICS_CONSUMERS), read(Settings.METRICS_ALLOW), read(Settings.METRICS_DENY),
             read(Settings.METRICS_CONSUMERS_ALLOW), read(Settings.METRICS_CONSUMERS_DENY),
             read(Settings.METRICS_SECOND_PREFIX));

@@ -2,6 +2,7 @@ package org.memphisee.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,7 @@ import org.memphisee.core.station.ShardResources;
 import org.memphisee.core.station.StorageGuard;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.Timings;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo;
@@ -67,6 +69,7 @@ public final class Broker implements AutoCloseable {
     private final DiskWatch diskWatch;
     private final BrokerObserver observer;
     private final List<ShardProbe> probes;
+    private final Timings timings = new Timings();
 
     private Broker(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
         throws StoreException {
@@ -83,7 +86,7 @@ public final class Broker implements AutoCloseable {
             shards.add(new ShardResources(shard, new ShardWrites(shard, writer, ShardWrites.INLINE_BYTES),
                 new BatchCache(options.cacheBytes() / options.shards()), loader, guard, router, router,
                 () -> ThreadLocalRandom.current().nextLong(), options.cursorIntervalNanos(), this::removeInactive,
-                options.defaultIntervalDurability()));
+                options.defaultIntervalDurability(), timings));
         }
         partitions = new PartitionTable(shards, store, new Opened());
         SystemLogWriter systemLog = new SystemLogWriter(writer);
@@ -182,13 +185,22 @@ public final class Broker implements AutoCloseable {
         return DiskWatch.percent(usage, options.minFreeBytes(), options.maxStoreBytes());
     }
 
-    /** Whether a shard has not moved for 30 seconds. Asks them; any thread. */
-    public boolean stuck() {
+    /**
+     * Why only a restart helps: a shard or a write to the log that has not moved for 30 seconds, or a store that failed for
+     * good. Empty when all is well. Asks the shards; any thread.
+     */
+    public Optional<String> fault() {
         boolean stuck = false;
         for (ShardProbe probe : probes) {
             stuck |= probe.stuck();
         }
-        return stuck;
+        return stuck ? Optional.of("a thread that owns partitions has not moved for 30 s")
+            : writer.fault(ShardProbe.LIMIT_NANOS);
+    }
+
+    /** How long things took. */
+    public Timings timings() {
+        return timings;
     }
 
     private void removeInactive(long partition, String consumer) {

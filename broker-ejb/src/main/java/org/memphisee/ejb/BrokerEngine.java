@@ -1,15 +1,16 @@
 package org.memphisee.ejb;
 
 import java.util.List;
-import java.util.function.LongConsumer;
+import java.util.Optional;
 
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.observe.BrokerObserver;
+import org.memphisee.core.time.LatencyHistogram;
+import org.memphisee.core.time.Timings;
 import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
-import org.memphisee.port.SessionInfo;
 import org.memphisee.token.Tokens;
 
 /** The broker proper as its life cycle and its monitors see it. Thread-safe. */
@@ -30,11 +31,11 @@ public interface BrokerEngine {
     /** What monitors may ask. */
     BrokerObserver observer();
 
-    /** Who is told how long each synced write took, in nanoseconds, by the thread that writes; must be quick. */
-    void onSync(LongConsumer nanos);
+    /** How long things took. */
+    Latencies latencies();
 
-    /** Messages that came and went by one way. */
-    NetStatistics.Traffic traffic(SessionInfo.Transport transport);
+    /** Messages that came and went by one way; all ways together are those of {@link #counters}. */
+    NetStatistics.Traffic traffic(Way way);
 
     /** Clients that are connected, in no particular order. */
     List<ConnectionFigures> openConnections();
@@ -54,8 +55,8 @@ public interface BrokerEngine {
     /** Streams that a failed read or write has frozen, by name. */
     List<String> frozenStreams();
 
-    /** Whether a thread that owns partitions has not moved for 30 seconds; asks them, and may be asked often. */
-    boolean stuck();
+    /** Why only a restart of the process helps, empty when all is well; asks the broker's threads, and may be asked often. */
+    Optional<String> fault();
 
     /** Counters now. */
     Counters counters();
@@ -65,6 +66,32 @@ public interface BrokerEngine {
 
     /** Stops taking work, writes what waits, closes the store. Called once, after the adapter has been drained. */
     void close();
+
+    /** Ways by which messages of clients come and go. */
+    enum Way {
+        TCP("tcp"), WEBSOCKET("ws"), HTTP("http"), IN_PROCESS("in-process");
+
+        private final String label;
+
+        Way(String label) {
+            this.label = label;
+        }
+
+        /** As monitors name it. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /**
+     * How long things took since the start.
+     *
+     * @param broker recorded by the shards
+     * @param sync synced writes, the time that acknowledgements wait for
+     * @param rest requests to the REST gateway
+     * @param api requests to the management API
+     */
+    record Latencies(Timings broker, LatencyHistogram sync, RequestTimings rest, RequestTimings api) { }
 
     /**
      * Counters of the whole server since its start, as {@code /varz} shows them (monitoring.md 1.3).

@@ -2,10 +2,10 @@ package org.memphisee.ejb;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -15,6 +15,7 @@ import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.client.LocalClient;
+import org.memphisee.core.client.LocalTraffic;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -45,9 +46,13 @@ final class CoreEngine implements BrokerEngine {
     private final TimedLogStore store;
     private final Broker broker;
     private final Tokens tokens;
+    private final Reports reports;
+    private final Latencies latencies;
     private volatile RaControl adapter;
 
-    private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens) {
+    private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports) {
+        this.reports = reports;
+        this.latencies = new Latencies(broker.timings(), store.synced(), new RequestTimings(), new RequestTimings());
         this.store = store;
         this.broker = broker;
         this.tokens = tokens;
@@ -69,10 +74,11 @@ final class CoreEngine implements BrokerEngine {
             storage.minFreeBytes() / 2, threads)));
         try {
             BrokerOptions options = options(settings);
-            Broker broker = Broker.open(options, store, threads, new Reports());
+            Reports reports = new Reports();
+            Broker broker = Broker.open(options, store, threads, reports);
             ControlPlane control = broker.control();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
-                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000));
+                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports);
         } catch (StoreException | RuntimeException e) {
             store.close();
             throw e;
@@ -151,14 +157,25 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
-    public void onSync(LongConsumer nanos) {
-        store.listener(nanos);
+    public Latencies latencies() {
+        return latencies;
     }
 
     @Override
-    public NetStatistics.Traffic traffic(SessionInfo.Transport transport) {
+    public NetStatistics.Traffic traffic(Way way) {
         RaControl control = adapter;
-        return control == null ? NetStatistics.Traffic.NONE : control.counters().traffic(transport);
+        if (control == null) {
+            return NetStatistics.Traffic.NONE;
+        }
+        return switch (way) {
+            case TCP -> control.counters().traffic(SessionInfo.Transport.TCP);
+            case WEBSOCKET -> control.counters().traffic(SessionInfo.Transport.WEBSOCKET);
+            case IN_PROCESS -> control.counters().traffic(SessionInfo.Transport.IN_PROCESS);
+            case HTTP -> {
+                LocalTraffic local = broker.local().traffic();
+                yield new NetStatistics.Traffic(local.inMessages(), local.inBytes(), local.outMessages(), local.outBytes());
+            }
+        };
     }
 
     @Override
@@ -200,8 +217,8 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
-    public boolean stuck() {
-        return broker.stuck();
+    public Optional<String> fault() {
+        return reports.outOfMemory ? Optional.of("the process ran out of memory") : broker.fault();
     }
 
     @Override
@@ -214,9 +231,10 @@ final class CoreEngine implements BrokerEngine {
             return new Counters(0, 0, 0, 0, 0, 0, 0, 0, stored, memory, api.total(), api.errors());
         }
         NetStatistics net = source.counters();
+        NetStatistics.Traffic http = traffic(Way.HTTP);
         return new Counters(net.connections(), net.totalConnections(), broker.subscriptions(), net.slowConsumers(),
-            net.inMessages(), net.inBytes(), net.outMessages(), net.outBytes(), stored, memory, api.total(),
-            api.errors());
+            net.inMessages() + http.inMessages(), net.inBytes() + http.inBytes(), net.outMessages() + http.outMessages(),
+            net.outBytes() + http.outBytes(), stored, memory, api.total(), api.errors());
     }
 
     @Override
@@ -236,6 +254,8 @@ final class CoreEngine implements BrokerEngine {
 
     /** Tells the operator what the core noticed. */
     private static final class Reports implements BrokerEvents {
+        private volatile boolean outOfMemory;
+
         @Override
         public void storageFull(boolean full) {
             (full ? OperatorMessage.STORAGE_FULL : OperatorMessage.STORAGE_HAS_ROOM).log(LOG);
@@ -248,6 +268,7 @@ final class CoreEngine implements BrokerEngine {
 
         @Override
         public void unexpected(String where, Throwable cause) {
+            outOfMemory |= cause instanceof OutOfMemoryError;
             OperatorMessage.UNEXPECTED.log(LOG, cause, where, cause);
         }
     }

@@ -2,25 +2,25 @@ package org.memphisee.ejb;
 
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongConsumer;
 
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.time.LatencyHistogram;
 
-/** Tells how long each synced write takes: the time that every acknowledgement waits for. Threads as the store's. */
+/** Records how long each synced write takes: the time that every acknowledgement waits for. Threads as the store's. */
 final class TimedLogStore implements LogStore {
 
     private final LogStore store;
-    private volatile LongConsumer listener = nanos -> { };
+    private final LatencyHistogram synced = new LatencyHistogram();
 
     TimedLogStore(LogStore store) {
         this.store = store;
     }
 
-    /** Who is told, in nanoseconds, by the thread that writes; must be quick. */
-    void listener(LongConsumer told) {
-        listener = told;
+    /** How long synced writes took. */
+    LatencyHistogram synced() {
+        return synced;
     }
 
     @Override
@@ -31,14 +31,14 @@ final class TimedLogStore implements LogStore {
         }
         long begin = System.nanoTime();
         store.write(changes, true);
-        listener.accept(System.nanoTime() - begin);
+        synced.record(System.nanoTime() - begin);
     }
 
     @Override
     public void sync() throws StoreException {
         long begin = System.nanoTime();
         store.sync();
-        listener.accept(System.nanoTime() - begin);
+        synced.record(System.nanoTime() - begin);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.memphisee.core.append;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +28,7 @@ public final class LogWriter implements AutoCloseable {
     private static final int GROUP_BYTES = 8 << 20;
     /** When the last write took longer, shards do not wait for the disk themselves: they have consumers to serve. */
     private static final long SLOW_NANOS = 3_000_000;
+    private static final long IDLE = Long.MIN_VALUE;
 
     private final LogStore store;
     private final BrokerClock clock;
@@ -42,6 +44,9 @@ public final class LogWriter implements AutoCloseable {
     private volatile boolean stopping;
     private volatile long syncDue = Long.MAX_VALUE;
     private volatile long lastWriteNanos;
+    /** When the write that is going on began, {@link #IDLE} when there is none. */
+    private volatile long writingSince = IDLE;
+    private volatile StoreException failure;
 
     /**
      * A writer that is driven by {@link #turn()} until {@link #start} gives it a thread.
@@ -149,8 +154,28 @@ public final class LogWriter implements AutoCloseable {
         return true;
     }
 
+    /**
+     * What keeps it from writing for good; empty while it is well. A full disk passes and is no fault. Any thread.
+     *
+     * @param limitNanos how long a write may take
+     */
+    public Optional<String> fault(long limitNanos) {
+        StoreException failed = failure;
+        if (failed != null) {
+            return Optional.of("the log cannot be written since a failure: " + failed.getMessage());
+        }
+        if (thread != null && !thread.isAlive() && !stopping) {
+            return Optional.of("the log writer's thread has ended");
+        }
+        long since = writingSince;
+        long took = since == IDLE ? 0 : clock.nowNanos() - since;
+        return took <= limitNanos ? Optional.empty()
+            : Optional.of("a write to the log has not come back for " + took / 1_000_000_000L + " s");
+    }
+
     private void write(boolean sync) {
         long begin = clock.nowNanos();
+        writingSince = begin;
         try {
             CrashPoint.BEFORE_COMMIT.reached();
             store.write(changes, sync);
@@ -162,6 +187,8 @@ public final class LogWriter implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             fail(new StoreException("the store failed unexpectedly: " + e, e, false));
             return;
+        } finally {
+            writingSince = IDLE;
         }
         if (!sync && syncDue == Long.MAX_VALUE) {
             syncDue = clock.nowNanos() + syncIntervalNanos;
@@ -174,9 +201,16 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private void fail(StoreException e) {
+        remember(e);
         for (WriteRequest r : group) {
             r.fence().close(e);
             r.completion().failed(e);
+        }
+    }
+
+    private void remember(StoreException e) {
+        if (failure == null && !e.full()) {
+            failure = e;
         }
     }
 
@@ -187,12 +221,14 @@ public final class LogWriter implements AutoCloseable {
         try {
             if (syncDue <= clock.nowNanos()) {
                 syncDue = Long.MAX_VALUE;
+                writingSince = clock.nowNanos();
                 store.sync();
             }
         } catch (StoreException e) {
             // the store refuses everything from now on, so each partition learns of it with its next write (P3)
-            return;
+            remember(e);
         } finally {
+            writingSince = IDLE;
             busy.set(false);
         }
     }

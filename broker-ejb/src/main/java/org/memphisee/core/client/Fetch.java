@@ -108,6 +108,7 @@ final class Fetch {
                 left--;
                 bytes += delivery.bytes();
                 budget.force(delivery.bytes());
+                loop.traffic().delivered(delivery.headers().length + delivery.payload().length);
             }
 
             @Override

@@ -51,6 +51,11 @@ public final class LocalClient implements AutoCloseable {
         return parts.maxPayload();
     }
 
+    /** Messages that came and went. */
+    public LocalTraffic traffic() {
+        return loop.traffic();
+    }
+
     /** Bytes of messages on their way in that are not yet durable. */
     public long publishing() {
         return parts.publishBudget().taken();

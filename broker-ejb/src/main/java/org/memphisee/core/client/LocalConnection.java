@@ -140,7 +140,7 @@ public final class LocalConnection {
                 registrations.producerGone(key.producer(), station);
             }
             return new LocalPublisher(parts.router(), StationRoute.of(station, numbers), parts.maxPayload(),
-                parts.publishBudget());
+                parts.publishBudget(), parts.loop().traffic());
         }));
     }
 

@@ -43,6 +43,7 @@ final class LocalLoop implements AutoCloseable {
     private final Map<String, LocalPull> pulls = new HashMap<>();
     private final Map<String, Runnable> answers = new HashMap<>();
     private final LocalSink sink = new LocalSink(this);
+    private final LocalTraffic traffic = new LocalTraffic();
     private final SessionPort session;
     private final Thread thread;
     private long numbers;
@@ -76,6 +77,11 @@ final class LocalLoop implements AutoCloseable {
     }
 
     // ---- any thread
+
+    /** What the doors of this process moved. */
+    LocalTraffic traffic() {
+        return traffic;
+    }
 
     /** Runs an action on the loop, after those before it. */
     void execute(Runnable action) {

@@ -24,14 +24,16 @@ final class LocalPublisher {
     private final byte[][] subjects;
     private final int maxPayload;
     private final ByteBudget budget;
+    private final LocalTraffic traffic;
     private final AtomicInteger turn = new AtomicInteger();
 
-    LocalPublisher(Router router, StationRoute route, int maxPayload, ByteBudget budget) {
+    LocalPublisher(Router router, StationRoute route, int maxPayload, ByteBudget budget, LocalTraffic traffic) {
         this.router = router;
         this.route = route;
         this.subjects = route.subjects();
         this.maxPayload = maxPayload;
         this.budget = budget;
+        this.traffic = traffic;
     }
 
     String station() {
@@ -97,6 +99,7 @@ final class LocalPublisher {
             pending.cancel(false);
             return null;
         }
+        traffic.published(message.size());
         if (partition.config().noAck()) {
             pending.unacknowledged();
         }

@@ -9,6 +9,9 @@ public interface ConsumerEnvironment {
     /** Monotonic clock, nanoseconds, for deadlines. */
     long nowNanos();
 
+    /** A pull request got its first message after this time; for statistics. */
+    void served(long waitedNanos);
+
     /** A random number, from the seeded source in simulations. */
     long random();
 

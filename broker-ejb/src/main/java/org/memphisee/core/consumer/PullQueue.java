@@ -10,14 +10,16 @@ final class PullQueue implements Demand {
 
     private final ArrayDeque<WaitingPull> queue = new ArrayDeque<>();
     private final Marks marks;
+    private final ConsumerEnvironment env;
     /** A lower bound of the next expiry, heartbeat or retry; found anew when it is reached. */
     private long wake = RedeliverySchedule.NEVER;
     private long retryAt = RedeliverySchedule.NEVER;
     private long turn;
     private int noWaits;
 
-    PullQueue(Marks marks) {
+    PullQueue(Marks marks, ConsumerEnvironment env) {
         this.marks = marks;
+        this.env = env;
     }
 
     int size() {
@@ -106,6 +108,9 @@ final class PullQueue implements Demand {
     @Override
     public void sent(long size, long now) {
         WaitingPull pull = queue.peekFirst();
+        if (!pull.served()) {
+            env.served(now - pull.since());
+        }
         pull.sent(size, now);
         if (pull.complete()) {
             if (pull.bytesLeftOver()) {

@@ -4,6 +4,7 @@ package org.memphisee.core.consumer;
 final class WaitingPull {
 
     final Inbox inbox;
+    private final long since;
     private final boolean noWait;
     private final boolean limited;
     private final long expiresAt;
@@ -18,6 +19,7 @@ final class WaitingPull {
 
     WaitingPull(PullRequest request, Inbox inbox, long now) {
         this.inbox = inbox;
+        this.since = now;
         this.noWait = request.noWait();
         this.limited = request.maxBytes() > 0;
         this.expiresAt = request.expiresNanos() == 0 ? RedeliverySchedule.NEVER : later(now, request.expiresNanos());
@@ -31,6 +33,11 @@ final class WaitingPull {
     private static long later(long now, long nanos) {
         long then = now + nanos;
         return then < now ? RedeliverySchedule.NEVER : then;
+    }
+
+    /** When it came. */
+    long since() {
+        return since;
     }
 
     boolean noWait() {

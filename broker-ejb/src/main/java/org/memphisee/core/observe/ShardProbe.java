@@ -7,7 +7,8 @@ import org.memphisee.core.append.Shard;
 /** Finds out whether a shard still moves: by a command that has to come back. Thread-safe. */
 public final class ShardProbe {
 
-    private static final long LIMIT_NANOS = 30_000_000_000L;
+    /** So long a thread of the broker may be without a sign of life. */
+    public static final long LIMIT_NANOS = 30_000_000_000L;
 
     private final Shard shard;
     private final LongSupplier nanoTime;

@@ -298,6 +298,7 @@ final class Appender {
     private void written(BatchBuilder.Sealed sealed) {
         inFlight.remove(sealed);
         pace();
+        sealed.arrivals().stored(resources.shard().clock().wallNanos(), resources.timings());
         CrashPoint.BEFORE_ACK.reached();
         StoredBatch batch = new StoredBatch(sealed.summary(), sealed.record(), !messages.file());
         settle(sealed, true);

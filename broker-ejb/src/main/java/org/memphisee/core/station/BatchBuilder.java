@@ -30,6 +30,7 @@ final class BatchBuilder {
     private final List<SubjectEntry> subjects = new ArrayList<>(4);
     private final List<MessageId> ids = new ArrayList<>(0);
     private final Waiting waiting = new Waiting();
+    private final Arrivals arrivals = new Arrivals();
     private long held;
 
     BatchBuilder(long firstSequence, int expectedBytes) {
@@ -84,6 +85,7 @@ final class BatchBuilder {
         if (count == 1) {
             firstTime = timeNanos;
         }
+        arrivals.add(timeNanos, r.replyLength() > 0);
         lastSequence = sequence;
         lastTime = timeNanos;
         storedBytes += accounted;
@@ -125,7 +127,7 @@ final class BatchBuilder {
         }
         BatchSummary summary = new BatchSummary(firstSequence, lastSequence, count, firstTime, lastTime, storedBytes,
             length, counts, ids);
-        return new Sealed(summary, exact, length, subjects, waiting, held);
+        return new Sealed(summary, exact, length, subjects, waiting, arrivals, held);
     }
 
     /**
@@ -134,7 +136,7 @@ final class BatchBuilder {
      * @param subjects entries whose counts it will change, in the order of the summary's subjects
      */
     record Sealed(BatchSummary summary, byte[] record, int length, List<SubjectEntry> subjects, Waiting waiting,
-                  long held) { }
+                  Arrivals arrivals, long held) { }
 
     /** Publishers that are answered when the batch is durable. */
     static final class Waiting {

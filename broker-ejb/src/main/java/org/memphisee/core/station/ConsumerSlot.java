@@ -102,6 +102,11 @@ final class ConsumerSlot implements ConsumerEnvironment {
     }
 
     @Override
+    public void served(long waitedNanos) {
+        resources.timings().fetch().record(waitedNanos);
+    }
+
+    @Override
     public long nowNanos() {
         return resources.shard().clock().nowNanos();
     }

@@ -6,6 +6,7 @@ import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.consumer.Inbox;
+import org.memphisee.core.time.Timings;
 
 /**
  * What the partitions of one shard share.
@@ -21,10 +22,11 @@ import org.memphisee.core.consumer.Inbox;
  * @param cursorIntervalNanos after this time at the latest a changed cursor is durable (D20)
  * @param housekeeper told of consumers that want to be removed
  * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
+ * @param timings where is recorded how long things take
  */
 public record ShardResources(Shard shard, ShardWrites writes, BatchCache cache, BatchLoader loader, StorageGuard guard,
                              InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
-                             long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed) {
+                             long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings) {
 
     /** Finds who listens on a subject. */
     public interface Inboxes {

@@ -71,6 +71,18 @@ class LocalClientTest {
     }
 
     @Test
+    void shouldCountWhatItMovesAsTrafficOfClients() {
+        LocalTraffic traffic = broker.broker.local().traffic();
+        get(root().publish(to("counted"), message("hello")));
+        get(root().publish(to("counted"), message("again")));
+        get(root().fetch(group("counted", "g"), upTo(10, 200))).close();
+        assertEquals(2, traffic.inMessages());
+        assertEquals(2L * message("hello").size(), traffic.inBytes());
+        assertEquals(2, traffic.outMessages());
+        assertTrue(traffic.outBytes() >= traffic.inBytes());
+    }
+
+    @Test
     void shouldStoreAMessageInAStationMadeForIt() {
         Stored stored = get(root().publish(to("My.Orders"), message("hello")));
         assertEquals(new Stored(1, 1, false), stored);

@@ -16,6 +16,7 @@ import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.Timings;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.store.memory.MemoryLogStore;
 
@@ -57,7 +58,7 @@ final class PartitionFixture {
             new BatchLoader(store, reads::add), guard,
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), new NoInboxes(), random::nextLong,
-            SECOND / 10, (p, c) -> { }, false);
+            SECOND / 10, (p, c) -> { }, false, new Timings());
         partition = new Partition(1, clock.wallNanos(), config, resources, new Ignored());
         try {
             partition.recover(store);

@@ -71,6 +71,21 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long begun = System.nanoTime();
+        try {
+            serve(request, response);
+        } finally {
+            String path = path(request);
+            status.engine().ifPresent(engine -> engine.latencies().api().record(
+                operations.containsKey(path) ? path : "other", response.getStatus(), System.nanoTime() - begun));
+        }
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request.getPathInfo() == null ? "" : request.getPathInfo().substring(1);
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         try {
@@ -114,7 +129,7 @@ public class ApiServlet extends HttpServlet {
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = request.getPathInfo() == null ? "" : request.getPathInfo().substring(1);
+        String path = path(request);
         if (path.endsWith("/") && operations.containsKey(path.substring(0, path.length() - 1))) {
             redirect(request, response, path.substring(0, path.length() - 1));
             return;

@@ -2,6 +2,7 @@ package org.memphisee.gateway.health;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.ejb.EJB;
@@ -35,8 +36,13 @@ public class BrokerChecks {
     @Produces
     @Liveness
     public HealthCheck process() {
-        return () -> HealthCheckResponse.named("process").status(status.state() != State.FAILED
-            && !status.engine().map(BrokerEngine::stuck).orElse(false)).build();
+        return () -> {
+            Optional<String> fault = status.engine().flatMap(BrokerEngine::fault);
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("process")
+                .status(status.state() != State.FAILED && fault.isEmpty());
+            fault.ifPresent(problem -> response.withData("problem", problem));
+            return response.build();
+        };
     }
 
     /** Up once all streams are recovered and clients are served. */

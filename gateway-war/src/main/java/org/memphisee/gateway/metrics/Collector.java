@@ -9,17 +9,21 @@ final class Collector {
     private final Scrape scrape;
     private final List<TrafficSeries> traffic;
     private final RegistryText registries;
+    private final LatencyText latencies;
     private final StreamText streams;
 
-    Collector(Scrape scrape, List<TrafficSeries> traffic, RegistryText registries, StreamText streams) {
+    Collector(Scrape scrape, List<TrafficSeries> traffic, RegistryText registries, LatencyText latencies,
+              StreamText streams) {
         this.scrape = scrape;
         this.traffic = List.copyOf(traffic);
         this.registries = registries;
+        this.latencies = latencies;
         this.streams = streams;
     }
 
     /**
-     * Writes a scrape: what is registered, then the series of streams and consumers, which count as the application's.
+     * Writes a scrape: what is registered, then what is not and counts as the application's: how long things took, and the
+     * series of streams and consumers.
      *
      * @param scope scope of MicroProfile Metrics; empty for all
      * @param name only what is registered, or written, under this name; empty for all
@@ -29,6 +33,7 @@ final class Collector {
         Scrape.Moment moment = begin();
         boolean any = registries.write(out, scope, name);
         if (scope.isEmpty() || scope.equals(MetricsServlet.APPLICATION)) {
+            any |= latencies.write(out, name);
             any |= streams.write(out, moment.streams(), name);
         }
         return any;

@@ -17,7 +17,6 @@ import org.memphisee.config.BrokerSettings;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.ProcessFigures;
 import org.memphisee.gateway.monitor.Monitor;
-import org.memphisee.port.SessionInfo;
 
 /** Registers each measure of the server once with MicroProfile Metrics, when the first scrape finds the broker open. */
 @ApplicationScoped
@@ -70,14 +69,14 @@ public class Exporter {
         first.texts().forEach((name, text) -> series.gauge(name, () -> 1, server, new Tag("value", text)));
         process(series);
         List<TrafficSeries> traffic = new ArrayList<>();
-        for (SessionInfo.Transport way : SessionInfo.Transport.values()) {
+        for (BrokerEngine.Way way : BrokerEngine.Way.values()) {
             traffic.add(new TrafficSeries(application, open, way));
         }
         String tenant = open.control().engine().settings().tenant();
         labels.put("account", tenant);
         labels.put("account_id", tenant);
         return new Collector(scrape, traffic, new RegistryText(List.of(base, vendor, application)),
-            new StreamText(series.prefixes(), labels));
+            new LatencyText(open), new StreamText(series.prefixes(), labels));
     }
 
     private void process(Series series) {

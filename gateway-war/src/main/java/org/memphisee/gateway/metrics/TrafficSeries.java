@@ -6,7 +6,6 @@ import org.eclipse.microprofile.metrics.Tag;
 
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.net.NetStatistics.Traffic;
-import org.memphisee.port.SessionInfo;
 
 /**
  * The counters of one way into the broker. A counter cannot be read from elsewhere, so it is moved on before a scrape. One thread at
@@ -15,20 +14,16 @@ import org.memphisee.port.SessionInfo;
 final class TrafficSeries {
 
     private final BrokerEngine engine;
-    private final SessionInfo.Transport transport;
+    private final BrokerEngine.Way way;
     private final Counter inMessages;
     private final Counter inBytes;
     private final Counter outMessages;
     private final Counter outBytes;
 
-    TrafficSeries(MetricRegistry registry, BrokerEngine engine, SessionInfo.Transport transport) {
+    TrafficSeries(MetricRegistry registry, BrokerEngine engine, BrokerEngine.Way way) {
         this.engine = engine;
-        this.transport = transport;
-        Tag tag = new Tag("transport", switch (transport) {
-            case TCP -> "tcp";
-            case WEBSOCKET -> "ws";
-            case IN_PROCESS -> "in-process";
-        });
+        this.way = way;
+        Tag tag = new Tag("transport", way.label());
         inMessages = registry.counter("memphis_broker_messages_in", tag);
         inBytes = registry.counter("memphis_broker_bytes_in", tag);
         outMessages = registry.counter("memphis_broker_messages_out", tag);
@@ -37,7 +32,7 @@ final class TrafficSeries {
 
     /** Brings the counters to where the traffic is. */
     void advance() {
-        Traffic now = engine.traffic(transport);
+        Traffic now = engine.traffic(way);
         inMessages.inc(now.inMessages() - inMessages.getCount());
         inBytes.inc(now.inBytes() - inBytes.getCount());
         outMessages.inc(now.outMessages() - outMessages.getCount());

@@ -49,6 +49,11 @@ public class Monitor {
         endpoints.put("/accstatz", Accounts::accstatz);
     }
 
+    Monitor(BrokerStatus status) {
+        this();
+        this.status = status;
+    }
+
     /** The broker's state, of which everything is shown. */
     public BrokerStatus status() {
         return status;
@@ -57,6 +62,20 @@ public class Monitor {
     /** Whether a request came to the port of metrics and health, where there is no monitor. */
     public boolean atMetricsPort(int localPort) {
         return status.settings().map(s -> s.listen().metricsPort() == localPort).orElse(false);
+    }
+
+    /** What stands before every path but the page's, empty for nothing. */
+    String basePath() {
+        return status.settings().map(s -> s.monitoring().basePath()).orElse("");
+    }
+
+    /** What a path means without the base path; empty when it is not below that. */
+    String shown(String path) {
+        String base = basePath();
+        if (base.isEmpty() || path.equals("/")) {
+            return path;
+        }
+        return path.equals(base) ? "/" : path.startsWith(base + '/') ? path.substring(base.length()) : "";
     }
 
     /** The path that a request asks for, without double slashes. */

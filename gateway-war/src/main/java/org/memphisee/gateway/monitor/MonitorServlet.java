@@ -41,13 +41,20 @@ public class MonitorServlet extends HttpServlet {
     @Inject
     private transient Monitor monitor;
 
+    /** For the container. */
+    public MonitorServlet() { }
+
+    MonitorServlet(Monitor monitor) {
+        this.monitor = monitor;
+    }
+
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (monitor.atMetricsPort(request.getLocalPort())) {
             notFound(response);
             return;
         }
-        String path = Monitor.path(request);
+        String path = monitor.shown(Monitor.path(request));
         monitor.count(path);
         try {
             answer(path, new Parameters(request::getParameter), response);
@@ -60,7 +67,7 @@ public class MonitorServlet extends HttpServlet {
         throws IOException, BadParameterException {
         switch (path) {
             case "/" -> send(response, HttpServletResponse.SC_OK, "text/html;charset=UTF-8",
-                PAGE.getBytes(StandardCharsets.UTF_8));
+                PAGE.replace("href=\"/", "href=\"" + monitor.basePath() + '/').getBytes(StandardCharsets.UTF_8));
             case "/varz" -> json(response, HttpServletResponse.SC_OK, monitor.varz(), true, parameters);
             case "/healthz" -> {
                 Healthz.Answer answer = monitor.healthz(parameters);

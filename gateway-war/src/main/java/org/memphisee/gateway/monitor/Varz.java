@@ -78,7 +78,7 @@ final class Varz {
         json.put("max_connections", settings.budgets().maxConnections())
             .put("ping_interval", net.wire().pingIntervalMillis() * NANOS_PER_MILLI)
             .put("ping_max", net.wire().maxOutstandingPings());
-        json.put("http_host", listen.address()).put("http_port", listen.monitorPort()).put("http_base_path", "")
+        json.put("http_host", listen.address()).put("http_port", listen.monitorPort()).put("http_base_path", settings.monitoring().basePath())
             .put("https_port", 0);
         json.put("auth_timeout", net.wire().authTimeoutMillis() / MILLIS_PER_SECOND)
             .put("max_control_line", net.wire().maxControlLine());

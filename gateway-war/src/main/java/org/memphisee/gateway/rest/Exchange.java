@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.memphisee.core.client.ByteBudget;
+import org.memphisee.ejb.RequestTimings;
 
 /**
  * One request and its one answer. Begins on the container's thread; once it must wait it goes on without any, and
@@ -38,11 +39,16 @@ final class Exchange {
     private final ShortWaits waits;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicLong kept = new AtomicLong();
+    private final RequestTimings timings;
+    private final long begun = System.nanoTime();
+    /** Kind of request in the timings. */
+    private volatile String kind = "other";
     private volatile ByteBudget keptFrom;
     private AsyncContext async;
     private volatile Runnable whenOver = () -> { };
 
-    Exchange(HttpServletRequest request, HttpServletResponse response, Executor executor, ShortWaits waits) {
+    Exchange(HttpServletRequest request, HttpServletResponse response, Executor executor, ShortWaits waits,
+             RequestTimings timings) {
         this.request = request;
         this.method = request.getMethod();
         this.uri = request.getRequestURI();
@@ -51,6 +57,12 @@ final class Exchange {
         this.response = response;
         this.executor = executor;
         this.waits = waits;
+        this.timings = timings;
+    }
+
+    /** Names the kind of request, one of few, for the timings. */
+    void kind(String named) {
+        kind = named;
     }
 
     /** Lets the container's thread go; the request lasts until the answer. */
@@ -137,6 +149,7 @@ final class Exchange {
             whenWritten.run();
             return false;
         }
+        timings.record(kind, answer.status(), System.nanoTime() - begun);
         boolean later = false;
         try {
             if (answer.body().length > AT_ONCE_BYTES) {

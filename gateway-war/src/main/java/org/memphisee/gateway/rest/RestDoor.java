@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.client.ByteBudget;
 import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.ejb.RequestTimings;
 import org.memphisee.token.GatewayIdentity;
 import org.memphisee.token.GatewayTokens;
 
@@ -27,6 +28,7 @@ final class RestDoor {
     private static final long WAIT_MILLIS = 50;
 
     private final GatewayTokens tokens;
+    private final RequestTimings timings;
     private final Executor executor;
     private final BooleanSupplier serving;
     private final ShortWaits waits = new ShortWaits(WAITING, WAIT_MILLIS);
@@ -38,6 +40,7 @@ final class RestDoor {
     RestDoor(BrokerEngine engine, BrokerSettings settings, Executor executor, BooleanSupplier serving) {
         BrokerSettings.Gateway options = settings.gateway();
         this.tokens = engine.tokens().gateway();
+        this.timings = engine.latencies().rest();
         this.executor = executor;
         this.serving = serving;
         this.resources = options.development();
@@ -70,7 +73,7 @@ final class RestDoor {
             notReady(response);
             return;
         }
-        Exchange exchange = new Exchange(request, response, executor, waits);
+        Exchange exchange = new Exchange(request, response, executor, waits, timings);
         exchange.step(() -> identify(exchange));
     }
 
@@ -87,6 +90,7 @@ final class RestDoor {
     private void identify(Exchange exchange) {
         String path = Route.normal(path(exchange.request));
         Optional<Route> route = Route.of(path, resources);
+        route.ifPresent(known -> exchange.kind(known.operation().kind()));
         if (route.isPresent() && route.get().operation().open() || path.equals("/")) {
             dispatch(exchange, route, null);
             return;

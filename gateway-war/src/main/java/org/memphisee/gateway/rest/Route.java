@@ -19,12 +19,18 @@ record Route(Operation operation, String station) {
         CONSUME("POST", false), ACKNOWLEDGE("POST", false), REFUSE("POST", false), STATUS("GET", true),
         RESOURCES("GET", true);
 
+        private final String kind = name().toLowerCase(Locale.ROOT);
         private final String method;
         private final boolean open;
 
         Operation(String method, boolean open) {
             this.method = method;
             this.open = open;
+        }
+
+        /** Its name in metrics. */
+        String kind() {
+            return kind;
         }
 
         boolean allows(String given) {

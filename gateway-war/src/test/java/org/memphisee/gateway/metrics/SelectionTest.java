@@ -17,7 +17,7 @@ class SelectionTest {
 
     private static Selection.Selected select(int maxConsumers, String allow, String deny, String consumersAllow,
                                              String consumersDeny) {
-        return new Selection(new BrokerSettings.Monitoring(false, false, maxConsumers, allow, deny, consumersAllow,
+        return new Selection(new BrokerSettings.Monitoring("", false, false, maxConsumers, allow, deny, consumersAllow,
             consumersDeny, "")).of(ALL);
     }
 

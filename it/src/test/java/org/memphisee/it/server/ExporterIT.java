@@ -229,6 +229,75 @@ final class ExporterIT {
     }
 
     @Test
+    void shouldCountMessagesOfEveryDoorInTheSameTotals() throws Exception {
+        try (RawConnection client = RawConnection.login(broker)) {
+            String station = station(client);
+            PrometheusText before = scrape();
+            String token = JSON.readTree(post("/auth/authenticate", "",
+                    "{\"username\":\"root\",\"password\":\"memphis\"}")).path("jwt").asText();
+            for (int i = 0; i < 3; i++) {
+                post("/stations/" + station + "/produce/single", token, "{\"message\":\"" + i + "\"}");
+            }
+            client.request(station + "$1.final", "by TCP");
+            int consumed = JSON.readTree(post("/stations/" + station + "/consume/batch", token,
+                    "{\"consumer_name\":\"c\",\"consumer_group\":\"g\",\"batch_size\":9,"
+                    + "\"batch_max_wait_time_ms\":5000}")).size();
+            assertTrue(consumed > 0);
+            PrometheusText after = scrape();
+            Map<String, String> http = Map.of("transport", "http");
+            assertEquals(3, one(after, "memphis_broker_messages_in_total", http)
+                    - one(before, "memphis_broker_messages_in_total", http));
+            assertEquals(consumed, one(after, "memphis_broker_messages_out_total", http)
+                    - one(before, "memphis_broker_messages_out_total", http));
+            assertTrue(one(after, "memphis_broker_bytes_in_total", http) > one(before, "memphis_broker_bytes_in_total", http));
+            Eventually.await("all doors together are the server's total", WAIT, () -> {
+                PrometheusText now = scrape();
+                double in = 0;
+                for (String way : List.of("tcp", "ws", "http", "in-process")) {
+                    in += one(now, "memphis_broker_messages_in_total", Map.of("transport", way));
+                }
+                return in == one(now, "memphis_varz_in_msgs", Map.of()) && in == monitor("/varz").path("in_msgs").asDouble();
+            });
+            assertEquals(3, one(after, "memphis_rest_requests_seconds_count", Map.of("route", "produce", "status", "200"))
+                    - before.find("memphis_rest_requests_seconds_count", Map.of("route", "produce", "status", "200"))
+                    .stream().mapToDouble(Sample::value).sum());
+            assertTrue(one(after, "memphis_broker_produce_seconds_count", Map.of("ack", "stored"))
+                    >= one(before, "memphis_broker_produce_seconds_count", Map.of("ack", "stored")) + 4);
+            assertTrue(one(after, "memphis_broker_consume_fetch_seconds_count", Map.of())
+                    > one(before, "memphis_broker_consume_fetch_seconds_count", Map.of()));
+            assertTrue(one(after, "memphis_broker_storage_fsync_seconds_count", Map.of())
+                    > one(before, "memphis_broker_storage_fsync_seconds_count", Map.of()));
+            assertEquals("histogram", after.type("memphis_broker_produce_seconds"));
+            destroy(client, station);
+        }
+    }
+
+    private static String post(String path, String token, String body) throws IOException {
+        HttpURLConnection http = (HttpURLConnection) URI.create("http://" + broker.host() + ':'
+                + broker.ports().gateway() + path).toURL().openConnection();
+        http.setReadTimeout(20_000);
+        http.setDoOutput(true);
+        http.setRequestProperty("Content-Type", "application/json");
+        http.setRequestProperty("Authorization", "Bearer " + token);
+        http.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        assertEquals(200, http.getResponseCode(), path);
+        try (InputStream in = http.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void shouldTellHowLongTheManagementApiTakes() throws IOException {
+        double before = scrape().find("memphis_api_requests_seconds_count", Map.of("route", "status", "status", "200"))
+                .stream().mapToDouble(Sample::value).sum();
+        assertEquals(200, broker.http(broker.ports().dashboard(), "/api/status").code());
+        broker.http(broker.ports().dashboard(), "/api/no/such/operation");
+        PrometheusText after = scrape();
+        assertEquals(before + 1, one(after, "memphis_api_requests_seconds_count", Map.of("route", "status", "status", "200")));
+        assertTrue(after.find("memphis_api_requests_seconds_count", Map.of("route", "other")).size() >= 1);
+    }
+
+    @Test
     void shouldPackOnlyWhenAsked() throws IOException {
         HttpURLConnection http = connect("");
         http.setRequestProperty("Accept-Encoding", "gzip;q=0, identity");
