@@ -55,7 +55,10 @@ public interface BrokerEngine {
     /** Streams that a failed read or write has frozen, by name. */
     List<String> frozenStreams();
 
-    /** Why only a restart of the process helps, empty when all is well; asks the broker's threads, and may be asked often. */
+    /**
+     * Why only a restart of the process helps, empty when all is well; asks the broker's threads, and may be asked
+     * often.
+     */
     Optional<String> fault();
 
     /** Counters now. */

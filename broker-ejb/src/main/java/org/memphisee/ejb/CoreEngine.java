@@ -173,7 +173,8 @@ final class CoreEngine implements BrokerEngine {
             case IN_PROCESS -> control.counters().traffic(SessionInfo.Transport.IN_PROCESS);
             case HTTP -> {
                 LocalTraffic local = broker.local().traffic();
-                yield new NetStatistics.Traffic(local.inMessages(), local.inBytes(), local.outMessages(), local.outBytes());
+                yield new NetStatistics.Traffic(local.inMessages(), local.inBytes(), local.outMessages(),
+                    local.outBytes());
             }
         };
     }
@@ -233,8 +234,8 @@ final class CoreEngine implements BrokerEngine {
         NetStatistics net = source.counters();
         NetStatistics.Traffic http = traffic(Way.HTTP);
         return new Counters(net.connections(), net.totalConnections(), broker.subscriptions(), net.slowConsumers(),
-            net.inMessages() + http.inMessages(), net.inBytes() + http.inBytes(), net.outMessages() + http.outMessages(),
-            net.outBytes() + http.outBytes(), stored, memory, api.total(), api.errors());
+            net.inMessages() + http.inMessages(), net.inBytes() + http.inBytes(),
+            net.outMessages() + http.outMessages(), net.outBytes() + http.outBytes(), stored, memory, api.total(), api.errors());
     }
 
     @Override

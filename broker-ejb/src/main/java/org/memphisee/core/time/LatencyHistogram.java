@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How long something took, counted in steps of time. Thread-safe, without locks; recording costs two additions and is meant
- * to be done once for many events that ended together.
+ * How long something took, counted in steps of time. Thread-safe, without locks; recording costs two additions and is
+ * meant to be done once for many events that ended together.
  */
 public final class LatencyHistogram {
 

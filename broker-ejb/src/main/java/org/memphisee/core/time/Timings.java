@@ -3,7 +3,8 @@ package org.memphisee.core.time;
 /**
  * How long the steps of a message take (monitoring.md 6.2), recorded by the shards.
  *
- * @param produceAwaited from the shard's taking a message to its being stored, of messages whose publisher waits for a PubAck
+ * @param produceAwaited from the shard's taking a message to its being stored, of messages whose publisher waits for
+ *     a PubAck
  * @param produceUnawaited the same of those whose publisher does not
  * @param fetch from a pull request to its first message
  */

@@ -27,8 +27,9 @@ import org.eclipse.microprofile.health.Startup;
 import org.memphisee.gateway.monitor.Monitor;
 
 /**
- * {@code /health} of port 7777, as MicroProfile Health has it: 200 when all checks are up, 503 when one is down, 500 when one
- * cannot be made. The container's own page answers on its default host, which this server does not open (ADR 0026).
+ * {@code /health} of port 7777, as MicroProfile Health has it: 200 when all checks are up, 503 when one is down, 500
+ * when one cannot be made. The container's own page answers on its default host, which this server does not open (ADR
+ * 0026).
  */
 @WebServlet(urlPatterns = {"/health", "/health/*"}, loadOnStartup = 1)
 public class HealthServlet extends HttpServlet {

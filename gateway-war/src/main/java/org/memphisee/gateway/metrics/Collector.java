@@ -22,8 +22,8 @@ final class Collector {
     }
 
     /**
-     * Writes a scrape: what is registered, then what is not and counts as the application's: how long things took, and the
-     * series of streams and consumers.
+     * Writes a scrape: what is registered, then what is not and counts as the application's: how long things took,
+     * and the series of streams and consumers.
      *
      * @param scope scope of MicroProfile Metrics; empty for all
      * @param name only what is registered, or written, under this name; empty for all

@@ -11,8 +11,8 @@ import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.RequestTimings;
 
 /**
- * Writes how long things took, as histograms (ADR 0027): what the broker records by itself costs the way of a message less
- * than a timer of the registry, and quantiles can be computed over several servers. Thread-safe.
+ * Writes how long things took, as histograms (ADR 0027): what the broker records by itself costs the way of a message
+ * less than a timer of the registry, and quantiles can be computed over several servers. Thread-safe.
  */
 final class LatencyText {
 
@@ -33,14 +33,17 @@ final class LatencyText {
      */
     boolean write(TextWriter out, String name) throws IOException {
         BrokerEngine.Latencies all = engine.latencies();
-        boolean any = family(out, name, "memphis_broker_produce_seconds", "From a message's arrival to its being stored.",
+        boolean any = family(out, name, "memphis_broker_produce_seconds",
+            "From a message's arrival to its being stored.",
             Map.of("ack=\"stored\"", all.broker().produceAwaited(), "ack=\"none\"", all.broker().produceUnawaited()));
         any |= family(out, name, "memphis_broker_consume_fetch_seconds", "From a pull request to its first message.",
             Map.of("", all.broker().fetch()));
         any |= family(out, name, "memphis_broker_storage_fsync_seconds", "A group's write to the log with its sync.",
             Map.of("", all.sync()));
-        any |= family(out, name, "memphis_rest_requests_seconds", "Requests to the REST gateway.", requests(all.rest()));
-        any |= family(out, name, "memphis_api_requests_seconds", "Requests to the management API.", requests(all.api()));
+        any |= family(out, name, "memphis_rest_requests_seconds", "Requests to the REST gateway.",
+            requests(all.rest()));
+        any |= family(out, name, "memphis_api_requests_seconds", "Requests to the management API.",
+            requests(all.api()));
         return any;
     }
 
@@ -51,8 +54,8 @@ final class LatencyText {
         return byLabels;
     }
 
-    private boolean family(TextWriter out, String wanted, String name, String help, Map<String, LatencyHistogram> members)
-        throws IOException {
+    private boolean family(TextWriter out, String wanted, String name, String help,
+                           Map<String, LatencyHistogram> members) throws IOException {
         if (members.isEmpty() || !wanted.isEmpty() && !wanted.equals(name)) {
             return false;
         }

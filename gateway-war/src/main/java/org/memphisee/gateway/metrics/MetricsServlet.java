@@ -18,8 +18,8 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.memphisee.gateway.monitor.Monitor;
 
 /**
- * {@code /metrics} of port 7777 (monitoring.md 2; ADR 0026): Prometheus text 0.0.4, written as the scraper takes it, packed
- * when it asks for that. Parameters {@code scope} and {@code name} as MicroProfile Metrics has them.
+ * {@code /metrics} of port 7777 (monitoring.md 2; ADR 0026): Prometheus text 0.0.4, written as the scraper takes it,
+ * packed when it asks for that. Parameters {@code scope} and {@code name} as MicroProfile Metrics has them.
  */
 @WebServlet(urlPatterns = "/metrics")
 public class MetricsServlet extends HttpServlet {

@@ -19,8 +19,8 @@ import org.eclipse.microprofile.metrics.Tag;
 import org.eclipse.microprofile.metrics.Timer;
 
 /**
- * Writes what is registered with MicroProfile Metrics as its specification says: names with underscores and unit, counters
- * with {@code _total}, the tag {@code mp_scope}. Thread-safe.
+ * Writes what is registered with MicroProfile Metrics as its specification says: names with underscores and unit,
+ * counters with {@code _total}, the tag {@code mp_scope}. Thread-safe.
  */
 final class RegistryText {
 
@@ -91,8 +91,8 @@ final class RegistryText {
         out.family(name, "summary", help);
         for (Map.Entry<MetricID, Metric> m : members) {
             for (Snapshot.PercentileValue p : snapshot(m).percentileValues()) {
-                line(out, name, scope, m.getKey()).raw(",").label("quantile", Double.toString(p.getPercentile())).raw("}")
-                    .value(p.getValue() / scale(m));
+                line(out, name, scope, m.getKey()).raw(",")
+                    .label("quantile", Double.toString(p.getPercentile())).raw("}").value(p.getValue() / scale(m));
             }
             boolean timer = m.getValue() instanceof Timer;
             line(out, name + "_count", scope, m.getKey()).raw("}").value(timer ? ((Timer) m.getValue()).getCount()

@@ -15,8 +15,8 @@ import org.memphisee.gateway.monitor.SystemStreams;
 import org.memphisee.net.ConnectionFigures;
 
 /**
- * One moment of the broker, which everything in a scrape shows. Scrapes that come at the same time share it; a gauge that
- * somebody reads by itself shows one that is at most a second old. Thread-safe.
+ * One moment of the broker, which everything in a scrape shows. Scrapes that come at the same time share it; a gauge
+ * that somebody reads by itself shows one that is at most a second old. Thread-safe.
  */
 final class Scrape {
 

@@ -11,8 +11,8 @@ import org.memphisee.core.observe.StreamFigures;
 import org.memphisee.message.OperatorMessage;
 
 /**
- * Which streams and consumers have series of their own: those the operator's patterns allow, and of the consumers as many as
- * the limit says, in the order of their streams' and their own names. One thread at a time.
+ * Which streams and consumers have series of their own: those the operator's patterns allow, and of the consumers as
+ * many as the limit says, in the order of their streams' and their own names. One thread at a time.
  */
 final class Selection {
 

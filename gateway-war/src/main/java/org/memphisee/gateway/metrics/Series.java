@@ -6,7 +6,9 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
-/** Registers gauges under one prefix or two, as gauges even where the reference counts (monitoring.md 6.1). Thread-safe. */
+/**
+ * Registers gauges under one prefix or two, as gauges even where the reference counts (monitoring.md 6.1). Thread-safe.
+ */
 final class Series {
 
     private static final String PREFIX = "memphis_";

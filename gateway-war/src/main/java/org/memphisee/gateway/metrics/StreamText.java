@@ -11,8 +11,9 @@ import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.observe.StreamFigures;
 
 /**
- * Writes the series of streams and consumers (monitoring.md X-16, X-17) straight from one moment: nothing is registered, so
- * what was removed is gone with the next scrape, and thousands cost what it takes to write them. Thread-safe.
+ * Writes the series of streams and consumers (monitoring.md X-16, X-17) straight from one moment: nothing is
+ * registered, so what was removed is gone with the next scrape, and thousands cost what it takes to write them.
+ * Thread-safe.
  */
 final class StreamText {
 

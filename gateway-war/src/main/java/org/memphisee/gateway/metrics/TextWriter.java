@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes Prometheus text 0.0.4 into a stream through one buffer, so that an answer of any size takes the same memory. One
- * thread.
+ * Writes Prometheus text 0.0.4 into a stream through one buffer, so that an answer of any size takes the same memory.
+ * One thread.
  */
 final class TextWriter implements AutoCloseable {
 

@@ -8,8 +8,8 @@ import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.net.NetStatistics.Traffic;
 
 /**
- * The counters of one way into the broker. A counter cannot be read from elsewhere, so it is moved on before a scrape. One thread at
- * a time.
+ * The counters of one way into the broker. A counter cannot be read from elsewhere, so it is moved on before a
+ * scrape. One thread at a time.
  */
 final class TrafficSeries {
 

@@ -11,8 +11,9 @@ import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.station.StreamState;
 
 /**
- * The reference's own streams. Alert rules ask for some of them by name and must find a 0 rather than nothing (monitoring.md
- * 1.7 and 2.3), so they are shown whether this broker stores something under the name or not. They are in no total.
+ * The reference's own streams. Alert rules ask for some of them by name and must find a 0 rather than nothing
+ * (monitoring.md 1.7 and 2.3), so they are shown whether this broker stores something under the name or not. They are
+ * in no total.
  */
 public final class SystemStreams {
 

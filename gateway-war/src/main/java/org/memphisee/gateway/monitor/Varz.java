@@ -78,7 +78,8 @@ final class Varz {
         json.put("max_connections", settings.budgets().maxConnections())
             .put("ping_interval", net.wire().pingIntervalMillis() * NANOS_PER_MILLI)
             .put("ping_max", net.wire().maxOutstandingPings());
-        json.put("http_host", listen.address()).put("http_port", listen.monitorPort()).put("http_base_path", settings.monitoring().basePath())
+        json.put("http_host", listen.address()).put("http_port", listen.monitorPort())
+            .put("http_base_path", settings.monitoring().basePath())
             .put("https_port", 0);
         json.put("auth_timeout", net.wire().authTimeoutMillis() / MILLIS_PER_SECOND)
             .put("max_control_line", net.wire().maxControlLine());
@@ -116,7 +117,9 @@ final class Varz {
         stats.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
     }
 
-    /** What may be stored; without a limit of its own the store may take what the disk has, so that shares make sense. */
+    /**
+     * What may be stored; without a limit of its own the store may take what the disk has, so that shares make sense.
+     */
     static void storageConfig(ObjectNode config, BrokerSettings settings, BrokerEngine engine) {
         long limit = settings.storage().maxBytes();
         long room = settings.storage().dataDir().toFile().getUsableSpace() - settings.storage().minFreeBytes();
