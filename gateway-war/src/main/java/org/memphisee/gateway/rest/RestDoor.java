@@ -137,7 +137,7 @@ final class RestDoor {
             case ACKNOWLEDGE -> consume.acknowledge(exchange, user, station);
             case REFUSE -> consume.refuse(exchange, user, station);
             case STATUS -> exchange.answer(Answer.ALIVE);
-            case RESOURCES -> exchange.answer(ProcessFigures.now());
+            case RESOURCES -> exchange.answer(Utilization.now());
         }
     }
 }
