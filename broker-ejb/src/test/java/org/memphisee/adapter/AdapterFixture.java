@@ -1,5 +1,8 @@
 package org.memphisee.adapter;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,8 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import javax.management.ObjectName;
 import javax.security.auth.Subject;
 
 import jakarta.resource.ResourceException;
@@ -20,12 +27,16 @@ import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import org.memphisee.ra.BrokerResourceAdapter;
+import org.memphisee.ra.api.BrokerConnection;
 import org.memphisee.ra.api.BrokerConnectionFactory;
+import org.memphisee.ra.api.OutboundMessage;
 import org.memphisee.ra.inbound.BrokerActivationSpec;
 import org.memphisee.ra.outbound.BrokerManagedConnectionFactory;
 
 /** A broker, an application's adapter beside it, and a pool of one connection. */
 final class AdapterFixture implements AutoCloseable, ConnectionManager, ConnectionEventListener {
+
+    static final String STATION = "orders";
 
     private static final long serialVersionUID = 1L;
 
@@ -104,6 +115,35 @@ final class AdapterFixture implements AutoCloseable, ConnectionManager, Connecti
     void awaitNothingPending(String station, String group) {
         eventually("nothing is pending", () -> broker.group(station, group), info -> info.isPresent()
             && info.get().numAckPending() == 0 && info.get().numPending() == 0);
+    }
+
+    /** Publishes m-from to m-to without the last. */
+    static void publish(AdapterFixture at, int from, int to) {
+        try (BrokerConnection connection = at.connections().getConnection()) {
+            connection.publishAll(IntStream.range(from, to).mapToObj(i -> OutboundMessage.to(STATION, "m" + i)
+                .withHeader("n", Integer.toString(i))).toList());
+        }
+    }
+
+    /** What {@link #publish} publishes. */
+    static List<String> texts(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "m" + i).toList();
+    }
+
+    /** An attribute of a group's activation, as administrators see it. */
+    static Object figure(String group, String attribute) throws Exception {
+        Set<ObjectName> names = ManagementFactory.getPlatformMBeanServer().queryNames(
+            new ObjectName("org.memphisee:type=Activation,group=\"" + group + "\",*"), null);
+        return names.isEmpty() ? "none" : ManagementFactory.getPlatformMBeanServer()
+            .getAttribute(names.iterator().next(), attribute);
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static <T> T eventually(String what, Callable<T> read, Predicate<T> holds) {
