@@ -1,5 +1,7 @@
 package org.memphisee.it.access;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -154,5 +156,15 @@ final class Management {
 
     private static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Status and body, single quotes standing for double ones. */
+    static void assertAnswer(int code, String body, Answer answer) {
+        assertEquals(code + " " + body.replace('\'', '"'), answer.code() + " " + answer.body());
+    }
+
+    /** Refused with a text for people. */
+    static void assertShowable(String text, Answer answer) {
+        assertEquals("406 {\"message\":\"" + text + "\"}", answer.code() + " " + answer.body());
     }
 }
