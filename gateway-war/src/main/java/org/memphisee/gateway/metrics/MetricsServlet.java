@@ -66,10 +66,8 @@ public class MetricsServlet extends HttpServlet {
         response.setContentType(TYPE);
         response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        boolean any;
         TextWriter out = new TextWriter(body(request, response));
-        any = collector.write(out, scope, name);
-        if (any) {
+        if (collector.write(out, scope, name)) {
             out.close();
         } else {
             response.reset();
