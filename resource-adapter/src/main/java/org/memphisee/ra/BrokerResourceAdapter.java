@@ -18,6 +18,7 @@ import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.ConfigProperty;
 import jakarta.resource.spi.Connector;
+import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.TransactionSupport;
@@ -42,29 +43,19 @@ import org.memphisee.ra.inbound.RunningActivation;
         vendorName = "Memphis EE", eisType = "Memphis EE", version = "0.1",
         reauthenticationSupport = false,
         transactionSupport = TransactionSupport.TransactionSupportLevel.LocalTransaction)
-public class BrokerResourceAdapter implements ResourceAdapter {
+public class BrokerResourceAdapter extends ConnectionProperties implements ResourceAdapter {
 
     private static final Logger LOG = System.getLogger(BrokerResourceAdapter.class.getName());
     private static final String CLIENT = "client";
     private static final String IN_PROCESS = "in-process";
+    private static final int MOST_THREADS = 64;
+    private static final long LONGEST_CONNECT_MILLIS = 600_000;
 
     @ConfigProperty(defaultValue = "concurrent/raThreads", description = "JNDI name of the managed thread factory")
     private String threadFactory = "concurrent/raThreads";
     @ConfigProperty(defaultValue = CLIENT, description = "client: applications reach a broker over TCP; in-process: the "
             + "broker that registers with this adapter")
     private String mode = CLIENT;
-    @ConfigProperty(defaultValue = "127.0.0.1", description = "Host of the broker")
-    private String host = "127.0.0.1";
-    @ConfigProperty(defaultValue = "6666", description = "Port of the broker")
-    private Integer port = 6666;
-    @ConfigProperty(defaultValue = "false", description = "Refuse to talk to the broker without TLS")
-    private Boolean tls = false;
-    @ConfigProperty(defaultValue = "root", description = "User of the broker")
-    private String user = "root";
-    @ConfigProperty(confidential = true, description = "Password of the user")
-    private String password = "";
-    @ConfigProperty(confidential = true, description = "Connection token, where the broker wants one")
-    private String token = "";
     @ConfigProperty(defaultValue = "1", description = "Threads that read from and write to brokers")
     private Integer linkThreads = 1;
     @ConfigProperty(defaultValue = "5000", description = "Time to connect to the broker, in milliseconds")
@@ -86,17 +77,27 @@ public class BrokerResourceAdapter implements ResourceAdapter {
 
     @Override
     public synchronized void start(BootstrapContext bootstrap) throws ResourceAdapterInternalException {
-        if (!mode.equals(CLIENT) && !mode.equals(IN_PROCESS)) {
-            throw new ResourceAdapterInternalException("RA0006 Property mode must be " + CLIENT + " or " + IN_PROCESS
-                    + ", is " + mode);
+        try {
+            validate();
+        } catch (InvalidPropertyException e) {
+            throw new ResourceAdapterInternalException(e.getMessage(), e);
         }
         ThreadFactory threads = threads();
-        Links links = new Links(Math.max(1, linkThreads), threads, counters,
-                (int) Math.min(Integer.MAX_VALUE, connectTimeoutMillis));
+        Links links = new Links(linkThreads, threads, counters, connectTimeoutMillis.intValue());
         state = new Started(threads, links);
         context = new AdapterContext(links, mode.equals(CLIENT) ? links.tcp() : links.inProcess(),
                 bootstrap.getWorkManager(), bootstrap.getTransactionSynchronizationRegistry(),
                 new WorkExecutor(bootstrap.getWorkManager()), new BrokerWatch());
+    }
+
+    @Override
+    public void validate() throws InvalidPropertyException {
+        super.validate();
+        PropertyCheck.holds("mode", CLIENT.equals(mode) || IN_PROCESS.equals(mode),
+                "must be " + CLIENT + " or " + IN_PROCESS + ", is " + mode);
+        PropertyCheck.required("threadFactory", threadFactory);
+        PropertyCheck.range("linkThreads", linkThreads, 1, MOST_THREADS);
+        PropertyCheck.range("connectTimeoutMillis", connectTimeoutMillis, 1, LONGEST_CONNECT_MILLIS);
     }
 
     @Override
@@ -169,9 +170,9 @@ public class BrokerResourceAdapter implements ResourceAdapter {
         return current;
     }
 
-    /** The settings of a connection factory or activation, completed by the adapter's. */
+    /** The settings of a connection factory or activation, completed by the adapter's and the defaults. */
     public ConnectionSettings complete(ConnectionSettings own) {
-        return own.over(new ConnectionSettings(host, port, tls, user, password, token));
+        return own.over(connection().over(ConnectionSettings.DEFAULTS));
     }
 
     @Override
@@ -241,54 +242,6 @@ public class BrokerResourceAdapter implements ResourceAdapter {
 
     public void setMode(String mode) {
         this.mode = mode;
-    }
-
-    public String getHost() {
-        return host;
-    }
-
-    public void setHost(String host) {
-        this.host = host;
-    }
-
-    public Integer getPort() {
-        return port;
-    }
-
-    public void setPort(Integer port) {
-        this.port = port;
-    }
-
-    public Boolean getTls() {
-        return tls;
-    }
-
-    public void setTls(Boolean tls) {
-        this.tls = tls;
-    }
-
-    public String getUser() {
-        return user;
-    }
-
-    public void setUser(String user) {
-        this.user = user;
-    }
-
-    public String getPassword() {
-        return password;
-    }
-
-    public void setPassword(String password) {
-        this.password = password;
-    }
-
-    public String getToken() {
-        return token;
-    }
-
-    public void setToken(String token) {
-        this.token = token;
     }
 
     public Integer getLinkThreads() {

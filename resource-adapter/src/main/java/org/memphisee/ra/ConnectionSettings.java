@@ -17,22 +17,30 @@ import org.memphisee.client.Credentials;
  * @param token the broker's connection token, empty for none given
  */
 public record ConnectionSettings(String host, int port, Boolean tls, String user, String password, String token) {
+
+    /** What holds where nobody says anything else: the broker as it comes out of the box, on this machine. */
+    public static final ConnectionSettings DEFAULTS = new ConnectionSettings("127.0.0.1", 6666, false, "root", "", "");
+
     public ConnectionSettings {
         host = Objects.requireNonNullElse(host, "").trim();
         user = Objects.requireNonNullElse(user, "");
         password = Objects.requireNonNullElse(password, "");
         token = Objects.requireNonNullElse(token, "");
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port must be 1 to 65535, is " + port);
-        }
     }
 
-    /** These, completed by the adapter's. Password and token follow the user. */
+    /**
+     * These, completed by others. Password and token belong to a user: whoever names one gets none of the others' secrets, and
+     * whoever names none may still give a secret for theirs.
+     */
     ConnectionSettings over(ConnectionSettings defaults) {
         boolean own = !user.isEmpty();
-        return new ConnectionSettings(host.isEmpty() ? defaults.host : host, port == 0 ? defaults.port : port,
-            tls == null ? defaults.tls : tls, own ? user : defaults.user, own ? password : defaults.password,
-            own ? token : defaults.token);
+        return new ConnectionSettings(or(host, defaults.host), port == 0 ? defaults.port : port,
+            tls == null ? defaults.tls : tls, or(user, defaults.user), own ? password : or(password, defaults.password),
+            own ? token : or(token, defaults.token));
+    }
+
+    private static String or(String own, String other) {
+        return own.isEmpty() ? other : own;
     }
 
     public BrokerAddress address() {

@@ -1,7 +1,5 @@
 package org.memphisee.ra.inbound;
 
-import java.io.Serializable;
-
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.Activation;
 import jakarta.resource.spi.ActivationSpec;
@@ -9,13 +7,14 @@ import jakarta.resource.spi.ConfigProperty;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
 import org.memphisee.client.GroupSpec;
-import org.memphisee.ra.ConnectionSettings;
+import org.memphisee.ra.ConnectionProperties;
+import org.memphisee.ra.PropertyCheck;
 import org.memphisee.ra.api.BatchListener;
 import org.memphisee.ra.api.MessageListener;
 
 /** What a message-driven bean asks for. Set by the container before use; {@code docs/resource-adapter.md} has the table. */
 @Activation(messageListeners = {MessageListener.class, BatchListener.class})
-public class BrokerActivationSpec implements ActivationSpec, Serializable {
+public class BrokerActivationSpec extends ConnectionProperties implements ActivationSpec {
 
     private static final long serialVersionUID = 1L;
     private static final int MOST_DELIVERIES = 10;
@@ -48,57 +47,30 @@ public class BrokerActivationSpec implements ActivationSpec, Serializable {
     private Long maxPause = 60_000L;
     @ConfigProperty(defaultValue = "10000", description = "Milliseconds that messages at hand may take at deactivation")
     private Long stopTimeout = 10_000L;
-    @ConfigProperty(description = "Host of the broker; empty: the adapter's")
-    private String host = "";
-    @ConfigProperty(defaultValue = "0", description = "Port of the broker; 0: the adapter's")
-    private Integer port = 0;
-    @ConfigProperty(description = "Refuse to talk to the broker without TLS; not set: the adapter's")
-    private Boolean tls;
-    @ConfigProperty(description = "User; empty: the adapter's user and password")
-    private String user = "";
-    @ConfigProperty(confidential = true, description = "Password of the user")
-    private String password = "";
-    @ConfigProperty(confidential = true, description = "Connection token, where the broker wants one")
-    private String token = "";
 
     private transient ResourceAdapter adapter;
 
     @Override
     public void validate() throws InvalidPropertyException {
-        check(!station.isBlank(), "station is required");
-        check(!consumerGroup.isBlank(), "consumerGroup is required");
-        range("maxConcurrency", maxConcurrency, 1, MOST_CONCURRENCY);
-        range("batchSize", batchSize, 1, MOST_BATCH);
-        range("ackWait", ackWait, 100, 86_400_000);
-        range("maxDeliveries", maxDeliveries, 1, MOST_DELIVERIES);
-        range("redeliveryDelay", redeliveryDelay, 0, 86_400_000);
-        range("maxRedeliveryDelay", maxRedeliveryDelay, redeliveryDelay, 86_400_000);
-        range("pauseAfterFailures", pauseAfterFailures, 1, Integer.MAX_VALUE);
-        range("pause", pause, 1, 3_600_000);
-        range("maxPause", maxPause, pause, 3_600_000);
-        range("stopTimeout", stopTimeout, 0, 300_000);
-        range("port", port, 0, 65_535);
-    }
-
-    private static void check(boolean holds, String text) throws InvalidPropertyException {
-        if (!holds) {
-            throw new InvalidPropertyException("RA0003 Activation property " + text);
-        }
-    }
-
-    private static void range(String name, long value, long least, long most) throws InvalidPropertyException {
-        check(value >= least && value <= most, name + " must be " + least + " to " + most + ", is " + value);
+        super.validate();
+        PropertyCheck.required("station", station);
+        PropertyCheck.required("consumerGroup", consumerGroup);
+        PropertyCheck.range("maxConcurrency", maxConcurrency, 1, MOST_CONCURRENCY);
+        PropertyCheck.range("batchSize", batchSize, 1, MOST_BATCH);
+        PropertyCheck.range("ackWait", ackWait, 100, 86_400_000);
+        PropertyCheck.range("maxDeliveries", maxDeliveries, 1, MOST_DELIVERIES);
+        PropertyCheck.range("redeliveryDelay", redeliveryDelay, 0, 86_400_000);
+        PropertyCheck.range("maxRedeliveryDelay", maxRedeliveryDelay, redeliveryDelay, 86_400_000);
+        PropertyCheck.range("pauseAfterFailures", pauseAfterFailures, 1, Integer.MAX_VALUE);
+        PropertyCheck.range("pause", pause, 1, 3_600_000);
+        PropertyCheck.range("maxPause", maxPause, pause, 3_600_000);
+        PropertyCheck.range("stopTimeout", stopTimeout, 0, 300_000);
     }
 
     /** Which messages. */
     GroupSpec group() {
-        return new GroupSpec(station, consumerGroup, consumerName.isBlank() ? consumerGroup : consumerName, ackWait,
-            maxDeliveries);
-    }
-
-    /** Where from. */
-    public ConnectionSettings connection() {
-        return new ConnectionSettings(host, port, tls, user, password, token);
+        String member = consumerName == null || consumerName.isBlank() ? consumerGroup : consumerName;
+        return new GroupSpec(station, consumerGroup, member, ackWait, maxDeliveries);
     }
 
     @Override
@@ -215,53 +187,5 @@ public class BrokerActivationSpec implements ActivationSpec, Serializable {
 
     public void setStopTimeout(Long stopTimeout) {
         this.stopTimeout = stopTimeout;
-    }
-
-    public String getHost() {
-        return host;
-    }
-
-    public void setHost(String host) {
-        this.host = host;
-    }
-
-    public Integer getPort() {
-        return port;
-    }
-
-    public void setPort(Integer port) {
-        this.port = port;
-    }
-
-    public Boolean getTls() {
-        return tls;
-    }
-
-    public void setTls(Boolean tls) {
-        this.tls = tls;
-    }
-
-    public String getUser() {
-        return user;
-    }
-
-    public void setUser(String user) {
-        this.user = user;
-    }
-
-    public String getPassword() {
-        return password;
-    }
-
-    public void setPassword(String password) {
-        this.password = password;
-    }
-
-    public String getToken() {
-        return token;
-    }
-
-    public void setToken(String token) {
-        this.token = token;
     }
 }

@@ -1,7 +1,6 @@
 package org.memphisee.ra.outbound;
 
 import java.io.PrintWriter;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +14,7 @@ import jakarta.resource.spi.ConfigProperty;
 import jakarta.resource.spi.ConnectionDefinition;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapter;
@@ -30,7 +30,9 @@ import org.memphisee.client.Publisher;
 import org.memphisee.client.SessionSettings;
 import org.memphisee.ra.AdapterContext;
 import org.memphisee.ra.BrokerResourceAdapter;
+import org.memphisee.ra.ConnectionProperties;
 import org.memphisee.ra.ConnectionSettings;
+import org.memphisee.ra.PropertyCheck;
 import org.memphisee.ra.api.BrokerConnection;
 import org.memphisee.ra.api.BrokerConnectionFactory;
 import org.memphisee.ra.api.BrokerException;
@@ -40,23 +42,13 @@ import org.memphisee.ra.api.BrokerUnavailableException;
 @ConnectionDefinition(connectionFactory = BrokerConnectionFactory.class,
     connectionFactoryImpl = PooledConnectionFactory.class, connection = BrokerConnection.class,
     connectionImpl = ConnectionHandle.class)
-public class BrokerManagedConnectionFactory
-    implements ManagedConnectionFactory, ValidatingManagedConnectionFactory, ResourceAdapterAssociation, Serializable {
+public class BrokerManagedConnectionFactory extends ConnectionProperties
+    implements ManagedConnectionFactory, ValidatingManagedConnectionFactory, ResourceAdapterAssociation {
 
     private static final long serialVersionUID = 1L;
+    private static final long MOST_BYTES = Integer.MAX_VALUE;
+    private static final long LONGEST_MILLIS = 3_600_000;
 
-    @ConfigProperty(description = "Host of the broker; empty: the adapter's")
-    private String host = "";
-    @ConfigProperty(defaultValue = "0", description = "Port of the broker; 0: the adapter's")
-    private Integer port = 0;
-    @ConfigProperty(description = "Refuse to talk to the broker without TLS; not set: the adapter's")
-    private Boolean tls;
-    @ConfigProperty(description = "User; empty: the adapter's user and password")
-    private String user = "";
-    @ConfigProperty(confidential = true, description = "Password of the user")
-    private String password = "";
-    @ConfigProperty(confidential = true, description = "Connection token, where the broker wants one")
-    private String token = "";
     @ConfigProperty(defaultValue = "jca", description = "Name under which the broker shows the producer")
     private String producerName = "jca";
     @ConfigProperty(defaultValue = "67108864", description = "Bytes of messages one transaction may hold")
@@ -72,13 +64,24 @@ public class BrokerManagedConnectionFactory
     private transient PrintWriter log;
 
     @Override
-    public Object createConnectionFactory(ConnectionManager pool) {
+    public Object createConnectionFactory(ConnectionManager pool) throws ResourceException {
+        validate(); // the first moment at which all properties are set
         return new PooledConnectionFactory(this, pool);
     }
 
     @Override
     public Object createConnectionFactory() throws ResourceException {
         throw new NotSupportedException("Connections are the container's to pool: deploy the adapter in one");
+    }
+
+    @Override
+    public void validate() throws InvalidPropertyException {
+        super.validate();
+        PropertyCheck.required("producerName", producerName);
+        PropertyCheck.range("transactionBytes", transactionBytes, 1, MOST_BYTES);
+        PropertyCheck.range("maxInFlightBytes", maxInFlightBytes, 1, MOST_BYTES);
+        PropertyCheck.range("requestTimeoutMillis", requestTimeoutMillis, 1, LONGEST_MILLIS);
+        PropertyCheck.range("commitTimeoutMillis", commitTimeoutMillis, 0, LONGEST_MILLIS);
     }
 
     @Override
@@ -103,7 +106,7 @@ public class BrokerManagedConnectionFactory
         AdapterContext context = context();
         SessionSettings settings = new SessionSettings(adapter.getConnectTimeoutMillis(), requestTimeoutMillis,
             SessionSettings.DEFAULTS.pingMillis(), maxInFlightBytes);
-        ConnectionSettings wanted = adapter.complete(settings());
+        ConnectionSettings wanted = adapter.complete(connection());
         String peer = context.dialer().inProcess() ? "the broker in this process" : wanted.address().toString();
         CompletableFuture<BrokerSession> opening = BrokerSession.open(context.dialer(), wanted.address(), credentials,
             settings, reason -> context.watch().lost(peer, reason));
@@ -137,11 +140,7 @@ public class BrokerManagedConnectionFactory
         if (info instanceof LoginRequest login) {
             return new Credentials(login.user(), login.password(), "");
         }
-        return adapter.complete(settings()).credentials();
-    }
-
-    private ConnectionSettings settings() {
-        return new ConnectionSettings(host, port == null ? 0 : port, tls, user, password, token);
+        return adapter.complete(connection()).credentials();
     }
 
     AdapterContext context() {
@@ -213,56 +212,8 @@ public class BrokerManagedConnectionFactory
     }
 
     private List<Object> properties() { // a container may set null
-        return Arrays.asList(host, port, tls, user, password, token, producerName, transactionBytes, maxInFlightBytes,
-            requestTimeoutMillis, commitTimeoutMillis);
-    }
-
-    public String getHost() {
-        return host;
-    }
-
-    public void setHost(String host) {
-        this.host = host;
-    }
-
-    public Integer getPort() {
-        return port;
-    }
-
-    public void setPort(Integer port) {
-        this.port = port;
-    }
-
-    public Boolean getTls() {
-        return tls;
-    }
-
-    public void setTls(Boolean tls) {
-        this.tls = tls;
-    }
-
-    public String getUser() {
-        return user;
-    }
-
-    public void setUser(String user) {
-        this.user = user;
-    }
-
-    public String getPassword() {
-        return password;
-    }
-
-    public void setPassword(String password) {
-        this.password = password;
-    }
-
-    public String getToken() {
-        return token;
-    }
-
-    public void setToken(String token) {
-        this.token = token;
+        return Arrays.asList(connection(), producerName, transactionBytes, maxInFlightBytes, requestTimeoutMillis,
+            commitTimeoutMillis);
     }
 
     public String getProducerName() {
