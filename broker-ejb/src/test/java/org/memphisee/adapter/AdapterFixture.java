@@ -77,7 +77,11 @@ final class AdapterFixture implements AutoCloseable, ConnectionManager, Connecti
     }
 
     BrokerConnectionFactory connections() {
-        return (BrokerConnectionFactory) factory.createConnectionFactory(this);
+        try {
+            return (BrokerConnectionFactory) factory.createConnectionFactory(this);
+        } catch (ResourceException e) {
+            throw new AssertionError(e);
+        }
     }
 
     BrokerActivationSpec spec(String station, String group) {

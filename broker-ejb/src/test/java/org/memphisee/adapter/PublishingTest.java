@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import javax.security.auth.Subject;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.security.PasswordCredential;
-import org.memphisee.ra.outbound.BrokerManagedConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -311,22 +310,6 @@ final class PublishingTest {
             assertThrows(CompletionException.class, () -> receipt.orTimeout(10, TimeUnit.SECONDS).join());
             assertThrows(BrokerUnavailableException.class, () -> at.connections().getConnection());
         }
-    }
-
-    @Test
-    void shouldBeEqualToAFactoryWithTheSameProperties() {
-        BrokerManagedConnectionFactory one = new BrokerManagedConnectionFactory();
-        BrokerManagedConnectionFactory other = new BrokerManagedConnectionFactory();
-        assertEquals(one, other);
-        one.setHost(null);
-        one.setTls(true);
-        assertNotEquals(one, other);
-        other.setHost(null);
-        other.setTls(true);
-        assertEquals(one, other);
-        assertEquals(one.hashCode(), other.hashCode());
-        other.setPassword("another");
-        assertNotEquals(one, other);
     }
 
     @Test
