@@ -9,8 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,13 +38,11 @@ public final class MetadataService implements AutoCloseable {
     private static final long STOP_LIMIT_MILLIS = 45_000;
 
     private final MetadataDatabase database;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final CompletableFuture<Void> closing = new CompletableFuture<>();
     private final MetadataFeed feed;
     private final EventBacklog backlog = new EventBacklog(MAX_WAITING);
     private final Consumer<String> refusal;
     private final Thread worker;
-    private boolean closing;
     private volatile boolean available;
     private volatile boolean settled;
     private volatile long unavailableSince = System.nanoTime();
@@ -104,13 +100,7 @@ public final class MetadataService implements AutoCloseable {
     /** Ends the work and stops the embedded database. */
     @Override
     public void close() throws InterruptedException {
-        lock.lock();
-        try {
-            closing = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        closing.complete(null);
         backlog.wake();
         worker.join(STOP_LIMIT_MILLIS);
     }
@@ -207,10 +197,14 @@ public final class MetadataService implements AutoCloseable {
         retry = FIRST_RETRY_SECONDS;
     }
 
-    private static DefinitionsSnapshot value(CompletableFuture<DefinitionsSnapshot> snapshot)
-        throws InterruptedException {
+    /** Gives up when this service closes: an engine that closed before us never answers. */
+    private DefinitionsSnapshot value(CompletableFuture<DefinitionsSnapshot> snapshot) throws InterruptedException {
         try {
-            return snapshot.get(SNAPSHOT_LIMIT_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.anyOf(snapshot, closing).get(SNAPSHOT_LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (!snapshot.isDone()) {
+                throw new InterruptedException("closing");
+            }
+            return snapshot.get();
         } catch (ExecutionException | TimeoutException e) {
             throw new MetadataException("the log's definitions cannot be read: " + e, e);
         }
@@ -259,30 +253,15 @@ public final class MetadataService implements AutoCloseable {
 
     private void pause() {
         try {
-            await(TimeUnit.SECONDS.toMillis(retry));
-        } catch (InterruptedException e) {
-            LOG.fine("interrupted");
-        }
-        retry = Math.min(LAST_RETRY_SECONDS, retry * 2);
-    }
-
-    private void await(long millis) throws InterruptedException {
-        lock.lock();
-        try {
-            if (!closing) {
-                changed.await(millis, TimeUnit.MILLISECONDS);
-            }
-        } finally {
-            lock.unlock();
+            closing.get(retry, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            retry = Math.min(LAST_RETRY_SECONDS, retry * 2);
+        } catch (InterruptedException | ExecutionException e) {
+            LOG.log(Level.FINE, "tries again before its time", e);
         }
     }
 
     private boolean isClosing() {
-        lock.lock();
-        try {
-            return closing;
-        } finally {
-            lock.unlock();
-        }
+        return closing.isDone();
     }
 }

@@ -17,7 +17,9 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,8 +31,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.station.StreamConfig;
 
 /** Against a real PostgreSQL: what the tables say after events, failures and restarts. */
@@ -243,6 +247,21 @@ final class MetadataServiceTest {
         }
     }
 
+    @Test
+    void shouldCloseWhileTheLogDoesNotAnswer() throws Exception {
+        service.close();
+        SilentLog silent = new SilentLog();
+        service = service(silent);
+        assertTrue(silent.asked.await(60, TimeUnit.SECONDS), "definitions asked for");
+
+        long begin = System.nanoTime();
+        service.close();
+
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
+        assertTrue(seconds < 15, "closed after " + seconds + " s, most of it PostgreSQL's own stop");
+        await("PostgreSQL stopped", () -> Files.notExists(directory.resolve("data").resolve("postmaster.pid")));
+    }
+
     private MetadataService service(MetadataFeed feed) {
         BrokerSettings.Database settings = new BrokerSettings.Database(BrokerSettings.DatabaseMode.EMBEDDED, "localhost",
             port, true, "memphis", "memphis", "", 4, BrokerSettings.DatabaseTls.OFF, "", "", "");
@@ -329,5 +348,26 @@ final class MetadataServiceTest {
         return new StreamConfig(name, like.description(), List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1,
             0, -1, like.discard(), false, like.storage(), 1, false, like.duplicateWindowNanos(), 0, "none", false, false,
             false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), like.durability(), 0);
+    }
+
+    /** A log that says where it stands, and never what it holds: its engine closed meanwhile. */
+    private static final class SilentLog implements MetadataFeed {
+        private final CountDownLatch asked = new CountDownLatch(1);
+
+        @Override
+        public String logId() {
+            return "silent";
+        }
+
+        @Override
+        public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
+            return CompletableFuture.completedFuture(new DefinitionsSnapshot(7, 1000, List.of()));
+        }
+
+        @Override
+        public CompletableFuture<DefinitionsSnapshot> snapshot() {
+            asked.countDown();
+            return new CompletableFuture<>();
+        }
     }
 }
