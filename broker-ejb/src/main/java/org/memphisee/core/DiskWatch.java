@@ -1,11 +1,11 @@
 package org.memphisee.core;
 
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.station.StorageGuard;
+import org.memphisee.core.time.Repeater;
 
 /** Looks once a second whether there is room to store, and closes the gate for publishes in time (P6). */
 final class DiskWatch implements AutoCloseable {
@@ -19,8 +19,7 @@ final class DiskWatch implements AutoCloseable {
     private final long minFreeBytes;
     private final long maxStoreBytes;
     private final Consumer<Boolean> changed;
-    private final Thread thread;
-    private volatile boolean stopping;
+    private final Repeater repeater;
 
     DiskWatch(LogStore store, StorageGuard guard, long minFreeBytes, long maxStoreBytes, Consumer<Boolean> changed,
               ThreadFactory threads) {
@@ -30,19 +29,7 @@ final class DiskWatch implements AutoCloseable {
         this.maxStoreBytes = maxStoreBytes;
         this.changed = changed;
         look();
-        thread = threads.newThread(this::loop);
-        thread.setName("memphisee-disk-watch");
-        thread.start();
-    }
-
-    private void loop() {
-        while (!stopping) {
-            Thread.interrupted();
-            LockSupport.parkNanos(this, INTERVAL_NANOS);
-            if (!stopping) {
-                look();
-            }
-        }
+        repeater = new Repeater("memphisee-disk-watch", INTERVAL_NANOS, this::look, threads);
     }
 
     private void look() {
@@ -67,12 +54,6 @@ final class DiskWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        stopping = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        repeater.close();
     }
 }

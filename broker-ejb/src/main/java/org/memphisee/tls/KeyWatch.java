@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLEngine;
+
+import org.memphisee.core.time.Repeater;
 
 /**
  * Renews the key without a restart: looks every ten seconds whether its files have changed, and when they are complete lets
@@ -29,8 +30,7 @@ public final class KeyWatch implements AutoCloseable {
     private volatile ServerTls current;
     private List<String> used;
     private List<String> before;
-    private Thread thread;
-    private volatile boolean stopping;
+    private Repeater repeater;
 
     /** Reads the key. */
     public interface Source {
@@ -67,9 +67,7 @@ public final class KeyWatch implements AutoCloseable {
 
     /** Begins to watch on a thread of its own, until {@link #close}. Once. */
     public void start(ThreadFactory threads) {
-        thread = threads.newThread(this::loop);
-        thread.setName("memphisee-key-watch");
-        thread.start();
+        repeater = new Repeater("memphisee-key-watch", INTERVAL_NANOS, this::look, threads);
     }
 
     /** The key in use. Any thread. */
@@ -80,16 +78,6 @@ public final class KeyWatch implements AutoCloseable {
     /** An engine with the key in use, for each connection. Any thread. */
     public Supplier<SSLEngine> engines() {
         return () -> current.engine();
-    }
-
-    private void loop() {
-        while (!stopping) {
-            Thread.interrupted();
-            LockSupport.parkNanos(this, INTERVAL_NANOS);
-            if (!stopping) {
-                look();
-            }
-        }
     }
 
     /** One look; what changed since the last one may still be being written, and is read at the next. */
@@ -127,14 +115,8 @@ public final class KeyWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        stopping = true;
-        if (thread != null) {
-            LockSupport.unpark(thread);
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        if (repeater != null) {
+            repeater.close();
         }
     }
 }

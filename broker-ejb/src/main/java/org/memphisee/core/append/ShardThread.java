@@ -3,6 +3,8 @@ package org.memphisee.core.append;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 
+import org.memphisee.core.time.ThreadEnd;
+
 /** Drives a shard on a thread of its own until it is stopped. */
 public final class ShardThread implements AutoCloseable {
 
@@ -23,17 +25,7 @@ public final class ShardThread implements AutoCloseable {
     public void close() {
         stopping = true;
         shard.execute(() -> { });
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 
     private void loop() {

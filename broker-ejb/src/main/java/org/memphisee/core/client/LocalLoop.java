@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import org.memphisee.core.time.ThreadEnd;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.port.SessionInfo;
@@ -92,17 +93,7 @@ final class LocalLoop implements AutoCloseable {
     @Override
     public void close() {
         execute(() -> stopping = true);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 
     // ---- the loop's thread

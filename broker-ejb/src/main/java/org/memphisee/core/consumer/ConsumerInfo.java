@@ -21,4 +21,10 @@ package org.memphisee.core.consumer;
 public record ConsumerInfo(String stream, ConsumerConfig config, long createdNanos, long deliveredConsumerSeq,
                            long deliveredStreamSeq, long deliveredLastActiveNanos, long ackFloorConsumerSeq,
                            long ackFloorStreamSeq, long ackFloorLastActiveNanos, long numAckPending,
-                           long numRedelivered, long numWaiting, long numPending, boolean pushBound) { }
+                           long numRedelivered, long numWaiting, long numPending, boolean pushBound) {
+
+    /** Messages that match and are not acknowledged: never delivered, or delivered and waiting for it. */
+    public long lag() {
+        return numPending + numAckPending;
+    }
+}

@@ -8,6 +8,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import org.memphisee.core.time.ThreadEnd;
+
 /**
  * The one thread of the control plane. New work is bounded by count; continuations of work that was accepted are not,
  * because refusing them would leave it half done. A task that throws is reported and costs only itself. Thread-safe.
@@ -76,21 +78,10 @@ public final class ControlLoop implements AutoCloseable {
     /** Runs what is queued, then ends the thread; returns when it has ended. Not from the loop itself. */
     @Override
     public void close() {
-        boolean started = state != State.NEW;
         state = State.CLOSING;
         queue.add(WAKE);
-        boolean interrupted = false;
-        while (started && thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        ThreadEnd.await(thread);
         state = State.CLOSED;
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void run() {

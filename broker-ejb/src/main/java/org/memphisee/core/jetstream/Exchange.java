@@ -111,23 +111,12 @@ final class Exchange {
 
     /** Goes on on the control loop once the name is free; the work must end the turn unless it throws. */
     void inTurn(String name, Consumer<Turn> work) {
-        engine.submit(() -> engine.turn(name, turn -> inTurn(turn, work)));
-    }
-
-    private void inTurn(Turn turn, Consumer<Turn> work) {
-        boolean[] through = new boolean[1];
-        guard(() -> {
-            work.accept(turn);
-            through[0] = true;
-        });
-        if (!through[0]) {
-            turn.done();
-        }
+        engine.submit(() -> engine.turn(name, turn -> turn.keep(this::guard, () -> work.accept(turn))));
     }
 
     /** Goes on on the control loop inside a turn that is held already. */
     void resumeTurn(Turn turn, Consumer<Turn> work) {
-        engine.resume(() -> inTurn(turn, work));
+        engine.resume(() -> turn.keep(this::guard, () -> work.accept(turn)));
     }
 
     /** Goes on on the partition's shard. */
@@ -137,16 +126,7 @@ final class Exchange {
 
     /** Goes on on the partition's shard inside a turn that is held already; the turn ends if the work throws. */
     void onShardInTurn(PartitionHandle handle, Turn turn, Consumer<PartitionOperations> work) {
-        handle.run(partition -> {
-            boolean[] through = new boolean[1];
-            guard(() -> {
-                work.accept(partition);
-                through[0] = true;
-            });
-            if (!through[0]) {
-                turn.done();
-            }
-        });
+        handle.run(partition -> turn.keep(this::guard, () -> work.accept(partition)));
     }
 
     /** The open partition of a stream. */

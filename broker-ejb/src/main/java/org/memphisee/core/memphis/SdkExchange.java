@@ -117,22 +117,11 @@ final class SdkExchange {
 
     /** Goes on on the control loop in the station's turn; the work must end it unless it throws. */
     void inTurn(String station, Consumer<Turn> work) {
-        engine.submit(() -> engine.turn(station, turn -> guard(turn, work)));
+        engine.submit(() -> engine.turn(station, turn -> turn.keep(this::guard, () -> work.accept(turn))));
     }
 
     /** Goes on on the control loop in a turn that is held already. */
     void resumeTurn(Turn turn, Consumer<Turn> work) {
-        engine.resume(() -> guard(turn, work));
-    }
-
-    private void guard(Turn turn, Consumer<Turn> work) {
-        boolean[] through = new boolean[1];
-        guard(() -> {
-            work.accept(turn);
-            through[0] = true;
-        });
-        if (!through[0]) {
-            turn.done();
-        }
+        engine.resume(() -> turn.keep(this::guard, () -> work.accept(turn)));
     }
 }

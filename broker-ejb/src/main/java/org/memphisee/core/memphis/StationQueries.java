@@ -125,16 +125,16 @@ public final class StationQueries {
 
     private static StationOverview.GroupView group(GroupDefined group, List<ConsumerInfo> infos, Set<String> active) {
         String consumer = StationLayout.internalName(group.name());
-        long pending = 0;
-        long waiting = 0;
+        long lag = 0;
+        long inProcess = 0;
         for (ConsumerInfo info : infos) {
             if (info.config().name().equals(consumer)) {
-                pending += info.numPending();
-                waiting += info.numAckPending();
+                lag += info.lag();
+                inProcess += info.numAckPending();
             }
         }
         return new StationOverview.GroupView(group.name(), group.maxAckTimeMillis(), group.maxDeliveries(),
-            pending + waiting, waiting, active.contains(group.name()));
+            lag, inProcess, active.contains(group.name()));
     }
 
     Optional<StationView> findOnLoop(String name) {

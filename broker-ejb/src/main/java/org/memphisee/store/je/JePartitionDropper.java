@@ -1,15 +1,18 @@
 package org.memphisee.store.je;
 
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.concurrent.ThreadFactory;
+
 import com.sleepycat.je.Database;
 import com.sleepycat.je.DatabaseException;
 import com.sleepycat.je.Durability;
 import com.sleepycat.je.Environment;
 import com.sleepycat.je.Transaction;
 import com.sleepycat.je.TransactionConfig;
-import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.concurrent.ThreadFactory;
+
+import org.memphisee.core.time.ThreadEnd;
 
 /**
  * Finishes removals of large partitions on a thread of its own, in small transactions that leave the log to the writer
@@ -65,16 +68,8 @@ final class JePartitionDropper {
             notifyAll();
             running = thread;
         }
-        boolean interrupted = false;
-        while (running != null && running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (running != null) {
+            ThreadEnd.await(running);
         }
     }
 

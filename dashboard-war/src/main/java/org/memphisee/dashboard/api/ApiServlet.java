@@ -24,6 +24,7 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.control.UserDefinition;
+import org.memphisee.dashboard.web.ShortAnswer;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 
@@ -202,10 +203,6 @@ public class ApiServlet extends HttpServlet {
     }
 
     private static void send(HttpServletResponse response, int code, JsonNode body) throws IOException {
-        byte[] bytes = JSON.writeValueAsBytes(body);
-        response.setStatus(code);
-        response.setContentType("application/json; charset=utf-8");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
+        ShortAnswer.json(response, code, JSON.writeValueAsBytes(body));
     }
 }

@@ -81,7 +81,7 @@ final class MainOverview {
                 continue;
             }
             for (ConsumerInfo consumer : stream.consumers()) {
-                long lag = consumer.numPending() + consumer.numAckPending();
+                long lag = consumer.lag();
                 if (lag > 0 && !consumer.config().name().startsWith(HIDDEN)) {
                     stations.computeIfAbsent(station, s -> new TreeMap<>())
                         .merge(StationLayout.externalName(consumer.config().name()), lag, Long::sum);

@@ -15,6 +15,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.memphisee.dashboard.web.ShortAnswer;
+
 /**
  * The live channel for pages behind something that lets no WebSocket through (dashboard.md 3.4.2): one request asks for
  * what is new since the last one. Request {@code {"topics":[{"id","topic","args","seen"}]}}, answer
@@ -91,10 +93,6 @@ public class PollServlet extends HttpServlet {
     }
 
     private static void answer(HttpServletResponse response, int status, String json) throws IOException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        response.setStatus(status);
-        response.setContentType("application/json; charset=utf-8");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
+        ShortAnswer.json(response, status, json.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -28,24 +28,24 @@ record Reading(StationDirectory.Entry entry, long messages, long bytes, long pub
     /**
      * A consumer group, or a consumer of a plain stream: sums over the partitions.
      *
-     * @param waiting messages that it was not yet given
-     * @param inProcess given and not acknowledged
-     * @param redelivered of those, given more than once
+     * @param lag messages that are not acknowledged
+     * @param inProcess of those, given
+     * @param redelivered of these, given more than once
      * @param delivered deliveries ever made
      * @param active whether somebody asks for messages
      * @param lastMillis when the last was delivered, 0 for never
      */
-    record Group(long waiting, long inProcess, long redelivered, long delivered, boolean active, long lastMillis) {
+    record Group(long lag, long inProcess, long redelivered, long delivered, boolean active, long lastMillis) {
 
         private static final Group NONE = new Group(0, 0, 0, 0, false, 0);
 
-        /** Messages that are not acknowledged. */
-        long lag() {
-            return waiting + inProcess;
+        /** Messages that it was not yet given. */
+        long waiting() {
+            return lag - inProcess;
         }
 
         private Group plus(ConsumerInfo info) {
-            return new Group(waiting + info.numPending(), inProcess + info.numAckPending(),
+            return new Group(lag + info.lag(), inProcess + info.numAckPending(),
                 redelivered + info.numRedelivered(), delivered + info.deliveredConsumerSeq(),
                 active || info.numWaiting() > 0 || info.pushBound() || info.numAckPending() > 0,
                 Math.max(lastMillis, info.deliveredLastActiveNanos() / 1_000_000));

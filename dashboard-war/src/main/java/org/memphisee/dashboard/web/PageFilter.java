@@ -1,7 +1,6 @@
 package org.memphisee.dashboard.web;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 import jakarta.servlet.DispatcherType;
@@ -37,7 +36,7 @@ public class PageFilter extends HttpFilter {
             chain.doFilter(request, response);
         } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
             response.setHeader("Allow", "GET, HEAD");
-            refuse(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only GET and HEAD are possible here.\n");
+            ShortAnswer.text(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only GET and HEAD are possible here.\n");
         } else if (path.startsWith(ASSETS)) {
             asset(path, request, response, chain);
         } else {
@@ -68,7 +67,7 @@ public class PageFilter extends HttpFilter {
         throws IOException, ServletException {
         if (path.endsWith("/") || request.getServletContext().getResource(path) == null) {
             response.setHeader("Cache-Control", "no-cache");
-            refuse(response, HttpServletResponse.SC_NOT_FOUND, "There is no such file.\n");
+            ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, "There is no such file.\n");
         } else {
             response.setHeader("Cache-Control", "public, max-age=31536000, immutable"); // a change gets another name
             chain.doFilter(request, response);
@@ -79,13 +78,5 @@ public class PageFilter extends HttpFilter {
     private static String path(HttpServletRequest request) {
         String info = request.getPathInfo() == null ? "" : request.getPathInfo();
         return (request.getServletPath() + info).replaceAll("/{2,}", "/");
-    }
-
-    private static void refuse(HttpServletResponse response, int status, String text) throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        response.setStatus(status);
-        response.setContentType("text/plain; charset=utf-8");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
     }
 }

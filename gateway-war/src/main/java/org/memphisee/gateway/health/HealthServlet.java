@@ -25,6 +25,7 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 import org.memphisee.gateway.monitor.Monitor;
+import org.memphisee.gateway.monitor.ShortAnswer;
 
 /**
  * {@code /health} of port 7777, as MicroProfile Health has it: 200 when all checks are up, 503 when one is down, 500
@@ -71,7 +72,7 @@ public class HealthServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         List<HealthCheck> asked = checks.get(Monitor.path(request));
         if (asked == null || !monitor.atMetricsPort(request.getLocalPort())) {
-            Monitor.refuse(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
+            ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
             return;
         }
         int status = HttpServletResponse.SC_OK;
@@ -92,11 +93,7 @@ public class HealthServlet extends HttpServlet {
         if (status != HttpServletResponse.SC_OK) {
             body.put("status", "DOWN");
         }
-        byte[] bytes = JSON.writeValueAsBytes(body);
-        response.setStatus(status);
-        response.setContentType("application/json");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
+        ShortAnswer.send(response, status, "application/json", JSON.writeValueAsBytes(body));
     }
 
     private static void row(ObjectNode row, HealthCheckResponse answer) {

@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 
 import org.memphisee.gateway.monitor.Monitor;
+import org.memphisee.gateway.monitor.ShortAnswer;
 
 /**
  * {@code /metrics} of port 7777 (monitoring.md 2; ADR 0026): Prometheus text 0.0.4, written as the scraper takes it,
@@ -42,7 +43,7 @@ public class MetricsServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!monitor.atMetricsPort(request.getLocalPort())) {
-            Monitor.refuse(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
+            ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
             return;
         }
         Optional<Collector> collector = exporter.collector();
@@ -71,7 +72,7 @@ public class MetricsServlet extends HttpServlet {
             out.close();
         } else {
             response.reset();
-            Monitor.refuse(response, HttpServletResponse.SC_NOT_FOUND, "no such scope or name\n");
+            ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, "no such scope or name\n");
         }
     }
 
@@ -103,7 +104,7 @@ public class MetricsServlet extends HttpServlet {
 
     private static void later(HttpServletResponse response, String text) throws IOException {
         response.setHeader("Retry-After", "1");
-        Monitor.refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
+        ShortAnswer.text(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
     }
 
     private static String text(String parameter) {

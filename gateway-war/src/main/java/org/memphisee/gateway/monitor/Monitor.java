@@ -1,7 +1,5 @@
 package org.memphisee.gateway.monitor;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
@@ -84,16 +81,6 @@ public class Monitor {
         String info = request.getPathInfo() == null ? "" : request.getPathInfo();
         String path = (request.getServletPath() + info).replaceAll("/{2,}", "/");
         return path.isEmpty() ? "/" : path;
-    }
-
-    /** Answers with a line for people. */
-    public static void refuse(HttpServletResponse response, int code, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        response.setStatus(code);
-        response.setContentType("text/plain;charset=UTF-8");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
     }
 
     /** Counts a request of a path that exists. */

@@ -59,14 +59,14 @@ public class MonitorServlet extends HttpServlet {
         try {
             answer(path, new Parameters(request::getParameter), response);
         } catch (BadParameterException e) {
-            text(response, HttpServletResponse.SC_BAD_REQUEST, e.getMessage() + '\n');
+            ShortAnswer.text(response, HttpServletResponse.SC_BAD_REQUEST, e.getMessage() + '\n');
         }
     }
 
     private void answer(String path, Parameters parameters, HttpServletResponse response)
         throws IOException, BadParameterException {
         switch (path) {
-            case "/" -> send(response, HttpServletResponse.SC_OK, "text/html;charset=UTF-8",
+            case "/" -> ShortAnswer.send(response, HttpServletResponse.SC_OK, "text/html;charset=UTF-8",
                 PAGE.replace("href=\"/", "href=\"" + monitor.basePath() + '/').getBytes(StandardCharsets.UTF_8));
             case "/varz" -> json(response, HttpServletResponse.SC_OK, monitor.varz(), true, parameters);
             case "/healthz" -> {
@@ -87,7 +87,7 @@ public class MonitorServlet extends HttpServlet {
         }
         BrokerEngine engine = monitor.status().engine().orElse(null);
         if (engine == null) {
-            text(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the broker is starting\n");
+            ShortAnswer.text(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the broker is starting\n");
             return;
         }
         json(response, HttpServletResponse.SC_OK, endpoint.answer(engine, parameters), true, parameters);
@@ -106,7 +106,7 @@ public class MonitorServlet extends HttpServlet {
             }
             all.append('\n');
         }
-        text(response, HttpServletResponse.SC_OK, all.toString());
+        ShortAnswer.text(response, HttpServletResponse.SC_OK, all.toString());
     }
 
     private static void json(HttpServletResponse response, int code, ObjectNode body, boolean indented,
@@ -116,9 +116,9 @@ public class MonitorServlet extends HttpServlet {
         response.setHeader("Access-Control-Allow-Origin", "*");
         String callback = parameters.text("callback");
         if (callback.isEmpty()) {
-            send(response, code, "application/json", bytes);
+            ShortAnswer.send(response, code, "application/json", bytes);
         } else if (callback.matches(CALLBACK)) {
-            send(response, code, "application/javascript;charset=UTF-8",
+            ShortAnswer.send(response, code, "application/javascript;charset=UTF-8",
                 (callback + '(' + new String(bytes, StandardCharsets.UTF_8) + ')').getBytes(StandardCharsets.UTF_8));
         } else {
             throw new BadParameterException("Error decoding 'callback': allowed is the name of a function");
@@ -126,18 +126,6 @@ public class MonitorServlet extends HttpServlet {
     }
 
     private static void notFound(HttpServletResponse response) throws IOException {
-        text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
-    }
-
-    private static void text(HttpServletResponse response, int code, String text) throws IOException {
-        Monitor.refuse(response, code, text);
-    }
-
-    private static void send(HttpServletResponse response, int code, String type, byte[] body) throws IOException {
-        response.setStatus(code);
-        response.setContentType(type);
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
     }
 }
