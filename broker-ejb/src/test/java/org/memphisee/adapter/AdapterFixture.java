@@ -23,6 +23,8 @@ import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.DissociatableManagedConnection;
+import jakarta.resource.spi.LazyAssociatableConnectionManager;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapterInternalException;
@@ -33,8 +35,9 @@ import org.memphisee.ra.api.OutboundMessage;
 import org.memphisee.ra.inbound.BrokerActivationSpec;
 import org.memphisee.ra.outbound.BrokerManagedConnectionFactory;
 
-/** A broker, an application's adapter beside it, and a pool of one connection. */
-final class AdapterFixture implements AutoCloseable, ConnectionManager, ConnectionEventListener {
+/** A broker, an application's adapter beside it, and a pool that makes connections as they are needed. */
+final class AdapterFixture implements AutoCloseable, ConnectionManager, LazyAssociatableConnectionManager,
+    ConnectionEventListener {
 
     static final String STATION = "orders";
 
@@ -46,6 +49,8 @@ final class AdapterFixture implements AutoCloseable, ConnectionManager, Connecti
     final transient BrokerManagedConnectionFactory factory = new BrokerManagedConnectionFactory();
     final transient List<ManagedConnection> pool = Collections.synchronizedList(new ArrayList<>());
     final transient Set<ManagedConnection> used = Collections.synchronizedSet(new HashSet<>());
+    /** Handles that were closed while they had no connection. */
+    final transient List<Object> closedIdle = Collections.synchronizedList(new ArrayList<>());
     private final transient List<Runnable> activations = new ArrayList<>();
 
     /**
@@ -191,6 +196,11 @@ final class AdapterFixture implements AutoCloseable, ConnectionManager, Connecti
     @Override
     public Object allocateConnection(ManagedConnectionFactory from, ConnectionRequestInfo info)
         throws ResourceException {
+        return allocate(from, info).getConnection(null, info);
+    }
+
+    private synchronized ManagedConnection allocate(ManagedConnectionFactory from, ConnectionRequestInfo info)
+        throws ResourceException {
         ManagedConnection connection = from.matchManagedConnections(new HashSet<>(pool), new Subject(), info);
         if (connection == null) {
             connection = from.createManagedConnection(null, info);
@@ -198,7 +208,26 @@ final class AdapterFixture implements AutoCloseable, ConnectionManager, Connecti
         }
         pool.remove(connection);
         used.add(connection);
-        return connection.getConnection(null, info);
+        return connection;
+    }
+
+    @Override
+    public void associateConnection(Object handle, ManagedConnectionFactory from, ConnectionRequestInfo info)
+        throws ResourceException {
+        allocate(from, info).associateConnection(handle);
+    }
+
+    @Override
+    public void inactiveConnectionClosed(Object handle, ManagedConnectionFactory from) {
+        closedIdle.add(handle);
+    }
+
+    /** Takes a connection away from its idle handles, as a container does to give it to others. */
+    void takeAway(ManagedConnection connection) throws ResourceException {
+        ((DissociatableManagedConnection) connection).dissociateConnections();
+        connection.cleanup();
+        used.remove(connection);
+        pool.add(connection);
     }
 
     @Override

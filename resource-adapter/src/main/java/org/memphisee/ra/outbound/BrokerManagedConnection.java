@@ -18,6 +18,7 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.DissociatableManagedConnection;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import jakarta.resource.spi.ManagedConnection;
@@ -31,8 +32,11 @@ import org.memphisee.ra.api.BrokerException;
 import org.memphisee.ra.api.OutboundMessage;
 import org.memphisee.ra.api.PublishReceipt;
 
-/** One connection of the container's pool: a session with the broker, and the transaction that uses it now. */
-public final class BrokerManagedConnection implements ManagedConnection, LocalTransaction {
+/**
+ * One connection of the container's pool: a session with the broker, and the transaction that uses it now. The container may take
+ * it away from idle handles ({@link #dissociateConnections}) and give it to others, even from another thread.
+ */
+public final class BrokerManagedConnection implements ManagedConnection, DissociatableManagedConnection, LocalTransaction {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
@@ -64,9 +68,19 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
 
     // ---- for handles
 
-    /** Publishes and waits, or keeps for the commit. */
-    void publish(List<OutboundMessage> messages) {
-        TransactionBuffer current = transaction;
+    /** In which transaction a handle of this connection is; null outside of any. */
+    record Scope(TransactionBuffer transaction) { }
+
+    /**
+     * The transaction of a handle, or null if it is not on this connection any more. The lock keeps the two of one moment, so that
+     * messages of a handle whose connection is taken away never get into the transaction of the next one.
+     */
+    synchronized Scope scope(ConnectionHandle handle) {
+        return handles.contains(handle) ? new Scope(transaction) : null;
+    }
+
+    /** Publishes and waits, or keeps for the commit of the transaction. */
+    void publish(List<OutboundMessage> messages, TransactionBuffer current) {
         if (current != null) {
             messages.forEach(current::add);
             return;
@@ -82,9 +96,8 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
         }
     }
 
-    /** Publishes and does not wait, or keeps for the commit. */
-    CompletionStage<PublishReceipt> publishAsync(OutboundMessage message) {
-        TransactionBuffer current = transaction;
+    /** Publishes and does not wait, or keeps for the commit of the transaction. */
+    CompletionStage<PublishReceipt> publishAsync(OutboundMessage message, TransactionBuffer current) {
         CompletableFuture<PublishReceipt> receipt = current == null ? publisher.publish(List.of(message)).get(0)
             : current.add(message);
         if (receipt.isCompletedExceptionally() && !working()) {
@@ -117,7 +130,7 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
         }
     }
 
-    // ---- ManagedConnection
+    // ---- ManagedConnection, DissociatableManagedConnection
 
     @Override
     public Object getConnection(Subject subject, ConnectionRequestInfo info) {
@@ -138,9 +151,16 @@ public final class BrokerManagedConnection implements ManagedConnection, LocalTr
         }
     }
 
+    /** Handles lose this connection until they are used again; so they need none while their application is idle. */
     @Override
-    public void cleanup() {
+    public synchronized void dissociateConnections() {
         handles.forEach(h -> h.leave(this));
+        handles.clear();
+    }
+
+    @Override
+    public synchronized void cleanup() {
+        handles.forEach(h -> h.end(this));
         handles.clear();
         forget(); // what nobody ended
     }

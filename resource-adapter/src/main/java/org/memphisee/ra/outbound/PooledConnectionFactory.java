@@ -37,16 +37,25 @@ public final class PooledConnectionFactory implements BrokerConnectionFactory, S
 
     private BrokerConnection allocate(LoginRequest login) {
         try {
-            return (BrokerConnection) pool.allocateConnection(factory, login);
-        } catch (ResourceException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BrokerException ours) {
-                    throw cause instanceof BrokerUnavailableException
-                        ? new BrokerUnavailableException(ours.getMessage(), e) : new BrokerException(ours.getMessage(), e);
-                }
+            BrokerConnection connection = (BrokerConnection) pool.allocateConnection(factory, login);
+            if (connection instanceof ConnectionHandle ours) { // some containers wrap it
+                ours.from(pool, factory, login);
             }
-            throw new BrokerException("The container gives no connection: " + e.getMessage(), e);
+            return connection;
+        } catch (ResourceException e) {
+            throw translated(e);
         }
+    }
+
+    /** What applications get to see: the broker's reason if there is one. */
+    static BrokerException translated(ResourceException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BrokerException ours) {
+                return cause instanceof BrokerUnavailableException
+                    ? new BrokerUnavailableException(ours.getMessage(), e) : new BrokerException(ours.getMessage(), e);
+            }
+        }
+        return new BrokerException("The container gives no connection: " + e.getMessage(), e);
     }
 
     @Override
