@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -60,9 +61,14 @@ public class ApiServlet extends HttpServlet {
         sampling = executor.scheduleAtFixedRate(() -> status.engine().map(BrokerEngine::counters).ifPresent(now ->
             throughput.sample(Instant.now(), now.outBytes(), now.inBytes())), 1, 1, TimeUnit.SECONDS);
         operations = new HashMap<>();
-        List.of(new SessionOperations(guard).all(), new UserOperations().all(), new StationOperations().all(),
-            new MonitoringOperations(new MainOverview(status, throughput)).all()).forEach(feature -> feature.forEach(operation -> operations
-                .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation)));
+        all(status, guard, throughput).forEach(operation -> operations
+            .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
+    }
+
+    /** Everything that the API can do; {@code src/main/openapi/management.yaml} describes it. */
+    static List<Operation> all(BrokerStatus status, Guard guard, Throughput throughput) {
+        return Stream.of(new SessionOperations(guard).all(), new UserOperations().all(), new StationOperations().all(),
+            new MonitoringOperations(new MainOverview(status, throughput)).all()).flatMap(List::stream).toList();
     }
 
     @Override

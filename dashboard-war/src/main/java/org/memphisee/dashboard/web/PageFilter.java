@@ -22,8 +22,9 @@ public class PageFilter extends HttpFilter {
 
     private static final String PAGE = "/index.html";
     private static final String ASSETS = "/assets/";
-    private static final String GATEWAY_DOCUMENT = "/openapi/gateway.yaml";
-    private static final Set<String> FILES = Set.of(PAGE, "/favicon.svg", "/robots.txt", GATEWAY_DOCUMENT);
+    /** What programs read about the ports that answer over HTTP. */
+    private static final Set<String> DOCUMENTS = Set.of("/openapi/gateway.yaml", "/openapi/management.yaml");
+    private static final Set<String> FILES = Set.of(PAGE, "/favicon.svg", "/robots.txt");
     private static final String CONTENT_POLICY = "default-src 'self'; connect-src 'self'; frame-ancestors 'none'; "
         + "base-uri 'none'; object-src 'none'; form-action 'self'";
 
@@ -41,10 +42,10 @@ public class PageFilter extends HttpFilter {
             asset(path, request, response, chain);
         } else {
             response.setHeader("Cache-Control", "no-cache");
-            if (FILES.contains(path)) {
-                if (path.equals(GATEWAY_DOCUMENT)) {
-                    response.setContentType("application/yaml"); // no container knows it yet
-                }
+            if (DOCUMENTS.contains(path)) {
+                response.setContentType("application/yaml"); // no container knows it yet
+                chain.doFilter(request, response);
+            } else if (FILES.contains(path)) {
                 chain.doFilter(request, response);
             } else {
                 request.getRequestDispatcher(PAGE).forward(request, response);

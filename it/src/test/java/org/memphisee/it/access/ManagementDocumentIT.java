@@ -1,0 +1,171 @@
+package org.memphisee.it.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.swagger.v3.oas.models.media.Schema;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memphisee.it.access.Management.Answer;
+import org.memphisee.it.support.ApiDocument;
+import org.memphisee.it.support.BrokerProcess;
+import org.memphisee.it.support.Brokers;
+import org.memphisee.it.support.RawConnection;
+
+/** The management API answers as the OpenAPI document that the server gives out says. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+final class ManagementDocumentIT {
+    private static final String PASSWORD = "Secret-1x";
+    private static final String STATION = "documented.m";
+
+    private static BrokerProcess broker;
+    private static Management root;
+    private static Management nobody;
+    private static ApiDocument document;
+
+    @BeforeAll
+    static void fetch() {
+        Brokers.assumeMemphis(Brokers.shared());
+        broker = (BrokerProcess) Brokers.shared();
+        BrokerProcess.Answer answer = broker.http(broker.ports().dashboard(), "/openapi/management.yaml");
+        assertEquals(200, answer.code(), answer.body());
+        document = new ApiDocument(answer.body());
+        root = Management.root(broker);
+        nobody = Management.anonymous(broker);
+    }
+
+    @AfterAll
+    static void clean() {
+        if (root != null) {
+            root.delete("stations/removeStation", "{'station_names':['" + STATION + "']}");
+            root.delete("usermgmt/removeUser", "{'username':'documented'}");
+        }
+    }
+
+    /** Sends a request and holds the answer against the document. */
+    private static Answer check(int status, Management who, String method, String path, String body, String... headers) {
+        Answer answer = who.call(method, path, body, headers);
+        assertEquals(status, answer.code(), method + " " + path + ": " + answer.body());
+        document.check(method, "/" + path.replaceFirst("\\?.*", ""), status, answer.header("Content-Type"), answer.body());
+        return answer;
+    }
+
+    @Test
+    void shouldSignPeopleInAndOutAsDocumented() {
+        check(200, nobody, "GET", "status", "");
+        check(200, nobody, "GET", "monitoring/getClusterInfo", "");
+        check(200, nobody, "GET", "usermgmt/getSignUpFlag", "");
+        Answer session = check(200, nobody, "POST", "usermgmt/login",
+                "{'username':'root','password':'" + broker.password() + "'}");
+        String cookie = session.header("Set-Cookie").replaceAll(";.*", "");
+        check(200, nobody, "POST", "usermgmt/refreshToken", "", "Cookie", cookie);
+        check(401, nobody, "POST", "usermgmt/refreshToken", "");
+        check(400, nobody, "POST", "usermgmt/login", "{}");
+        check(400, nobody, "POST", "usermgmt/login", "[]");
+        check(401, nobody, "POST", "usermgmt/login", "{'username':'nobody.documented','password':'x'}");
+        check(413, nobody, "POST", "usermgmt/login", "x".repeat(17_000));
+        check(403, nobody, "GET", "status", "", "Origin", "http://evil.example");
+        check(200, nobody, "POST", "usermgmt/signOut", "");
+        check(200, nobody, "POST", "v2/sign-out", "");
+        check(401, nobody, "POST", "usermgmt/addUserSignUp", "{}");
+    }
+
+    @Test
+    void shouldAnswerAboutUsersAsDocumented() {
+        String user = "{'username':'documented','user_type':'application','password':'" + PASSWORD
+                + "','allow_read_permissions':['a.*'],'allow_write_permissions':['*']}";
+        check(200, root, "POST", "usermgmt/addUser", user);
+        check(406, root, "POST", "usermgmt/addUser", user);
+        check(200, root, "GET", "usermgmt/getAllUsers", "");
+        check(200, root, "GET", "usermgmt/getApplicationUsers", "");
+        check(200, root, "PUT", "usermgmt/changePassword", "{'username':'documented','password':'" + PASSWORD + "2'}");
+        check(406, root, "PUT", "usermgmt/changePassword", "{'username':'documented','password':'x'}");
+        check(200, root, "PUT", "usermgmt/editAvatar", "{'avatar_id':1}");
+        check(200, root, "POST", "usermgmt/doneNextSteps", "");
+        check(200, root, "POST", "usermgmt/skipGetStarted", "");
+        check(200, root, "POST", "usermgmt/sendTrace", "{'trace_name':'t','trace_params':{}}");
+        check(406, root, "DELETE", "usermgmt/removeMyUser", "");
+        check(200, root, "DELETE", "usermgmt/removeUser", "{'username':'documented'}");
+        check(406, root, "DELETE", "usermgmt/removeUser", "{'username':'documented'}");
+    }
+
+    @Test
+    void shouldAnswerAboutStationsAsDocumented() throws IOException {
+        check(200, root, "POST", "stations/createStation", "{'name':'" + STATION + "','tags':[{'name':'t'}]}");
+        check(406, root, "POST", "stations/createStation", "{'name':'" + STATION + "'}");
+        try (RawConnection sdk = RawConnection.login(broker, "\"verbose\":false,\"pedantic\":false,\"headers\":true,"
+                + "\"no_responders\":true,\"lang\":\"nats.js\",\"name\":\"uuid-documented::root\"")) {
+            sdk.request("$memphis_producer_creations", "{\"name\":\"p1\",\"station_name\":\"" + STATION
+                    + "\",\"connection_id\":\"uuid-documented\",\"producer_type\":\"application\",\"req_version\":4}");
+            sdk.request("$memphis_consumer_creations", "{\"name\":\"c1\",\"station_name\":\"" + STATION
+                    + "\",\"connection_id\":\"uuid-documented\",\"consumer_type\":\"application\",\"consumers_group\":\"g1\","
+                    + "\"max_ack_time_ms\":30000,\"max_msg_deliveries\":2,\"start_consume_from_sequence\":1,"
+                    + "\"last_messages\":-1,\"req_version\":4}");
+            sdk.request("documented#m$1.final", "one");
+            Answer overview = check(200, root, "GET", "monitoring/getStationOverviewData?station_name=" + STATION, "");
+            assertTrue(overview.body().contains("\"name\":\"c1\"") && overview.body().contains("\"name\":\"p1\"")
+                    && overview.body().contains("\"message_seq\":1"), overview.body());
+            Answer main = check(200, root, "GET", "monitoring/getMainOverviewData", "");
+            assertTrue(main.body().contains("\"cg_name\":\"g1\""), main.body());
+        }
+        check(200, root, "GET", "stations/getStation?station_name=" + STATION, "");
+        check(200, root, "GET", "stations/getAllStations", "");
+        check(200, root, "GET", "stations/getStations", "");
+        String message = "stations/getMessageDetails?station_name=" + STATION + "&partition_number=1&message_seq=";
+        check(200, root, "GET", message + "1", "");
+        check(406, root, "GET", message + "2", "");
+        check(200, root, "POST", "stations/tierdStorageClicked", "");
+        check(200, root, "GET", "monitoring/getAvailableReplicas", "");
+        check(200, root, "GET", "monitoring/getSystemGeneralInfo", "");
+        check(406, root, "GET", "monitoring/getStationOverviewData?station_name=nowhere", "");
+        check(200, root, "DELETE", "stations/removeStation", "{'station_names':['" + STATION + "']}");
+        check(406, root, "GET", "stations/getStation?station_name=" + STATION, "");
+    }
+
+    /** What every operation of its kind answers: without token, without what it needs, with more than it takes. */
+    @Test
+    void shouldRefuseAsDocumented() {
+        document.operations().forEach((path, methods) -> methods.forEach((method, operation) -> {
+            String name = path.substring(1);
+            if (operation.getSecurity() == null) {
+                check(401, nobody, method.name(), name, "");
+            }
+            boolean signUp = "signUp".equals(operation.getOperationId()); // closed, whatever it says
+            if (!method.name().equals("GET")) {
+                check(413, root, method.name(), name, "x".repeat((1 << 20) + 1));
+            }
+            if (operation.getResponses().containsKey("400") && !signUp) {
+                check(400, root, method.name(), name, operation.getRequestBody() == null ? "" : "{}");
+            }
+        }));
+    }
+
+    /** A field with a value of another type than documented is refused, so somebody reads it. */
+    @Test
+    void shouldReadEachDocumentedFieldAsTheTypeItHas() {
+        document.operations().forEach((path, methods) -> methods.forEach((method, operation) -> {
+            if (operation.getRequestBody() == null || "signUp".equals(operation.getOperationId())) {
+                return;
+            }
+            Map<String, Schema> fields = properties(operation.getRequestBody().getContent().get("application/json")
+                    .getSchema());
+            fields.forEach((field, schema) -> {
+                String wrong = "string".equals(schema.getType()) ? "1" : "'x'";
+                Answer answer = root.call(method.name(), path.substring(1), "{'" + field + "':" + wrong + "}");
+                assertEquals("400 {\"message\":\"Body params have to be in JSON format\"}",
+                        answer.code() + " " + answer.body(), path + " " + field);
+            });
+        }));
+    }
+
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    private static Map<String, Schema> properties(Schema schema) {
+        return schema.getProperties();
+    }
+}
