@@ -144,6 +144,52 @@ final class ActivationLifeTest {
         }
     }
 
+    /** The words about a message name its sequence, and the new station counts from 1 again. */
+    @Test
+    void shouldTellNothingOfTheOldStationToOneMadeWhileTheConnectionWasLost() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started(); LogLines log = LogLines.of("org.memphisee.ra")) {
+            publish(at, 0, 2);
+            CountDownLatch entered = new CountDownLatch(2);
+            CountDownLatch leave = new CountDownLatch(1);
+            CountDownLatch leaveLate = new CountDownLatch(1);
+            CountDownLatch enteredNew = new CountDownLatch(1);
+            CountDownLatch leaveNew = new CountDownLatch(1);
+            List<String> seen = new CopyOnWriteArrayList<>();
+            at.activate(Beans.single(at.container, false, m -> {
+                seen.add(m.text() + " " + m.attempt());
+                if (m.text().equals("m0") || m.text().equals("m1")) {
+                    entered.countDown();
+                    (m.text().equals("m0") ? leave : leaveLate).await();
+                } else if (m.attempt() == 1) {
+                    enteredNew.countDown();
+                    leaveNew.await();
+                    throw new IllegalStateException("not yet");
+                }
+            }), STATION, "g", s -> {
+                s.setMaxConcurrency(3);
+                s.setRedeliveryDelay(10L);
+            });
+            await(entered);
+            at.container.holdWork();
+            at.broker.stop();
+            at.broker.start();
+            leaveLate.countDown(); // while there is no connection: its word waits
+            eventually("the late one is handled", () -> figure("g", "Held"), Integer.valueOf(1)::equals);
+            assertEquals("", at.broker.request("$memphis_station_destructions",
+                "{\"station_name\":\"orders\",\"username\":\"root\"}"));
+            publish(at, 2, 3); // makes the station
+            at.container.releaseWork();
+            await(enteredNew);
+            assertTrue(log.await("RA0210").contains("Group g or its station orders was deleted and made again"));
+            leave.countDown(); // would acknowledge sequence 1 of the new station
+            eventually("the old message is handled", () -> figure("g", "Workers"), Integer.valueOf(1)::equals);
+            leaveNew.countDown();
+            eventually("the new message's second attempt", () -> seen, s -> s.contains("m2 2"));
+            at.awaitNothingPending(STATION, "g");
+            assertEquals(List.of("m2 1", "m2 2"), seen.stream().filter(m -> m.startsWith("m2")).toList());
+        }
+    }
+
     @Test
     void shouldMakeADeletedGroupAgainAndSaySo() throws Exception {
         try (AdapterFixture at = new AdapterFixture(false).started(); LogLines log = LogLines.of("org.memphisee.ra")) {

@@ -1,6 +1,8 @@
 package org.memphisee.adapter;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +30,8 @@ final class StandInContainer implements BootstrapContext, WorkManager, Transacti
         thread.setDaemon(true);
         return thread;
     });
+    private final List<Work> heldWork = new ArrayList<>();
+    private boolean holding;
     private final ThreadLocal<Transaction> current = new ThreadLocal<>();
 
     private static final class Transaction {
@@ -75,9 +79,25 @@ final class StandInContainer implements BootstrapContext, WorkManager, Transacti
         return false;
     }
 
+    /** Work that comes from now on waits until it is released: connections that are lost stay so. */
+    synchronized void holdWork() {
+        holding = true;
+    }
+
+    /** Runs what waited. */
+    synchronized void releaseWork() {
+        holding = false;
+        heldWork.forEach(threads::execute);
+        heldWork.clear();
+    }
+
     @Override
-    public void scheduleWork(Work work) throws WorkException {
+    public synchronized void scheduleWork(Work work) throws WorkException {
         try {
+            if (holding) {
+                heldWork.add(work);
+                return;
+            }
             threads.execute(work);
         } catch (RejectedExecutionException e) {
             throw new WorkRejectedException(e);

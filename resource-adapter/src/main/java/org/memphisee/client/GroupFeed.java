@@ -39,6 +39,7 @@ public final class GroupFeed implements SubscriptionHandler {
     private final long sid;
     private final int inboxTokens;
     private Map<Integer, PullBook> books = Map.of();
+    private String created = "";
     private int capacity;
     private long capacityBytes;
     private boolean pulling;
@@ -74,13 +75,17 @@ public final class GroupFeed implements SubscriptionHandler {
      */
     public static CompletableFuture<GroupFeed> join(BrokerSession session, GroupSpec spec, Listener listener) {
         GroupFeed feed = new GroupFeed(session, spec, listener);
-        return session.request(GroupRequests.JOIN, GroupRequests.join(session, spec)).thenApply(answer -> {
-            feed.begin(StationTarget.partitions("Consuming from station " + spec.station(), answer));
-            return feed;
+        return session.request(GroupRequests.JOIN, GroupRequests.join(session, spec)).thenCompose(answer -> {
+            int[] partitions = StationTarget.partitions("Consuming from station " + spec.station(), answer);
+            return GroupRequests.created(session, spec, partitions.length == 0 ? 0 : partitions[0]).thenApply(created -> {
+                feed.begin(partitions, created);
+                return feed;
+            });
         });
     }
 
-    private synchronized void begin(int[] partitions) {
+    private synchronized void begin(int[] partitions, String groupCreated) {
+        created = groupCreated;
         Map<Integer, PullBook> made = new TreeMap<>();
         for (int partition : partitions.length == 0 ? new int[1] : partitions) {
             made.put(partition, new PullBook());
@@ -96,6 +101,11 @@ public final class GroupFeed implements SubscriptionHandler {
     /** The session it lives on. */
     public BrokerSession session() {
         return session;
+    }
+
+    /** When the group was made; feeds of the same group say the same. Empty if the broker does not tell. */
+    public synchronized String created() {
+        return created;
     }
 
     /** Number of partitions it is fed from. */

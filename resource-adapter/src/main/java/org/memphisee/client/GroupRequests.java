@@ -1,8 +1,10 @@
 package org.memphisee.client;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /** What a member of a group asks the broker, in the words of an SDK (wire-protocol.md 3.6, 3.10, 4.4). */
@@ -11,6 +13,7 @@ public final class GroupRequests {
     static final String JOIN = "$memphis_consumer_creations";
     static final String GIVEN_UP = "$memphis_nacked_dls";
     private static final int VERSION = 4;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private GroupRequests() { }
 
@@ -47,6 +50,22 @@ public final class GroupRequests {
         return session.request("$JS.API.CONSUMER.INFO." + consumer(spec, partition), new byte[0]).thenApply(answer -> {
             String text = new String(answer, StandardCharsets.UTF_8);
             return !text.contains("consumer not found") && !text.contains("stream not found");
+        });
+    }
+
+    /**
+     * When the group was made, as one of its partitions knows it; empty if the broker does not say. A group that was deleted and
+     * made again has another time, also when its station was.
+     *
+     * @return completes on the link's thread
+     */
+    static CompletableFuture<String> created(BrokerSession session, GroupSpec spec, int partition) {
+        return session.request("$JS.API.CONSUMER.INFO." + consumer(spec, partition), new byte[0]).thenApply(answer -> {
+            try {
+                return JSON.readTree(answer).path("created").asText("");
+            } catch (IOException e) {
+                return "";
+            }
         });
     }
 

@@ -136,7 +136,7 @@ final class EndpointActivation implements GroupConnection.Owner {
 
     @Override
     public void voided() {
-        settlement.disconnected();
+        settlement.voided();
         synchronized (this) {
             held.withdraw();
             notifyAll();

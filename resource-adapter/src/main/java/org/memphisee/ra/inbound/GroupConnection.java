@@ -45,6 +45,8 @@ final class GroupConnection implements GroupFeed.Listener {
     private GroupFeed feed;
     /** It was a member once: a station that is gone by now was deleted, and is not made anew. */
     private boolean joinedBefore;
+    /** When the group was made that it was a member of last; empty for not known. */
+    private String created = "";
     private boolean deletionReported;
     private boolean refused;
     private boolean closed;
@@ -202,15 +204,24 @@ final class GroupConnection implements GroupFeed.Listener {
     }
 
     private void joined(GroupFeed joined) {
+        boolean another;
         synchronized (this) {
             if (closed) {
                 return; // its session is closed, and the membership with it
             }
+            another = !created.isEmpty() && !joined.created().isEmpty() && !created.equals(joined.created());
+            created = joined.created();
             feed = joined;
             joinedBefore = true;
             deletionReported = false;
             refused = false;
             backoff.reset();
+        }
+        if (another) {
+            LOG.log(Level.WARNING, "RA0210 Group {0} or its station {1} was deleted and made again while there was no connection. "
+                + "What beans had in their hands is neither acknowledged nor given back: it was of the earlier one",
+                group.group(), group.station());
+            owner.voided();
         }
         LOG.log(Level.INFO, "RA0203 Group {0} consumes from station {1} ({2} partitions)", group.group(), group.station(),
             Integer.toString(joined.partitions()));
@@ -317,6 +328,7 @@ final class GroupConnection implements GroupFeed.Listener {
         BrokerSession on;
         synchronized (this) {
             feed = null;
+            created = "";
             on = session;
         }
         owner.voided();

@@ -57,6 +57,12 @@ final class Settlement {
         feed = null;
     }
 
+    /** What waits for a connection was of a group that is gone. */
+    synchronized void voided() {
+        feed = null;
+        late.clear();
+    }
+
     void handled(List<Delivery> messages) {
         figures.acknowledged.add(messages.size());
         settle(messages, ACKNOWLEDGED);
