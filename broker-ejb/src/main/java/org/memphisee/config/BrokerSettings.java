@@ -57,14 +57,16 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param client the client port
      * @param first whether the handshake comes before INFO there
      * @param webSocket whether the WebSocket port is {@code wss}
-     * @param http whether the container serves the gateway and the dashboard by HTTPS
+     * @param gateway the gateway's port
+     * @param http whether the container serves the dashboard by HTTPS
      * @param key where key and certificate come from
      */
-    public record Tls(ClientTls client, HandshakeFirst first, boolean webSocket, boolean http, TlsKey key) {
+    public record Tls(ClientTls client, HandshakeFirst first, boolean webSocket, boolean gateway, boolean http,
+                      TlsKey key) {
 
-        /** Whether we need a key; HTTPS is the container's. */
+        /** Whether we need a key; HTTPS of the dashboard is the container's. */
         public boolean needsKey() {
-            return client != ClientTls.OFF || webSocket;
+            return client != ClientTls.OFF || webSocket || gateway;
         }
     }
 
@@ -123,8 +125,10 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param idleMillis time after which unused producers are taken back
      * @param oldStatus whether failed produce requests are answered with 500
      * @param development whether the use of processor and memory is shown
+     * @param accessLog where each request is written to, empty for nowhere
      */
-    public record Gateway(int maxBatchBytes, long idleMillis, boolean oldStatus, boolean development) { }
+    public record Gateway(int maxBatchBytes, long idleMillis, boolean oldStatus, boolean development,
+                          Optional<Path> accessLog) { }
 
     /**
      * Who may come in.

@@ -36,7 +36,7 @@ final class Settings {
         SettingKind.integerOrZero(1, 65_535, "for none"), "7770", "Clients in browsers: the same protocol in WebSocket "
         + "frames."));
     static final Setting<Integer> GATEWAY_PORT = in("Addresses and ports", Setting.of("memphisee.gateway.port",
-        SettingKind.port(), "4444", "REST gateway.").inContainer());
+        SettingKind.port(), "4444", "REST gateway."));
     static final Setting<Integer> DASHBOARD_PORT = in("Addresses and ports", Setting.of("memphisee.dashboard.port",
         SettingKind.port(), "9000", "Dashboard and management API.").inContainer());
     static final Setting<Integer> MONITOR_PORT = in("Addresses and ports", Setting.of("memphisee.monitor.port",
@@ -47,7 +47,7 @@ final class Settings {
         + "`/health/ready`). "
         + "No authentication.").inContainer());
     static {
-        for (String host : List.of("gateway", "dashboard", "monitor", "metrics")) {
+        for (String host : List.of("dashboard", "monitor", "metrics")) {
             in("Addresses and ports", Setting.of("memphisee." + host + ".public.port", SettingKind.optionalPort(), "",
                 "Port in the `Host` header of requests to the " + (host.equals("metrics") ? "metrics port" : host) + " when a proxy or a published port stands "
                 + "before it.").inContainer());
@@ -149,8 +149,11 @@ final class Settings {
         + "`/monitoring/getResourcesUtilization`.")
         .alias("DEV_ENV", v -> Boolean.toString(v.replace("\"", "").equals("true"))));
     static final Setting<Boolean> GATEWAY_ACCESS_LOG = in("REST gateway", Setting.of("memphisee.gateway.access.log",
-        SettingKind.flag(), "true", "Writes a line per request into `logs/gateway_access.log`: time, status, microseconds, "
-        + "method and path, never the query.").inContainer());
+        SettingKind.flag(), "true", "Writes a line per request into `gateway_access.0.log`: time, status, microseconds, "
+        + "method and path, never the query. Three files of 20 MiB are kept."));
+    static final Setting<String> GATEWAY_ACCESS_LOG_DIR = in("REST gateway",
+        Setting.of("memphisee.gateway.access.log.directory", SettingKind.text("a directory", ANY_PATH), "logs",
+        "Where that file is, seen from the directory of the running server."));
 
     // --- WebSocket
     static final Setting<Boolean> WEBSOCKET_COMPRESSION = in("WebSocket", Setting.of("memphisee.websocket.compression",
@@ -171,8 +174,10 @@ final class Settings {
         + "`auto` serves both kinds of clients and makes those that wait for the line wait 50 ms."));
     static final Setting<Boolean> TLS_WEBSOCKET = in(TLS, Setting.of("memphisee.tls.websocket", SettingKind.flag(),
         "false", "The WebSocket port is `wss`."));
+    static final Setting<Boolean> TLS_GATEWAY = in(TLS, Setting.of("memphisee.tls.gateway", SettingKind.flag(),
+        "false", "The REST gateway's port is HTTPS."));
     static final Setting<Boolean> TLS_HTTP = in(TLS, Setting.of("memphisee.tls.http", SettingKind.flag(), "false",
-        "The gateway and the dashboard are served by HTTPS. Set by the file that makes it so, `tls/https.xml` or "
+        "The gateway and the dashboard are served by HTTPS, both with the key below. Set by the file that makes it so, `tls/https.xml` or "
         + "`tls/https-self-signed.xml` of the server, once it is copied to `configDropins/overrides`."));
     static final Setting<String> TLS_KEYSTORE = in(TLS, Setting.of("memphisee.tls.keystore", OPTIONAL_FILE, "",
         "Key store (PKCS12) with key and certificate."));

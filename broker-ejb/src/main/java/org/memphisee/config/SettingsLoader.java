@@ -106,7 +106,7 @@ public final class SettingsLoader {
 
     private BrokerSettings.Tls tls() {
         return new BrokerSettings.Tls(read(Settings.TLS_CLIENT), read(Settings.TLS_FIRST), read(Settings.TLS_WEBSOCKET),
-            read(Settings.TLS_HTTP), new BrokerSettings.TlsKey(read(Settings.TLS_KEYSTORE),
+            read(Settings.TLS_GATEWAY) || read(Settings.TLS_HTTP), read(Settings.TLS_HTTP), new BrokerSettings.TlsKey(read(Settings.TLS_KEYSTORE),
             read(Settings.TLS_KEYSTORE_PASSWORD), read(Settings.TLS_CERTIFICATE), read(Settings.TLS_KEY),
             read(Settings.TLS_KEY_PASSWORD), read(Settings.TLS_CA), read(Settings.TLS_LIBERTY),
             read(Settings.TLS_SELF_SIGNED)));
@@ -125,9 +125,11 @@ public final class SettingsLoader {
             read(Settings.MANAGEMENT_ACCESS_MINUTES), read(Settings.MANAGEMENT_REFRESH_MINUTES));
     }
 
-    private BrokerSettings.Gateway gateway() {
+    private BrokerSettings.Gateway gateway() throws InvalidSettingsException {
         return new BrokerSettings.Gateway(read(Settings.GATEWAY_BATCH), read(Settings.GATEWAY_IDLE),
-            read(Settings.GATEWAY_OLD_STATUS), read(Settings.GATEWAY_DEVELOPMENT));
+            read(Settings.GATEWAY_OLD_STATUS), read(Settings.GATEWAY_DEVELOPMENT), read(Settings.GATEWAY_ACCESS_LOG)
+                ? Optional.of(path(Settings.GATEWAY_ACCESS_LOG_DIR, read(Settings.GATEWAY_ACCESS_LOG_DIR)))
+                : Optional.empty());
     }
 
     private BrokerSettings.Dashboard dashboard() {
@@ -149,11 +151,15 @@ public final class SettingsLoader {
 
     private BrokerSettings.Storage storage() throws InvalidSettingsException {
         String text = read(Settings.DATA_DIR).replace("${user.home}", machine.home());
+        return new BrokerSettings.Storage(path(Settings.DATA_DIR, text), read(Settings.DURABILITY),
+            read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE));
+    }
+
+    private static Path path(Setting<String> setting, String text) throws InvalidSettingsException {
         try {
-            return new BrokerSettings.Storage(Path.of(text).toAbsolutePath().normalize(), read(Settings.DURABILITY),
-                read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE));
+            return Path.of(text).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw new InvalidSettingsException(List.of(Settings.DATA_DIR.key() + " is \"" + text
+            throw new InvalidSettingsException(List.of(setting.key() + " is \"" + text
                 + "\", which is not a path: " + e.getReason()));
         }
     }
@@ -265,7 +271,9 @@ public final class SettingsLoader {
         if (ways.size() > 1) {
             problems.add(String.join(" and ", ways) + " are set; allowed: one way to give the key");
         } else if (ways.isEmpty() && tls.needsKey()) {
-            problems.add((tls.webSocket() ? Settings.TLS_WEBSOCKET : Settings.TLS_CLIENT).key() + " asks for TLS, and "
+            Setting<?> asking = tls.client() != BrokerSettings.ClientTls.OFF ? Settings.TLS_CLIENT
+                : tls.webSocket() ? Settings.TLS_WEBSOCKET : tls.http() ? Settings.TLS_HTTP : Settings.TLS_GATEWAY;
+            problems.add(asking.key() + " asks for TLS, and "
                 + "there is no key; allowed with one of " + Settings.TLS_KEYSTORE.key() + ", "
                 + Settings.TLS_CERTIFICATE.key() + ", " + Settings.TLS_LIBERTY.key() + ", or "
                 + Settings.TLS_SELF_SIGNED.key() + "=true for development");

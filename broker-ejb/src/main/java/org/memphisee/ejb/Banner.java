@@ -36,6 +36,8 @@ final class Banner {
         if (clientsServed) {
             await("clients", listen.clientPort(), () -> probe.greets(listen.clientPort()));
         }
+        await("REST gateway", listen.gatewayPort(),
+            () -> probe.answers(gateway(), listen.gatewayPort(), "/monitoring/status"));
         await("dashboard", listen.dashboardPort(), () -> probe.answers(http(), listen.dashboardPort(), "/"));
         await("monitor", listen.monitorPort(), () -> probe.answers("http", listen.monitorPort(), "/"));
         await("health", listen.metricsPort(), () -> probe.answers("http", listen.metricsPort(), "/health/live"));
@@ -57,6 +59,7 @@ final class Banner {
         if (clientsServed && listen.webSocketPort() != 0) {
             lines.add(row("WebSocket", (settings.tls().webSocket() ? "wss://" : "ws://") + host + ":" + listen.webSocketPort()));
         }
+        lines.add(row("REST", gateway() + "://" + host + ":" + listen.gatewayPort()));
         lines.add(row("Dashboard", http() + "://" + host + ":" + listen.dashboardPort() + "/"));
         lines.add(row("Monitor", "http://" + host + ":" + listen.monitorPort() + "/"));
         lines.add(row("Health", "http://" + host + ":" + listen.metricsPort() + "/health"));
@@ -86,6 +89,10 @@ final class Banner {
             }
             Thread.sleep(PAUSE_MILLIS);
         }
+    }
+
+    private String gateway() {
+        return settings.tls().gateway() ? "https" : "http";
     }
 
     private String http() {

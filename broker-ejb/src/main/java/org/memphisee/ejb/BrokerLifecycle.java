@@ -32,7 +32,7 @@ import org.memphisee.ra.RaControl;
 @Startup
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
-public class BrokerLifecycle implements BrokerStatus {
+public class BrokerLifecycle implements BrokerStatus, GatewayHost {
 
     private static final Logger LOG = Logger.getLogger(BrokerLifecycle.class.getName());
     private static final long START_GIVES_UP_MILLIS = 20_000;
@@ -74,6 +74,7 @@ public class BrokerLifecycle implements BrokerStatus {
     private void start() {
         try {
             parts.open();
+            parts.openGateway();
             ports = new HttpPorts(parts.settings().orElseThrow().listen());
             state = State.RUNNING;
             new Banner(parts.settings().orElseThrow(), parts.engine().isPresent(), started).show();
@@ -140,6 +141,20 @@ public class BrokerLifecycle implements BrokerStatus {
     @Override
     public Optional<BrokerEngine> engine() {
         return parts.engine();
+    }
+
+    @Override
+    public void serveGateway(GatewayOpening gateway) {
+        try {
+            parts.serveGateway(gateway);
+        } catch (StartException e) {
+            fail(e.getMessage());
+        }
+    }
+
+    @Override
+    public void closeGateway() {
+        parts.closeGateway();
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.memphisee.config.SettingsLoader;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
+import org.memphisee.net.HttpSettings;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.TlsSettings;
@@ -45,6 +46,8 @@ final class BrokerParts {
     private volatile CoreEngine engine;
     private DataDirectory directory;
     private boolean clientPortOpen;
+    private GatewayOpening gateway;
+    private boolean gatewayMayOpen;
     private KeyWatch keys;
     private volatile MetadataService metadata;
 
@@ -80,6 +83,41 @@ final class BrokerParts {
         metadata.start();
     }
 
+    /** Lets the gateway in, now if it is known already; after {@link #open()}. */
+    synchronized void openGateway() throws StartException {
+        gatewayMayOpen = true;
+        if (gateway != null) {
+            openGatewayPort();
+        }
+    }
+
+    /** Who the gateway is; opens its port now if it may. Any thread. */
+    synchronized void serveGateway(GatewayOpening known) throws StartException {
+        gateway = known;
+        if (gatewayMayOpen) {
+            openGatewayPort();
+        }
+    }
+
+    /** The gateway goes. Any thread. */
+    synchronized void closeGateway() {
+        gateway = null;
+        adapter.closeHttp();
+    }
+
+    private void openGatewayPort() throws StartException {
+        try {
+            adapter.openHttp(gateway.open(engine, settings), HttpSettings.on(settings.listen().gatewayPort())
+                .withTls(settings.tls().gateway()).withMaxConnections(settings.budgets().maxConnections()));
+        } catch (ListenException e) {
+            throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    private synchronized void refuseGateway() {
+        gatewayMayOpen = false;
+    }
+
     Optional<BrokerSettings> settings() {
         return Optional.ofNullable(settings);
     }
@@ -98,6 +136,7 @@ final class BrokerParts {
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
     void close() {
+        refuseGateway();
         if (clientPortOpen) {
             closePart("waiting clients", engine::stopping);
             closePart("the client port", adapter::unregister); // first: nothing may reach a closing engine

@@ -9,7 +9,7 @@ import java.util.List;
 
 import org.memphisee.config.BrokerSettings;
 
-/** Whether the container's HTTP ports take connections; it opens them by itself and tells nobody. Thread-safe. */
+/** Whether the HTTP ports take connections; most are the container's, which opens them and tells nobody. Thread-safe. */
 final class HttpPorts {
 
     private static final int LIMIT_MILLIS = 500;

@@ -199,7 +199,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.bind.address", "here or there"), Arguments.of("memphisee.client.port", "0"),
             Arguments.of("memphisee.gateway.port", "65536"), Arguments.of("memphisee.dashboard.port", "nine thousand"),
             Arguments.of("memphisee.monitor.port", "-1"), Arguments.of("memphisee.metrics.port", "77 77"),
-            Arguments.of("memphisee.gateway.public.port", "x"), Arguments.of("memphisee.dashboard.public.port", "0"),
+            Arguments.of("memphisee.dashboard.public.port", "0"),
             Arguments.of("memphisee.monitor.public.port", "99999"), Arguments.of("memphisee.metrics.public.port", "7 7"),
             Arguments.of("memphisee.server.name", "a b"),
             Arguments.of("memphisee.gateway.jwt.minutes", "0"),
@@ -217,7 +217,8 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.dashboard.jwt.minutes", "0"),
             Arguments.of("memphisee.dashboard.jwt.refresh.minutes", "1000001"),
             Arguments.of("memphisee.tls.client", "yes"), Arguments.of("memphisee.tls.handshake.first", "last"),
-            Arguments.of("memphisee.tls.websocket", "perhaps"), Arguments.of("memphisee.tls.http", "on"),
+            Arguments.of("memphisee.tls.websocket", "perhaps"), Arguments.of("memphisee.tls.gateway", "x"),
+            Arguments.of("memphisee.tls.http", "on"),
             Arguments.of("memphisee.tls.liberty.ssl", "a b"), Arguments.of("memphisee.tls.self.signed", "maybe"),
             Arguments.of("memphisee.websocket.port", "65536"), Arguments.of("memphisee.websocket.compression", "perhaps"),
             Arguments.of("memphisee.websocket.origins", "https://a.example, b.example"),
@@ -242,7 +243,7 @@ final class SettingsLoaderTest {
         List<String> anyText = List.of("memphisee.root.password", "memphisee.connection.token", "memphisee.data.dir",
             "memphisee.metadata.password", "memphisee.metadata.tls.ca", "memphisee.metadata.tls.certificate",
             "memphisee.metadata.tls.key", "memphisee.tls.keystore", "memphisee.tls.keystore.password",
-            "memphisee.tls.certificate", "memphisee.tls.key", "memphisee.tls.key.password", "memphisee.tls.ca",
+            "memphisee.tls.certificate", "memphisee.gateway.access.log.directory", "memphisee.tls.key", "memphisee.tls.key.password", "memphisee.tls.ca",
             "memphisee.gateway.jwt.secret", "memphisee.gateway.jwt.refresh.secret",
             "memphisee.dashboard.jwt.secret", "memphisee.dashboard.jwt.refresh.secret");
 

@@ -60,7 +60,7 @@ class KeyWatchTest {
 
     private KeyWatch watch() throws TlsException {
         BrokerSettings.Tls settings = new BrokerSettings.Tls(BrokerSettings.ClientTls.REQUIRED,
-            BrokerSettings.HandshakeFirst.OFF, false, false, key);
+            BrokerSettings.HandshakeFirst.OFF, false, false, false, key);
         return new KeyWatch(() -> ServerTls.load(settings, "127.0.0.1", directory, Instant.now()), ServerTls.files(key),
             report);
     }

@@ -41,7 +41,7 @@ class ServerTlsTest {
     private Path directory;
 
     private static Tls tls(ClientTls client, TlsKey key) {
-        return new Tls(client, HandshakeFirst.OFF, false, false, key);
+        return new Tls(client, HandshakeFirst.OFF, false, false, false, key);
     }
 
     private static TlsKey selfSigned() {

@@ -3,6 +3,7 @@ package org.memphisee.net;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,10 +19,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.HttpService;
 
 /**
- * Accepts clients on a TCP port, and on a WebSocket port if there is to be one, and serves them until closed. Methods may
- * be called from any thread that is not one of its own.
+ * Accepts clients on a TCP port, on a WebSocket port if there is to be one, and requests on an HTTP port once somebody
+ * answers them; serves all until closed. Methods may be called from any thread that is not one of its own.
  */
 public final class ClientListener implements AutoCloseable {
 
@@ -38,7 +40,15 @@ public final class ClientListener implements AutoCloseable {
 
     private volatile int port;
     private volatile int webSocketPort;
+    private volatile HttpPort http;
     private boolean closed;
+
+    /** The HTTP port while it is open. */
+    private record HttpPort(Channel server, HttpConnections connections) {
+        int number() {
+            return ((InetSocketAddress) server.localAddress()).getPort();
+        }
+    }
 
     private ClientListener(BrokerPort broker, NetSettings settings, NetCounters counters, ThreadFactory threads) {
         this.settings = Objects.requireNonNull(settings, "settings is required");
@@ -77,6 +87,56 @@ public final class ClientListener implements AutoCloseable {
         return settings.webSocket().open() ? OptionalInt.of(webSocketPort) : OptionalInt.empty();
     }
 
+    /**
+     * Opens the HTTP port; requests are served when this returns.
+     *
+     * @param service who answers them
+     * @param wanted where and within which limits
+     * @throws ListenException if the port is in use; the other ports stay as they are
+     * @throws IllegalStateException if it is open already or the listener is closed
+     */
+    public synchronized void openHttp(HttpService service, HttpSettings wanted) throws ListenException {
+        Objects.requireNonNull(service, "service is required");
+        if (closed || http != null) {
+            throw new IllegalStateException(closed ? "The listener is closed" : "There is an HTTP port already");
+        }
+        HttpConnections clients = new HttpConnections(wanted.maxConnections(), threads.group(), Clock.systemUTC());
+        try {
+            http = new HttpPort(open(wanted.port(), new HttpAcceptor(service, wanted, settings.tls(), clients)), clients);
+        } catch (ListenException e) {
+            clients.close(0);
+            throw e;
+        }
+        LOG.log(Level.INFO, "RA0105 Listening for HTTP requests on {0}:{1}", settings.host(),
+                Integer.toString(http.number()));
+    }
+
+    /** Closes the HTTP port: requests at hand are answered within the drain time. Does nothing when there is none. */
+    public synchronized void closeHttp() {
+        stopHttp();
+        endHttp();
+    }
+
+    private void stopHttp() {
+        if (http != null) {
+            http.server().close().awaitUninterruptibly();
+            http.connections().finish();
+        }
+    }
+
+    private void endHttp() {
+        if (http != null) {
+            http.connections().close(settings.drainMillis());
+            http = null;
+        }
+    }
+
+    /** The bound HTTP port; empty when there is none. */
+    public OptionalInt httpPort() {
+        HttpPort current = http;
+        return current == null ? OptionalInt.empty() : OptionalInt.of(current.number());
+    }
+
     /** Connections that are open now. */
     public int connections() {
         return connections.size();
@@ -103,7 +163,9 @@ public final class ClientListener implements AutoCloseable {
         }
         closed = true;
         servers.forEach(server -> server.close().awaitUninterruptibly());
+        stopHttp();
         connections.close(settings.drainMillis());
+        endHttp();
         threads.close();
         LOG.log(Level.INFO, "RA0102 No longer listening on {0}:{1}", settings.host(), Integer.toString(port));
     }
@@ -119,6 +181,17 @@ public final class ClientListener implements AutoCloseable {
     }
 
     private int bind(int wanted, ChannelHandler acceptor) throws ListenException {
+        try {
+            Channel server = open(wanted, acceptor);
+            servers.add(server);
+            return ((InetSocketAddress) server.localAddress()).getPort();
+        } catch (ListenException e) {
+            threads.close(); // with it what is bound already
+            throw e;
+        }
+    }
+
+    private Channel open(int wanted, ChannelHandler acceptor) throws ListenException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(threads.group())
                 .channel(threads.serverChannel())
@@ -132,11 +205,9 @@ public final class ClientListener implements AutoCloseable {
                 .childHandler(acceptor);
         ChannelFuture bound = bootstrap.bind(new InetSocketAddress(settings.host(), wanted)).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            threads.close(); // with it what is bound already
             throw new ListenException(settings.host(), wanted, bound.cause());
         }
-        servers.add(bound.channel());
-        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+        return bound.channel();
     }
 
     /** Small while a client is idle, up to the limit under load; one read a turn, so that clients take turns. */

@@ -25,12 +25,14 @@ import jakarta.resource.spi.TransactionSupport;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import org.memphisee.net.ClientListener;
 import org.memphisee.net.ConnectionFigures;
+import org.memphisee.net.HttpSettings;
 import org.memphisee.net.Links;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetCounters;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.HttpService;
 import org.memphisee.ra.inbound.BrokerActivationSpec;
 import org.memphisee.ra.inbound.RunningActivation;
 
@@ -129,6 +131,21 @@ public class BrokerResourceAdapter extends ConnectionProperties implements Resou
             listening.started.links.unserve();
             listening.listener.close();
             state = listening.started;
+        }
+    }
+
+    /** See {@link RaControl#openHttp}. */
+    public synchronized void openHttp(HttpService service, HttpSettings settings) throws ListenException {
+        if (!(state instanceof Listening listening)) {
+            throw new IllegalStateException("No broker is registered");
+        }
+        listening.listener.openHttp(service, settings);
+    }
+
+    /** See {@link RaControl#closeHttp}. */
+    public synchronized void closeHttp() {
+        if (state instanceof Listening listening) {
+            listening.listener.closeHttp();
         }
     }
 

@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.OptionalInt;
 
 import org.memphisee.net.ConnectionFigures;
+import org.memphisee.net.HttpSettings;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.HttpService;
 
 /** The administered object by which the broker switches the adapter on and off. Thread-safe. */
 public interface RaControl {
@@ -27,6 +29,22 @@ public interface RaControl {
      * threads; returns when that is done. Does nothing when no broker is registered.
      */
     void unregister();
+
+    /**
+     * Opens an HTTP port beside the listener; requests are served when this returns.
+     *
+     * @param service who answers them
+     * @param settings where and within which limits
+     * @throws ListenException if the port is in use; opening may be tried again
+     * @throws IllegalStateException if no broker is registered or the port is open already
+     */
+    void openHttp(HttpService service, HttpSettings settings) throws ListenException;
+
+    /**
+     * Closes the HTTP port; requests at hand are answered within a bounded time. Does nothing when there is none;
+     * {@link #unregister()} closes it too.
+     */
+    void closeHttp();
 
     /** What the transport has seen since the adapter started. */
     NetStatistics counters();

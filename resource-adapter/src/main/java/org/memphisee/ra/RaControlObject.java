@@ -11,10 +11,12 @@ import jakarta.resource.spi.AdministeredObject;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
 import org.memphisee.net.ConnectionFigures;
+import org.memphisee.net.HttpSettings;
 import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.HttpService;
 
 /** Passes everything on to the adapter instance that the container associates. */
 @AdministeredObject(adminObjectInterfaces = RaControl.class)
@@ -33,6 +35,16 @@ public class RaControlObject implements RaControl, ResourceAdapterAssociation, R
     @Override
     public void unregister() {
         adapter().unregister();
+    }
+
+    @Override
+    public void openHttp(HttpService service, HttpSettings settings) throws ListenException {
+        adapter().openHttp(service, settings);
+    }
+
+    @Override
+    public void closeHttp() {
+        adapter().closeHttp();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import org.memphisee.core.append.CrashPoint;
+import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
 import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.append.WriteFence;
@@ -27,8 +28,6 @@ final class Appender {
     private static final int MAX_HEADERS = 65_535;
     /** Under a steady stream of publishes less than this is not worth a sync right after the last one. */
     private static final int PACED_BYTES = 16 << 10;
-    private static final long MAX_PACE_NANOS = 1_000_000;
-    private static final int STEADY = 2;
 
     private final long partition;
     private final ShardResources resources;
@@ -47,8 +46,7 @@ final class Appender {
     private BatchBuilder building;
     private WriteFence fence = new WriteFence();
     private boolean turnRequested;
-    private long submittedAt;
-    private long notBefore = Long.MIN_VALUE;
+    private final Pace pace = new Pace();
     private boolean rollingBack;
     private StoreException frozen;
     private long lastAssigned;
@@ -255,8 +253,9 @@ final class Appender {
         if (building == null || building.empty() || inFlight.size() >= mayBeInFlight()) {
             return;
         }
-        if (building.bytes() < PACED_BYTES && resources.shard().nap(notBefore)) {
-            resources.shard().execute(requestTurn);
+        Shard shard = resources.shard();
+        if (building.bytes() < PACED_BYTES && shard.nap(pace.waits(shard.clock().nowNanos(), building.count()))) {
+            shard.execute(requestTurn);
             return;
         }
         submit();
@@ -272,7 +271,7 @@ final class Appender {
         building = null;
         expectedBytes = sealed.length() + (sealed.length() >> 2);
         inFlight.add(sealed);
-        submittedAt = resources.shard().clock().nowNanos();
+        pace.submitted(resources.shard().clock().nowNanos());
         CrashPoint.BATCH_BUILT.reached();
         if (!messages.file()) {
             requestTurn();
@@ -297,7 +296,8 @@ final class Appender {
 
     private void written(BatchBuilder.Sealed sealed) {
         inFlight.remove(sealed);
-        pace();
+        pace.written(resources.shard().clock().nowNanos(), sealed.summary().count(),
+            building == null ? 0 : building.count());
         sealed.arrivals().stored(resources.shard().clock().wallNanos(), resources.timings());
         CrashPoint.BEFORE_ACK.reached();
         StoredBatch batch = new StoredBatch(sealed.summary(), sealed.record(), !messages.file());
@@ -308,20 +308,6 @@ final class Appender {
         if (building != null) {
             requestTurn();
         }
-    }
-
-    /**
-     * When publishes came while the last batch was being written, more are to come: as long as the write took, they may
-     * gather for the next one. Half the syncs, and CPU, for a delay that is below one sync. A publisher that waits for its
-     * acknowledgements sends nothing meanwhile and is not delayed.
-     */
-    private void pace() {
-        if (building == null || building.count() < STEADY) {
-            notBefore = Long.MIN_VALUE;
-            return;
-        }
-        long now = resources.shard().clock().nowNanos();
-        notBefore = now + Math.min(MAX_PACE_NANOS, now - submittedAt);
     }
 
     private void settle(BatchBuilder.Sealed sealed, boolean stored) {

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
  * What a client gets.
  *
  * @param status status code
- * @param type content type
+ * @param type content type, null for none
  * @param body body; not copied
  */
 record Answer(int status, String type, byte[] body) {
@@ -21,6 +21,7 @@ record Answer(int status, String type, byte[] body) {
     static final Answer ALIVE = json(200, "{\"status\":\"ok\"}");
     static final Answer UNAUTHORIZED = json(401, "{\"message\":\"Unauthorized\"}");
     static final Answer SERVER_ERROR = json(500, "{\"message\":\"Server error\"}");
+    static final Answer NOTHING = new Answer(204, null, new byte[0]);
     static final Answer NOT_READY = json(503, "{\"message\":\"The broker is not ready\"}");
     static final Answer TOO_SLOW = failure(503, "the broker did not answer in time, the message may be stored or not");
     static final Answer INCOMPLETE = json(408, "{\"message\":\"The body did not arrive\"}");

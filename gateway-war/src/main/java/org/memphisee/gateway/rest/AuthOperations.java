@@ -67,16 +67,18 @@ final class AuthOperations {
                 exchange.answer(Refusals.other(error));
                 return;
             }
-            try {
-                Fields fields = Fields.read(body, exchange.contentType);
-                long access = fields.number("token_expiry_in_minutes", false);
-                long refresh = fields.number("refresh_token_expiry_in_minutes", false);
-                exchange.when(request.identity(fields), (identity, failure) -> exchange.answer(failure != null
-                    ? Refusals.other(failure)
-                    : identity.map(user -> granted(tokens.issue(user, access, refresh))).orElse(Answer.UNAUTHORIZED)));
-            } catch (Fields.Malformed e) {
-                exchange.answer(Answer.INVALID_FIELDS);
-            }
+            exchange.leaveLoop(() -> {
+                try {
+                    Fields fields = Fields.read(body, exchange.contentType);
+                    long access = fields.number("token_expiry_in_minutes", false);
+                    long refresh = fields.number("refresh_token_expiry_in_minutes", false);
+                    exchange.when(request.identity(fields), (identity, failure) -> exchange.answer(failure != null
+                        ? Refusals.other(failure)
+                        : identity.map(user -> granted(tokens.issue(user, access, refresh))).orElse(Answer.UNAUTHORIZED)));
+                } catch (Fields.Malformed e) {
+                    exchange.answer(Answer.INVALID_FIELDS);
+                }
+            });
         });
     }
 

@@ -107,7 +107,7 @@ final class BatchProduce {
         if (last) {
             exchange.answer(done());
         } else if (!exchange.over()) {
-            exchange.later(this::next);
+            exchange.leaveLoop(this::next);
         }
     }
 

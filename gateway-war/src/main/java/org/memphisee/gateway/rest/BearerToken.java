@@ -7,7 +7,7 @@ final class BearerToken {
 
     /** The token from the header, or without such a header from the query; empty when there is none. */
     static String of(Exchange exchange) {
-        String header = exchange.request.getHeader("Authorization");
+        String header = exchange.call.header("Authorization");
         if (header == null) {
             String query = Query.parameter(exchange, "authorization");
             return query == null ? "" : query;

@@ -57,17 +57,19 @@ final class ConsumeOperations {
                 exchange.answer(Refusals.other(error));
                 return;
             }
-            try {
-                request.run(Fields.read(body, exchange.contentType));
-            } catch (Fields.Malformed e) {
-                exchange.answer(BAD_BODY);
-            }
+            exchange.leaveLoop(() -> {
+                try {
+                    request.run(Fields.read(body, exchange.contentType));
+                } catch (Fields.Malformed e) {
+                    exchange.answer(BAD_BODY);
+                }
+            });
         });
     }
 
     /** Up to so many messages, acknowledged before the answer unless the client wants to do it itself. */
     void batch(Exchange exchange, String user, String station) {
-        exchange.detach(MAX_WAIT);
+        exchange.patience(MAX_WAIT);
         boolean manual = "manual".equalsIgnoreCase(Query.parameter(exchange, "ack"));
         boolean base64 = "base64".equalsIgnoreCase(Query.parameter(exchange, "encoding"));
         withFields(exchange, fields -> {

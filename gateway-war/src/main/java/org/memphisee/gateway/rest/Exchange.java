@@ -1,63 +1,69 @@
 package org.memphisee.gateway.rest;
 
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-
 import org.memphisee.core.client.ByteBudget;
 import org.memphisee.ejb.RequestTimings;
+import org.memphisee.port.HttpAnswer;
+import org.memphisee.port.HttpCall;
 
 /**
- * One request and its one answer. Begins on the container's thread; once it must wait it goes on without any, and
- * further steps run on the executor. Steps of one exchange never run at the same time, except that time may be over.
+ * One request and its one answer. Begins on the event loop of its connection and stays there while its steps are short;
+ * one that is to do more {@link #leaveLoop leaves it} for the container's executor. No thread waits. Steps of one exchange
+ * never run at the same time, except that time may be over or the client gone.
  */
 final class Exchange {
 
     private static final long PATIENCE_MILLIS = 30_000;
-    /** Larger answers are written as the client takes them. */
-    private static final int AT_ONCE_BYTES = 16 << 10;
+    private static final String ANY = "*";
+    private static final String VARY = "Origin";
 
-    /** For headers and body only: the container keeps the rest by thread, so that was read before. */
-    final HttpServletRequest request;
+    final HttpCall call;
     final String method;
     /** Path as sent, not decoded. */
-    final String uri;
+    final String path;
     /** Query as sent, null for none. */
     final String query;
     final String contentType;
-    private final HttpServletResponse response;
     private final Executor executor;
-    private final ShortWaits waits;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicLong kept = new AtomicLong();
     private final RequestTimings timings;
+    private final AccessLog log;
     private final long begun = System.nanoTime();
     /** Kind of request in the timings. */
     private volatile String kind = "other";
     private volatile ByteBudget keptFrom;
-    private AsyncContext async;
+    private volatile Executor lane;
     private volatile Runnable whenOver = () -> { };
+    private List<String> more = List.of();
 
-    Exchange(HttpServletRequest request, HttpServletResponse response, Executor executor, ShortWaits waits,
-             RequestTimings timings) {
-        this.request = request;
-        this.method = request.getMethod();
-        this.uri = request.getRequestURI();
-        this.query = request.getQueryString();
-        this.contentType = request.getContentType();
-        this.response = response;
+    /**
+     * Of a request that has just come.
+     *
+     * @param executor for what is too much for an event loop
+     */
+    Exchange(HttpCall call, Executor executor, RequestTimings timings, AccessLog log) {
+        this.call = call;
+        this.method = call.method();
+        String target = RequestTarget.local(call.target());
+        int mark = target.indexOf('?');
+        this.path = mark < 0 ? target : target.substring(0, mark);
+        this.query = mark < 0 ? null : target.substring(mark + 1);
+        this.contentType = call.header("Content-Type");
         this.executor = executor;
-        this.waits = waits;
+        this.lane = call.loop();
         this.timings = timings;
+        this.log = log;
+        call.whenGone(this::gone);
+        call.patience(PATIENCE_MILLIS, this::late);
     }
 
     /** Names the kind of request, one of few, for the timings. */
@@ -65,22 +71,24 @@ final class Exchange {
         kind = named;
     }
 
-    /** Lets the container's thread go; the request lasts until the answer. */
-    void detach() {
-        detach(0);
+    /**
+     * The answer may take longer than usual. Event loop.
+     *
+     * @param millis so much longer
+     */
+    void patience(long millis) {
+        call.patience(millis + PATIENCE_MILLIS, this::late);
     }
 
-    /**
-     * The same for a request that is to be answered late; must come before any wait.
-     *
-     * @param millis how much longer than usual the answer may take
-     */
-    void detach(long millis) {
-        if (async == null) {
-            async = request.startAsync(request, response);
-            async.setTimeout(millis + PATIENCE_MILLIS);
-            async.addListener(new Ending());
-        }
+    private void late() {
+        whenOver.run();
+        answer(Answer.TOO_SLOW);
+    }
+
+    private void gone() {
+        answered.set(true);
+        whenOver.run();
+        giveBack();
     }
 
     /** Counts memory that this request needs until it is answered; false when there is no room. */
@@ -105,24 +113,35 @@ final class Exchange {
         return answered.get();
     }
 
-    /** Goes on later on the executor, so that many steps in a row neither hold a thread nor fill its stack. */
-    void later(Runnable work) {
-        detach();
-        executor.execute(() -> step(work));
+    /** Where this exchange does what is too much for an event loop. */
+    Executor executor() {
+        return executor;
     }
 
-    /** Goes on when the future is done: at once, after a moment on this thread, or later on the executor. */
-    <T> void when(CompletableFuture<T> future, BiConsumer<T, Throwable> next) {
-        if (async == null) {
-            waits.await(future);
+    /** Goes on on the executor, now and with all further steps; also so that many steps in a row do not fill a stack. */
+    void leaveLoop(Runnable work) {
+        lane = executor;
+        try {
+            executor.execute(() -> step(work));
+        } catch (RejectedExecutionException serverStops) {
+            answer(Answer.NOT_READY);
         }
+    }
+
+    /** Goes on when the future is done, on the event loop or where it went from there. */
+    <T> void when(CompletableFuture<T> future, BiConsumer<T, Throwable> next) {
         if (future.isDone()) {
             future.whenComplete((value, error) -> step(() -> next.accept(value, error)));
             return;
         }
-        detach();
         whenOver = () -> future.cancel(false);
-        future.whenComplete((value, error) -> executor.execute(() -> step(() -> next.accept(value, error))));
+        future.whenComplete((value, error) -> {
+            try {
+                lane.execute(() -> step(() -> next.accept(value, error)));
+            } catch (RejectedExecutionException serverStops) {
+                answer(Answer.NOT_READY);
+            }
+        });
     }
 
     /** Runs a part of the work; what it throws becomes the answer. */
@@ -147,78 +166,47 @@ final class Exchange {
     boolean answer(Answer answer, Runnable whenWritten) {
         if (!answered.compareAndSet(false, true)) {
             whenWritten.run();
+            giveBack(); // of a step that went on after the client had left
             return false;
         }
-        timings.record(kind, answer.status(), System.nanoTime() - begun);
-        boolean later = false;
-        try {
-            if (answer.body().length > AT_ONCE_BYTES) {
-                detach();
-            }
-            response.setStatus(answer.status());
-            if (answer.temporary()) {
-                response.setHeader("Retry-After", "1");
-            }
-            if (answer.type() != null) {
-                response.setContentType(answer.type());
-            }
-            response.setContentLength(answer.body().length);
-            if (answer.body().length > AT_ONCE_BYTES) {
-                SlowWriter writer = new SlowWriter(response.getOutputStream(), answer.body(), () -> end(whenWritten));
-                whenOver = writer::abandon;
-                response.getOutputStream().setWriteListener(writer);
-                later = true;
-            } else if (!method.equals("HEAD")) {
-                response.getOutputStream().write(answer.body());
-            }
-        } catch (IOException | IllegalStateException clientIsGone) {
-            // nobody to tell
-        } finally {
-            if (!later) {
-                end(whenWritten);
-            }
-        }
+        long took = System.nanoTime() - begun;
+        timings.record(kind, answer.status(), took);
+        log.add(answer.status(), took / 1000, method, path);
+        call.answer(new HttpAnswer(answer.status(), fields(answer), answer.body()), () -> {
+            whenWritten.run();
+            giveBack();
+        });
         return true;
     }
 
-    private void end(Runnable whenWritten) {
-        whenWritten.run();
-        giveBack();
-        if (async != null) {
-            try {
-                async.complete();
-            } catch (IllegalStateException completedByTheContainer) {
-                // then there is nothing left to do
-            }
-        }
+    private List<String> fields(Answer answer) {
+        return fields(answer, more);
     }
 
+    /** The headers of an answer (rest-gateway.md 8). */
+    static List<String> fields(Answer answer, List<String> more) {
+        if (more.isEmpty() && !answer.temporary() && answer.type() != null) { // nearly always
+            return List.of("Access-Control-Allow-Origin", ANY, "Vary", VARY, "Content-Type", answer.type());
+        }
+        List<String> fields = new ArrayList<>(more);
+        fields.addAll(List.of("Access-Control-Allow-Origin", ANY));
+        if (!more.contains("Vary")) {
+            fields.addAll(List.of("Vary", VARY));
+        }
+        if (answer.type() != null) {
+            fields.addAll(List.of("Content-Type", answer.type()));
+        }
+        if (answer.temporary()) {
+            fields.addAll(List.of("Retry-After", "1"));
+        }
+        return fields;
+    }
+
+    /** Adds a header to the answer. */
     void header(String name, String value) {
-        response.setHeader(name, value);
-    }
-
-    /** The container's view of the end. */
-    private final class Ending implements AsyncListener {
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            whenOver.run();
-            answer(Answer.TOO_SLOW);
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            whenOver.run();
-            answer(Answer.SERVER_ERROR);
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) { // also when the container ended what nobody answered
-            whenOver.run();
-            giveBack();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) { // happens once
-        }
+        List<String> all = new ArrayList<>(more);
+        all.add(name);
+        all.add(value);
+        more = all;
     }
 }

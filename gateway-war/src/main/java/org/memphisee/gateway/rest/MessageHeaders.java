@@ -1,15 +1,14 @@
 package org.memphisee.gateway.rest;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import jakarta.servlet.http.HttpServletRequest;
-
 import org.memphisee.core.client.HeaderBlock;
+import org.memphisee.port.HttpCall;
 
 /** Headers of a request as headers of its messages (rest-gateway.md 4). Thread-safe. */
 final class MessageHeaders {
@@ -35,14 +34,15 @@ final class MessageHeaders {
      * @param connection shown as their connection
      * @throws Rejection when a name is one of ours
      */
-    byte[] block(HttpServletRequest request, String producer, String connection) {
-        boolean compressed = request.getHeader("Content-Encoding") != null;
+    byte[] block(HttpCall call, String producer, String connection) {
+        boolean compressed = call.header("Content-Encoding") != null;
         HeaderBlock.Writer block = new HeaderBlock.Writer();
-        for (Enumeration<String> names = request.getHeaderNames(); names.hasMoreElements();) {
-            String name = names.nextElement();
+        Set<String> written = new HashSet<>();
+        for (String name : call.headerNames()) {
             String canonical = canonical(name);
-            if (canonical != DROPPED && !(compressed && OF_COMPRESSED.contains(name.toLowerCase(Locale.ROOT)))) {
-                block.add(canonical, bytesAsUtf8(request.getHeader(name)));
+            if (canonical != DROPPED && !(compressed && OF_COMPRESSED.contains(name.toLowerCase(Locale.ROOT)))
+                && written.add(canonical)) { // one name may be sent in several spellings
+                block.add(canonical, bytesAsUtf8(call.header(name)));
             }
         }
         return block.add(PRODUCER, producer).add(CONNECTION, connection).block();
@@ -84,7 +84,7 @@ final class MessageHeaders {
         return out.toString();
     }
 
-    /** The container reads header bytes one by one as characters; clients mostly mean UTF-8. */
+    /** The transport reads header bytes one by one as characters; clients mostly mean UTF-8. */
     private static String bytesAsUtf8(String value) {
         for (int i = 0; i < value.length(); i++) {
             if (value.charAt(i) >= 0x80) {

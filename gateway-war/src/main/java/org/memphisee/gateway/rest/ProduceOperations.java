@@ -43,7 +43,7 @@ final class ProduceOperations {
         }
         LocalConnection connection = client.connection(NAME, user);
         Destination to = destination(exchange, station);
-        byte[] block = headers.block(exchange.request, NAME, connection.id());
+        byte[] block = headers.block(exchange.call, NAME, connection.id());
         int limit = Math.max(0, client.maxPayload() - block.length);
         exchange.when(bodies.read(exchange, limit, tooLarge(limit)), (body, error) -> {
             if (error != null) {
@@ -63,16 +63,20 @@ final class ProduceOperations {
         }
         LocalConnection connection = client.connection(NAME, user);
         Destination to = destination(exchange, station);
-        byte[] block = headers.block(exchange.request, NAME, connection.id());
+        byte[] block = headers.block(exchange.call, NAME, connection.id());
         boolean each = "true".equalsIgnoreCase(Query.parameter(exchange, "results"));
         exchange.when(bodies.read(exchange, maxBatch, tooLarge(maxBatch)), (body, error) -> {
             if (error != null) {
                 exchange.answer(Refusals.other(error));
-            } else if (!JsonElements.valid(body)) {
-                exchange.answer(refusals.failure(400, "unsupported request"));
-            } else {
-                new BatchProduce(exchange, connection, to, block, body, refusals, each).start();
+                return;
             }
+            exchange.leaveLoop(() -> {
+                if (JsonElements.valid(body)) {
+                    new BatchProduce(exchange, connection, to, block, body, refusals, each).start();
+                } else {
+                    exchange.answer(refusals.failure(400, "unsupported request"));
+                }
+            });
         });
     }
 

@@ -1,94 +1,83 @@
 package org.memphisee.gateway.rest;
 
-import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
-
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.client.ByteBudget;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.RequestTimings;
+import org.memphisee.port.HttpAnswer;
+import org.memphisee.port.HttpCall;
+import org.memphisee.port.HttpService;
 import org.memphisee.token.GatewayIdentity;
 import org.memphisee.token.GatewayTokens;
 
 /**
- * The gateway's door. For each request, in this order: CORS, whether the broker serves, token, path and method, then the
- * operation (rest-gateway.md 2.1). The access log is the container's. Thread-safe.
+ * The gateway's door. For each request, in this order: CORS, token, path and method, then the operation (rest-gateway.md
+ * 2.1). Event loops of the connections.
  */
-final class RestDoor {
-
-    private static final int OK_NO_CONTENT = 204;
-    /** Together fewer than the threads that the container keeps (executor in server.xml), so that other ports are served. */
-    private static final int WAITING = 32;
-    private static final int READING = 8;
-    private static final long WAIT_MILLIS = 50;
+final class RestDoor implements HttpService {
 
     private final GatewayTokens tokens;
     private final RequestTimings timings;
     private final Executor executor;
-    private final BooleanSupplier serving;
-    private final ShortWaits waits = new ShortWaits(WAITING, WAIT_MILLIS);
+    private final AccessLog log;
     private final boolean resources;
     private final AuthOperations auth;
     private final ProduceOperations produce;
     private final ConsumeOperations consume;
 
-    RestDoor(BrokerEngine engine, BrokerSettings settings, Executor executor, BooleanSupplier serving) {
+    /**
+     * A door to a running broker.
+     *
+     * @param executor for what is too much for an event loop
+     * @param log gets a line for each request
+     */
+    RestDoor(BrokerEngine engine, BrokerSettings settings, Executor executor, AccessLog log) {
         BrokerSettings.Gateway options = settings.gateway();
         this.tokens = engine.tokens().gateway();
         this.timings = engine.latencies().rest();
         this.executor = executor;
-        this.serving = serving;
+        this.log = log;
         this.resources = options.development();
         RequestBody bodies = new RequestBody(
-            new ByteBudget(Math.max(settings.budgets().shardInboxBytes(), 2L * options.maxBatchBytes())),
-            new ShortWaits(READING, 0));
+            new ByteBudget(Math.max(settings.budgets().shardInboxBytes(), 2L * options.maxBatchBytes())));
         Refusals refusals = new Refusals(options.oldStatus());
         auth = new AuthOperations(tokens, bodies);
         produce = new ProduceOperations(engine.local(), bodies, refusals, options.maxBatchBytes());
         consume = new ConsumeOperations(engine.local(), bodies, refusals);
     }
 
-    /** Answers while there is no broker yet. */
-    static void notReady(HttpServletResponse response) throws IOException {
-        response.setHeader("Access-Control-Allow-Origin", "*");
-        response.setHeader("Retry-After", "1");
-        response.setStatus(Answer.NOT_READY.status());
-        response.setContentType(Answer.NOT_READY.type());
-        response.getOutputStream().write(Answer.NOT_READY.body());
+    @Override
+    public void serve(HttpCall call) {
+        Exchange exchange = new Exchange(call, executor, timings, log);
+        if (exchange.method.equals("OPTIONS")) {
+            preflight(exchange);
+        } else {
+            exchange.step(() -> identify(exchange));
+        }
     }
 
-    void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setHeader("Access-Control-Allow-Origin", "*");
-        response.setHeader("Vary", "Origin");
-        if (request.getMethod().equals("OPTIONS")) {
-            preflight(request, response);
-            return;
-        }
-        if (!serving.getAsBoolean()) {
-            notReady(response);
-            return;
-        }
-        Exchange exchange = new Exchange(request, response, executor, waits, timings);
-        exchange.step(() -> identify(exchange));
+    @Override
+    public HttpAnswer refusal(int status, String why) {
+        Answer answer = Answer.message(status, why);
+        return new HttpAnswer(status, Exchange.fields(answer, List.of()), answer.body());
     }
 
-    private static void preflight(HttpServletRequest request, HttpServletResponse response) {
-        response.setHeader("Access-Control-Allow-Methods", "GET,POST,HEAD,PUT,DELETE,PATCH");
-        String asked = request.getHeader("Access-Control-Request-Headers");
+    private static void preflight(Exchange exchange) {
+        exchange.header("Access-Control-Allow-Methods", "GET,POST,HEAD,PUT,DELETE,PATCH");
+        String asked = exchange.call.header("Access-Control-Request-Headers");
         if (asked != null) {
-            response.setHeader("Access-Control-Allow-Headers", asked);
+            exchange.header("Access-Control-Allow-Headers", asked);
         }
-        response.setHeader("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
-        response.setStatus(OK_NO_CONTENT);
+        exchange.header("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+        exchange.answer(Answer.NOTHING);
     }
 
     private void identify(Exchange exchange) {
-        String path = Route.normal(path(exchange.request));
+        String path = Route.normal(exchange.path);
         Optional<Route> route = Route.of(path, resources);
         route.ifPresent(known -> exchange.kind(known.operation().kind()));
         if (route.isPresent() && route.get().operation().open() || path.equals("/")) {
@@ -109,15 +98,10 @@ final class RestDoor {
             });
     }
 
-    private static String path(HttpServletRequest request) {
-        String info = request.getPathInfo();
-        return info == null ? request.getServletPath() : request.getServletPath() + info;
-    }
-
     private void dispatch(Exchange exchange, Optional<Route> route, GatewayIdentity identity) {
         String method = exchange.method;
         if (route.isEmpty()) {
-            exchange.answer(Answer.text(404, "Cannot " + method + " " + exchange.uri));
+            exchange.answer(Answer.text(404, "Cannot " + method + " " + exchange.path));
             return;
         }
         Route.Operation operation = route.get().operation();

@@ -55,17 +55,18 @@ record Route(Operation operation, String station) {
     /**
      * Finds what a path means; empty for unknown ones.
      *
-     * @param path decoded path, normal
+     * @param path path as sent, normal
      * @param resources whether the figures of the process are shown
+     * @throws Rejection when it is badly encoded
      */
     static Optional<Route> of(String path, boolean resources) {
         if (path.regionMatches(true, 0, STATIONS, 0, STATIONS.length())) {
             int end = path.indexOf('/', STATIONS.length());
-            Operation operation = end <= STATIONS.length() ? null : stationOperation(path.substring(end));
+            Operation operation = end <= STATIONS.length() ? null : stationOperation(RequestTarget.decoded(path.substring(end)));
             return operation == null ? Optional.empty()
-                : Optional.of(new Route(operation, path.substring(STATIONS.length(), end)));
+                : Optional.of(new Route(operation, RequestTarget.decoded(path.substring(STATIONS.length(), end))));
         }
-        Operation operation = switch (path.toLowerCase(Locale.ROOT)) {
+        Operation operation = switch (RequestTarget.decoded(path).toLowerCase(Locale.ROOT)) {
             case "/auth/authenticate" -> Operation.AUTHENTICATE;
             case "/auth/refreshtoken" -> Operation.REFRESH;
             case "/monitoring/status" -> Operation.STATUS;

@@ -1,6 +1,7 @@
 /**
- * The REST gateway (rest-gateway.md): HTTP requests on the gateway's port, translated into calls of the broker's local
- * client. A filter takes every request of that port, so nothing else of the module answers there. Requests run on the
- * container's threads and hold none while they wait: for their body, for the disk, for messages.
+ * The REST gateway (rest-gateway.md): requests that the adapter reads on the gateway's port, translated into calls of the
+ * broker's local client. A request begins on the event loop of its connection; producing one message never leaves it,
+ * everything that parses more than headers goes on on the container's executor. No thread waits: not for a body, not for
+ * the disk, not for messages.
  */
 package org.memphisee.gateway.rest;

@@ -132,7 +132,7 @@ final class RestAuthIT {
     void shouldKeepTheTokenOutOfItsLogs() throws Exception {
         String secret = gateway.token("root", gateway.broker().password());
         Gateway.send(gateway.json("/stations/rest-logged/produce/single?authorization=" + secret, "{}"));
-        java.nio.file.Path log = gateway.broker().outputDirectory().resolve("logs").resolve("gateway_access.log");
+        java.nio.file.Path log = gateway.broker().outputDirectory().resolve("logs").resolve("gateway_access.0.log");
         Eventually.await("the request is in the access log", Duration.ofSeconds(30), () -> java.nio.file.Files.exists(log)
                 && java.nio.file.Files.readString(log).contains("/stations/rest-logged/produce/single"));
         try (var files = java.nio.file.Files.walk(gateway.broker().outputDirectory().resolve("logs"))) {

@@ -1,0 +1,59 @@
+package org.memphisee.gateway.rest;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.annotation.Resource;
+import jakarta.ejb.EJB;
+import jakarta.ejb.EJBException;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.annotation.WebListener;
+
+import org.memphisee.config.BrokerSettings;
+import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.ejb.GatewayHost;
+import org.memphisee.port.HttpService;
+
+/** Brings the gateway up with its web module and takes it down with it. Called by the container, one call at a time. */
+@WebListener
+public class GatewayStart implements ServletContextListener {
+
+    private static final System.Logger LOG = System.getLogger(GatewayStart.class.getName());
+    private static final long LOG_MILLIS = 250;
+
+    @EJB
+    private GatewayHost host;
+    @Resource
+    private ManagedExecutorService executor;
+    @Resource
+    private ManagedScheduledExecutorService scheduler;
+
+    private volatile AccessLog log = AccessLog.none();
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        host.serveGateway(this::open);
+    }
+
+    private HttpService open(BrokerEngine engine, BrokerSettings settings) {
+        engine.local().idleAfter(TimeUnit.MILLISECONDS.toNanos(settings.gateway().idleMillis()));
+        settings.gateway().accessLog().ifPresent(directory -> {
+            log = AccessLog.in(directory);
+            scheduler.scheduleWithFixedDelay(log::write, LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS);
+        });
+        return new RestDoor(engine, settings, executor, log);
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        try {
+            host.closeGateway();
+        } catch (EJBException | IllegalStateException brokerIsGone) {
+            LOG.log(Level.DEBUG, "the port was closed before", brokerIsGone);
+        }
+        log.close();
+    }
+}
