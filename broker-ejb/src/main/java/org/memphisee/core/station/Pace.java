@@ -11,7 +11,7 @@ final class Pace {
     private static final int STEADY = 2;
     private static final long MAX_NANOS = 1_000_000;
     /** Whether still more come is looked at so often in the time that a write takes, but not more often than is cheap. */
-    private static final int LOOKS = 3;
+    private static final int LOOKS = 2;
     private static final long MIN_LOOK_NANOS = 100_000;
 
     private long submittedAt;

@@ -66,7 +66,7 @@ class PaceTest {
         wrote(0, 900 * MICRO, 32, 0);
         long now = MILLI;
         long look = pace.waits(now, 1);
-        assertEquals(now + 300 * MICRO, look);
+        assertEquals(now + 450 * MICRO, look);
         assertTrue(writes(look, 1), "nobody else came");
     }
 
