@@ -9,17 +9,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.station.Partition;
 
 /**
- * One walk over all partitions, each asked on its own shard: a few consumers in one turn, then others have theirs. One
- * use; the caller waits.
+ * One walk over all partitions, each asked on its own shard: a few consumers in one turn, then a pause in which
+ * others have theirs. One use; the caller waits.
  */
 final class StreamWalk {
 
-    /** What is looked at in one turn of a shard, about 50 µs. */
-    private static final int CONSUMERS_PER_TURN = 64;
+    /** What is looked at in one turn of a shard, below 100 µs. */
+    private static final int CONSUMERS_PER_TURN = 32;
     private static final int PARTITIONS_PER_TURN = 64;
+    private static final long PAUSE_NANOS = 500_000L;
 
     private final Map<Long, StreamFigures> found = new ConcurrentHashMap<>();
 
@@ -51,7 +53,7 @@ final class StreamWalk {
         } finally {
             if (next < list.size()) {
                 int resume = next;
-                shard.execute(() -> visit(shard, list, resume, done));
+                shard.set(new ShardTimer(() -> visit(shard, list, resume, done)), shard.clock().nowNanos() + PAUSE_NANOS);
             } else {
                 done.countDown();
             }

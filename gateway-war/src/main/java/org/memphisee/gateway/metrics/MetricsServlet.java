@@ -19,8 +19,8 @@ import org.memphisee.gateway.monitor.Monitor;
 import org.memphisee.gateway.monitor.ShortAnswer;
 
 /**
- * {@code /metrics} of port 7777 (monitoring.md 2; ADR 0026): Prometheus text 0.0.4, written as the scraper takes it,
- * packed when it asks for that. Parameters {@code scope} and {@code name} as MicroProfile Metrics has them.
+ * {@code /metrics} of port 7777 (monitoring.md 2; ADR 0026): Prometheus text 0.0.4, written piece by
+ * piece as the scraper takes it, packed when it asks for that. Parameters {@code scope} and {@code name} as MicroProfile Metrics has them.
  */
 @WebServlet(urlPatterns = "/metrics")
 public class MetricsServlet extends HttpServlet {
@@ -67,7 +67,7 @@ public class MetricsServlet extends HttpServlet {
         response.setContentType(TYPE);
         response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        TextWriter out = new TextWriter(body(request, response));
+        TextWriter out = new TextWriter(body(request, response), new Pace());
         if (collector.write(out, scope, name)) {
             out.close();
         } else {

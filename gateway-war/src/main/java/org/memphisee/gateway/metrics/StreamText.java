@@ -3,6 +3,7 @@ package org.memphisee.gateway.metrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -56,17 +57,16 @@ final class StreamText {
      */
     StreamText(List<String> prefixes, Map<String, String> labels) {
         this.prefixes = List.copyOf(prefixes);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TextWriter writer = new TextWriter(bytes)) {
+        common = new Scratch().take(writer -> {
             writer.raw("{").label("mp_scope", "application");
             for (Map.Entry<String, String> label : labels.entrySet()) {
                 writer.raw(",").label(label.getKey(), label.getValue());
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot fail", e);
-        }
-        common = bytes.toByteArray();
+        });
     }
+
+    /** What the lines of a stream, and of each of its consumers, have between the common labels and the figure. */
+    private record Labelled(StreamFigures stream, byte[] ofStream, List<byte[]> ofConsumers) { }
 
     /**
      * Writes all series of the streams.
@@ -75,54 +75,78 @@ final class StreamText {
      * @return whether there were any
      */
     boolean write(TextWriter out, List<StreamFigures> streams, String name) throws IOException {
+        List<Labelled> labelled = List.of();
         boolean any = false;
         for (String prefix : prefixes) {
             for (OfStream measure : STREAM) {
                 if (name.isEmpty() || name.equals(prefix + measure.name())) {
-                    any |= streams(out, prefix + measure.name(), measure, streams);
+                    labelled = labelled.isEmpty() ? labelled(streams) : labelled;
+                    any |= streams(out, prefix + measure.name(), measure, labelled);
                 }
             }
             for (OfConsumer measure : CONSUMER) {
                 if (name.isEmpty() || name.equals(prefix + measure.name())) {
-                    any |= consumers(out, prefix + measure.name(), measure, streams);
+                    labelled = labelled.isEmpty() ? labelled(streams) : labelled;
+                    any |= consumers(out, prefix + measure.name(), measure, labelled);
                 }
             }
         }
         return any;
     }
 
-    private boolean streams(TextWriter out, String name, OfStream measure, List<StreamFigures> streams)
-        throws IOException {
-        if (!streams.isEmpty()) {
-            out.family(name, "gauge", measure.help());
+    private boolean streams(TextWriter out, String name, OfStream measure, List<Labelled> streams) throws IOException {
+        if (streams.isEmpty()) {
+            return false;
         }
-        for (StreamFigures stream : streams) {
-            begin(out, name, stream).raw("}").value(measure.figure().applyAsLong(stream));
+        out.family(name, "gauge", measure.help());
+        byte[] begin = begin(name);
+        for (Labelled stream : streams) {
+            out.raw(begin).raw(stream.ofStream()).value(measure.figure().applyAsLong(stream.stream()));
         }
-        return !streams.isEmpty();
+        return true;
     }
 
-    private boolean consumers(TextWriter out, String name, OfConsumer measure, List<StreamFigures> streams)
+    private boolean consumers(TextWriter out, String name, OfConsumer measure, List<Labelled> streams)
         throws IOException {
         boolean any = false;
-        for (StreamFigures stream : streams) {
-            for (ConsumerInfo consumer : stream.consumers()) {
+        byte[] begin = begin(name);
+        for (Labelled stream : streams) {
+            List<ConsumerInfo> consumers = stream.stream().consumers();
+            for (int i = 0; i < consumers.size(); i++) {
                 if (!any) {
                     out.family(name, "gauge", measure.help());
                     any = true;
                 }
-                begin(out, name, stream).raw(",").label("consumer_name", consumer.config().name())
-                    .raw(",consumer_leader=\"\",is_consumer_leader=\"true\",")
-                    .label("consumer_desc", shown(consumer.config().description())).raw("}")
-                    .value(measure.figure().applyAsLong(consumer));
+                out.raw(begin).raw(stream.ofConsumers().get(i)).value(measure.figure().applyAsLong(consumers.get(i)));
             }
         }
         return any;
     }
 
-    private TextWriter begin(TextWriter out, String name, StreamFigures stream) throws IOException {
-        return out.raw(name).raw(common).raw(",").label("stream_name", stream.name())
-            .raw(",stream_leader=\"\",is_stream_leader=\"true\"");
+    private byte[] begin(String name) {
+        return new Scratch().take(writer -> writer.raw(name).raw(common));
+    }
+
+    /** Each label is written a dozen times and more: its bytes are made once. */
+    private static List<Labelled> labelled(List<StreamFigures> streams) {
+        List<Labelled> all = new ArrayList<>(streams.size());
+        Scratch scratch = new Scratch();
+        for (StreamFigures stream : streams) {
+            byte[] ofStream = scratch.take(w -> ofStream(w, stream).raw("}"));
+            List<byte[]> ofConsumers = new ArrayList<>(stream.consumers().size());
+            for (ConsumerInfo consumer : stream.consumers()) {
+                ofConsumers.add(scratch.take(w -> ofStream(w, stream).raw(",")
+                    .label("consumer_name", consumer.config().name())
+                    .raw(",consumer_leader=\"\",is_consumer_leader=\"true\",")
+                    .label("consumer_desc", shown(consumer.config().description())).raw("}")));
+            }
+            all.add(new Labelled(stream, ofStream, ofConsumers));
+        }
+        return all;
+    }
+
+    private static TextWriter ofStream(TextWriter out, StreamFigures stream) throws IOException {
+        return out.raw(",").label("stream_name", stream.name()).raw(",stream_leader=\"\",is_stream_leader=\"true\"");
     }
 
     private static String shown(String description) {
@@ -131,5 +155,27 @@ final class StreamText {
         }
         boolean pair = Character.isHighSurrogate(description.charAt(MAX_DESCRIPTION - 1));
         return description.substring(0, pair ? MAX_DESCRIPTION - 1 : MAX_DESCRIPTION);
+    }
+
+    private interface Text {
+        void write(TextWriter writer) throws IOException;
+    }
+
+    /** Makes pieces of text into bytes. */
+    private static final class Scratch {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final TextWriter writer = new TextWriter(bytes);
+
+        private byte[] take(Text text) {
+            try {
+                text.write(writer);
+                writer.flush();
+                return bytes.toByteArray();
+            } catch (IOException e) {
+                throw new UncheckedIOException("memory cannot fail", e);
+            } finally {
+                bytes.reset();
+            }
+        }
     }
 }

@@ -11,15 +11,23 @@ import java.nio.charset.StandardCharsets;
 final class TextWriter implements AutoCloseable {
 
     private static final int BUFFER = 32 << 10;
+    private static final int LONGEST_NUMBER = 20;
     /** Whole numbers up to here are the same as doubles. */
     private static final double EXACT = 1L << 53;
 
     private final OutputStream out;
+    private final Pace pace;
     private final byte[] buffer = new byte[BUFFER];
     private int size;
 
     TextWriter(OutputStream out) {
+        this(out, Pace.NONE);
+    }
+
+    /** @param pace told of each piece that was written, and may wait */
+    TextWriter(OutputStream out, Pace pace) {
         this.out = out;
+        this.pace = pace;
     }
 
     /** Bytes as they are. */
@@ -74,9 +82,30 @@ final class TextWriter implements AutoCloseable {
 
     /** The end of a line. */
     void value(long value) throws IOException {
-        put(' ');
-        raw(Long.toString(value));
+        if (size > BUFFER - LONGEST_NUMBER - 2) {
+            flush();
+        }
+        buffer[size++] = ' ';
+        if (value < 0) {
+            raw(Long.toString(value));
+        } else {
+            digits(value);
+        }
         put('\n');
+    }
+
+    /** A number that is not negative; there is room for it. */
+    private void digits(long number) {
+        int end = size + 1;
+        for (long rest = number; rest >= 10; rest /= 10) {
+            end++;
+        }
+        size = end;
+        long rest = number;
+        do {
+            buffer[--end] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest != 0);
     }
 
     /** The end of a line; whole numbers without fraction and exponent. */
@@ -111,16 +140,21 @@ final class TextWriter implements AutoCloseable {
 
     private void room() throws IOException {
         if (size == BUFFER) {
-            out.write(buffer, 0, size);
-            size = 0;
+            flush();
         }
+    }
+
+    /** Hands on what is in the buffer. */
+    void flush() throws IOException {
+        out.write(buffer, 0, size);
+        pace.written(size);
+        size = 0;
     }
 
     /** Writes what is left and closes the stream. */
     @Override
     public void close() throws IOException {
-        out.write(buffer, 0, size);
-        size = 0;
+        flush();
         out.close();
     }
 }

@@ -33,6 +33,11 @@ class TextWriterTest {
         assertEquals(" 4200000000\n", written(out -> out.value(4.2e9)));
         assertEquals(" 0.25\n", written(out -> out.value(0.25)));
         assertEquals(" -1\n", written(out -> out.value(-1L)));
+        assertEquals(" 0\n", written(out -> out.value(0L)));
+        assertEquals(" 9\n", written(out -> out.value(9L)));
+        assertEquals(" 10\n", written(out -> out.value(10L)));
+        assertEquals(" 1000000\n", written(out -> out.value(1_000_000L)));
+        assertEquals(" -9223372036854775808\n", written(out -> out.value(Long.MIN_VALUE)));
         assertEquals(" 9223372036854775807\n", written(out -> out.value(Long.MAX_VALUE)));
         assertEquals(" 1.0E300\n", written(out -> out.value(1e300)));
         assertEquals(" NaN\n", written(out -> out.value(Double.NaN)));
@@ -46,8 +51,8 @@ class TextWriterTest {
         StringBuilder expected = new StringBuilder();
         String text = written(out -> {
             for (int i = 0; i < 9_000; i++) {
-                out.raw(part).raw("0123456789é");
-                expected.append("0123456789é0123456789é");
+                out.raw(part).raw("0123456789é").value(i);
+                expected.append("0123456789é0123456789é ").append(i).append('\n');
             }
         });
         assertEquals(expected.toString(), text);
