@@ -49,6 +49,9 @@ public class AdapterBench {
             ApplicationServer.brokerAt(broker.clientPort());
             containers.start(ApplicationServer.NAME);
             deployer.deploy("bench");
+            for (String station : new String[] {"quick", "quickbatch"}) { // made by the beans, and filled without them
+                Eventually.await(station, LIMIT, () -> ApplicationServer.figure(station, "State").equals("CONSUMING"));
+            }
             // the servers compile on a first round
             for (int round = 0; round < 3; round++) {
                 deliver(broker, "quick", SINGLE, "one by one");
