@@ -101,7 +101,12 @@ final class TlsIT {
 
     /** What the certificate on a port is made out to. */
     private static String subject(int port) {
-        try (SSLSocket socket = (SSLSocket) keys.context("").getSocketFactory().createSocket("localhost", port)) {
+        return subject(port, "");
+    }
+
+    /** Whose certificate a port shows to a client that has the alias's. */
+    private static String subject(int port, String alias) {
+        try (SSLSocket socket = (SSLSocket) keys.context(alias).getSocketFactory().createSocket("localhost", port)) {
             socket.setSoTimeout((int) WAIT.toMillis());
             socket.startHandshake();
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSubjectX500Principal().getName();
@@ -255,12 +260,23 @@ final class TlsIT {
                 """.formatted(keys.keystore(), xor(TestKeys.PASSWORD)));
         Path password = Files.writeString(directory.resolve("encoded"), xor(broker.password()) + "\n");
         broker.launchUntilReady(new LinkedHashMap<>(Map.of("MEMPHISEE_TLS_CLIENT", "mutual", "MEMPHISEE_TLS_LIBERTY_SSL",
-                "oursSsl", "ROOT_PASSWORD_FILE", password.toString())));
+                "oursSsl", "MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto", "ROOT_PASSWORD_FILE", password.toString())));
 
         assertRoundTrip(options("client").build());
         assertThrows(IOException.class, () -> Nats.connect(options("").build()));
         assertThrows(IOException.class, () -> Nats.connect(options("stranger").build()));
         assertRoundTrip(options("client").build());
         assertTrue(broker.log().contains("Memphis EE starts") && !broker.log().contains("MEE0506"), broker::log);
+
+        assertEquals("CN=renewed", subject(broker.clientPort(), "client"));
+        try (Connection open = Nats.connect(options("client").build())) {
+            keys.putKeystore("server");
+            Eventually.value("certificate of clients", RENEWED, () -> subject(broker.clientPort(), "client"),
+                    "CN=server"::equals);
+            open.flush(WAIT);
+        }
+        assertThrows(IOException.class, () -> Nats.connect(options("stranger").build()));
+        assertRoundTrip(options("client").build());
+        assertEquals(1, broker.log().lines().filter(line -> line.contains("MEE0506")).count(), broker::log);
     }
 }
