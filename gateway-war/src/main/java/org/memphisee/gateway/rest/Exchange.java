@@ -22,6 +22,8 @@ import org.memphisee.port.HttpCall;
 final class Exchange {
 
     private static final long PATIENCE_MILLIS = 30_000;
+    /** In the log only, as other servers write it. */
+    private static final int CLIENT_LEFT = 499;
     private static final String ANY = "*";
     private static final String VARY = "Origin";
 
@@ -86,7 +88,9 @@ final class Exchange {
     }
 
     private void gone() {
-        answered.set(true);
+        if (answered.compareAndSet(false, true)) {
+            log.add(CLIENT_LEFT, (System.nanoTime() - begun) / 1000, method, path);
+        }
         whenOver.run();
         giveBack();
     }
