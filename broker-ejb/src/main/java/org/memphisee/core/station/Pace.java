@@ -10,8 +10,7 @@ final class Pace {
     /** Of as few publishes nothing is concluded. */
     private static final int STEADY = 2;
     private static final long MAX_NANOS = 1_000_000;
-    /** Whether still more come is looked at so often in the time that a write takes, but not more often than is cheap. */
-    private static final int LOOKS = 2;
+    /** Whether still more come is not looked at more often than is cheap. */
     private static final long MIN_LOOK_NANOS = 100_000;
 
     private long submittedAt;
@@ -28,30 +27,31 @@ final class Pace {
     }
 
     /**
-     * It is there. Those who published it will hardly be done publishing, so for as long as the write took they are
-     * expected again, together with those that came meanwhile.
+     * It is there. If publishes came meanwhile, they are a stream that goes on: as long as the write took, it may gather. If
+     * not, everybody may be waiting for acknowledgements: those who just got theirs are expected again, for as long at most.
      *
      * @param stored publishes in it
      * @param gathered publishes that came while it was written
      */
     void written(long now, int stored, int gathered) {
-        if (stored < STEADY && gathered < STEADY) {
+        boolean stream = gathered >= STEADY;
+        if (!stream && stored < STEADY) {
             return;
         }
         long took = now - submittedAt;
         until = now + Math.min(MAX_NANOS, took);
-        lookNanos = Math.max(MIN_LOOK_NANOS, took / LOOKS);
-        lookAt = now;
+        lookNanos = Math.max(MIN_LOOK_NANOS, took / 2);
+        lookAt = stream ? until : now;
         seen = 0;
-        enough = stored + gathered;
+        enough = stream ? Integer.MAX_VALUE : stored + gathered;
     }
 
     /**
      * Until when the next batch should wait.
      *
      * @param gathered publishes in it, at least one
-     * @return {@code now} or less when it should not: everybody is here, nobody else came since the last look, or time is
-     *         over
+     * @return {@code now} or less when it should not: everybody is here, nobody else came since the last look, or time
+     *         is over
      */
     long waits(long now, int gathered) {
         if (now >= until || gathered >= enough) {
