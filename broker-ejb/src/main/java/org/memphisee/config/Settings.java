@@ -204,8 +204,8 @@ final class Settings {
         SettingKind.size(KIB, 64 * MIB), "1MiB", "Largest message, headers included. A larger one closes the "
         + "connection."));
     static final Setting<Integer> MAX_CONNECTIONS = in("Limits and budgets", Setting.of("memphisee.max.connections",
-        SettingKind.integer(1, 1_000_000), "65536", "Client connections at a time. Further ones are refused with "
-        + "`maximum connections exceeded`.").inContainer());
+        SettingKind.integer(1, 1_000_000), "65536", "Client connections at a time, and as many again of the REST "
+        + "gateway. Further ones are refused with `maximum connections exceeded`.").inContainer());
     static final Setting<Integer> OUTBOUND = in("Limits and budgets", Setting.of("memphisee.connection.outbound",
         SettingKind.integer(65_536, 1_073_741_824), "16777216", "Bytes that may wait for one client that reads slowly. "
         + "Above it the client is closed as slow consumer.").inContainer());
