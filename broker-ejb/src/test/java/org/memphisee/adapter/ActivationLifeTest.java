@@ -52,21 +52,27 @@ final class ActivationLifeTest {
     }
 
     @Test
-    void shouldFinishWhatIsAtHandAndGiveTheRestBackWhenDeactivated() {
+    void shouldFinishWhatIsAtHandAndLeaveTheRestToTheGroupWhenDeactivated() throws InterruptedException {
         try (AdapterFixture at = new AdapterFixture(false).started()) {
             publish(at, 0, 300);
             Map<String, Integer> handled = new ConcurrentHashMap<>();
-            CountDownLatch some = new CountDownLatch(20);
+            CountDownLatch entered = new CountDownLatch(2);
+            CountDownLatch leave = new CountDownLatch(1);
             Beans slow = Beans.single(at.container, false, m -> {
-                Thread.sleep(3);
+                entered.countDown();
+                await(leave);
                 handled.merge(m.text(), 1, Integer::sum);
-                some.countDown();
             });
             Runnable end = at.activate(slow, STATION, "g", s -> s.setMaxConcurrency(2));
-            await(some);
-            end.run();
-            int before = handled.size();
-            assertTrue(before >= 20 && before < 300, "handled before the end: " + before);
+            await(entered);
+            Thread leaving = new Thread(end);
+            leaving.start();
+            eventually("it stops", () -> figure("g", "State"), "STOPPING"::equals);
+            assertEquals(0, handled.size());
+            leave.countDown();
+            leaving.join();
+            assertEquals(2, handled.size(), "what was at hand, and no more");
+            assertEquals(0, slow.open.get());
             long begin = System.nanoTime();
             at.activate(Beans.single(at.container, false, m -> handled.merge(m.text(), 1, Integer::sum)), STATION, "g",
                 s -> { });

@@ -32,6 +32,13 @@ public class BrokerChecks {
     @EJB
     private BrokerStatus status;
 
+    /** For the container. */
+    public BrokerChecks() { }
+
+    BrokerChecks(BrokerStatus status) {
+        this.status = status;
+    }
+
     /** Down when a restart would help. */
     @Produces
     @Liveness

@@ -56,12 +56,21 @@ public class HealthServlet extends HttpServlet {
 
     private transient Map<String, List<HealthCheck>> checks;
 
+    /** For the container. */
+    public HealthServlet() { }
+
+    HealthServlet(Monitor monitor, List<HealthCheck> started, List<HealthCheck> live, List<HealthCheck> ready) {
+        this.monitor = monitor;
+        serve(started, live, ready);
+    }
+
     @Override
     public void init() {
         // once: each look-up of a dependent bean would stay in memory
-        List<HealthCheck> ofStart = started.stream().toList();
-        List<HealthCheck> ofLife = live.stream().toList();
-        List<HealthCheck> ofService = ready.stream().toList();
+        serve(started.stream().toList(), live.stream().toList(), ready.stream().toList());
+    }
+
+    private void serve(List<HealthCheck> ofStart, List<HealthCheck> ofLife, List<HealthCheck> ofService) {
         List<HealthCheck> all = new ArrayList<>(ofStart);
         all.addAll(ofLife);
         all.addAll(ofService);
