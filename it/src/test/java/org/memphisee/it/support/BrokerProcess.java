@@ -205,9 +205,8 @@ public final class BrokerProcess implements BrokerUnderTest {
         }
     }
 
-    /** Starts the process and waits for the lines that say it is ready, whatever its ports speak. */
-    public void launchUntilReady(Map<String, String> environment) {
-        launch(environment);
+    /** Waits for the lines that say the launched process is ready, whatever its ports speak. */
+    public void awaitReady() {
         Eventually.await("the broker says that it is ready", READY, () -> !process.isAlive()
                 || output().contains("Stop with Ctrl-C."));
         if (!process.isAlive()) {

@@ -23,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,34 +41,90 @@ import org.memphisee.it.support.NodePrograms;
 import org.memphisee.it.support.RawConnection;
 
 /**
- * A server with TLS on all its ports, first with a key store and encoded secrets, then with PEM files and certificates of
- * clients, then with the container's own key. Real clients: jnats, nats.js, nats.ws, the JDK's HTTP client.
+ * Servers with TLS on their ports: with a key store and encoded secrets, with PEM files and certificates of clients, with
+ * the container's own key. Real clients: jnats, nats.js, nats.ws, the JDK's HTTP client. There are two servers, and one
+ * starts while the other is tested or waited for.
  */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TlsIT {
     private static final Duration WAIT = Duration.ofSeconds(15);
     private static final Duration RENEWED = Duration.ofSeconds(40);
+    private static final Duration UNNOTICED = Duration.ofSeconds(1);
+    private static final long LOOK_NANOS = 250_000_000;
 
     private static final String AES_KEY = "a-key-that-operators-choose";
 
     @TempDir
     private static Path directory;
     private static TestKeys keys;
+    /** With a key store, HTTPS and encoded secrets, then with the container's key. */
+    private static BrokerProcess first;
+    /** With a wrong password, then with PEM files. */
+    private static BrokerProcess second;
+    /** The one of them that is tested. */
     private static BrokerProcess broker;
 
     @BeforeAll
     static void prepare() throws Exception {
         keys = new TestKeys(directory);
-        broker = BrokerProcess.prepared();
-        broker.useTlsFile("https.xml");
-        Files.writeString(broker.serverDirectory().resolve("configDropins/overrides/aes-key.xml"),
+        first = BrokerProcess.prepared();
+        second = BrokerProcess.prepared();
+        first.useTlsFile("https.xml");
+        second.useTlsFile("https.xml");
+        Files.writeString(first.serverDirectory().resolve("configDropins/overrides/aes-key.xml"),
                 "<server><variable name=\"wlp.password.encryption.key\" value=\"" + AES_KEY + "\"/></server>");
+        launchWithWrongPassword();
+        launchWithKeystore();
     }
 
     @AfterAll
     static void remove() {
-        broker.close();
+        first.close();
+        second.close();
+    }
+
+    private static void launchWithWrongPassword() {
+        Map<String, String> settings = keystore();
+        settings.put("MEMPHISEE_TLS_CLIENT", "required");
+        settings.put("MEMPHISEE_TLS_KEYSTORE_PASSWORD", "not-it");
+        second.launch(settings);
+    }
+
+    private static void launchWithKeystore() throws Exception {
+        Map<String, String> settings = keystore();
+        settings.put("MEMPHISEE_TLS_CLIENT", "required");
+        settings.put("MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto");
+        settings.put("MEMPHISEE_TLS_WEBSOCKET", "true");
+        settings.put("MEMPHISEE_WEBSOCKET_COMPRESSION", "true");
+        settings.put("ROOT_PASSWORD", aes(first.password()));
+        first.launch(settings);
+    }
+
+    private static void launchWithPemFiles() throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>(Map.of("MEMPHISEE_TLS_CLIENT", "mutual",
+                "MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto", "MEMPHISEE_TLS_KEY", keys.keyFile("server").toString(),
+                "MEMPHISEE_TLS_CERTIFICATE", keys.certificate("server").toString(),
+                "MEMPHISEE_TLS_CA", keys.certificate("ca").toString()));
+        Path token = Files.writeString(directory.resolve("password"), second.password() + "\n");
+        settings.put("ROOT_PASSWORD_FILE", token.toString());
+        second.removeTlsFile("https.xml");
+        second.launch(settings);
+    }
+
+    private static void launchWithKeyOfTheContainer() throws IOException {
+        Path drop = first.serverDirectory().resolve("configDropins/overrides/container-key.xml");
+        Files.writeString(drop, """
+                <server>
+                  <featureManager><feature>transportSecurity-1.0</feature></featureManager>
+                  <keyStore id="ours" location="%s" password="%s" type="PKCS12" updateTrigger="polled" pollingRate="2s"/>
+                  <ssl id="oursSsl" keyStoreRef="ours" trustStoreRef="ours"/>
+                </server>
+                """.formatted(keys.keystore(), xor(TestKeys.PASSWORD)));
+        Path password = Files.writeString(directory.resolve("encoded"), xor(first.password()) + "\n");
+        first.removeTlsFile("https.xml");
+        first.launch(Map.of("MEMPHISEE_TLS_CLIENT", "mutual", "MEMPHISEE_TLS_LIBERTY_SSL", "oursSsl",
+                "MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto", "ROOT_PASSWORD_FILE", password.toString()));
     }
 
     /** As {@code securityUtility encode} does it by default. */
@@ -99,11 +157,6 @@ final class TlsIT {
         return broker.http(broker.ports().monitor(), path).body().replaceAll("\\s", "");
     }
 
-    /** What the certificate on a port is made out to. */
-    private static String subject(int port) {
-        return subject(port, "");
-    }
-
     /** Whose certificate a port shows to a client that has the alias's. */
     private static String subject(int port, String alias) {
         try (SSLSocket socket = (SSLSocket) keys.context(alias).getSocketFactory().createSocket("localhost", port)) {
@@ -113,6 +166,14 @@ final class TlsIT {
         } catch (GeneralSecurityException | IOException e) {
             return e.toString();
         }
+    }
+
+    /** Waits for a renewal, and does not keep from work what else starts meanwhile. */
+    private static void awaitSubject(String expected, String alias, int port) {
+        Eventually.value("certificate on port " + port, RENEWED, () -> {
+            LockSupport.parkNanos(LOOK_NANOS);
+            return subject(port, alias);
+        }, expected::equals);
     }
 
     private static Options.Builder options(String alias) throws Exception {
@@ -128,6 +189,21 @@ final class TlsIT {
             assertEquals(1, connection.jetStream().publish(name, new byte[100_000]).getSeqno());
             connection.jetStreamManagement().deleteStream(name);
         }
+    }
+
+    /** The server refuses the alias's certificate, or that there is none if that is empty, at once and by an alert. */
+    private static void assertRefused(String alias) throws Exception {
+        try (SSLSocket socket = (SSLSocket) keys.context(alias).getSocketFactory().createSocket("localhost",
+                broker.clientPort())) {
+            socket.setSoTimeout((int) WAIT.toMillis());
+            SSLException alert = assertThrows(SSLException.class, () -> {
+                socket.startHandshake();
+                socket.getInputStream().read(); // TLS 1.3: the server judges after the client's last word
+            });
+            assertTrue(alert.getMessage().contains("alert"), alert::toString);
+        }
+        // this client does not notice, and waits for its answer
+        assertThrows(IOException.class, () -> Nats.connect(options(alias).connectionTimeout(UNNOTICED).build()));
     }
 
     private static void node(Map<String, String> environment, String program, String... arguments) throws Exception {
@@ -146,10 +222,7 @@ final class TlsIT {
     @Test
     @Order(1)
     void shouldSayWhatIsWrongWithTheKeyAndEnd() {
-        Map<String, String> settings = keystore();
-        settings.put("MEMPHISEE_TLS_CLIENT", "required");
-        settings.put("MEMPHISEE_TLS_KEYSTORE_PASSWORD", "not-it");
-        broker.launch(settings);
+        broker = second;
         assertTrue(broker.awaitExit(Duration.ofSeconds(100)), broker::output);
         List<String> lines = broker.output().lines().filter(line -> line.contains("MEE0501")).toList();
         assertEquals(1, lines.size(), broker::output);
@@ -161,13 +234,8 @@ final class TlsIT {
     @Test
     @Order(2)
     void shouldEncryptEveryPort() throws Exception {
-        Map<String, String> settings = keystore();
-        settings.put("MEMPHISEE_TLS_CLIENT", "required");
-        settings.put("MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto");
-        settings.put("MEMPHISEE_TLS_WEBSOCKET", "true");
-        settings.put("MEMPHISEE_WEBSOCKET_COMPRESSION", "true");
-        settings.put("ROOT_PASSWORD", aes(broker.password()));
-        broker.launchUntilReady(settings);
+        broker = first;
+        broker.awaitReady();
         assertTrue(broker.output().contains("wss://localhost:" + broker.ports().webSocket()), broker::output);
         assertTrue(broker.output().contains("https://localhost:" + broker.ports().dashboard()), broker::output);
 
@@ -199,42 +267,37 @@ final class TlsIT {
     void shouldTellMonitorsAndTakeANewCertificateWithoutARestart() throws Exception {
         String varz = monitor("/varz");
         assertTrue(varz.contains("\"tls_required\":true") && !varz.contains("tls_verify") && !varz.contains("no_tls"), varz);
-        try (Connection open = Nats.connect(options("").build()); Connection first = Nats.connect(options("").tlsFirst()
+        try (Connection open = Nats.connect(options("").build()); Connection early = Nats.connect(options("").tlsFirst()
                 .build())) {
             String connections = monitor("/connz");
             assertTrue(connections.contains("\"tls_version\":\"1.3\",\"tls_cipher_suite\":\"TLS_AES_"), connections);
             assertEquals(2, connections.split("\"tls_first\":true").length, connections);
 
-            assertEquals("CN=server", subject(broker.clientPort()));
+            assertEquals("CN=server", subject(broker.clientPort(), ""));
             keys.putKeystore("renewed");
-            Eventually.value("certificate of clients", RENEWED, () -> subject(broker.clientPort()), "CN=renewed"::equals);
-            Eventually.value("certificate of HTTPS", RENEWED, () -> subject(broker.ports().dashboard()),
-                    "CN=renewed"::equals);
+            launchWithPemFiles(); // starts while the renewal is waited for
+            awaitSubject("CN=renewed", "", broker.clientPort());
+            awaitSubject("CN=renewed", "", broker.ports().dashboard());
             open.flush(WAIT);
-            first.flush(WAIT);
+            early.flush(WAIT);
         }
         assertRoundTrip(options("").build());
         assertEquals(1, broker.log().lines().filter(line -> line.contains("MEE0506")).count(), broker::log);
         broker.stop();
+        launchWithKeyOfTheContainer(); // starts while the other server is tested
     }
 
     @Test
     @Order(4)
     void shouldAskForCertificatesOfClients() throws Exception {
-        Map<String, String> settings = new LinkedHashMap<>(Map.of("MEMPHISEE_TLS_CLIENT", "mutual",
-                "MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto", "MEMPHISEE_TLS_KEY", keys.keyFile("server").toString(),
-                "MEMPHISEE_TLS_CERTIFICATE", keys.certificate("server").toString(),
-                "MEMPHISEE_TLS_CA", keys.certificate("ca").toString()));
-        Path token = Files.writeString(directory.resolve("password"), broker.password() + "\n");
-        settings.put("ROOT_PASSWORD_FILE", token.toString());
-        broker.removeTlsFile("https.xml");
-        broker.launchUntilReady(settings);
+        broker = second;
+        broker.awaitReady();
         assertTrue(broker.output().contains("http://localhost:" + broker.ports().dashboard()), "HTTPS is off again");
 
         assertRoundTrip(options("client").build());
         assertRoundTrip(options("client").tlsFirst().build());
-        assertThrows(IOException.class, () -> Nats.connect(options("").build()));
-        assertThrows(IOException.class, () -> Nats.connect(options("stranger").build()));
+        assertRefused("");
+        assertRefused("stranger");
         String port = Integer.toString(broker.clientPort());
         node(Map.of(), "tls.mjs", "localhost", port, keys.certificate("ca").toString(),
                 keys.certificate("client").toString(), keys.keyFile("client").toString());
@@ -250,32 +313,21 @@ final class TlsIT {
     @Test
     @Order(5)
     void shouldUseTheKeyOfTheContainer() throws Exception {
-        Path drop = broker.serverDirectory().resolve("configDropins/overrides/container-key.xml");
-        Files.writeString(drop, """
-                <server>
-                  <featureManager><feature>transportSecurity-1.0</feature></featureManager>
-                  <keyStore id="ours" location="%s" password="%s" type="PKCS12" updateTrigger="polled" pollingRate="2s"/>
-                  <ssl id="oursSsl" keyStoreRef="ours" trustStoreRef="ours"/>
-                </server>
-                """.formatted(keys.keystore(), xor(TestKeys.PASSWORD)));
-        Path password = Files.writeString(directory.resolve("encoded"), xor(broker.password()) + "\n");
-        broker.launchUntilReady(new LinkedHashMap<>(Map.of("MEMPHISEE_TLS_CLIENT", "mutual", "MEMPHISEE_TLS_LIBERTY_SSL",
-                "oursSsl", "MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto", "ROOT_PASSWORD_FILE", password.toString())));
-
+        broker = first;
+        broker.awaitReady();
         assertRoundTrip(options("client").build());
-        assertThrows(IOException.class, () -> Nats.connect(options("").build()));
-        assertThrows(IOException.class, () -> Nats.connect(options("stranger").build()));
+        assertRefused("");
+        assertRefused("stranger");
         assertRoundTrip(options("client").build());
         assertTrue(broker.log().contains("Memphis EE starts") && !broker.log().contains("MEE0506"), broker::log);
 
         assertEquals("CN=renewed", subject(broker.clientPort(), "client"));
         try (Connection open = Nats.connect(options("client").build())) {
             keys.putKeystore("server");
-            Eventually.value("certificate of clients", RENEWED, () -> subject(broker.clientPort(), "client"),
-                    "CN=server"::equals);
+            awaitSubject("CN=server", "client", broker.clientPort());
             open.flush(WAIT);
         }
-        assertThrows(IOException.class, () -> Nats.connect(options("stranger").build()));
+        assertRefused("stranger");
         assertRoundTrip(options("client").build());
         assertEquals(1, broker.log().lines().filter(line -> line.contains("MEE0506")).count(), broker::log);
     }
