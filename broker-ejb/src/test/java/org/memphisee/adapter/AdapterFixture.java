@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -47,8 +49,8 @@ final class AdapterFixture implements AutoCloseable, ConnectionManager, LazyAsso
     final transient BrokerResourceAdapter application = new BrokerResourceAdapter();
     final transient TestBroker broker;
     final transient BrokerManagedConnectionFactory factory = new BrokerManagedConnectionFactory();
-    final transient List<ManagedConnection> pool = Collections.synchronizedList(new ArrayList<>());
-    final transient Set<ManagedConnection> used = Collections.synchronizedSet(new HashSet<>());
+    final transient List<ManagedConnection> pool = new CopyOnWriteArrayList<>();
+    final transient Set<ManagedConnection> used = ConcurrentHashMap.newKeySet();
     /** Handles that were closed while they had no connection. */
     final transient List<Object> closedIdle = Collections.synchronizedList(new ArrayList<>());
     private final transient List<Runnable> activations = new ArrayList<>();
