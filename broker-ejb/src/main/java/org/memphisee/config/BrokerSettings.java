@@ -125,7 +125,7 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param idleMillis time after which unused producers are taken back
      * @param oldStatus whether failed produce requests are answered with 500
      * @param development whether the use of processor and memory is shown
-     * @param accessLog where each request is written to, empty for nowhere
+     * @param accessLog directory of the log with a line for each request, empty for no such log
      */
     public record Gateway(int maxBatchBytes, long idleMillis, boolean oldStatus, boolean development,
                           Optional<Path> accessLog) { }

@@ -177,8 +177,8 @@ final class Settings {
     static final Setting<Boolean> TLS_GATEWAY = in(TLS, Setting.of("memphisee.tls.gateway", SettingKind.flag(),
         "false", "The REST gateway's port is HTTPS."));
     static final Setting<Boolean> TLS_HTTP = in(TLS, Setting.of("memphisee.tls.http", SettingKind.flag(), "false",
-        "The gateway and the dashboard are served by HTTPS, both with the key below. Set by the file that makes it so, `tls/https.xml` or "
-        + "`tls/https-self-signed.xml` of the server, once it is copied to `configDropins/overrides`."));
+        "The gateway and the dashboard are served by HTTPS, both with the key below. Set by the file that makes it so, "
+        + "`tls/https.xml` or `tls/https-self-signed.xml` of the server, once it is copied to `configDropins/overrides`."));
     static final Setting<String> TLS_KEYSTORE = in(TLS, Setting.of("memphisee.tls.keystore", OPTIONAL_FILE, "",
         "Key store (PKCS12) with key and certificate."));
     static final Setting<String> TLS_KEYSTORE_PASSWORD = in(TLS, Setting.of("memphisee.tls.keystore.password",

@@ -106,9 +106,9 @@ public final class SettingsLoader {
 
     private BrokerSettings.Tls tls() {
         return new BrokerSettings.Tls(read(Settings.TLS_CLIENT), read(Settings.TLS_FIRST), read(Settings.TLS_WEBSOCKET),
-            read(Settings.TLS_GATEWAY) || read(Settings.TLS_HTTP), read(Settings.TLS_HTTP), new BrokerSettings.TlsKey(read(Settings.TLS_KEYSTORE),
-            read(Settings.TLS_KEYSTORE_PASSWORD), read(Settings.TLS_CERTIFICATE), read(Settings.TLS_KEY),
-            read(Settings.TLS_KEY_PASSWORD), read(Settings.TLS_CA), read(Settings.TLS_LIBERTY),
+            read(Settings.TLS_GATEWAY) || read(Settings.TLS_HTTP), read(Settings.TLS_HTTP),
+            new BrokerSettings.TlsKey(read(Settings.TLS_KEYSTORE), read(Settings.TLS_KEYSTORE_PASSWORD),
+            read(Settings.TLS_CERTIFICATE), read(Settings.TLS_KEY), read(Settings.TLS_KEY_PASSWORD), read(Settings.TLS_CA), read(Settings.TLS_LIBERTY),
             read(Settings.TLS_SELF_SIGNED)));
     }
 

@@ -102,13 +102,13 @@ final class HandlesTest {
                     }
                 }
                 shared.associateConnection(idle); // the busy one is here again
-                Thread.sleep(0, 100_000);
+                awaitNext(published, busy);
                 ((DissociatableManagedConnection) shared).dissociateConnections();
                 shared.cleanup();
                 BrokerConnection other = (BrokerConnection) shared.getConnection(null, null);
                 transaction.begin();
                 other.publish(OutboundMessage.to("orders", "rolled back"));
-                Thread.sleep(0, 100_000);
+                awaitNext(published, busy);
                 transaction.rollback();
                 shared.cleanup();
             }
@@ -116,6 +116,14 @@ final class HandlesTest {
             busy.get();
             assertTrue(published.get() > 100, published.toString());
             assertEquals(published.get() + 1, publish(idle, "last").sequence(), "all of them are stored, and nothing else");
+        }
+    }
+
+    /** Until the other thread has published once more, or has failed. */
+    private static void awaitNext(AtomicInteger published, CompletableFuture<Void> busy) {
+        int seen = published.get();
+        while (published.get() == seen && !busy.isDone()) {
+            Thread.onSpinWait();
         }
     }
 }

@@ -41,10 +41,6 @@ final class HttpConnections {
         return open.size() >= max;
     }
 
-    int size() {
-        return open.size();
-    }
-
     /** Value of the header {@code Date}. */
     String date() {
         return date;

@@ -176,15 +176,11 @@ final class Exchange {
         long took = System.nanoTime() - begun;
         timings.record(kind, answer.status(), took);
         log.add(answer.status(), took / 1000, method, path);
-        call.answer(new HttpAnswer(answer.status(), fields(answer), answer.body()), () -> {
+        call.answer(new HttpAnswer(answer.status(), fields(answer, more), answer.body()), () -> {
             whenWritten.run();
             giveBack();
         });
         return true;
-    }
-
-    private List<String> fields(Answer answer) {
-        return fields(answer, more);
     }
 
     /** The headers of an answer (rest-gateway.md 8). */

@@ -17,8 +17,6 @@ import java.util.TreeSet;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -32,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.memphisee.gateway.KeptBody;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.station.PartitionTable;
@@ -104,7 +103,7 @@ class HealthServletTest {
             if (method.equals("setStatus")) {
                 code = (int) arguments[0];
             }
-            return method.equals("getOutputStream") ? new Body(bytes) : null;
+            return method.equals("getOutputStream") ? new KeptBody(bytes) : null;
         });
         servlet.doGet(request, response);
         body = code == HttpServletResponse.SC_NOT_FOUND ? null : new ObjectMapper().readTree(bytes.toByteArray());
@@ -270,29 +269,6 @@ class HealthServletTest {
         @Override
         public List<Problem> health() {
             return problems;
-        }
-    }
-
-    /** Keeps what is written. */
-    private static final class Body extends ServletOutputStream {
-        private final ByteArrayOutputStream bytes;
-
-        private Body(ByteArrayOutputStream bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public void write(int b) {
-            bytes.write(b);
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) { // written at once
         }
     }
 }

@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.gateway.KeptBody;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.config.InvalidSettingsException;
 import org.memphisee.config.SettingSource;
@@ -93,7 +92,7 @@ class MonitorServletTest {
                 if (method.getName().equals("setStatus")) {
                     code = (int) arguments[0];
                 }
-                return method.getName().equals("getOutputStream") ? new Body(body) : null;
+                return method.getName().equals("getOutputStream") ? new KeptBody(body) : null;
             });
         new MonitorServlet(new Monitor(status)).doGet(request, response);
         return body.toString(StandardCharsets.UTF_8);
@@ -148,28 +147,5 @@ class MonitorServletTest {
     void shouldNotBeOnTheMetricsPort() throws IOException {
         get(METRICS, "/varz");
         assertEquals(404, code);
-    }
-
-    /** Keeps what is written. */
-    private static final class Body extends ServletOutputStream {
-        private final ByteArrayOutputStream bytes;
-
-        private Body(ByteArrayOutputStream bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public void write(int b) {
-            bytes.write(b);
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) { // written at once
-        }
     }
 }

@@ -13,43 +13,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.memphisee.it.access.Management.Answer;
-import org.memphisee.it.support.BrokerProcess;
-import org.memphisee.it.support.Brokers;
 import org.memphisee.it.support.Eventually;
 import org.memphisee.it.support.RawConnection;
 
 /** The management API over HTTP, row by row (management-api.md 18). */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-final class ManagementApiIT {
-    private static final String PASSWORD = "Secret-1x";
-
-    private static BrokerProcess broker;
-    private static Management root;
-    private static int names;
-
-    private final String name = "mapi." + names++;
-
-    @BeforeAll
-    static void start() {
-        Brokers.assumeMemphis(Brokers.shared());
-        broker = (BrokerProcess) Brokers.shared();
-        root = Management.root(broker);
-    }
-
-    @AfterEach
-    void removeWhatTheTestMade() {
-        root.delete("stations/removeStation", "{'station_names':['" + name + "']}");
-        for (String user : new String[] {name, name + "b"}) {
-            root.delete("usermgmt/removeUser", "{'username':'" + user + "'}");
-        }
-    }
+final class ManagementApiIT extends ManagementFixture {
 
     /** Publishes and waits until it is stored. */
     private static void publish(String subject, String headers, String payload) throws IOException {

@@ -10,42 +10,16 @@ import static org.memphisee.it.access.Management.assertShowable;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.memphisee.it.access.Management.Answer;
-import org.memphisee.it.support.BrokerProcess;
-import org.memphisee.it.support.Brokers;
 import org.memphisee.it.support.RawConnection;
 
 /** Who may sign in to the management API, and the users it keeps, row by row (management-api.md 18). */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-final class UsersApiIT {
-    private static final String PASSWORD = "Secret-1x";
-
-    private static BrokerProcess broker;
-    private static Management root;
-    private static int names;
-
-    private final String name = "uapi." + names++;
-
-    @BeforeAll
-    static void start() {
-        Brokers.assumeMemphis(Brokers.shared());
-        broker = (BrokerProcess) Brokers.shared();
-        root = Management.root(broker);
-    }
-
-    @AfterEach
-    void removeWhatTheTestMade() {
-        root.delete("stations/removeStation", "{'station_names':['" + name + "']}");
-        for (String user : new String[] {name, name + "b"}) {
-            root.delete("usermgmt/removeUser", "{'username':'" + user + "'}");
-        }
-    }
+final class UsersApiIT extends ManagementFixture {
 
     private static RawConnection connect(String user, String password) throws IOException {
         RawConnection connection = RawConnection.open(broker);

@@ -105,7 +105,7 @@ final class TlsIT {
         Map<String, String> settings = new LinkedHashMap<>(Map.of("MEMPHISEE_TLS_CLIENT", "mutual",
                 "MEMPHISEE_TLS_HANDSHAKE_FIRST", "auto", "MEMPHISEE_TLS_KEY", keys.keyFile("server").toString(),
                 "MEMPHISEE_TLS_CERTIFICATE", keys.certificate("server").toString(),
-                "MEMPHISEE_TLS_CA", keys.certificate("ca").toString()));
+                "MEMPHISEE_TLS_CA", keys.certificate("ca").toString(), "MEMPHISEE_TLS_GATEWAY", "true"));
         Path token = Files.writeString(directory.resolve("password"), second.password() + "\n");
         settings.put("ROOT_PASSWORD_FILE", token.toString());
         second.removeTlsFile("https.xml");
@@ -256,7 +256,7 @@ final class TlsIT {
         assertThrows(IOException.class, () -> Nats.connect(options("").sslContext(SSLContext.getDefault()).build()));
 
         assertEquals(200, https(keys.context(""), broker.ports().dashboard()));
-        assertTrue(https(keys.context(""), broker.ports().gateway()) >= 200);
+        assertEquals(404, https(keys.context(""), broker.ports().gateway()));
         assertThrows(IOException.class, () -> https(SSLContext.getDefault(), broker.ports().dashboard()));
         assertEquals(0, broker.http(broker.ports().dashboard(), "/").code(), "no plain HTTP");
         assertEquals(200, broker.http(broker.ports().metrics(), "/health/ready").code());
@@ -293,6 +293,9 @@ final class TlsIT {
         broker = second;
         broker.awaitReady();
         assertTrue(broker.output().contains("http://localhost:" + broker.ports().dashboard()), "HTTPS is off again");
+        assertEquals(404, https(keys.context(""), broker.ports().gateway()), "the gateway has its own switch, and asks no client");
+        assertThrows(IOException.class, () -> https(SSLContext.getDefault(), broker.ports().gateway()));
+        assertEquals(0, broker.http(broker.ports().gateway(), "/monitoring/status").code(), "no plain HTTP");
 
         assertRoundTrip(options("client").build());
         assertRoundTrip(options("client").tlsFirst().build());
