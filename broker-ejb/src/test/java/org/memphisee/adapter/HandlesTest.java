@@ -80,6 +80,29 @@ final class HandlesTest {
         }
     }
 
+    /** The moment between having the connection and asking for its transaction, held open by the lock that both sides take. */
+    @Test
+    void shouldPublishOnAnotherConnectionWhenItsOwnIsTakenAwayInThatMoment() throws Exception {
+        try (AdapterFixture at = new AdapterFixture(false).started()) {
+            BrokerConnection idle = at.connections().getConnection();
+            assertEquals(1, publish(idle, "first").sequence());
+            ManagedConnection shared = only(at.used);
+            LocalTransaction transaction = shared.getLocalTransaction();
+            Thread busy = new Thread(() -> idle.publish(OutboundMessage.to("orders", "outside")));
+            synchronized (shared) {
+                busy.start();
+                AdapterFixture.eventually("it asks", busy::getState, state -> state == Thread.State.BLOCKED);
+                ((DissociatableManagedConnection) shared).dissociateConnections();
+                shared.cleanup();
+                shared.getConnection(null, null);
+                transaction.begin();
+            }
+            busy.join();
+            transaction.rollback();
+            assertEquals(3, publish(idle, "last").sequence(), "what was rolled back was nothing of the handle's");
+        }
+    }
+
     /** A container may do so from another thread, in the middle of a publish. */
     @Test
     void shouldNeverPublishInTheTransactionOfTheConnectionsNextUser() throws Exception {
