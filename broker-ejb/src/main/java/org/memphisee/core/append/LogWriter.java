@@ -22,6 +22,10 @@ import org.memphisee.core.time.BrokerClock;
  * <p>It has a thread of its own for what is {@link #submit submitted}. While that one has nothing to do, a shard may write
  * little groups itself ({@link #tryWrite}): two wakings of threads less for each sync, and what arrives during the sync
  * gathers meanwhile (ADR 0023).
+ *
+ * <p>A full disk passes and closes nothing for good: the group is written again without those that need room, and the
+ * fences of those are closed until their owners have taken back what they had given out. After any other failure nothing
+ * is written any more (P3).
  */
 public final class LogWriter implements AutoCloseable {
 
@@ -137,6 +141,10 @@ public final class LogWriter implements AutoCloseable {
         boolean sync = false;
         while (!waiting.isEmpty() && bytes < GROUP_BYTES) {
             WriteRequest r = waiting.poll();
+            if (failure != null) {
+                r.completion().failed(refusal());
+                continue;
+            }
             if (r.fence().cause() != null) {
                 r.completion().failed(r.fence().cause());
                 continue;
@@ -152,6 +160,12 @@ public final class LogWriter implements AutoCloseable {
         group.clear();
         changes.clear();
         return true;
+    }
+
+    /** What was written behind a failure would stand in the log without what it follows. */
+    private StoreException refusal() {
+        return new StoreException("the log accepts nothing since an earlier failure: " + failure.getMessage()
+            + "; restart the broker", failure, false);
     }
 
     /**
@@ -174,6 +188,22 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private void write(boolean sync) {
+        StoreException refused = tryStore(sync);
+        if (refused != null && refused.full() && refuseRoomy(refused)) {
+            // what needs no room passes: acknowledgements, definitions, and the removals that free the disk (P6)
+            refused = group.isEmpty() ? null : tryStore(sync);
+        }
+        if (refused != null) {
+            fail(refused);
+            return;
+        }
+        for (int i = 0; i < group.size(); i++) {
+            group.get(i).completion().written();
+        }
+    }
+
+    /** Stores the changes; null, or why it could not. */
+    private StoreException tryStore(boolean sync) {
         long begin = clock.nowNanos();
         writingSince = begin;
         try {
@@ -182,11 +212,9 @@ public final class LogWriter implements AutoCloseable {
             CrashPoint.AFTER_COMMIT.reached();
             lastWriteNanos = clock.nowNanos() - begin;
         } catch (StoreException e) {
-            fail(e);
-            return;
+            return e;
         } catch (RuntimeException | Error e) {
-            fail(new StoreException("the store failed unexpectedly: " + e, e, false));
-            return;
+            return new StoreException("the store failed unexpectedly: " + e, e, false);
         } finally {
             writingSince = IDLE;
         }
@@ -195,17 +223,38 @@ public final class LogWriter implements AutoCloseable {
         } else if (sync) {
             syncDue = Long.MAX_VALUE;
         }
+        return null;
+    }
+
+    /** Takes those out of the group that need room on the disk, and refuses them; false when there are none. */
+    private boolean refuseRoomy(StoreException cause) {
+        int kept = 0;
+        changes.clear();
         for (int i = 0; i < group.size(); i++) {
-            group.get(i).completion().written();
+            WriteRequest r = group.get(i);
+            if (r.needsRoom()) {
+                refuse(r, cause);
+            } else {
+                group.set(kept++, r);
+                changes.addAll(r.changes());
+            }
         }
+        boolean some = kept < group.size();
+        group.subList(kept, group.size()).clear();
+        return some;
     }
 
     private void fail(StoreException e) {
         remember(e);
+        lastWriteNanos = Long.MAX_VALUE; // whoever is next has time to find out on the writer's own thread
         for (WriteRequest r : group) {
-            r.fence().close(e);
-            r.completion().failed(e);
+            refuse(r, e);
         }
+    }
+
+    private static void refuse(WriteRequest r, StoreException cause) {
+        r.fence().close(cause);
+        r.completion().failed(cause);
     }
 
     private void remember(StoreException e) {
@@ -227,6 +276,7 @@ public final class LogWriter implements AutoCloseable {
         } catch (StoreException e) {
             // the store refuses everything from now on, so each partition learns of it with its next write (P3)
             remember(e);
+            syncDue = e.full() ? clock.nowNanos() + syncIntervalNanos : Long.MAX_VALUE;
         } finally {
             writingSince = IDLE;
             busy.set(false);

@@ -11,7 +11,6 @@ import org.memphisee.core.log.SystemLog;
 public final class SystemLogWriter implements SystemLog {
 
     private final LogWriter writer;
-    private final WriteFence fence = new WriteFence();
     private Executor controlLoop;
     private long last;
 
@@ -35,7 +34,7 @@ public final class SystemLogWriter implements SystemLog {
     public long append(byte[] event, Outcome outcome) {
         long index = ++last;
         CrashPoint.SYSTEM_BEFORE_COMMIT.reached();
-        writer.submit(new WriteRequest(List.of(new StoreChange.PutSystemEvent(index, event)), true, event.length, fence,
+        writer.submit(new WriteRequest(List.of(new StoreChange.PutSystemEvent(index, event)), true, event.length,
             new WriteRequest.Completion() {
                 @Override
                 public void written() {
@@ -55,13 +54,13 @@ public final class SystemLogWriter implements SystemLog {
     public void snapshot(long index, byte[] snapshot, long keepFrom) {
         List<StoreChange> changes = List.of(new StoreChange.PutSystemSnapshot(index, snapshot),
             new StoreChange.TruncateSystemLog(keepFrom - 1));
-        writer.submit(new WriteRequest(changes, false, snapshot.length, fence, new WriteRequest.Completion() {
+        writer.submit(new WriteRequest(changes, false, snapshot.length, new WriteRequest.Completion() {
             @Override
             public void written() { }
 
             @Override
             public void failed(StoreException cause) {
-                // the events are still there, so nothing is lost; the next append reports the store's failure
+                // the events are still there, so nothing is lost; a later snapshot takes them in
             }
         }));
     }

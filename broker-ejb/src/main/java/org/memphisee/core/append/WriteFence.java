@@ -3,10 +3,14 @@ package org.memphisee.core.append;
 import org.memphisee.core.log.StoreException;
 
 /**
- * Keeps a partition's log free of gaps: after a failed write nothing that was submitted behind it may be written, or
- * sequences would be missing. Used by whoever writes, apart from being created.
+ * Keeps a partition's log free of gaps: after a batch that could not be written none that was submitted behind it may be
+ * written, or sequences would be missing. Its owner takes back what it gave out and goes on with a new one. Used by whoever
+ * writes, apart from being created.
  */
 public final class WriteFence {
+
+    /** Of requests that depend on no earlier one; never closed. */
+    public static final WriteFence NONE = new WriteFence();
 
     private StoreException cause;
 
@@ -15,6 +19,8 @@ public final class WriteFence {
     }
 
     void close(StoreException failure) {
-        cause = failure;
+        if (this != NONE) {
+            cause = failure;
+        }
     }
 }

@@ -95,7 +95,7 @@ final class Merger {
         writing = true;
         List<Long> keys = old.stream().map(StoredBatch::first).toList();
         StoreChange change = new StoreChange.MergeBatches(partition, keys, summary, record, 0, record.length);
-        resources.writes().submit(new WriteRequest(List.of(change), false, record.length, appender.fence(),
+        resources.writes().submit(new WriteRequest(List.of(change), false, record.length,
             new WriteRequest.Completion() {
                 @Override
                 public void written() {
@@ -104,14 +104,19 @@ final class Merger {
 
                 @Override
                 public void failed(StoreException cause) {
-                    resources.shard().execute(() -> abandon(old));
+                    resources.shard().execute(() -> abandon(old, cause));
                 }
             }));
     }
 
-    private void abandon(List<StoredBatch> old) {
+    /** The batches stay as they are; another merge takes them when the disk has room again. */
+    private void abandon(List<StoredBatch> old, StoreException cause) {
         writing = false;
         old.forEach(b -> b.merging = false);
+        if (!cause.full()) {
+            appender.freeze(cause);
+        }
+        done.run(); // what waited for the merge goes on: retention frees the disk
     }
 
     private void finish(List<StoredBatch> old, BatchSummary summary, byte[] record) {

@@ -6,14 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-import org.memphisee.core.append.WriteFence;
-import org.memphisee.core.append.WriteRequest;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.LogStore;
-import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.port.PublishRequest;
 
@@ -286,20 +283,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
             done.run();
             return;
         }
-        resources.writes().submit(new WriteRequest(
-            List.of(new StoreChange.DropPartition(id)), false, 0, new WriteFence(),
-            new WriteRequest.Completion() {
-                @Override
-                public void written() {
-                    resources.shard().execute(done::run);
-                }
-
-                @Override
-                public void failed(StoreException cause) {
-                    // leftovers are removed at the next start: the system log no longer names the partition
-                    resources.shard().execute(done::run);
-                }
-            }));
+        new StoredDrop(id, resources).submit(done);
     }
 
     /** Tells waiting pulls that the server stops, and stores cursors. Any thread; told when they are durable. */

@@ -256,7 +256,7 @@ final class PartitionConsumers {
     private void write(List<StoreChange> changes, List<Runnable> then, List<ConsumerSlot> stored) {
         writing = true;
         CrashPoint.CURSOR_BEFORE_COMMIT.reached();
-        resources.writes().submit(new WriteRequest(changes, true, 0, appender.fence(), new WriteRequest.Completion() {
+        resources.writes().submit(new WriteRequest(changes, true, 0, new WriteRequest.Completion() {
             @Override
             public void written() {
                 resources.shard().execute(() -> {
