@@ -52,7 +52,7 @@ class TokensTest {
     }
 
     private void user(String name, String type) {
-        FakeApi.await(plane.plane.users().createUser(
+        FakeApi.await(plane.plane.users().createUser("root",
             new NewUser(name, type, PASSWORD, UserProfile.EMPTY, StationPatterns.NONE)));
     }
 

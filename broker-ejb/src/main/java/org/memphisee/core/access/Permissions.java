@@ -20,6 +20,8 @@ public final class Permissions {
     public static final Permissions NOTHING =
         of(new StationPatterns(List.of(), List.of(), List.of("*"), List.of("*")));
 
+    private static final List<StationPattern> EVERYTHING = List.of(new StationPattern("*"));
+
     private final List<StationPattern> allowRead;
     private final List<StationPattern> allowWrite;
     private final List<StationPattern> denyRead;
@@ -64,6 +66,27 @@ public final class Permissions {
      */
     public boolean mayWrite(String station) {
         return may(allowWrite, denyWrite, station);
+    }
+
+    /**
+     * Whether whoever has the other permissions may do nothing that may not be done with these. Judged by the patterns
+     * one by one, so that a yes is always right, while a no may be told to a list that others cover only together.
+     */
+    public boolean cover(Permissions other) {
+        return !restricted() || covered(other.listed, other.allowRead, other.denyRead, allowRead, denyRead)
+            && covered(other.listed, other.allowWrite, other.denyWrite, allowWrite, denyWrite);
+    }
+
+    private boolean covered(boolean otherListed, List<StationPattern> otherAllowed, List<StationPattern> otherDenied,
+                            List<StationPattern> allowed, List<StationPattern> denied) {
+        List<StationPattern> wanted = otherListed ? otherAllowed : EVERYTHING;
+        List<StationPattern> open = denied.stream().filter(d -> !anyCovers(otherDenied, d)).toList();
+        return wanted.stream().filter(pattern -> !anyCovers(otherDenied, pattern)).allMatch(pattern ->
+            (!listed || anyCovers(allowed, pattern)) && open.stream().noneMatch(pattern::meets));
+    }
+
+    private static boolean anyCovers(List<StationPattern> patterns, StationPattern other) {
+        return patterns.stream().anyMatch(pattern -> pattern.covers(other));
     }
 
     /** Whether anything may be done with the station. */

@@ -74,7 +74,7 @@ public final class Users implements AutoCloseable {
         String password = engine.settings().rootPassword();
         Known root = known.get(ROOT);
         if (root == null) {
-            complete(create(ROOT, UserType.ROOT, password, Map.of(), StationPatterns.NONE), ready);
+            complete(create(ROOT, UserType.ROOT, password, Map.of(), StationPatterns.NONE, () -> { }), ready);
             return;
         }
         passwords.verify(ROOT, password, root.user().passwordHash(), same -> {
@@ -168,15 +168,30 @@ public final class Users implements AutoCloseable {
 
     // ---- changing
 
-    /** Creates a management or application user. */
-    public CompletableFuture<Void> createUser(NewUser wanted) {
+    /**
+     * Creates a management or application user, who may do nothing that the one who asks may not.
+     *
+     * @param actor who asks
+     */
+    public CompletableFuture<Void> createUser(String actor, NewUser wanted) {
         return refusing(() -> {
             String name = UserRules.name(wanted.name());
             UserType type = UserRules.type(wanted.type());
             UserRules.checkPatterns(wanted.permissions());
             UserProfile profile = UserRules.profile(wanted.profile());
-            return create(name, type, password(type, wanted.password()), profile.texts(), wanted.permissions());
+            String password = password(type, wanted.password());
+            Runnable check = () -> requireOver(actor, wanted.permissions(),
+                "user " + actor + " is not allowed to give permissions that it does not have");
+            check.run(); // before the costly hash
+            return create(name, type, password, profile.texts(), wanted.permissions(), check);
         });
+    }
+
+    /** Refuses who may not do everything that the patterns allow, or is no user (any more). */
+    private void requireOver(String actor, StationPatterns patterns, String text) {
+        if (!known.containsKey(actor) || !permissions(actor).cover(Permissions.of(patterns))) {
+            throw new AccessRefusal(Reason.NOT_ALLOWED, text);
+        }
     }
 
     /** Where clients share one token, they need no password of their own; what they get then nobody knows. */
@@ -208,14 +223,14 @@ public final class Users implements AutoCloseable {
         });
     }
 
-    /** Creates a user that may use all stations. */
+    /** Creates a user that may use all stations, for root. */
     public CompletableFuture<Void> createUser(String name, String type, String password, Map<String, String> profile) {
-        return createUser(new NewUser(name, type, password, new UserProfile("", "", "",
+        return createUser(ROOT, new NewUser(name, type, password, new UserProfile("", "", "",
             profile.getOrDefault("description", ""), "", 1, false), StationPatterns.NONE));
     }
 
     /**
-     * Removes a user; its connections are cut.
+     * Removes a user, who may do nothing that the one who asks may not; its connections are cut.
      *
      * @param actor who asks
      */
@@ -228,7 +243,8 @@ public final class Users implements AutoCloseable {
                 throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove your own user");
             }
             return changes.append(() -> {
-                requireUser(name);
+                requireOver(actor, requireUser(name).created().permissions(),
+                    "user " + actor + " is not allowed to remove user " + name);
                 return new SystemEvent.UserRemoved(name);
             });
         });
@@ -276,8 +292,9 @@ public final class Users implements AutoCloseable {
     }
 
     private CompletableFuture<Void> create(String name, UserType type, String password, Map<String, String> profile,
-                                           StationPatterns permissions) {
+                                           StationPatterns permissions, Runnable check) {
         return changes.withHash(password, hash -> {
+            check.run();
             if (engine.definitions().user(name).isPresent()) {
                 throw new AccessRefusal(Reason.EXISTS, "A user with the name " + name + " already exists");
             }

@@ -92,14 +92,24 @@ public final class Definitions {
         return subjects.taken(patterns, exceptPartition);
     }
 
-    /** The stream without native station whose name equals this one, or else equals it but for case. */
+    /** The stream without native station that has exactly this name. */
     public Optional<StreamDefinition> plainStream(String name) {
-        Optional<StreamDefinition> exact = stream(name).filter(s -> !s.owned());
-        if (exact.isPresent()) {
-            return exact;
-        }
+        return stream(name).filter(s -> !s.owned());
+    }
+
+    /** The only stream without native station whose name equals this one but for case; empty when there are several. */
+    public Optional<StreamDefinition> plainStreamAlike(String name) {
         TreeSet<String> alike = plainByLowerName.get(name.toLowerCase(Locale.ROOT));
-        return alike == null ? Optional.empty() : stream(alike.first());
+        return alike == null || alike.size() > 1 ? Optional.empty() : stream(alike.first());
+    }
+
+    /**
+     * The streams that count as non-native stations, by name: not those of the broker itself, nor one whose name is
+     * taken by a native station, because then the name means that one at every door but JetStream's.
+     */
+    public Stream<StreamDefinition> plainStations() {
+        return streams().filter(s -> !s.owned() && !StationLayout.internal(s.name())
+            && !stationsByName.containsKey(StationLayout.externalName(s.name())));
     }
 
     /** A consumer of a partition. */

@@ -26,6 +26,11 @@ public final class StationLayout {
         return internal.replace('#', '.');
     }
 
+    /** Whether a stream is one of the broker itself, which nobody is shown as a station (wire-protocol.md 3.11). */
+    public static boolean internal(String streamName) {
+        return streamName.startsWith("$memphis");
+    }
+
     /** Name of a partition's stream; partition numbers start at 1. */
     public static String streamName(String station, int number) {
         return internalName(station) + "$" + number;

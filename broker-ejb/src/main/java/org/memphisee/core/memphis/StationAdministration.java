@@ -2,12 +2,10 @@ package org.memphisee.core.memphis;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.StationAccess;
@@ -80,24 +78,24 @@ public final class StationAdministration {
      * Removes stations with everything in them; when one of them does not exist, none.
      *
      * @param user who asks
-     * @param names names in any case
+     * @param names their very names; only native stations may be named in any case
      */
     public CompletableFuture<Void> remove(String user, List<String> names) {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        Set<String> distinct = names.stream().map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toCollection(LinkedHashSet::new));
         guarded(result, () -> engine.submit(() -> guarded(result, () -> {
+            Set<Target> targets = new LinkedHashSet<>();
             for (String name : names) {
-                StationView station = queries.findOnLoop(name).orElseThrow(() -> unknown(name));
-                access.requireWrite(user, station.name());
+                Target target = Target.named(engine.definitions(), name).orElseThrow(() -> unknown(name));
+                access.requireWrite(user, target.name());
+                targets.add(target);
             }
-            AtomicInteger open = new AtomicInteger(distinct.size());
+            AtomicInteger open = new AtomicInteger(targets.size());
             AtomicReference<String> failure = new AtomicReference<>("");
-            if (names.isEmpty()) {
+            if (targets.isEmpty()) {
                 result.complete(null);
             }
-            for (String name : distinct) {
-                stations.remove(name, true, error -> {
+            for (Target target : targets) {
+                stations.removeAndAnnounce(target, error -> {
                     failure.compareAndSet("", error);
                     if (open.decrementAndGet() == 0) {
                         finish(result, failure.get());
@@ -118,7 +116,7 @@ public final class StationAdministration {
 
     /** The text of who asks for a station that is not there. */
     public static Refusal unknown(String name) {
-        return new Refusal("Station " + name + " does not exist");
+        return new Refusal(Stations.unknown(name));
     }
 
     private static void guarded(CompletableFuture<?> result, Runnable work) {

@@ -31,8 +31,6 @@ import org.memphisee.core.station.StreamState;
  */
 public final class StationQueries {
 
-    /** Streams of the broker itself are not shown (wire-protocol.md 3.11). */
-    private static final String HIDDEN = "$memphis";
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -51,14 +49,13 @@ public final class StationQueries {
             Definitions definitions = engine.definitions();
             List<StationView> views = new ArrayList<>();
             definitions.stations().forEach(station -> views.add(view(station, active)));
-            definitions.streams().filter(stream -> !stream.owned() && !stream.name().startsWith(HIDDEN))
-                .forEach(stream -> views.add(view(stream, active)));
+            definitions.plainStations().forEach(stream -> views.add(view(stream, active)));
             views.sort(Comparator.comparingLong(StationView::createdNanos).reversed());
             return views;
         });
     }
 
-    /** A station by name, in any case. */
+    /** The station that a name means: {@link Target#find}. */
     public CompletableFuture<Optional<StationView>> find(String name) {
         return onLoop(() -> findOnLoop(name));
     }
@@ -139,10 +136,9 @@ public final class StationQueries {
 
     Optional<StationView> findOnLoop(String name) {
         Definitions definitions = engine.definitions();
-        String external = StationLayout.externalName(name).toLowerCase(java.util.Locale.ROOT);
-        Optional<StationView> station = definitions.station(external).map(s -> view(s, active()));
-        return station.isPresent() ? station : definitions.plainStream(StationLayout.internalName(name))
-            .filter(stream -> !stream.name().startsWith(HIDDEN)).map(stream -> view(stream, active()));
+        return Target.find(definitions, name).flatMap(target -> target.nativeStation()
+            ? definitions.stationById(target.id()).map(station -> view(station, active()))
+            : definitions.streamById(target.id()).map(stream -> view(stream, active())));
     }
 
     private <T> CompletableFuture<T> onLoop(Supplier<T> question) {

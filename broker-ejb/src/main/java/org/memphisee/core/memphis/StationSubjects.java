@@ -2,6 +2,7 @@ package org.memphisee.core.memphis;
 
 import java.util.Locale;
 
+import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
@@ -23,25 +24,41 @@ final class StationSubjects {
 
     void create(SdkExchange x) {
         Fields f = Fields.parse(x.payload());
-        StationRequest request = StationRequest.read(f, engine.settings().maxStationPartitions());
+        String name = Names.external(Names.Kind.STATION, f.text("name"));
         String user = requireUser(users, x);
-        access.requireCreate(user, request.name());
+        access.requireCreate(user, name);
+        StationRequest request;
+        try {
+            request = read(f, user);
+        } catch (Refusal | AccessRefusal refusal) {
+            x.inTurn(name, turn -> {
+                if (Target.find(engine.definitions(), name).isEmpty()) {
+                    throw refusal;
+                }
+                x.finish(""); // an existing one is left alone, whatever is asked of it
+                turn.done();
+            });
+            return;
+        }
+        x.onLoop(() -> stations.create(request, user, x::finish));
+    }
+
+    private StationRequest read(Fields f, String user) {
+        StationRequest request = StationRequest.read(f, engine.settings().maxStationPartitions());
         if (!request.dlsStation().isEmpty()) {
             access.requireCreate(user, request.dlsStation());
         }
         String schema = f.text("schema_name");
-        x.onLoop(() -> {
-            if (!schema.isEmpty() && Target.find(engine.definitions(), request.name()).isEmpty()) {
-                throw new Refusal("Schema " + schema.toLowerCase(Locale.ROOT) + " does not exist");
-            }
-            stations.create(request, user, x::finish);
-        });
+        if (!schema.isEmpty()) {
+            throw new Refusal("Schema " + schema.toLowerCase(Locale.ROOT) + " does not exist");
+        }
+        return request;
     }
 
     void destroy(SdkExchange x) {
-        String name = Fields.parse(x.payload()).text("station_name").toLowerCase(Locale.ROOT);
+        String name = Fields.parse(x.payload()).text("station_name");
         access.requireWrite(x.client().user(), name);
-        x.onLoop(() -> stations.remove(name, false, x::finish));
+        x.onLoop(() -> stations.remove(name, x::finish));
     }
 
     void createSchema(SdkExchange x) {

@@ -2,7 +2,6 @@ package org.memphisee.core.memphis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -13,6 +12,7 @@ import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.StationCreated;
+import org.memphisee.core.control.Turn;
 import org.memphisee.core.jetstream.ApiError;
 import org.memphisee.core.log.StoreException;
 
@@ -43,12 +43,9 @@ public final class Stations {
      * @param mustBeNew whether an existing one is an error
      */
     void create(StationRequest request, String user, boolean mustBeNew, Consumer<String> answer) {
-        if (request.replicas() > 1) {
-            answer.accept("station can not be created, probably since replicas count is larger than the cluster size");
-            return;
-        }
         String dls = request.dlsStation();
-        if (dls.isEmpty() || dls.equals(request.name()) || Target.find(engine.definitions(), request.name()).isPresent()) {
+        if (dls.isEmpty() || dls.equals(request.name()) || request.replicas() > 1
+            || Target.find(engine.definitions(), request.name()).isPresent()) {
             createOne(request, user, mustBeNew, answer);
             return;
         }
@@ -63,10 +60,7 @@ public final class Stations {
 
     private void createOne(StationRequest request, String user, boolean mustBeNew, Consumer<String> answer) {
         engine.turn(request.name(), turn -> {
-            Consumer<String> ending = error -> {
-                answer.accept(error);
-                turn.done();
-            };
+            Consumer<String> ending = ending(turn, answer);
             if (mustBeNew && Target.find(engine.definitions(), request.name()).isPresent()) {
                 ending.accept("Station " + request.name() + " already exists");
             } else {
@@ -79,6 +73,10 @@ public final class Stations {
     void createInTurn(StationRequest request, String user, Consumer<String> answer) {
         if (Target.find(engine.definitions(), request.name()).isPresent()) {
             answer.accept("");
+            return;
+        }
+        if (request.replicas() > 1) {
+            answer.accept("station can not be created, probably since replicas count is larger than the cluster size");
             return;
         }
         List<String> streams = IntStream.rangeClosed(1, request.partitions())
@@ -104,34 +102,55 @@ public final class Stations {
     }
 
     /**
-     * Removes a station, native or not, with its messages and groups.
+     * Removes the station that has this very name, native or not, with its messages and groups.
      *
-     * @param name external name, in any case
-     * @param announce whether connected SDKs are told, which a removal by an SDK itself does not want
+     * @param name external name as it was said
      */
-    public void remove(String name, boolean announce, Consumer<String> answer) {
-        String external = name.toLowerCase(Locale.ROOT);
-        engine.turn(external, turn -> {
-            Target target = Target.find(engine.definitions(), external).orElse(null);
-            Consumer<String> ending = error -> {
-                answer.accept(error);
-                turn.done();
-            };
-            if (target == null) {
-                ending.accept("Station " + external + " does not exist");
+    public void remove(String name, Consumer<String> answer) {
+        engine.turn(name, turn -> Target.named(engine.definitions(), name).ifPresentOrElse(
+            target -> remove(target, turn, answer), () -> ending(turn, answer).accept(unknown(name))));
+    }
+
+    /**
+     * Removes a station that was found, if it is still there, and tells connected SDKs, which a removal by an SDK itself
+     * does not want.
+     */
+    void removeAndAnnounce(Target target, Consumer<String> answer) {
+        engine.turn(target.name(), turn -> {
+            boolean there = target.nativeStation() ? engine.definitions().stationById(target.id()).isPresent()
+                : engine.definitions().streamById(target.id()).isPresent();
+            if (!there) {
+                ending(turn, answer).accept(unknown(target.name()));
                 return;
             }
-            SystemEvent event = target.nativeStation() ? new SystemEvent.StationDeleted(target.id())
-                : new SystemEvent.StreamDeleted(target.id());
-            engine.change(event, answering(error -> {
-                if (announce && error.isEmpty()) {
+            remove(target, turn, error -> {
+                if (error.isEmpty()) {
                     publisher.publish("$memphis_sdk_clients_updates", ("{\"station_name\":\""
-                        + Names.internal(external) + "\",\"type\":\"remove_station\",\"update\":null}")
+                        + Names.internal(target.name()) + "\",\"type\":\"remove_station\",\"update\":null}")
                         .getBytes(StandardCharsets.UTF_8));
                 }
-                ending.accept(error);
-            }));
+                answer.accept(error);
+            });
         });
+    }
+
+    private void remove(Target target, Turn turn, Consumer<String> answer) {
+        SystemEvent event = target.nativeStation() ? new SystemEvent.StationDeleted(target.id())
+            : new SystemEvent.StreamDeleted(target.id());
+        engine.change(event, answering(ending(turn, answer)));
+    }
+
+    /** The answer, and afterwards the end of the turn. */
+    private static Consumer<String> ending(Turn turn, Consumer<String> answer) {
+        return error -> {
+            answer.accept(error);
+            turn.done();
+        };
+    }
+
+    /** The text of who names a station that is not there. */
+    static String unknown(String name) {
+        return "Station " + name + " does not exist";
     }
 
     static ChangeResult answering(Consumer<String> answer) {

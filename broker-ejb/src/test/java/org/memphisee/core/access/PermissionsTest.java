@@ -106,4 +106,56 @@ class PermissionsTest {
             }
         });
     }
+
+    private static String text(Random random, String alphabet, int most) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(most) + 1; i > 0; i--) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    private static List<String> patterns(Random random) {
+        return random.ints(random.nextInt(3), 0, 1).mapToObj(i -> text(random, "ab**", 4)).toList();
+    }
+
+    @Test
+    void shouldCoverOnlyWhatMayNotDoMore() {
+        Random random = new Random(42);
+        List<String> names = new java.util.ArrayList<>();
+        for (int length = 1; length <= 5; length++) { // all names of two letters that patterns have and one that none has
+            for (int i = 0; i < Math.pow(3, length); i++) {
+                int digits = i;
+                StringBuilder name = new StringBuilder();
+                for (int d = 0; d < length; d++, digits /= 3) {
+                    name.append("abc".charAt(digits % 3));
+                }
+                names.add(name.toString());
+            }
+        }
+        int covered = 0;
+        int refusedRightly = 0;
+        for (int i = 0; i < 4_000; i++) {
+            Permissions mine = of(patterns(random), patterns(random), patterns(random), patterns(random));
+            Permissions other = of(patterns(random), patterns(random), patterns(random), patterns(random));
+            boolean more = names.stream().anyMatch(n -> other.mayRead(n) && !mine.mayRead(n)
+                || other.mayWrite(n) && !mine.mayWrite(n));
+            if (mine.cover(other)) {
+                covered++;
+                assertFalse(more, "round " + i);
+            } else if (more) {
+                refusedRightly++;
+            }
+            assertTrue(mine.cover(mine) && Permissions.UNRESTRICTED.cover(other) && other.cover(Permissions.NOTHING));
+        }
+        assertTrue(covered > 100 && refusedRightly > 1_000, covered + " " + refusedRightly);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a*,*b,true", "a*,b*,false", "a,a,true", "a,b,false", "*,x,true", "a*c,*b*,true", "ab,a*c,false",
+        "*a,b,false", "a**,*,true", "x*y,x*z,false"})
+    void shouldKnowWhetherPatternsMeet(String a, String b, boolean meet) {
+        assertTrue(new StationPattern(a).meets(new StationPattern(b)) == meet);
+        assertTrue(new StationPattern(b).meets(new StationPattern(a)) == meet);
+    }
 }

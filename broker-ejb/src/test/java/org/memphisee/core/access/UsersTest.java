@@ -61,7 +61,7 @@ class UsersTest {
     void shouldKeepProfileAndPermissionsOverARestart() {
         UserProfile profile = new UserProfile("Ann Smith", "Blue", "Lead", "makes ORDERS", "root", 7, false);
         StationPatterns patterns = new StationPatterns(List.of("*"), List.of("orders.*"), List.of("x"), List.of("y"));
-        FakeApi.await(users().createUser(user("Ann", profile, patterns)));
+        FakeApi.await(users().createUser("root", user("Ann", profile, patterns)));
         FakeApi.await(users().loggedIn(find("ann")));
         FakeApi.await(users().changeProfile("ann", p -> p.withAvatar(8).withoutTour()));
         FakeSystemLog log = plane.log;
@@ -81,34 +81,34 @@ class UsersTest {
     @Test
     void shouldRefuseTextsAndPatternsThatBreakARule() {
         String longText = "x".repeat(101);
-        assertEquals("full name exceeds the maximum allowed length of 30 characters", refusal(users().createUser(
+        assertEquals("full name exceeds the maximum allowed length of 30 characters", refusal(users().createUser("root",
             user("a", new UserProfile(longText, "", "", "", "", 1, false), StationPatterns.NONE))).getMessage());
-        assertEquals("team exceeds the maximum allowed length of 20 characters", refusal(users().createUser(
+        assertEquals("team exceeds the maximum allowed length of 20 characters", refusal(users().createUser("root",
             user("a", new UserProfile("", longText, "", "", "", 1, false), StationPatterns.NONE))).getMessage());
-        assertEquals("position exceeds the maximum allowed length of 30 characters", refusal(users().createUser(
+        assertEquals("position exceeds the maximum allowed length of 30 characters", refusal(users().createUser("root",
             user("a", new UserProfile("", "", longText, "", "", 1, false), StationPatterns.NONE))).getMessage());
-        assertEquals("description exceeds the maximum allowed length of 100 characters", refusal(users().createUser(
+        assertEquals("description exceeds the maximum allowed length of 100 characters", refusal(users().createUser("root",
             user("a", new UserProfile("", "", "", longText, "", 1, false), StationPatterns.NONE))).getMessage());
-        assertEquals("permission exceeds the maximum allowed length of 120 characters", refusal(users().createUser(
+        assertEquals("permission exceeds the maximum allowed length of 120 characters", refusal(users().createUser("root",
             user("a", UserProfile.EMPTY, new StationPatterns(List.of("x".repeat(121)), List.of(), List.of(), List.of()))))
             .getMessage());
         for (String pattern : new String[] {"", "A", "a b", "a$"}) {
-            AccessRefusal refusal = refusal(users().createUser(user("a", UserProfile.EMPTY,
+            AccessRefusal refusal = refusal(users().createUser("root", user("a", UserProfile.EMPTY,
                 new StationPatterns(List.of(), List.of(), List.of(), List.of(pattern)))));
             assertEquals("permission has to include only letters/numbers/./_/-/* ", refusal.getMessage());
             assertEquals(Reason.INVALID, refusal.reason());
         }
         assertEquals("username exceeds the maximum allowed length of 60 characters",
-            refusal(users().createUser(user("n".repeat(61)))).getMessage());
+            refusal(users().createUser("root", user("n".repeat(61)))).getMessage());
         assertEquals(Reason.UNKNOWN_USER, refusal(users().removeUser("root", "nobody")).reason());
-        assertEquals(Reason.EXISTS, refusal(users().createUser(user("root"))).reason());
+        assertEquals(Reason.EXISTS, refusal(users().createUser("root", user("root"))).reason());
     }
 
     @Test
     void shouldTellWhoseCredentialStoppedCounting() {
         List<String> revoked = Collections.synchronizedList(new ArrayList<>());
         users().whenRevoked(revoked::add);
-        FakeApi.await(users().createUser(user("a")));
+        FakeApi.await(users().createUser("root", user("a")));
         UserDefinition first = find("a");
         assertTrue(users().current(first));
         FakeApi.await(users().changePassword("a", "a", "Other-2yz"));
@@ -124,7 +124,7 @@ class UsersTest {
     @Test
     void shouldChangeTheFingerprintWithPasswordAndUser() {
         CredentialFingerprint fingerprint = new CredentialFingerprint(new byte[32], "");
-        FakeApi.await(users().createUser(user("a")));
+        FakeApi.await(users().createUser("root", user("a")));
         String first = fingerprint.of(find("a"));
         FakeApi.await(users().loggedIn(find("a")));
         assertEquals(first, fingerprint.of(find("a")));
@@ -137,7 +137,7 @@ class UsersTest {
 
     @Test
     void shouldFindUsersByPassword() {
-        FakeApi.await(users().createUser(user("a")));
+        FakeApi.await(users().createUser("root", user("a")));
         assertTrue(FakeApi.await(users().authenticate("a", GOOD)).isPresent());
         assertTrue(FakeApi.await(users().authenticate("a", "x")).isEmpty());
         assertTrue(FakeApi.await(users().authenticate("b", GOOD)).isEmpty());
@@ -163,9 +163,67 @@ class UsersTest {
         plane.close();
         plane = new PlaneFixture(new FakeSystemLog(),
             ControlSettings.of("memphis", ControlSettings.AuthMode.TOKEN, "tok", "memphis-0").withPasswordIterations(1000));
-        FakeApi.await(users().createUser(new NewUser("a", "application", "", UserProfile.EMPTY, StationPatterns.NONE)));
+        FakeApi.await(users().createUser("root", new NewUser("a", "application", "", UserProfile.EMPTY, StationPatterns.NONE)));
         assertTrue(FakeApi.await(users().authenticate("a", "")).isEmpty());
-        assertEquals("Password was not provided", refusal(users().createUser(
+        assertEquals("Password was not provided", refusal(users().createUser("root",
             new NewUser("b", "management", "", UserProfile.EMPTY, StationPatterns.NONE))).getMessage());
+    }
+
+    private void person(String name, StationPatterns permissions) {
+        FakeApi.await(users().createUser("root", new NewUser(name, "management", GOOD, UserProfile.EMPTY, permissions)));
+    }
+
+    private static NewUser wanted(String type, StationPatterns permissions) {
+        return new NewUser("new", type, GOOD, UserProfile.EMPTY, permissions);
+    }
+
+    private static StationPatterns both(String allow, String... deny) {
+        return new StationPatterns(List.of(allow), List.of(allow), List.of(deny), List.of(deny));
+    }
+
+    @Test
+    void shouldNotLetPeopleGivePermissionsThatTheyDoNotHave() {
+        person("limited", both("audp.*", "audp.x*"));
+        String text = "user limited is not allowed to give permissions that it does not have";
+        for (String type : List.of("management", "application")) {
+            for (StationPatterns more : List.of(StationPatterns.NONE, both("*"), both("audp.*"), both("audp.x1"),
+                both("aud*", "audp.x*"), new StationPatterns(List.of(), List.of(), List.of("audp.x*"), List.of("audp.x*")),
+                new StationPatterns(List.of("audp.a", "other"), List.of(), List.of(), List.of()))) {
+                AccessRefusal refusal = refusal(users().createUser("limited", wanted(type, more)));
+                assertEquals(text, refusal.getMessage(), more.toString());
+                assertEquals(Reason.NOT_ALLOWED, refusal.reason());
+            }
+        }
+        FakeApi.await(users().createUser("limited", wanted("management", both("audp.a*"))));
+        assertTrue(users().permissions("new").mayWrite("audp.a1"));
+        assertEquals(Reason.NOT_ALLOWED, refusal(users().createUser("gone", wanted("application", both("a")))).reason());
+    }
+
+    @Test
+    void shouldNotLetPeopleRemoveUsersThatMayDoMore() {
+        person("limited", both("audp.*"));
+        person("wide", StationPatterns.NONE);
+        FakeApi.await(users().createUser("root", new NewUser("app", "application", GOOD, UserProfile.EMPTY,
+            new StationPatterns(List.of("audp.1", "other"), List.of(), List.of(), List.of()))));
+        FakeApi.await(users().createUser("limited", wanted("application", both("audp.1"))));
+        for (String name : List.of("wide", "app")) {
+            assertEquals("user limited is not allowed to remove user " + name,
+                refusal(users().removeUser("limited", name)).getMessage());
+        }
+        assertEquals("You can not remove the root user", refusal(users().removeUser("limited", "root")).getMessage());
+        assertEquals("User does not exist", refusal(users().removeUser("limited", "nobody")).getMessage());
+        FakeApi.await(users().removeUser("limited", "new"));
+        FakeApi.await(users().removeUser("wide", "limited"));
+        assertEquals(List.of("app", "root", "wide"), users().list().stream().map(UserDefinition::name).toList());
+    }
+
+    @Test
+    void shouldNotLetPeopleChangePasswordsOfOthers() {
+        person("wide", StationPatterns.NONE);
+        FakeApi.await(users().createUser("wide", wanted("management", both("a"))));
+        assertEquals("Change user password: This operation can be done only by the user or the root user",
+            refusal(users().changePassword("wide", "new", "Other-2yz")).getMessage());
+        assertEquals("Change root password: This operation can be done only by the root user",
+            refusal(users().changePassword("wide", "root", "Other-2yz")).getMessage());
     }
 }

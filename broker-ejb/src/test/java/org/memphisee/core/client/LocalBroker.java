@@ -66,7 +66,7 @@ final class LocalBroker implements AutoCloseable {
     void remove(String station) {
         CompletableFuture<String> removed = new CompletableFuture<>();
         broker.control().engine().resume(() ->
-            broker.control().memphis().stations().remove(station, false, removed::complete));
+            broker.control().memphis().stations().remove(station, removed::complete));
         get(removed);
     }
 

@@ -66,7 +66,7 @@ class LocalClientTest {
     }
 
     private void user(String name, StationPatterns patterns) {
-        get(broker.broker.control().users().createUser(
+        get(broker.broker.control().users().createUser("root",
             new NewUser(name, "application", "Secret-12345!", UserProfile.EMPTY, patterns)));
     }
 

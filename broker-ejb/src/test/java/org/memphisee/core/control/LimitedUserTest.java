@@ -26,7 +26,7 @@ class LimitedUserTest {
 
     @BeforeEach
     void users() {
-        FakeApi.await(plane.plane.users().createUser(new NewUser("ann", "application", "Secret-1x", UserProfile.EMPTY,
+        FakeApi.await(plane.plane.users().createUser("root", new NewUser("ann", "application", "Secret-1x", UserProfile.EMPTY,
             new StationPatterns(List.of("in", "both"), List.of("out", "both"), List.of(), List.of()))));
         for (String station : new String[] {"in", "out", "both", "other"}) {
             assertEquals("", plane.ask("$memphis_station_creations", "{'name':'" + station + "','partitions_number':1}"));
@@ -55,12 +55,13 @@ class LimitedUserTest {
         String create = "$memphis_station_creations";
         String no = "user ann is not allowed to create station new.one";
         assertEquals(no, ask(create, "{'name':'New.One','partitions_number':1}"));
-        assertEquals("user ann is not allowed to create station dead",
-            ask(create, "{'name':'both','partitions_number':1,'dls_station':'dead'}"));
+        assertEquals("", ask(create, "{'name':'both','partitions_number':1,'dls_station':'dead'}")); // is there, as it is
         assertEquals("", ask(create, "{'name':'out','partitions_number':1}"));
         assertEquals("user ann is not allowed to access station in",
             ask("$memphis_station_destructions", "{'station_name':'in'}"));
         assertEquals("", ask("$memphis_station_destructions", "{'station_name':'both'}"));
+        assertEquals("user ann is not allowed to create station dead",
+            ask(create, "{'name':'both','partitions_number':1,'dls_station':'dead'}"));
         assertTrue(plane.definitions().events().stream().anyMatch(e -> e instanceof SystemEvent.StationCreated s
             && s.name().equals("in")));
     }
@@ -92,7 +93,7 @@ class LimitedUserTest {
 
     @Test
     void shouldNotMakeADefaultStationByConsumingFromIt() {
-        FakeApi.await(plane.plane.users().createUser(new NewUser("bob", "application", "Secret-1x", UserProfile.EMPTY,
+        FakeApi.await(plane.plane.users().createUser("root", new NewUser("bob", "application", "Secret-1x", UserProfile.EMPTY,
             new StationPatterns(List.of("*"), List.of(), List.of(), List.of()))));
         ClientIdentity bob = new ClientIdentity("bob", "uuid-2", "nats.js", "$memphis");
         assertEquals("user bob is not allowed to create station new", plane.ask(bob, "$memphis_consumer_creations",

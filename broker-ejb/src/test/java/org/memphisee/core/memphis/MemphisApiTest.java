@@ -382,8 +382,39 @@ class MemphisApiTest {
         plane.ask(CONSUMERS, consumer("c", "g", "").replace("My.Station-1", "orders"));
         assertEquals(List.of("Orders.final"),
             plane.partitions.fake("Orders").consumers.get("g").config().filterSubjects());
-        assertEquals("", plane.ask("$memphis_station_destructions", "{'station_name':'orders'}"));
+        assertEquals("Station orders does not exist",
+            plane.ask("$memphis_station_destructions", "{'station_name':'orders'}"));
+        assertEquals("", plane.ask("$memphis_station_destructions", "{'station_name':'Orders'}"));
         assertTrue(plane.partitions.names().isEmpty());
+    }
+
+    @Test
+    void shouldAnswerEmptyForAnExistingStationWhateverIsAskedOfIt() {
+        plane.ask(STATIONS, station("s", ""));
+        int events = plane.log.size();
+        for (String more : List.of("'replicas':3", "'idempotency_window_in_ms':86400001", "'partitions_number':0",
+            "'partitions_number':10001", "'retention_value':60,'idempotency_window_in_ms':120000", "'retention_type':'x'",
+            "'storage_type':'x'", "'schema_name':'nope'", "'dls_station':'b b'", "'dls_configuration':7")) {
+            assertEquals("", plane.ask(STATIONS, "{'name':'S','partitions_number':1," + more + "}"), more);
+        }
+        assertEquals(events, plane.log.size());
+        assertEquals("Station name can not be empty", plane.ask(STATIONS, "{'name':'','replicas':3}"));
+    }
+
+    @Test
+    void shouldAnswerARepeatOnlyWhenTheStationIsThere() {
+        plane.log.hold();
+        CompletableFuture<FakeApi.Answer> first = plane.api.send(PlaneFixture.SDK, STATIONS,
+            station("s", "").replace('\'', '"'));
+        PlaneFixture.until(() -> plane.log.held() == 1);
+        CompletableFuture<FakeApi.Answer> repeat = plane.api.send(PlaneFixture.SDK, STATIONS,
+            station("s", ",'replicas':3").replace('\'', '"'));
+        CompletableFuture<FakeApi.Answer> refused = plane.api.send(PlaneFixture.SDK, STATIONS,
+            station("s", ",'retention_type':'x'").replace('\'', '"'));
+        plane.log.release();
+        assertEquals("", FakeApi.await(first).payload());
+        assertEquals("", FakeApi.await(repeat).payload());
+        assertEquals("", FakeApi.await(refused).payload());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.memphisee.dashboard.api;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
-import org.memphisee.core.access.Permissions;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.memphis.StationView;
@@ -21,8 +21,6 @@ import org.memphisee.ejb.BrokerStatus;
 final class MainOverview {
 
     private static final long FRESH_MILLIS = 1_000;
-    /** Streams and consumers of the broker itself are not shown. */
-    private static final String HIDDEN = "$memphis";
 
     private final BrokerStatus status;
     private final Throughput throughput;
@@ -46,7 +44,7 @@ final class MainOverview {
         n.put("k8s_env", false);
         n.set("brokers_throughput", throughput.json(call.settings().serverName()));
         n.put("metrics_enabled", true);
-        n.set("delayed_cgs", delayed(call));
+        n.set("delayed_cgs", delayed(call, stations));
         return n;
     }
 
@@ -72,17 +70,18 @@ final class MainOverview {
     }
 
     /** Groups with messages that they have not acknowledged, by station. */
-    private static ArrayNode delayed(Call call) {
-        Permissions permissions = call.engine().control().users().permissions(call.user().name());
+    private static ArrayNode delayed(Call call, List<StationView> visible) {
+        Map<String, String> stationOf = new HashMap<>();
+        visible.forEach(station -> station.streams().forEach(stream -> stationOf.put(stream, station.name())));
         Map<String, Map<String, Long>> stations = new TreeMap<>();
         for (StreamFigures stream : call.engine().observer().streams(FRESH_MILLIS).streams()) {
-            String station = StationLayout.externalName(StationLayout.stationPart(stream.name()));
-            if (station.startsWith(HIDDEN) || !permissions.mayUse(station)) {
+            String station = stationOf.get(stream.name());
+            if (station == null) {
                 continue;
             }
             for (ConsumerInfo consumer : stream.consumers()) {
                 long lag = consumer.lag();
-                if (lag > 0 && !consumer.config().name().startsWith(HIDDEN)) {
+                if (lag > 0 && !StationLayout.internal(consumer.config().name())) {
                     stations.computeIfAbsent(station, s -> new TreeMap<>())
                         .merge(StationLayout.externalName(consumer.config().name()), lag, Long::sum);
                 }

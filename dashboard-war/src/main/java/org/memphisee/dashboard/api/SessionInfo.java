@@ -31,7 +31,7 @@ final class SessionInfo {
             .put("tiered_storage_time_sec", TIERED_STORAGE_SECONDS).put("dls_retention", DLS_HOURS)
             .put("logs_retention", LOG_DAYS).put("max_msg_size_mb", settings.budgets().maxPayload() >> 20)
             .put("user_pass_based_auth", settings.access().mode() == BrokerSettings.AuthMode.PASSWORD)
-            .put("connection_token", settings.access().connectionToken()).put("account_id", 1)
+            .put("connection_token", UserOperations.connectionToken(call, user)).put("account_id", 1)
             .put("ws_host", "localhost:" + settings.listen().webSocketPort()).put("internal_ws_pass", "")
             .put("light_icon", "").put("dark_icon", "")
             .putArray("brand_colors");

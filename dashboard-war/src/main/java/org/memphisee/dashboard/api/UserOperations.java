@@ -51,12 +51,17 @@ final class UserOperations {
             body.texts("deny_write_permissions"));
         NewUser wanted = new NewUser(name, type, body.text("password"), profile, permissions);
         body.check();
-        Waiting.await(users(call).createUser(wanted));
+        Waiting.await(users(call).createUser(call.user().name(), wanted));
         UserDefinition user = users(call).find(name.toLowerCase(Locale.ROOT))
             .orElseThrow(() -> ApiFailure.showable("User does not exist"));
         boolean byToken = call.settings().access().mode() == BrokerSettings.AuthMode.TOKEN;
         return UserJson.application(user).put("already_logged_in", false).put("broker_connection_creds",
-            byToken && user.type() == UserType.APPLICATION ? call.settings().access().connectionToken() : "");
+            byToken && user.type() == UserType.APPLICATION ? connectionToken(call, call.user()) : "");
+    }
+
+    /** The token that all clients share; empty for people with limits, because who has it may connect as anybody. */
+    static String connectionToken(Call call, UserDefinition person) {
+        return users(call).permissions(person.name()).restricted() ? "" : call.settings().access().connectionToken();
     }
 
     private static int avatar(long id) {

@@ -19,9 +19,6 @@ import org.memphisee.core.station.StreamConfig;
  */
 final class StationDirectory {
 
-    /** Streams of the broker itself are not shown. */
-    private static final String HIDDEN = "$memphis";
-
     /**
      * A station.
      *
@@ -73,8 +70,7 @@ final class StationDirectory {
     private static List<Entry> copy(Definitions definitions) {
         List<Entry> found = new ArrayList<>();
         definitions.stations().forEach(station -> found.add(entry(station, definitions)));
-        definitions.streams().filter(stream -> !stream.owned() && !stream.name().startsWith(HIDDEN))
-            .forEach(stream -> found.add(entry(stream)));
+        definitions.plainStations().forEach(stream -> found.add(entry(stream)));
         return List.copyOf(found);
     }
 

@@ -166,6 +166,28 @@ final class ManagementAuthorizationIT {
         assertEquals(200, limited.post("stations/createStation", "{'name':'auth.out'}").code());
     }
 
+    /** What somebody may not do, nobody may do whom that one added; and whoever may do more stays. */
+    @Test
+    void shouldNotLetPeopleWithPermissionsRaiseThem() {
+        root.addUser("auth.wide", "management", PASSWORD, "");
+        String body = "{'username':'auth.raised','user_type':'%s','password':'" + PASSWORD + "'%s}";
+        for (String type : new String[] {"management", "application"}) {
+            for (String permissions : new String[] {"", ",'allow_read_permissions':['auth.*']",
+                    ",'deny_read_permissions':['auth.in']", ",'allow_write_permissions':['auth.in']"}) {
+                assertEquals("406 {\"message\":\"user limited is not allowed to give permissions that it does not have\"}",
+                        text(limited.post("usermgmt/addUser", body.formatted(type, permissions))), type + permissions);
+            }
+        }
+        assertEquals("406 {\"message\":\"user limited is not allowed to remove user auth.wide\"}",
+                text(limited.delete("usermgmt/removeUser", "{'username':'auth.wide'}")));
+        assertEquals("406 {\"message\":\"You can not remove the root user\"}",
+                text(limited.delete("usermgmt/removeUser", "{'username':'root'}")));
+        assertEquals(200, limited.post("usermgmt/addUser",
+                body.formatted("management", ",'allow_read_permissions':['auth.in']")).code());
+        assertEquals(200, limited.delete("usermgmt/removeUser", "{'username':'auth.raised'}").code());
+        assertEquals(200, root.delete("usermgmt/removeUser", "{'username':'auth.wide'}").code());
+    }
+
     private static String text(Answer answer) {
         return answer.code() + " " + answer.body();
     }
