@@ -53,7 +53,7 @@ final class Appender {
     private long lastTime;
     private String lastMessageId = "";
     private long uncommittedBytes;
-    private long uncommittedCount;
+    private long uncommittedGrowth;
     private int expectedBytes = 512;
     private boolean dropWithoutConsumers;
 
@@ -136,10 +136,9 @@ final class Appender {
         if (refused(r, answerTo, now)) {
             return;
         }
-        SubjectEntry subject = messages.subjectIndex().entry(r.bytes(), r.subjectOffset(), r.subjectLength());
         long accounted = MessageBatch.accounted(messages.file(), r.subjectLength(), r.headerLength(), r.payloadLength());
         if (config.discard() == StreamConfig.Discard.NEW && headers.rollup == null) {
-            String limit = limits.exceeded(config, subject, accounted, uncommittedCount, uncommittedBytes);
+            String limit = limits.exceeded(config, messagesOf(r), accounted, uncommittedGrowth, uncommittedBytes);
             if (!limit.isEmpty()) {
                 ack.refused(answerTo, r, Refusal.LIMIT, limit);
                 return;
@@ -152,19 +151,23 @@ final class Appender {
             ack.stored(answerTo, r, sequence, false);
             return;
         }
-        append(r, answerTo, sequence, now, subject, accounted);
+        append(r, answerTo, sequence, now, accounted);
     }
 
-    private void append(PublishRequest r, PublishOrigin answerTo, long sequence, long now, SubjectEntry subject,
-                        long accounted) {
+    private void append(PublishRequest r, PublishOrigin answerTo, long sequence, long now, long accounted) {
         if (building == null) {
             building = new BatchBuilder(sequence, expectedBytes);
         }
+        SubjectEntry subject = messages.subjectIndex().entry(r.bytes(), r.subjectOffset(), r.subjectLength());
         building.add(sequence, now, r, subject, accounted);
+        if (LimitCheck.subjectFull(config, subject.count + subject.uncommitted)) {
+            building.replaces();
+        } else {
+            uncommittedGrowth++;
+        }
         subject.assignedLast = sequence;
         subject.uncommitted++;
         uncommittedBytes += accounted;
-        uncommittedCount++;
         resources.shard().hold(r.bodyLength());
         if (headers.messageId != null) {
             MessageId id = new MessageId(headers.messageId, sequence, now);
@@ -216,6 +219,12 @@ final class Appender {
 
     private boolean knownRollup() {
         return headers.rollup.equals("sub") || headers.rollup.equals("all");
+    }
+
+    /** Messages of the subject, committed or not; it is not remembered for the question. */
+    private long messagesOf(PublishRequest r) {
+        SubjectEntry e = messages.subjectIndex().find(r.bytes(), r.subjectOffset(), r.subjectLength());
+        return e == null ? 0 : e.count + e.uncommitted;
     }
 
     private long lastOf(PublishRequest r) {
@@ -323,7 +332,7 @@ final class Appender {
                 messages.subjectIndex().count(e, 0);
             }
         }
-        uncommittedCount -= sealed.summary().count();
+        uncommittedGrowth -= sealed.growth();
         uncommittedBytes -= sealed.summary().storedBytes();
         resources.shard().release(sealed.held());
     }

@@ -32,6 +32,7 @@ final class BatchBuilder {
     private final Waiting waiting = new Waiting();
     private final Arrivals arrivals = new Arrivals();
     private long held;
+    private int replacing;
 
     BatchBuilder(long firstSequence, int expectedBytes) {
         this.firstSequence = firstSequence;
@@ -98,6 +99,11 @@ final class BatchBuilder {
         subject.batchCount++;
     }
 
+    /** The message just added will push out an older one of its subject. */
+    void replaces() {
+        replacing++;
+    }
+
     void addId(MessageId id) {
         ids.add(id);
     }
@@ -127,16 +133,17 @@ final class BatchBuilder {
         }
         BatchSummary summary = new BatchSummary(firstSequence, lastSequence, count, firstTime, lastTime, storedBytes,
             length, counts, ids);
-        return new Sealed(summary, exact, length, subjects, waiting, arrivals, held);
+        return new Sealed(summary, exact, length, subjects, waiting, arrivals, held, count - replacing);
     }
 
     /**
      * A closed batch on its way to the disk.
      *
      * @param subjects entries whose counts it will change, in the order of the summary's subjects
+     * @param growth by how many messages it makes the stream larger
      */
     record Sealed(BatchSummary summary, byte[] record, int length, List<SubjectEntry> subjects, Waiting waiting,
-                  Arrivals arrivals, long held) { }
+                  Arrivals arrivals, long held, int growth) { }
 
     /** Publishers that are answered when the batch is durable. */
     static final class Waiting {

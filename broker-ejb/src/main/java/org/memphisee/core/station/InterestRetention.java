@@ -2,6 +2,7 @@ package org.memphisee.core.station;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
@@ -12,26 +13,46 @@ import org.memphisee.core.consumer.SubjectFilter;
  */
 final class InterestRetention {
 
-    private final StreamConfig.Retention retention;
     private final ShardResources resources;
     private final Removals removals;
+    private final LongSupplier lastAssigned;
     private final List<Long> settled = new ArrayList<>();
     private List<ConsumerSlot> consumers = List.of();
+    private StreamConfig config;
     private boolean filtered;
     private boolean turnRequested;
+    /** Messages up to here were taken when other consumers, or another retention, decided about them. */
+    private long takenBefore;
 
-    InterestRetention(StreamConfig.Retention retention, ShardResources resources, Removals removals) {
-        this.retention = retention;
+    /** {@code lastAssigned} tells the last sequence given out, committed or not. */
+    InterestRetention(StreamConfig config, ShardResources resources, Removals removals, LongSupplier lastAssigned) {
+        this.config = config;
         this.resources = resources;
         this.removals = removals;
+        this.lastAssigned = lastAssigned;
     }
 
-    boolean applies() {
-        return retention != StreamConfig.Retention.LIMITS;
+    /** A changed retention is in force for what is stored, what is on its way and what comes. */
+    void config(StreamConfig next) {
+        boolean changed = next.retention() != config.retention();
+        config = next;
+        if (changed) {
+            takenBefore = lastAssigned.getAsLong();
+            reviewAll();
+        }
+    }
+
+    private boolean applies() {
+        return config.retention() != StreamConfig.Retention.LIMITS;
+    }
+
+    private boolean byInterest() {
+        return config.retention() == StreamConfig.Retention.INTEREST;
     }
 
     void consumersChanged(List<ConsumerSlot> now) {
         consumers = now;
+        takenBefore = lastAssigned.getAsLong();
         filtered = now.stream().anyMatch(s -> !s.consumer().info().config().filterSubjects().isEmpty());
     }
 
@@ -50,6 +71,9 @@ final class InterestRetention {
         turnRequested = false;
         List<Long> now = List.copyOf(settled);
         settled.clear();
+        if (!applies()) {
+            return; // no longer
+        }
         for (long sequence : now) {
             if (consumers.size() == 1 && !filtered) {
                 removals.remove(sequence, found -> { });
@@ -59,21 +83,24 @@ final class InterestRetention {
         }
     }
 
-    /** A new batch: with filters, or without any consumer, some of it may interest nobody. */
+    /** A new batch: with filters, or when those who wanted it have left meanwhile, some of it may interest nobody. */
     void committed(StoredBatch batch) {
-        if (retention == StreamConfig.Retention.INTEREST && filtered) {
+        if (byInterest() && (filtered || batch.first() <= takenBefore)) {
             removals.removeIf(batch.first(), batch.last(), SubjectFilter.EVERYTHING, this::unneeded, n -> { });
         }
     }
 
-    /** A consumer went: what only it needed may go. */
+    /** A consumer went, or its word counts from now on: what nobody needs may go. */
     void reviewAll() {
-        if (retention == StreamConfig.Retention.INTEREST) {
+        if (byInterest()) {
             removals.removeIf(1, Long.MAX_VALUE, SubjectFilter.EVERYTHING, this::unneeded, n -> { });
         }
     }
 
     private boolean unneeded(MessageView m) {
+        if (consumers.isEmpty() && config.unclaimedAgeNanos() > 0) {
+            return false; // kept for those who come within that time (D14)
+        }
         for (int i = 0; i < consumers.size(); i++) {
             if (consumers.get(i).consumer().unsettled(m.sequence, m.bytes, m.subjectOffset, m.subjectLength)) {
                 return false;

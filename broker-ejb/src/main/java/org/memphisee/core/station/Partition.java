@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
-import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
@@ -32,7 +31,6 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private final PartitionConsumers consumers;
     private final PartitionTable.Listener listener;
     private final MessageQueries queries;
-    private final MessageView view = new MessageView();
     /** Who waits for removals to be durable; told when that can never be. */
     private final List<Consumer<String>> removing = new ArrayList<>(0);
     private Republisher republisher;
@@ -57,12 +55,9 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         this.removals = new Removals(id, messages, this::removalsPending);
         this.trimmer = new Trimmer(config, messages, resources, removals);
         this.merger = new Merger(id, messages, resources, appender, this::merged);
-        this.interest = new InterestRetention(config.retention(), resources, removals);
+        this.interest = new InterestRetention(config, resources, removals, appender::lastAssigned);
         this.consumers = new PartitionConsumers(id, resources, messages, appender, removals, interest);
         messages.listeners(consumers::dataReady, this::corrupt);
-        if (config.maxMsgsPerSubject() > 0) {
-            messages.subjectIndex().keepSequences();
-        }
         if (config.firstSeq() > 1) {
             messages.advance(config.firstSeq() - 1, 0);
             appender.startAt(config.firstSeq());
@@ -159,13 +154,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     }
 
     private void committed(StoredBatch batch) {
-        if (messages.subjectIndex().keepsSequences()) {
-            for (int k = 0; k < batch.summary.count(); k++) {
-                MessageBatch.view(batch.record, k, view);
-                messages.subjectIndex().entry(batch.record, view.subjectOffset, view.subjectLength)
-                    .sequences.add(view.sequence);
-            }
-        }
+        trimmer.count(batch);
         if (republisher.applies()) {
             republisher.committed(batch, messages::previous);
         }
@@ -232,10 +221,14 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     private void consumersChanged() {
         consumerChanges = consumerChanges + 1; // one writer
-        appender.dropWithoutConsumers(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0
-            && config.unclaimedAgeNanos() == 0);
-        trimmer.unclaimed(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);
+        applyRetention();
         publishState();
+    }
+
+    private void applyRetention() {
+        boolean nobody = config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0;
+        appender.dropWithoutConsumers(nobody && config.unclaimedAgeNanos() == 0);
+        trimmer.unclaimed(nobody);
     }
 
     // ---- administration
@@ -243,30 +236,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     void configure(StreamConfig next) {
         config = next;
         appender.config(next);
-        trimmer.config(next);
         republisher = new Republisher(next, resources.publisher());
-        if (next.maxMsgsPerSubject() > 0 && !messages.subjectIndex().keepsSequences()) {
-            keepSequences();
-        }
-        trimmer.trimSubjects();
-        trimmer.run();
+        applyRetention();
+        interest.config(next);
+        trimmer.config(next);
         publishState();
-    }
-
-    private void keepSequences() {
-        messages.subjectIndex().keepSequences();
-        messages.subjectIndex().forEach(SubjectFilter.EVERYTHING, e -> e.sequences = new SequenceQueue());
-        for (int i = 0; i < messages.batches().size(); i++) {
-            StoredBatch b = messages.batches().get(i);
-            byte[] record = messages.require(b);
-            for (int k = 0; record != null && k < b.summary.count(); k++) {
-                MessageBatch.view(record, k, view);
-                if (!b.removed(view.sequence)) {
-                    messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength)
-                        .sequences.add(view.sequence);
-                }
-            }
-        }
     }
 
     /** Removes it from the shard; the store's part is submitted behind everything written before. */

@@ -21,9 +21,10 @@ final class SubjectIndex {
         return live;
     }
 
-    /** From now on each entry keeps all its sequences. */
+    /** From now on each entry keeps all its sequences, those too that have no messages yet; the stored ones are to be added. */
     void keepSequences() {
         keepSequences = true;
+        entries.forEach(e -> e.sequences = new SequenceQueue());
     }
 
     boolean keepsSequences() {
@@ -48,6 +49,12 @@ final class SubjectIndex {
     SubjectEntry entry(String subject) {
         byte[] b = subject.getBytes(StandardCharsets.UTF_8);
         return entry(b, 0, b.length);
+    }
+
+    /** The entry, or null. */
+    SubjectEntry find(String subject) {
+        byte[] b = subject.getBytes(StandardCharsets.UTF_8);
+        return find(b, 0, b.length);
     }
 
     /** The entry, or null. */

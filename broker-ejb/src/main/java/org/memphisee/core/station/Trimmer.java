@@ -27,10 +27,40 @@ final class Trimmer {
         this.messages = messages;
         this.resources = resources;
         this.removals = removals;
+        if (config.maxMsgsPerSubject() > 0) {
+            messages.subjectIndex().keepSequences();
+        }
     }
 
+    /** Applies changed limits. */
     void config(StreamConfig next) {
         config = next;
+        if (config.maxMsgsPerSubject() > 0 && !messages.subjectIndex().keepsSequences()) {
+            messages.subjectIndex().keepSequences();
+            for (int i = 0; i < messages.batches().size(); i++) {
+                StoredBatch b = messages.batches().get(i);
+                addSequences(b, messages.require(b));
+            }
+        }
+        trimSubjects();
+        run();
+    }
+
+    private void addSequences(StoredBatch b, byte[] record) {
+        for (int k = 0; record != null && k < b.summary.count(); k++) {
+            MessageBatch.view(record, k, view);
+            if (!b.removed(view.sequence)) {
+                messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength)
+                    .sequences.add(view.sequence);
+            }
+        }
+    }
+
+    /** A batch was committed: its messages count for their subjects before anything is removed for it. */
+    void count(StoredBatch batch) {
+        if (messages.subjectIndex().keepsSequences()) {
+            addSequences(batch, batch.record);
+        }
     }
 
     /** Interest retention without consumers: messages are kept for the configured time (D14). */
@@ -51,9 +81,12 @@ final class Trimmer {
 
     /** After a commit: its subjects may have one message too many. */
     void committed(StoredBatch batch) {
-        if (config.maxMsgsPerSubject() > 0) {
+        if (trimsSubjects()) {
             for (SubjectCount s : batch.summary.subjects()) {
-                trimSubject(messages.subjectIndex().entry(s.subject()));
+                SubjectEntry e = messages.subjectIndex().find(s.subject());
+                if (e != null) { // else a later message of the batch has replaced what it had
+                    trimSubject(e);
+                }
             }
         }
         run();
@@ -61,9 +94,18 @@ final class Trimmer {
 
     /** All subjects: the per-subject limit was lowered. */
     void trimSubjects() {
-        if (config.maxMsgsPerSubject() > 0) {
+        if (trimsSubjects()) {
             messages.subjectIndex().forEach(SubjectFilter.EVERYTHING, this::trimSubject);
         }
+    }
+
+    /** A stream that refuses new messages of a full subject never removes old ones in their place. */
+    private boolean trimsSubjects() {
+        return config.maxMsgsPerSubject() > 0 && !(refusesNew() && config.discardNewPerSubject());
+    }
+
+    private boolean refusesNew() {
+        return config.discard() == StreamConfig.Discard.NEW;
     }
 
     private void trimSubject(SubjectEntry e) {
@@ -89,8 +131,8 @@ final class Trimmer {
             if (!overCount() && !overBytes() && head.summary.firstTimestampNanos() > cutoff) {
                 break;
             }
-            boolean whole = config.maxMsgs() > 0 && messages.count() - head.live() >= config.maxMsgs()
-                || config.maxBytes() > 0 && messages.bytes() - head.liveBytes() >= config.maxBytes()
+            boolean whole = limitsCount() && messages.count() - head.live() >= config.maxMsgs()
+                || limitsBytes() && messages.bytes() - head.liveBytes() >= config.maxBytes()
                 || head.summary.lastTimestampNanos() <= cutoff;
             if (whole && (head.record != null || messages.droppableUnread(head))) {
                 removals.drop(0);
@@ -125,11 +167,20 @@ final class Trimmer {
     }
 
     private boolean overCount() {
-        return config.maxMsgs() > 0 && messages.count() > config.maxMsgs();
+        return limitsCount() && messages.count() > config.maxMsgs();
     }
 
     private boolean overBytes() {
-        return config.maxBytes() > 0 && messages.bytes() > config.maxBytes();
+        return limitsBytes() && messages.bytes() > config.maxBytes();
+    }
+
+    /** A full stream that refuses new messages keeps the old ones, also when the limit was lowered below them. */
+    private boolean limitsCount() {
+        return config.maxMsgs() > 0 && !refusesNew();
+    }
+
+    private boolean limitsBytes() {
+        return config.maxBytes() > 0 && !refusesNew();
     }
 
     private long cutoff() {

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.log.StoreException;
@@ -31,6 +33,9 @@ final class PartitionFixture {
     final List<String> published = new ArrayList<>();
     final ArrayDeque<Runnable> reads = new ArrayDeque<>();
     final StorageGuard guard = new StorageGuard();
+    /** Filters by name of consumer. */
+    private final Map<String, List<String>> consumers = new TreeMap<>();
+    private final Listener inbox = new Listener();
     MemoryLogStore store;
     Shard shard;
     LogWriter writer;
@@ -57,7 +62,7 @@ final class PartitionFixture {
         ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, inlineBytes), new BatchCache(cacheBytes),
             new BatchLoader(store, reads::add), guard,
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
-                .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), new NoInboxes(), random::nextLong,
+                .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,
             SECOND / 10, (p, c) -> { }, false, new Timings());
         partition = new Partition(1, clock.wallNanos(), config, resources, new Ignored());
         try {
@@ -67,12 +72,65 @@ final class PartitionFixture {
         }
     }
 
+    /** Changes the configuration as an update of the stream does; not waited for. */
+    void update(UnaryOperator<Builder> change) {
+        config = change.apply(Builder.of(config)).build();
+        StreamConfig next = config;
+        shard.execute(() -> partition.configure(next));
+    }
+
+    /** Adds a pull consumer for some subjects, for all when none is named; it is there again after a crash. */
+    void consumer(String name, String... filters) {
+        consumers.put(name, List.of(filters));
+        addConsumer(name);
+        settle();
+    }
+
+    private void addConsumer(String name) {
+        long id = 100 + name.charAt(0);
+        ConsumerConfig c = new ConsumerConfig(name, true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
+            ConsumerConfig.AckPolicy.EXPLICIT, 30 * SECOND, -1, List.of(), consumers.get(name), false, false, 0, 0, 512,
+            -1, 0, false, false, 0, 0, 0, "", "", 0, 0, false, Map.of());
+        partition.run(p -> p.addConsumer(id, c, clock.wallNanos(), 1));
+    }
+
+    void removeConsumer(String name) {
+        consumers.remove(name);
+        partition.run(p -> p.removeConsumer(name));
+    }
+
+    /** Lets a consumer have so many messages; their payloads in order. */
+    List<String> pull(String consumer, int batch) {
+        int before = inbox.heard.size();
+        byte[] bytes = (consumer + "{\"batch\":" + batch + ",\"no_wait\":true}").getBytes(StandardCharsets.UTF_8);
+        int name = consumer.length();
+        PublishRequest r = new PublishRequest(bytes, 0, name, name, 0, name, 0, bytes.length - name);
+        shard.execute(() -> partition.pull(r, 0, name, "inbox"));
+        settle();
+        return List.copyOf(inbox.heard.subList(before, inbox.heard.size()));
+    }
+
+    /** Acknowledges everything delivered so far. */
+    void acknowledgeAll() {
+        List<String> subjects = List.copyOf(inbox.replies);
+        inbox.replies.clear();
+        for (String subject : subjects) {
+            byte[] bytes = subject.getBytes(StandardCharsets.UTF_8);
+            PublishRequest r = new PublishRequest(bytes, 0, bytes.length, bytes.length, 0, bytes.length, 0, 0);
+            shard.execute(() -> partition.acknowledge(r, ""));
+        }
+        settle();
+    }
+
     /** The process dies; what was not synced is forgotten. A new one starts on the same disk. */
     void crash() {
         store.crash();
         store = store.reopen();
         reads.clear();
+        inbox.replies.clear();
         start();
+        consumers.keySet().forEach(this::addConsumer);
+        settle();
     }
 
     Answer publish(String subject, String payload, String... headers) {
@@ -209,34 +267,40 @@ final class PartitionFixture {
         public void frozen(Partition partition, StoreException cause) { }
     }
 
-    private static final class NoInboxes implements ShardResources.Inboxes {
+    /** Listens on every subject and keeps what it hears. */
+    private static final class Listener implements Inbox, ShardResources.Inboxes {
+        private final List<String> heard = new ArrayList<>();
+        private final List<String> replies = new ArrayList<>();
+
         @Override
         public Inbox inbox(String subject, String queueGroup) {
-            return new Inbox() {
-                @Override
-                public boolean hasInterest() {
-                    return false;
-                }
-
-                @Override
-                public boolean congested() {
-                    return false;
-                }
-
-                @Override
-                public int deliver(MessageView message, boolean headersOnly, byte[] reply, int replyLength) {
-                    return 0;
-                }
-
-                @Override
-                public void status(byte[] headerBlock, String reply) { }
-            };
+            return this;
         }
 
         @Override
         public AutoCloseable watch(String subject, Shard shard, Runnable changed) {
             return () -> { };
         }
+
+        @Override
+        public boolean hasInterest() {
+            return true;
+        }
+
+        @Override
+        public boolean congested() {
+            return false;
+        }
+
+        @Override
+        public int deliver(MessageView m, boolean headersOnly, byte[] reply, int replyLength) {
+            heard.add(new String(m.bytes, m.bodyOffset + m.headerLength, m.payloadLength, StandardCharsets.UTF_8));
+            replies.add(new String(reply, 0, replyLength, StandardCharsets.UTF_8));
+            return m.payloadLength;
+        }
+
+        @Override
+        public void status(byte[] headerBlock, String reply) { }
     }
 
     /** A stream configuration with NATS defaults, changed field by field. */
@@ -256,11 +320,33 @@ final class PartitionFixture {
         boolean rollup;
         long window = 120 * SECOND;
         StreamConfig.Durability durability = StreamConfig.Durability.ALWAYS;
+        long unclaimedAge;
+
+        private static Builder of(StreamConfig c) {
+            Builder b = new Builder();
+            b.retention = c.retention();
+            b.maxMsgs = c.maxMsgs();
+            b.maxBytes = c.maxBytes();
+            b.perSubject = c.maxMsgsPerSubject();
+            b.maxAge = c.maxAgeNanos();
+            b.maxMsgSize = c.maxMsgSize();
+            b.discard = c.discard();
+            b.discardPerSubject = c.discardNewPerSubject();
+            b.storage = c.storage();
+            b.noAck = c.noAck();
+            b.republish = c.republish();
+            b.sealed = c.sealed();
+            b.rollup = c.allowRollup();
+            b.window = c.duplicateWindowNanos();
+            b.durability = c.durability();
+            b.unclaimedAge = c.unclaimedAgeNanos();
+            return b;
+        }
 
         StreamConfig build() {
             return new StreamConfig("S", "", List.of("s.>"), retention, -1, maxMsgs, maxBytes, perSubject, maxAge,
                 maxMsgSize, discard, discardPerSubject, storage, 1, noAck, window, 0, "none", false, false, sealed, false,
-                false, rollup, republish, 0, 0, Map.of(), durability, 0);
+                false, rollup, republish, 0, 0, Map.of(), durability, unclaimedAge);
         }
     }
 }
