@@ -106,6 +106,16 @@ public final class Consumer {
     }
 
     /**
+     * Reads a stored state without making a consumer of it.
+     *
+     * @return the acknowledged floor, a stream sequence
+     * @throws CorruptConsumerStateException when it cannot be read
+     */
+    public static long storedFloor(byte[] state) {
+        return ConsumerState.decode(state).marks().floorStream;
+    }
+
+    /**
      * A consumer from its stored state.
      *
      * @throws CorruptConsumerStateException when the state cannot be read

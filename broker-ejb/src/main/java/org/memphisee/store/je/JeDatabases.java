@@ -27,9 +27,17 @@ final class JeDatabases {
     /** partition → nothing; deletions that are not finished. */
     final Database drops;
 
+    private final boolean readOnly;
     private final List<Database> all = new ArrayList<>();
 
+    /** Opens them, and makes those that are missing. */
     JeDatabases(Environment environment) {
+        this(environment, false);
+    }
+
+    /** Opens them; to be read only when the environment is. */
+    JeDatabases(Environment environment, boolean readOnly) {
+        this.readOnly = readOnly;
         batches = open(environment, "batches");
         summaries = open(environment, "summaries");
         tombstones = open(environment, "tombstones");
@@ -53,7 +61,8 @@ final class JeDatabases {
 
     private Database open(Environment environment, String name) {
         DatabaseConfig config = new DatabaseConfig();
-        config.setAllowCreate(true);
+        config.setAllowCreate(!readOnly);
+        config.setReadOnly(readOnly);
         config.setTransactional(true);
         // The cache is for B-tree nodes. Batches just written are served from the core's memory (D9), the other
         // values are read once, at recovery.

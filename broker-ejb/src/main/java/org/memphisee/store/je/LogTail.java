@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,6 +40,8 @@ final class LogTail {
 
     private final Path directory;
     private final byte[] data = new byte[BUFFER];
+    /** Checksum of the entry that was read last. */
+    private int actual;
 
     LogTail(Path directory) {
         this.directory = directory;
@@ -45,54 +49,86 @@ final class LogTail {
 
     /** @throws IOException that names file and offset when the log is damaged; nothing was changed then */
     void cut() throws IOException {
-        Optional<DurableMark.Position> mark = DurableMark.read(directory);
-        TreeMap<Long, Path> logs = logs();
-        while (!logs.isEmpty() && Files.size(logs.lastEntry().getValue()) <= FILE_HEADER) {
-            logs.pollLastEntry(); // a crash right after it was created; JE goes back as well
-        }
-        if (logs.isEmpty() || mark.isPresent() && mark.get().file() > logs.lastKey()) {
-            if (mark.isPresent()) {
-                throw new IOException("lacks its last log file " + DurableMark.fileName(mark.get().file()));
-            }
+        Optional<End> found = find();
+        if (found.isEmpty()) {
             return;
         }
-        Map.Entry<Long, Path> last = logs.lastEntry();
-        long durable = mark.filter(m -> m.file() == last.getKey()).map(DurableMark.Position::offset).orElse(0L);
-        cut(last.getValue(), durable);
-    }
-
-    /** The entry at {@code durable} must be good; at least the first one. */
-    private void cut(Path log, long durable) throws IOException {
-        long end = end(log);
-        if (end <= durable) {
-            throw new IOException("breaks in file " + log.getFileName() + " at offset " + end
-                + ", but was durable up to " + durable
-                + " (to give up what follows, remove the file \"" + DurableMark.FILE + "\")");
+        End end = found.get();
+        if (!end.damage().isEmpty()) {
+            throw new IOException(end.damage());
         }
-        if (end < Files.size(log)) {
-            try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
-                file.setLength(end);
+        if (end.offset() < Files.size(end.log())) {
+            try (RandomAccessFile file = new RandomAccessFile(end.log().toFile(), "rw")) {
+                file.setLength(end.offset());
                 file.getFD().sync();
             }
         }
     }
 
-    /** Where the first entry begins that is not good. */
-    private long end(Path log) throws IOException {
-        long end = 0;
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(log), BUFFER))) {
-            long length = entry(in);
-            while (length > 0) {
-                end += length;
-                length = entry(in);
-            }
-        } catch (EOFException e) {
-            return end;
+    /** Where the log ends; empty when none was begun. Changes nothing. */
+    Optional<End> find() throws IOException {
+        Optional<DurableMark.Position> mark = DurableMark.read(directory);
+        TreeMap<Long, Path> logs = logs();
+        while (!logs.isEmpty() && Files.size(logs.lastEntry().getValue()) <= FILE_HEADER) {
+            logs.pollLastEntry(); // a crash right after it was created; JE goes back as well
         }
-        return end;
+        if (logs.isEmpty() && mark.isEmpty()) {
+            return Optional.empty();
+        }
+        if (logs.isEmpty() || mark.isPresent() && mark.get().file() > logs.lastKey()) {
+            return Optional.of(new End(logs.isEmpty() ? null : logs.lastEntry().getValue(),
+                logs.isEmpty() ? 0 : end(logs.lastEntry().getValue()),
+                "lacks its last log file " + DurableMark.fileName(mark.get().file())));
+        }
+        Map.Entry<Long, Path> last = logs.lastEntry();
+        long durable = mark.filter(m -> m.file() == last.getKey()).map(DurableMark.Position::offset).orElse(0L);
+        long end = end(last.getValue());
+        return Optional.of(new End(last.getValue(), end, end > durable ? "" // the entry at the mark, at least the first, is good
+            : "breaks in file " + last.getValue().getFileName() + " at offset " + end + ", but was durable up to " + durable
+                + " (to give up what follows, remove the file \"" + DurableMark.FILE + "\")"));
     }
 
-    /** Reads one entry in pieces, because a damaged size may be anything; its length, or 0 when it is not good. */
+    /** Where the first entry begins that is not good. */
+    long end(Path log) throws IOException {
+        return walk(log, false).end();
+    }
+
+    /** Passes over damaged entries by their length, as far as that leads to good ones. */
+    Walk walkAround(Path log) throws IOException {
+        return walk(log, true);
+    }
+
+    private Walk walk(Path log, boolean around) throws IOException {
+        List<Damaged> passed = new ArrayList<>();
+        List<Damaged> before = new ArrayList<>();
+        long end = 0;
+        long at = 0;
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(log), BUFFER))) {
+            while (true) {
+                long length = entry(in);
+                if (length <= 0 && (!around || length == 0)) {
+                    break;
+                }
+                if (length < 0) {
+                    passed.add(new Damaged(at, actual));
+                }
+                at += Math.abs(length);
+                if (length > 0) {
+                    end = at;
+                    before.addAll(passed);
+                    passed.clear();
+                }
+            }
+        } catch (EOFException e) {
+            return new Walk(end, before);
+        }
+        return new Walk(end, before);
+    }
+
+    /**
+     * Reads one entry in pieces, because a damaged size may be anything; its length, negative when its checksum is wrong, or
+     * 0 when it is no entry at all.
+     */
     private long entry(DataInputStream in) throws IOException {
         byte[] header = new byte[HEADER];
         in.readFully(header);
@@ -113,10 +149,12 @@ final class LogTail {
             checksum.update(data, 0, piece);
             left -= piece;
         }
-        return (int) checksum.getValue() == fields.getInt(0) ? HEADER + size : 0;
+        actual = (int) checksum.getValue();
+        return actual == fields.getInt(0) ? HEADER + size : -(HEADER + size);
     }
 
-    private TreeMap<Long, Path> logs() throws IOException {
+    /** The log files by number. */
+    TreeMap<Long, Path> logs() throws IOException {
         TreeMap<Long, Path> logs = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "????????.jdb")) {
             for (Path file : files) {
@@ -125,4 +163,29 @@ final class LogTail {
         }
         return logs;
     }
+
+    /**
+     * The end of the log.
+     *
+     * @param log its last file that was begun; null when there is none although there should be
+     * @param offset behind the last good entry, in bytes
+     * @param damage why the log is damaged, naming file and offset; empty when it is not
+     */
+    record End(Path log, long offset, String damage) { }
+
+    /**
+     * How far a file can be read.
+     *
+     * @param end behind the last good entry, in bytes
+     * @param damaged the damaged entries before that
+     */
+    record Walk(long end, List<Damaged> damaged) { }
+
+    /**
+     * An entry whose content does not fit to its checksum.
+     *
+     * @param offset where it begins, and its checksum with it
+     * @param checksum what its content has
+     */
+    record Damaged(long offset, int checksum) { }
 }

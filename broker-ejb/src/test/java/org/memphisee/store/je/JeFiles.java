@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The store's files, seen from outside. */
-final class JeFiles {
+public final class JeFiles {
     private JeFiles() { }
 
-    static List<Path> logs(Path directory) throws IOException {
+    public static List<Path> logs(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".jdb")).sorted().toList();
         }
     }
 
     /** Flips one bit in the middle of every copy of the content; at least one must be there. */
-    static void flip(Path directory, byte[] content) throws IOException {
+    public static void flip(Path directory, byte[] content) throws IOException {
         int found = 0;
         for (Path log : logs(directory)) {
             byte[] bytes = Files.readAllBytes(log);

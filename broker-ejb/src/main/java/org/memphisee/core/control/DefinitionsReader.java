@@ -1,0 +1,22 @@
+package org.memphisee.core.control;
+
+/** Folds a system log without a broker, for tools that look at a store. One thread. */
+public final class DefinitionsReader {
+
+    private final Definitions definitions = new Definitions();
+
+    /** Takes the snapshot; before any event. */
+    public void snapshot(long index, byte[] snapshot) throws SystemEventCodec.FormatException {
+        definitions.restore(SystemEventCodec.decodeSnapshot(index, snapshot));
+    }
+
+    /** Takes an event that is not in the snapshot, in order. */
+    public void event(byte[] event) throws SystemEventCodec.FormatException {
+        definitions.apply(SystemEventCodec.decode(event));
+    }
+
+    /** What exists after all that was taken. */
+    public Definitions definitions() {
+        return definitions;
+    }
+}
