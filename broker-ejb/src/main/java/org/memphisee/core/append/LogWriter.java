@@ -226,13 +226,16 @@ public final class LogWriter implements AutoCloseable {
         return null;
     }
 
-    /** Takes those out of the group that need room on the disk, and refuses them; false when there are none. */
+    /**
+     * Takes those out of the group that need room on the disk, with those that depend on them, and refuses them; false when
+     * there are none.
+     */
     private boolean refuseRoomy(StoreException cause) {
         int kept = 0;
         changes.clear();
         for (int i = 0; i < group.size(); i++) {
             WriteRequest r = group.get(i);
-            if (r.needsRoom()) {
+            if (r.needsRoom() || r.fence().cause() != null) {
                 refuse(r, cause);
             } else {
                 group.set(kept++, r);

@@ -353,6 +353,11 @@ public final class Consumer {
         return pending.holds(sequence) || backlog.holds(sequence, subject, offset, length);
     }
 
+    /** What it wants. */
+    public SubjectFilter filter() {
+        return backlog.filter();
+    }
+
     /** The state to store; versioned and checksummed. */
     public byte[] encodeState() {
         return ConsumerState.encode(marks, pending, backlog.next(), backlog.chosen());

@@ -36,12 +36,13 @@ final class Appender {
     private final PublishHeaders headers = new PublishHeaders();
     private final PubAck ack;
     private final Consumer<StoredBatch> committed;
+    private final Skipped skipped;
     private final Consumer<StoreException> onFrozen;
     private final ArrayDeque<BatchBuilder.Sealed> inFlight = new ArrayDeque<>();
     private final Runnable endTurn = this::endTurn;
     private final ShardCommand requestTurn = this::requestTurn;
     private final LimitCheck limits;
-    private final List<Rollup> rollups = new ArrayList<>(0);
+    private final Rollups rollups = new Rollups();
     private StreamConfig config;
     private BatchBuilder building;
     private WriteFence fence = new WriteFence();
@@ -55,22 +56,30 @@ final class Appender {
     private long uncommittedBytes;
     private long uncommittedGrowth;
     private int expectedBytes = 512;
-    private boolean dropWithoutConsumers;
+    private InterestRetention interest;
+    private final UnstoredIds unstoredIds;
+    /** Last sequence whose write was submitted, and its time: nothing that is written later may say less. */
+    private long lastSubmitted;
+    private long lastSubmittedTime;
+    private String lastCommittedId = "";
 
     /**
      * @param partition number of the partition
      * @param messages where committed batches go
      * @param committed told after a batch was added to the messages and before its publishers are answered
+     * @param skipped told when sequences are durable of which some belong to no stored message
      * @param onFrozen told once when the partition freezes
      */
     Appender(long partition, StreamConfig config, ShardResources resources, StoredMessages messages,
-             Consumer<StoredBatch> committed, Consumer<StoreException> onFrozen) {
+             Consumer<StoredBatch> committed, Skipped skipped, Consumer<StoreException> onFrozen) {
         this.partition = partition;
         this.config = config;
         this.resources = resources;
         this.messages = messages;
         this.committed = committed;
         this.onFrozen = onFrozen;
+        this.skipped = skipped;
+        this.unstoredIds = new UnstoredIds(partition);
         this.ack = new PubAck(config.name());
         this.limits = new LimitCheck(messages);
     }
@@ -79,9 +88,9 @@ final class Appender {
         config = next;
     }
 
-    /** Interest retention without a consumer: the sequence advances, nothing is stored. */
-    void dropWithoutConsumers(boolean drop) {
-        dropWithoutConsumers = drop;
+    /** With interest retention: what nobody wants gets a sequence and is not stored. */
+    void interest(InterestRetention retention) {
+        interest = retention;
     }
 
     /** Continues after what was recovered. */
@@ -94,6 +103,18 @@ final class Appender {
                 lastMessageId = id.id();
             }
         }
+        lastCommittedId = lastMessageId;
+    }
+
+    /** Ids of messages that were not stored, kept in batches without messages. */
+    UnstoredIds unstoredIds() {
+        return unstoredIds;
+    }
+
+    /** The state to store of the partition: no sequence that was given out before is below its last one. */
+    StoreChange state() {
+        return new StoreChange.PutPartitionState(partition, PartitionState.encode(messages.firstSequence(),
+            Math.max(messages.lastSequence(), lastSubmitted), Math.max(messages.lastTimeNanos(), lastSubmittedTime)));
     }
 
     /** Begins an empty stream at a sequence. */
@@ -136,6 +157,10 @@ final class Appender {
         if (refused(r, answerTo, now)) {
             return;
         }
+        if (!interest.wanted(lastAssigned + 1, r.bytes(), r.subjectOffset(), r.subjectLength())) {
+            skip(r, answerTo, now);
+            return;
+        }
         long accounted = MessageBatch.accounted(messages.file(), r.subjectLength(), r.headerLength(), r.payloadLength());
         if (config.discard() == StreamConfig.Discard.NEW && headers.rollup == null) {
             String limit = limits.exceeded(config, messagesOf(r), accounted, uncommittedGrowth, uncommittedBytes);
@@ -144,20 +169,30 @@ final class Appender {
                 return;
             }
         }
-        long sequence = ++lastAssigned;
-        lastTime = now;
-        if (dropWithoutConsumers) {
-            messages.advance(sequence, now);
-            ack.stored(answerTo, r, sequence, false);
-            return;
-        }
-        append(r, answerTo, sequence, now, accounted);
+        append(r, answerTo, now, accounted);
     }
 
-    private void append(PublishRequest r, PublishOrigin answerTo, long sequence, long now, long accounted) {
+    /** Answered when its sequence, and its id, can be given to nobody else any more, also after a crash. */
+    private void skip(PublishRequest r, PublishOrigin answerTo, long now) {
+        long sequence = begin(now);
+        building.skip(sequence, now, r);
+        taken(r, answerTo, sequence, now);
+    }
+
+    private long begin(long now) {
+        long sequence = ++lastAssigned;
+        lastTime = now;
         if (building == null) {
             building = new BatchBuilder(sequence, expectedBytes);
         }
+        return sequence;
+    }
+
+    private void append(PublishRequest r, PublishOrigin answerTo, long now, long accounted) {
+        if (building != null && building.nothingStored()) {
+            submit(); // a batch begins with its first message
+        }
+        long sequence = begin(now);
         SubjectEntry subject = messages.subjectIndex().entry(r.bytes(), r.subjectOffset(), r.subjectLength());
         building.add(sequence, now, r, subject, accounted);
         if (LimitCheck.subjectFull(config, subject.count + subject.uncommitted)) {
@@ -168,6 +203,13 @@ final class Appender {
         subject.assignedLast = sequence;
         subject.uncommitted++;
         uncommittedBytes += accounted;
+        if (headers.rollup != null) {
+            rollups.add(sequence, headers.rollup.equals("all") ? "" : subject.subject);
+        }
+        taken(r, answerTo, sequence, now);
+    }
+
+    private void taken(PublishRequest r, PublishOrigin answerTo, long sequence, long now) {
         resources.shard().hold(r.bodyLength());
         if (headers.messageId != null) {
             MessageId id = new MessageId(headers.messageId, sequence, now);
@@ -176,9 +218,6 @@ final class Appender {
         }
         lastMessageId = headers.messageId == null ? "" : headers.messageId;
         building.waiting().add(answerTo, r, sequence, false);
-        if (headers.rollup != null) {
-            rollups.add(new Rollup(sequence, headers.rollup.equals("all") ? "" : subject.subject));
-        }
         if (building.full()) {
             submit();
         } else {
@@ -287,9 +326,9 @@ final class Appender {
             written(sealed);
             return;
         }
-        StoreChange put = new StoreChange.PutBatch(partition, sealed.summary(), sealed.record(), 0, sealed.length());
+        List<StoreChange> changes = changes(sealed);
         boolean sync = config.durability() == StreamConfig.Durability.ALWAYS && !resources.relaxed();
-        resources.writes().submit(new WriteRequest(List.of(put), sync, sealed.length(), fence,
+        resources.writes().submit(new WriteRequest(changes, sync, sealed.length(), fence,
             new WriteRequest.Completion() {
                 @Override
                 public void written() {
@@ -303,16 +342,42 @@ final class Appender {
             }));
     }
 
+    private List<StoreChange> changes(BatchBuilder.Sealed sealed) {
+        List<StoreChange> changes = new ArrayList<>(1);
+        if (sealed.recorded()) {
+            changes.add(new StoreChange.PutBatch(partition, sealed.summary(), sealed.record(), 0, sealed.length()));
+        }
+        lastSubmitted = sealed.lastGiven();
+        lastSubmittedTime = sealed.summary().lastTimestampNanos();
+        if (sealed.unstored() > 0) {
+            changes.add(state());
+            if (!sealed.stored() && sealed.recorded()) {
+                unstoredIds.add(sealed.summary().firstSequence(), lastSubmittedTime);
+            }
+        }
+        unstoredIds.collectExpired(lastTime - config.duplicateWindowNanos(), changes);
+        return changes;
+    }
+
     private void written(BatchBuilder.Sealed sealed) {
         inFlight.remove(sealed);
-        pace.written(resources.shard().clock().nowNanos(), sealed.summary().count(),
+        pace.written(resources.shard().clock().nowNanos(), sealed.summary().count() + sealed.unstored(),
             building == null ? 0 : building.count());
         sealed.arrivals().stored(resources.shard().clock().wallNanos(), resources.timings());
         CrashPoint.BEFORE_ACK.reached();
-        StoredBatch batch = new StoredBatch(sealed.summary(), sealed.record(), !messages.file());
         settle(sealed, true);
-        messages.append(batch);
-        committed.accept(batch);
+        lastCommittedId = sealed.lastId();
+        if (sealed.stored()) {
+            StoredBatch batch = new StoredBatch(sealed.summary(), sealed.record(), !messages.file());
+            messages.append(batch);
+            messages.advance(sealed.lastGiven(), sealed.summary().lastTimestampNanos());
+            committed.accept(batch);
+        } else {
+            messages.advance(sealed.lastGiven(), sealed.summary().lastTimestampNanos());
+        }
+        if (sealed.unstored() > 0) {
+            skipped.skipped(sealed.summary().firstSequence(), sealed.lastGiven());
+        }
         sealed.waiting().acknowledge(ack);
         if (building != null) {
             requestTurn();
@@ -357,28 +422,22 @@ final class Appender {
         if (inFlight.isEmpty()) {
             // everything behind the failed write has failed too (the fence): take the sequences back
             lastAssigned = messages.lastSequence();
+            lastSubmitted = 0;
+            lastMessageId = lastCommittedId;
             dedup.forgetFrom(lastAssigned + 1);
-            rollups.removeIf(x -> x.sequence() > lastAssigned);
+            rollups.forgetAfter(lastAssigned);
             fence = new WriteFence();
             rollingBack = false;
         }
     }
 
-    // ---- roll-ups
-
     /** The next roll-up whose message is committed, or null. */
-    Rollup takeRollup() {
-        if (!rollups.isEmpty() && rollups.get(0).sequence() <= messages.lastSequence()) {
-            return rollups.remove(0);
-        }
-        return null;
+    Rollups.Rollup takeRollup() {
+        return rollups.take(messages.lastSequence());
     }
 
-    /**
-     * A stored message that replaces everything before it.
-     *
-     * @param sequence the message
-     * @param subject of this subject only, empty for all
-     */
-    record Rollup(long sequence, String subject) { }
+    /** Told of sequences that were given out, some of them to messages that are not stored. */
+    interface Skipped {
+        void skipped(long from, long to);
+    }
 }

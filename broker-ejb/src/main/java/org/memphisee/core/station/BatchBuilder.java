@@ -17,6 +17,8 @@ final class BatchBuilder {
 
     /** A batch is closed when it has grown to this; a single larger message makes a batch of its own. */
     static final int FULL = 1 << 20;
+    /** What a message that is not stored counts towards that: its publisher waits like others. */
+    private static final int UNSTORED = 64;
 
     private byte[] record;
     private int position = MessageBatch.HEADER;
@@ -24,6 +26,9 @@ final class BatchBuilder {
     private int count;
     private final long firstSequence;
     private long lastSequence;
+    /** Last sequence given out, stored or not. */
+    private long lastGiven;
+    private int unstored;
     private long firstTime;
     private long lastTime;
     private long storedBytes;
@@ -33,6 +38,7 @@ final class BatchBuilder {
     private final Arrivals arrivals = new Arrivals();
     private long held;
     private int replacing;
+    private String lastId = "";
 
     BatchBuilder(long firstSequence, int expectedBytes) {
         this.firstSequence = firstSequence;
@@ -40,11 +46,16 @@ final class BatchBuilder {
     }
 
     boolean full() {
-        return position >= FULL;
+        return position + UNSTORED * unstored >= FULL;
     }
 
     boolean empty() {
-        return count == 0;
+        return count + unstored == 0;
+    }
+
+    /** Whether it has taken only what is not stored. */
+    boolean nothingStored() {
+        return count == 0 && unstored > 0;
     }
 
     /** Bytes of the record so far, without its index. */
@@ -56,8 +67,9 @@ final class BatchBuilder {
         return firstSequence;
     }
 
+    /** Publishes it has taken. */
     int count() {
-        return count;
+        return count + unstored;
     }
 
     /** Client data held until the batch is durable. */
@@ -77,20 +89,15 @@ final class BatchBuilder {
             offsets = Arrays.copyOf(offsets, count * 2);
         }
         offsets[count++] = position;
+        given(sequence, timeNanos, r);
         MessageBatch.putEntry(record, position, (int) (sequence - firstSequence), timeNanos, r.headerLength(),
             r.payloadLength(), r.subjectLength());
         int at = position + MessageBatch.ENTRY;
         System.arraycopy(r.bytes(), r.subjectOffset(), record, at, r.subjectLength());
         System.arraycopy(r.bytes(), r.bodyOffset(), record, at + r.subjectLength(), r.bodyLength());
         position += length;
-        if (count == 1) {
-            firstTime = timeNanos;
-        }
-        arrivals.add(timeNanos, r.replyLength() > 0);
         lastSequence = sequence;
-        lastTime = timeNanos;
         storedBytes += accounted;
-        held += r.bodyLength();
         if (subject.batchCount == 0) {
             subjects.add(subject);
             subject.batchFirst = sequence;
@@ -99,12 +106,31 @@ final class BatchBuilder {
         subject.batchCount++;
     }
 
+    /** Takes a message that nobody wants: its sequence is given out, nothing of it is stored but perhaps its id. */
+    void skip(long sequence, long timeNanos, PublishRequest r) {
+        unstored++;
+        given(sequence, timeNanos, r);
+    }
+
+    private void given(long sequence, long timeNanos, PublishRequest r) {
+        if (count() == 1) {
+            firstTime = timeNanos;
+        }
+        lastGiven = sequence;
+        lastTime = timeNanos;
+        lastId = "";
+        arrivals.add(timeNanos, r.replyLength() > 0);
+        held += r.bodyLength();
+    }
+
     /** The message just added will push out an older one of its subject. */
     void replaces() {
         replacing++;
     }
 
+    /** The message just added, or skipped, has an id. */
     void addId(MessageId id) {
+        lastId = id.id();
         ids.add(id);
     }
 
@@ -131,9 +157,10 @@ final class BatchBuilder {
             counts.add(new SubjectCount(s.subject, s.batchFirst, s.batchLast, s.batchCount));
             s.batchCount = 0;
         }
-        BatchSummary summary = new BatchSummary(firstSequence, lastSequence, count, firstTime, lastTime, storedBytes,
-            length, counts, ids);
-        return new Sealed(summary, exact, length, subjects, waiting, arrivals, held, count - replacing);
+        BatchSummary summary = new BatchSummary(firstSequence, count == 0 ? lastGiven : lastSequence, count,
+            firstTime, lastTime, storedBytes, length, counts, ids);
+        return new Sealed(summary, exact, length, subjects, waiting, arrivals, held, count - replacing,
+            unstored, lastGiven, lastId);
     }
 
     /**
@@ -141,9 +168,23 @@ final class BatchBuilder {
      *
      * @param subjects entries whose counts it will change, in the order of the summary's subjects
      * @param growth by how many messages it makes the stream larger
+     * @param unstored messages that were given a sequence and are not in it
+     * @param lastGiven last sequence that was given out, stored or not
+     * @param lastId message id of that one, empty for none
      */
     record Sealed(BatchSummary summary, byte[] record, int length, List<SubjectEntry> subjects, Waiting waiting,
-                  Arrivals arrivals, long held, int growth) { }
+                  Arrivals arrivals, long held, int growth, int unstored, long lastGiven, String lastId) {
+
+        /** Whether there is a message in it. */
+        boolean stored() {
+            return summary.count() > 0;
+        }
+
+        /** Whether a record of it is written: for its messages, or for ids of what is not stored. */
+        boolean recorded() {
+            return stored() || !summary.messageIds().isEmpty();
+        }
+    }
 
     /** Publishers that are answered when the batch is durable. */
     static final class Waiting {

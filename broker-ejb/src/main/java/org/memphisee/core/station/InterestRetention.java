@@ -19,7 +19,8 @@ final class InterestRetention {
     private final List<Long> settled = new ArrayList<>();
     private List<ConsumerSlot> consumers = List.of();
     private StreamConfig config;
-    private boolean filtered;
+    /** Who wanted the last message; probably wants the next one too. */
+    private ConsumerSlot wanting;
     private boolean turnRequested;
     /** Messages up to here were taken when other consumers, or another retention, decided about them. */
     private long takenBefore;
@@ -50,10 +51,34 @@ final class InterestRetention {
         return config.retention() == StreamConfig.Retention.INTEREST;
     }
 
+    /** A consumer came, changed or went; the list is the owner's own. */
     void consumersChanged(List<ConsumerSlot> now) {
         consumers = now;
+        wanting = null;
         takenBefore = lastAssigned.getAsLong();
-        filtered = now.stream().anyMatch(s -> !s.consumer().info().config().filterSubjects().isEmpty());
+    }
+
+    /**
+     * Whether a message is to be stored: always but for interest retention, where some consumer must need it, or there must
+     * be none and the stream keeps messages for those who come (D14).
+     */
+    boolean wanted(long sequence, byte[] subject, int offset, int length) {
+        if (!byInterest()) {
+            return true;
+        }
+        if (consumers.isEmpty()) {
+            return config.unclaimedAgeNanos() > 0;
+        }
+        if (wanting != null && wanting.consumer().unsettled(sequence, subject, offset, length)) {
+            return true;
+        }
+        for (int i = 0; i < consumers.size(); i++) {
+            if (consumers.get(i).consumer().unsettled(sequence, subject, offset, length)) {
+                wanting = consumers.get(i);
+                return true;
+            }
+        }
+        return false;
     }
 
     void settled(long sequence) {
@@ -75,7 +100,7 @@ final class InterestRetention {
             return; // no longer
         }
         for (long sequence : now) {
-            if (consumers.size() == 1 && !filtered) {
+            if (consumers.size() == 1 && consumers.get(0).consumer().filter().everything()) {
                 removals.remove(sequence, found -> { });
             } else {
                 removals.removeIf(sequence, sequence, SubjectFilter.EVERYTHING, this::unneeded, n -> { });
@@ -83,9 +108,9 @@ final class InterestRetention {
         }
     }
 
-    /** A new batch: with filters, or when those who wanted it have left meanwhile, some of it may interest nobody. */
+    /** A new batch: when those who wanted it have left meanwhile, some of it may interest nobody. */
     void committed(StoredBatch batch) {
-        if (byInterest() && (filtered || batch.first() <= takenBefore)) {
+        if (byInterest() && batch.first() <= takenBefore) {
             removals.removeIf(batch.first(), batch.last(), SubjectFilter.EVERYTHING, this::unneeded, n -> { });
         }
     }

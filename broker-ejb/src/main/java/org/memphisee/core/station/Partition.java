@@ -50,12 +50,14 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         this.resources = resources;
         this.messages = new StoredMessages(id, config, resources);
         this.queries = new MessageQueries(messages);
-        this.appender = new Appender(id, config, resources, messages, this::committed, this::frozen);
+        this.appender = new Appender(id, config, resources, messages, this::committed, this::skipped,
+            this::frozen);
         this.listener = listener;
-        this.removals = new Removals(id, messages, this::removalsPending);
+        this.removals = new Removals(id, messages, appender::state, this::removalsPending);
         this.trimmer = new Trimmer(config, messages, resources, removals);
         this.merger = new Merger(id, messages, resources, appender, this::merged);
         this.interest = new InterestRetention(config, resources, removals, appender::lastAssigned);
+        appender.interest(interest);
         this.consumers = new PartitionConsumers(id, resources, messages, appender, removals, interest);
         messages.listeners(consumers::dataReady, this::corrupt);
         if (config.firstSeq() > 1) {
@@ -158,7 +160,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         if (republisher.applies()) {
             republisher.committed(batch, messages::previous);
         }
-        Appender.Rollup rollup;
+        Rollups.Rollup rollup;
         while ((rollup = appender.takeRollup()) != null) {
             long message = rollup.sequence();
             removals.removeIf(1, message - 1, filter(rollup.subject()), m -> true, n -> { });
@@ -167,6 +169,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         consumers.committed();
         interest.committed(batch);
         merger.committed();
+        publishState();
+    }
+
+    private void skipped(long from, long to) {
+        removals.skipped(from, to);
         publishState();
     }
 
@@ -226,9 +233,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     }
 
     private void applyRetention() {
-        boolean nobody = config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0;
-        appender.dropWithoutConsumers(nobody && config.unclaimedAgeNanos() == 0);
-        trimmer.unclaimed(nobody);
+        trimmer.unclaimed(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);
     }
 
     // ---- administration

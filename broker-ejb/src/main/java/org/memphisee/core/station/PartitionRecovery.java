@@ -36,6 +36,11 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
     void run(long partition, StreamConfig config, LogStore store, BrokerClock clock) throws StoreException {
         store.recoverPartition(partition, this);
         for (BatchSummary summary : batches) {
+            if (UnstoredIds.holds(summary)) {
+                appender.unstoredIds().add(summary.firstSequence(), summary.lastTimestampNanos());
+                ids.addAll(summary.messageIds());
+                continue;
+            }
             StoredBatch batch = new StoredBatch(summary, null, false);
             batch.removed = tombstones.get(summary.firstSequence());
             ids.addAll(summary.messageIds());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
@@ -17,6 +18,7 @@ final class Removals {
 
     private final long partition;
     private final StoredMessages messages;
+    private final Supplier<StoreChange> state;
     private final Runnable changed;
     private final List<Long> droppedBatches = new ArrayList<>();
     private final MessageView view = new MessageView();
@@ -24,18 +26,26 @@ final class Removals {
     private long removedTo;
     private boolean storeNeeded;
 
-    /** {@code changed} is told when something is to be stored or announced at the end of the turn. */
-    Removals(long partition, StoredMessages messages, Runnable changed) {
+    /**
+     * {@code state} gives what is to be stored of the partition itself; {@code changed} is told when something is to be stored or announced at the end of the turn.
+     */
+    Removals(long partition, StoredMessages messages, Supplier<StoreChange> state, Runnable changed) {
         this.partition = partition;
         this.messages = messages;
+        this.state = state;
         this.changed = changed;
     }
 
     /** Sequences that are gone now. */
     void removed(long from, long to) {
+        storeNeeded = true;
+        skipped(from, to);
+    }
+
+    /** Sequences of which some never had a message: like gone ones for consumers, and nothing to store. */
+    void skipped(long from, long to) {
         removedFrom = Math.min(removedFrom, from);
         removedTo = Math.max(removedTo, to);
-        storeNeeded = true;
         changed.run();
     }
 
@@ -161,8 +171,7 @@ final class Removals {
             return;
         }
         storeNeeded = false;
-        changes.add(new StoreChange.PutPartitionState(partition,
-            PartitionState.encode(messages.firstSequence(), messages.lastSequence(), messages.lastTimeNanos())));
+        changes.add(state.get());
         if (!droppedBatches.isEmpty()) {
             changes.add(new StoreChange.DropBatches(partition, List.copyOf(droppedBatches)));
             droppedBatches.clear();

@@ -65,8 +65,10 @@ final class Trimmer {
 
     /** Interest retention without consumers: messages are kept for the configured time (D14). */
     void unclaimed(boolean nobodyConsumes) {
-        unclaimed = nobodyConsumes;
-        run();
+        if (unclaimed != nobodyConsumes) {
+            unclaimed = nobodyConsumes;
+            run();
+        }
     }
 
     private long maxAgeNanos() {

@@ -192,6 +192,20 @@ final class PartitionFixture {
         return found.get(0);
     }
 
+    /** First sequences of the records in the store. */
+    List<Long> storedBatches() {
+        List<Long> found = new ArrayList<>();
+        for (long s = 1; s <= state().lastSeq(); s++) {
+            try {
+                store.readBatch(1, s);
+                found.add(s);
+            } catch (StoreException e) {
+                // no record begins here
+            }
+        }
+        return found;
+    }
+
     /** Payloads stored, in order. */
     List<String> payloads() {
         List<String> all = new ArrayList<>();
