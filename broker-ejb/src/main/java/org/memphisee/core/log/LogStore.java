@@ -8,8 +8,9 @@ import java.util.Set;
  * all its changes survive a crash of process and machine; either all of them are there afterwards or none.
  *
  * <p>After a StoreException from a write or sync nothing further is accepted (P3): the store must be recovered by a
- * restart. A full disk ({@link StoreException#full()}) is reported before anything was changed where possible and
- * leaves the store usable.
+ * restart. A full disk ({@link StoreException#full()}) is another matter: nothing of the refused write is there, the store
+ * stays usable, and takes the same write when there is room. Batches are refused first: the same write without them may
+ * pass.
  */
 public interface LogStore extends AutoCloseable {
 

@@ -30,12 +30,7 @@ final class JeDatabases {
     private final boolean readOnly;
     private final List<Database> all = new ArrayList<>();
 
-    /** Opens them, and makes those that are missing. */
-    JeDatabases(Environment environment) {
-        this(environment, false);
-    }
-
-    /** Opens them; to be read only when the environment is. */
+    /** Opens them, and makes those that are missing; to be read only when the environment is. */
     JeDatabases(Environment environment, boolean readOnly) {
         this.readOnly = readOnly;
         batches = open(environment, "batches");

@@ -1,13 +1,19 @@
 package org.memphisee.store.je;
 
 import com.sleepycat.je.DatabaseException;
+import com.sleepycat.je.DbInternal;
 import com.sleepycat.je.Durability;
 import com.sleepycat.je.Environment;
 import com.sleepycat.je.EnvironmentConfig;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.memphisee.core.log.StoreException;
 
 /** Opens and closes the JE environment, with every setting that differs from JE's default and why. */
@@ -24,11 +30,15 @@ final class JeEnvironmentOwner implements AutoCloseable {
     }
 
     private final Path directory;
+    private final JeStoreSettings settings;
+    private final long logFileBytes;
     private final JeFailures failures;
     private final DirectoryLock lock;
-    private final Environment environment;
+    private volatile Environment environment;
 
     JeEnvironmentOwner(JeStoreSettings settings, long logFileBytes, JeFailures failures) throws StoreException {
+        this.settings = settings;
+        this.logFileBytes = logFileBytes;
         this.failures = failures;
         try {
             directory = Files.createDirectories(settings.directory()).toRealPath();
@@ -36,21 +46,88 @@ final class JeEnvironmentOwner implements AutoCloseable {
         } catch (IOException e) {
             throw failures.of("open the directory", e);
         }
-        Environment opened = null;
+        try {
+            environment = openFirst();
+        } finally {
+            if (environment == null) {
+                unlock();
+            }
+        }
+    }
+
+    private Environment openFirst() throws StoreException {
+        try {
+            return open(false);
+        } catch (StoreException e) {
+            if (!e.full()) {
+                throw e;
+            }
+            return open(true);
+        }
+    }
+
+    private Environment open(boolean readOnly) throws StoreException {
         try {
             TailFiles.forget(directory);
             new LogTail(directory).cut();
-            opened = new Environment(directory.toFile(), config(settings, logFileBytes));
+            return new Environment(directory.toFile(), config(settings, logFileBytes, readOnly));
         } catch (IOException e) {
             throw failures.corrupt("the log", e);
         } catch (DatabaseException | IllegalArgumentException e) {
             throw failures.of("open the environment", e);
-        } finally {
-            if (opened == null) {
-                unlock();
+        }
+    }
+
+    /** Whether it is open for reading only: opening it otherwise needs room that the disk does not have. */
+    boolean readOnly() {
+        return environment.getConfig().getReadOnly();
+    }
+
+    /** JE looks at the free space every ten seconds when it refuses to write; this makes it look now. */
+    void lookAtDisk() {
+        DbInternal.getNonNullEnvImpl(environment).getCleaner().manageDiskUsage();
+    }
+
+    /** Whether JE refuses to write for lack of free space. */
+    boolean refusing() {
+        return DbInternal.getNonNullEnvImpl(environment).getDiskLimitViolation() != null;
+    }
+
+    /**
+     * Closes the environment and opens it again, from what reached the disk. Everything written before is durable then. To
+     * open it for reading only needs no room: JE writes a checkpoint otherwise.
+     *
+     * @throws StoreException with {@link StoreException#full()} when there is no room; nothing is open then
+     */
+    void reopen(boolean readOnly) throws StoreException {
+        closeGivenUp();
+        try {
+            syncLastFile();
+        } catch (IOException e) {
+            throw failures.gaveUp("sync the log", e);
+        }
+        environment = open(readOnly);
+    }
+
+    private void closeGivenUp() {
+        try {
+            environment.close();
+        } catch (DatabaseException | IllegalStateException e) {
+            return; // what counts is that its threads have ended and its files are closed
+        }
+    }
+
+    /** What was written without a sync through the old environment is the new one's to sync, which does not know of it. */
+    private void syncLastFile() throws IOException {
+        Optional<Path> last;
+        try (Stream<Path> files = Files.list(directory)) {
+            last = files.filter(f -> f.getFileName().toString().endsWith(".jdb")).max(Comparator.naturalOrder());
+        }
+        if (last.isPresent()) {
+            try (FileChannel channel = FileChannel.open(last.get(), StandardOpenOption.WRITE)) {
+                channel.force(true);
             }
         }
-        environment = opened;
     }
 
     Environment environment() {
@@ -83,9 +160,10 @@ final class JeEnvironmentOwner implements AutoCloseable {
         }
     }
 
-    private static EnvironmentConfig config(JeStoreSettings settings, long logFileBytes) {
+    private static EnvironmentConfig config(JeStoreSettings settings, long logFileBytes, boolean readOnly) {
         EnvironmentConfig config = new EnvironmentConfig();
-        config.setAllowCreate(true);
+        config.setAllowCreate(!readOnly);
+        config.setReadOnly(readOnly);
         config.setTransactional(true);
         config.setDurability(Durability.COMMIT_SYNC);
         config.setCacheSize(settings.cacheBytes());
@@ -112,6 +190,9 @@ final class JeEnvironmentOwner implements AutoCloseable {
         set(config, EnvironmentConfig.LOG_FAULT_READ_SIZE, 16 << 10);
         // Recovery reads the tail of the log in pieces of this size.
         set(config, EnvironmentConfig.LOG_ITERATOR_READ_SIZE, 1 << 20);
+        // A write that waits for somebody else's sync would be kept in memory: when JE then runs out of room, what was
+        // said to be written would be lost. It waits for that sync instead.
+        set(config, EnvironmentConfig.LOG_USE_WRITE_QUEUE, false);
         // There is one writer, so waiting for others to join a sync would only add delay (defaults, stated).
         set(config, EnvironmentConfig.LOG_GROUP_COMMIT_INTERVAL, "0 ns");
         set(config, EnvironmentConfig.LOG_GROUP_COMMIT_THRESHOLD, 0);
@@ -138,7 +219,7 @@ final class JeEnvironmentOwner implements AutoCloseable {
         set(config, EnvironmentConfig.ENV_BACKGROUND_WRITE_LIMIT, 2);
         set(config, EnvironmentConfig.ENV_BACKGROUND_SLEEP_INTERVAL, "2 ms");
         // The wall behind our own check (SpaceGuard): JE refuses every write then, also deletions.
-        set(config, EnvironmentConfig.FREE_DISK, settings.minimumFreeBytes() / 2);
+        set(config, EnvironmentConfig.FREE_DISK, SpaceGuard.wall(settings.minimumFreeBytes()));
         // One thread evicts; the default of ten would fight for the two cores of a small machine.
         set(config, EnvironmentConfig.EVICTOR_MAX_THREADS, 2);
         set(config, EnvironmentConfig.OFFHEAP_MAX_THREADS, 1);

@@ -29,6 +29,14 @@ final class JeFailures {
         return first != null;
     }
 
+    /** Nothing is accepted any more, whatever the cause. */
+    StoreException gaveUp(String what, Exception cause) {
+        StoreException failure = new StoreException("Could not " + what + " in store " + directory + ": "
+            + cause.getMessage() + ". " + remedy(cause), cause, false);
+        remember(failure);
+        return failure;
+    }
+
     /** A failed write or sync: nothing is accepted any more, unless only the disk was full. */
     StoreException ended(String what, Exception cause) {
         StoreException failure = of(what, cause);
@@ -40,7 +48,7 @@ final class JeFailures {
 
     /** A failed read: ends writing only when it cost the environment. */
     StoreException of(String what, Exception cause) {
-        if (cause instanceof DiskLimitException) {
+        if (cause instanceof DiskLimitException || NoRoomException.causes(cause)) {
             return new StoreException("Disk full: " + what + " in store " + directory + ": " + cause.getMessage()
                 + ". Free space or lower retention; nothing was changed", cause, true);
         }

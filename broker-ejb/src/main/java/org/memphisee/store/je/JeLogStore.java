@@ -1,13 +1,11 @@
 package org.memphisee.store.je;
 
 import com.sleepycat.je.DatabaseException;
-import com.sleepycat.je.Durability;
-import com.sleepycat.je.Environment;
-import com.sleepycat.je.Transaction;
-import com.sleepycat.je.TransactionConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
@@ -17,36 +15,29 @@ import org.memphisee.core.log.StoreException;
  *
  * <p>When the disk has less free than the configured minimum, a write that contains batches is refused as
  * {@link StoreException#full()} with nothing changed; others (cursors, deletions, system events) still pass, so that
- * acks and retention go on.
+ * acks and retention go on, until half of the minimum is gone too.
+ *
+ * <p>When the file system itself refuses a write, JE gives its environment up. It is opened again at once for reading
+ * (ADR 0042), which needs no room, and it is found out whether the write is there: it is answered as full only if it is
+ * not. For writing it is opened when the disk has room again. A failed sync is another matter and final (P3).
  */
 public final class JeLogStore implements LogStore {
-    private static final TransactionConfig SYNC = new TransactionConfig().setDurability(Durability.COMMIT_SYNC);
-    private static final TransactionConfig NO_SYNC =
-        new TransactionConfig().setDurability(Durability.COMMIT_WRITE_NO_SYNC);
-
     private final JeFailures failures;
     private final JeEnvironmentOwner owner;
-    private final Environment environment;
-    private final JeDatabases databases;
-    private final JeChanges changes;
-    private final JeRecovery recovery;
-    private final JePartitionDropper dropper;
+    private final ThreadFactory threads;
     private final SpaceGuard space;
-    private final DurableMark mark;
+    /** Held by whoever writes or opens the environment again: never both. */
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile JeOpened opened;
     private volatile boolean closed;
 
     private JeLogStore(JeStoreSettings settings, JeFailures failures, JeEnvironmentOwner owner)
         throws IOException {
         this.failures = failures;
         this.owner = owner;
-        environment = owner.environment();
-        databases = new JeDatabases(environment);
-        changes = new JeChanges(databases);
-        recovery = new JeRecovery(databases, failures);
-        dropper = new JePartitionDropper(environment, databases, failures, settings.threads());
+        threads = settings.threads();
+        opened = new JeOpened(owner.directory(), owner.environment(), failures, threads);
         space = new SpaceGuard(owner.directory(), settings.minimumFreeBytes());
-        mark = new DurableMark(owner.directory(), environment);
-        dropper.add(recovery.unfinishedDrops());
     }
 
     /**
@@ -76,74 +67,101 @@ public final class JeLogStore implements LogStore {
 
     @Override
     public void write(List<StoreChange> list, boolean sync) throws StoreException {
-        checkOpen();
-        failures.check();
-        long bytes = batchBytes(list);
-        if (bytes > 0) {
-            space.admit(bytes);
-        }
-        long last = mark.last();
-        commit(list, sync);
-        if (sync) {
-            durable(last);
-        }
-        dropper.add(changes.leftToDropper());
-    }
-
-    private void commit(List<StoreChange> list, boolean sync) throws StoreException {
-        changes.begin();
-        Transaction transaction = null;
+        changing.lock();
         try {
-            transaction = environment.beginTransaction(null, sync ? SYNC : NO_SYNC);
-            for (StoreChange change : list) {
-                changes.apply(transaction, change);
+            checkOpen();
+            failures.check();
+            JeOpened to = writable();
+            space.admit(batchBytes(list));
+            try {
+                to.write(list, sync);
+            } catch (StoreException e) {
+                if (!to.outOfRoom() || !usable().holds(list)) {
+                    throw e;
+                }
+                // it is there, and was synced with all the rest when the environment was opened again
             }
-            changes.committing();
-            transaction.commit();
-        } catch (DatabaseException | IllegalStateException | IllegalArgumentException e) {
-            StoreException failure = failures.ended(changes.current(), e);
-            abort(transaction, failure);
-            throw failure;
-        }
-    }
-
-    private void durable(long entry) {
-        try {
-            mark.durable(entry);
-        } catch (IOException e) {
-            // What was asked for is durable; an old mark only makes the check at the next start weaker.
-            return;
-        }
-    }
-
-    private void abort(Transaction transaction, StoreException failure) {
-        try {
-            if (transaction != null && transaction.isValid()) {
-                transaction.abort();
-            }
-        } catch (DatabaseException | IllegalStateException e) {
-            // An unfinished transaction must not be written around: only a restart is sure to undo it.
-            failures.ended("undo a transaction", e);
-            failure.addSuppressed(e);
+        } finally {
+            changing.unlock();
         }
     }
 
     @Override
     public void sync() throws StoreException {
-        checkOpen();
-        failures.check();
-        long last = mark.last();
+        changing.lock();
         try {
-            environment.flushLog(true);
-            durable(last);
-        } catch (DatabaseException | IllegalStateException e) {
-            throw failures.ended("sync the log", e);
+            checkOpen();
+            failures.check();
+            JeOpened to = usable();
+            if (to.readOnly()) {
+                return; // it was synced when it was opened
+            }
+            try {
+                to.sync();
+            } catch (StoreException e) {
+                if (!to.outOfRoom()) {
+                    throw e;
+                }
+                usable(); // synced everything
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** What may be read: opened again when the environment was given up for lack of room. */
+    private JeOpened usable() throws StoreException {
+        if (!opened.outOfRoom()) {
+            return opened;
+        }
+        changing.lock();
+        try {
+            if (!closed && opened.outOfRoom()) { // or somebody else did it
+                failures.check();
+                reopen(true);
+            }
+            return opened;
+        } catch (StoreException e) {
+            throw e.full() ? failures.gaveUp("open the environment again", e) : e;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** What may be written: opened again when it is open for reading only and the disk has room now. */
+    private JeOpened writable() throws StoreException {
+        if (usable().readOnly()) {
+            space.admitReopening();
+            try {
+                reopen(false);
+            } catch (StoreException e) {
+                if (e.full()) {
+                    reopen(true);
+                }
+                throw e;
+            }
+        } else if (owner.refusing() && space.aboveWall()) {
+            owner.lookAtDisk();
+        }
+        return opened;
+    }
+
+    private void reopen(boolean readOnly) throws StoreException {
+        if (readOnly) {
+            space.ranOut();
+        }
+        opened.close();
+        owner.reopen(readOnly);
+        try {
+            opened = new JeOpened(owner.directory(), owner.environment(), failures, threads);
+        } catch (DatabaseException | IllegalStateException | IOException e) {
+            throw failures.ended("open the environment again", e);
         }
     }
 
     @Override
     public void recoverSystemLog(SystemLogVisitor visitor) throws StoreException {
-        reading("read the system log", () -> {
+        reading("read the system log", recovery -> {
             recovery.systemLog(visitor);
             return null;
         });
@@ -151,7 +169,7 @@ public final class JeLogStore implements LogStore {
 
     @Override
     public void recoverPartition(long partition, PartitionVisitor visitor) throws StoreException {
-        reading("read partition " + partition, () -> {
+        reading("read partition " + partition, recovery -> {
             recovery.partition(partition, visitor);
             return null;
         });
@@ -160,25 +178,37 @@ public final class JeLogStore implements LogStore {
     @Override
     public void retainPartitions(Set<Long> known) throws StoreException {
         checkOpen();
-        Set<Long> leftovers = reading("list the partitions", recovery::partitions);
+        Set<Long> leftovers = reading("list the partitions", JeRecovery::partitions);
         leftovers.removeAll(known);
-        reading("list unfinished deletions", recovery::unfinishedDrops).forEach(leftovers::remove);
-        for (long partition : leftovers) {
-            write(List.of(new StoreChange.DropPartition(partition)), false);
-        }
-        if (!leftovers.isEmpty()) {
-            sync();
+        reading("list unfinished deletions", JeRecovery::unfinishedDrops).forEach(leftovers::remove);
+        try {
+            for (long partition : leftovers) {
+                write(List.of(new StoreChange.DropPartition(partition)), false);
+            }
+            if (!leftovers.isEmpty()) {
+                sync();
+            }
+        } catch (StoreException e) {
+            if (!e.full()) {
+                throw e;
+            }
+            // nobody knows them by a number any more: they may stay until a start with more room
         }
     }
 
     /** {@inheritDoc} A batch that was removed or merged meanwhile is a StoreException too. */
     @Override
     public byte[] readBatch(long partition, long firstSequence) throws StoreException {
-        checkOpen();
+        String what = "read batch " + firstSequence + " of partition " + partition;
+        JeOpened from = usable();
         try {
-            return recovery.batch(partition, firstSequence);
-        } catch (DatabaseException | IllegalStateException e) {
-            throw failures.of("read batch " + firstSequence + " of partition " + partition, e);
+            return reading(what, recovery -> recovery.batch(partition, firstSequence));
+        } catch (StoreException e) {
+            if (from == opened && !from.outOfRoom()) {
+                throw e;
+            }
+            // the environment was given up, or opened again, under this reader
+            return reading(what, recovery -> recovery.batch(partition, firstSequence));
         }
     }
 
@@ -189,24 +219,22 @@ public final class JeLogStore implements LogStore {
 
     /** Partitions whose deletion still goes on in the background. */
     int unfinishedDrops() {
-        return dropper.waiting();
+        return opened.unfinishedDrops();
     }
 
     /** Ends quickly: everything committed is synced, no more. Readers must have ended. */
     @Override
     public void close() throws StoreException {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        dropper.close();
+        changing.lock();
         try {
-            mark.close();
-            databases.close();
-        } catch (DatabaseException | IllegalStateException | IOException e) {
-            failures.ended("close the databases", e);
-        } finally {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            opened.close();
             owner.close();
+        } finally {
+            changing.unlock();
         }
     }
 
@@ -219,7 +247,7 @@ public final class JeLogStore implements LogStore {
     private <T> T reading(String what, Read<T> read) throws StoreException {
         checkOpen();
         try {
-            return read.read();
+            return read.read(usable().recovery());
         } catch (DatabaseException | IllegalStateException e) {
             throw failures.of(what, e);
         }
@@ -238,6 +266,6 @@ public final class JeLogStore implements LogStore {
     }
 
     private interface Read<T> {
-        T read() throws StoreException;
+        T read(JeRecovery recovery) throws StoreException;
     }
 }

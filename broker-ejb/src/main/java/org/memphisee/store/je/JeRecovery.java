@@ -75,6 +75,22 @@ final class JeRecovery {
         return open("batch " + first + " of partition " + partition, key.getData(), value.getData());
     }
 
+    /** Whether a batch with this first sequence is stored. Any thread. */
+    boolean hasBatch(long partition, long first) {
+        return find(databases.summaries, Keys.of(partition, first), nothing());
+    }
+
+    /** Whether this event of the system log is stored. Any thread. */
+    boolean hasEvent(long index) {
+        return find(databases.system, Keys.of(index), nothing());
+    }
+
+    private static DatabaseEntry nothing() {
+        DatabaseEntry nothing = new DatabaseEntry();
+        nothing.setPartial(0, 0, true);
+        return nothing;
+    }
+
     /** Partitions of which anything is stored. */
     Set<Long> partitions() {
         Set<Long> found = new TreeSet<>();

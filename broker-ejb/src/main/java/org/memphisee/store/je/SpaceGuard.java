@@ -16,6 +16,10 @@ final class SpaceGuard {
     private static final long FREE_AGE_NANOS = 100_000_000L;
     private static final long FREE_AGE_BYTES = 16L << 20;
 
+    /** JE writes a checkpoint when it is opened: the B-tree nodes that changed since the last one. */
+    private static final long REOPEN_BYTES = 1L << 20;
+    private static final long REOPEN_NANOS = 1_000_000_000L;
+
     private final Path directory;
     private final long minimumFree;
     private final FileStore disk;
@@ -24,6 +28,8 @@ final class SpaceGuard {
     private long freeAtNanos;
     private long free = -1;
     private long taken;
+    private long ranOutAtNanos = System.nanoTime() - REOPEN_NANOS;
+    private long freeWhenRanOut;
 
     SpaceGuard(Path directory, long minimumFree) throws IOException {
         this.directory = directory;
@@ -31,21 +37,59 @@ final class SpaceGuard {
         this.disk = Files.getFileStore(directory);
     }
 
-    /** Refuses bytes that would leave less than the minimum. Log-writer thread only. */
+    /** What must be free for anything to be written. */
+    static long wall(long minimumFree) {
+        return minimumFree / 2;
+    }
+
+    /**
+     * Refuses batches that would leave less than the minimum, and other changes when half of it is gone already.
+     * Log-writer thread only.
+     *
+     * @param bytes of batches, 0 for none
+     */
     void admit(long bytes) throws StoreException {
+        long least = bytes > 0 ? minimumFree : wall(minimumFree);
         long now = System.nanoTime();
         taken += bytes;
         if (free < 0 || now - freeAtNanos > FREE_AGE_NANOS || taken > FREE_AGE_BYTES
-            || free - taken < minimumFree) {
+            || free - taken < least) {
             free = usable();
             freeAtNanos = now;
             taken = bytes;
         }
-        if (free - taken < minimumFree) {
-            throw new StoreException("Disk full: store " + directory + " has " + free + " bytes free, a batch of "
-                + bytes + " would leave less than the configured minimum of " + minimumFree
-                + ". Free space or lower retention; nothing was changed", null, true);
+        if (free - taken < least) {
+            throw new StoreException("Disk full: store " + directory + " has " + free + " bytes free, a write of "
+                + bytes + " bytes of batches would leave less than " + least + " of the configured minimum of "
+                + minimumFree + ". Free space or lower retention; nothing was changed", null, true);
         }
+    }
+
+    /** Whether anything may be written. */
+    boolean aboveWall() {
+        return usable() > wall(minimumFree);
+    }
+
+    /** JE ran out of room whatever the file system says is free: a quota may be met. Log-writer thread only. */
+    void ranOut() {
+        ranOutAtNanos = System.nanoTime();
+        freeWhenRanOut = usable();
+    }
+
+    /**
+     * Refuses to open the environment for writing again while there is not room for what that writes, and more often than
+     * once a second when nothing was freed. Log-writer thread only.
+     */
+    void admitReopening() throws StoreException {
+        long least = Math.max(wall(minimumFree), REOPEN_BYTES);
+        long left = usable();
+        boolean unchanged = left - freeWhenRanOut < REOPEN_BYTES
+            && System.nanoTime() - ranOutAtNanos < REOPEN_NANOS;
+        if (left < least || unchanged) {
+            throw new StoreException("Disk full: store " + directory + " is open for reading only until there is room; "
+                + left + " bytes are free. Free space or lower retention; nothing was changed", null, true);
+        }
+        free = -1;
     }
 
     Usage usage() {

@@ -95,7 +95,7 @@ final class TailFiles implements FileManager.FileFactory {
     }
 
     /** A handle that JE may write through. */
-    private static final class WrittenFile extends LogFile {
+    static class WrittenFile extends LogFile {
         private final Tail tail;
         private boolean closed;
 
@@ -112,7 +112,11 @@ final class TailFiles implements FileManager.FileFactory {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             long from = getFilePointer();
             synchronized (tail) {
-                super.write(bytes, offset, length);
+                try {
+                    super.write(bytes, offset, length);
+                } catch (IOException e) {
+                    throw NoRoomException.of(e, Path.of(name()), length);
+                }
                 wrote(from, from + length);
             }
         }

@@ -1,0 +1,153 @@
+package org.memphisee.store.je;
+
+import com.sleepycat.je.DatabaseException;
+import com.sleepycat.je.Durability;
+import com.sleepycat.je.Environment;
+import com.sleepycat.je.Transaction;
+import com.sleepycat.je.TransactionConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+
+/** What hangs on one open environment of JE, until JE gives it up or it is closed. */
+final class JeOpened {
+    private static final TransactionConfig SYNC = new TransactionConfig().setDurability(Durability.COMMIT_SYNC);
+    private static final TransactionConfig NO_SYNC =
+        new TransactionConfig().setDurability(Durability.COMMIT_WRITE_NO_SYNC);
+
+    private final JeFailures failures;
+    private final Environment environment;
+    private final JeDatabases databases;
+    private final JeChanges changes;
+    private final JeRecovery recovery;
+    private final JePartitionDropper dropper;
+    private final DurableMark mark;
+
+    JeOpened(Path directory, Environment environment, JeFailures failures, ThreadFactory threads) throws IOException {
+        this.failures = failures;
+        this.environment = environment;
+        databases = new JeDatabases(environment, environment.getConfig().getReadOnly());
+        changes = new JeChanges(databases);
+        recovery = new JeRecovery(databases, failures);
+        dropper = new JePartitionDropper(environment, databases, failures, threads);
+        mark = new DurableMark(directory, environment);
+        if (!readOnly()) {
+            dropper.add(recovery.unfinishedDrops());
+        }
+    }
+
+    /** Whether it serves readers only, until the disk has room. */
+    boolean readOnly() {
+        return environment.getConfig().getReadOnly();
+    }
+
+    JeRecovery recovery() {
+        return recovery;
+    }
+
+    /** Partitions whose deletion still goes on in the background. */
+    int unfinishedDrops() {
+        return dropper.waiting();
+    }
+
+    /** Whether JE gave the environment up because the disk had no room: opened again, it is as good as before. */
+    boolean outOfRoom() {
+        return !environment.isValid() && NoRoomException.causes(environment.getInvalidatingException());
+    }
+
+    /** Log-writer thread only. */
+    void write(List<StoreChange> list, boolean sync) throws StoreException {
+        long last = mark.last();
+        commit(list, sync);
+        if (sync) {
+            durable(last);
+        }
+        dropper.add(changes.leftToDropper());
+    }
+
+    private void commit(List<StoreChange> list, boolean sync) throws StoreException {
+        changes.begin();
+        Transaction transaction = null;
+        try {
+            transaction = environment.beginTransaction(null, sync ? SYNC : NO_SYNC);
+            for (StoreChange change : list) {
+                changes.apply(transaction, change);
+            }
+            changes.committing();
+            transaction.commit();
+        } catch (DatabaseException | IllegalStateException | IllegalArgumentException e) {
+            StoreException failure = failures.ended(changes.current(), e);
+            abort(transaction, failure);
+            throw failure;
+        }
+    }
+
+    private void durable(long entry) {
+        try {
+            mark.durable(entry);
+        } catch (IOException e) {
+            // What was asked for is durable; an old mark only makes the check at the next start weaker.
+            return;
+        }
+    }
+
+    private void abort(Transaction transaction, StoreException failure) {
+        try {
+            if (transaction != null && transaction.isValid()) {
+                transaction.abort();
+            }
+        } catch (DatabaseException | IllegalStateException e) {
+            // An unfinished transaction must not be written around: only a restart, or a reopening, is sure to undo it.
+            failures.ended("undo a transaction", e);
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Log-writer thread only. */
+    void sync() throws StoreException {
+        long last = mark.last();
+        try {
+            environment.flushLog(true);
+            durable(last);
+        } catch (DatabaseException | IllegalStateException e) {
+            throw failures.ended("sync the log", e);
+        }
+    }
+
+    /**
+     * Whether a write that failed was carried out after all, as far as that matters: changes that may be repeated, or
+     * overwritten by later ones, tell nothing.
+     */
+    boolean holds(List<StoreChange> list) throws StoreException {
+        try {
+            for (StoreChange change : list) {
+                if (change instanceof StoreChange.PutBatch c) {
+                    return recovery.hasBatch(c.partition(), c.summary().firstSequence());
+                } else if (change instanceof StoreChange.PutSystemEvent c) {
+                    return recovery.hasEvent(c.index());
+                } else if (change instanceof StoreChange.MergeBatches c) {
+                    long kept = c.summary().firstSequence();
+                    return c.replaced().stream().filter(first -> first != kept)
+                        .noneMatch(first -> recovery.hasBatch(c.partition(), first));
+                }
+            }
+            return false;
+        } catch (DatabaseException | IllegalStateException e) {
+            throw failures.ended("look what was written", e);
+        }
+    }
+
+    /** Ends its threads and files, and what JE does not need for itself. */
+    void close() {
+        dropper.close();
+        try {
+            mark.close();
+            databases.close();
+        } catch (DatabaseException | IllegalStateException | IOException e) {
+            failures.ended("close the databases", e);
+        }
+    }
+}
