@@ -3,6 +3,8 @@ package org.memphisee.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -174,9 +176,16 @@ public final class Broker implements AutoCloseable {
         return guard.full();
     }
 
-    /** Names of streams that a failed read or write has frozen, by name. */
-    public List<String> frozenStreams() {
-        return partitions.all().stream().filter(p -> p.state().frozen()).map(Partition::name).sorted().toList();
+    /** What keeps streams from serving as they should, by name of stream: frozen, or not recovered. */
+    public SortedMap<String, String> streamFaults() {
+        SortedMap<String, String> faults = new TreeMap<>();
+        for (Partition p : partitions.all()) {
+            String fault = p.fault();
+            if (!fault.isEmpty()) {
+                faults.put(p.name(), fault);
+            }
+        }
+        return faults;
     }
 
     /** Share of the data disk, or of the store's budget if that is nearer, that is used; 0 to 100. */

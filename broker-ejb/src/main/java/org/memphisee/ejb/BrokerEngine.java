@@ -2,6 +2,7 @@ package org.memphisee.ejb;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.client.LocalClient;
@@ -52,8 +53,8 @@ public interface BrokerEngine {
     /** How near publishes are to being refused for lack of space, 0 to 100. */
     int storagePercent();
 
-    /** Streams that a failed read or write has frozen, by name. */
-    List<String> frozenStreams();
+    /** What keeps streams from serving as they should, by name of stream. */
+    SortedMap<String, String> streamFaults();
 
     /**
      * Why only a restart of the process helps, empty when all is well; asks the broker's threads, and may be asked

@@ -3,6 +3,7 @@ package org.memphisee.ejb;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -213,8 +214,8 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
-    public List<String> frozenStreams() {
-        return broker.frozenStreams();
+    public SortedMap<String, String> streamFaults() {
+        return broker.streamFaults();
     }
 
     @Override

@@ -24,9 +24,7 @@ final class Readiness {
             problems.add(new Problem(Part.STORAGE_SPACE,
                 "publishes are refused: the disk or the store's budget is nearly full"));
         }
-        for (String stream : engine.frozenStreams()) {
-            problems.add(new Problem(Part.STREAMS, stream, "stream " + stream + " is frozen after a failed read or write"));
-        }
+        engine.streamFaults().forEach((stream, fault) -> problems.add(new Problem(Part.STREAMS, stream, fault)));
         if (metadata.required() && metadata.settled() && metadata.unavailableSeconds() > METADATA_SECONDS) {
             problems.add(new Problem(Part.METADATA, "the metadata database has been out of reach for "
                 + metadata.unavailableSeconds() + " s"));

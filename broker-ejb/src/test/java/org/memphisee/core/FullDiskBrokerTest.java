@@ -187,7 +187,7 @@ class FullDiskBrokerTest {
                 expected.get(stream).headMap(7L).clear();
             }
         }
-        assertEquals(List.of(), broker.frozenStreams());
+        assertEquals(Map.of(), broker.streamFaults());
         assertEquals(Optional.empty(), broker.fault());
     }
 

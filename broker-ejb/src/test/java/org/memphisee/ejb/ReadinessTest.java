@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +25,7 @@ class ReadinessTest {
 
     private final List<ServerSocket> listeners = new ArrayList<>();
     private final Map<String, Object> answers = new HashMap<>(Map.of("listening", true, "storageFull", false,
-        "frozenStreams", List.of()));
+        "streamFaults", new TreeMap<>()));
 
     @BeforeEach
     void listen() throws IOException {
@@ -67,7 +68,7 @@ class ReadinessTest {
     @Test
     void shouldNameTheGravestFirst() {
         answers.put("storageFull", true);
-        answers.put("frozenStreams", List.of("a$1", "b$1"));
+        answers.put("streamFaults", new TreeMap<>(Map.of("a$1", "frozen", "b$1", "not recovered")));
         answers.put("listening", false);
         assertEquals(List.of(Part.LISTENERS, Part.STORAGE_SPACE, Part.STREAMS, Part.STREAMS), problems(THERE));
     }

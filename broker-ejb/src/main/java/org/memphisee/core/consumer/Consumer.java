@@ -130,6 +130,15 @@ public final class Consumer {
             new ConsumerState.Restored(restored.marks(), restored.pending(), next, chosen));
     }
 
+    /**
+     * Whether a stored state can be restored.
+     *
+     * @throws CorruptConsumerStateException when it cannot be read
+     */
+    public static void check(byte[] state) {
+        ConsumerState.decode(state);
+    }
+
     /** First sequence a new consumer has to look at; recorded with its definition, so that replicas agree. */
     public static long resolveStart(ConsumerConfig config, PartitionView view) {
         return StartPosition.resolve(config, view);

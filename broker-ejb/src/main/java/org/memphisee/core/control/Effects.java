@@ -85,8 +85,11 @@ final class Effects {
     void performAll(Runnable done) {
         Plan plan = new Plan();
         definitions.streams().forEach(stream -> plan.openStream(stream.partitionId(), () -> { }));
-        definitions.streams().forEach(stream -> definitions.consumers(stream.partitionId())
-            .forEach(consumer -> plan.openConsumer(stream.partitionId(), consumer.name())));
+        definitions.streams().forEach(stream -> {
+            definitions.consumers(stream.partitionId())
+                .forEach(consumer -> plan.openConsumer(stream.partitionId(), consumer.name()));
+            plan.opened(stream.partitionId());
+        });
         plan.run(done);
     }
 
@@ -143,6 +146,14 @@ final class Effects {
         private void createStream(long id) {
             String name = definitions.streamById(id).orElseThrow().name();
             openStream(id, () -> advisories.streamCreated(name));
+            opened(id);
+        }
+
+        private void opened(long id) {
+            steps.add(done -> handle(id).run(partition -> {
+                partition.opened();
+                done.accept(Optional.empty());
+            }));
         }
 
         private void openStream(long id, Runnable after) {

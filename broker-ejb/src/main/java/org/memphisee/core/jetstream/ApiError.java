@@ -82,6 +82,7 @@ public enum ApiError {
     MAX_DELIVER_BELOW_BACKOFF(10116, 400, "max deliver is required to be > length of backoff values"),
     SUBJECT_DETAILS_TOO_LARGE(10117, 500, "subject details would exceed maximum allowed"),
     MAX_ACK_PENDING_ABOVE_LIMIT(10121, 400, "consumer max ack pending exceeds system limit of {limit}"),
+    STREAM_OFFLINE(10118, 500, "stream is offline"),
     MAX_BATCH_ABOVE_LIMIT(10125, 400, "consumer max request batch exceeds server limit of {limit}"),
     REPLICAS_ABOVE_STREAM(10126, 400, "consumer config replica count exceeds parent stream"),
     CONSUMER_NAME_PATH_SEPARATOR(10127, 400, "Consumer name can not contain path separators"),

@@ -106,7 +106,7 @@ final class ConsumerChanges {
         ConsumerRules.checkName(asked.config().name());
         checkRights(x.user(), asked.config().deliverSubject());
         x.inTurn(asked.stream(), turn -> {
-            StreamDefinition stream = stream(asked.stream());
+            StreamDefinition stream = stream(x, asked.stream());
             ConsumerConfig config = ConsumerRules.complete(asked.config(), stream.config());
             ConsumerDefinition existing =
                 engine.definitions().consumer(stream.partitionId(), config.name()).orElse(null);
@@ -218,13 +218,15 @@ final class ConsumerChanges {
         String stream = x.token(CREATE_STREAM_TOKEN);
         String name = x.token(CREATE_STREAM_TOKEN + 1);
         x.inTurn(stream, turn -> {
-            ConsumerDefinition consumer = engine.definitions().consumer(stream(stream).partitionId(), name)
+            ConsumerDefinition consumer = engine.definitions().consumer(stream(x, stream).partitionId(), name)
                 .orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
             engine.removeConsumer(consumer, x.whenEffective(turn, () -> x.send(x.answer().put("success", true))));
         });
     }
 
-    private StreamDefinition stream(String name) {
+    /** A stream that could not be recovered keeps the consumers it has. */
+    private StreamDefinition stream(Exchange x, String name) {
+        x.partition(name);
         return engine.definitions().stream(name).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
     }
 

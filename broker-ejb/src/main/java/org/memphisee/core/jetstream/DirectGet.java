@@ -72,6 +72,10 @@ final class DirectGet {
     }
 
     private void fetch(ApiRequest request, PartitionHandle handle, MessageRequests.Wanted wanted) {
+        if (handle.state().offline()) {
+            status(request.reply(), "503 Stream Is Offline");
+            return;
+        }
         handle.run(partition -> MessageRequests.Wanted.fetch(wanted, partition, message -> message.ifPresentOrElse(
             m -> request.reply().send(header(handle.name(), m), m.payload()),
             () -> status(request.reply(), "404 Message Not Found"))));

@@ -129,9 +129,13 @@ final class Exchange {
         handle.run(partition -> turn.keep(this::guard, () -> work.accept(partition)));
     }
 
-    /** The open partition of a stream. */
+    /** The open partition of a stream; refused when it could not be recovered. */
     PartitionHandle partition(String stream) {
-        return engine.registry().byName(stream).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
+        PartitionHandle handle = engine.registry().byName(stream).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
+        if (handle.state().offline()) {
+            throw ApiError.STREAM_OFFLINE.refusal();
+        }
+        return handle;
     }
 
     /** Answers when a change has become effective, and ends the turn. */

@@ -58,6 +58,7 @@ final class StreamChanges {
         StreamConfig asked = read(x);
         x.inTurn(asked.name(), turn -> {
             StreamDefinition stream = stream(asked.name());
+            x.partition(asked.name()); // one that could not be recovered is only deleted
             StreamConfig config = StreamUpdateRules.apply(stream.config(), asked);
             if (engine.subjectsTaken(config.subjects(), stream.partitionId())) {
                 throw ApiError.SUBJECTS_OVERLAP.refusal();

@@ -9,6 +9,7 @@ import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
+import org.memphisee.core.jetstream.ApiError;
 import org.memphisee.core.station.StreamState;
 
 /**
@@ -25,6 +26,10 @@ public final class Groups {
 
     /** Creates the group, or gives an existing one the limits asked for; its position never changes (features.md 3.3). */
     void join(Target target, GroupRequest request, Consumer<String> answer) {
+        if (offline(target)) {
+            answer.accept(Stations.text(ApiError.STREAM_OFFLINE));
+            return;
+        }
         GroupDefined existing = engine.definitions().group(target.id(), request.name()).orElse(null);
         if (existing == null) {
             engine.change(define(target, request), Stations.answering(answer));
@@ -50,7 +55,19 @@ public final class Groups {
             answer.accept("");
             return;
         }
+        if (offline(target)) {
+            answer.accept(Stations.text(ApiError.STREAM_OFFLINE));
+            return;
+        }
         engine.change(new SystemEvent.GroupRemoved(target.id(), group), Stations.answering(answer));
+    }
+
+    /** Whether a partition could not be recovered: where a group begins, or what it has, is not known then. */
+    private boolean offline(Target target) {
+        return engine.definitions().partitionsOf(target.id()).stream()
+            .flatMap(partition -> engine.definitions().streamById(partition).stream())
+            .flatMap(stream -> engine.registry().byName(stream.name()).stream())
+            .anyMatch(handle -> handle.state().offline());
     }
 
     private GroupDefined define(Target target, GroupRequest request) {

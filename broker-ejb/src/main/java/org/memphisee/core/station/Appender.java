@@ -145,6 +145,11 @@ final class Appender {
 
     // ---- taking
 
+    /** Answers what cannot be taken because the partition could not be recovered. */
+    void refuseOffline(PublishRequest r, PublishOrigin origin) {
+        ack.refused(config.noAck() ? PublishOrigin.NOBODY : origin, r, Refusal.OFFLINE, frozen.getMessage());
+    }
+
     /** Takes one message. */
     void publish(PublishRequest r, PublishOrigin origin) {
         long now = Math.max(lastTime, resources.shard().clock().wallNanos());

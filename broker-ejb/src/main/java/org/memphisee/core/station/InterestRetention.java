@@ -43,6 +43,17 @@ final class InterestRetention {
         }
     }
 
+    /**
+     * All consumers are back.
+     *
+     * @param unfinished a removal of one was not finished when the process ended
+     */
+    void opened(boolean unfinished) {
+        if (unfinished) {
+            reviewAll();
+        }
+    }
+
     private boolean applies() {
         return config.retention() != StreamConfig.Retention.LIMITS;
     }

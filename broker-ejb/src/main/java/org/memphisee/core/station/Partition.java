@@ -1,5 +1,6 @@
 package org.memphisee.core.station;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.memphisee.port.PublishRequest;
  */
 public final class Partition implements PartitionHandle, PartitionOperations {
 
+    private static final byte[] OFFLINE = "NATS/1.0 409 Stream Is Offline\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private final long id;
     private final long createdNanos;
     private final ShardResources resources;
@@ -31,12 +34,14 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private final PartitionConsumers consumers;
     private final PartitionTable.Listener listener;
     private final MessageQueries queries;
-    /** Who waits for removals to be durable; told when that can never be. */
-    private final List<Consumer<String>> removing = new ArrayList<>(0);
+    private final RemovalRequests requests;
+    /** Publishes that came while it was opening. */
+    private final List<Runnable> early = new ArrayList<>(0);
     private Republisher republisher;
     private final Runnable announce = this::announceRemovals;
     private boolean announceRequested;
-    private boolean removed;
+    private PartitionLife life = PartitionLife.OPENING;
+    private volatile String fault = "";
     private volatile StreamConfig config;
     private volatile StreamState state;
     private volatile long consumerChanges;
@@ -58,7 +63,9 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         this.merger = new Merger(id, messages, resources, appender, this::merged);
         this.interest = new InterestRetention(config, resources, removals, appender::lastAssigned);
         appender.interest(interest);
-        this.consumers = new PartitionConsumers(id, resources, messages, appender, removals, interest);
+        this.consumers = new PartitionConsumers(id, resources, messages, appender, removals, interest,
+            () -> life.writes());
+        this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
         messages.listeners(consumers::dataReady, this::corrupt);
         if (config.firstSeq() > 1) {
             messages.advance(config.firstSeq() - 1, 0);
@@ -101,6 +108,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         resources.shard().execute(() -> operation.accept(this));
     }
 
+    /** What keeps it from serving as it should, empty when nothing does. Any thread. */
+    public String fault() {
+        return fault;
+    }
+
     /** How often a consumer came or went. */
     public long consumerChanges() {
         return consumerChanges;
@@ -121,19 +133,37 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         publishState();
     }
 
-    /** Nothing of it is given out and nothing taken until the store was mended (P2). */
+    /** Nothing of it is given out, taken or changed until the store was mended (P2). */
     void failedRecovery(StoreException cause) {
-        corrupt(cause);
+        life = PartitionLife.FAILED;
+        trimmer.stop();
+        appender.freeze(cause);
+    }
+
+    @Override
+    public void opened() {
+        if (life != PartitionLife.OPENING) {
+            return;
+        }
+        life = PartitionLife.SERVING;
+        consumers.opened();
+        early.forEach(Runnable::run);
+        early.clear();
+        publishState();
     }
 
     // ---- the data path
 
     /** Takes one message; false, and no answer, when the partition was removed. */
     public boolean publish(PublishRequest request, PublishOrigin origin) {
-        if (!removed) {
+        if (life == PartitionLife.SERVING || life == PartitionLife.FROZEN) {
             appender.publish(request, origin);
+        } else if (life == PartitionLife.OPENING) {
+            early.add(() -> publish(request, origin));
+        } else if (life == PartitionLife.FAILED) {
+            appender.refuseOffline(request, origin);
         }
-        return !removed;
+        return life != PartitionLife.CLOSED;
     }
 
     /** Takes an acknowledgement: subject and payload are slices of the request. False when its consumer is unknown. */
@@ -144,6 +174,10 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     /** Takes a pull request of the consumer named in the slice; unknown consumers are not answered. */
     public void pull(PublishRequest r, int consumerOffset, int consumerLength, String inbox) {
+        if (life == PartitionLife.FAILED) {
+            resources.inboxes().inbox(inbox, "").status(OFFLINE, "");
+            return;
+        }
         ConsumerSlot slot = consumers.find(r.bytes(), consumerOffset, consumerLength);
         if (slot != null) {
             consumers.pull(slot, r.bytes(), r.bodyOffset() + r.headerLength(), r.payloadLength(), inbox);
@@ -189,15 +223,18 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     }
 
     private void frozen(StoreException cause) {
-        List<Consumer<String>> refused = List.copyOf(removing);
-        removing.clear();
-        refused.forEach(r -> r.accept(frozenText(cause)));
+        if (life == PartitionLife.FAILED) {
+            fault = "stream " + name() + " could not be recovered and is offline, nothing of it is changed: "
+                + cause.getMessage();
+        } else {
+            life = PartitionLife.FROZEN;
+            fault = "stream " + name() + " is frozen after a failed read or write: " + cause.getMessage();
+        }
+        early.forEach(Runnable::run);
+        early.clear();
+        requests.frozen(cause);
         publishState();
         listener.frozen(this, cause);
-    }
-
-    private static String frozenText(StoreException cause) {
-        return Refusal.FROZEN.description + cause.getMessage();
     }
 
     private void removalsPending() {
@@ -218,12 +255,15 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     }
 
     private void publishState() {
+        if (!life.known()) {
+            state = new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, life);
+            return;
+        }
         long count = messages.count();
         long first = count > 0 ? messages.firstSequence() : messages.lastSequence() == 0 ? 0 : messages.lastSequence() + 1;
         long deleted = count == 0 ? 0 : messages.lastSequence() - first + 1 - count;
         state = new StreamState(count, messages.bytes(), first, messages.firstTimeNanos(), messages.lastSequence(),
-            messages.lastTimeNanos(), messages.subjectIndex().live(), deleted, consumers.size(),
-            appender.frozen() != null);
+            messages.lastTimeNanos(), messages.subjectIndex().live(), deleted, consumers.size(), life);
     }
 
     private void consumersChanged() {
@@ -240,6 +280,9 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     void configure(StreamConfig next) {
         config = next;
+        if (life == PartitionLife.FAILED) {
+            return;
+        }
         appender.config(next);
         republisher = new Republisher(next, resources.publisher());
         applyRetention();
@@ -250,7 +293,8 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     /** Removes it from the shard; the store's part is submitted behind everything written before. */
     void remove(Runnable done) {
-        removed = true;
+        life = PartitionLife.CLOSED;
+        fault = "";
         trimmer.stop();
         consumers.deleted();
         for (int i = 0; i < messages.batches().size(); i++) {
@@ -269,7 +313,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     public void shutdown(Runnable stored) {
         resources.shard().execute(() -> {
             consumers.shutdown();
-            whenStored(stored, cause -> stored.run());
+            requests.whenStored(stored, cause -> stored.run());
         });
     }
 
@@ -280,27 +324,35 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     @Override
     public long[] deletedSequences(int limit) {
-        return queries.deletedSequences(limit);
+        return life.known() ? queries.deletedSequences(limit) : new long[0];
     }
 
     @Override
     public Map<String, Long> subjectCounts(String filter) {
-        return queries.subjectCounts(filter);
+        return life.known() ? queries.subjectCounts(filter) : Map.of();
     }
 
     @Override
     public void message(long sequence, Consumer<Optional<StoredMessage>> whenRead) {
-        queries.message(sequence, whenRead);
+        read(() -> queries.message(sequence, whenRead), whenRead);
     }
 
     @Override
     public void lastMessage(String subjectFilter, Consumer<Optional<StoredMessage>> whenRead) {
-        queries.message(messages.lastMatching(filter(subjectFilter)), whenRead);
+        read(() -> queries.message(messages.lastMatching(filter(subjectFilter)), whenRead), whenRead);
     }
 
     @Override
     public void nextMessage(long fromSequence, String subjectFilter, Consumer<Optional<StoredMessage>> whenRead) {
-        queries.next(Math.max(1, fromSequence), filter(subjectFilter), whenRead);
+        read(() -> queries.next(Math.max(1, fromSequence), filter(subjectFilter), whenRead), whenRead);
+    }
+
+    private void read(Runnable query, Consumer<Optional<StoredMessage>> whenRead) {
+        if (life.known()) {
+            query.run();
+        } else {
+            whenRead.accept(Optional.empty());
+        }
     }
 
     static SubjectFilter filter(String pattern) {
@@ -309,76 +361,30 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     @Override
     public void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen) {
-        if (refusedAsFrozen(whenFrozen)) {
-            return;
-        }
-        removals.remove(sequence, there -> {
-            if (there) {
-                whenStored(() -> whenDurable.accept(true), whenFrozen);
-            } else {
-                whenDurable.accept(false);
-            }
-        });
+        requests.delete(sequence, whenDurable, whenFrozen);
     }
 
     @Override
     public void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
                       Consumer<String> whenFrozen) {
-        if (refusedAsFrozen(whenFrozen)) {
-            return;
-        }
-        SubjectFilter filter = filter(subjectFilter);
-        long end = below > 0 ? below : messages.lastSequence() + 1;
-        if (keep > 0) {
-            long surplus = messages.countMatching(1, filter) - keep;
-            if (surplus <= 0) {
-                whenDurable.accept(0L);
-                return;
-            }
-            long[] left = {surplus};
-            removals.removeIf(1, end - 1, filter, m -> left[0]-- > 0, n -> purged(n, whenDurable, whenFrozen));
-            return;
-        }
-        long dropped = filter.everything() ? removals.dropBelow(end) : 0;
-        removals.removeIf(1, end - 1, filter, m -> true, n -> purged(dropped + n, whenDurable, whenFrozen));
-    }
-
-    private void purged(long removedCount, Consumer<Long> whenDurable, Consumer<String> whenFrozen) {
-        whenStored(() -> whenDurable.accept(removedCount), whenFrozen);
-    }
-
-    private boolean refusedAsFrozen(Consumer<String> whenFrozen) {
-        if (appender.frozen() == null || !messages.file()) {
-            return false;
-        }
-        whenFrozen.accept(frozenText(appender.frozen()));
-        return true;
-    }
-
-    private void whenStored(Runnable action, Consumer<String> whenFrozen) {
-        announceRemovals();
-        if (!messages.file()) {
-            action.run();
-        } else if (!refusedAsFrozen(whenFrozen)) {
-            removing.add(whenFrozen);
-            consumers.whenStored(() -> {
-                if (removing.remove(whenFrozen)) {
-                    action.run();
-                }
-            });
-        }
+        requests.purge(filter(subjectFilter), below, keep, whenDurable, whenFrozen);
     }
 
     @Override
     public long resolveStart(ConsumerConfig consumerConfig) {
+        if (!life.known()) {
+            throw new IllegalStateException(fault);
+        }
         return org.memphisee.core.consumer.Consumer.resolveStart(consumerConfig, messages);
     }
 
     @Override
     public void addConsumer(long consumerId, ConsumerConfig consumerConfig, long consumerCreatedNanos,
                             long startSequence) {
-        consumers.add(consumerId, consumerConfig, consumerCreatedNanos, startSequence);
-        consumersChanged();
+        if (life.known()) { // else its cursor stays as it is stored
+            consumers.add(consumerId, consumerConfig, consumerCreatedNanos, startSequence);
+            consumersChanged();
+        }
     }
 
     @Override
@@ -388,8 +394,10 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     @Override
     public void removeConsumer(String consumer) {
-        consumers.remove(consumer);
-        consumersChanged();
+        if (life.known()) { // else a cursor without a consumer goes when the partition is opened again
+            consumers.remove(consumer);
+            consumersChanged();
+        }
     }
 
     @Override

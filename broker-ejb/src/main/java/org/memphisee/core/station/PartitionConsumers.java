@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.append.ShardTimer;
@@ -41,19 +42,30 @@ final class PartitionConsumers {
     private final List<StoreChange> extra = new ArrayList<>();
     private final List<Runnable> afterNext = new ArrayList<>();
     private final Map<Long, byte[]> recovered = new HashMap<>();
+    private final BooleanSupplier mayWrite;
     private boolean writing;
     private boolean turnRequested;
     private boolean again;
     private boolean dataReady;
 
     PartitionConsumers(long partition, ShardResources resources, StoredMessages messages, Appender appender,
-                       Removals removals, InterestRetention interest) {
+                       Removals removals, InterestRetention interest, BooleanSupplier mayWrite) {
         this.partition = partition;
         this.resources = resources;
         this.messages = messages;
         this.appender = appender;
         this.removals = removals;
         this.interest = interest;
+        this.mayWrite = mayWrite;
+    }
+
+    /** All consumers are here: cursors that belong to none are left over from one whose removal was not finished. */
+    void opened() {
+        boolean unfinished = !recovered.isEmpty();
+        recovered.keySet().forEach(id -> extra.add(new StoreChange.DropCursor(partition, id)));
+        recovered.clear();
+        interest.opened(unfinished);
+        storeSoon();
     }
 
     /** A cursor that was found in the store; its consumer is added later. */
@@ -224,6 +236,9 @@ final class PartitionConsumers {
 
     private void store() {
         turnRequested = false;
+        if (!mayWrite.getAsBoolean()) {
+            return; // later, when it is opened, or never
+        }
         if (writing) {
             again = true;
             return;

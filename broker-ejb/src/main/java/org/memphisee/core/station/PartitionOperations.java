@@ -53,6 +53,9 @@ public interface PartitionOperations {
     void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
                Consumer<String> whenFrozen);
 
+    /** All consumers that it had are added: it begins to serve. */
+    void opened();
+
     /** Where a consumer with this configuration starts now. */
     long resolveStart(ConsumerConfig config);
 

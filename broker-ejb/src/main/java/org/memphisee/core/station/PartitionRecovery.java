@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.memphisee.core.consumer.Consumer;
+import org.memphisee.core.consumer.CorruptConsumerStateException;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
@@ -52,6 +54,9 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
         long window = clock.wallNanos() - config.duplicateWindowNanos();
         ids.removeIf(m -> m.timestampNanos() <= window);
         appender.recovered(ids);
+        if (appender.frozen() != null) {
+            throw appender.frozen(); // a record that the index needs cannot be read
+        }
     }
 
     @Override
@@ -71,6 +76,11 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
 
     @Override
     public void cursor(long consumer, byte[] encoded) {
+        try {
+            Consumer.check(encoded);
+        } catch (CorruptConsumerStateException e) {
+            throw new IllegalStateException("the cursor of consumer " + consumer + " is damaged: " + e.getMessage(), e);
+        }
         consumers.recoveredCursor(consumer, encoded);
     }
 

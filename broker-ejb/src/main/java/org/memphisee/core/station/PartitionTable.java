@@ -63,6 +63,8 @@ public final class PartitionTable implements PartitionRegistry {
             partition.recover(store);
         } catch (StoreException e) {
             partition.failedRecovery(e);
+        } catch (RuntimeException e) {
+            partition.failedRecovery(new StoreException("partition " + partition.id() + ": " + e.getMessage(), e, false));
         }
     }
 

@@ -14,7 +14,9 @@ enum Refusal {
     NO_ROOM(503, 10023, "insufficient resources"),
     LIMIT(503, 10077, ""),
     /** A write failed; the partition takes no more publishes until it was recovered (P3). */
-    FROZEN(503, 10077, "the partition is frozen after a failed write, see the server's log: ");
+    FROZEN(503, 10077, "the partition is frozen after a failed write, see the server's log: "),
+    /** What is stored is damaged: nothing of it is known for sure (P2). */
+    OFFLINE(500, 10118, "stream is offline: ");
 
     final int code;
     final int errCode;

@@ -12,7 +12,18 @@ package org.memphisee.core.station;
  * @param numSubjects distinct subjects stored
  * @param numDeleted interior gaps
  * @param consumerCount consumers
- * @param frozen whether a write failed and publishes are refused
+ * @param life what it may do; where it could not be recovered nothing else here is known, and 0
  */
 public record StreamState(long messages, long bytes, long firstSeq, long firstTimeNanos, long lastSeq,
-                          long lastTimeNanos, long numSubjects, long numDeleted, int consumerCount, boolean frozen) { }
+                          long lastTimeNanos, long numSubjects, long numDeleted, int consumerCount, PartitionLife life) {
+
+    /** Whether publishes are refused because a read or write failed, or because it could not be recovered. */
+    public boolean frozen() {
+        return life == PartitionLife.FROZEN || offline();
+    }
+
+    /** Whether it could not be recovered, so that nothing is known for sure. */
+    public boolean offline() {
+        return life == PartitionLife.FAILED;
+    }
+}

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.station.PartitionLife;
 import org.memphisee.core.station.PartitionOperations;
 import org.memphisee.core.station.PartitionRegistry;
 import org.memphisee.core.station.StoredMessage;
@@ -90,6 +91,9 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
             this.config = config;
         }
 
+        @Override
+        public void opened() { }
+
         public void put(String subject, String header, String payload) {
             last++;
             messages.put(last, new StoredMessage(subject, last, 1_000_000_000L * last, header.getBytes(),
@@ -121,7 +125,8 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
             long first = messages.isEmpty() ? last == 0 ? 0 : last + 1 : messages.firstKey();
             return new StreamState(messages.size(), 100L * messages.size(), first, 0, last, 0,
                 messages.values().stream().map(StoredMessage::subject).distinct().count(),
-                messages.isEmpty() ? 0 : last - first + 1 - messages.size(), consumers.size(), false);
+                messages.isEmpty() ? 0 : last - first + 1 - messages.size(), consumers.size(),
+                PartitionLife.SERVING);
         }
 
         @Override

@@ -68,8 +68,11 @@ final class PartitionFixture {
         try {
             partition.recover(store);
         } catch (StoreException e) {
-            throw new IllegalStateException(e);
+            partition.failedRecovery(e);
         }
+        consumers.keySet().forEach(this::addConsumer);
+        partition.run(PartitionOperations::opened);
+        settle();
     }
 
     /** Changes the configuration as an update of the stream does; not waited for. */
@@ -129,8 +132,6 @@ final class PartitionFixture {
         reads.clear();
         inbox.replies.clear();
         start();
-        consumers.keySet().forEach(this::addConsumer);
-        settle();
     }
 
     Answer publish(String subject, String payload, String... headers) {

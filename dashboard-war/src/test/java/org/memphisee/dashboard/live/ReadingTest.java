@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.station.PartitionLife;
 import org.memphisee.core.station.StreamState;
 
 final class ReadingTest {
@@ -27,7 +28,7 @@ final class ReadingTest {
     }
 
     private static StreamState state(long messages, long last) {
-        return new StreamState(messages, messages * 10, 1, 1, last, last * 1_000_000, 1, 0, 1, false);
+        return new StreamState(messages, messages * 10, 1, 1, last, last * 1_000_000, 1, 0, 1, PartitionLife.SERVING);
     }
 
     private static ConsumerInfo consumer(String name, long delivered, long inProcess, long waiting) {

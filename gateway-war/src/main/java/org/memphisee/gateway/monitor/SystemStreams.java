@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import org.memphisee.core.observe.StreamFigures;
+import org.memphisee.core.station.PartitionLife;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.station.StreamState;
 
@@ -20,7 +21,7 @@ public final class SystemStreams {
     private static final List<String> NAMES = List.of("$memphis-throughput-v1", "$memphis_dls_nacked",
         "$memphis_dls_schemaverse", "$memphis_dls_unacked", "$memphis_integrations_audit_logs",
         "$memphis_notifications_buffer", "$memphis_syslogs", "$memphis_tiered_storage");
-    private static final StreamState EMPTY = new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+    private static final StreamState EMPTY = new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, PartitionLife.SERVING);
 
     private SystemStreams() { }
 

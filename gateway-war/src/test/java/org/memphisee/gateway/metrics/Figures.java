@@ -7,6 +7,7 @@ import java.util.Map;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.observe.StreamFigures;
+import org.memphisee.core.station.PartitionLife;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.station.StreamState;
 
@@ -23,7 +24,7 @@ final class Figures {
         return new StreamFigures(1, new StreamConfig(name, "", List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1,
             -1, 0, -1, StreamConfig.Discard.OLD, false, StreamConfig.Storage.FILE, 1, false, 0, 0, "none", false, false,
             false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0), 0,
-            new StreamState(3, 90, 5, 0, 7, 0, 1, 0, infos.size(), false), infos);
+            new StreamState(3, 90, 5, 0, 7, 0, 1, 0, infos.size(), PartitionLife.SERVING), infos);
     }
 
     static ConsumerInfo consumer(String stream, String name, String description) {

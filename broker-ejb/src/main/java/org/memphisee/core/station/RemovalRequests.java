@@ -1,0 +1,100 @@
+package org.memphisee.core.station;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.memphisee.core.consumer.SubjectFilter;
+import org.memphisee.core.log.StoreException;
+
+/** Deletions that somebody asked for and who waits for them to be durable. Shard's thread only. */
+final class RemovalRequests {
+
+    private final StoredMessages messages;
+    private final Appender appender;
+    private final Removals removals;
+    private final PartitionConsumers consumers;
+    private final Runnable announce;
+    /** Told when what they wait for can never become durable. */
+    private final List<Consumer<String>> waiting = new ArrayList<>(0);
+
+    /** {@code announce} tells consumers what was removed so far. */
+    RemovalRequests(StoredMessages messages, Appender appender, Removals removals, PartitionConsumers consumers,
+                    Runnable announce) {
+        this.messages = messages;
+        this.appender = appender;
+        this.removals = removals;
+        this.consumers = consumers;
+        this.announce = announce;
+    }
+
+    void delete(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen) {
+        if (refused(whenFrozen)) {
+            return;
+        }
+        removals.remove(sequence, there -> {
+            if (there) {
+                whenStored(() -> whenDurable.accept(true), whenFrozen);
+            } else {
+                whenDurable.accept(false);
+            }
+        });
+    }
+
+    void purge(SubjectFilter filter, long below, long keep, Consumer<Long> whenDurable, Consumer<String> whenFrozen) {
+        if (refused(whenFrozen)) {
+            return;
+        }
+        long end = below > 0 ? below : messages.lastSequence() + 1;
+        if (keep > 0) {
+            long surplus = messages.countMatching(1, filter) - keep;
+            if (surplus <= 0) {
+                whenDurable.accept(0L);
+                return;
+            }
+            long[] left = {surplus};
+            removals.removeIf(1, end - 1, filter, m -> left[0]-- > 0, n -> purged(n, whenDurable, whenFrozen));
+            return;
+        }
+        long dropped = filter.everything() ? removals.dropBelow(end) : 0;
+        removals.removeIf(1, end - 1, filter, m -> true, n -> purged(dropped + n, whenDurable, whenFrozen));
+    }
+
+    private void purged(long removedCount, Consumer<Long> whenDurable, Consumer<String> whenFrozen) {
+        whenStored(() -> whenDurable.accept(removedCount), whenFrozen);
+    }
+
+    /** Runs the action once everything removed so far is durable; tells the other one instead when that can never be. */
+    void whenStored(Runnable action, Consumer<String> whenFrozen) {
+        announce.run();
+        if (!messages.file()) {
+            action.run();
+        } else if (!refused(whenFrozen)) {
+            waiting.add(whenFrozen);
+            consumers.whenStored(() -> {
+                if (waiting.remove(whenFrozen)) {
+                    action.run();
+                }
+            });
+        }
+    }
+
+    private boolean refused(Consumer<String> whenFrozen) {
+        if (appender.frozen() == null || !messages.file()) {
+            return false;
+        }
+        whenFrozen.accept(text(appender.frozen()));
+        return true;
+    }
+
+    /** Nothing of what is waited for becomes durable any more. */
+    void frozen(StoreException cause) {
+        List<Consumer<String>> refused = List.copyOf(waiting);
+        waiting.clear();
+        refused.forEach(r -> r.accept(text(cause)));
+    }
+
+    private static String text(StoreException cause) {
+        return Refusal.FROZEN.description + cause.getMessage();
+    }
+}
