@@ -208,7 +208,8 @@ final class Settings {
         + "gateway. Further ones are refused with `maximum connections exceeded`.").inContainer());
     static final Setting<Integer> OUTBOUND = in("Limits and budgets", Setting.of("memphisee.connection.outbound",
         SettingKind.integer(65_536, 1_073_741_824), "16777216", "Bytes that may wait for one client that reads slowly. "
-        + "Above it the client is closed as slow consumer.").inContainer());
+        + "Above a quarter of it those who publish to the client are held back while it reads; one that takes nothing for "
+        + "two seconds is not waited for, and above all of it the client is closed as slow consumer.").inContainer());
     static final Setting<Long> INBOX = in("Limits and budgets", Setting.of("memphisee.shard.inbox",
         SettingKind.size(MIB, 4 * GIB), "32MiB", "Bytes that may wait for one shard. Above it the broker stops reading "
         + "from the clients that send to it."));

@@ -136,7 +136,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        ended();
+        session.whenHandedOn(this::ended);
     }
 
     @Override
@@ -154,6 +154,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public long queuedBytes() {
         return queue.queuedBytes();
+    }
+
+    @Override
+    public long budgetBytes() {
+        return queue.maxBytes();
+    }
+
+    @Override
+    public boolean congested() {
+        return queue.congestion().present();
+    }
+
+    @Override
+    public void whenRelieved(Runnable action) {
+        queue.congestion().whenRelieved(action);
     }
 
     @Override
@@ -240,6 +255,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public void mustBeWatched() {
+        onLoop(queue.congestion()::watch);
+    }
+
+    @Override
     public void flushed() {
         farewell.say(channel, reason).addListener(said -> Farewell.shutOutput(channel));
         applyPauses();
@@ -262,8 +282,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     /** The transport has seen something that ends the conversation. Event loop. */
     void end(CloseReason why) {
-        session.halt();
-        session.close("", why);
+        if (why == CloseReason.CLIENT_LEFT) {
+            session.whenHandedOn(() -> session.close("", why));
+        } else {
+            session.halt();
+            session.close("", why);
+        }
     }
 
     /** Closes at once; what waits is lost. Event loop. */

@@ -30,7 +30,7 @@ import org.memphisee.wire.Transport;
  * Both ends of a conversation inside one process: the client's bytes go into a {@link ProtocolSession}, the broker's frames to
  * the listener, all on one event loop. Nothing of the protocol's rules exists twice.
  */
-final class InProcessLink implements BrokerLink {
+final class InProcessLink implements BrokerLink, Congestion.Progress {
 
     private static final Logger LOG = System.getLogger(InProcessLink.class.getName());
 
@@ -44,6 +44,9 @@ final class InProcessLink implements BrokerLink {
     private final AtomicLong queued = new AtomicLong();
     private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicInteger pauses = new AtomicInteger();
+    private final Congestion congestion;
+    private long taken;
+    private long takenAt;
     private String why = "the broker closed the connection";
     private boolean gone;
 
@@ -53,6 +56,7 @@ final class InProcessLink implements BrokerLink {
         this.loop = loop;
         this.listener = listener;
         this.settings = settings;
+        congestion = new Congestion(loop, settings.maxQueuedBytes(), settings.patienceMillis(), this);
         BrokersEnd end = new BrokersEnd();
         session = new ProtocolSession(broker, info, end, end, counters, settings.wire());
     }
@@ -120,9 +124,11 @@ final class InProcessLink implements BrokerLink {
     private void deliver() {
         boolean any = false;
         for (byte[] bytes = toClient.poll(); bytes != null && !gone; bytes = toClient.poll()) {
-            queued.addAndGet(-bytes.length);
             listener.received(ByteBuffer.wrap(bytes));
             any = true;
+            taken += bytes.length;
+            takenAt = System.nanoTime();
+            congestion.fell(queued.addAndGet(-bytes.length));
         }
         if (any) {
             listener.readComplete();
@@ -135,11 +141,22 @@ final class InProcessLink implements BrokerLink {
         }
         deliver();
         gone = true;
+        congestion.end();
         toBroker.clear();
         toClient.clear();
         dialer.ended(this);
         session.connectionClosed();
         listener.closed(why);
+    }
+
+    @Override
+    public long taken() {
+        return taken;
+    }
+
+    @Override
+    public long silentNanos() {
+        return System.nanoTime() - takenAt;
     }
 
     private void wake() {
@@ -193,6 +210,21 @@ final class InProcessLink implements BrokerLink {
         @Override
         public long queuedBytes() {
             return queued.get();
+        }
+
+        @Override
+        public long budgetBytes() {
+            return settings.maxQueuedBytes();
+        }
+
+        @Override
+        public boolean congested() {
+            return congestion.present();
+        }
+
+        @Override
+        public void whenRelieved(Runnable action) {
+            congestion.whenRelieved(action);
         }
 
         @Override
@@ -272,9 +304,13 @@ final class InProcessLink implements BrokerLink {
             if (length == 0) {
                 return;
             }
-            if (queued.addAndGet(length) > settings.maxQueuedBytes()) {
+            long waiting = queued.addAndGet(length);
+            if (waiting > settings.maxQueuedBytes()) {
                 slow();
             } else {
+                if (congestion.rose(waiting)) {
+                    onLoop(congestion::watch);
+                }
                 toClient.add(Arrays.copyOf(bytes, length));
                 wake();
             }

@@ -13,6 +13,8 @@ import org.memphisee.wire.WireSettings;
  * @param maxConnections connections at a time, at least 1; further ones are told so and closed
  * @param maxQueuedBytes bytes that may wait for one client; above it the client is closed as a slow consumer
  * @param writeDeadlineMillis time without any progress while bytes wait, after which the client is closed
+ * @param patienceMillis how long those who send to a client wait for it while a quarter of its budget is used and it takes
+ *        nothing; far below the write deadline
  * @param maxReadBytes largest single socket read, 4 096 to 1 048 576; idle connections use far less
  * @param drainMillis time to flush what waits when a connection or the listener closes
  * @param nativeTransport use epoll where there is one
@@ -21,12 +23,12 @@ import org.memphisee.wire.WireSettings;
  * @param tls encryption of both
  */
 public record NetSettings(String host, int port, int ioThreads, int maxConnections, long maxQueuedBytes,
-                          long writeDeadlineMillis, int maxReadBytes, long drainMillis, boolean nativeTransport,
-                          WireSettings wire, WebSocketSettings webSocket, TlsSettings tls) {
+                          long writeDeadlineMillis, long patienceMillis, int maxReadBytes, long drainMillis,
+                          boolean nativeTransport, WireSettings wire, WebSocketSettings webSocket, TlsSettings tls) {
 
     /** Loopback, port 6666, the limits of wire-protocol.md 1.1. */
     public static final NetSettings DEFAULTS = new NetSettings("127.0.0.1", 6666, 0, 65_536, 64L << 20, 10_000,
-            256 << 10, 2_000, true, WireSettings.DEFAULTS, WebSocketSettings.OFF, TlsSettings.OFF);
+            2_000, 256 << 10, 2_000, true, WireSettings.DEFAULTS, WebSocketSettings.OFF, TlsSettings.OFF);
 
     private static final int MAX_DEFAULT_LOOPS = 4;
 
@@ -40,6 +42,7 @@ public record NetSettings(String host, int port, int ioThreads, int maxConnectio
         check(maxConnections >= 1, "maxConnections must be at least 1, is " + maxConnections);
         check(maxQueuedBytes >= 1024, "maxQueuedBytes must be at least 1024, is " + maxQueuedBytes);
         check(writeDeadlineMillis >= 1, "writeDeadlineMillis must be at least 1, is " + writeDeadlineMillis);
+        check(patienceMillis >= 8, "patienceMillis must be at least 8, is " + patienceMillis);
         check(maxReadBytes >= 4096 && maxReadBytes <= 1 << 20,
                 "maxReadBytes must be 4096 to 1048576, is " + maxReadBytes);
         check(drainMillis >= 1, "drainMillis must be at least 1, is " + drainMillis);
@@ -53,37 +56,43 @@ public record NetSettings(String host, int port, int ioThreads, int maxConnectio
     /** The same at another address. */
     public NetSettings withAddress(String newHost, int newPort) {
         return new NetSettings(newHost, newPort, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, wire, webSocket, tls);
+                patienceMillis, maxReadBytes, drainMillis, nativeTransport, wire, webSocket, tls);
     }
 
     /** The same with other event loops. */
     public NetSettings withLoops(int newIoThreads, boolean newNativeTransport) {
         return new NetSettings(host, port, newIoThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, newNativeTransport, wire, webSocket, tls);
+                patienceMillis, maxReadBytes, drainMillis, newNativeTransport, wire, webSocket, tls);
     }
 
     /** The same with other budgets. */
     public NetSettings withBudgets(int newMaxConnections, long newMaxQueuedBytes, long newWriteDeadlineMillis) {
         return new NetSettings(host, port, ioThreads, newMaxConnections, newMaxQueuedBytes, newWriteDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, wire, webSocket, tls);
+                patienceMillis, maxReadBytes, drainMillis, nativeTransport, wire, webSocket, tls);
+    }
+
+    /** The same with another patience. */
+    public NetSettings withPatience(long newPatienceMillis) {
+        return new NetSettings(host, port, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
+                newPatienceMillis, maxReadBytes, drainMillis, nativeTransport, wire, webSocket, tls);
     }
 
     /** The same with other protocol limits. */
     public NetSettings withWire(WireSettings newWire) {
         return new NetSettings(host, port, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, newWire, webSocket, tls);
+                patienceMillis, maxReadBytes, drainMillis, nativeTransport, newWire, webSocket, tls);
     }
 
     /** The same with another second door. */
     public NetSettings withWebSocket(WebSocketSettings newWebSocket) {
         return new NetSettings(host, port, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, wire, newWebSocket, tls);
+                patienceMillis, maxReadBytes, drainMillis, nativeTransport, wire, newWebSocket, tls);
     }
 
     /** The same with other encryption. */
     public NetSettings withTls(TlsSettings newTls) {
         return new NetSettings(host, port, ioThreads, maxConnections, maxQueuedBytes, writeDeadlineMillis,
-                maxReadBytes, drainMillis, nativeTransport, wire, webSocket, newTls);
+                patienceMillis, maxReadBytes, drainMillis, nativeTransport, wire, webSocket, newTls);
     }
 
     private static void check(boolean holds, String message) {

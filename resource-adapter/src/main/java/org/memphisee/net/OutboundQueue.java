@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
 
 /**
  * Bytes on their way to one client. Any thread offers arrays, without a lock; the event loop takes all of them at once,
@@ -16,7 +17,7 @@ import io.netty.channel.ChannelOutboundBuffer;
  *
  * <p>Netty is given no more than its write watermark; the rest waits here, on the heap, within the client's budget.
  */
-final class OutboundQueue {
+final class OutboundQueue implements Congestion.Progress {
 
     private static final int MAX_PIECE = 64 << 10;
 
@@ -42,6 +43,7 @@ final class OutboundQueue {
     private final Owner owner;
     private final long maxBytes;
     private final long deadlineMillis;
+    private final Congestion congestion;
 
     private volatile Chunk intake = NOTHING; // newest first
     private volatile long queued;
@@ -53,7 +55,9 @@ final class OutboundQueue {
     private Chunk last = NOTHING;
     private int firstOffset;
     private long backlog;
+    private long accepted;
     private long taken;
+    private long takenAt = System.nanoTime();
     private long progressSeen;
     private boolean flushing;
     private boolean watching;
@@ -68,6 +72,11 @@ final class OutboundQueue {
 
         /** The client takes its bytes too slowly. Any thread, possibly repeatedly. */
         void tooSlow();
+
+        /** Others begin to wait for the client: call {@link Congestion#watch()} on the event loop. Any thread. */
+        default void mustBeWatched() {
+            // nobody asks whether it is congested
+        }
 
         /** All bytes offered before {@link OutboundQueue#seal()} were taken. Event loop. */
         void flushed();
@@ -92,6 +101,7 @@ final class OutboundQueue {
         this.owner = owner;
         maxBytes = settings.maxQueuedBytes();
         deadlineMillis = settings.writeDeadlineMillis();
+        congestion = new Congestion(channel.eventLoop(), maxBytes, settings.patienceMillis(), this);
     }
 
     long maxBytes() {
@@ -100,6 +110,11 @@ final class OutboundQueue {
 
     long queuedBytes() {
         return queued;
+    }
+
+    /** Who waits until less waits here. */
+    Congestion congestion() {
+        return congestion;
     }
 
     /** Whether offers are in vain. */
@@ -130,6 +145,9 @@ final class OutboundQueue {
         if (waiting > maxBytes) {
             overflow();
             return;
+        }
+        if (congestion.rose(waiting)) {
+            owner.mustBeWatched();
         }
         Chunk chunk = new Chunk(bytes, length, pooled);
         Chunk newest;
@@ -179,6 +197,7 @@ final class OutboundQueue {
     void seal() {
         sealed = true;
         reportFlushed = true;
+        congestion.end();
         flush();
     }
 
@@ -189,6 +208,7 @@ final class OutboundQueue {
         first = NOTHING;
         last = NOTHING;
         intake = NOTHING;
+        congestion.end();
     }
 
     private void accept() {
@@ -212,6 +232,10 @@ final class OutboundQueue {
         }
         last = newest;
         backlog += bytes;
+        if (taken == accepted) {
+            takenAt = System.nanoTime(); // before this there was nothing to take
+        }
+        accepted += bytes;
     }
 
     private void writePiece() {
@@ -249,7 +273,8 @@ final class OutboundQueue {
         @Override
         public void operationComplete(ChannelFuture future) {
             taken += size;
-            QUEUED.getAndAdd(OutboundQueue.this, (long) -size);
+            takenAt = System.nanoTime();
+            congestion.fell((long) QUEUED.getAndAdd(OutboundQueue.this, (long) -size) - size);
             if (reportFlushed) {
                 reportIfFlushed();
             }
@@ -276,7 +301,7 @@ final class OutboundQueue {
         if (dropped || queued == 0) {
             return;
         }
-        if (progress() == progressSeen) {
+        if (progress() == progressSeen && silentNanos() >= TimeUnit.MILLISECONDS.toNanos(deadlineMillis)) {
             owner.tooSlow();
         } else {
             watchProgress();
@@ -286,5 +311,21 @@ final class OutboundQueue {
     private long progress() {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         return pending == null ? taken : taken + pending.currentProgress();
+    }
+
+    @Override
+    public long taken() {
+        return progress();
+    }
+
+    /**
+     * The operating system takes bytes in gulps of megabytes when the client reads slowly, but it goes on sending what it
+     * took; where it tells, that counts.
+     */
+    @Override
+    public long silentNanos() {
+        long silent = System.nanoTime() - takenAt;
+        return channel instanceof EpollSocketChannel socket && channel.isActive()
+                ? Math.min(silent, TimeUnit.MILLISECONDS.toNanos(socket.tcpInfo().lastDataSent())) : silent;
     }
 }

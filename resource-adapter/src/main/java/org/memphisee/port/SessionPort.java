@@ -21,6 +21,14 @@ public interface SessionPort {
     Verdict publish(PublishRequest request);
 
     /**
+     * As {@link #publish}, for a transport that can stop reading: the message may be deferred. Whoever is waited for so is
+     * waited for within bounds ({@link DeliverySink#whenRelieved}), and so is the transport.
+     */
+    default Verdict offer(PublishRequest request) {
+        return publish(request);
+    }
+
+    /**
      * Adds a subscription; an sid already in use is ignored.
      *
      * @param subject subject or pattern as sent

@@ -15,4 +15,12 @@ public sealed interface Verdict {
      * @param error text for {@code -ERR}, without the outer quotes
      */
     record Refused(String error) implements Verdict { }
+
+    /**
+     * Not taken yet: whom the message is for has too much waiting already. Nothing was done; the same message is to be
+     * offered again when that is over.
+     *
+     * @param until who has to read first
+     */
+    record Deferred(DeliverySink until) implements Verdict { }
 }

@@ -24,7 +24,8 @@ interface FrameHandler {
 
     void connect(byte[] bytes, int offset, int length);
 
-    void publish(PublishRequest request);
+    /** False when the message cannot be taken now: it is handed on again by the next {@link FrameParser#parse()}. */
+    boolean publish(PublishRequest request);
 
     void subscribe(byte[] subject, byte[] queue, byte[] sid);
 

@@ -166,11 +166,13 @@ final class FrameParser {
             input.expect(frameLength);
             return false;
         }
-        bodyExpected = false;
         PublishRequest request = new PublishRequest(bytes, start + subjectAt, subjectLength, start + replyAt,
                 replyLength, bodyAt, headerLength, bodyLength - headerLength);
-        input.consume(frameLength);
-        handler.publish(request);
+        if (!handler.publish(request)) {
+            return false;
+        }
+        bodyExpected = false;
+        input.consume(Math.min(frameLength, input.waiting())); // nothing is left if it ended the session
         return true;
     }
 

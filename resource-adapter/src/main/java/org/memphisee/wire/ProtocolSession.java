@@ -47,6 +47,7 @@ public final class ProtocolSession implements FrameHandler {
     private final WireSettings settings;
     private final InputBuffer input = new InputBuffer();
     private final FrameParser parser;
+    private final HeldInput held;
 
     private volatile SessionPort port;
     private State state = State.NEW;
@@ -82,6 +83,10 @@ public final class ProtocolSession implements FrameHandler {
         this.events = Objects.requireNonNull(events, "events is required");
         this.settings = Objects.requireNonNull(settings, "settings is required");
         parser = new FrameParser(input, this, settings.maxControlLine());
+        held = new HeldInput(input, sink, transport, () -> {
+            parser.parse();
+            readComplete();
+        });
     }
 
     /**
@@ -117,7 +122,8 @@ public final class ProtocolSession implements FrameHandler {
             close(WireError.SILENT, CloseReason.NOT_ALLOWED);
             return 0;
         }
-        return input.reserve(wanted);
+        held.grown();
+        return state == State.CLOSED ? 0 : input.reserve(wanted);
     }
 
     /** Where input goes; valid until {@link #received}. */
@@ -157,9 +163,15 @@ public final class ProtocolSession implements FrameHandler {
             messages = 0;
             messageBytes = 0;
         }
+        held.readComplete();
         if (state != State.CLOSED && state != State.NEW) {
             port.readComplete();
         }
+    }
+
+    /** Runs the action when everything that the client has sent is handed on: at once, or when nothing is held back. */
+    public void whenHandedOn(Runnable action) {
+        held.whenHandedOn(action);
     }
 
     /** No further operation is parsed from now on; {@link #close} is about to be called. Any thread. */
@@ -206,6 +218,7 @@ public final class ProtocolSession implements FrameHandler {
         }
         boolean opened = state != State.NEW;
         state = State.CLOSED;
+        held.forget();
         timer.cancel();
         input.clear();
         if (opened) {
@@ -221,7 +234,7 @@ public final class ProtocolSession implements FrameHandler {
 
     @Override
     public boolean ready() {
-        return (state == State.READY || state == State.CONNECT_REQUIRED) && !halted;
+        return (state == State.READY || state == State.CONNECT_REQUIRED) && !halted && !held.present();
     }
 
     @Override
@@ -263,10 +276,16 @@ public final class ProtocolSession implements FrameHandler {
     }
 
     @Override
-    public void publish(PublishRequest request) {
+    public boolean publish(PublishRequest request) {
+        Verdict verdict = held.insisting() ? port.publish(request) : port.offer(request);
+        if (verdict instanceof Verdict.Deferred deferred) {
+            held.begin(deferred.until());
+            return false;
+        }
         messages++;
         messageBytes += request.bodyLength();
-        answer(port.publish(request));
+        answer(verdict);
+        return true;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,53 @@ class ClientListenerTest {
             }
             assertTrue(slow.ends());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldDeliverAllOfAPublisherWhoIsFasterThanItsReaderAndLeaves(boolean epoll) throws Exception {
+        int port = listen(SETTINGS.withLoops(2, epoll).withBudgets(100, 4 << 20, 60_000));
+        try (RawClient slow = RawClient.connected(port)) {
+            slow.send("SUB flood 1\r\nPING\r\n");
+            slow.expect("PONG");
+            Thread publisher = new Thread(() -> flood(port, 600));
+            publisher.start();
+            for (int i = 0; i < 600; i++) {
+                assertEquals(60_000, slow.payload().length);
+                LockSupport.parkNanos(1_000_000);
+            }
+            publisher.join();
+        }
+        assertEquals(0, counters.slowConsumers());
+    }
+
+    private static void flood(int port, int messages) {
+        byte[] message = ("PUB flood 60000\r\n" + "x".repeat(60_000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (RawClient client = RawClient.connected(port)) {
+            for (int i = 0; i < messages; i++) {
+                client.send(message);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldNotWaitForeverForOneWhoTakesABitNowAndThen(boolean epoll) throws Exception {
+        int port = listen(SETTINGS.withLoops(2, epoll).withBudgets(100, 4 << 20, 60_000).withPatience(100));
+        try (RawClient trickle = RawClient.connected(port, true, 4096)) {
+            trickle.send("SUB flood 1\r\nPING\r\n");
+            trickle.expect("PONG");
+            Thread publisher = new Thread(() -> flood(port, 600));
+            publisher.start();
+            while (counters.slowConsumers() == 0) {
+                trickle.bytes(3_000);
+                LockSupport.parkNanos(20_000_000);
+            }
+            publisher.join();
+        }
+        assertEquals(1, counters.slowConsumers());
     }
 
     @Test

@@ -73,20 +73,38 @@ final class FanOutBroker implements BrokerPort {
         }
 
         @Override
+        public Verdict offer(PublishRequest r) {
+            for (Subscription s : subscribed(subject(r))) {
+                if (s.session.sink.congested()) {
+                    return new Verdict.Deferred(s.session.sink);
+                }
+            }
+            return publish(r);
+        }
+
+        private String subject(PublishRequest r) {
+            return new String(r.bytes(), r.subjectOffset(), r.subjectLength(), StandardCharsets.ISO_8859_1);
+        }
+
+        private List<Subscription> subscribed(String subject) {
+            List<Subscription> found = subscriptions.get(subject);
+            if (found == null) {
+                int lastToken = subject.lastIndexOf('.') + 1;
+                found = subscriptions.getOrDefault(subject.substring(0, lastToken) + "*", List.of());
+            }
+            return found;
+        }
+
+        @Override
         public Verdict publish(PublishRequest r) {
-            String subject = new String(r.bytes(), r.subjectOffset(), r.subjectLength(), StandardCharsets.ISO_8859_1);
+            String subject = subject(r);
             if ("explode".equals(subject)) {
                 throw new IllegalStateException("asked to");
             }
             if ("pause".equals(subject)) {
                 sink.pauseReading();
             }
-            List<Subscription> found = subscriptions.get(subject);
-            if (found == null) {
-                int lastToken = subject.lastIndexOf('.') + 1;
-                found = subscriptions.getOrDefault(subject.substring(0, lastToken) + "*", List.of());
-            }
-            for (Subscription s : found) {
+            for (Subscription s : subscribed(subject)) {
                 batches.computeIfAbsent(s.session, to -> to.sink.newBatch()).message(s.sid, r.bytes(),
                         r.subjectOffset(), r.subjectLength(), r.bytes(), r.replyOffset(), r.replyLength(), r.bytes(),
                         r.bodyOffset(), r.headerLength(), r.payloadLength());

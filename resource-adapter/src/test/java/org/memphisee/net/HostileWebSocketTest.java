@@ -3,7 +3,9 @@ package org.memphisee.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +69,34 @@ class HostileWebSocketTest extends WebSocketFixture {
             assertTrue(slow.ends());
             sender.send("PING\r\n");
             sender.expect("PONG");
+        }
+    }
+
+    @Test
+    void shouldKeepASlowReaderThatReadsAllTheTime() throws Exception {
+        int port = listen(SETTINGS.withBudgets(10, 1 << 20, 10_000));
+        try (RawWebSocket slow = RawWebSocket.connect(greetedWithSmallBuffer(port));
+                RawWebSocket sender = RawWebSocket.connected(port)) {
+            slow.send("SUB flood 1\r\nPING\r\n");
+            slow.expect("PONG");
+            String message = "PUB flood 30000\r\n" + "x".repeat(30_000) + "\r\n";
+            Thread publisher = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 400; i++) {
+                        sender.send(message);
+                    }
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            publisher.start();
+            for (int i = 0; i < 400; i++) {
+                slow.expect("MSG flood 1 30000");
+                slow.expect("x".repeat(30_000));
+                LockSupport.parkNanos(1_000_000);
+            }
+            publisher.join();
+            assertEquals(0, counters.slowConsumers());
         }
     }
 

@@ -266,4 +266,91 @@ class OperationsTest {
             assertTrue(!wire.closed || "CLOSE".equals(wire.broker.calls.get(wire.broker.calls.size() - 1)));
         }
     }
+
+    @Test
+    void shouldHoldTheNextMessageUntilItsReceiverHasRead() {
+        TestWire wire = new TestWire().connected();
+        wire.congested = true;
+        wire.send("SUB a 1\r\nPUB a 1\r\nx\r\nPING\r\nPUB b 1\r\ny\r\n");
+        assertEquals(List.of("SUB a||1"), wire.broker.calls);
+        assertEquals("", wire.takeOutput());
+        assertEquals(1, wire.pauses);
+        wire.relieve();
+        assertEquals(List.of("SUB a||1", "PUB a|||x", "PUB b|||y"), wire.broker.calls);
+        assertEquals("PONG\r\n", wire.takeOutput());
+        assertEquals(0, wire.pauses);
+        assertEquals(2, wire.messages);
+        assertEquals(2, wire.bytes);
+    }
+
+    @Test
+    void shouldHoldAgainWhoIsStillTooFast() {
+        TestWire wire = new TestWire().connected();
+        wire.congested = true;
+        wire.send("PUB a 1\r\nx\r\n");
+        wire.waiting.remove(0).run();
+        wire.runTasks();
+        assertEquals(List.of(), wire.broker.calls);
+        assertEquals(1, wire.pauses);
+        wire.relieve();
+        assertEquals(List.of("PUB a|||x"), wire.broker.calls);
+        assertEquals(0, wire.pauses);
+    }
+
+    @Test
+    void shouldHandOverTheSameBytesAfterHoldingWhateverCameMeanwhile() {
+        TestWire wire = new TestWire().connected();
+        byte[] payload = new byte[300_000];
+        new Random(5).nextBytes(payload);
+        wire.send("PUB big 300000\r\n");
+        wire.congested = true;
+        wire.send(payload);
+        wire.send("\r\nPUB b 1\r\n");
+        wire.send("y\r\n");
+        assertEquals(1, wire.waiting.size());
+        wire.relieve();
+        PublishRequest big = wire.broker.publishes.get(0);
+        assertArrayEquals(payload, Arrays.copyOfRange(big.bytes(), big.bodyOffset(), big.bodyOffset() + payload.length));
+        assertEquals("PUB b|||y", wire.broker.calls.get(1));
+    }
+
+    @Test
+    void shouldHandOnEverythingBeforeAClientThatLeavesIsGone() {
+        TestWire wire = new TestWire().connected();
+        wire.congested = true;
+        wire.send("PUB a 1\r\nx\r\nPUB a 1\r\ny\r\n");
+        wire.session().whenHandedOn(wire.session()::connectionClosed);
+        assertEquals(List.of(), wire.broker.calls);
+        wire.relieve();
+        assertEquals(List.of("PUB a|||x", "PUB a|||y", "CLOSE"), wire.broker.calls);
+        assertEquals(2, wire.messages);
+    }
+
+    @Test
+    void shouldHoldNoMoreThanABoundedPartOfTheInput() {
+        TestWire wire = new TestWire().connected();
+        wire.congested = true;
+        byte[] many = "PUB a 8\r\n12345678\r\n".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 8; i++) {
+            wire.session().receive(java.nio.ByteBuffer.wrap(many)); // all of one read, unpacked
+        }
+        wire.session().readComplete();
+        int taken = wire.broker.publishes.size();
+        assertTrue(taken > 300_000, taken + " taken");
+        wire.relieve();
+        assertEquals(800_000, wire.broker.publishes.size());
+        assertEquals(0, wire.pauses);
+    }
+
+    @Test
+    void shouldNotGoOnWithAClientThatWasClosedWhileHeld() {
+        TestWire wire = new TestWire().connected();
+        wire.congested = true;
+        wire.send("PUB a 1\r\nx\r\n");
+        wire.close("Authorization Violation");
+        wire.runTasks();
+        wire.relieve();
+        assertEquals(List.of("CLOSE"), wire.broker.calls);
+        assertTrue(wire.closed);
+    }
 }

@@ -30,6 +30,8 @@ final class RecordingBroker implements BrokerPort, SessionPort {
     Optional<Consumer<AuthOutcome>> pending = Optional.empty();
     Optional<ConnectOptions> options = Optional.empty();
     Runnable onReadComplete = () -> { };
+    /** Whoever gets the messages; the client itself. */
+    private DeliverySink receiver;
     int readsCompleted;
 
     @Override
@@ -39,6 +41,7 @@ final class RecordingBroker implements BrokerPort, SessionPort {
 
     @Override
     public SessionPort open(SessionInfo info, DeliverySink sink) {
+        receiver = sink;
         return this;
     }
 
@@ -61,6 +64,11 @@ final class RecordingBroker implements BrokerPort, SessionPort {
                 + text(r.bytes(), r.bodyOffset(), r.headerLength()) + "|"
                 + text(r.bytes(), r.bodyOffset() + r.headerLength(), r.payloadLength()));
         return verdicts.apply(subject);
+    }
+
+    @Override
+    public Verdict offer(PublishRequest r) {
+        return receiver.congested() ? new Verdict.Deferred(receiver) : publish(r);
     }
 
     @Override

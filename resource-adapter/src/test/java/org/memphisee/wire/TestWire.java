@@ -21,6 +21,8 @@ final class TestWire implements Transport, DeliverySink, WireEvents {
     CloseReason closeReason = CloseReason.OTHER;
     boolean headers;
     int pauses;
+    boolean congested;
+    final List<Runnable> waiting = new ArrayList<>();
     int authTimeouts;
     long messages;
     long bytes;
@@ -153,6 +155,25 @@ final class TestWire implements Transport, DeliverySink, WireEvents {
     @Override
     public long queuedBytes() {
         return 0;
+    }
+
+    @Override
+    public boolean congested() {
+        return congested;
+    }
+
+    @Override
+    public void whenRelieved(Runnable action) {
+        waiting.add(action);
+    }
+
+    /** The client has read what waited for it. */
+    void relieve() {
+        congested = false;
+        List<Runnable> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(Runnable::run);
+        runTasks();
     }
 
     @Override

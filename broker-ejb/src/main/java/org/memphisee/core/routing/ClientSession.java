@@ -40,7 +40,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private static final byte[] ACK = "$JS.ACK.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEXT = "$JS.API.CONSUMER.MSG.NEXT.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FLOW = "$JS.FC.".getBytes(StandardCharsets.US_ASCII);
-    private static final int SEND_BYTES = 256 << 10;
+    private static final int MAX_SEND_BYTES = 256 << 10;
+    private static final long MAX_CROWDED_BYTES = 4 << 20;
     /** What a small command keeps of the client's data beside its payload. */
     private static final int COMMAND_BYTES = 64;
 
@@ -50,6 +51,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private final DeliverySink sink;
     private final AtomicLong subscriptionCount;
     private final UserSessions users;
+    private final int sendBytes;
+    private final long crowdedBytes;
     private final Lane lane = Lane.current();
     private final AckSubject ackSubject = new AckSubject();
     private final Map<String, ClientSubscription> subscriptions = new ConcurrentHashMap<>();
@@ -70,6 +73,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         this.gate = gate;
         this.info = info;
         this.sink = sink;
+        sendBytes = (int) Math.min(MAX_SEND_BYTES, sink.budgetBytes() / 8);
+        crowdedBytes = Math.min(MAX_CROWDED_BYTES, sink.budgetBytes() / 4);
     }
 
     // ---- I/O thread
@@ -110,6 +115,16 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
 
     @Override
     public Verdict publish(PublishRequest r) {
+        return publish(r, false);
+    }
+
+    @Override
+    public Verdict offer(PublishRequest r) {
+        return publish(r, true);
+    }
+
+    /** {@code patient}: whether the client can wait for those who should have the message and read too slowly. */
+    private Verdict publish(PublishRequest r, boolean patient) {
         if (pedantic && !Subjects.validLiteral(r.bytes(), r.subjectOffset(), r.subjectLength())) {
             return new Verdict.Refused("Invalid Publish Subject");
         }
@@ -132,6 +147,10 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         }
         Route route = router.route(lane, b, from, length);
         if (route.subscribed()) {
+            ClientSession behind = patient ? route.behind(echo ? null : this) : null;
+            if (behind != null) {
+                return new Verdict.Deferred(behind.sink);
+            }
             Router.deliver(lane, route, echo ? null : this, b, from, length, b, r.replyOffset(), r.replyLength(), b,
                 r.bodyOffset(), r.headerLength(), r.payloadLength());
         }
@@ -316,8 +335,14 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         sink.close(UNWELCOME);
     }
 
-    long queuedBytes() {
-        return sink.queuedBytes();
+    /** Whether those who can wait should send no more to this client now. */
+    boolean behind() {
+        return sink.congested();
+    }
+
+    /** Whether stored messages, which can come later, should come later. */
+    boolean crowded() {
+        return sink.queuedBytes() > crowdedBytes;
     }
 
     void frame(Lane from, byte[] sid, byte[] subject, int subjectOffset, int subjectLength, byte[] reply,
@@ -328,7 +353,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         }
         batch.message(sid, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength, body, bodyOffset,
             headerLength, payloadLength);
-        if (batch.size() >= SEND_BYTES) {
+        if (batch.size() >= sendBytes) {
             batch.send();
         }
     }

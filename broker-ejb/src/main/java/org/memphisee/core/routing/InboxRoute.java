@@ -8,7 +8,6 @@ import org.memphisee.core.consumer.MessageView;
 /** Listeners of one subject, remembered until subscriptions change. Used by one shard. */
 final class InboxRoute implements Inbox {
 
-    private static final long CONGESTED_BYTES = 4 << 20;
     private static final byte[] NONE = {};
     private static final byte[] EMPTY_HEADERS = "NATS/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -72,19 +71,31 @@ final class InboxRoute implements Inbox {
     @Override
     public boolean congested() {
         Route r = route();
+        if (!queueGroup.isEmpty()) {
+            ClientSubscription[] group = group(r);
+            return group != null && crowded(group);
+        }
         for (ClientSubscription s : r.plain) {
-            if (s.session.queuedBytes() > CONGESTED_BYTES) {
+            if (s.session.crowded()) {
                 return true;
             }
         }
         for (ClientSubscription[] group : r.queues) {
-            for (ClientSubscription s : group) {
-                if (s.session.queuedBytes() > CONGESTED_BYTES) {
-                    return true;
-                }
+            if (crowded(group)) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** Whether no member can take a message now. */
+    private static boolean crowded(ClientSubscription[] group) {
+        for (ClientSubscription s : group) {
+            if (s.active() && !s.session.crowded()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -34,6 +34,40 @@ final class Route {
         return plain.length > 0 || queues.length > 0;
     }
 
+    /**
+     * A client that should read before more is sent to it, or null. Of a queue group that is one when all its members are:
+     * otherwise somebody else takes the message.
+     *
+     * @param not who does not get the message, null to exclude nobody
+     */
+    ClientSession behind(ClientSession not) {
+        for (ClientSubscription s : plain) {
+            if (s.session.behind() && s.session != not && s.active()) {
+                return s.session;
+            }
+        }
+        for (ClientSubscription[] group : queues) {
+            ClientSession all = behind(group, not);
+            if (all != null) {
+                return all;
+            }
+        }
+        return null;
+    }
+
+    private static ClientSession behind(ClientSubscription[] group, ClientSession not) {
+        ClientSession last = null;
+        for (ClientSubscription s : group) {
+            if (s.session != not && s.active()) {
+                if (!s.session.behind()) {
+                    return null;
+                }
+                last = s.session;
+            }
+        }
+        return last;
+    }
+
     /** Gathers interests into a route. */
     static final class Builder {
         private final List<ClientSubscription> plain = new ArrayList<>();

@@ -205,11 +205,22 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         }
     }
 
-    /** One member of a queue group at random that takes the message, or null. */
+    /** One member of a queue group at random that takes the message, or null; rather one that has little waiting. */
     static ClientSubscription member(ClientSubscription[] group, ClientSession not) {
         int n = group.length;
         int start = n == 1 ? 0 : ThreadLocalRandom.current().nextInt(n);
+        boolean crowded = false;
         for (int i = 0; i < n; i++) {
+            ClientSubscription s = group[(start + i) % n];
+            if (s.session != not) {
+                if (n > 1 && s.session.crowded()) {
+                    crowded = true;
+                } else if (s.take()) {
+                    return s;
+                }
+            }
+        }
+        for (int i = 0; crowded && i < n; i++) {
             ClientSubscription s = group[(start + i) % n];
             if (s.session != not && s.take()) {
                 return s;
