@@ -64,7 +64,8 @@ public final class Consumer {
         this.pending = state.pending();
         this.schedule = new RedeliverySchedule(pending, config.ackWaitNanos(), config.backoffNanos());
         this.backlog = new Backlog(view, SubjectFilter.of(config.filterSubjects()), state.next(), state.chosen());
-        this.demand = config.push() ? new PushDelivery(config, view.streamName(), marks, env) : new PullQueue(marks, env);
+        this.demand = config.push() ? new PushDelivery(config, view.streamName(), marks, env) : new PullQueue(marks, env,
+            this::interestChanged);
         Advisories advisories = new Advisories(env, view.streamName(), config.name());
         this.acknowledgements = new Acknowledgements(config, env, marks, pending, schedule, advisories);
         this.loop = new DeliveryLoop(config, view, env, marks, pending, schedule, backlog, demand, advisories);

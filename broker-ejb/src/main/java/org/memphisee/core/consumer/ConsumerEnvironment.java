@@ -18,6 +18,12 @@ public interface ConsumerEnvironment {
     /** The inbox for a subject. */
     Inbox inbox(String subject, String queueGroup);
 
+    /** Tells, never inside a call to the consumer, when somebody comes to or leaves the subject, until closed. */
+    AutoCloseable watch(String subject, Runnable changed);
+
+    /** Runs the action soon, not inside a call to the consumer. */
+    void soon(Runnable action);
+
     /** Publishes to a subject from the broker itself: advisories, ack answers. Empty payload for an empty answer. */
     void publish(String subject, byte[] payload);
 

@@ -16,12 +16,24 @@ final class PullQueue implements Demand {
     private long retryAt = RedeliverySchedule.NEVER;
     private long turn;
     private int noWaits;
+    private final UnheardPulls unheard;
 
-    PullQueue(Marks marks, ConsumerEnvironment env) {
+    /**
+     * Nobody waits yet.
+     *
+     * @param again runs a turn because somebody wants messages again
+     */
+    PullQueue(Marks marks, ConsumerEnvironment env, Runnable again) {
         this.marks = marks;
         this.env = env;
+        this.unheard = new UnheardPulls(env, pull -> {
+            pull.restartHeartbeat(env.nowNanos());
+            add(pull);
+            again.run();
+        });
     }
 
+    /** Requests that somebody listens for, as far as is known. */
     int size() {
         return queue.size();
     }
@@ -43,7 +55,7 @@ final class PullQueue implements Demand {
         return sum;
     }
 
-    /** Ends requests that have expired and forgets those whose inbox nobody listens on. */
+    /** Ends requests that have expired and puts those aside whose inbox nobody listens on. */
     void prune(long now) {
         for (Iterator<WaitingPull> i = queue.iterator(); i.hasNext();) {
             WaitingPull pull = i.next();
@@ -52,8 +64,10 @@ final class PullQueue implements Demand {
                 forget(i, pull);
             } else if (!pull.inbox.hasInterest()) {
                 forget(i, pull);
+                unheard.keep(pull);
             }
         }
+        unheard.expire(now, TIMED_OUT);
     }
 
     @Override
@@ -77,6 +91,7 @@ final class PullQueue implements Demand {
             }
             if (!pull.inbox.hasInterest()) {
                 dropFirst();
+                unheard.keep(pull);
             } else if (pull.inbox.congested()) {
                 congested++;
                 pull.untilCheck = 0;
@@ -145,6 +160,7 @@ final class PullQueue implements Demand {
 
     @Override
     public void onTimer(long now) {
+        unheard.expire(now, TIMED_OUT);
         if (now < wake) {
             return;
         }
@@ -159,6 +175,7 @@ final class PullQueue implements Demand {
             if (pull.heartbeatDue(now)) {
                 if (!pull.inbox.hasInterest()) {
                     forget(i, pull);
+                    unheard.keep(pull);
                     continue;
                 }
                 pull.inbox.status(StatusBlocks.heartbeat(marks.deliveredConsumer, marks.deliveredStream, ""), "");
@@ -170,7 +187,8 @@ final class PullQueue implements Demand {
 
     @Override
     public long nextWake() {
-        return queue.isEmpty() ? RedeliverySchedule.NEVER : Math.min(wake, retryAt);
+        long next = queue.isEmpty() ? RedeliverySchedule.NEVER : Math.min(wake, retryAt);
+        return Math.min(next, unheard.nextExpiry());
     }
 
     /** Ends all requests because the consumer is gone. */
@@ -192,6 +210,7 @@ final class PullQueue implements Demand {
     private void clear() {
         queue.clear();
         noWaits = 0;
+        unheard.clear();
     }
 
     private void dropFirst() {

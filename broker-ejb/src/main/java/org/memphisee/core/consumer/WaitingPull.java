@@ -4,6 +4,7 @@ package org.memphisee.core.consumer;
 final class WaitingPull {
 
     final Inbox inbox;
+    private final String subject;
     private final long since;
     private final boolean noWait;
     private final boolean limited;
@@ -19,6 +20,7 @@ final class WaitingPull {
 
     WaitingPull(PullRequest request, Inbox inbox, long now) {
         this.inbox = inbox;
+        this.subject = request.inbox();
         this.since = now;
         this.noWait = request.noWait();
         this.limited = request.maxBytes() > 0;
@@ -46,6 +48,15 @@ final class WaitingPull {
 
     boolean expires() {
         return expiresAt != RedeliverySchedule.NEVER;
+    }
+
+    /** The inbox's subject. */
+    String subject() {
+        return subject;
+    }
+
+    long expiresAt() {
+        return expiresAt;
     }
 
     boolean expired(long now) {

@@ -2,7 +2,10 @@ package org.memphisee.core.station;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.consumer.Consumer;
@@ -20,6 +23,8 @@ final class ConsumerSlot implements ConsumerEnvironment {
     private final ShardTimer timer = new ShardTimer(this::onTimer);
     private final List<Runnable> whenDurable = new ArrayList<>(0);
     private AutoCloseable watch = () -> { };
+    /** On inboxes of pull requests. */
+    private final Set<AutoCloseable> watches = Collections.newSetFromMap(new IdentityHashMap<>(0));
     private Consumer consumer;
     private boolean dirty;
     private boolean gone;
@@ -49,12 +54,16 @@ final class ConsumerSlot implements ConsumerEnvironment {
     }
 
     private void unwatch() {
+        close(watch);
+        watch = () -> { };
+    }
+
+    private static void close(AutoCloseable watch) {
         try {
             watch.close();
         } catch (Exception e) {
             throw new IllegalStateException("a watch does not fail to close", e);
         }
-        watch = () -> { };
     }
 
     Consumer consumer() {
@@ -88,6 +97,8 @@ final class ConsumerSlot implements ConsumerEnvironment {
         gone = true;
         resources.shard().cancel(timer);
         unwatch();
+        watches.forEach(ConsumerSlot::close);
+        watches.clear();
     }
 
     private void onTimer() {
@@ -119,6 +130,27 @@ final class ConsumerSlot implements ConsumerEnvironment {
     @Override
     public Inbox inbox(String subject, String queueGroup) {
         return resources.inboxes().inbox(subject, queueGroup);
+    }
+
+    @Override
+    public AutoCloseable watch(String subject, Runnable changed) {
+        AutoCloseable inner = resources.inboxes().watch(subject, resources.shard(), () -> unlessGone(changed));
+        watches.add(inner);
+        return () -> {
+            watches.remove(inner);
+            inner.close();
+        };
+    }
+
+    @Override
+    public void soon(Runnable action) {
+        resources.shard().execute(() -> unlessGone(action));
+    }
+
+    private void unlessGone(Runnable action) {
+        if (!gone) {
+            action.run();
+        }
     }
 
     @Override

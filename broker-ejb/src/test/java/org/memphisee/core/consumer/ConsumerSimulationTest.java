@@ -140,7 +140,7 @@ class ConsumerSimulationTest {
             if (inboxes > 0) {
                 var inbox = f.env.inbox("in" + random.nextInt(inboxes));
                 if (random.nextBoolean()) {
-                    inbox.interest = !inbox.interest;
+                    f.env.listen(inbox.subject, !inbox.interest);
                     f.consumer.interestChanged();
                 } else {
                     inbox.congested = !inbox.congested;
@@ -195,6 +195,7 @@ class ConsumerSimulationTest {
             note();
             f.env.wakeAt = SimulatedEnvironment.NEVER;
             f.env.whenDurable.clear();
+            f.env.forgetWatches();
             f.consumer = Consumer.restore(f.config, 0, 1, durable, f.partition, f.env);
             ConsumerInfo info = f.consumer.info();
             floor = info.ackFloorStreamSeq();

@@ -216,6 +216,83 @@ class PullTest {
     }
 
     @Test
+    void shouldServeARequestWhoseClientComesBackInTime() {
+        f.start(pullConfig());
+        f.pull("in", 2);
+        f.env.listen("in", false);
+        f.commit(1);
+        assertEquals(List.of(), f.order("in"));
+        f.pass(10 * SECOND);
+        f.env.listen("in", true);
+        assertEquals(List.of("1"), f.order("in"));
+        assertEquals(1, f.messages("in").get(0).delivered());
+        f.pass(20 * SECOND);
+        assertEquals(List.of("1", "408 Request Timeout"), f.order("in"));
+        assertEquals(0, f.env.watched());
+    }
+
+    @Test
+    void shouldEndARequestInTimeWhoseClientNeverComesBack() {
+        f.start(pullConfig());
+        f.pull("in", 2);
+        f.env.listen("in", false);
+        f.commit(1);
+        assertEquals(0, f.consumer.info().numWaiting());
+        assertEquals(1, f.env.watched());
+        f.pass(30 * SECOND);
+        assertEquals(0, f.env.watched());
+        f.env.listen("in", true);
+        f.commit(1);
+        assertEquals(List.of(), f.order("in"));
+    }
+
+    @Test
+    void shouldKeepHeartbeatsOfARequestWhoseClientComesBack() {
+        f.start(pullConfig());
+        f.consumer.pull(new PullRequest("in", 1, 10 * SECOND, false, 0, SECOND));
+        f.env.listen("in", false);
+        f.pass(3 * SECOND);
+        assertEquals(List.of(), f.order("in"));
+        f.env.listen("in", true);
+        f.pass(SECOND);
+        assertEquals(List.of("100 Idle Heartbeat"), f.order("in"));
+    }
+
+    @Test
+    void shouldServeThoseWhoListenBeforeThoseWhoAreAway() {
+        f.start(pullConfig().maxWaiting(2));
+        f.pull("away", 1);
+        f.pull("here", 1);
+        f.env.listen("away", false);
+        f.commit(1);
+        assertEquals(List.of("1"), f.order("here"));
+        f.pull("here", 1);
+        f.pull("here", 1);
+        f.env.listen("away", true);
+        f.commit(3);
+        assertEquals(List.of("1", "2", "3"), f.order("here"));
+        assertEquals(List.of("4"), f.order("away"));
+    }
+
+    @Test
+    void shouldKeepABoundedNumberOfRequestsWithoutListeners() {
+        f.start(pullConfig());
+        for (int i = 0; i < 600; i++) {
+            f.pull("in" + i, 1);
+            f.env.listen("in" + i, false);
+            f.consumer.info();
+        }
+        assertEquals(512, f.env.watched());
+        f.env.listen("in0", true);
+        f.env.listen("in599", true);
+        f.commit(2);
+        assertEquals(List.of(), f.order("in0"));
+        assertEquals(List.of("1"), f.order("in599"));
+        f.consumer.deleted();
+        assertEquals(0, f.env.watched());
+    }
+
+    @Test
     void shouldWaitWithoutExpiryAsLongAsThereIsInterest() {
         f.start(pullConfig());
         f.consumer.pull(new PullRequest("in", 1, 0, false, 0, 0));

@@ -74,6 +74,8 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     final List<Long> settled = new ArrayList<>();
     final List<Runnable> whenDurable = new ArrayList<>();
     private final Map<String, RecordingInbox> inboxes = new HashMap<>();
+    private final Map<String, List<Runnable>> watches = new HashMap<>();
+    final List<Runnable> soon = new ArrayList<>();
     private final Random random;
     long now = -5_000_000_000L;
     long wakeAt = NEVER;
@@ -112,6 +114,32 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
 
     RecordingInbox inbox(String subject) {
         return inbox(subject, "");
+    }
+
+    @Override
+    public AutoCloseable watch(String subject, Runnable changed) {
+        watches.computeIfAbsent(subject, s -> new ArrayList<>()).add(changed);
+        return () -> watches.getOrDefault(subject, new ArrayList<>()).remove(changed);
+    }
+
+    @Override
+    public void soon(Runnable action) {
+        soon.add(action);
+    }
+
+    /** Somebody comes to or leaves an inbox, and whoever watches it is told. */
+    void listen(String subject, boolean interest) {
+        inbox(subject).interest = interest;
+        List.copyOf(watches.getOrDefault(subject, List.of())).forEach(Runnable::run);
+    }
+
+    /** The consumer that watched is no more. */
+    void forgetWatches() {
+        watches.clear();
+    }
+
+    int watched() {
+        return watches.values().stream().mapToInt(List::size).sum();
     }
 
     @Override
