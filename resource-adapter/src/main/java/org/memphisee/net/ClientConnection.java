@@ -106,7 +106,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         ByteBuf bytes = (ByteBuf) message;
         try {
             reading = true;
-            traffic.active();
             while (bytes.isReadable()) {
                 int count = session.reserve(bytes.readableBytes());
                 if (count == 0) {

@@ -39,8 +39,8 @@ final class ConnectionTraffic implements WireEvents, Delivered {
         this.all = all;
     }
 
-    /** Bytes came. Event loop. */
-    void active() {
+    /** Messages and commands count, PING and PONG do not: they only show that the connection is alive. */
+    private void active() {
         lastActivityMillis = System.currentTimeMillis();
     }
 
@@ -58,6 +58,7 @@ final class ConnectionTraffic implements WireEvents, Delivered {
     public void published(long messages, long bytes) {
         inMessages = inMessages + messages; // one writer
         inBytes = inBytes + bytes;
+        active();
         all.published(transport, messages, bytes);
     }
 
@@ -65,15 +66,21 @@ final class ConnectionTraffic implements WireEvents, Delivered {
     public void delivered(long messages, long bytes) {
         OUT_MESSAGES.addAndGet(this, messages);
         OUT_BYTES.addAndGet(this, bytes);
-        lastActivityMillis = System.currentTimeMillis();
+        active();
         all.delivered(transport, messages, bytes);
     }
 
     @Override
     public void introduced(ConnectOptions options) {
+        active();
         name = cut(options.name());
         lang = cut(options.lang());
         version = cut(options.version());
+    }
+
+    @Override
+    public void subscriptionsChanged() {
+        active();
     }
 
     @Override

@@ -290,11 +290,13 @@ public final class ProtocolSession implements FrameHandler {
 
     @Override
     public void subscribe(byte[] subject, byte[] queue, byte[] sid) {
+        events.subscriptionsChanged();
         answer(port.subscribe(subject, queue, sid));
     }
 
     @Override
     public void unsubscribe(byte[] sid, long maxDeliveries) {
+        events.subscriptionsChanged();
         port.unsubscribe(sid, maxDeliveries);
         answer(Verdict.ACCEPTED);
     }

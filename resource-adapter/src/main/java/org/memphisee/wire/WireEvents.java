@@ -16,6 +16,9 @@ public interface WireEvents {
     /** A client has introduced itself, possibly once more. */
     default void introduced(ConnectOptions options) { }
 
+    /** A client subscribed or ended a subscription. */
+    default void subscriptionsChanged() { }
+
     /**
      * A client answered PING.
      *

@@ -213,6 +213,35 @@ class ClientListenerTest {
         assertEquals(0, counters.slowConsumers());
     }
 
+    @Test
+    void shouldCountMessagesAndCommandsAsActivityButNoPings() throws Exception {
+        int port = listen(SETTINGS);
+        try (RawClient client = RawClient.connected(port)) {
+            long connected = activity();
+            LockSupport.parkNanos(20_000_000);
+            client.send("PING\r\nPONG\r\nPING\r\n");
+            client.expect("PONG");
+            client.expect("PONG");
+            assertEquals(connected, activity());
+            for (String operation : List.of("SUB a 1\r\n", "PUB b 1\r\nx\r\n", "UNSUB 1\r\n", "CONNECT {\"verbose\":false}\r\n")) {
+                long before = activity();
+                LockSupport.parkNanos(20_000_000);
+                client.send(operation + "PING\r\n");
+                client.expect("PONG");
+                assertTrue(activity() > before, operation);
+            }
+            long before = activity();
+            LockSupport.parkNanos(20_000_000);
+            onlySession().deliver("1", "a", new byte[1]);
+            client.payload();
+            assertTrue(activity() > before, "delivery");
+        }
+    }
+
+    private long activity() {
+        return listeners.get(0).figures().get(0).lastActivityMillis();
+    }
+
     private static void flood(int port, int messages) {
         byte[] message = ("PUB flood 60000\r\n" + "x".repeat(60_000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
         try (RawClient client = RawClient.connected(port)) {

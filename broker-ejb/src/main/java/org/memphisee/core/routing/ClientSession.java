@@ -142,17 +142,22 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         byte[] b = r.bytes();
         int from = r.subjectOffset();
         int length = r.subjectLength();
-        if (b[from] == '$' && length > 4 && b[from + 1] == 'J' && streamTraffic(r)) {
+        boolean ofStreams = b[from] == '$' && length > 4 && b[from + 1] == 'J';
+        if (ofStreams && !router.streamTrafficWatched() && streamTraffic(r, false)) {
             return Verdict.ACCEPTED;
         }
         Route route = router.route(lane, b, from, length);
+        boolean reached = false;
         if (route.subscribed()) {
             ClientSession behind = patient ? route.behind(echo ? null : this) : null;
             if (behind != null) {
                 return new Verdict.Deferred(behind.sink);
             }
-            Router.deliver(lane, route, echo ? null : this, b, from, length, b, r.replyOffset(), r.replyLength(), b,
+            reached = Router.deliver(lane, route, echo ? null : this, b, from, length, b, r.replyOffset(), r.replyLength(), b,
                 r.bodyOffset(), r.headerLength(), r.payloadLength());
+        }
+        if (ofStreams && streamTraffic(r, reached)) {
+            return Verdict.ACCEPTED;
         }
         if (route.partition != null) {
             Partition partition = route.partition;
@@ -162,7 +167,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         if (route.handler != null) {
             route.handler.handle(new ApiRequest(client, text(b, from, length), payload(r), new ReplyTo(r)));
         }
-        if (r.replyLength() > 0 && route.nobody()) {
+        if (r.replyLength() > 0 && !reached && route.partition == null && route.handler == null) {
             answerNoResponders(r);
         }
         return Verdict.ACCEPTED;
@@ -174,13 +179,17 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             && (r.replyLength() == 0 || rights.mayPublish(r.bytes(), r.replyOffset(), r.replyLength()));
     }
 
-    /** Acks, pulls and flow control go straight to the shard of their stream; false for other subjects. */
-    private boolean streamTraffic(PublishRequest r) {
+    /**
+     * Acks, pulls and flow control go straight to the shard of their stream; false for other subjects.
+     *
+     * @param reached whether somebody who is subscribed to the subject got the message and may answer
+     */
+    private boolean streamTraffic(PublishRequest r, boolean reached) {
         byte[] b = r.bytes();
         int from = r.subjectOffset();
         int length = r.subjectLength();
         if (Router.startsWith(b, from, length, ACK)) {
-            acknowledge(r);
+            acknowledge(r, reached);
             return true;
         }
         if (Router.startsWith(b, from, length, NEXT)) {
@@ -194,17 +203,17 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         return false;
     }
 
-    private void acknowledge(PublishRequest r) {
+    private void acknowledge(PublishRequest r, boolean reached) {
         Partition partition = ackSubject.parse(r.bytes(), r.subjectOffset(), r.subjectLength())
             ? router.stream(r.bytes(), ackSubject.streamOffset, ackSubject.streamLength) : null;
         if (partition == null) {
-            if (r.replyLength() > 0) {
+            if (r.replyLength() > 0 && !reached) {
                 answerNoResponders(r);
             }
             return;
         }
         lane.command(partition.resources().shard(), () -> {
-            if (!partition.acknowledge(r, r.replyLength() == 0 ? "" : reply(r)) && r.replyLength() > 0) {
+            if (!partition.acknowledge(r, r.replyLength() == 0 ? "" : reply(r)) && r.replyLength() > 0 && !reached) {
                 answerNoResponders(r);
             }
         }, COMMAND_BYTES);

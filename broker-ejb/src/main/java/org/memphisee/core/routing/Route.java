@@ -11,6 +11,9 @@ import org.memphisee.core.station.Partition;
 /** Everything that is interested in one subject, at one generation of the tree. Immutable. */
 final class Route {
 
+    /** Nobody, whatever the tree holds. */
+    static final Route NOBODY = new Route(new ClientSubscription[0], new ClientSubscription[0][], null, null);
+
     final ClientSubscription[] plain;
     final ClientSubscription[][] queues;
     /** Null when no stream stores the subject. */

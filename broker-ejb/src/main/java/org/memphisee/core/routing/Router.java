@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,6 +23,7 @@ import org.memphisee.core.station.PublishOrigin;
 import org.memphisee.core.station.ShardResources;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
+import org.memphisee.core.subject.Subjects;
 import org.memphisee.port.PublishRequest;
 
 /**
@@ -32,6 +34,8 @@ import org.memphisee.port.PublishRequest;
 public final class Router implements ApiRegistry, InternalPublisher, ShardResources.Inboxes {
 
     private static final byte[] INBOX = "_INBOX.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STREAM_TRAFFIC = "$JS.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ANY_TRAFFIC = "*.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NONE = {};
     /** Never the same number twice in one process: a thread's remembered routes may outlive a router. */
     private static final AtomicLong GENERATIONS = new AtomicLong();
@@ -43,6 +47,7 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     private final ByteKeyMap<Partition> streams = new ByteKeyMap<>();
     private final Map<Long, Interest.Stored> stored = new ConcurrentHashMap<>();
     private final InterestWatches watches = new InterestWatches();
+    private final AtomicInteger watchers = new AtomicInteger();
     /** Two generations, so that the coming and going of inboxes does not spoil the routes of everything else. */
     private final AtomicLong generation = new AtomicLong(GENERATIONS.incrementAndGet());
     private final AtomicLong inboxGeneration = new AtomicLong(GENERATIONS.incrementAndGet());
@@ -109,13 +114,30 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         return new TableFigures(inserts.sum(), removes.sum(), walks.sum());
     }
 
+    /** Whether a client listens to requests that need no route: acknowledgements, pulls, flow control. Any thread. */
+    boolean streamTrafficWatched() {
+        return watchers.get() > 0;
+    }
+
+    private static boolean watchesStreamTraffic(byte[] pattern, Interest interest) {
+        return interest instanceof ClientSubscription
+            && (pattern[0] == '>' && pattern.length == 1 || startsWith(pattern, 0, pattern.length, STREAM_TRAFFIC)
+                || startsWith(pattern, 0, pattern.length, ANY_TRAFFIC));
+    }
+
     void bind(byte[] pattern, Interest interest) {
+        if (watchesStreamTraffic(pattern, interest)) {
+            watchers.incrementAndGet();
+        }
         tree.add(pattern, interest);
         inserts.increment();
         changed(pattern);
     }
 
     void unbind(byte[] pattern, Interest interest) {
+        if (watchesStreamTraffic(pattern, interest)) {
+            watchers.decrementAndGet();
+        }
         tree.remove(pattern, interest);
         removes.increment();
         changed(pattern);
@@ -165,6 +187,9 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     /** Each reply has a subject of its own, but only the last token differs, and mostly nobody cares for that one. */
     private Route inboxRoute(Lane lane, byte[] subject, int offset, int length) {
         int prefix = length - 1;
+        if (subject[offset + prefix] == '.') {
+            return Route.NOBODY;
+        }
         while (subject[offset + prefix] != '.') {
             prefix--;
         }
@@ -180,18 +205,27 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     }
 
     Route walk(byte[] subject, int offset, int length) {
+        if (!Subjects.complete(subject, offset, length)) {
+            return Route.NOBODY;
+        }
         walks.increment();
         Route.Builder found = new Route.Builder();
         tree.match(subject, offset, length, found::add);
         return found.build();
     }
 
-    /** Sends to everybody who is subscribed; {@code not} gets nothing (no echo), null to exclude nobody. */
-    static void deliver(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
-                        byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset, int headerLength,
-                        int payloadLength) {
+    /**
+     * Sends to everybody who is subscribed; {@code not} gets nothing (no echo), null to exclude nobody.
+     *
+     * @return whether there was somebody
+     */
+    static boolean deliver(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
+                           byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset,
+                           int headerLength, int payloadLength) {
+        boolean reached = false;
         for (ClientSubscription s : route.plain) {
             if (s.session != not && s.take()) {
+                reached = true;
                 s.session.frame(lane, s.sid, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength,
                     body, bodyOffset, headerLength, payloadLength);
             }
@@ -199,10 +233,12 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         for (ClientSubscription[] group : route.queues) {
             ClientSubscription s = member(group, not);
             if (s != null) {
+                reached = true;
                 s.session.frame(lane, s.sid, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength,
                     body, bodyOffset, headerLength, payloadLength);
             }
         }
+        return reached;
     }
 
     /** One member of a queue group at random that takes the message, or null; rather one that has little waiting. */

@@ -47,6 +47,21 @@ public final class Subjects {
         return validLiteral(b, 0, b.length);
     }
 
+    /** Whether no token is empty: what else is odd in a published subject is taken literally, but this matches nothing. */
+    public static boolean complete(byte[] s, int offset, int length) {
+        boolean empty = true;
+        for (int i = offset; i < offset + length; i++) {
+            if (s[i] != '.') {
+                empty = false;
+            } else if (empty) {
+                return false;
+            } else {
+                empty = true;
+            }
+        }
+        return !empty;
+    }
+
     /** Whether a whole token is {@code *} or {@code >}. */
     public static boolean hasWildcard(byte[] s, int offset, int length) {
         int end = offset + length;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.SystemEvent.StationPatterns;
+import org.memphisee.core.subject.Subjects;
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.PublishRequest;
@@ -286,7 +287,133 @@ class ClientSessionTest {
         return s.getBytes(StandardCharsets.UTF_8);
     }
 
+    @Test
+    void shouldReachNobodyWithASubjectThatHasAnEmptyToken() {
+        Client a = client();
+        a.subscribe("S.>", "", "1");
+        a.subscribe(">", "", "2");
+        a.subscribe("*.*.*", "", "3");
+        a.subscribe("_INBOX.a.*", "", "4");
+        a.publish("_INBOX.a.1", "", "known");
+        a.sink.frames.clear();
+        Client b = client();
+        b.subscribe("_INBOX.b.*", "", "7");
+        b.sink.frames.clear();
+        for (String subject : List.of("S..a", ".a", "S.", ".", "..", "S.a.", "S...a", "_INBOX.a.", "_INBOX.", "_INBOX..x")) {
+            assertSame(Verdict.ACCEPTED, b.publish(subject, "", "x"));
+            assertEquals(List.of(), a.sink.frames, subject);
+            b.publish(subject, "_INBOX.b.1", "x");
+            assertEquals(List.of("7 _INBOX.b.1 {NATS/1.0 503} "), b.sink.frames.subList(0, 1), subject);
+            b.sink.frames.clear();
+            a.sink.frames.clear();
+        }
+        Client strict = client(true, true, true);
+        for (String subject : List.of("S..a", ".a", "S.", "S.*", ">", "S.>.a")) {
+            assertEquals(new Verdict.Refused("Invalid Publish Subject"), strict.publish(subject, "", "x"));
+        }
+    }
+
+    @Test
+    void shouldTakeWildcardsOfAPublishedSubjectLiterally() {
+        Client a = client();
+        a.subscribe("S.*", "", "1");
+        a.subscribe("S.b", "", "2");
+        client().publish("S.*", "", "x");
+        assertEquals(List.of("1 S.* x"), a.sink.frames);
+    }
+
+    @Test
+    void shouldTellARequesterWhoHearsNothingOfItselfThatNobodyElseListens() {
+        Client a = client(false, false, true);
+        a.subscribe("service", "", "1");
+        a.subscribe("service", "q", "2");
+        a.subscribe("_INBOX.a.*", "", "7");
+        a.publish("service", "_INBOX.a.1", "x");
+        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink.frames);
+        Client b = client();
+        b.subscribe("service", "q", "3");
+        a.publish("service", "_INBOX.a.2", "x");
+        assertEquals(1, a.sink.frames.size());
+        assertEquals(List.of("3 service ^_INBOX.a.2 x"), b.sink.frames);
+    }
+
+    @Test
+    void shouldShowRequestsOfStreamsToWhoListens() {
+        Client watcher = client();
+        List<String> subjects = List.of("$JS.ACK.S.c.1.1.1.1.0", "$JS.FC.S.c.abcd", "$JS.API.CONSUMER.MSG.NEXT.S.c",
+            "$JS.API.CONSUMER.INFO.S.c");
+        Client asker = client();
+        asker.subscribe("_INBOX.a.*", "", "7");
+        for (String pattern : List.of("$JS.ACK.>", "$JS.FC.>", "$JS.API.CONSUMER.MSG.NEXT.>", "$JS.>", "*.>", ">", "*.*.*.*")) {
+            watcher.subscribe(pattern, "", pattern);
+            for (String subject : subjects) {
+                asker.publish(subject, "_INBOX.a.1", "x");
+                boolean matches = Subjects.matches(bytes(pattern), bytes(subject), 0,
+                    subject.length());
+                assertEquals(matches ? List.of(pattern + " " + subject + " ^_INBOX.a.1 x") : List.of(),
+                    watcher.sink.frames.stream().filter(f -> f.contains("$JS")).toList(), pattern);
+                if (matches) {
+                    assertEquals(List.of(), asker.sink.frames, "who listens may answer");
+                }
+                watcher.sink.frames.clear();
+                asker.sink.frames.clear();
+            }
+            watcher.session.unsubscribe(bytes(pattern), 0);
+        }
+        asker.publish("$JS.ACK.S.c.1.1.1.1.0", "_INBOX.a.1", "x");
+        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), asker.sink.frames);
+    }
+
+    @Test
+    void shouldPutOffWhatAReceiverHasNoRoomFor() {
+        Client slow = client();
+        slow.subscribe("x", "", "1");
+        Client other = client();
+        other.subscribe("x", "", "1");
+        Client p = client();
+        slow.sink.congested = true;
+        assertEquals(new Verdict.Deferred(slow.sink), p.offer("x"));
+        p.session.readComplete();
+        assertEquals(List.of(), other.sink.frames, "all or nobody");
+        assertSame(Verdict.ACCEPTED, p.offer("y"));
+        assertSame(Verdict.ACCEPTED, p.publish("x", "", "now"));
+        assertEquals(List.of("1 x now"), slow.sink.frames);
+        slow.sink.congested = false;
+        assertSame(Verdict.ACCEPTED, p.offer("x"));
+    }
+
+    @Test
+    void shouldWaitForAQueueGroupOnlyWhenNoMemberHasRoom() {
+        Client slow = client();
+        slow.subscribe("x", "q", "1");
+        Client quick = client();
+        quick.subscribe("x", "q", "1");
+        Client p = client();
+        slow.sink.congested = true;
+        slow.sink.queuedBytes = 5 << 20;
+        for (int i = 0; i < 100; i++) {
+            assertSame(Verdict.ACCEPTED, p.offer("x"));
+        }
+        p.session.readComplete();
+        assertEquals(100, quick.sink.frames.size());
+        quick.sink.congested = true;
+        assertInstanceOf(Verdict.Deferred.class, p.offer("x"));
+    }
+
+    @Test
+    void shouldNotWaitForAClientThatHearsNothingOfItself() {
+        Client self = client(false, false, true);
+        self.subscribe("x", "", "1");
+        self.sink.congested = true;
+        assertSame(Verdict.ACCEPTED, self.offer("x"));
+    }
+
     private record Client(RecordingSink sink, SessionPort session) {
+
+        Verdict offer(String subject) {
+            byte[] all = bytes(subject);
+            return session.offer(new PublishRequest(all, 0, all.length, 0, 0, all.length, 0, 0));
+        }
 
         void subscribe(String subject, String queue, String sid) {
             assertSame(Verdict.ACCEPTED, session.subscribe(bytes(subject), bytes(queue), bytes(sid)));

@@ -12,6 +12,8 @@ final class RecordingSink implements DeliverySink {
 
     final List<String> frames = new ArrayList<>();
     int pauses;
+    boolean congested;
+    long queuedBytes;
     int batchesSent;
 
     @Override
@@ -52,7 +54,12 @@ final class RecordingSink implements DeliverySink {
 
     @Override
     public long queuedBytes() {
-        return 0;
+        return queuedBytes;
+    }
+
+    @Override
+    public boolean congested() {
+        return congested;
     }
 
     @Override

@@ -34,7 +34,7 @@ final class Subsz implements Endpoint {
         ObjectNode json = Endpoint.begun(engine);
         figures(json, observer);
         if (!list && test.isEmpty()) {
-            return json.without(List.of("server_id", "now"));
+            return json;
         }
         String account = engine.control().engine().settings().tenant();
         List<SubscriptionFigures> found = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Subsz implements Endpoint {
             found.addAll(test.isEmpty() ? observer.subscriptions() : observer.subscriptions(test));
         }
         if (found.isEmpty()) {
-            return json.without(List.of("server_id", "now"));
+            return json;
         }
         found.sort(Comparator.comparing(SubscriptionFigures::subject).thenComparing(SubscriptionFigures::clientId)
             .thenComparing(SubscriptionFigures::sid));
