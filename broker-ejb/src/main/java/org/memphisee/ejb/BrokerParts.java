@@ -214,7 +214,7 @@ final class BrokerParts {
             }
             return new TlsSettings(keys.engines(), TlsSettings.Mode.valueOf(wanted.client().name()),
                 TlsSettings.First.valueOf(wanted.first().name()), wanted.webSocket(),
-                TlsSettings.OFF.handshakeMillis());
+                TlsSettings.OFF.autoMillis(), TlsSettings.OFF.handshakeMillis());
         } catch (TlsException e) {
             throw new StartException(OperatorMessage.TLS_UNUSABLE, e, e.getMessage(), e.remedy());
         }

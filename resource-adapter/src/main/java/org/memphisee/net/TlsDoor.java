@@ -17,7 +17,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 final class TlsDoor extends ChannelInboundHandlerAdapter {
 
     private static final short HANDSHAKE_RECORD = 0x16;
-    private static final long AUTO_WAIT_MILLIS = 50;
 
     private final TlsSettings settings;
     private final ClientConnection connection;
@@ -49,7 +48,7 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
                 if (!secured && !context.isRemoved()) { // a handshake that takes longer came first all the same
                     greet(context);
                 }
-            }, AUTO_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            }, settings.autoMillis(), TimeUnit.MILLISECONDS);
             default -> secure(context);
         }
     }

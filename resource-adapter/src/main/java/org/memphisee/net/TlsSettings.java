@@ -12,15 +12,16 @@ import javax.net.ssl.SSLEngine;
  * @param client the client port
  * @param first when the handshake begins on the client port
  * @param webSocket whether the WebSocket port is {@code wss} only
- * @param handshakeMillis time for the handshake, at least 1
+ * @param autoMillis with {@link First#AUTO}: how long a client that says nothing is waited for before it gets INFO
+ * @param handshakeMillis time for the handshake, at least 1; the first ones after a start on a busy machine take seconds
  */
 public record TlsSettings(Supplier<SSLEngine> engines, Mode client, First first, boolean webSocket,
-                          long handshakeMillis) {
+                          long autoMillis, long handshakeMillis) {
 
     /** No TLS anywhere. */
     public static final TlsSettings OFF = new TlsSettings(() -> {
         throw new IllegalStateException("TLS is off");
-    }, Mode.OFF, First.OFF, false, 2_000);
+    }, Mode.OFF, First.OFF, false, 50, 5_000);
 
     /** What the client port asks for. */
     public enum Mode {

@@ -30,7 +30,7 @@ import org.memphisee.wire.WireSettings;
 /** wire-protocol.md 1.5 on real sockets. */
 class TlsTest {
 
-    private static final WireSettings PATIENT = new WireSettings(4096, 1_000, 600_000, 600_000, 2);
+    private static final WireSettings PATIENT = new WireSettings(4096, 20_000, 600_000, 600_000, 2);
 
     @TempDir
     private static Path directory;
@@ -46,12 +46,17 @@ class TlsTest {
     }
 
     private int listen(Mode mode, First first) throws Exception {
-        return listen(new TlsSettings(keys.context("server")::createSSLEngine, mode, first, true, 700));
+        return listen(mode, first, 50, 20_000);
+    }
+
+    private int listen(Mode mode, First first, long autoMillis, long handshakeMillis) throws Exception {
+        return listen(new TlsSettings(keys.context("server")::createSSLEngine, mode, first, true, autoMillis,
+                handshakeMillis));
     }
 
     private int listen(TlsSettings tls) throws ListenException {
-        listener = ClientListener.open(broker, NetSettings.DEFAULTS.withAddress("127.0.0.1", 0).withWire(PATIENT)
-                .withTls(tls).withWebSocket(WebSocketSettings.on(0)), counters, task -> {
+        listener = ClientListener.open(broker, NetSettings.DEFAULTS.withAddress("127.0.0.1", 0)
+                .withWire(PATIENT.withAuthTimeout(tls.handshakeMillis() + 300)).withTls(tls).withWebSocket(WebSocketSettings.on(0)), counters, task -> {
                     Thread thread = new Thread(task);
                     thread.setDaemon(true);
                     return thread;
@@ -139,7 +144,7 @@ class TlsTest {
     @ParameterizedTest
     @CsvSource({"REQUIRED, ON", "REQUIRED, AUTO", "OPTIONAL, AUTO", "MUTUAL, ON", "MUTUAL, AUTO"})
     void shouldSendInfoInsideWhenTheHandshakeComesFirst(Mode mode, First first) throws Exception {
-        int port = listen(mode, first);
+        int port = listen(mode, first, 10_000, 20_000);
         try (Socket socket = secured(open(port), keys.context("client"))) {
             assertTrue(line(socket).startsWith("INFO {"));
             assertServed(socket);
@@ -177,7 +182,7 @@ class TlsTest {
 
     @Test
     void shouldCloseWhoWaitsForInfoWhereTheHandshakeComesFirst() throws Exception {
-        int port = listen(Mode.REQUIRED, First.ON);
+        int port = listen(Mode.REQUIRED, First.ON, 50, 700);
         try (Socket socket = open(port)) {
             assertEquals(-1, socket.getInputStream().read());
         }
@@ -212,7 +217,7 @@ class TlsTest {
 
     @Test
     void shouldGiveUpAHandshakeThatDoesNotGoOnAndASilentClient() throws Exception {
-        int port = listen(Mode.REQUIRED, First.OFF);
+        int port = listen(Mode.REQUIRED, First.OFF, 50, 700);
         try (Socket stuck = open(port); Socket silent = open(port)) {
             line(stuck);
             line(silent);
