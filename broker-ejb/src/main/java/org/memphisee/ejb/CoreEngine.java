@@ -175,7 +175,7 @@ final class CoreEngine implements BrokerEngine {
             case HTTP -> {
                 LocalTraffic local = broker.local().traffic();
                 yield new NetStatistics.Traffic(local.inMessages(), local.inBytes(), local.outMessages(),
-                    local.outBytes());
+                    local.outBytes(), 0);
             }
         };
     }

@@ -13,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.port.SessionInfo;
+
 /** Publishers faster than subscribers, over real sockets: who reads is kept, who does not is cut, nobody else waits long. */
 class FloodTest extends SocketFixture {
 
@@ -23,6 +25,7 @@ class FloodTest extends SocketFixture {
         done(new Client().flooding("flood", 96 << 10, 1024));
         done(read);
         assertEquals(0, counters.slowConsumers());
+        assertTrue(counters.traffic(SessionInfo.Transport.TCP).heldBack() > 0);
     }
 
     @Test

@@ -79,6 +79,11 @@ final class ConnectionTraffic implements WireEvents, Delivered {
     }
 
     @Override
+    public void heldBack() {
+        all.heldBack(transport);
+    }
+
+    @Override
     public void subscriptionsChanged() {
         active();
     }

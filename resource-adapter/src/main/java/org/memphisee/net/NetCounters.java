@@ -74,6 +74,16 @@ public final class NetCounters implements NetStatistics, WireEvents, Delivered {
         authenticationTimeouts.increment();
     }
 
+    @Override
+    public void heldBack() {
+        heldBack(Transport.IN_PROCESS);
+    }
+
+    /** A message that came by this way has to wait. */
+    void heldBack(Transport by) {
+        ways[by.ordinal()].heldBack.increment();
+    }
+
     /** Messages came by this way. */
     void published(Transport by, long messages, long bytes) {
         ways[by.ordinal()].inMessages.add(messages);
@@ -89,7 +99,8 @@ public final class NetCounters implements NetStatistics, WireEvents, Delivered {
     @Override
     public Traffic traffic(Transport transport) {
         Way way = ways[transport.ordinal()];
-        return new Traffic(way.inMessages.sum(), way.inBytes.sum(), way.outMessages.sum(), way.outBytes.sum());
+        return new Traffic(way.inMessages.sum(), way.inBytes.sum(), way.outMessages.sum(), way.outBytes.sum(),
+                way.heldBack.sum());
     }
 
     private long sum(Function<Way, LongAdder> figure) {
@@ -124,5 +135,6 @@ public final class NetCounters implements NetStatistics, WireEvents, Delivered {
         private final LongAdder inBytes = new LongAdder();
         private final LongAdder outMessages = new LongAdder();
         private final LongAdder outBytes = new LongAdder();
+        private final LongAdder heldBack = new LongAdder();
     }
 }

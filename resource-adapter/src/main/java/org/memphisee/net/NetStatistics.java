@@ -36,11 +36,12 @@ public interface NetStatistics {
      * @param inBytes received
      * @param outMessages queued to clients
      * @param outBytes queued to clients
+     * @param heldBack how often a message had to wait because its receiver read too slowly
      */
-    record Traffic(long inMessages, long inBytes, long outMessages, long outBytes) {
+    record Traffic(long inMessages, long inBytes, long outMessages, long outBytes, long heldBack) {
 
         /** Nothing yet. */
-        public static final Traffic NONE = new Traffic(0, 0, 0, 0);
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0);
     }
 
     /** Clients closed because too many bytes waited or nothing moved within the write deadline. */

@@ -279,6 +279,7 @@ public final class ProtocolSession implements FrameHandler {
     public boolean publish(PublishRequest request) {
         Verdict verdict = held.insisting() ? port.publish(request) : port.offer(request);
         if (verdict instanceof Verdict.Deferred deferred) {
+            events.heldBack();
             held.begin(deferred.until());
             return false;
         }

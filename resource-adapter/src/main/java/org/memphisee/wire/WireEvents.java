@@ -16,6 +16,9 @@ public interface WireEvents {
     /** A client has introduced itself, possibly once more. */
     default void introduced(ConnectOptions options) { }
 
+    /** A message has to wait because its receiver reads too slowly. */
+    default void heldBack() { }
+
     /** A client subscribed or ended a subscription. */
     default void subscriptionsChanged() { }
 

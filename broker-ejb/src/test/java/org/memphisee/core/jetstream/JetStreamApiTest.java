@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -216,6 +219,33 @@ class JetStreamApiTest {
         assertEquals(10059, errCode(js("STREAM.INFO.X", "")));
         assertEquals("stream not found", js("STREAM.INFO.X", "").get("error").get("description").asText());
         assertEquals(10025, errCode(js("STREAM.INFO.S", "{x")));
+    }
+
+    @Test
+    void shouldTellTheCountsOfManySubjectsInPages() {
+        stream("{'name':'S','subjects':['a.*']}");
+        int all = 100_003;
+        for (int i = 0; i < all; i++) {
+            control.partitions.fake("S").put("a." + i, "", "");
+        }
+        JsonNode first = js("STREAM.INFO.S", "{'subjects_filter':'a.>'}");
+        JsonNode second = js("STREAM.INFO.S", "{'subjects_filter':'a.>','offset':100000}");
+        JsonNode third = js("STREAM.INFO.S", "{'subjects_filter':'a.>','offset':200000}");
+        for (JsonNode page : List.of(first, second, third)) {
+            assertEquals(all, page.get("total").asInt());
+            assertEquals(100_000, page.get("limit").asInt());
+            assertEquals(all, page.get("state").get("num_subjects").asInt());
+        }
+        assertEquals(List.of(0, 100_000, 200_000), Stream.of(first, second, third).map(p -> p.get("offset").asInt()).toList());
+        Set<String> seen = new HashSet<>();
+        first.get("state").get("subjects").fieldNames().forEachRemaining(seen::add);
+        assertEquals(100_000, seen.size());
+        second.get("state").get("subjects").fieldNames().forEachRemaining(seen::add);
+        assertEquals(all, seen.size(), "each on one page");
+        assertEquals(0, third.get("state").get("subjects").size());
+        JsonNode few = js("STREAM.INFO.S", "{'subjects_filter':'a.7'}");
+        assertEquals(1, few.get("total").asInt());
+        assertEquals(1, few.get("state").get("subjects").get("a.7").asInt());
     }
 
     @Test

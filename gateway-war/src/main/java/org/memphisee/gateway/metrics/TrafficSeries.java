@@ -19,6 +19,7 @@ final class TrafficSeries {
     private final Counter inBytes;
     private final Counter outMessages;
     private final Counter outBytes;
+    private final Counter heldBack;
 
     TrafficSeries(MetricRegistry registry, BrokerEngine engine, BrokerEngine.Way way) {
         this.engine = engine;
@@ -28,6 +29,7 @@ final class TrafficSeries {
         inBytes = registry.counter("memphis_broker_bytes_in", tag);
         outMessages = registry.counter("memphis_broker_messages_out", tag);
         outBytes = registry.counter("memphis_broker_bytes_out", tag);
+        heldBack = registry.counter("memphis_broker_publishes_held_back", tag);
     }
 
     /** Brings the counters to where the traffic is. */
@@ -37,5 +39,6 @@ final class TrafficSeries {
         inBytes.inc(now.inBytes() - inBytes.getCount());
         outMessages.inc(now.outMessages() - outMessages.getCount());
         outBytes.inc(now.outBytes() - outBytes.getCount());
+        heldBack.inc(now.heldBack() - heldBack.getCount());
     }
 }
