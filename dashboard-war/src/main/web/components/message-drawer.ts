@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { copy, router } from '../lib/context.ts';
 import { bytes, count, time } from '../lib/format.ts';
 import { type Message, type MessageRow, readMessage } from '../lib/messages.ts';
-import { asHex, asJson, asText, bestView, FIRST_BYTES, type View, visible } from '../lib/payload.ts';
+import { asHex, asJson, asText, bestView, FIRST_BYTES, MORE_BYTES, type View, visible } from '../lib/payload.ts';
 import { paths } from '../lib/router.ts';
 import { ApiError } from '../lib/session.ts';
 import { t } from '../lib/texts.ts';
@@ -25,14 +25,20 @@ export class MessageDrawer extends DialogPart {
   @state() private message: Message | undefined;
   @state() private error: unknown;
   @state() private kind: Kind = 'text';
-  @state() private all = false;
+  /** Bytes that are shown at most. */
+  @state() private limit = FIRST_BYTES;
+  #view: View | string = '';
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('sequence') || changed.has('partition') || changed.has('station')) {
       this.message = undefined;
       this.error = undefined;
-      this.all = false;
+      this.limit = FIRST_BYTES;
       void this.load();
+    }
+    const own = changed as ReadonlyMap<PropertyKey, unknown>;
+    if (this.message !== undefined && (own.has('message') || own.has('kind') || own.has('limit'))) {
+      this.#view = this.view(this.message.payload); // not with each figure that comes
     }
   }
 
@@ -115,7 +121,7 @@ export class MessageDrawer extends DialogPart {
     if (message.payload.length === 0) {
       return html`<p class="quiet">${t.message.emptyPayload}</p>`;
     }
-    const view = this.view(message.payload);
+    const view = this.#view;
     return html`<div class="tabs" role="tablist" aria-labelledby="payload" @keydown=${this.tabKeys}>${KINDS.map((kind) => html`
         <button type="button" role="tab" id="tab-${kind}" aria-controls="view" aria-selected=${kind === this.kind}
           tabindex=${kind === this.kind ? 0 : -1} @click=${() => { this.kind = kind; }}>${t.message[kind]}</button>`)}</div>
@@ -123,24 +129,33 @@ export class MessageDrawer extends DialogPart {
         ? html`<p class="quiet">${view}</p>`
         : html`<pre class="payload ${this.kind}" tabindex="0">${view.text}</pre>
           <div class="row">${view.hidden === 0 ? nothing : html`<span>${t.message.hidden(view.hidden)}</span>
-            <button class="button" type="button" @click=${() => { this.all = true; }}>${t.message.all}</button>`}
-          <button class="button" type="button" @click=${() => copy(view.text, t.create.copied, t.create.copyFailed)}>${t.message.copy}</button></div>`}
+            <button class="button" type="button" @click=${() => { this.limit += MORE_BYTES; }}>${t.message.more}</button>`}
+          <button class="button" type="button" @click=${() => copy(view.text, t.create.copied, t.create.copyFailed)}>
+            ${view.hidden === 0 ? t.message.copy : t.message.copyShown}</button>${this.download(message)}</div>`}
       </div>`;
   }
 
   private view(payload: Uint8Array): View | string {
-    const limit = this.all ? Infinity : FIRST_BYTES;
     switch (this.kind) {
       case 'hex':
-        return asHex(payload, limit);
+        return asHex(payload, this.limit);
       case 'text':
-        return asText(payload, limit) ?? t.message.notText;
-      default: {
-        const json = asJson(payload);
-        return json === undefined ? t.message.notJson
-          : { text: json.slice(0, limit), hidden: Math.max(0, json.length - limit) };
-      }
+        return asText(payload, this.limit) ?? t.message.notText;
+      default:
+        return asJson(payload, this.limit) ?? t.message.notJson;
     }
+  }
+
+  /** All bytes as they are, under a type that no program opens by itself. */
+  private download(message: Message): TemplateResult {
+    return html`<button class="button" type="button" @click=${() => {
+      const address = URL.createObjectURL(new Blob([message.payload], { type: 'application/octet-stream' }));
+      const link = document.createElement('a');
+      link.href = address;
+      link.download = `${this.station}-${message.partition}-${message.sequence}.${this.kind === 'json' ? 'json' : 'bin'}`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    }}>${t.message.download}</button>`;
   }
 
   private tabKeys(event: KeyboardEvent): void {

@@ -3,6 +3,8 @@
  * nothing is parsed into values that lose digits.
  */
 
+import { indent } from './json-view.ts';
+
 /** What a view shows of a payload. */
 export interface View {
   readonly text: string;
@@ -13,13 +15,21 @@ export interface View {
 /** Bytes shown before the user asks for more. */
 export const FIRST_BYTES = 65536;
 
+/** How much more is shown each time the user asks for more. */
+export const MORE_BYTES = 1 << 20;
+
 /** Reads hexadecimal digits; an odd digit at the end is left out. */
 export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(hex.length >> 1);
   for (let i = 0; i < out.length; i++) {
-    out[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+    out[i] = digit(hex.charCodeAt(2 * i)) << 4 | digit(hex.charCodeAt(2 * i + 1));
   }
   return out;
+}
+
+/** The value of one of 0-9, a-f and A-F. */
+function digit(code: number): number {
+  return code < 0x40 ? code - 0x30 : (code & 0x1f) + 9;
 }
 
 /** The bytes as UTF-8, or undefined when they are not. Control characters are shown as their symbols. */
@@ -50,47 +60,25 @@ export function visible(text: string): string {
   });
 }
 
-/** The payload as indented JSON, or undefined when it is none. Numbers keep all digits: tokens are moved, not parsed. */
-export function asJson(bytes: Uint8Array): string | undefined {
+/**
+ * The payload as indented JSON, or undefined when what is shown of it is none.
+ *
+ * @param limit bytes that are read, and characters that are shown
+ */
+export function asJson(bytes: Uint8Array, limit: number = Infinity): View | undefined {
+  const cut = bytes.length > limit ? bytes.subarray(0, boundary(bytes, limit)) : bytes;
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) {
-      return undefined; // "42" and "true" are shown as the text they are
-    }
+    text = new TextDecoder('utf-8', { fatal: true }).decode(cut);
   } catch {
     return undefined;
   }
-  return visible(indent(text));
-}
-
-/** Indents valid JSON by two. */
-export function indent(json: string): string {
-  let out = '';
-  let depth = 0;
-  const line = (): string => `\n${'  '.repeat(depth)}`;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
-    switch (token) {
-      case '{': case '[':
-        depth++;
-        out += token + line();
-        break;
-      case '}': case ']':
-        depth--;
-        out = /[{[]\s*$/.test(out) ? out.trimEnd() + token : out + line() + token;
-        break;
-      case ',':
-        out += token + line();
-        break;
-      case ':':
-        out += ': ';
-        break;
-      default:
-        out += token;
-    }
+  const json = indent(text, limit, cut.length === bytes.length);
+  if (json === undefined) {
+    return undefined;
   }
-  return out;
+  const unread = json.read === text.length ? 0 : new TextEncoder().encode(text.slice(json.read)).length;
+  return { text: visible(json.text), hidden: bytes.length - cut.length + unread };
 }
 
 /** Offset, sixteen bytes and what of them is printable, line by line. */
@@ -108,8 +96,9 @@ export function asHex(bytes: Uint8Array, limit: number = Infinity): View {
 
 /** One line of a payload's beginning for a list: as text when it is some, else as hexadecimal digits. */
 export function preview(hex: string): string {
-  const text = asText(fromHex(hex)) ?? withoutTornEnd(fromHex(hex));
-  return text === undefined ? hex.replace(/(..)/g, '$1 ').trimEnd() : text.text.replace(/\s+/g, ' ');
+  const bytes = fromHex(hex);
+  const text = asText(bytes) ?? withoutTornEnd(bytes);
+  return text === undefined || binary(bytes) ? hex.replace(/(..)/g, '$1 ').trimEnd() : text.text.replace(/\s+/g, ' ');
 }
 
 /** A preview may end inside a character. */
@@ -123,7 +112,20 @@ function withoutTornEnd(bytes: Uint8Array): View | undefined {
   return undefined;
 }
 
-/** Which view fits best. */
+/** One control character in so many bytes is still text: coloured lines of a log have that many. */
+const CONTROLS = 8;
+
+/** Whether valid UTF-8 is what bytes happen to be that nobody wrote as text: with a NUL, or full of control characters. */
+function binary(bytes: Uint8Array): boolean {
+  const controls = bytes.reduce((n, b) => n + (b < 0x20 && b !== 0x09 && b !== 0x0a && b !== 0x0d || b === 0x7f ? 1 : 0), 0);
+  return bytes.includes(0) || controls * CONTROLS > bytes.length;
+}
+
+/** Which view fits best, by what is shown first. */
 export function bestView(bytes: Uint8Array): 'json' | 'text' | 'hex' {
-  return asJson(bytes) !== undefined ? 'json' : asText(bytes) !== undefined ? 'text' : 'hex';
+  if (asJson(bytes, FIRST_BYTES) !== undefined) {
+    return 'json';
+  }
+  const text = asText(bytes, FIRST_BYTES);
+  return text === undefined || binary(bytes.subarray(0, FIRST_BYTES)) ? 'hex' : 'text';
 }
