@@ -1,6 +1,7 @@
 package org.memphisee.token;
 
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -21,6 +22,8 @@ public final class ManagementTokens {
 
     private static final String USERNAME = "username";
     private static final String FINGERPRINT = RightTokens.FINGERPRINT;
+    /** Enough to keep the brokers of one host apart. */
+    private static final int SESSION_BYTES = 4;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final Signer access;
@@ -29,6 +32,7 @@ public final class ManagementTokens {
     private final Lifetimes lifetimes;
     private final Users users;
     private final String tenant;
+    private final String session;
 
     ManagementTokens(SigningSecrets secrets, TokenOptions options, Users users, String tenant, LongSupplier seconds) {
         this.access = new Signer(secrets.managementAccess(), "management-access", seconds);
@@ -38,6 +42,16 @@ public final class ManagementTokens {
         this.lifetimes = options.management();
         this.users = users;
         this.tenant = tenant;
+        this.session = HexFormat.of().formatHex(
+            SigningSecrets.derived(secrets.managementRefresh(), "name of the session"), 0, SESSION_BYTES);
+    }
+
+    /**
+     * A name that brokers share if they take each other's refresh tokens, and only then. Tells nothing of the secret, and
+     * stays as long as that does.
+     */
+    public String session() {
+        return session;
     }
 
     /** Whether users of this type may sign in at all. */

@@ -268,4 +268,26 @@ class TokensTest {
         made.clear();
         assertEquals(Optional.of("app"), access(pair.access()));
     }
+
+    /** Browsers keep cookies by host, whatever the port: two brokers of one host need two names for them. */
+    @Test
+    void shouldNameItsSessionsAfterTheSecretThatTheyHoldFor() {
+        Tokens one = tokensWith("refresh tokens of one broker here");
+        Tokens same = tokensWith("refresh tokens of one broker here");
+        Tokens other = tokensWith("refresh tokens of another broker ");
+        UserDefinition boss = plane.plane.users().find("boss").orElseThrow();
+        String refresh = one.management().issue(boss).refresh();
+        assertTrue(same.management().refresh(refresh).isPresent());
+        assertEquals(one.management().session(), same.management().session());
+        assertTrue(other.management().refresh(refresh).isEmpty());
+        assertFalse(one.management().session().equals(other.management().session()));
+        assertTrue(one.management().session().matches("[0-9a-f]{8}"), one.management().session());
+    }
+
+    private Tokens tokensWith(String refreshSecret) {
+        byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
+        return new Tokens(new SigningSecrets(secret, secret, secret, refreshSecret.getBytes(StandardCharsets.UTF_8)),
+            new TokenOptions(new Lifetimes(15, 300, 0), new Lifetimes(15, 2880, 0), anonymous, ""), plane.plane.users(),
+            plane.plane.authenticator(), "$memphis", () -> now);
+    }
 }

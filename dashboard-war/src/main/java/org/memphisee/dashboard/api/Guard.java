@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,7 +21,7 @@ import org.memphisee.token.ManagementTokens;
  */
 public final class Guard {
 
-    /** Cookie with the refresh token. */
+    /** Cookie with the refresh token, as the reference has it, and what the names of ours begin with. */
     static final String COOKIE = "memphis-jwt-refresh-token";
 
     private final BrokerStatus status;
@@ -41,21 +42,30 @@ public final class Guard {
         return parts.length == 2 && !parts[1].isEmpty() ? user(parts[1]) : Optional.empty();
     }
 
-    /** The user of the refresh cookie. */
+    /**
+     * Name of the cookie with the refresh token. Browsers keep cookies by host, whatever the port: with one name for all,
+     * brokers on one host would sign each other's users out.
+     */
+    static String cookieName(ManagementTokens tokens) {
+        return COOKIE + "-" + tokens.session();
+    }
+
+    /** The user of the refresh cookie; one with the name that the reference gives it counts too. */
     Optional<UserDefinition> refreshing(HttpServletRequest request) {
+        return tokens().flatMap(tokens -> cookies(request, cookieName(tokens), tokens)
+            .or(() -> cookies(request, COOKIE, tokens)));
+    }
+
+    /** Whether a refresh cookie of ours came under the name that is not ours alone. */
+    boolean refreshingByCommonName(HttpServletRequest request) {
+        return tokens().flatMap(tokens -> cookies(request, COOKIE, tokens)).isPresent();
+    }
+
+    private static Optional<UserDefinition> cookies(HttpServletRequest request, String name, ManagementTokens tokens) {
         Cookie[] cookies = request.getCookies();
-        if (cookies == null) {
-            return Optional.empty();
-        }
-        for (Cookie cookie : cookies) {
-            if (cookie.getName().equals(COOKIE) && cookie.getValue() != null) {
-                Optional<UserDefinition> user = tokens().flatMap(tokens -> tokens.refresh(cookie.getValue()));
-                if (user.isPresent()) {
-                    return user;
-                }
-            }
-        }
-        return Optional.empty();
+        return Stream.of(cookies == null ? new Cookie[0] : cookies)
+            .filter(cookie -> cookie.getName().equals(name) && cookie.getValue() != null)
+            .flatMap(cookie -> tokens.refresh(cookie.getValue()).stream()).findFirst();
     }
 
     private Optional<ManagementTokens> tokens() {

@@ -38,8 +38,8 @@ final class SessionOperations {
             Operation.post("usermgmt/addUserSignUp", this::signUp).withoutToken(),
             Operation.get("usermgmt/getSignUpFlag", call -> Texts.object()
                 .put("show_signup", signUpOpen(call))).withoutToken(),
-            Operation.post("usermgmt/signOut", SessionOperations::signOut).withoutToken(),
-            Operation.post("v2/sign-out", SessionOperations::signOut).withoutToken());
+            Operation.post("usermgmt/signOut", this::signOut).withoutToken(),
+            Operation.post("v2/sign-out", this::signOut).withoutToken());
     }
 
     private static Users users(Call call) {
@@ -92,7 +92,7 @@ final class SessionOperations {
     }
 
     /** With the figures of before this login: they decide whether the tour for beginners is shown. */
-    private static JsonNode signedIn(Call call, UserDefinition user) {
+    private JsonNode signedIn(Call call, UserDefinition user) {
         try {
             users(call).loggedIn(user).get(NOTED_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException notNoted) {
@@ -103,21 +103,28 @@ final class SessionOperations {
         return session(call, user);
     }
 
-    private static JsonNode session(Call call, UserDefinition user) {
+    private JsonNode session(Call call, UserDefinition user) {
         TokenPair tokens = call.engine().tokens().management().issue(user);
         cookie(call, tokens.refresh(), tokens.refreshMillis() / 1000);
         return SessionInfo.of(call, user, tokens);
     }
 
-    private static JsonNode signOut(Call call) {
+    private JsonNode signOut(Call call) {
         cookie(call, "", 0);
         return Texts.object();
     }
 
-    private static void cookie(Call call, String value, long seconds) {
+    private void cookie(Call call, String value, long seconds) {
+        cookie(call, Guard.cookieName(call.engine().tokens().management()), value, seconds);
+        if (guard.refreshingByCommonName(call.request())) {
+            cookie(call, Guard.COOKIE, "", 0); // else it would still be good after signing out
+        }
+    }
+
+    private static void cookie(Call call, String name, String value, long seconds) {
         boolean tls = call.request().isSecure()
             || "https".equalsIgnoreCase(call.request().getHeader("X-Forwarded-Proto"));
-        call.response().addHeader("Set-Cookie", Guard.COOKIE + "=" + value
+        call.response().addHeader("Set-Cookie", name + "=" + value
             + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + seconds + (tls ? "; Secure" : ""));
     }
 }
