@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyRows, applySample, arrange, columns, HISTORY_MILLIS, type Sample, type StationRow, trend }
+import { applyRows, applySamples, arrange, columns, HISTORY_MILLIS, type Sample, type StationRow, trend }
   from '../../main/web/lib/figures.ts';
 
 const station = (name: string, lag = 0, inRate?: number): StationRow => ({ key: name, name, native: true, partitions: 1,
@@ -22,15 +22,18 @@ Deno.test('frames that carry no rows change nothing', () => {
 
 Deno.test('samples come once, in order, and old ones go', () => {
   let samples: readonly Sample[] = [];
-  for (const at of [1_000, 2_000, 2_000, 1_500, 2_000 + HISTORY_MILLIS]) {
-    samples = applySample(samples, [at, 1, 2]);
-  }
-  assert.deepEqual(samples.map(([at]) => at), [2_000, 2_000 + HISTORY_MILLIS]);
+  samples = applySamples(samples, [[1_000, 1, 2], [2_000, 1, 2]]);
+  samples = applySamples(samples, [[1_500, 9, 9], [2_000, 9, 9]]);
+  assert.deepEqual(samples, [[1_000, 1, 2], [2_000, 1, 2]]);
+  samples = applySamples(samples, [[2_000, 9, 9], [2_000 + HISTORY_MILLIS, 3, 4]]);
+  assert.deepEqual(samples, [[2_000, 1, 2], [2_000 + HISTORY_MILLIS, 3, 4]]);
 });
 
 Deno.test('a silence is a gap in the chart and not a line', () => {
   assert.deepEqual(columns([[1_000, 1, 2], [2_000, 3, 4], [9_000, 5, 6]]),
     [[1, 2, 2.001, 9], [1, 3, null, 5], [2, 4, null, 6]]);
+  assert.deepEqual(columns([[10_000, 1, 2], [30_000, 3, 4], [70_000, 5, 6]], 10)[1], [1, 3, null, 5],
+    'coarser samples are further apart');
 });
 
 Deno.test('the trend compares the halves', () => {

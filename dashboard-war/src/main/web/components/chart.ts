@@ -1,20 +1,24 @@
-import { customElement } from 'lit/decorators.js';
+import { type PropertyValues } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
-import { figures, Part } from '../lib/context.ts';
-import { clock, short } from '../lib/format.ts';
-import { columns, HISTORY_MILLIS } from '../lib/figures.ts';
+import { Part } from '../lib/context.ts';
+import { clock, date, short } from '../lib/format.ts';
+import { columns, RANGES, type Range, type Sample } from '../lib/figures.ts';
+
+/** Marks of the time axis, seconds apart. */
+const MARKS: Record<Range, number[]> = { live: [60, 120], hour: [600, 1_200], hours: [3_600, 7_200], week: [86_400] };
 
 /** The lines of the throughput. Loaded on demand; decoration for those who see, the sentence beside it says the same. */
 @customElement('mp-chart')
 export class Chart extends Part {
+  @property({ attribute: false }) samples: readonly Sample[] = [];
+  @property() range: Range = 'live';
   #plot: uPlot | undefined;
   #size: ResizeObserver | undefined;
-  readonly #draw = (): void => this.draw();
   readonly #again = (): void => this.build();
 
   override connectedCallback(): void {
     super.connectedCallback();
-    figures.addEventListener('change', this.#draw);
     addEventListener('theme', this.#again);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.#again);
     this.#size = new ResizeObserver(() => {
@@ -27,11 +31,18 @@ export class Chart extends Part {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    figures.removeEventListener('change', this.#draw);
     removeEventListener('theme', this.#again);
     matchMedia('(prefers-color-scheme: dark)').removeEventListener('change', this.#again);
     this.#size?.disconnect();
     this.#plot?.destroy();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('range')) {
+      this.build();
+    } else if (changed.has('samples') && !document.hidden) {
+      this.#plot?.setData(columns(this.samples, RANGES[this.range].step));
+    }
   }
 
   private space(): { width: number; height: number } {
@@ -54,8 +65,8 @@ export class Chart extends Part {
         y: { range: (_plot, _min, max) => [0, Math.max(10, (max ?? 0) * 1.15)] },
       },
       axes: [
-        { ...axis, grid: { show: false }, values: (_plot, ticks) => ticks.map((tick) => clock(tick * 1000).slice(0, 5)),
-          space: 80, incrs: [60, 120] },
+        { ...axis, grid: { show: false }, values: (_plot, ticks) => ticks.map((tick) => this.range === 'week'
+          ? date(tick * 1000).slice(5) : clock(tick * 1000).slice(0, 5)), space: 80, incrs: MARKS[this.range] },
         { ...axis, size: 48, values: (_plot, ticks) => ticks.map((tick) => short(tick)), space: 40 },
       ],
       series: [
@@ -63,18 +74,12 @@ export class Chart extends Part {
         { stroke: ink('--data-in'), fill: translucent(ink('--data-in')), width: 2, points: { show: false } },
         { stroke: ink('--data-out'), width: 2, dash: [6, 3], points: { show: false } },
       ],
-    }, columns(figures.samples), this);
+    }, columns(this.samples, RANGES[this.range].step), this);
   }
 
   private window(): [number, number] {
-    const last = figures.samples[figures.samples.length - 1]?.[0] ?? Date.now();
-    return [(last - HISTORY_MILLIS) / 1000, last / 1000];
-  }
-
-  private draw(): void {
-    if (!document.hidden) {
-      this.#plot?.setData(columns(figures.samples));
-    }
+    const last = this.range === 'live' ? this.samples.at(-1)?.[0] ?? Date.now() : Date.now();
+    return [(last - RANGES[this.range].millis) / 1000, last / 1000];
   }
 
   /** A token's colour in the present theme; a custom property itself does not say which of its two values holds. */

@@ -3,7 +3,7 @@ import { LitElement } from 'lit';
 import { LiveChannel } from './live.ts';
 import { Router } from './router.ts';
 import { Session } from './session.ts';
-import { applyRows, applySample, type Overview, type Sample, type StationRow } from './figures.ts';
+import { applyRows, applySamples, type Overview, type Sample, type StationRow } from './figures.ts';
 import type { Frame } from './live.ts';
 
 /** A component in the light DOM: one style sheet for all, and labels may refer to anything on the page. */
@@ -37,15 +37,12 @@ class Figures extends EventTarget {
   }
 
   #overview(frame: Frame): void {
-    const data = frame.data as (Overview & { history?: Sample[] }) | undefined;
+    const data = frame.data as (Overview & { history?: Sample[]; points?: Sample[] }) | undefined;
     if (data === undefined) {
       return;
     }
     this.overview = data;
-    data.history?.forEach((sample) => { this.samples = applySample(this.samples, sample); });
-    if (frame.at !== undefined && data.inRate !== undefined && data.outRate !== undefined) {
-      this.samples = applySample(this.samples, [frame.at, data.inRate, data.outRate]);
-    }
+    this.samples = applySamples(data.history ?? this.samples, data.points ?? []); // a history fills all gaps
     this.#changed();
   }
 

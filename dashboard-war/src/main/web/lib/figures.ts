@@ -14,6 +14,9 @@ export interface Overview {
   readonly slowConsumers: number;
   readonly inRate?: number;
   readonly outRate?: number;
+  /** Messages of the protocol from and to clients, also those that no station stores. */
+  readonly receivedRate?: number;
+  readonly sentRate?: number;
   readonly inBytesRate?: number;
   readonly outBytesRate?: number;
   readonly stations: number;
@@ -26,7 +29,7 @@ export interface Overview {
   readonly wellKnownPassword: boolean;
 }
 
-/** One sample of the throughput: time in milliseconds, messages in and out per second. */
+/** One sample of the throughput: time in milliseconds, messages stored and delivered per second. */
 export type Sample = readonly [at: number, inRate: number, outRate: number];
 
 /** One row of topic `stations`. */
@@ -82,25 +85,32 @@ export function applyRows<R extends { readonly key: string }>(before: ReadonlyMa
   return after;
 }
 
-/** How much of the throughput is kept, milliseconds. */
+/** How much of the throughput is kept here, milliseconds; the broker keeps more. */
 export const HISTORY_MILLIS = 300_000;
 
-/** The samples with a new one, the oldest left out. A silence of more than three seconds becomes a gap. */
-export function applySample(before: readonly Sample[], sample: Sample): readonly Sample[] {
-  const last = before[before.length - 1];
-  if (last !== undefined && sample[0] <= last[0]) {
-    return before;
-  }
-  const from = sample[0] - HISTORY_MILLIS;
-  return [...before.filter(([at]) => at >= from), sample];
+/** The samples with newer ones, each once and in order; those that are too old are left out. */
+export function applySamples(before: readonly Sample[], newer: readonly Sample[]): readonly Sample[] {
+  const last = before.at(-1)?.[0] ?? 0;
+  const added = newer.filter(([at]) => at > last);
+  const from = (added.at(-1)?.[0] ?? last) - HISTORY_MILLIS;
+  return added.length === 0 ? before : [...before.filter(([at]) => at >= from), ...added];
 }
 
-/** Columns for the chart: seconds, in, out; null where samples are missing. */
-export function columns(samples: readonly Sample[]): [number[], (number | null)[], (number | null)[]] {
+/** Times of the throughput that can be looked at; what is not live is asked for. */
+export const RANGES = {
+  live: { millis: HISTORY_MILLIS, step: 1 },
+  hour: { millis: 3_600_000, step: 10 },
+  hours: { millis: 6 * 3_600_000, step: 10 },
+  week: { millis: 7 * 86_400_000, step: 60 },
+} as const;
+export type Range = keyof typeof RANGES;
+
+/** Columns for the chart: seconds, in, out; null where three samples in a row are missing. */
+export function columns(samples: readonly Sample[], step = 1): [number[], (number | null)[], (number | null)[]] {
   const out: [number[], (number | null)[], (number | null)[]] = [[], [], []];
   samples.forEach(([at, inRate, outRate], i) => {
     const previous = samples[i - 1];
-    if (previous !== undefined && at - previous[0] > 3_000) {
+    if (previous !== undefined && at - previous[0] > 3_000 * step) {
       out[0].push((previous[0] + 1) / 1000);
       out[1].push(null);
       out[2].push(null);

@@ -72,6 +72,11 @@ export function clock(millis: number): string {
   return time(millis).slice(11, 19);
 }
 
+/** Local date. */
+export function date(millis: number): string {
+  return time(millis).slice(0, 10);
+}
+
 /** One form for one, another for all other numbers. */
 export function plural(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;

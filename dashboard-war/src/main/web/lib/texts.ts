@@ -46,7 +46,10 @@ export const t = {
     in: 'Messages in',
     out: 'Messages out',
     perSecond: '/s',
-    bytesPerSecond: (n: number | undefined): string => n === undefined ? 'measuring' : `${bytes(n)}/s`,
+    inNote: (messages: number | undefined, size: number | undefined): string => messages === undefined || size === undefined
+      ? 'measuring' : `stored by stations; clients send ${rate(messages)}/s, ${bytes(size)}/s`,
+    outNote: (messages: number | undefined, size: number | undefined): string => messages === undefined || size === undefined
+      ? 'measuring' : `to consumer groups; clients get ${rate(messages)}/s, ${bytes(size)}/s`,
     connections: 'Connections',
     connectionsNote: (subs: number, slow: number): string =>
       `${plural(subs, 'subscription', 'subscriptions')}${slow > 0 ? `, ${count(slow)} closed as too slow` : ''}`,
@@ -60,9 +63,12 @@ export const t = {
     throughput: 'Throughput',
     asTable: 'Show as table',
     asChart: 'Show as chart',
-    summary: (inRate: number | undefined, outRate: number | undefined, trend: string): string =>
-      `In ${rate(inRate)} messages per second, out ${rate(outRate)}, ${trend} over the last five minutes.`,
-    collecting: 'Collecting the first samples. Throughput is sampled only while somebody looks.',
+    range: 'Time shown',
+    ranges: { live: 'Last 5 minutes', hour: 'Last hour', hours: 'Last 6 hours', week: 'Last 7 days' },
+    summary: (inRate: number | undefined, outRate: number | undefined, trend: string, range: string): string =>
+      `Now ${rate(inRate)} messages per second in, ${rate(outRate)} out. ${range}: ${trend}.`,
+    collecting: 'The broker has just started: it collects the first samples.',
+    noSeries: 'The broker did not tell what was before. It is asked again by itself.',
     time: 'Time',
   },
   stations: {

@@ -77,9 +77,9 @@ export class OverviewPage extends Part {
     const risk = percent > 94 ? 'danger' : percent > 84 ? 'warn' : '';
     return html`
       ${this.figure(html`<i class="dash"></i>${t.overview.in}`, o && html`${rate(o.inRate)}<small>${t.overview.perSecond}</small>`,
-        o && t.overview.bytesPerSecond(o.inBytesRate), 'in-rate')}
+        o && t.overview.inNote(o.receivedRate, o.inBytesRate), 'in-rate')}
       ${this.figure(html`<i class="dash out"></i>${t.overview.out}`, o && html`${rate(o.outRate)}<small>${t.overview.perSecond}</small>`,
-        o && t.overview.bytesPerSecond(o.outBytesRate), 'out-rate')}
+        o && t.overview.outNote(o.sentRate, o.outBytesRate), 'out-rate')}
       ${this.figure(t.overview.stored, o && count(o.messages), o && t.overview.storedNote(o.storedBytes, o.memoryBytes), 'stored')}
       ${this.figure(t.overview.connections, o && count(o.connections),
         o && t.overview.connectionsNote(o.subscriptions, o.slowConsumers), 'connections')}

@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.observe.BrokerObserver;
+import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.Timings;
 import org.memphisee.net.ConnectionFigures;
@@ -65,6 +66,9 @@ public interface BrokerEngine {
     /** Counters now. */
     Counters counters();
 
+    /** What went through lately. */
+    FlowHistory history();
+
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();
 
@@ -110,10 +114,12 @@ public interface BrokerEngine {
      * @param outBytes their bytes
      * @param storedBytes bytes of all stations on disk
      * @param memoryBytes bytes of all stations in memory
+     * @param storedMessages messages that stations and streams stored
+     * @param deliveredMessages deliveries of stored messages to consumers
      * @param apiTotal requests to the JetStream API
      * @param apiErrors of those, answered with an error
      */
     record Counters(long connections, long totalConnections, long subscriptions, long slowConsumers, long inMessages,
-                    long inBytes, long outMessages, long outBytes, long storedBytes, long memoryBytes, long apiTotal,
-                    long apiErrors) { }
+                    long inBytes, long outMessages, long outBytes, long storedBytes, long memoryBytes,
+                    long storedMessages, long deliveredMessages, long apiTotal, long apiErrors) { }
 }

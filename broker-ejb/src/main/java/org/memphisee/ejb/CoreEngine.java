@@ -23,7 +23,9 @@ import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.observe.BrokerObserver;
+import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.time.Repeater;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataFeed;
 import org.memphisee.net.ConnectionFigures;
@@ -42,6 +44,7 @@ import org.memphisee.token.Tokens;
 final class CoreEngine implements BrokerEngine {
 
     private static final Logger LOG = Logger.getLogger(CoreEngine.class.getName());
+    private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CURSOR_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TimedLogStore store;
@@ -49,14 +52,25 @@ final class CoreEngine implements BrokerEngine {
     private final Tokens tokens;
     private final Reports reports;
     private final Latencies latencies;
+    private final FlowHistory history = new FlowHistory();
+    private final Repeater sampler;
     private volatile RaControl adapter;
 
-    private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports) {
+    private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads) {
         this.reports = reports;
         this.latencies = new Latencies(broker.timings(), store.synced(), new RequestTimings(), new RequestTimings());
         this.store = store;
         this.broker = broker;
         this.tokens = tokens;
+        this.sampler = new Repeater("memphisee-history", SAMPLE_NANOS, this::sample, threads);
+    }
+
+    private void sample() {
+        RaControl source = adapter;
+        NetStatistics.Traffic http = traffic(Way.HTTP);
+        history.sample(System.currentTimeMillis(), new FlowHistory.Flow(broker.timings().stored(),
+            broker.timings().deliveries().sum(), (source == null ? 0 : source.counters().inBytes()) + http.inBytes(),
+            (source == null ? 0 : source.counters().outBytes()) + http.outBytes()));
     }
 
     /**
@@ -79,7 +93,7 @@ final class CoreEngine implements BrokerEngine {
             Broker broker = Broker.open(options, store, threads, reports);
             ControlPlane control = broker.control();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
-                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports);
+                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads);
         } catch (StoreException | RuntimeException e) {
             store.close();
             throw e;
@@ -229,14 +243,22 @@ final class CoreEngine implements BrokerEngine {
         ApiCounters api = broker.control().apiCounters();
         long stored = broker.storedBytes(StreamConfig.Storage.FILE);
         long memory = broker.storedBytes(StreamConfig.Storage.MEMORY);
+        long storedMessages = broker.timings().stored();
+        long delivered = broker.timings().deliveries().sum();
         if (source == null) {
-            return new Counters(0, 0, 0, 0, 0, 0, 0, 0, stored, memory, api.total(), api.errors());
+            return new Counters(0, 0, 0, 0, 0, 0, 0, 0, stored, memory, storedMessages, delivered, api.total(), api.errors());
         }
         NetStatistics net = source.counters();
         NetStatistics.Traffic http = traffic(Way.HTTP);
         return new Counters(net.connections(), net.totalConnections(), broker.subscriptions(), net.slowConsumers(),
             net.inMessages() + http.inMessages(), net.inBytes() + http.inBytes(),
-            net.outMessages() + http.outMessages(), net.outBytes() + http.outBytes(), stored, memory, api.total(), api.errors());
+            net.outMessages() + http.outMessages(), net.outBytes() + http.outBytes(), stored, memory,
+            storedMessages, delivered, api.total(), api.errors());
+    }
+
+    @Override
+    public FlowHistory history() {
+        return history;
     }
 
     @Override
@@ -246,6 +268,7 @@ final class CoreEngine implements BrokerEngine {
 
     @Override
     public void close() {
+        sampler.close();
         broker.close();
         try {
             store.close();

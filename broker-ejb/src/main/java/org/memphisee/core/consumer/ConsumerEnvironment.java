@@ -12,6 +12,9 @@ public interface ConsumerEnvironment {
     /** A pull request got its first message after this time; for statistics. */
     void served(long waitedNanos);
 
+    /** So many messages were delivered, for statistics. */
+    void delivered(long messages);
+
     /** A random number, from the seeded source in simulations. */
     long random();
 

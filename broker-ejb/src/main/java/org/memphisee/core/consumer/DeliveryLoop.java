@@ -98,6 +98,7 @@ final class DeliveryLoop {
         }
         if (marks.deliveredConsumer != before) {
             marks.deliveredAtNanos = env.wallNanos();
+            env.delivered(marks.deliveredConsumer - before);
             changed = true;
         }
         if (changed) {

@@ -118,6 +118,11 @@ final class ConsumerSlot implements ConsumerEnvironment {
     }
 
     @Override
+    public void delivered(long messages) {
+        resources.timings().deliveries().add(messages);
+    }
+
+    @Override
     public long nowNanos() {
         return resources.shard().clock().nowNanos();
     }

@@ -55,6 +55,15 @@ public final class LatencyHistogram {
         return seconds;
     }
 
+    /** Events that were recorded so far. */
+    public long count() {
+        long sum = 0;
+        for (int i = 0; i < counts.length(); i++) {
+            sum += counts.get(i);
+        }
+        return sum;
+    }
+
     /** What was recorded so far. */
     public Recorded recorded() {
         List<Long> upTo = new ArrayList<>(counts.length());

@@ -39,6 +39,16 @@ class PullTest {
     }
 
     @Test
+    void shouldCountEachDeliveryAlsoThoseThatComeAgain() {
+        f.start(pullConfig().ackWait(SECOND));
+        f.pull("in", 5);
+        f.commit(2);
+        assertEquals(2, f.env.delivered);
+        f.pass(SECOND + SECOND / 2);
+        assertEquals(4, f.env.delivered);
+    }
+
+    @Test
     void shouldRefuseToPullFromAPushConsumer() {
         f.start(pushConfig());
         f.pull("in", 1);

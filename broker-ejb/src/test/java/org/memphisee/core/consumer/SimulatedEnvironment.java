@@ -83,6 +83,7 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     /** What the partition does about a settled message, perhaps calling back into the consumer. */
     LongConsumer onSettled = sequence -> { };
     int removals;
+    long delivered;
 
     SimulatedEnvironment(long seed) {
         random = new Random(seed);
@@ -95,6 +96,11 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
 
     @Override
     public void served(long waitedNanos) { // nobody looks
+    }
+
+    @Override
+    public void delivered(long messages) {
+        delivered += messages;
     }
 
     @Override

@@ -13,9 +13,10 @@ import org.memphisee.core.memphis.StationAdministration;
 import org.memphisee.core.memphis.StationMessages;
 import org.memphisee.core.memphis.StationOverview;
 import org.memphisee.core.memphis.StationView;
+import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.ejb.ProductVersion;
 
-/** State of the server and overviews of stations (management-api.md M-000, M-060 to M-062, M-065, M-066). */
+/** State of the server and overviews of stations (management-api.md M-000, M-060 to M-062, M-065, M-066), and its throughput. */
 final class MonitoringOperations {
 
     private static final int MAX_MESSAGES = 1_000;
@@ -37,7 +38,36 @@ final class MonitoringOperations {
             Operation.get("monitoring/getAvailableReplicas", call -> Texts.object().put("available_replicas", 1)),
             Operation.get("monitoring/getSystemGeneralInfo", this::counts),
             Operation.get("monitoring/getMainOverviewData", main::answer),
-            Operation.get("monitoring/getStationOverviewData", this::overview));
+            Operation.get("monitoring/getStationOverviewData", this::overview),
+            Operation.get("v2/metrics/series", MonitoringOperations::series));
+    }
+
+    /** What went through, from what the broker keeps (dashboard.md D-02). */
+    private static JsonNode series(Call call) {
+        Query query = call.query();
+        long now = System.currentTimeMillis();
+        long to = query.number("to") > 0 ? query.number("to") : now;
+        long from = query.number("from") > 0 ? query.number("from") : to - FlowHistory.Step.SECOND.reachMillis();
+        FlowHistory.Step step = step(query.number("step"), now - from);
+        ObjectNode n = Texts.object().put("step", step.seconds());
+        ArrayNode points = n.putArray("points");
+        call.engine().history().points(step, from, to).forEach(p -> points.addArray().add(p.atMillis())
+            .add(rounded(p.stored())).add(rounded(p.delivered())).add(rounded(p.inBytes())).add(rounded(p.outBytes())));
+        return n;
+    }
+
+    /** The wanted one, or a coarser one that is kept; without a wish the finest that reaches back so far. */
+    static FlowHistory.Step step(long wantedSeconds, long backMillis) {
+        for (FlowHistory.Step step : FlowHistory.Step.values()) {
+            if (wantedSeconds > 0 ? step.seconds() >= wantedSeconds : step.reachMillis() >= backMillis) {
+                return step;
+            }
+        }
+        return FlowHistory.Step.MINUTE;
+    }
+
+    private static double rounded(double rate) {
+        return Math.round(rate * 10) / 10.0;
     }
 
     private JsonNode counts(Call call) {

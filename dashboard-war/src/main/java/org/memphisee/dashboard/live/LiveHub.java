@@ -214,7 +214,7 @@ final class LiveHub implements Viewer.Source {
         stations.update(number, current);
         groups = groups(readings, millis);
         String figures = overview.sample(engine, readings, nanos, millis).toString();
-        sample = new Sample(number, millis, figures, overview.history().toString(), stations, groups);
+        sample = new Sample(number, millis, figures, OverviewFigures.history(engine, millis).toString(), stations, groups);
     }
 
     private Map<String, Board> groups(List<Reading> readings, long millis) {

@@ -3,32 +3,31 @@ package org.memphisee.dashboard.live;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.OptionalDouble;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 
 /** Topic {@code overview}: what runs and how much goes through. Not thread-safe. */
 final class OverviewFigures {
 
-    /** Five minutes, one sample a second. */
-    private static final int HISTORY = 300;
-
-    private record Sample(long atMillis, double in, double out) { }
+    /** What a page that comes gets of the throughput before. */
+    private static final long HISTORY_MILLIS = 300_000;
+    /** What comes with every look: more than lies between two frames for a page that nobody looks at. */
+    private static final long RECENT_MILLIS = 10_000;
 
     private final BrokerStatus status;
     private final RateMeter inMessages = new RateMeter();
     private final RateMeter outMessages = new RateMeter();
     private final RateMeter inBytes = new RateMeter();
     private final RateMeter outBytes = new RateMeter();
-    private final Deque<Sample> history = new ArrayDeque<>();
+    private final RateMeter received = new RateMeter();
+    private final RateMeter sent = new RateMeter();
 
     OverviewFigures(BrokerStatus status) {
         this.status = status;
@@ -37,11 +36,12 @@ final class OverviewFigures {
     /** The figures now. */
     ObjectNode sample(BrokerEngine engine, List<Reading> stations, long nowNanos, long nowMillis) {
         BrokerEngine.Counters counters = engine.counters();
-        inMessages.observe(nowNanos, counters.inMessages());
-        outMessages.observe(nowNanos, counters.outMessages());
+        inMessages.observe(nowNanos, counters.storedMessages());
+        outMessages.observe(nowNanos, counters.deliveredMessages());
+        received.observe(nowNanos, counters.inMessages());
+        sent.observe(nowNanos, counters.outMessages());
         inBytes.observe(nowNanos, counters.inBytes());
         outBytes.observe(nowNanos, counters.outBytes());
-        remember(nowMillis);
         ObjectNode json = Json.object().put("protocolVersion", engine.port().identity().version())
             .put("server", engine.port().identity().serverName()).put("startedAt", status.started().toEpochMilli());
         ArrayNode problems = json.putArray("problems");
@@ -50,11 +50,14 @@ final class OverviewFigures {
             .put("subscriptions", counters.subscriptions()).put("slowConsumers", counters.slowConsumers());
         Json.rate(json, "inRate", inMessages.perSecond());
         Json.rate(json, "outRate", outMessages.perSecond());
+        Json.rate(json, "receivedRate", received.perSecond());
+        Json.rate(json, "sentRate", sent.perSecond());
         Json.rate(json, "inBytesRate", inBytes.perSecond());
         Json.rate(json, "outBytesRate", outBytes.perSecond());
         json.put("stations", stations.size()).put("messages", stations.stream().mapToLong(Reading::messages).sum())
             .put("storedBytes", counters.storedBytes()).put("memoryBytes", counters.memoryBytes());
         status.settings().ifPresent(settings -> settings(json, settings));
+        json.set("points", points(engine, nowMillis - RECENT_MILLIS, nowMillis));
         return json;
     }
 
@@ -73,22 +76,15 @@ final class OverviewFigures {
         json.put("diskTotal", total).put("diskFree", free);
     }
 
-    private void remember(long nowMillis) {
-        OptionalDouble in = inMessages.perSecond();
-        OptionalDouble out = outMessages.perSecond();
-        if (in.isPresent() && out.isPresent()) {
-            history.add(new Sample(nowMillis, in.getAsDouble(), out.getAsDouble()));
-            if (history.size() > HISTORY) {
-                history.remove();
-            }
-        }
+    /** The throughput of the last minutes, whoever looked, as {@code [[millis, in, out], …]}, the oldest first. */
+    static ArrayNode history(BrokerEngine engine, long nowMillis) {
+        return points(engine, nowMillis - HISTORY_MILLIS, nowMillis);
     }
 
-    /** Samples taken while somebody looked, as {@code [[millis, in, out], …]}, the oldest first. */
-    ArrayNode history() {
-        ArrayNode samples = Json.object().arrayNode();
-        history.forEach(s -> samples.addArray().add(s.atMillis()).add(Math.round(s.in() * 10) / 10.0)
-            .add(Math.round(s.out() * 10) / 10.0));
-        return samples;
+    private static ArrayNode points(BrokerEngine engine, long fromMillis, long toMillis) {
+        ArrayNode points = Json.object().arrayNode();
+        engine.history().points(FlowHistory.Step.SECOND, fromMillis, toMillis).forEach(p -> points.addArray()
+            .add(p.atMillis()).add(Math.round(p.stored() * 10) / 10.0).add(Math.round(p.delivered() * 10) / 10.0));
+        return points;
     }
 }

@@ -44,7 +44,8 @@ final class Accounts {
             statistics(accounts.addObject(), engine.control().engine().settings().tenant(), c);
         }
         if (unused) {
-            statistics(accounts.addObject(), SYSTEM, new BrokerEngine.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            statistics(accounts.addObject(), SYSTEM, new BrokerEngine.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                0));
         }
         return json;
     }
