@@ -358,17 +358,27 @@ final class ExporterIT {
     }
 
     @Test
-    void shouldHaveEverySeriesThatTheDashboardAsksFor() throws IOException {
+    void shouldHaveEverySeriesThatDashboardAndAlertRulesAskFor() throws IOException {
         Path file = Path.of("..", "docs", "grafana", "memphis-ee.json");
         JsonNode dashboard = JSON.readTree(Files.readAllBytes(file));
         List<String> queries = new ArrayList<>();
         dashboard.findValues("expr").forEach(expr -> queries.add(expr.asText()));
         assertTrue(queries.size() > 10, queries::toString);
+        for (String latency : List.of("produce", "consume_fetch", "storage_fsync")) {
+            assertTrue(queries.stream().anyMatch(query -> query.contains("memphis_broker_" + latency)), latency);
+        }
+        List<String> alerts = Files.readAllLines(file.resolveSibling("alerts.yaml")).stream().map(String::strip)
+                .filter(line -> line.startsWith("expr: memphis") || line.startsWith("expr: sum")
+                        || line.startsWith("expr: hist") || line.startsWith("expr: incr"))
+                .map(line -> line.substring("expr: ".length())).toList();
+        assertEquals(7, alerts.size(), "all but the one that says that nothing answers");
+        queries.addAll(alerts);
         try (RawConnection client = RawConnection.login(broker)) {
             String station = station(client);
             PrometheusText text = Eventually.value("the station has series", WAIT, ExporterIT::scrape,
                     t -> !t.find("memphis_consumer_num_pending", Map.of("stream_name", station + "$1")).isEmpty());
-            Pattern selector = Pattern.compile("([a-z][a-z_A-Z0-9]*_[a-zA-Z0-9_]+)(?:\\{([^}]*)})?");
+            Pattern selector = Pattern.compile(
+                    "\\b([a-z][a-zA-Z0-9]*+_[a-zA-Z0-9_]++)(?!\\()(?:\\{([^}]*)})?"); // functions are no series
             for (String query : queries) {
                 Matcher m = selector.matcher(query.replaceAll("by \\([^)]*\\)", ""));
                 int series = 0;
