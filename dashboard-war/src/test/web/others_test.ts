@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { messageOf } from '../../main/web/lib/session.ts';
 import { distance, similar } from '../../main/web/lib/similar.ts';
-import { stationRequest } from '../../main/web/lib/station-form.ts';
+import { stationName, stationRequest } from '../../main/web/lib/station-form.ts';
 
 Deno.test('both forms of an error answer are read', () => {
   assert.equal(messageOf('{"message":"Station a already exists"}'), 'Station a already exists');
@@ -23,4 +23,13 @@ Deno.test('the form becomes a request with the unit multiplied in', () => {
   assert.equal(request['retention_value'], 7200);
   assert.equal(stationRequest({ ...form, retention: 'bytes', unit: 'MiB' })['retention_value'], 2_097_152);
   assert.equal(stationRequest({ ...form, retention: 'ack_based' })['retention_value'], 0);
+});
+
+Deno.test('what is typed becomes a name that the broker takes', () => {
+  for (const [typed, name] of [['Hello World', 'hello-world'], ['orders', 'orders'], ['  Shop.Orders_v1-  ', 'shop.orders_v1'],
+    ['Café crème!', 'cafe-creme'], ['../etc/passwd', 'etc-passwd'], ['日本', ''], ['---', ''], ['', ''], ['a\u0000b', 'a-b'],
+    ['Größe', 'gro-e'], [`${'x'.repeat(127)}-y`, 'x'.repeat(127)], ['№ 5', 'no-5']] as const) {
+    assert.equal(stationName(typed), name, typed);
+    assert.ok(name === '' || /^[a-z0-9]([a-z0-9_.-]{0,126}[a-z0-9])?$/.test(name), name);
+  }
 });

@@ -18,6 +18,8 @@ Deno.test('every address that is built is understood', () => {
     assert.deepEqual(parse(paths.station(name), ''), { page: 'station', station: name });
     assert.deepEqual(parse(paths.message(name, 3, 9), ''),
       { page: 'station', station: name, message: { partition: 3, sequence: 9 } });
+    const [path, search] = paths.newStationCalled(name).split(/(?=\?)/);
+    assert.deepEqual(parse(path ?? '', search ?? ''), { page: 'overview', create: true, name });
   }
 });
 

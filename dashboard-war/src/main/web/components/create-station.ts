@@ -1,14 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { copy, figures, notices, router, session } from '../lib/context.ts';
 import { paths } from '../lib/router.ts';
-import { amounts, type Retention, stationRequest } from '../lib/station-form.ts';
+import { amounts, type Retention, stationName, stationRequest } from '../lib/station-form.ts';
+import { ApiError } from '../lib/session.ts';
 import { t } from '../lib/texts.ts';
 import { DialogPart } from './dialog.ts';
 
 /** A new station. The rules are the broker's: what it refuses is shown with its words. */
 @customElement('mp-create-station')
 export class CreateStation extends DialogPart {
+  /** A name to begin with. */
+  @property() suggested = '';
   @state() private name = '';
   @state() private retention: Retention = 'message_age_sec';
   @state() private amount = '1';
@@ -19,6 +22,11 @@ export class CreateStation extends DialogPart {
   @state() private wrong: { name?: string; amount?: string; partitions?: string } = {};
   @state() private busy = false;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.name = this.suggested;
+  }
+
   private get request(): Record<string, unknown> {
     return stationRequest({ name: this.name, retention: this.retention, amount: Number(this.amount), unit: this.unit,
       partitions: Number(this.partitions), storage: this.storage });
@@ -27,7 +35,7 @@ export class CreateStation extends DialogPart {
   private check(): boolean {
     const whole = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text.trim());
     this.wrong = {
-      ...(this.name.trim() === '' ? { name: t.create.required } : {}),
+      ...(stationName(this.name) !== '' ? {} : { name: this.name.trim() === '' ? t.create.required : t.create.unusable }),
       ...(this.retention === 'ack_based' || whole(this.amount) ? {} : { amount: t.create.wholeNumber }),
       ...(whole(this.partitions) ? {} : { partitions: t.create.wholeNumber }),
     };
@@ -47,11 +55,11 @@ export class CreateStation extends DialogPart {
     this.error = '';
     try {
       const made = await session.call<{ name?: string }>('POST', '/api/stations/createStation', this.request);
-      const name = made.name ?? this.name.trim().toLowerCase();
+      const name = made.name ?? stationName(this.name);
       notices.say(t.create.created(name));
       router.replace(paths.station(name));
     } catch (e) {
-      this.error = (e as Error).message;
+      this.error = e instanceof ApiError && e.status > 0 ? t.create.refused(e.message) : (e as Error).message;
     } finally {
       this.busy = false;
     }
@@ -64,9 +72,9 @@ export class CreateStation extends DialogPart {
   }
 
   protected override render(): TemplateResult {
-    const lower = this.name.trim().toLowerCase();
-    const taken = figures.stations?.has(lower) === true;
-    const hint = taken ? t.create.taken(lower) : lower !== this.name && lower !== '' ? t.create.normalised(lower) : t.create.nameHelp;
+    const name = stationName(this.name);
+    const taken = figures.stations?.has(name) === true;
+    const hint = taken ? t.create.taken(name) : name !== this.name && name !== '' ? t.create.normalised(name) : t.create.nameHelp;
     const units = amounts[this.retention];
     return html`<dialog class="box" aria-labelledby="create-title"><form @submit=${this.submit} @keydown=${this.keys} novalidate>
       <h2 id="create-title">${t.create.title}</h2>

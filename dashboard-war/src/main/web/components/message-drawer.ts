@@ -1,11 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { copy, router } from '../lib/context.ts';
-import { bytes, count, time } from '../lib/format.ts';
+import { bytes, time } from '../lib/format.ts';
 import { type Message, type MessageRow, readMessage } from '../lib/messages.ts';
 import { asHex, asJson, asText, bestView, FIRST_BYTES, MORE_BYTES, type View, visible } from '../lib/payload.ts';
 import { paths } from '../lib/router.ts';
-import { ApiError } from '../lib/session.ts';
 import { t } from '../lib/texts.ts';
 import { DialogPart } from './dialog.ts';
 import * as icons from './icons.ts';
@@ -24,6 +23,7 @@ export class MessageDrawer extends DialogPart {
   @property({ attribute: false }) rows: readonly MessageRow[] = [];
   @state() private message: Message | undefined;
   @state() private error: unknown;
+  @state() private gone = false;
   @state() private kind: Kind = 'text';
   /** Bytes that are shown at most. */
   @state() private limit = FIRST_BYTES;
@@ -32,6 +32,7 @@ export class MessageDrawer extends DialogPart {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('sequence') || changed.has('partition') || changed.has('station')) {
       this.message = undefined;
+      this.gone = false;
       this.error = undefined;
       this.limit = FIRST_BYTES;
       void this.load();
@@ -49,7 +50,8 @@ export class MessageDrawer extends DialogPart {
       const message = await readMessage(station, partition, sequence);
       if (sequence === this.sequence && partition === this.partition) {
         this.message = message;
-        this.kind = bestView(message.payload);
+        this.gone = message === undefined;
+        this.kind = bestView(message?.payload ?? new Uint8Array());
       }
     } catch (e) {
       this.error = e;
@@ -98,8 +100,10 @@ export class MessageDrawer extends DialogPart {
 
   private content(): TemplateResult {
     if (this.error !== undefined) {
-      return this.error instanceof ApiError && this.error.status === 406 ? empty(t.message.gone, t.message.goneHint)
-        : failed(t.message.title(this.sequence), this.error, () => { void this.load(); });
+      return failed(t.message.title(this.sequence), this.error, () => { void this.load(); });
+    }
+    if (this.gone) {
+      return empty(t.message.gone, t.message.goneHint);
     }
     const message = this.message;
     if (message === undefined) {
@@ -107,7 +111,7 @@ export class MessageDrawer extends DialogPart {
     }
     return html`<dl class="facts"><dt>${t.message.stored}</dt><dd class="number">${time(message.storedAt)}</dd>
         <dt>${t.message.partition}</dt><dd>${message.partition === 0 ? '–' : message.partition}</dd>
-        <dt>${t.message.size}</dt><dd title=${count(message.size)}>${bytes(message.size)}</dd>
+        <dt>${t.message.size}</dt><dd title=${t.message.withHeaders(message.size)}>${bytes(message.payload.length)}</dd>
         <dt>${t.message.producer}</dt><dd>${message.producer === '' || message.producer === 'unknown' ? t.message.noProducer
           : visible(message.producer)}</dd></dl>
       <section class="stack" aria-labelledby="headers"><h3 id="headers">${t.message.headers}</h3>

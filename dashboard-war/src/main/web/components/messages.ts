@@ -122,12 +122,12 @@ export class Messages extends Part {
     const headers = Object.keys(row.headers ?? {}).length;
     return html`<tr data-message="${row.partition}/${row.message_seq}">
       <td class="whole"><a class="number" data-row="${row.partition}/${row.message_seq}"
-        aria-label=${t.messages.open(row.partition, row.message_seq)}
-        href=${paths.message(this.station, row.partition, row.message_seq)}>${time(Date.parse(row.created_at))}</a></td>
+        href=${paths.message(this.station, row.partition, row.message_seq)}>${time(Date.parse(row.created_at))}<span
+        class="visually-hidden">, ${t.messages.open(row.partition, row.message_seq)}</span></a></td>
       <td class="end number" data-label=${t.messages.partition}>${row.partition === 0 ? '–' : row.partition}</td>
       <td class="end number" data-label=${t.messages.sequence}>${count(row.message_seq)}</td>
       <td class="preview" data-label=${t.messages.preview}>${content === '' ? t.messages.emptyPayload : content}</td>
-      <td class="end number" data-label=${t.messages.size}>${bytes(row.size)}</td>
+      <td class="end number" data-label=${t.messages.size} title=${t.message.withHeaders(row.size)}>${bytes(row.payload_size)}</td>
       <td class="end number wide" data-label=${t.messages.headers}>${headers === 0 ? '' : headers}</td></tr>`;
   }
 }

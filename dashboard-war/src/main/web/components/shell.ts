@@ -122,7 +122,7 @@ export class App extends Part {
     switch (route.page) {
       case 'overview':
         return html`<mp-overview></mp-overview>
-          ${route.create ? html`<mp-create-station @closed=${() => this.leaveDialog()}></mp-create-station>` : nothing}`;
+          ${route.create ? html`<mp-create-station .suggested=${route.name ?? ''} @closed=${() => this.leaveDialog()}></mp-create-station>` : nothing}`;
       case 'station':
         return html`<mp-station .name=${route.station} .message=${route.message}></mp-station>`;
       default:

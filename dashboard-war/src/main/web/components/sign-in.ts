@@ -54,7 +54,7 @@ export class SignIn extends Part {
       <div class="field"><label for="password">${t.signIn.password}</label>
         <div class="secret"><input class="input" id="password" name="password" type=${this.shown ? 'text' : 'password'}
           autocomplete="current-password" aria-invalid=${this.error !== ''} aria-describedby=${described}>
-          <button class="button ghost" type="button" aria-pressed=${this.shown} aria-label="${t.signIn.show} ${t.signIn.password}"
+          <button class="button ghost" type="button" aria-label="${this.shown ? t.signIn.hide : t.signIn.show} ${t.signIn.password}"
             @click=${() => { this.shown = !this.shown; }}>${this.shown ? t.signIn.hide : t.signIn.show}</button></div>
         <div aria-live="assertive" class="field">${error}</div></div>
       <button class="button primary wide" ?disabled=${this.busy}>${this.busy ? t.signIn.busy : t.signIn.submit}</button>

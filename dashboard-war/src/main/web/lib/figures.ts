@@ -21,7 +21,12 @@ export interface Overview {
   readonly outBytesRate?: number;
   readonly stations: number;
   readonly messages: number;
+  /** Accounted bytes of the messages on disk. */
   readonly storedBytes: number;
+  /** All that lies in the data directory; absent until it was measured. */
+  readonly dataBytes?: number;
+  /** How near publishes are to being refused for lack of space. */
+  readonly storagePercent: number;
   readonly memoryBytes: number;
   readonly diskTotal: number;
   readonly diskFree: number;

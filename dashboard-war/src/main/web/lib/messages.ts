@@ -10,9 +10,14 @@ export interface MessageRow {
   /** Hexadecimal, cut to the first bytes. */
   readonly data: string;
   readonly created_at: string;
+  /** With headers. */
   readonly size: number;
+  readonly payload_size: number;
   readonly headers: Record<string, string> | null;
 }
+
+/** Bytes of content in a row of the list: what a wide window has room for. */
+const PREVIEW_BYTES = 160;
 
 /** One message with all of its content. */
 export interface Message {
@@ -28,20 +33,21 @@ export interface Message {
 /** The newest messages of all partitions, the newest first. */
 export async function lastMessages(station: string): Promise<MessageRow[]> {
   const overview = await session.call<{ messages: MessageRow[] | null }>('GET',
-    `/api/monitoring/getStationOverviewData?station_name=${encodeURIComponent(station)}&partition_number=-1`);
+    `/api/monitoring/getStationOverviewData?station_name=${encodeURIComponent(station)}&partition_number=-1&preview_bytes=${PREVIEW_BYTES}`);
   return [...overview.messages ?? []].reverse();
 }
 
 interface Details {
-  readonly message_seq: number;
-  readonly producer: { readonly name: string };
-  readonly message: { readonly time_sent: string; readonly size: number; readonly data: string;
+  readonly producer?: { readonly name: string };
+  readonly message?: { readonly time_sent: string; readonly size: number; readonly data: string;
     readonly headers: Record<string, string> | null };
 }
 
-export async function readMessage(station: string, partition: number, sequence: number): Promise<Message> {
+/** One message; undefined when it is not there (any more). */
+export async function readMessage(station: string, partition: number, sequence: number): Promise<Message | undefined> {
   const found = await session.call<Details>('GET', `/api/stations/getMessageDetails?station_name=${encodeURIComponent(station)}`
-    + `&is_dls=false&partition_number=${partition === 0 ? -1 : partition}&message_seq=${sequence}`);
-  return { partition, sequence, producer: found.producer.name, storedAt: Date.parse(found.message.time_sent),
-    size: found.message.size, headers: Object.entries(found.message.headers ?? {}), payload: fromHex(found.message.data) };
+    + `&is_dls=false&partition_number=${partition === 0 ? -1 : partition}&message_seq=${sequence}&missing_ok=true`);
+  return found.message === undefined ? undefined : { partition, sequence, producer: found.producer?.name ?? '',
+    storedAt: Date.parse(found.message.time_sent), size: found.message.size,
+    headers: Object.entries(found.message.headers ?? {}), payload: fromHex(found.message.data) };
 }

@@ -3,7 +3,7 @@
 /** What an address names. */
 export type Route =
   | { readonly page: 'login'; readonly next: string }
-  | { readonly page: 'overview'; readonly create: boolean }
+  | { readonly page: 'overview'; readonly create: boolean; readonly name?: string }
   | { readonly page: 'station'; readonly station: string; readonly message?: { readonly partition: number; readonly sequence: number } }
   | { readonly page: 'unknown' };
 
@@ -19,7 +19,9 @@ export function parse(path: string, search: string): Route {
   }
   if (first === 'stations' && second !== undefined) {
     if (second === '-') {
-      return third === 'new' && parts.length === 3 ? { page: 'overview', create: true } : { page: 'unknown' };
+      const name = new URLSearchParams(search).get('name');
+      return third !== 'new' || parts.length !== 3 ? { page: 'unknown' }
+        : { page: 'overview', create: true, ...(name === null ? {} : { name }) };
     }
     if (parts.length === 2 || third === 'messages' && parts.length === 3) {
       return { page: 'station', station: second };
@@ -49,6 +51,7 @@ function decode(part: string): string {
 export const paths = {
   overview: '/overview',
   newStation: '/stations/-/new',
+  newStationCalled: (name: string): string => `/stations/-/new?name=${encodeURIComponent(name)}`,
   station: (name: string): string => `/stations/${encodeURIComponent(name)}`,
   message: (name: string, partition: number, sequence: number): string =>
     `/stations/${encodeURIComponent(name)}/messages/${partition}/${sequence}`,

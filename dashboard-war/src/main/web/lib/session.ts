@@ -73,15 +73,16 @@ export class Session extends EventTarget {
 
   async #refresh(): Promise<boolean> {
     try {
-      this.#accept(await exchange<SignedIn>('POST', '/api/usermgmt/refreshToken', {}));
+      const answer = await exchange<Partial<SignedIn>>('POST', '/api/v2/session', {});
+      if (answer.jwt === undefined) { // nobody is signed in, which is no error
+        this.#ended();
+        return false;
+      }
+      this.#accept(answer as SignedIn);
       return true;
     } catch (e) {
       if (e instanceof ApiError && e.status > 0 && e.status < 500) {
-        this.#refused = true;
-        this.#forget();
-        if (this.state === 'open') {
-          this.#become('expired');
-        }
+        this.#ended();
       } else if (this.state === 'open') {
         this.#renewIn(10_000); // the server does not answer: the token may still be good
       }
@@ -101,6 +102,14 @@ export class Session extends EventTarget {
         return exchange<T>(method, path, body, this.#token);
       }
       throw new ApiError(401, 'The session had ended. Sign in again, then try once more.');
+    }
+  }
+
+  #ended(): void {
+    this.#refused = true;
+    this.#forget();
+    if (this.state === 'open') {
+      this.#become('expired');
     }
   }
 

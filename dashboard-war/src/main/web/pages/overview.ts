@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { channel, figures, flowing, Part, session, watch } from '../lib/context.ts';
-import { bytes, count, duration, rate, time } from '../lib/format.ts';
+import { bytes, count, duration, rate, time, UNKNOWN } from '../lib/format.ts';
 import type { Overview as Figures } from '../lib/figures.ts';
 import { t } from '../lib/texts.ts';
 import * as icons from '../components/icons.ts';
@@ -71,9 +71,7 @@ export class OverviewPage extends Part {
   }
 
   private figures(o: Figures | undefined): TemplateResult {
-    const limit = o === undefined ? 0 : o.storeLimit > 0 ? o.storeLimit : o.diskTotal;
-    const used = o === undefined ? 0 : o.storeLimit > 0 ? o.storedBytes : o.diskTotal - o.diskFree;
-    const percent = limit === 0 ? 0 : Math.min(100, (used / limit) * 100);
+    const percent = o?.storagePercent ?? 0;
     const risk = percent > 94 ? 'danger' : percent > 84 ? 'warn' : '';
     return html`
       ${this.figure(html`<i class="dash"></i>${t.overview.in}`, o && html`${rate(o.inRate)}<small>${t.overview.perSecond}</small>`,
@@ -83,9 +81,9 @@ export class OverviewPage extends Part {
       ${this.figure(t.overview.stored, o && count(o.messages), o && t.overview.storedNote(o.storedBytes, o.memoryBytes), 'stored')}
       ${this.figure(t.overview.connections, o && count(o.connections),
         o && t.overview.connectionsNote(o.subscriptions, o.slowConsumers), 'connections')}
-      ${this.figure(t.overview.disk, o && html`${bytes(o.storedBytes)}`, o && html`
-        <span class="bar ${risk}" aria-hidden="true" .hidden=${limit === 0}><i .style=${`width:${percent.toFixed(1)}%`}></i></span>
-        ${o.storeLimit > 0 ? t.overview.diskLimit(o.storeLimit) : t.overview.diskNote(o.diskFree, o.diskTotal)}`, 'disk')}
+      ${this.figure(t.overview.disk, o && (o.dataBytes === undefined ? UNKNOWN : bytes(o.dataBytes)), o && html`
+        <span class="bar ${risk}" aria-hidden="true"><i .style=${`width:${percent}%`}></i></span>
+        ${o.storeLimit > 0 ? t.overview.diskLimit(percent, o.storeLimit) : t.overview.diskNote(percent, o.diskFree)}`, 'disk')}
       ${this.figure(t.overview.uptime, o && html`<span title=${time(o.startedAt)}>${
         duration((Date.now() - o.startedAt) / 1000)}</span>`,
         o && t.overview.version(o.server, this.version, o.protocolVersion), 'uptime')}`;

@@ -43,7 +43,7 @@ export class StationPage extends Part {
           title=${connected() ? nothing : t.live.disconnectedReason}
           @click=${() => { this.removing = row; }}>${icons.bin} ${t.station.remove}</button></div>
         <p class="quiet">${row === undefined ? html`<span class="skeleton">${t.stations.plain}</span>` : this.describe(row)}</p></div>
-      <dl class="figures">${this.figures(row)}</dl>
+      <dl class="figures four">${this.figures(row)}</dl>
       <mp-groups .station=${this.name}></mp-groups>
       <mp-messages .station=${this.name} .stored=${row?.messages} .lastAt=${row?.lastAt ?? 0} .open=${this.message}></mp-messages>
       ${this.removing === undefined ? nothing : html`<mp-delete-station .station=${this.removing}
@@ -78,6 +78,6 @@ export class StationPage extends Part {
       ${near.length === 0 ? nothing : html`<p>${t.station.similar} ${near.map((name) =>
         html`<a href=${paths.station(name)}>${name}</a> `)}</p>`}
       <div class="row"><a class="button" href=${paths.overview}>${t.station.toOverview}</a>
-        <a class="button primary" href=${paths.newStation}>${icons.plus} ${t.station.createIt}</a></div></div>`;
+        <a class="button primary" href=${paths.newStationCalled(this.name)}>${icons.plus} ${t.station.createIt}</a></div></div>`;
   }
 }

@@ -13,7 +13,8 @@ import org.memphisee.core.station.StoredMessage;
 /** Stored messages in answers (management-api.md 2, MessageRow and MessagePayload). */
 final class MessageJson {
 
-    private static final int ROW_CHARACTERS = 80;
+    /** Bytes of the payload in a row, as the reference has it. */
+    static final int ROW_BYTES = 40;
     private static final String INTERNAL = "$memphis";
     private static final String PRODUCED_BY = "$memphis_producedBy";
     private static final String CONNECTION = "$memphis_connectionId";
@@ -21,15 +22,15 @@ final class MessageJson {
     private MessageJson() { }
 
     /** A row of the list, with the beginning of the payload. */
-    static ObjectNode row(StationMessages.Row row, boolean nativeStation) {
+    static ObjectNode row(StationMessages.Row row, boolean nativeStation, int payloadBytes) {
         StoredMessage message = row.message();
         Map<String, String> headers = headers(message.header());
         ObjectNode n = Texts.object().put("message_seq", message.sequence())
             .put("produced_by", nativeStation ? headers.getOrDefault(PRODUCED_BY, "").toLowerCase(Locale.ROOT) : "")
-            .put("data", Texts.hex(message.payload(), ROW_CHARACTERS))
+            .put("data", Texts.hex(message.payload(), 2 * payloadBytes))
             .put("created_at", Texts.time(message.timestampNanos()))
             .put("connection_id", nativeStation ? headers.getOrDefault(CONNECTION, "") : "")
-            .put("size", size(message));
+            .put("size", size(message)).put("payload_size", message.payload().length);
         users(n.putObject("headers"), headers);
         return n.put("partition", row.partition());
     }

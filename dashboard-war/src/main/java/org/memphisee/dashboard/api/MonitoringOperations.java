@@ -20,6 +20,7 @@ import org.memphisee.ejb.ProductVersion;
 final class MonitoringOperations {
 
     private static final int MAX_MESSAGES = 1_000;
+    private static final int MAX_PREVIEW_BYTES = 256;
     /** Overviews with messages read at a time: each may hold some megabytes. */
     private static final int READERS = 4;
     private static final long READER_WAIT_SECONDS = 5;
@@ -81,6 +82,8 @@ final class MonitoringOperations {
         String name = query.requiredText("station_name");
         query.check();
         long number = query.number("partition_number");
+        long wanted = query.number("preview_bytes");
+        int preview = wanted <= 0 ? MessageJson.ROW_BYTES : (int) Math.min(wanted, MAX_PREVIEW_BYTES);
         int partition = number <= 0 ? -1 : (int) Math.min(number, Integer.MAX_VALUE);
         StationView found = StationOperations.find(call, name);
         if (partition > 0 && !found.partitions().contains(partition)) {
@@ -92,7 +95,7 @@ final class MonitoringOperations {
         Permissions permissions = call.engine().control().users().permissions(call.user().name());
         List<StationMessages.Row> messages = permissions.mayRead(found.name())
             ? messages(stations, overview.station(), partition) : List.of();
-        return json(overview, partition, messages);
+        return json(overview, partition, messages, preview);
     }
 
     private List<StationMessages.Row> messages(StationAdministration stations, StationView station, int partition) {
@@ -111,7 +114,8 @@ final class MonitoringOperations {
         }
     }
 
-    private static ObjectNode json(StationOverview overview, int partition, List<StationMessages.Row> messages) {
+    private static ObjectNode json(StationOverview overview, int partition, List<StationMessages.Row> messages,
+                                   int preview) {
         StationView station = overview.station();
         ObjectNode n = Texts.object();
         ClientJson.write(n, overview, partition);
@@ -119,7 +123,7 @@ final class MonitoringOperations {
             .put("average_message_size", station.messages() == 0 ? 0 : station.bytes() / station.messages());
         n.putArray("audit_logs");
         ArrayNode rows = n.putArray("messages");
-        messages.forEach(row -> rows.add(MessageJson.row(row, station.nativeStation())));
+        messages.forEach(row -> rows.add(MessageJson.row(row, station.nativeStation(), preview)));
         n.putArray("poison_messages");
         n.putArray("schema_failed_messages");
         n.putArray("functions_failed_messages");

@@ -35,6 +35,7 @@ final class SessionOperations {
     List<Operation> all() {
         return List.of(Operation.post("usermgmt/login", this::login).withoutToken(),
             Operation.post("usermgmt/refreshToken", this::refresh).withoutToken(),
+            Operation.post("v2/session", this::resume).withoutToken(),
             Operation.post("usermgmt/addUserSignUp", this::signUp).withoutToken(),
             Operation.get("usermgmt/getSignUpFlag", call -> Texts.object()
                 .put("show_signup", signUpOpen(call))).withoutToken(),
@@ -69,6 +70,11 @@ final class SessionOperations {
 
     private JsonNode refresh(Call call) {
         return session(call, guard.refreshing(call.request()).orElseThrow(ApiFailure::unauthorized));
+    }
+
+    /** As refresh; nobody being signed in is an answer here and no error, which browsers show in red. */
+    private JsonNode resume(Call call) {
+        return guard.refreshing(call.request()).map(user -> session(call, user)).orElseGet(Texts::object);
     }
 
     /** Only for who tries the broker on this machine; an operator who has set a password signs in as root. */

@@ -3,6 +3,7 @@ package org.memphisee.dashboard.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -101,20 +102,18 @@ final class StationOperations {
         Query query = call.query();
         String name = query.requiredText("station_name");
         long partition = query.number("partition_number");
+        boolean missingOk = query.flag("missing_ok");
         query.check();
         if (partition == 0) {
             throw ApiFailure.invalid(List.of(new ApiFailure.Invalid("partition_number", "required")));
         }
-        if (partition != (int) partition) {
-            throw ApiFailure.showable(GONE);
-        }
         StationView station = find(call, name);
         stations(call).access().requireRead(call.user().name(), station.name());
-        if (query.flag("is_dls")) {
-            throw ApiFailure.showable(GONE);
+        Optional<StoredMessage> message = partition != (int) partition || query.flag("is_dls") ? Optional.empty()
+            : Waiting.await(stations(call).messages().message(station, (int) partition, query.number("message_seq")));
+        if (message.isEmpty() && missingOk) {
+            return Texts.object();
         }
-        StoredMessage message = Waiting.await(stations(call).messages().message(station, (int) partition,
-            query.number("message_seq"))).orElseThrow(() -> ApiFailure.showable(GONE));
-        return MessageJson.details(message, station.nativeStation());
+        return MessageJson.details(message.orElseThrow(() -> ApiFailure.showable(GONE)), station.nativeStation());
     }
 }

@@ -64,7 +64,7 @@ final class LiveHub implements Viewer.Source {
     LiveHub(BrokerStatus status, ScheduledExecutorService executor) {
         this.status = status;
         this.executor = executor;
-        this.overview = new OverviewFigures(status);
+        this.overview = new OverviewFigures(status, executor);
     }
 
     /** Whether there was room for one more. */

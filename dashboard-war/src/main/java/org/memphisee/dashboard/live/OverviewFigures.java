@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +23,7 @@ final class OverviewFigures {
     private static final long RECENT_MILLIS = 10_000;
 
     private final BrokerStatus status;
+    private final DirectorySize directory;
     private final RateMeter inMessages = new RateMeter();
     private final RateMeter outMessages = new RateMeter();
     private final RateMeter inBytes = new RateMeter();
@@ -29,8 +31,9 @@ final class OverviewFigures {
     private final RateMeter received = new RateMeter();
     private final RateMeter sent = new RateMeter();
 
-    OverviewFigures(BrokerStatus status) {
+    OverviewFigures(BrokerStatus status, Executor executor) {
         this.status = status;
+        this.directory = new DirectorySize(executor, System::nanoTime);
     }
 
     /** The figures now. */
@@ -56,14 +59,16 @@ final class OverviewFigures {
         Json.rate(json, "outBytesRate", outBytes.perSecond());
         json.put("stations", stations.size()).put("messages", stations.stream().mapToLong(Reading::messages).sum())
             .put("storedBytes", counters.storedBytes()).put("memoryBytes", counters.memoryBytes());
+        json.put("storagePercent", engine.storagePercent());
         status.settings().ifPresent(settings -> settings(json, settings));
         json.set("points", points(engine, nowMillis - RECENT_MILLIS, nowMillis));
         return json;
     }
 
-    private static void settings(ObjectNode json, BrokerSettings settings) {
+    private void settings(ObjectNode json, BrokerSettings settings) {
         json.put("wellKnownPassword", settings.access().wellKnownPassword());
         json.put("storeLimit", settings.storage().maxBytes());
+        directory.of(settings.storage().dataDir()).ifPresent(bytes -> json.put("dataBytes", bytes));
         long total = 0;
         long free = 0;
         try {

@@ -74,11 +74,14 @@ final class StationReader {
         station.consumers.add(List.of());
         open.incrementAndGet();
         handle.run(partition -> {
-            List<ConsumerInfo> infos = partition.consumerInfos();
-            synchronized (station) {
-                station.consumers.set(slot, infos);
+            try {
+                List<ConsumerInfo> infos = partition.consumerInfos();
+                synchronized (station) {
+                    station.consumers.set(slot, infos);
+                }
+            } finally {
+                arrived.run(); // else all others would be waited for in vain
             }
-            arrived.run();
         });
     }
 }

@@ -23,14 +23,21 @@ class MessageJsonTest {
     void shouldShowTheBeginningAndHideWhatTheBrokerUses() {
         assertEquals("{'message_seq':7,'produced_by':'prod','data':'" + "78".repeat(40) + "','created_at':"
             + "'2023-11-14T22:13:20.123456789Z','connection_id':'c1','size':" + (HEADERS.length() + 100)
-            + ",'headers':{'k':'v'},'partition':2}", MessageJson.row(row(HEADERS, 100), true).toString().replace('"', '\''));
+            + ",'payload_size':100,'headers':{'k':'v'},'partition':2}", MessageJson.row(row(HEADERS, 100), true, MessageJson.ROW_BYTES)
+                .toString().replace('"', '\''));
     }
 
     @Test
     void shouldShowAPlainStreamsMessageWithoutProducer() {
         assertEquals("{'message_seq':7,'produced_by':'','data':'','created_at':'2023-11-14T22:13:20.123456789Z',"
-            + "'connection_id':'','size':0,'headers':{},'partition':2}",
-            MessageJson.row(row("", 0), false).toString().replace('"', '\''));
+            + "'connection_id':'','size':0,'payload_size':0,'headers':{},'partition':2}",
+            MessageJson.row(row("", 0), false, 160).toString().replace('"', '\''));
+    }
+
+    @Test
+    void shouldShowAsMuchOfTheBeginningAsIsAskedFor() {
+        assertEquals("78".repeat(90), MessageJson.row(row("", 100), false, 90).path("data").asText());
+        assertEquals("78".repeat(100), MessageJson.row(row("", 100), false, 160).path("data").asText());
     }
 
     @Test

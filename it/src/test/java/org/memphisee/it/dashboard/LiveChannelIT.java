@@ -84,6 +84,35 @@ final class LiveChannelIT {
             assertTrue(millis < 2_000, "seen after " + millis + " ms");
             assertEquals("delta", seven.path("kind").asText());
             channel.await(2, frame -> row(frame).path("inRate").asDouble() > 0);
+            JsonNode flowing = channel.await(1, frame -> frame.path("data").path("inRate").asDouble() > 0);
+            assertTrue(flowing.path("data").path("inRate").asDouble() <= 7, "what was stored: " + flowing);
+            channel.await(1, frame -> frame.path("data").path("dataBytes").asLong()
+                    > 10 * frame.path("data").path("storedBytes").asLong()); // the database is in there too
+        }
+    }
+
+    /** Nobody has looked while it happened. */
+    @Test
+    void shouldTellWhatWentThroughBeforeAnybodyLooked() throws Exception {
+        try (Connection nats = NatsClient.connect(client.broker())) {
+            publish(nats, 1, 5);
+        }
+        Eventually.await("five messages in the series", Duration.ofSeconds(20), QUESTIONS, () -> {
+            double stored = 0;
+            for (JsonNode point : client.call(token, "GET", "v2/metrics/series?step=1",
+                    DashboardClient.JSON.createObjectNode()).path("points")) {
+                stored += point.path(1).asDouble();
+            }
+            return stored >= 5;
+        });
+        try (LiveChannel channel = LiveChannel.signedIn(client, token)) {
+            channel.follow(1, "overview", "{}");
+            JsonNode history = channel.await(1, frame -> true).path("data").path("history");
+            double stored = 0;
+            for (JsonNode point : history) {
+                stored += point.path(1).asDouble();
+            }
+            assertTrue(stored >= 5, history.toString());
         }
     }
 
