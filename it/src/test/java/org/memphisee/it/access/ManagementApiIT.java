@@ -97,7 +97,7 @@ final class ManagementApiIT extends ManagementFixture {
         int one = all.body().indexOf("\"message_seq\":1,\"produced_by\":\"\",\"data\":\"6f6e65\"");
         int two = all.body().indexOf("\"message_seq\":1,\"produced_by\":\"prod\",\"data\":\"" + "78".repeat(40) + '"');
         assertTrue(one > 0 && two > one, all.body());
-        assertTrue(all.body().contains("\"connection_id\":\"c1\",\"size\":172,\"headers\":{\"k\":\"v\"},\"partition\":2"),
+        assertTrue(all.body().contains("\"connection_id\":\"c1\",\"size\":172,\"payload_size\":100,\"headers\":{\"k\":\"v\"},\"partition\":2"),
                 all.body());
         Answer second = root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=2");
         assertFalse(second.body().contains("6f6e65"), second.body());

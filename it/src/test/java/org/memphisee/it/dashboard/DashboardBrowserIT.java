@@ -274,6 +274,11 @@ final class DashboardBrowserIT {
         go("/overview");
         browser.click(ROW + ".actions button");
         browser.find("#confirm");
+        browser.press(Keys.ESCAPE);
+        browser.awaitGone("dialog[open]");
+        assertEquals("Delete station " + STATION, browser.focused("aria-label"), "the focus goes back to what opened it");
+        browser.enter();
+        browser.find("#confirm");
         inspect("delete");
         browser.find("#confirm");
         assertTrue(browser.textOf("dialog").contains("messages"), browser.textOf("dialog"));
