@@ -230,11 +230,12 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param shardInboxBytes waiting for one shard
      * @param batchCacheBytes batches served from memory
      * @param storeCacheBytes the store's own cache
+     * @param stationMemoryBytes what stations in memory may occupy
      * @param shards threads that own partitions, at least 1
      * @param ioThreads threads of the sockets, at least 1
      */
     public record Budgets(int maxPayload, int maxConnections, long outboundBytes, long shardInboxBytes,
-                          long batchCacheBytes, long storeCacheBytes, int shards, int ioThreads) { }
+                          long batchCacheBytes, long storeCacheBytes, long stationMemoryBytes, int shards, int ioThreads) { }
 
     /**
      * Where metadata for people and queries goes.

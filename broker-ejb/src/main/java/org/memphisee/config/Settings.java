@@ -217,6 +217,10 @@ final class Settings {
         SettingKind.size(MIB, TIB), "32MiB", "Memory for batches that are served without reading the disk."));
     static final Setting<Long> STORE_CACHE = in("Limits and budgets", Setting.of("memphisee.cache.store",
         SettingKind.size(16 * MIB, TIB), "96MiB", "Memory of the store's own cache (Berkeley DB JE)."));
+    static final Setting<Long> STATION_MEMORY = in("Limits and budgets", Setting.of("memphisee.memory.stations",
+        SettingKind.sizeOrZero(MIB, TIB, "for a quarter of the heap"), "0", "What the messages of all stations in memory "
+        + "together may occupy. Above it their publishes are refused; reads, acknowledgements and removals go on. What their "
+        + "limits of bytes reserve may not be more either."));
     static final Setting<Integer> SHARDS = in("Limits and budgets", Setting.of("memphisee.shards",
         SettingKind.integerOrZero(1, 1024, "for one per processor"), "0", "Threads that own the stations' partitions."));
     static final Setting<Integer> IO_THREADS = in("Limits and budgets", Setting.of("memphisee.io.threads",

@@ -26,6 +26,9 @@ import org.memphisee.config.BrokerSettings.DatabaseTls;
  */
 public final class SettingsLoader {
 
+    /** Which part of the heap stations in memory may occupy unless somebody says otherwise. */
+    private static final int STATIONS_PART = 4;
+
     private static final int MAX_SECRET_FILE = 64 * 1024;
     private static final Pattern ENCODED = Pattern.compile("(?is)\\{(xor|aes|hash|custom)[^}]{0,64}\\}.*");
 
@@ -167,9 +170,10 @@ public final class SettingsLoader {
     private BrokerSettings.Budgets budgets() {
         int shards = read(Settings.SHARDS);
         int ioThreads = read(Settings.IO_THREADS);
+        long memory = read(Settings.STATION_MEMORY);
         return new BrokerSettings.Budgets(read(Settings.MAX_PAYLOAD).intValue(), read(Settings.MAX_CONNECTIONS),
             read(Settings.OUTBOUND), read(Settings.INBOX), read(Settings.BATCH_CACHE), read(Settings.STORE_CACHE),
-            shards == 0 ? machine.processors() : shards, ioThreads == 0 ? Math.min(4, machine.processors()) : ioThreads);
+            memory == 0 ? machine.maxHeapBytes() / STATIONS_PART : memory, shards == 0 ? machine.processors() : shards, ioThreads == 0 ? Math.min(4, machine.processors()) : ioThreads);
     }
 
     private BrokerSettings.Database database() {
@@ -219,9 +223,11 @@ public final class SettingsLoader {
                 + "; allowed: at least two of the largest messages (" + Settings.MAX_PAYLOAD.key() + " is "
                 + SettingKind.sizeText(s.budgets().maxPayload()) + ")");
         }
-        long caches = s.budgets().batchCacheBytes() + s.budgets().storeCacheBytes();
+        long caches = s.budgets().batchCacheBytes() + s.budgets().storeCacheBytes()
+            + read(Settings.STATION_MEMORY);
         if (caches > machine.maxHeapBytes() / 100 * 70) {
-            problems.add(Settings.BATCH_CACHE.key() + " and " + Settings.STORE_CACHE.key() + " together are "
+            problems.add(Settings.BATCH_CACHE.key() + ", " + Settings.STORE_CACHE.key() + " and "
+                + Settings.STATION_MEMORY.key() + " together are "
                 + SettingKind.sizeText(caches) + "; allowed: 70 % of the heap, which is "
                 + (machine.maxHeapBytes() >> 20) + "MiB (-Xmx in jvm.options)");
         }

@@ -35,6 +35,7 @@ import org.memphisee.core.routing.SessionGate;
 import org.memphisee.core.routing.Sessions;
 import org.memphisee.core.station.BatchCache;
 import org.memphisee.core.station.BatchLoader;
+import org.memphisee.core.station.MemoryBudget;
 import org.memphisee.core.station.Partition;
 import org.memphisee.core.station.PartitionTable;
 import org.memphisee.core.station.ShardResources;
@@ -59,7 +60,7 @@ public final class Broker implements AutoCloseable {
     private final LogStore store;
     private final BrokerEvents events;
     private final Router router = new Router();
-    private final StorageGuard guard = new StorageGuard();
+    private final StorageGuard guard;
     private final List<ShardThread> shardThreads = new ArrayList<>();
     private final List<ShardResources> shards = new ArrayList<>();
     private final LogWriter writer;
@@ -78,6 +79,7 @@ public final class Broker implements AutoCloseable {
         this.options = options;
         this.store = store;
         this.events = events;
+        guard = new StorageGuard(new MemoryBudget(options.memoryBytes()));
         BrokerClock clock = BrokerClock.SYSTEM;
         writer = new LogWriter(store, clock, options.syncIntervalNanos());
         readers = Executors.newFixedThreadPool(READERS, threads);
@@ -94,7 +96,7 @@ public final class Broker implements AutoCloseable {
         SystemLogWriter systemLog = new SystemLogWriter(writer);
         ControlLoop loop = new ControlLoop(threads, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
-        control = new ControlPlane(options.control(), systemLog, partitions, router, router, clock, loop, threads);
+        control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()), systemLog, partitions, router, router, clock, loop, threads);
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
@@ -169,6 +171,18 @@ public final class Broker implements AutoCloseable {
     /** What monitors may know. */
     public BrokerObserver observer() {
         return observer;
+    }
+
+    /** What the messages of stations in memory occupy, and may. */
+    public MemoryBudget memory() {
+        return guard.memory();
+    }
+
+    /** What stations in memory have reserved with their limits of bytes. Any thread, a moment old. */
+    public long reservedMemory() {
+        return partitions.all().stream().map(Partition::config)
+            .filter(c -> c.storage() == StreamConfig.Storage.MEMORY && c.maxBytes() > 0)
+            .mapToLong(StreamConfig::maxBytes).sum();
     }
 
     /** Whether publishes are refused because the disk or the store's budget is nearly full. */

@@ -14,9 +14,22 @@ import org.memphisee.core.control.ControlSettings;
  * @param cursorIntervalNanos time until a changed cursor is durable at the latest (D20)
  * @param minFreeBytes publishes are refused when the disk has less than this left (P6)
  * @param maxStoreBytes publishes are refused when the store is larger than this, 0 for no limit
+ * @param memoryBytes what the messages of stations in memory may occupy, all together
  * @param defaultIntervalDurability stations acknowledge before the sync unless they say otherwise
  * @param control settings of the control plane
  */
 public record BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes,
                             long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes, long maxStoreBytes,
-                            boolean defaultIntervalDurability, ControlSettings control) { }
+                            long memoryBytes, boolean defaultIntervalDurability, ControlSettings control) {
+
+    /** Of the heap, unless the operator says otherwise. */
+    public static final int MEMORY_PART = 4;
+
+    /** With the default share of the heap for stations in memory. */
+    public BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes,
+                         long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes, long maxStoreBytes,
+                         boolean defaultIntervalDurability, ControlSettings control) {
+        this(serverName, maxPayload, shards, shardBytes, cacheBytes, syncIntervalNanos, cursorIntervalNanos, minFreeBytes,
+            maxStoreBytes, Runtime.getRuntime().maxMemory() / MEMORY_PART, defaultIntervalDurability, control);
+    }
+}

@@ -69,6 +69,9 @@ public interface BrokerEngine {
     /** What went through lately. */
     FlowHistory history();
 
+    /** What stations in memory reserve with their limits of bytes; {@link Counters#memoryBytes} is what they occupy. */
+    long reservedMemory();
+
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();
 
@@ -113,7 +116,7 @@ public interface BrokerEngine {
      * @param outMessages messages to clients
      * @param outBytes their bytes
      * @param storedBytes bytes of all stations on disk
-     * @param memoryBytes bytes of all stations in memory
+     * @param memoryBytes what all stations in memory occupy
      * @param storedMessages messages that stations and streams stored
      * @param deliveredMessages deliveries of stored messages to consumers
      * @param apiTotal requests to the JetStream API

@@ -109,7 +109,7 @@ final class CoreEngine implements BrokerEngine {
         return new BrokerOptions(settings.serverName(), budgets.maxPayload(), budgets.shards(),
             budgets.shardInboxBytes(), budgets.batchCacheBytes(),
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
-            storage.maxBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
+            storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
             ControlSettings.of(access.rootPassword(), mode, access.connectionToken(), settings.serverName()));
     }
 
@@ -242,7 +242,7 @@ final class CoreEngine implements BrokerEngine {
         RaControl source = adapter;
         ApiCounters api = broker.control().apiCounters();
         long stored = broker.storedBytes(StreamConfig.Storage.FILE);
-        long memory = broker.storedBytes(StreamConfig.Storage.MEMORY);
+        long memory = broker.memory().used();
         long storedMessages = broker.timings().stored();
         long delivered = broker.timings().deliveries().sum();
         if (source == null) {
@@ -259,6 +259,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public FlowHistory history() {
         return history;
+    }
+
+    @Override
+    public long reservedMemory() {
+        return broker.reservedMemory();
     }
 
     @Override

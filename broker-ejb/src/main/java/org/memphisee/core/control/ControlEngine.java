@@ -16,6 +16,7 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.station.PartitionOperations;
 import org.memphisee.core.station.PartitionRegistry;
+import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 
 /**
@@ -43,6 +44,7 @@ public final class ControlEngine {
     private final ChangeLog log;
     private final Effects effects;
     private int reservedStreams;
+    private long claimedMemory;
     private int eventsSinceSnapshot;
     private long recoveredIndex;
 
@@ -228,15 +230,38 @@ public final class ControlEngine {
             || (long) definitions.streamCount() + reservedStreams + count <= settings.maxStreams();
     }
 
+    /**
+     * Whether streams in memory may reserve so many bytes more with their limits, in place of what others reserve.
+     *
+     * @param insteadOf what an update gives back, 0 for none
+     */
+    public boolean roomForMemory(long bytes, long insteadOf) {
+        long limit = settings.maxMemoryBytes();
+        return limit < 0 || bytes <= insteadOf || reservedMemory() + bytes - insteadOf <= limit;
+    }
+
+    /** What streams in memory reserve with their limits of bytes, those included that are about to be made. */
+    public long reservedMemory() {
+        return claimedMemory + definitions.streams().mapToLong(s -> reserves(s.config())).sum();
+    }
+
+    /** What a stream reserves in memory. */
+    public static long reserves(StreamConfig config) {
+        return config.storage() == StreamConfig.Storage.MEMORY ? Math.max(0, config.maxBytes()) : 0;
+    }
+
     /** Appends the event; when it is durable, folds it and makes it effective. */
     public void change(SystemEvent event, ChangeResult result) {
         List<StreamSubjects> claims = claims(event);
         claims.forEach(claim -> reserved.put(claim.partition(), claim.subjects()));
         int streams = event instanceof SystemEvent.StreamUpdated ? 0 : claims.size();
+        long memory = claims.stream().mapToLong(StreamSubjects::memory).sum();
         reservedStreams += streams;
+        claimedMemory += memory;
         Runnable release = () -> {
             claims.forEach(claim -> reserved.remove(claim.partition()));
             reservedStreams -= streams;
+            claimedMemory -= memory;
         };
         Effects.Plan[] plan = new Effects.Plan[1];
         log.append(event, () -> plan[0] = effects.before(event), () -> {
@@ -248,20 +273,21 @@ public final class ControlEngine {
         });
     }
 
-    private record StreamSubjects(long partition, List<String> subjects) { }
+    private record StreamSubjects(long partition, List<String> subjects, long memory) { }
 
     private static List<StreamSubjects> claims(SystemEvent event) {
         if (event instanceof SystemEvent.StreamCreated e) {
-            return List.of(new StreamSubjects(e.partitionId(), e.config().subjects()));
+            return List.of(new StreamSubjects(e.partitionId(), e.config().subjects(), reserves(e.config())));
         }
         if (event instanceof SystemEvent.StreamUpdated e) {
-            return List.of(new StreamSubjects(e.partitionId(), e.config().subjects()));
+            return List.of(new StreamSubjects(e.partitionId(), e.config().subjects(), 0));
         }
         if (event instanceof SystemEvent.StationCreated e) {
             List<StreamSubjects> claims = new ArrayList<>();
             for (int i = 0; i < e.partitionIds().size(); i++) {
                 claims.add(new StreamSubjects(e.partitionIds().get(i),
-                    List.of(StationLayout.streamName(e.name(), i + 1) + ".>")));
+                    List.of(StationLayout.streamName(e.name(), i + 1) + ".>"),
+                    reserves(StationLayout.stream(e, i + 1))));
             }
             return claims;
         }

@@ -14,11 +14,12 @@ import java.util.Objects;
  * @param snapshotEvery events between two snapshots of the definitions
  * @param keepEvents events that stay in the log behind a snapshot, for projections that lag
  * @param loopCapacity requests that may wait for the control loop
+ * @param maxMemoryBytes what stations in memory may occupy; -1 for unlimited
  * @param passwordIterations PBKDF2 iterations of newly stored passwords; verification takes what the hash says
  */
 public record ControlSettings(String rootPassword, AuthMode authMode, String connectionToken, String serverName,
                               int maxStreams, int maxStationPartitions, int snapshotEvery, long keepEvents,
-                              int loopCapacity, int passwordIterations) {
+                              int loopCapacity, long maxMemoryBytes, int passwordIterations) {
 
     public ControlSettings {
         Objects.requireNonNull(rootPassword, "root password is required");
@@ -34,19 +35,25 @@ public record ControlSettings(String rootPassword, AuthMode authMode, String con
     /** The defaults. */
     public static ControlSettings of(String rootPassword, AuthMode authMode, String connectionToken, String serverName) {
         return new ControlSettings(rootPassword, authMode, connectionToken, serverName, -1, 10_000, 1_000, 10_000,
-            65_536, 100_000);
+            65_536, -1, 100_000);
     }
 
     /** The same with another snapshot rhythm. */
     public ControlSettings withSnapshots(int every, long keep) {
         return new ControlSettings(rootPassword, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
-            every, keep, loopCapacity, passwordIterations);
+            every, keep, loopCapacity, maxMemoryBytes, passwordIterations);
     }
 
     /** The same with another cost of stored passwords. */
     public ControlSettings withPasswordIterations(int iterations) {
         return new ControlSettings(rootPassword, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
-            snapshotEvery, keepEvents, loopCapacity, iterations);
+            snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, iterations);
+    }
+
+    /** The same with a budget for stations in memory. */
+    public ControlSettings withMaxMemory(long bytes) {
+        return new ControlSettings(rootPassword, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
+            snapshotEvery, keepEvents, loopCapacity, bytes, passwordIterations);
     }
 
     /** The account that all clients share. */

@@ -47,6 +47,9 @@ final class StreamChanges {
         if (!engine.roomForStreams(1)) {
             throw ApiError.MAXIMUM_STREAMS.refusal();
         }
+        if (!engine.roomForMemory(ControlEngine.reserves(config), 0)) {
+            throw ApiError.INSUFFICIENT_MEMORY.refusal();
+        }
         if (engine.subjectsTaken(config.subjects(), 0)) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
@@ -60,6 +63,9 @@ final class StreamChanges {
             StreamDefinition stream = stream(asked.name());
             x.partition(asked.name()); // one that could not be recovered is only deleted
             StreamConfig config = StreamUpdateRules.apply(stream.config(), asked);
+            if (!engine.roomForMemory(ControlEngine.reserves(config), ControlEngine.reserves(stream.config()))) {
+                throw ApiError.INSUFFICIENT_MEMORY.refusal();
+            }
             if (engine.subjectsTaken(config.subjects(), stream.partitionId())) {
                 throw ApiError.SUBJECTS_OVERLAP.refusal();
             }

@@ -116,9 +116,10 @@ final class StreamQueries {
         x.onLoop(() -> {
             Usage now = usage();
             ObjectNode answer = x.answer();
-            answer.put("memory", now.memory()).put("storage", now.storage())
+            answer.put("memory", engine.registry().memoryUsed()).put("storage", now.storage())
+                .put("reserved_memory", engine.reservedMemory()).put("reserved_storage", 0)
                 .put("streams", engine.definitions().streamCount()).put("consumers", engine.definitions().consumerCount());
-            answer.putObject("limits").put("max_memory", -1).put("max_storage", -1)
+            answer.putObject("limits").put("max_memory", engine.settings().maxMemoryBytes()).put("max_storage", -1)
                 .put("max_streams", engine.settings().maxStreams()).put("max_consumers", -1).put("max_ack_pending", -1)
                 .put("memory_max_stream_bytes", -1).put("storage_max_stream_bytes", -1).put("max_bytes_required", false);
             answer.putObject("api").put("total", counters.total.sum()).put("errors", counters.errors.sum());

@@ -58,6 +58,12 @@ public record StationRequest(String name, RetentionType retentionType, long rete
             order.tieredStorage(), order.tags());
     }
 
+    /** What its partitions reserve in memory with their limits, in bytes. */
+    long reservedMemory() {
+        return storage == Storage.MEMORY && retentionType == RetentionType.BYTES
+            ? Math.multiplyExact(Math.min(retentionValue, Long.MAX_VALUE / partitions), partitions) : 0;
+    }
+
     /** Reads a request of an SDK; a {@link Refusal} has the text for the client. */
     static StationRequest read(Fields f, int maxPartitions) {
         Fields dls = f.object("dls_configuration");

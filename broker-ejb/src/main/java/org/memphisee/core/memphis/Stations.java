@@ -87,6 +87,8 @@ public final class Stations {
             answer.accept(text(ApiError.STREAM_NAME_IN_USE));
         } else if (engine.subjectsTaken(streams.stream().map(stream -> stream + ".>").toList(), 0)) {
             answer.accept(text(ApiError.SUBJECTS_OVERLAP));
+        } else if (!engine.roomForMemory(request.reservedMemory(), 0)) {
+            answer.accept(text(ApiError.INSUFFICIENT_MEMORY));
         } else {
             engine.change(event(request, user), answering(answer));
         }

@@ -251,7 +251,7 @@ final class Appender {
             ack.refused(to, r, Refusal.HEADERS_TOO_LARGE, "");
         } else if (frozen != null) {
             ack.refused(to, r, Refusal.FROZEN, frozen.getMessage());
-        } else if (rollingBack || resources.guard().full()) {
+        } else if (rollingBack || noRoom(r)) {
             ack.refused(to, r, Refusal.NO_ROOM, "");
         } else if (!Subjects.validPattern(r.bytes(), r.subjectOffset(), r.subjectLength())) {
             ack.refused(to, r, Refusal.INVALID_SUBJECT, "");
@@ -259,6 +259,11 @@ final class Appender {
             return false;
         }
         return true;
+    }
+
+    private boolean noRoom(PublishRequest r) {
+        return messages.file() ? resources.guard().full()
+            : !resources.guard().memory().admits(uncommittedBytes + r.subjectLength() + r.bodyLength());
     }
 
     private boolean knownRollup() {

@@ -300,6 +300,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         for (int i = 0; i < messages.batches().size(); i++) {
             StoredBatch b = messages.batches().get(i);
             b.gone = true;
+            resources.guard().memory().remove(b);
             resources.cache().remove(b);
         }
         if (!messages.file()) {

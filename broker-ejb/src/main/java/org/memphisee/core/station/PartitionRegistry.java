@@ -17,6 +17,11 @@ public interface PartitionRegistry {
     /** Removes the partition with its messages, cursors and consumers. */
     void remove(long id, Runnable done);
 
+    /** Bytes that stations in memory occupy. Any thread. */
+    default long memoryUsed() {
+        return 0;
+    }
+
     /** By exact stream name. */
     Optional<PartitionHandle> byName(String streamName);
 }

@@ -94,6 +94,11 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     @Override
+    public long memoryUsed() {
+        return shards.get(0).guard().memory().used(); // all shards share it
+    }
+
+    @Override
     public Optional<PartitionHandle> byName(String streamName) {
         return Optional.ofNullable(byName.get(streamName));
     }

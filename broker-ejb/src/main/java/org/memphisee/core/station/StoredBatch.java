@@ -30,6 +30,8 @@ final class StoredBatch {
     StoredBatch newer;
     StoredBatch older;
     BatchCache.Part cachedIn;
+    /** What the budget of memory counts for it, in bytes; 0 when it is on the disk. */
+    long occupied;
     /** The last question of {@link #mayMatch} and its answer: a consumer asks for each message. */
     private SubjectFilter lastFilter;
     private boolean lastMayMatch;

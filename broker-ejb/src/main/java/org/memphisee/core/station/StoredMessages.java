@@ -88,6 +88,9 @@ final class StoredMessages implements PartitionView {
         bytes += batch.liveBytes();
         last = Math.max(last, batch.last());
         lastTimeNanos = Math.max(lastTimeNanos, batch.summary.lastTimestampNanos());
+        if (batch.pinned) {
+            resources.guard().memory().add(batch);
+        }
         if (batch.record != null) {
             resources.cache().addWritten(batch);
         }
@@ -386,6 +389,7 @@ final class StoredMessages implements PartitionView {
             }
         }
         b.gone = true;
+        resources.guard().memory().remove(b);
         resources.cache().remove(b);
         loading.forget(b);
         batches.remove(index);
@@ -397,8 +401,12 @@ final class StoredMessages implements PartitionView {
     /** One batch takes the place of several. */
     void replace(List<StoredBatch> old, StoredBatch merged) {
         batches.replace(old, merged);
+        if (merged.pinned) {
+            resources.guard().memory().add(merged);
+        }
         for (StoredBatch b : old) {
             b.gone = true;
+            resources.guard().memory().remove(b);
             resources.cache().remove(b);
             loading.move(b, merged);
         }

@@ -113,7 +113,7 @@ final class Varz {
         BrokerEngine.Counters counters = engine.counters();
         ObjectNode stats = jetstream.putObject("stats");
         stats.put("memory", counters.memoryBytes()).put("storage", counters.storedBytes());
-        stats.put("reserved_memory", 0).put("reserved_storage", 0).put("accounts", 1).put("ha_assets", 0);
+        stats.put("reserved_memory", engine.reservedMemory()).put("reserved_storage", 0).put("accounts", 1).put("ha_assets", 0);
         stats.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
     }
 
@@ -123,7 +123,7 @@ final class Varz {
     static void storageConfig(ObjectNode config, BrokerSettings settings, BrokerEngine engine) {
         long limit = settings.storage().maxBytes();
         long room = settings.storage().dataDir().toFile().getUsableSpace() - settings.storage().minFreeBytes();
-        config.put("max_memory", Runtime.getRuntime().maxMemory());
+        config.put("max_memory", settings.budgets().stationMemoryBytes());
         config.put("max_storage", limit > 0 ? limit : Math.max(0, room) + engine.counters().storedBytes());
         config.put("store_dir", settings.storage().dataDir().toString());
         config.put("sync_interval", settings.storage().syncIntervalMillis() * NANOS_PER_MILLI);
