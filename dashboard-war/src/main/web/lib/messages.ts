@@ -32,8 +32,9 @@ export interface Message {
 
 /** The newest messages of all partitions, the newest first. */
 export async function lastMessages(station: string): Promise<MessageRow[]> {
-  const overview = await session.call<{ messages: MessageRow[] | null }>('GET',
-    `/api/monitoring/getStationOverviewData?station_name=${encodeURIComponent(station)}&partition_number=-1&preview_bytes=${PREVIEW_BYTES}`);
+  const overview = await session.call<{ messages?: MessageRow[] | null }>('GET',
+    `/api/monitoring/getStationOverviewData?station_name=${encodeURIComponent(station)}&partition_number=-1`
+    + `&missing_ok=true&preview_bytes=${PREVIEW_BYTES}`);
   return [...overview.messages ?? []].reverse();
 }
 

@@ -1,6 +1,7 @@
 package org.memphisee.dashboard.api;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -83,9 +84,14 @@ final class MonitoringOperations {
         query.check();
         long number = query.number("partition_number");
         long wanted = query.number("preview_bytes");
+        boolean missingOk = query.flag("missing_ok");
         int preview = wanted <= 0 ? MessageJson.ROW_BYTES : (int) Math.min(wanted, MAX_PREVIEW_BYTES);
         int partition = number <= 0 ? -1 : (int) Math.min(number, Integer.MAX_VALUE);
-        StationView found = StationOperations.find(call, name);
+        Optional<StationView> station = StationOperations.lookUp(call, name);
+        if (station.isEmpty() && missingOk) {
+            return Texts.object();
+        }
+        StationView found = station.orElseThrow(() -> StationAdministration.unknown(name));
         if (partition > 0 && !found.partitions().contains(partition)) {
             throw ApiFailure.showable("Partition number " + partition + " does not exist");
         }

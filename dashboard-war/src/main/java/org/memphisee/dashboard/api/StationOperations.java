@@ -37,9 +37,13 @@ final class StationOperations {
 
     /** A station that the caller may look at. */
     static StationView find(Call call, String name) {
-        StationView station = Waiting.await(stations(call).queries().find(name))
-            .orElseThrow(() -> StationAdministration.unknown(name));
-        stations(call).access().requireUse(call.user().name(), station.name());
+        return lookUp(call, name).orElseThrow(() -> StationAdministration.unknown(name));
+    }
+
+    /** As {@link #find}; empty when there is none. */
+    static Optional<StationView> lookUp(Call call, String name) {
+        Optional<StationView> station = Waiting.await(stations(call).queries().find(name));
+        station.ifPresent(found -> stations(call).access().requireUse(call.user().name(), found.name()));
         return station;
     }
 
@@ -107,7 +111,11 @@ final class StationOperations {
         if (partition == 0) {
             throw ApiFailure.invalid(List.of(new ApiFailure.Invalid("partition_number", "required")));
         }
-        StationView station = find(call, name);
+        Optional<StationView> found = lookUp(call, name);
+        if (found.isEmpty() && missingOk) {
+            return Texts.object();
+        }
+        StationView station = found.orElseThrow(() -> StationAdministration.unknown(name));
         stations(call).access().requireRead(call.user().name(), station.name());
         Optional<StoredMessage> message = partition != (int) partition || query.flag("is_dls") ? Optional.empty()
             : Waiting.await(stations(call).messages().message(station, (int) partition, query.number("message_seq")));
