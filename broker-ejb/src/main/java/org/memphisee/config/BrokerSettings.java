@@ -231,11 +231,13 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param batchCacheBytes batches served from memory
      * @param storeCacheBytes the store's own cache
      * @param stationMemoryBytes what stations in memory may occupy
+     * @param indexBytes message ids inside their windows, and subjects
      * @param shards threads that own partitions, at least 1
      * @param ioThreads threads of the sockets, at least 1
      */
     public record Budgets(int maxPayload, int maxConnections, long outboundBytes, long shardInboxBytes,
-                          long batchCacheBytes, long storeCacheBytes, long stationMemoryBytes, int shards, int ioThreads) { }
+                          long batchCacheBytes, long storeCacheBytes, long stationMemoryBytes, long indexBytes, int shards,
+                          int ioThreads) { }
 
     /**
      * Where metadata for people and queries goes.

@@ -171,9 +171,12 @@ public final class SettingsLoader {
         int shards = read(Settings.SHARDS);
         int ioThreads = read(Settings.IO_THREADS);
         long memory = read(Settings.STATION_MEMORY);
+        long indexMemory = read(Settings.INDEX_MEMORY);
         return new BrokerSettings.Budgets(read(Settings.MAX_PAYLOAD).intValue(), read(Settings.MAX_CONNECTIONS),
             read(Settings.OUTBOUND), read(Settings.INBOX), read(Settings.BATCH_CACHE), read(Settings.STORE_CACHE),
-            memory == 0 ? machine.maxHeapBytes() / STATIONS_PART : memory, shards == 0 ? machine.processors() : shards, ioThreads == 0 ? Math.min(4, machine.processors()) : ioThreads);
+            memory == 0 ? machine.maxHeapBytes() / STATIONS_PART : memory,
+            indexMemory == 0 ? machine.maxHeapBytes() / 100 * 40 : indexMemory,
+            shards == 0 ? machine.processors() : shards, ioThreads == 0 ? Math.min(4, machine.processors()) : ioThreads);
     }
 
     private BrokerSettings.Database database() {

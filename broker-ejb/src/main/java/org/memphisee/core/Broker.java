@@ -35,6 +35,7 @@ import org.memphisee.core.routing.SessionGate;
 import org.memphisee.core.routing.Sessions;
 import org.memphisee.core.station.BatchCache;
 import org.memphisee.core.station.BatchLoader;
+import org.memphisee.core.station.IndexBudget;
 import org.memphisee.core.station.MemoryBudget;
 import org.memphisee.core.station.Partition;
 import org.memphisee.core.station.PartitionTable;
@@ -84,11 +85,12 @@ public final class Broker implements AutoCloseable {
         writer = new LogWriter(store, clock, options.syncIntervalNanos());
         readers = Executors.newFixedThreadPool(READERS, threads);
         BatchLoader loader = new BatchLoader(store, readers);
+        IndexBudget index = new IndexBudget(options.indexBytes());
         for (int i = 0; i < options.shards(); i++) {
             Shard shard = new Shard(i, clock, () -> Lane.ofLoop().flush(),
                 (s, e) -> events.unexpected("shard " + s.number(), e), options.shardBytes());
             shards.add(new ShardResources(shard, new ShardWrites(shard, writer, ShardWrites.INLINE_BYTES),
-                new BatchCache(options.cacheBytes() / options.shards()), loader, guard, router, router,
+                new BatchCache(options.cacheBytes() / options.shards()), index, loader, guard, router, router,
                 () -> ThreadLocalRandom.current().nextLong(), options.cursorIntervalNanos(), this::removeInactive,
                 options.defaultIntervalDurability(), timings));
         }

@@ -10,6 +10,7 @@ import org.memphisee.core.control.ControlSettings;
  * @param shards number of single-writer loops
  * @param shardBytes client data a shard holds before readers are paused
  * @param cacheBytes batches served from memory, all shards together
+ * @param indexBytes memory for message ids inside their windows and for subjects, all shards together
  * @param syncIntervalNanos time between syncs for stations with durability {@code interval}
  * @param cursorIntervalNanos time until a changed cursor is durable at the latest (D20)
  * @param minFreeBytes publishes are refused when the disk has less than this left (P6)
@@ -19,17 +20,17 @@ import org.memphisee.core.control.ControlSettings;
  * @param control settings of the control plane
  */
 public record BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes,
-                            long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes, long maxStoreBytes,
-                            long memoryBytes, boolean defaultIntervalDurability, ControlSettings control) {
+                            long indexBytes, long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes,
+                            long maxStoreBytes, long memoryBytes, boolean defaultIntervalDurability, ControlSettings control) {
 
     /** Of the heap, unless the operator says otherwise. */
     public static final int MEMORY_PART = 4;
 
     /** With the default share of the heap for stations in memory. */
-    public BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes,
+    public BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes, long indexBytes,
                          long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes, long maxStoreBytes,
                          boolean defaultIntervalDurability, ControlSettings control) {
-        this(serverName, maxPayload, shards, shardBytes, cacheBytes, syncIntervalNanos, cursorIntervalNanos, minFreeBytes,
-            maxStoreBytes, Runtime.getRuntime().maxMemory() / MEMORY_PART, defaultIntervalDurability, control);
+        this(serverName, maxPayload, shards, shardBytes, cacheBytes, indexBytes, syncIntervalNanos, cursorIntervalNanos,
+            minFreeBytes, maxStoreBytes, Runtime.getRuntime().maxMemory() / MEMORY_PART, defaultIntervalDurability, control);
     }
 }

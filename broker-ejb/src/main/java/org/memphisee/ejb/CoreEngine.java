@@ -107,7 +107,7 @@ final class CoreEngine implements BrokerEngine {
         ControlSettings.AuthMode mode = access.mode() == BrokerSettings.AuthMode.TOKEN
             ? ControlSettings.AuthMode.TOKEN : ControlSettings.AuthMode.USER_PASSWORD;
         return new BrokerOptions(settings.serverName(), budgets.maxPayload(), budgets.shards(),
-            budgets.shardInboxBytes(), budgets.batchCacheBytes(),
+            budgets.shardInboxBytes(), budgets.batchCacheBytes(), budgets.indexBytes(),
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
             ControlSettings.of(access.rootPassword(), mode, access.connectionToken(), settings.serverName()));

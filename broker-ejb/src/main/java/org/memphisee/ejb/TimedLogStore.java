@@ -6,6 +6,7 @@ import java.util.Set;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 import org.memphisee.core.time.LatencyHistogram;
 
 /** Records how long each synced write takes: the time that every acknowledgement waits for. Threads as the store's. */
@@ -59,6 +60,11 @@ final class TimedLogStore implements LogStore {
     @Override
     public byte[] readBatch(long partition, long firstSequence) throws StoreException {
         return store.readBatch(partition, firstSequence);
+    }
+
+    @Override
+    public StoredSummary readSummary(long partition, long firstSequence) throws StoreException {
+        return store.readSummary(partition, firstSequence);
     }
 
     @Override

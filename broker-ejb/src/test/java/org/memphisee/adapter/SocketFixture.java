@@ -50,7 +50,7 @@ abstract class SocketFixture {
 
     @BeforeEach
     final void serve() throws Exception {
-        BrokerOptions options = new BrokerOptions("memphis-0", MIB, 2, 64 << 20, 32 << 20, 100_000_000, 10_000_000,
+        BrokerOptions options = new BrokerOptions("memphis-0", MIB, 2, 64 << 20, 32 << 20, 64 << 20, 100_000_000, 10_000_000,
             0, 0, false, ControlSettings.of("secret", ControlSettings.AuthMode.USER_PASSWORD, "", "memphis-0")
                 .withPasswordIterations(1_000));
         broker = Broker.open(options, new MemoryLogStore(MemoryLogStore.Disk.KEEPS), THREADS, new Loud());

@@ -39,7 +39,7 @@ final class TestBroker implements AutoCloseable {
 
     /** Serves clients from now on, at the same port as before. */
     void start() {
-        BrokerOptions options = new BrokerOptions("memphis-0", 1 << 20, 2, 64 << 20, 32 << 20, 100_000_000, 10_000_000,
+        BrokerOptions options = new BrokerOptions("memphis-0", 1 << 20, 2, 64 << 20, 32 << 20, 64 << 20, 100_000_000, 10_000_000,
             0, 0, false, ControlSettings.of(PASSWORD, ControlSettings.AuthMode.USER_PASSWORD, "", "memphis-0")
                 .withPasswordIterations(1_000));
         try {

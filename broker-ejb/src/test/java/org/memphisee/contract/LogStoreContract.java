@@ -73,7 +73,7 @@ public abstract class LogStoreContract {
         store = restart(store);
 
         StoredPartition found = StoredPartition.of(store, PARTITION);
-        assertEquals(List.of("state", "batch", "batch", "batch", "tombstones", "cursor"), found.order());
+        assertEquals(List.of("state", "tombstones", "batch", "batch", "batch", "cursor"), found.order());
         assertEquals(List.of(Batches.summary(1, 10, 200), Batches.summary(11, 20, 300),
             Batches.summary(256, 300, 10)), found.batches());
         assertEquals("{11=dead}", found.tombstones().toString());

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 
 /** A store whose disk is full for some changes: a write that holds one is refused and nothing of it is applied. */
 public final class RefusingStore implements LogStore {
@@ -80,6 +81,11 @@ public final class RefusingStore implements LogStore {
     @Override
     public void retainPartitions(Set<Long> known) throws StoreException {
         store.retainPartitions(known);
+    }
+
+    @Override
+    public StoredSummary readSummary(long partition, long firstSequence) throws StoreException {
+        return store.readSummary(partition, firstSequence);
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
+import org.memphisee.core.log.SubjectCount;
 
 /** What a store recovers of one partition. */
 public final class StoredPartition implements LogStore.PartitionVisitor {
@@ -32,9 +35,21 @@ public final class StoredPartition implements LogStore.PartitionVisitor {
     }
 
     @Override
-    public void batch(BatchSummary summary) {
+    public void batch(StoredSummary summary) throws StoreException {
         order.add("batch");
-        batches.add(summary);
+        batches.add(collected(summary));
+    }
+
+    /** All of a summary. */
+    public static BatchSummary collected(StoredSummary s) throws StoreException {
+        List<SubjectCount> subjects = new ArrayList<>();
+        s.visitSubjects((b, offset, length, first, last, count, lastBytes) -> subjects.add(new SubjectCount(
+            new String(b, offset, length, StandardCharsets.UTF_8), first, last, count, lastBytes)));
+        List<MessageId> ids = new ArrayList<>();
+        s.visitIds((b, offset, length, sequence, time) -> ids.add(new MessageId(
+            new String(b, offset, length, StandardCharsets.UTF_8), sequence, time)));
+        return new BatchSummary(s.firstSequence(), s.lastSequence(), s.count(), s.firstTimestampNanos(),
+            s.lastTimestampNanos(), s.storedBytes(), s.recordBytes(), subjects, ids);
     }
 
     @Override

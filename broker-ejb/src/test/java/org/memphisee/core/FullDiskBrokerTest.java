@@ -65,7 +65,7 @@ class FullDiskBrokerTest {
         store = new RefusingStore(JeLogStore.open(new JeStoreSettings(home, 16L << 20, 0, Thread::new)));
         ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
             .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 100_000_000, 20_000_000, 0, 0, false,
+        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 20_000_000, 0, 0, false,
             control), store, task -> {
                 Thread thread = new Thread(task);
                 thread.setDaemon(true);

@@ -29,7 +29,7 @@ class MemoryBudgetTest {
     void start() throws StoreException {
         ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
             .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 100_000_000, 20_000_000, 0, 0, BUDGET,
+        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 20_000_000, 0, 0, BUDGET,
             false, control), new MemoryLogStore(MemoryLogStore.Disk.KEEPS), task -> {
                 Thread thread = new Thread(task);
                 thread.setDaemon(true);

@@ -78,7 +78,9 @@ final class Backlog {
             return Lookup.NONE;
         }
         Lookup lookup = view.next(next, filter, message);
-        if (lookup == Lookup.NONE) {
+        if (lookup == Lookup.LOADING) {
+            next = view.resumeAt(next);
+        } else if (lookup == Lookup.NONE) {
             // Nothing matches up to the end, so the next look need not begin here again.
             next = last + 1;
             count = 0;

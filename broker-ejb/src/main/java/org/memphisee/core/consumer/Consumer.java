@@ -80,7 +80,7 @@ public final class Consumer {
         long start = Math.max(1, startSequence);
         Marks marks = new Marks();
         marks.startAt(start);
-        if (config.deliverPolicy() == DeliverPolicy.LAST_PER_SUBJECT) {
+        if (config.deliverPolicy() == DeliverPolicy.LAST_PER_SUBJECT && !view.onePerSubject()) {
             return new ConsumerState.Restored(marks, new PendingDeliveries(), view.lastSequence() + 1,
                 view.lastPerSubject(SubjectFilter.of(config.filterSubjects())));
         }

@@ -36,6 +36,16 @@ public interface PartitionView {
      */
     Lookup next(long fromSequence, SubjectFilter filter, MessageView view);
 
+    /**
+     * Where to begin again after {@link #next} answered LOADING: nothing below matches, and what was looked through need not
+     * be in memory any more.
+     *
+     * @param fromSequence where that look began
+     */
+    default long resumeAt(long fromSequence) {
+        return fromSequence;
+    }
+
     /** Reads one message. */
     Lookup read(long sequence, MessageView view);
 
@@ -53,6 +63,11 @@ public interface PartitionView {
 
     /** Last sequence of each stored subject that matches, ascending. */
     long[] lastPerSubject(SubjectFilter filter);
+
+    /** Whether every stored message is the last of its subject. */
+    default boolean onePerSubject() {
+        return false;
+    }
 
     /** Subjects the partition stores. */
     List<String> subjects();

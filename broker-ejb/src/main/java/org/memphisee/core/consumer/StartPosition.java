@@ -18,6 +18,9 @@ final class StartPosition {
             case BY_START_SEQUENCE -> Math.min(end, Math.max(config.optStartSeq(), view.firstSequence()));
             case BY_START_TIME -> view.firstSequenceAt(config.optStartTimeNanos());
             case LAST_PER_SUBJECT -> {
+                if (view.onePerSubject()) {
+                    yield view.firstSequence();
+                }
                 long[] chosen = view.lastPerSubject(filter);
                 yield chosen.length == 0 ? end : chosen[0];
             }

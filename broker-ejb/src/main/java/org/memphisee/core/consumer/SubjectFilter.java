@@ -13,10 +13,12 @@ public final class SubjectFilter {
 
     private final List<String> patterns;
     private final byte[][] encoded;
+    private final byte[] literal;
 
     private SubjectFilter(List<String> patterns) {
         this.patterns = List.copyOf(patterns);
         this.encoded = patterns.stream().map(p -> p.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+        this.literal = patterns.size() == 1 && !Subjects.hasWildcard(patterns.get(0)) ? encoded[0] : null;
     }
 
     /** A filter for the patterns; {@code >} alone, like no pattern, is everything. */
@@ -32,6 +34,11 @@ public final class SubjectFilter {
     /** The patterns, empty for everything. */
     public List<String> patterns() {
         return patterns;
+    }
+
+    /** The only subject that matches, null when several may. Not to be changed. */
+    public byte[] literal() {
+        return literal;
     }
 
     /** Whether the subject in the slice matches. */

@@ -1,5 +1,6 @@
 package org.memphisee.core.log;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -17,9 +18,25 @@ import java.util.List;
  */
 public record BatchSummary(long firstSequence, long lastSequence, int count, long firstTimestampNanos,
                            long lastTimestampNanos, long storedBytes, int recordBytes, List<SubjectCount> subjects,
-                           List<MessageId> messageIds) {
+                           List<MessageId> messageIds) implements StoredSummary {
     public BatchSummary {
         subjects = List.copyOf(subjects);
         messageIds = List.copyOf(messageIds);
+    }
+
+    @Override
+    public void visitSubjects(SubjectVisitor visitor) throws StoreException {
+        for (SubjectCount s : subjects) {
+            byte[] text = s.subject().getBytes(StandardCharsets.UTF_8);
+            visitor.subject(text, 0, text.length, s.first(), s.last(), s.count(), s.lastBytes());
+        }
+    }
+
+    @Override
+    public void visitIds(IdVisitor visitor) {
+        for (MessageId id : messageIds) {
+            byte[] text = id.id().getBytes(StandardCharsets.UTF_8);
+            visitor.id(text, 0, text.length, id.sequence(), id.timestampNanos());
+        }
     }
 }

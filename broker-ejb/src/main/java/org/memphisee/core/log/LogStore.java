@@ -23,7 +23,10 @@ public interface LogStore extends AutoCloseable {
     /** The snapshot of the system log and the events after it, in order. Before any write. */
     void recoverSystemLog(SystemLogVisitor visitor) throws StoreException;
 
-    /** All that is stored of one partition: state, then batches ascending, tombstones, cursors. No payload is read. */
+    /**
+     * All that is stored of one partition: state, then tombstones, batches ascending, cursors. No payload is read; batches
+     * are shown one by one, so that it takes no more memory for more of them.
+     */
     void recoverPartition(long partition, PartitionVisitor visitor) throws StoreException;
 
     /** Removes partitions that are not named: leftovers of deletions. Before any write. */
@@ -31,6 +34,9 @@ public interface LogStore extends AutoCloseable {
 
     /** One batch record, exactly as it was put; checksum verified. Any thread. */
     byte[] readBatch(long partition, long firstSequence) throws StoreException;
+
+    /** The summary of one batch. Any thread. */
+    StoredSummary readSummary(long partition, long firstSequence) throws StoreException;
 
     /** Use of space. Any thread, cheap enough for once a second. */
     Usage usage();
@@ -57,9 +63,9 @@ public interface LogStore extends AutoCloseable {
     interface PartitionVisitor {
         void state(byte[] state);
 
-        void batch(BatchSummary summary);
-
         void tombstones(long firstSequence, byte[] tombstones);
+
+        void batch(StoredSummary summary) throws StoreException;
 
         void cursor(long consumer, byte[] state);
     }

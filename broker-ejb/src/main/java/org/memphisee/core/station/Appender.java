@@ -8,12 +8,14 @@ import java.util.function.Consumer;
 import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
+import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.append.WriteFence;
 import org.memphisee.core.append.WriteRequest;
 import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SubjectCount;
 import org.memphisee.core.subject.Subjects;
 import org.memphisee.port.PublishRequest;
 
@@ -28,11 +30,13 @@ final class Appender {
     private static final int MAX_HEADERS = 65_535;
     /** Under a steady stream of publishes less than this is not worth a sync right after the last one. */
     private static final int PACED_BYTES = 16 << 10;
+    private static final long EXPIRY_PAUSE_NANOS = 50_000_000;
 
     private final long partition;
     private final ShardResources resources;
     private final StoredMessages messages;
-    private final DedupWindow dedup = new DedupWindow();
+    private final DedupWindow dedup;
+    private final ShardTimer expireIds = new ShardTimer(this::expireIds);
     private final PublishHeaders headers = new PublishHeaders();
     private final PubAck ack;
     private final Consumer<StoredBatch> committed;
@@ -75,6 +79,7 @@ final class Appender {
         this.partition = partition;
         this.config = config;
         this.resources = resources;
+        this.dedup = new DedupWindow(resources.index());
         this.messages = messages;
         this.committed = committed;
         this.onFrozen = onFrozen;
@@ -93,17 +98,28 @@ final class Appender {
         interest = retention;
     }
 
+    /** The ids of messages that were recovered are to go here, oldest first. */
+    DedupWindow dedup() {
+        return dedup;
+    }
+
     /** Continues after what was recovered. */
-    void recovered(List<MessageId> ids) {
+    void recovered(String lastId) {
         lastAssigned = messages.lastSequence();
         lastTime = messages.lastTimeNanos();
-        for (MessageId id : ids) {
-            dedup.add(id);
-            if (id.sequence() == lastAssigned) {
-                lastMessageId = id.id();
-            }
+        lastMessageId = lastId;
+        lastCommittedId = lastId;
+        expireIds();
+    }
+
+    /** Whole generations of ids go when their window has passed, also when nobody publishes any more. */
+    private void expireIds() {
+        long now = resources.shard().clock().wallNanos();
+        dedup.expire(now - config.duplicateWindowNanos());
+        if (!dedup.empty()) {
+            long due = dedup.oldestGenerationNanos() + config.duplicateWindowNanos() - now;
+            resources.shard().set(expireIds, resources.shard().clock().nowNanos() + Math.max(EXPIRY_PAUSE_NANOS, due));
         }
-        lastCommittedId = lastMessageId;
     }
 
     /** Ids of messages that were not stored, kept in batches without messages. */
@@ -115,6 +131,12 @@ final class Appender {
     StoreChange state() {
         return new StoreChange.PutPartitionState(partition, PartitionState.encode(messages.firstSequence(),
             Math.max(messages.lastSequence(), lastSubmitted), Math.max(messages.lastTimeNanos(), lastSubmittedTime)));
+    }
+
+    /** The partition is removed. */
+    void close() {
+        resources.shard().cancel(expireIds);
+        dedup.clear();
     }
 
     /** Begins an empty stream at a sequence. */
@@ -174,6 +196,10 @@ final class Appender {
                 return;
             }
         }
+        if (!messages.subjectIndex().admits(r.bytes(), r.subjectOffset(), r.subjectLength())) {
+            ack.refused(answerTo, r, Refusal.NO_ROOM_FOR_SUBJECT, "");
+            return;
+        }
         append(r, answerTo, now, accounted);
     }
 
@@ -209,7 +235,7 @@ final class Appender {
         subject.uncommitted++;
         uncommittedBytes += accounted;
         if (headers.rollup != null) {
-            rollups.add(sequence, headers.rollup.equals("all") ? "" : subject.subject);
+            rollups.add(sequence, headers.rollup.equals("all") ? "" : subject.subject());
         }
         taken(r, answerTo, sequence, now);
     }
@@ -217,9 +243,13 @@ final class Appender {
     private void taken(PublishRequest r, PublishOrigin answerTo, long sequence, long now) {
         resources.shard().hold(r.bodyLength());
         if (headers.messageId != null) {
-            MessageId id = new MessageId(headers.messageId, sequence, now);
-            dedup.add(id);
-            building.addId(id);
+            building.addId(new MessageId(headers.messageId, sequence, now));
+            if (config.duplicateWindowNanos() > 0) {
+                dedup.add(sequence, now, config.duplicateWindowNanos());
+                if (!expireIds.set()) {
+                    expireIds();
+                }
+            }
         }
         lastMessageId = headers.messageId == null ? "" : headers.messageId;
         building.waiting().add(answerTo, r, sequence, false);
@@ -253,6 +283,9 @@ final class Appender {
             ack.refused(to, r, Refusal.FROZEN, frozen.getMessage());
         } else if (rollingBack || noRoom(r)) {
             ack.refused(to, r, Refusal.NO_ROOM, "");
+        } else if (headers.messageId != null && config.duplicateWindowNanos() > 0
+            && !dedup.room(lastAssigned + 1, now, config.duplicateWindowNanos())) {
+            ack.refused(to, r, Refusal.NO_ROOM_FOR_ID, "");
         } else if (!Subjects.validPattern(r.bytes(), r.subjectOffset(), r.subjectLength())) {
             ack.refused(to, r, Refusal.INVALID_SUBJECT, "");
         } else {
@@ -282,17 +315,17 @@ final class Appender {
     }
 
     private boolean duplicate(PublishRequest r, PublishOrigin to, long now) {
-        MessageId known = dedup.find(headers.messageId, now, config.duplicateWindowNanos());
-        if (known == null) {
+        long known = dedup.find(headers.messageId, now, config.duplicateWindowNanos());
+        if (known == 0) {
             return false;
         }
-        if (known.sequence() <= messages.lastSequence()) {
-            ack.stored(to, r, known.sequence(), true);
+        if (known <= messages.lastSequence()) {
+            ack.stored(to, r, known, true);
         } else if (building != null) {
             // not durable yet: "duplicate" promises that the first one is, so wait with it
-            building.waiting().add(to, r, known.sequence(), true);
+            building.waiting().add(to, r, known, true);
         } else {
-            inFlight.getLast().waiting().add(to, r, known.sequence(), true);
+            inFlight.getLast().waiting().add(to, r, known, true);
         }
         return true;
     }
@@ -378,7 +411,9 @@ final class Appender {
         settle(sealed, true);
         lastCommittedId = sealed.lastId();
         if (sealed.stored()) {
-            StoredBatch batch = new StoredBatch(sealed.summary(), sealed.record(), !messages.file());
+            BatchSubjects subjects = BatchSubjects.of(sealed.subjects(), sealed.summary().subjects(),
+                sealed.summary().firstSequence());
+            StoredBatch batch = new StoredBatch(sealed.summary(), subjects, sealed.record(), !messages.file());
             messages.append(batch);
             messages.advance(sealed.lastGiven(), sealed.summary().lastTimestampNanos());
             committed.accept(batch);
@@ -396,15 +431,11 @@ final class Appender {
 
     private void settle(BatchBuilder.Sealed sealed, boolean stored) {
         for (int i = 0; i < sealed.subjects().size(); i++) {
-            SubjectEntry e = sealed.subjects().get(i);
-            int n = sealed.summary().subjects().get(i).count();
-            e.uncommitted -= n;
+            SubjectCount in = sealed.summary().subjects().get(i);
             if (stored) {
-                e.last = sealed.summary().subjects().get(i).last();
-                messages.subjectIndex().count(e, n);
+                messages.subjectIndex().committed(sealed.subjects().get(i), in);
             } else {
-                e.assignedLast = e.last;
-                messages.subjectIndex().count(e, 0);
+                messages.subjectIndex().failed(sealed.subjects().get(i), in);
             }
         }
         uncommittedGrowth -= sealed.growth();

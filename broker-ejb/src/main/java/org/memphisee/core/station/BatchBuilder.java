@@ -104,6 +104,7 @@ final class BatchBuilder {
         }
         subject.batchLast = sequence;
         subject.batchCount++;
+        subject.batchLastBytes = (int) Math.min(Integer.MAX_VALUE, accounted);
     }
 
     /** Takes a message that nobody wants: its sequence is given out, nothing of it is stored but perhaps its id. */
@@ -154,7 +155,7 @@ final class BatchBuilder {
         byte[] exact = record.length - length > length / 4 ? Arrays.copyOf(record, length) : record;
         List<SubjectCount> counts = new ArrayList<>(subjects.size());
         for (SubjectEntry s : subjects) {
-            counts.add(new SubjectCount(s.subject, s.batchFirst, s.batchLast, s.batchCount));
+            counts.add(new SubjectCount(s.subject(), s.batchFirst, s.batchLast, s.batchCount, s.batchLastBytes));
             s.batchCount = 0;
         }
         BatchSummary summary = new BatchSummary(firstSequence, count == 0 ? lastGiven : lastSequence, count,

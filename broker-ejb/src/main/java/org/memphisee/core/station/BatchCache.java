@@ -10,13 +10,23 @@ public final class BatchCache {
     /** The part of the budget for what was just written. */
     private static final int WRITTEN_PART = 8;
 
+    /** The part of the budget, on top of it, for what batches know of their subjects. */
+    private static final int SUBJECTS_PART = 4;
+
     private final Part written;
     private final Part read;
+    private final SubjectsCache subjects;
 
     /** A cache of at most so many bytes. */
     public BatchCache(long budget) {
         written = new Part(budget / WRITTEN_PART);
         read = new Part(budget - budget / WRITTEN_PART);
+        subjects = new SubjectsCache(budget / SUBJECTS_PART);
+    }
+
+    /** Which batches know their subjects. */
+    SubjectsCache subjects() {
+        return subjects;
     }
 
     /** Keeps a record that was just written. */

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 
 /** Reads batch records on threads that may wait for the disk, and hands them to the shard. */
 public final class BatchLoader {
@@ -31,6 +32,11 @@ public final class BatchLoader {
             }
             shard.execute(() -> loaded.accept(record));
         });
+    }
+
+    /** Reads a summary at once. */
+    StoredSummary summary(long partition, long firstSequence) throws StoreException {
+        return store.readSummary(partition, firstSequence);
     }
 
     /** Reads at once; for the rare question whose answer cannot wait. */

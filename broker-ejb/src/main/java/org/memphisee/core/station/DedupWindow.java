@@ -1,44 +1,249 @@
 package org.memphisee.core.station;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.Iterator;
 
-import org.memphisee.core.log.MessageId;
+import org.memphisee.core.subject.SipHash;
 
-/** The message ids of the deduplication window and where they went (P5). Shard's thread only. */
+/**
+ * The message ids of the deduplication window and where they went (P5), without their texts: 12 bytes a slot. Ids stand in
+ * generations; a generation takes the ids of at most an eighth of the window, and goes as a whole when its last id is as
+ * old as the window. All of it counts against the node's {@link IndexBudget}.
+ *
+ * <p>An id is known by 64 bits of a keyed hash, looked for from a slot that follows from 64 others. With 20 million ids in
+ * the window about 300 slots are compared for a new one, so that it is taken for another one once in 6 · 10^16 publishes.
+ *
+ * <p>The time of an id is known to 1/256 of the window, later rather than earlier: nothing is forgotten before its window
+ * has passed. Shard's thread only.
+ */
 final class DedupWindow {
 
-    private final Map<String, MessageId> byId = new HashMap<>();
-    private final ArrayDeque<MessageId> byAge = new ArrayDeque<>();
+    private static final int SMALLEST = 1 << 8;
+    private static final int LARGEST = 1 << 21;
+    private static final int SLOT_BYTES = 12;
+    private static final int GENERATIONS = 8;
+    private static final int MARKS = 256;
 
-    /** The earlier message with this id, or null. */
-    MessageId find(String id, long nowNanos, long windowNanos) {
-        expire(nowNanos - windowNanos);
-        return byId.get(id);
+    private final IndexBudget budget;
+    private final SipHash hash = new SipHash();
+    private final ArrayDeque<Generation> generations = new ArrayDeque<>();
+    private int nextCapacity = SMALLEST;
+    private long blindUntil = Long.MIN_VALUE;
+
+    DedupWindow(IndexBudget budget) {
+        this.budget = budget;
     }
 
-    void add(MessageId id) {
-        byId.put(id.id(), id);
-        byAge.add(id);
+    /** The sequence of the earlier message with this id, 0 for none. Remembers the id for {@link #add}. */
+    long find(String id, long nowNanos, long windowNanos) {
+        byte[] b = id.getBytes(StandardCharsets.UTF_8);
+        hash.identify(b, 0, b.length);
+        expire(nowNanos - windowNanos);
+        for (Iterator<Generation> it = generations.descendingIterator(); it.hasNext();) {
+            Generation g = it.next();
+            int slot = g.find(hash.low(), hash.high(), nowNanos - windowNanos);
+            if (slot >= 0) {
+                return g.sequence(slot);
+            }
+        }
+        return 0;
+    }
+
+    /** Whether one more id can be kept. */
+    boolean room(long sequence, long nowNanos, long windowNanos) {
+        return nowNanos >= blindUntil && current(sequence, nowNanos, windowNanos) != null;
+    }
+
+    /** Keeps the id that {@link #find} was asked for last; there must be {@link #room}. */
+    void add(long sequence, long nowNanos, long windowNanos) {
+        current(sequence, nowNanos, windowNanos).add(hash.low(), hash.high(), sequence, nowNanos, windowNanos / MARKS);
+    }
+
+    /**
+     * Keeps an id that was found in the store. When there is no room for it, no publish with an id is taken until it would
+     * have been forgotten.
+     */
+    void recovered(byte[] b, int offset, int length, long sequence, long timeNanos, long windowNanos) {
+        Generation g = current(sequence, timeNanos, windowNanos);
+        if (g == null) {
+            blindUntil = Math.max(blindUntil, timeNanos + windowNanos);
+            return;
+        }
+        hash.identify(b, offset, length);
+        g.add(hash.low(), hash.high(), sequence, timeNanos, windowNanos / MARKS);
+    }
+
+    private Generation current(long sequence, long nowNanos, long windowNanos) {
+        Generation last = generations.peekLast();
+        if (last != null && last.takes(sequence, nowNanos, windowNanos / GENERATIONS)) {
+            return last;
+        }
+        if (last != null) {
+            if (last.full()) {
+                nextCapacity = Math.min(LARGEST, last.capacity() * 4);
+            } else if (last.used < last.capacity() / 8) {
+                nextCapacity = Math.max(SMALLEST, last.capacity() / 4);
+            }
+        }
+        while (!budget.take((long) nextCapacity * SLOT_BYTES)) {
+            if (nextCapacity == SMALLEST) {
+                return null;
+            }
+            nextCapacity /= 2;
+        }
+        Generation next = new Generation(nextCapacity, sequence, nowNanos);
+        generations.add(next);
+        return next;
     }
 
     /** Forgets ids whose messages were never committed. */
     void forgetFrom(long sequence) {
-        while (!byAge.isEmpty() && byAge.peekLast().sequence() >= sequence) {
-            MessageId id = byAge.pollLast();
-            byId.remove(id.id(), id);
+        while (!generations.isEmpty() && generations.getLast().base >= sequence) {
+            drop(generations.removeLast());
+        }
+        if (!generations.isEmpty()) {
+            generations.getLast().forgetFrom(sequence);
         }
     }
 
+    /** Lets go of what is older. */
     void expire(long before) {
-        while (!byAge.isEmpty() && byAge.peekFirst().timestampNanos() <= before) {
-            MessageId id = byAge.pollFirst();
-            byId.remove(id.id(), id);
+        while (!generations.isEmpty() && generations.getFirst().times.last() <= before) {
+            drop(generations.removeFirst());
         }
+        if (generations.isEmpty()) {
+            nextCapacity = SMALLEST;
+        }
+    }
+
+    /** Lets go of everything. */
+    void clear() {
+        expire(Long.MAX_VALUE);
+    }
+
+    private void drop(Generation g) {
+        budget.give((long) g.capacity() * SLOT_BYTES);
     }
 
     boolean empty() {
-        return byAge.isEmpty();
+        return generations.isEmpty();
+    }
+
+    /** Store time of the newest id of the oldest generation: when that is out of the window, the generation goes. */
+    long oldestGenerationNanos() {
+        return generations.getFirst().times.last();
+    }
+
+    /** Bytes of the slots. */
+    long bytes() {
+        return generations.stream().mapToLong(g -> (long) g.capacity() * SLOT_BYTES).sum();
+    }
+
+    /** Ids of some time: a table with open addressing that never grows. */
+    private static final class Generation {
+        private static final int DEAD = -1;
+        private static final long REACH = Integer.MAX_VALUE - 1;
+
+        private final long[] hashes;
+        /** Distance to the base plus one; 0 for free. */
+        private final int[] sequences;
+        private final long base;
+        private final long begin;
+        private final TimeMarks times;
+        private int used;
+
+        private Generation(int capacity, long base, long begin) {
+            this.hashes = new long[capacity];
+            this.sequences = new int[capacity];
+            this.base = base;
+            this.begin = begin;
+            this.times = new TimeMarks();
+        }
+
+        private int capacity() {
+            return hashes.length;
+        }
+
+        private boolean full() {
+            return used >= hashes.length - hashes.length / 7;
+        }
+
+        private boolean takes(long sequence, long nowNanos, long ageNanos) {
+            return !full() && (used == 0 || nowNanos - begin <= ageNanos) && sequence - base < REACH;
+        }
+
+        private void add(long identity, long place, long sequence, long nowNanos, long markNanos) {
+            int i = (int) place & hashes.length - 1;
+            while (sequences[i] != 0) {
+                i = i + 1 & hashes.length - 1;
+            }
+            hashes[i] = identity;
+            sequences[i] = (int) (sequence - base) + 1;
+            used++;
+            times.add(sequence, nowNanos, markNanos);
+        }
+
+        private int find(long identity, long place, long after) {
+            int i = (int) place & hashes.length - 1;
+            while (sequences[i] != 0) {
+                if (hashes[i] == identity && sequences[i] != DEAD && times.at(sequence(i)) > after) {
+                    return i;
+                }
+                i = i + 1 & hashes.length - 1;
+            }
+            return -1;
+        }
+
+        private long sequence(int slot) {
+            return base + sequences[slot] - 1;
+        }
+
+        private void forgetFrom(long sequence) {
+            for (int i = 0; i < sequences.length; i++) {
+                if (sequences[i] > 0 && sequence(i) >= sequence) {
+                    sequences[i] = DEAD;
+                }
+            }
+            times.forgetFrom(sequence);
+        }
+    }
+
+    /** Until when the messages from certain sequences on were stored. */
+    private static final class TimeMarks {
+        private long[] sequences = new long[4];
+        private long[] begins = new long[4];
+        private long[] ends = new long[4];
+        private int size;
+
+        private void add(long sequence, long nowNanos, long markNanos) {
+            if (size == 0 || nowNanos - begins[size - 1] > markNanos) {
+                if (size == sequences.length) {
+                    sequences = Arrays.copyOf(sequences, size * 2);
+                    begins = Arrays.copyOf(begins, size * 2);
+                    ends = Arrays.copyOf(ends, size * 2);
+                }
+                sequences[size] = sequence;
+                begins[size++] = nowNanos;
+            }
+            ends[size - 1] = nowNanos;
+        }
+
+        private long last() {
+            return size == 0 ? Long.MIN_VALUE : ends[size - 1];
+        }
+
+        /** The time of a message, or somewhat later. */
+        private long at(long sequence) {
+            int i = Arrays.binarySearch(sequences, 0, size, sequence);
+            return ends[i >= 0 ? i : -i - 2];
+        }
+
+        private void forgetFrom(long sequence) {
+            while (size > 0 && sequences[size - 1] >= sequence) {
+                size--;
+            }
+        }
     }
 }

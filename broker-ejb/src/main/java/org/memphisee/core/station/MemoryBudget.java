@@ -10,8 +10,8 @@ public final class MemoryBudget {
 
     /** Objects of one batch beside its record, as measured in heaps of small batches, rounded up. */
     private static final long BATCH_BYTES = 400;
-    /** One subject, or one message id, of a batch. */
-    private static final long ENTRY_BYTES = 110;
+    /** One subject of a batch; its text and its message ids are in the budget of indexes. */
+    private static final long SUBJECT_BYTES = 64;
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
@@ -33,13 +33,13 @@ public final class MemoryBudget {
 
     /** Whether so many bytes of messages more have room, with what a batch of theirs takes beside them. */
     boolean admits(long bytes) {
-        return used.get() + bytes + BATCH_BYTES + 2 * ENTRY_BYTES <= limit;
+        return used.get() + bytes + BATCH_BYTES + SUBJECT_BYTES <= limit;
     }
 
     /** A batch in memory came. */
     void add(StoredBatch batch) {
         batch.occupied = batch.record.length + BATCH_BYTES
-            + ENTRY_BYTES * (batch.summary.subjects().size() + batch.summary.messageIds().size());
+            + (batch.subjects == null ? 0 : SUBJECT_BYTES * batch.subjects.size());
         used.addAndGet(batch.occupied);
     }
 

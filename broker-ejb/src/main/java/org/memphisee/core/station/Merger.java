@@ -1,5 +1,6 @@
 package org.memphisee.core.station;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ final class Merger {
 
     private static int sizeClass(StoredBatch b) {
         int c = 0;
-        while (c < CLASS_BYTES.length && b.summary.recordBytes() >= CLASS_BYTES[c]) {
+        while (c < CLASS_BYTES.length && b.recordBytes() >= CLASS_BYTES[c]) {
             c++;
         }
         return c;
@@ -80,13 +81,13 @@ final class Merger {
                 break;
             }
             old.add(b);
-            bytes += b.summary.recordBytes();
+            bytes += b.recordBytes();
         }
         if (old.size() < 2) {
             return;
         }
         byte[] record = join(old);
-        BatchSummary summary = summary(old, record.length);
+        BatchSummary summary = summary(old, record);
         old.forEach(b -> b.merging = true);
         if (!messages.file()) {
             finish(old, summary, record);
@@ -121,7 +122,7 @@ final class Merger {
 
     private void finish(List<StoredBatch> old, BatchSummary summary, byte[] record) {
         writing = false;
-        StoredBatch merged = new StoredBatch(summary, record, !messages.file());
+        StoredBatch merged = new StoredBatch(summary, subjectsOf(summary), record, !messages.file());
         for (StoredBatch b : old) {
             b.merging = false;
             if (b.removed != null) {
@@ -138,7 +139,7 @@ final class Merger {
             to.removed = new Removed();
         }
         MessageView v = new MessageView();
-        for (int k = MessageBatch.indexOf(to.record, from.first()); k < to.summary.count(); k++) {
+        for (int k = MessageBatch.indexOf(to.record, from.first()); k < to.count(); k++) {
             MessageBatch.view(to.record, k, v);
             if (v.sequence > from.last()) {
                 break;
@@ -182,23 +183,41 @@ final class Merger {
         return record;
     }
 
-    private static BatchSummary summary(List<StoredBatch> old, int recordBytes) {
+    /** The summary of a merged record; what each message says of itself is read from the record. */
+    private BatchSummary summary(List<StoredBatch> old, byte[] record) {
         Map<String, SubjectCount> subjects = new LinkedHashMap<>();
         List<MessageId> ids = new ArrayList<>();
-        int count = 0;
+        PublishHeaders headers = new PublishHeaders();
+        MessageView v = new MessageView();
+        int count = MessageBatch.count(record);
         long bytes = 0;
-        for (StoredBatch b : old) {
-            count += b.summary.count();
-            bytes += b.summary.storedBytes();
-            ids.addAll(b.summary.messageIds());
-            for (SubjectCount s : b.summary.subjects()) {
-                subjects.merge(s.subject(), s, (x, y) -> new SubjectCount(x.subject(), x.first(), y.last(),
-                    x.count() + y.count()));
+        for (int k = 0; k < count; k++) {
+            MessageBatch.view(record, k, v);
+            int accounted = (int) Math.min(Integer.MAX_VALUE, MessageBatch.accounted(messages.file(), v));
+            bytes += accounted;
+            String subject = new String(record, v.subjectOffset, v.subjectLength, StandardCharsets.UTF_8);
+            subjects.merge(subject, new SubjectCount(subject, v.sequence, v.sequence, 1, accounted),
+                (x, y) -> new SubjectCount(subject, x.first(), y.last(), x.count() + 1, y.lastBytes()));
+            if (v.headerLength > 0) {
+                headers.read(record, v.bodyOffset, v.headerLength);
+                if (headers.messageId != null) {
+                    ids.add(new MessageId(headers.messageId, v.sequence, v.timestampNanos));
+                }
             }
         }
         StoredBatch first = old.get(0);
         StoredBatch last = old.get(old.size() - 1);
-        return new BatchSummary(first.first(), last.last(), count, first.summary.firstTimestampNanos(),
-            last.summary.lastTimestampNanos(), bytes, recordBytes, List.copyOf(subjects.values()), ids);
+        return new BatchSummary(first.first(), last.last(), count, first.firstTimeNanos(), last.lastTimeNanos(), bytes,
+            record.length, List.copyOf(subjects.values()), ids);
+    }
+
+    private BatchSubjects subjectsOf(BatchSummary summary) {
+        BatchSubjects.Builder known = new BatchSubjects.Builder();
+        for (SubjectCount s : summary.subjects()) {
+            SubjectEntry e = messages.subjectIndex().find(s.subject());
+            known.add(e == null ? s.subject().getBytes(StandardCharsets.UTF_8) : e.bytes,
+                (int) (s.first() - summary.firstSequence()), (int) (s.last() - summary.firstSequence()), s.count());
+        }
+        return known.build();
     }
 }

@@ -25,7 +25,7 @@ final class MessageQueries {
     /** Messages per subject for subjects that match. */
     Map<String, Long> subjectCounts(String filter) {
         Map<String, Long> counts = new TreeMap<>();
-        messages.subjectIndex().forEach(Partition.filter(filter), e -> counts.put(e.subject, e.count));
+        messages.forEachSubject(Partition.filter(filter), e -> counts.put(e.subject(), e.count));
         return counts;
     }
 
@@ -44,12 +44,8 @@ final class MessageQueries {
     void next(long fromSequence, SubjectFilter filter, Consumer<Optional<StoredMessage>> whenRead) {
         Lookup found = messages.next(fromSequence, filter, view);
         if (found == Lookup.LOADING) {
-            int i = messages.batches().indexOf(fromSequence);
-            while (messages.batches().get(i).live() == 0 || !messages.batches().get(i).mayMatch(filter)
-                || messages.batches().get(i).record != null) {
-                i++;
-            }
-            messages.with(messages.batches().get(i), () -> next(fromSequence, filter, whenRead));
+            long resumeAt = messages.resumeAt(fromSequence);
+            messages.with(messages.awaited(), () -> next(resumeAt, filter, whenRead));
             return;
         }
         whenRead.accept(found == Lookup.FOUND ? Optional.of(copy(view)) : Optional.empty());

@@ -127,8 +127,9 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     /** Reads what the store has of it. */
     void recover(LogStore store) throws StoreException {
-        new PartitionRecovery(messages, consumers, appender).run(id, config, store, resources.shard().clock());
-        trimmer.trimSubjects();
+        if (new PartitionRecovery(messages, consumers, appender).run(id, config, store, resources.shard().clock())) {
+            trimmer.trimSubjects();
+        }
         trimmer.run();
         publishState();
     }
@@ -192,7 +193,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     private void committed(StoredBatch batch) {
         trimmer.count(batch);
         if (republisher.applies()) {
-            republisher.committed(batch, messages::previous);
+            republisher.committed(batch, messages::lastBefore);
         }
         Rollups.Rollup rollup;
         while ((rollup = appender.takeRollup()) != null) {
@@ -284,6 +285,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
             return;
         }
         appender.config(next);
+        messages.streamSubjects().changed(next.subjects());
         republisher = new Republisher(next, resources.publisher());
         applyRetention();
         interest.config(next);
@@ -296,6 +298,8 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         life = PartitionLife.CLOSED;
         fault = "";
         trimmer.stop();
+        appender.close();
+        messages.subjectIndex().close();
         consumers.deleted();
         for (int i = 0; i < messages.batches().size(); i++) {
             StoredBatch b = messages.batches().get(i);
@@ -316,6 +320,11 @@ public final class Partition implements PartitionHandle, PartitionOperations {
             consumers.shutdown();
             requests.whenStored(stored, cause -> stored.run());
         });
+    }
+
+    /** Its messages as consumers see them. */
+    StoredMessages view() {
+        return messages;
     }
 
     /** Records it consists of. */

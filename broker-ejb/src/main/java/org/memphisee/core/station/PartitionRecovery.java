@@ -1,62 +1,65 @@
 package org.memphisee.core.station;
 
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.CorruptConsumerStateException;
 import org.memphisee.core.consumer.MessageView;
-import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
-import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 import org.memphisee.core.time.BrokerClock;
 
 /**
- * Brings a partition back from its summaries. A record is read only where some of its messages were removed and the
+ * Brings a partition back from its summaries, one after the other: what is kept of each follows from its number of batches
+ * and subjects, never from its number of messages. A record is read only where some of its messages were removed and the
  * summary alone does not tell of which subject they were. Shard's thread only.
  */
 final class PartitionRecovery implements LogStore.PartitionVisitor {
 
     private final StoredMessages messages;
+    private final SubjectIndex subjects;
     private final PartitionConsumers consumers;
     private final Appender appender;
-    private final List<BatchSummary> batches = new ArrayList<>();
     private final Map<Long, Removed> tombstones = new HashMap<>();
-    private final List<MessageId> ids = new ArrayList<>();
     private final MessageView view = new MessageView();
     private PartitionState state = new PartitionState(0, 0, 0);
+    private long perSubject;
+    private boolean trims;
+    private long window;
+    private long windowBegin;
+    private long lastIdSequence;
+    private String lastId = "";
+    private boolean over;
+    /** Scratch of the batch being visited. */
+    private int liveLasts;
+    private int subjectCount;
+    private int mostOfOne;
 
     PartitionRecovery(StoredMessages messages, PartitionConsumers consumers, Appender appender) {
         this.messages = messages;
+        this.subjects = messages.subjectIndex();
         this.consumers = consumers;
         this.appender = appender;
     }
 
-    void run(long partition, StreamConfig config, LogStore store, BrokerClock clock) throws StoreException {
+    /** Reads it all. Whether some subject has more messages than the limit, because a crash came before their removal. */
+    boolean run(long partition, StreamConfig config, LogStore store, BrokerClock clock) throws StoreException {
+        perSubject = config.maxMsgsPerSubject();
+        trims = Trimmer.trimsSubjects(config);
+        window = config.duplicateWindowNanos();
+        windowBegin = clock.wallNanos() - window;
         store.recoverPartition(partition, this);
-        for (BatchSummary summary : batches) {
-            if (UnstoredIds.holds(summary)) {
-                appender.unstoredIds().add(summary.firstSequence(), summary.lastTimestampNanos());
-                ids.addAll(summary.messageIds());
-                continue;
-            }
-            StoredBatch batch = new StoredBatch(summary, null, false);
-            batch.removed = tombstones.get(summary.firstSequence());
-            ids.addAll(summary.messageIds());
-            index(batch);
-            messages.append(batch);
-        }
         messages.advance(state.last(), state.lastTimeNanos());
         messages.raiseFloor(state.first());
-        long window = clock.wallNanos() - config.duplicateWindowNanos();
-        ids.removeIf(m -> m.timestampNanos() <= window);
-        appender.recovered(ids);
+        appender.recovered(lastIdSequence == messages.lastSequence() ? lastId : "");
         if (appender.frozen() != null) {
             throw appender.frozen(); // a record that the index needs cannot be read
         }
+        return over;
     }
 
     @Override
@@ -65,13 +68,30 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
     }
 
     @Override
-    public void batch(BatchSummary summary) {
-        batches.add(summary);
+    public void tombstones(long firstSequence, byte[] encoded) {
+        tombstones.put(firstSequence, Removed.decode(encoded));
     }
 
     @Override
-    public void tombstones(long firstSequence, byte[] encoded) {
-        tombstones.put(firstSequence, Removed.decode(encoded));
+    public void batch(StoredSummary summary) throws StoreException {
+        if (window > 0 && summary.lastTimestampNanos() > windowBegin) {
+            summary.visitIds(this::id);
+        }
+        if (UnstoredIds.holds(summary)) {
+            appender.unstoredIds().add(summary.firstSequence(), summary.lastTimestampNanos());
+            return;
+        }
+        Removed removed = tombstones.remove(summary.firstSequence());
+        StoredBatch batch = new StoredBatch(summary, null, null, false);
+        batch.removed = removed != null && removed.count > 0 ? removed : null;
+        measure(summary, batch);
+        if (recordNeeded(batch)) {
+            batch.subjects = subjectsOf(summary, batch);
+            indexMessages(batch);
+            messages.append(batch);
+        } else {
+            indexSummary(summary, batch);
+        }
     }
 
     @Override
@@ -84,50 +104,99 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
         consumers.recoveredCursor(consumer, encoded);
     }
 
-    private void index(StoredBatch batch) {
-        boolean someRemoved = batch.removed != null && batch.removed.count > 0;
-        boolean read = someRemoved && batch.summary.subjects().size() > 1
-            || messages.subjectIndex().keepsSequences()
-            && batch.summary.subjects().stream().anyMatch(s -> s.count() > 2 || batch.removed != null);
-        if (read) {
-            indexMessages(batch);
-        } else {
-            indexSummary(batch);
+    private void id(byte[] bytes, int offset, int length, long sequence, long timeNanos) {
+        if (timeNanos > windowBegin) {
+            appender.dedup().recovered(bytes, offset, length, sequence, timeNanos, window);
+            if (sequence > lastIdSequence) {
+                lastIdSequence = sequence;
+                lastId = new String(bytes, offset, length, StandardCharsets.UTF_8);
+            }
         }
     }
 
-    private void indexSummary(StoredBatch batch) {
-        batch.summary.subjects().forEach(s -> {
-            SubjectEntry e = messages.subjectIndex().entry(s.subject());
-            count(e, s.last(), batch.removed == null ? s.count() : batch.live());
-            if (e.sequences != null) {
-                e.sequences.add(s.first());
-                if (s.count() == 2) {
-                    e.sequences.add(s.last());
-                }
-            }
+    private void measure(StoredSummary summary, StoredBatch batch) throws StoreException {
+        liveLasts = 0;
+        subjectCount = 0;
+        mostOfOne = 0;
+        summary.visitSubjects((b, offset, length, first, last, count, lastBytes) -> {
+            subjectCount++;
+            mostOfOne = Math.max(mostOfOne, count);
+            liveLasts += batch.removed(last) ? 0 : 1;
         });
+    }
+
+    private boolean recordNeeded(StoredBatch batch) {
+        if (perSubject == 1) {
+            // what is left of a subject is its last message, and nothing else is left
+            return batch.live() != liveLasts;
+        }
+        if (perSubject > 1) {
+            return mostOfOne > 2 || batch.removed != null;
+        }
+        return batch.removed != null && (subjectCount > 1 || !batch.contiguous());
+    }
+
+    private BatchSubjects subjectsOf(StoredSummary summary, StoredBatch batch) throws StoreException {
+        BatchSubjects.Builder known = new BatchSubjects.Builder();
+        summary.visitSubjects((b, offset, length, first, last, count, lastBytes) -> known.add(
+            known.full() ? b : Arrays.copyOfRange(b, offset, offset + length), (int) (first - batch.first()),
+            (int) (last - batch.first()), count));
+        return known.build();
+    }
+
+    private void indexSummary(StoredSummary summary, StoredBatch batch) throws StoreException {
+        BatchSubjects.Builder known = new BatchSubjects.Builder();
+        messages.append(batch);
+        summary.visitSubjects((b, offset, length, first, last, count, lastBytes) -> {
+            long kept = batch.removed == null || perSubject == 1 ? last
+                : batch.first() + batch.removed.lastKept((int) (last - batch.first()));
+            int left = perSubject == 1 ? batch.removed(last) ? 0 : 1 : batch.removed == null ? count : batch.live();
+            byte[] text = left > 0 ? recovered(b, offset, length, first, kept, left, kept == last ? lastBytes : 0).bytes
+                : known.full() ? b : Arrays.copyOfRange(b, offset, offset + length);
+            known.add(text, (int) (first - batch.first()), (int) (last - batch.first()), count);
+        });
+        messages.knows(batch, known.build());
+    }
+
+    private SubjectEntry recovered(byte[] b, int offset, int length, long first, long last, int left, int lastBytes) {
+        messages.streamSubjects().stored(b, offset, length);
+        SubjectEntry e = subjects.entry(b, offset, length);
+        long before = e.count > 0 ? e.last : 0;
+        int beforeBytes = e.lastBytes;
+        e.last = last;
+        e.assignedLast = last;
+        e.lastBytes = lastBytes;
+        if (e.sequences != null) {
+            subjects.addSequence(e, first);
+            if (left == 2) {
+                subjects.addSequence(e, last);
+            }
+        }
+        subjects.count(e, left);
+        if (trims && perSubject == 1 && before > 0 && beforeBytes > 0) {
+            // its removal was not stored when the process died
+            messages.remove(messages.batchOf(before), before, beforeBytes, e);
+        }
+        over |= perSubject > 0 && e.count > perSubject;
+        return e;
     }
 
     private void indexMessages(StoredBatch batch) {
         byte[] record = messages.require(batch);
-        for (int k = 0; record != null && k < batch.summary.count(); k++) {
+        for (int k = 0; record != null && k < batch.count(); k++) {
             MessageBatch.view(record, k, view);
             if (!batch.removed(view.sequence)) {
-                SubjectEntry e = messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength);
-                count(e, view.sequence, 1);
+                messages.streamSubjects().stored(record, view.subjectOffset, view.subjectLength);
+                SubjectEntry e = subjects.entry(record, view.subjectOffset, view.subjectLength);
+                e.last = view.sequence;
+                e.assignedLast = view.sequence;
+                e.lastBytes = (int) Math.min(Integer.MAX_VALUE, MessageBatch.accounted(messages.file(), view));
                 if (e.sequences != null) {
-                    e.sequences.add(view.sequence);
+                    subjects.addSequence(e, view.sequence);
                 }
+                subjects.count(e, 1);
+                over |= perSubject > 0 && e.count > perSubject;
             }
         }
-    }
-
-    private void count(SubjectEntry e, long last, int left) {
-        if (left > 0) {
-            e.last = last;
-            e.assignedLast = last;
-        }
-        messages.subjectIndex().count(e, left);
     }
 }

@@ -40,7 +40,7 @@ final class RecordLoading {
         long ahead = 0;
         for (int i = index; i < batches.size() && ahead < READ_AHEAD_BYTES; i++) {
             StoredBatch b = batches.get(i);
-            ahead += b.summary.recordBytes();
+            ahead += b.recordBytes();
             if (b.record == null && !b.unreadable) {
                 ask(b);
             }
@@ -56,10 +56,11 @@ final class RecordLoading {
         }
     }
 
+    /** Runs the action when the record is in memory, or never will be: then it finds none, or the batch gone. */
     void with(StoredBatch batch, Runnable action) {
-        if (batch.record != null) {
+        if (batch.record != null || batch.unreadable || batch.gone) {
             action.run();
-        } else if (!batch.unreadable) {
+        } else {
             waiters.computeIfAbsent(batch, b -> new ArrayList<>()).add(action);
             ask(batch);
         }
@@ -77,9 +78,12 @@ final class RecordLoading {
         return batch.record;
     }
 
-    /** Nobody waits for this batch any more. */
+    /** The batch is gone; who waited for it sees to that when this turn is over. */
     void forget(StoredBatch batch) {
-        waiters.remove(batch);
+        List<Runnable> waiting = waiters.remove(batch);
+        if (waiting != null) {
+            waiting.forEach(resources.shard()::atEndOfTurn);
+        }
     }
 
     /** Whoever waited for one batch waits for another. */
@@ -106,12 +110,13 @@ final class RecordLoading {
         dataReady.run();
     }
 
-    private void unreadable(StoredBatch batch, StoreException cause) {
+    /** Nothing of the batch is given out any more. */
+    void unreadable(StoredBatch batch, StoreException cause) {
         batch.loading = false;
         if (!batch.gone) {
             batch.unreadable = true;
-            waiters.remove(batch);
             corrupt.accept(cause);
+            forget(batch);
         }
     }
 }

@@ -12,6 +12,12 @@ enum Refusal {
     INVALID_SUBJECT(400, 10003, "bad request"),
     /** The disk or a byte budget is nearly exhausted; reading and acknowledging go on (P6). */
     NO_ROOM(503, 10023, "insufficient resources"),
+    /** The memory for message ids is used up: what cannot be protected from duplicates is not taken. */
+    NO_ROOM_FOR_ID(503, 10023, "insufficient resources: the memory for message ids and subjects is used up; "
+        + "raise memphisee.memory.index or shorten the duplicate window"),
+    /** The memory for subjects is used up; known subjects go on. */
+    NO_ROOM_FOR_SUBJECT(503, 10023, "insufficient resources: the memory for message ids and subjects is used up; "
+        + "raise memphisee.memory.index or use fewer subjects"),
     LIMIT(503, 10077, ""),
     /** A write failed; the partition takes no more publishes until it was recovered (P3). */
     FROZEN(503, 10077, "the partition is frozen after a failed write, see the server's log: "),

@@ -66,8 +66,12 @@ final class Removals {
             return;
         }
         messages.with(b, () -> {
+            if (b.record == null) {
+                done.accept(false);
+                return;
+            }
             int k = MessageBatch.indexOf(b.record, sequence);
-            boolean there = k < b.summary.count() && !b.removed(sequence)
+            boolean there = k < b.count() && !b.removed(sequence)
                 && MessageBatch.sequence(b.record, k) == sequence;
             if (there) {
                 MessageBatch.view(b.record, k, view);
@@ -77,6 +81,16 @@ final class Removals {
             }
             done.accept(there);
         });
+    }
+
+    /** Removes a message of which size and subject are known, without its record. */
+    void removeKnown(long sequence, long accounted, SubjectEntry subject) {
+        StoredBatch b = messages.batchOf(sequence);
+        if (b != null && !b.removed(sequence)) {
+            messages.remove(b, sequence, accounted, subject);
+            removed(sequence, sequence);
+            dropIfEmpty(b);
+        }
     }
 
     /**
@@ -100,7 +114,7 @@ final class Removals {
                 done.accept(total);
                 return;
             }
-            if (b.live() > 0 && b.mayMatch(filter)) {
+            if (b.live() > 0 && !b.unreadable && b.mayMatch(filter)) {
                 if (b.record == null) {
                     long resumeAt = Math.max(at, b.first());
                     long soFar = total;
@@ -115,7 +129,7 @@ final class Removals {
 
     private long removeInside(StoredBatch b, long from, long to, SubjectFilter filter, Predicate<MessageView> gone) {
         long n = 0;
-        for (int k = MessageBatch.indexOf(b.record, from); k < b.summary.count(); k++) {
+        for (int k = MessageBatch.indexOf(b.record, from); k < b.count(); k++) {
             MessageBatch.view(b.record, k, view);
             if (view.sequence > to) {
                 break;

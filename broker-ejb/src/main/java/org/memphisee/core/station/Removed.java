@@ -32,6 +32,11 @@ final class Removed {
         return bits.nextClearBit(delta);
     }
 
+    /** Last distance at or before that is still there. */
+    int lastKept(int delta) {
+        return bits.previousClearBit(delta);
+    }
+
     /** Number of removed messages below a distance. */
     int below(int delta) {
         return bits.get(0, Math.max(0, delta)).cardinality();

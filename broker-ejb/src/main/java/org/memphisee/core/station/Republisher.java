@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,14 +42,16 @@ final class Republisher {
     /**
      * Publishes the messages of a batch that was committed.
      *
-     * @param previous last sequence of a subject before the given one, 0 for none
+     * @param previous last sequence of a subject before the batch, 0 for none
      */
     void committed(StoredBatch batch, Previous previous) {
-        for (int k = 0; k < batch.summary.count(); k++) {
+        Map<String, Long> inBatch = new HashMap<>();
+        for (int k = 0; k < batch.count(); k++) {
             MessageBatch.view(batch.record, k, view);
             String subject = new String(view.bytes, view.subjectOffset, view.subjectLength, StandardCharsets.UTF_8);
             if (Subjects.matches(rule.source(), subject)) {
-                publish(subject, previous.before(subject, view.sequence));
+                Long before = inBatch.put(subject, view.sequence);
+                publish(subject, before == null ? previous.of(subject) : before);
             }
         }
     }
@@ -101,8 +105,8 @@ final class Republisher {
         return Instant.ofEpochSecond(nanos / 1_000_000_000L, nanos % 1_000_000_000L).toString();
     }
 
-    /** Finds the message before one on its subject. */
+    /** Finds the last message of a subject before a batch. */
     interface Previous {
-        long before(String subject, long sequence);
+        long of(String subject);
     }
 }

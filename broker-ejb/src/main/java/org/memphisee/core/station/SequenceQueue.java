@@ -19,6 +19,11 @@ final class SequenceQueue {
         items[head + size++] = sequence;
     }
 
+    /** Bytes of memory. */
+    long memory() {
+        return 48 + 8L * items.length;
+    }
+
     int size() {
         return size;
     }

@@ -14,6 +14,7 @@ import org.memphisee.core.time.Timings;
  * @param shard their thread
  * @param writes what they want written
  * @param cache records in memory
+ * @param index memory for message ids and subjects, shared by all shards
  * @param loader reads records that are not
  * @param guard whether there is room to store
  * @param publisher for what the broker publishes itself
@@ -24,7 +25,7 @@ import org.memphisee.core.time.Timings;
  * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
  * @param timings where is recorded how long things take
  */
-public record ShardResources(Shard shard, ShardWrites writes, BatchCache cache, BatchLoader loader, StorageGuard guard,
+public record ShardResources(Shard shard, ShardWrites writes, BatchCache cache, IndexBudget index, BatchLoader loader, StorageGuard guard,
                              InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
                              long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings) {
 

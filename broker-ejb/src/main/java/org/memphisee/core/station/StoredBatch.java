@@ -1,17 +1,23 @@
 package org.memphisee.core.station;
 
 import org.memphisee.core.consumer.SubjectFilter;
-import org.memphisee.core.log.BatchSummary;
-import org.memphisee.core.log.SubjectCount;
-
-import java.nio.charset.StandardCharsets;
+import org.memphisee.core.log.StoredSummary;
 
 /**
- * A committed batch: its summary, what was removed from it, and its record while that is in memory. Shard's thread only.
+ * A committed batch: its numbers, what was removed from it, its subjects where they are few or fresh, and its record while
+ * that is in memory. Shard's thread only.
  */
 final class StoredBatch {
 
-    final BatchSummary summary;
+    private final long first;
+    private final long last;
+    private final int count;
+    private final int recordBytes;
+    private final long firstTimeNanos;
+    private final long lastTimeNanos;
+    private final long storedBytes;
+    /** Null when it has to be asked for: then it may be any subject. */
+    BatchSubjects subjects;
     /** The record, or null when it must be read. */
     byte[] record;
     /** Null when nothing was removed. */
@@ -38,54 +44,83 @@ final class StoredBatch {
     /** Never leaves memory: the only copy (memory storage). */
     final boolean pinned;
 
-    StoredBatch(BatchSummary summary, byte[] record, boolean pinned) {
-        this.summary = summary;
+    StoredBatch(StoredSummary summary, BatchSubjects subjects, byte[] record, boolean pinned) {
+        this.first = summary.firstSequence();
+        this.last = summary.lastSequence();
+        this.count = summary.count();
+        this.recordBytes = summary.recordBytes();
+        this.firstTimeNanos = summary.firstTimestampNanos();
+        this.lastTimeNanos = summary.lastTimestampNanos();
+        this.storedBytes = summary.storedBytes();
+        this.subjects = subjects;
         this.record = record;
         this.pinned = pinned;
     }
 
     long first() {
-        return summary.firstSequence();
+        return first;
     }
 
     long last() {
-        return summary.lastSequence();
+        return last;
+    }
+
+    /** Messages in the record, removed ones included. */
+    int count() {
+        return count;
+    }
+
+    /** Length of the record in the store. */
+    int recordBytes() {
+        return recordBytes;
+    }
+
+    /** Store time of its first message, nanoseconds since the epoch. */
+    long firstTimeNanos() {
+        return firstTimeNanos;
+    }
+
+    /** Store time of its last message. */
+    long lastTimeNanos() {
+        return lastTimeNanos;
+    }
+
+    /** Accounted bytes of the messages in the record, removed ones included. */
+    long storedBytes() {
+        return storedBytes;
     }
 
     int live() {
-        return summary.count() - (removed == null ? 0 : removed.count);
+        return count - (removed == null ? 0 : removed.count);
     }
 
     long liveBytes() {
-        return summary.storedBytes() - (removed == null ? 0 : removed.bytes);
+        return storedBytes - (removed == null ? 0 : removed.bytes);
     }
 
     /** Whether each sequence of its range is in the record, so that counting needs no reading. */
     boolean contiguous() {
-        return summary.count() == last() - first() + 1;
+        return count == last - first + 1;
     }
 
     boolean removed(long sequence) {
-        return removed != null && removed.contains((int) (sequence - first()));
+        return removed != null && removed.contains((int) (sequence - first));
     }
 
-    /** Whether some message of the record may match. */
+    /** Whether some message of the record may match; true when that is not known. */
     boolean mayMatch(SubjectFilter filter) {
-        if (filter.everything()) {
+        if (filter.everything() || subjects == null) {
             return true;
         }
-        if (filter == lastFilter) {
-            return lastMayMatch;
-        }
-        lastFilter = filter;
-        lastMayMatch = false;
-        for (SubjectCount s : summary.subjects()) {
-            byte[] b = s.subject().getBytes(StandardCharsets.UTF_8);
-            if (filter.matches(b, 0, b.length)) {
-                lastMayMatch = true;
-                break;
-            }
+        if (filter != lastFilter) {
+            lastFilter = filter;
+            lastMayMatch = subjects.anyMatches(filter);
         }
         return lastMayMatch;
+    }
+
+    /** Whether some message of the record may have this subject; true when that is not known. */
+    boolean mayHold(byte[] subject) {
+        return subjects == null || subjects.indexOf(subject) >= 0;
     }
 }

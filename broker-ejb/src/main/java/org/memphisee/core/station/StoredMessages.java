@@ -1,15 +1,13 @@
 package org.memphisee.core.station;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.log.SubjectCount;
 
 /**
  * The committed messages of a partition: batches in order, the subject index, look-ups and single removals. Records that
@@ -20,12 +18,14 @@ final class StoredMessages implements PartitionView {
     private final long partition;
     private final ShardResources resources;
     private final boolean file;
-    private final List<String> subjectsStored;
+    private final StreamSubjects streamSubjects;
     private final String name;
     private final BatchList batches = new BatchList();
-    private final SubjectIndex subjects = new SubjectIndex();
+    private final SubjectIndex subjects;
+    private final SubjectScan scan;
     private final RecordLoading loading;
     private final SubjectLasts lasts;
+    private final MessageCounts counts;
     private final MessageView scratch = new MessageView();
     private long count;
     private long bytes;
@@ -33,15 +33,19 @@ final class StoredMessages implements PartitionView {
     private long last;
     private long lastTimeNanos;
     private int hint;
+    private StoredBatch awaited;
 
     StoredMessages(long partition, StreamConfig config, ShardResources resources) {
         this.partition = partition;
         this.resources = resources;
         this.file = config.storage() == StreamConfig.Storage.FILE;
-        this.subjectsStored = config.subjects();
+        this.streamSubjects = new StreamSubjects(config.subjects());
         this.name = config.name();
+        this.subjects = new SubjectIndex(resources.index(), file);
         this.loading = new RecordLoading(partition, batches, resources);
         this.lasts = new SubjectLasts(batches, subjects, loading);
+        this.counts = new MessageCounts(this);
+        this.scan = new SubjectScan(partition, this);
     }
 
     /** Who is told when records arrive, and when one cannot be read. */
@@ -55,6 +59,10 @@ final class StoredMessages implements PartitionView {
 
     ShardResources resources() {
         return resources;
+    }
+
+    StreamSubjects streamSubjects() {
+        return streamSubjects;
     }
 
     BatchList batches() {
@@ -87,13 +95,20 @@ final class StoredMessages implements PartitionView {
         count += batch.live();
         bytes += batch.liveBytes();
         last = Math.max(last, batch.last());
-        lastTimeNanos = Math.max(lastTimeNanos, batch.summary.lastTimestampNanos());
+        lastTimeNanos = Math.max(lastTimeNanos, batch.lastTimeNanos());
         if (batch.pinned) {
             resources.guard().memory().add(batch);
         }
+        resources.cache().subjects().add(batch);
         if (batch.record != null) {
             resources.cache().addWritten(batch);
         }
+    }
+
+    /** A batch learned its subjects. */
+    void knows(StoredBatch batch, BatchSubjects known) {
+        batch.subjects = known;
+        resources.cache().subjects().add(batch);
     }
 
     /** Sequences up to here were given out, even if nothing of it is stored. */
@@ -147,7 +162,12 @@ final class StoredMessages implements PartitionView {
     }
 
     @Override
-    public Lookup next(long fromSequence, SubjectFilter filter, MessageView view) {
+    public Lookup next(long first, SubjectFilter wanted, MessageView view) {
+        SubjectFilter filter = streamSubjects.effective(wanted);
+        long fromSequence = subjects.notBefore(first, filter);
+        if (fromSequence > last) {
+            return Lookup.NONE;
+        }
         int i = hint < batches.size() && batches.get(hint).first() <= fromSequence && fromSequence <= batches.get(hint).last()
             ? hint : batches.indexOf(fromSequence);
         for (; i < batches.size(); i++) {
@@ -157,9 +177,10 @@ final class StoredMessages implements PartitionView {
             }
             hint = i;
             if (b.record == null) {
+                awaited = b;
                 return b.unreadable ? Lookup.NONE : loading.ahead(i);
             }
-            int n = b.summary.count();
+            int n = b.count();
             for (int k = MessageBatch.indexOf(b.record, fromSequence); k < n; k++) {
                 MessageBatch.view(b.record, k, view);
                 if (!b.removed(view.sequence)
@@ -169,6 +190,22 @@ final class StoredMessages implements PartitionView {
             }
         }
         return Lookup.NONE;
+    }
+
+    @Override
+    public long resumeAt(long fromSequence) {
+        return Math.max(fromSequence, awaited.first());
+    }
+
+    /** The batch for which {@link #next} answered LOADING. */
+    StoredBatch awaited() {
+        return awaited;
+    }
+
+    /** The batch that holds the sequence, if it is stored; null otherwise. */
+    StoredBatch batchOf(long sequence) {
+        int i = batches.indexOf(sequence);
+        return i == batches.size() || batches.get(i).first() > sequence ? null : batches.get(i);
     }
 
     @Override
@@ -183,7 +220,7 @@ final class StoredMessages implements PartitionView {
         }
         resources.cache().touch(b);
         int k = MessageBatch.indexOf(b.record, sequence);
-        if (k == b.summary.count()) {
+        if (k == b.count()) {
             return Lookup.NONE;
         }
         MessageBatch.view(b.record, k, view);
@@ -202,94 +239,31 @@ final class StoredMessages implements PartitionView {
         }
         byte[] record = require(b);
         int k = record == null ? 0 : MessageBatch.indexOf(record, sequence);
-        return record != null && k < b.summary.count() && MessageBatch.sequence(record, k) == sequence;
+        return record != null && k < b.count() && MessageBatch.sequence(record, k) == sequence;
     }
 
     @Override
     public long countMatching(long fromSequence, SubjectFilter filter) {
-        if (fromSequence > last) {
-            return 0;
-        }
-        if (fromSequence <= firstSequence()) {
-            if (filter.everything()) {
-                return count;
-            }
-            long[] sum = {0};
-            subjects.forEach(filter, e -> sum[0] += e.count);
-            return sum[0];
-        }
-        long sum = 0;
-        for (int i = batches.indexOf(fromSequence); i < batches.size(); i++) {
-            StoredBatch b = batches.get(i);
-            boolean whole = b.first() >= fromSequence;
-            if (whole && filter.everything()) {
-                sum += b.live();
-            } else if (whole && b.removed == null) {
-                sum += matching(b, filter);
-            } else if (filter.everything() && b.contiguous()) {
-                int below = (int) (fromSequence - b.first());
-                sum += b.summary.count() - below - (b.removed == null ? 0 : b.removed.count - b.removed.below(below));
-            } else if (b.mayMatch(filter)) {
-                sum += countInside(b, fromSequence, filter);
-            }
-        }
-        return sum;
-    }
-
-    private static long matching(StoredBatch b, SubjectFilter filter) {
-        long sum = 0;
-        for (SubjectCount s : b.summary.subjects()) {
-            byte[] subject = s.subject().getBytes(StandardCharsets.UTF_8);
-            if (filter.matches(subject, 0, subject.length)) {
-                sum += s.count();
-            }
-        }
-        return sum;
-    }
-
-    private long countInside(StoredBatch b, long fromSequence, SubjectFilter filter) {
-        byte[] record = require(b);
-        long sum = 0;
-        if (record != null) {
-            MessageView v = new MessageView();
-            for (int k = MessageBatch.indexOf(record, fromSequence); k < b.summary.count(); k++) {
-                MessageBatch.view(record, k, v);
-                if (!b.removed(v.sequence) && filter.matches(record, v.subjectOffset, v.subjectLength)) {
-                    sum++;
-                }
-            }
-        }
-        return sum;
+        return counts.matching(fromSequence, streamSubjects.effective(filter));
     }
 
     @Override
     public long lastMatching(SubjectFilter filter) {
-        if (filter.everything()) {
-            return count == 0 ? 0 : lastKept();
-        }
-        long[] max = {0};
-        subjects.forEach(filter, e -> max[0] = Math.max(max[0], e.last));
-        return max[0];
-    }
-
-    private long lastKept() {
-        long[] max = {0};
-        subjects.forEach(SubjectFilter.EVERYTHING, e -> max[0] = Math.max(max[0], e.last));
-        return max[0];
+        return counts.last(streamSubjects.effective(filter));
     }
 
     @Override
     public long firstSequenceAt(long timeNanos) {
         for (int i = 0; i < batches.size(); i++) {
             StoredBatch b = batches.get(i);
-            if (b.live() == 0 || b.summary.lastTimestampNanos() < timeNanos) {
+            if (b.live() == 0 || b.lastTimeNanos() < timeNanos) {
                 continue;
             }
-            if (b.removed == null && b.summary.firstTimestampNanos() >= timeNanos) {
+            if (b.removed == null && b.firstTimeNanos() >= timeNanos) {
                 return b.first();
             }
             byte[] record = require(b);
-            for (int k = 0; record != null && k < b.summary.count(); k++) {
+            for (int k = 0; record != null && k < b.count(); k++) {
                 MessageBatch.view(record, k, scratch);
                 if (scratch.timestampNanos >= timeNanos && !b.removed(scratch.sequence)) {
                     return scratch.sequence;
@@ -301,14 +275,34 @@ final class StoredMessages implements PartitionView {
 
     @Override
     public long[] lastPerSubject(SubjectFilter filter) {
-        List<Long> found = new ArrayList<>();
-        subjects.forEach(filter, e -> found.add(e.last));
-        return found.stream().mapToLong(Long::longValue).sorted().toArray();
+        LongStream.Builder found = LongStream.builder();
+        forEachSubject(filter, e -> found.add(e.last));
+        return found.build().sorted().toArray();
+    }
+
+    @Override
+    public boolean onePerSubject() {
+        return counts.onePerSubject();
+    }
+
+    /** Calls for each subject with committed messages that matches; the entry is only to be read, and only then. */
+    void forEachSubject(SubjectFilter filter, Consumer<SubjectEntry> action) {
+        if (filter.literal() == null && subjects.someCold()) {
+            scan.forEach(filter, action);
+        } else {
+            subjects.forEach(filter, action);
+        }
+    }
+
+    /** Last message of a subject before the batch that was committed last, 0 for none. */
+    long lastBefore(String subject) {
+        SubjectEntry e = subjects.find(subject);
+        return e == null ? 0 : e.lastBefore;
     }
 
     @Override
     public List<String> subjects() {
-        return subjectsStored;
+        return streamSubjects.patterns();
     }
 
     /** Store time of the first message, 0 for none. */
@@ -317,10 +311,10 @@ final class StoredMessages implements PartitionView {
             StoredBatch b = batches.get(i);
             if (b.live() > 0) {
                 if (b.removed == null || b.record == null) {
-                    return b.summary.firstTimestampNanos();
+                    return b.firstTimeNanos();
                 }
                 return read(firstKept(b), scratch) == Lookup.FOUND ? scratch.timestampNanos
-                    : b.summary.firstTimestampNanos();
+                    : b.firstTimeNanos();
             }
         }
         return 0;
@@ -328,9 +322,17 @@ final class StoredMessages implements PartitionView {
 
     // ---- loading
 
-    /** Runs the action once the record is in memory, at once when it is; not at all when it cannot be read. */
+    /**
+     * Runs the action once the record is in memory, at once when it is. When it cannot be read, or the batch is gone, the
+     * action runs too and finds no record.
+     */
     void with(StoredBatch batch, Runnable action) {
         loading.with(batch, action);
+    }
+
+    /** What the store has of a batch is damaged. */
+    void unreadable(StoredBatch batch, StoreException cause) {
+        loading.unreadable(batch, cause);
     }
 
     /** The record, read at once when necessary; null when it cannot be read. Blocks: for rare questions only. */
@@ -345,28 +347,27 @@ final class StoredMessages implements PartitionView {
         if (batch.removed(message.sequence)) {
             return;
         }
+        remove(batch, message.sequence, MessageBatch.accounted(file, message),
+            subjects.find(message.bytes, message.subjectOffset, message.subjectLength));
+    }
+
+    /** Removes the message of which all is known, so that its record is not needed; the entry is null when it has none. */
+    void remove(StoredBatch batch, long sequence, long accounted, SubjectEntry e) {
         if (batch.removed == null) {
             batch.removed = new Removed();
         }
-        long accounted = MessageBatch.accounted(file, message);
-        batch.removed.add((int) (message.sequence - batch.first()), accounted);
+        batch.removed.add((int) (sequence - batch.first()), accounted);
         batch.removedDirty = true;
         count--;
         bytes -= accounted;
-        SubjectEntry e = subjects.find(message.bytes, message.subjectOffset, message.subjectLength);
         if (e != null) {
-            lasts.removed(e, message.sequence);
+            lasts.removed(e, sequence);
         }
-    }
-
-    /** The last stored message of the subject before a sequence, 0 for none. */
-    long previous(String subject, long sequence) {
-        return lasts.previous(subjects.entry(subject), sequence);
     }
 
     /** Whether the batch can be dropped by its summary alone. */
     boolean droppableUnread(StoredBatch b) {
-        return b.removed == null || b.summary.subjects().size() == 1 || b.live() == 0;
+        return b.live() == 0 || b.subjects != null && (b.removed == null || b.subjects.size() == 1);
     }
 
     /** Takes a batch out with everything that is left in it; {@link #droppableUnread} must hold, or its record be there. */
@@ -374,23 +375,20 @@ final class StoredMessages implements PartitionView {
         StoredBatch b = batches.get(index);
         if (b.live() > 0) {
             if (droppableUnread(b)) {
-                for (SubjectCount s : b.summary.subjects()) {
-                    SubjectEntry e = subjects.entry(s.subject());
-                    long left = b.removed == null ? s.count() : b.live();
-                    lasts.dropped(e, b, left);
+                for (int s = 0; s < b.subjects.size(); s++) {
+                    long left = b.removed == null ? b.subjects.count(s) : b.live();
+                    lasts.dropped(subjects.entry(b.subjects.text(s)), b, left);
                 }
                 count -= b.live();
                 bytes -= b.liveBytes();
             } else {
-                for (int k = 0; k < b.summary.count(); k++) {
+                for (int k = 0; k < b.count(); k++) {
                     MessageBatch.view(b.record, k, scratch);
                     remove(b, scratch);
                 }
             }
         }
-        b.gone = true;
-        resources.guard().memory().remove(b);
-        resources.cache().remove(b);
+        gone(b);
         loading.forget(b);
         batches.remove(index);
         if (index == 0) {
@@ -405,11 +403,17 @@ final class StoredMessages implements PartitionView {
             resources.guard().memory().add(merged);
         }
         for (StoredBatch b : old) {
-            b.gone = true;
-            resources.guard().memory().remove(b);
-            resources.cache().remove(b);
+            gone(b);
             loading.move(b, merged);
         }
+        resources.cache().subjects().add(merged);
         resources.cache().addWritten(merged);
+    }
+
+    private void gone(StoredBatch b) {
+        b.gone = true;
+        resources.guard().memory().remove(b);
+        resources.cache().remove(b);
+        resources.cache().subjects().remove(b);
     }
 }

@@ -2,10 +2,12 @@ package org.memphisee.core.station;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a partition knows of one subject. Shard's thread only. */
+/** What a partition knows of one subject in use. Shard's thread only. */
 final class SubjectEntry {
 
-    final String subject;
+    /** Bytes of memory of an entry beside its text, with its place in the index. */
+    private static final long FIXED_BYTES = 176;
+
     final byte[] bytes;
     /** Last sequence assigned, committed or not; 0 for none stored. */
     long assignedLast;
@@ -19,11 +21,45 @@ final class SubjectEntry {
     long batchFirst;
     long batchLast;
     int batchCount;
-    /** Stored and assigned sequences, oldest first; kept only where a per-subject limit is set. */
+    int batchLastBytes;
+    /** Accounted bytes of the last committed message, 0 when not known. */
+    int lastBytes;
+    /** Last committed sequence before the last batch in which it was. */
+    long lastBefore;
+    int lastBeforeBytes;
+    /** Stored and assigned sequences, oldest first; kept only where a subject may have several, but not any number. */
     SequenceQueue sequences;
+    /** Neighbours in the index, in the order of use. */
+    SubjectEntry newer;
+    SubjectEntry older;
+    /** Used since it was last looked at for leaving. */
+    boolean used;
+    /** Also in the table of cold subjects, where it may be out of date. */
+    boolean cold;
+    /** Somebody is about to look at it. */
+    boolean awaited;
 
     SubjectEntry(byte[] bytes) {
         this.bytes = bytes;
-        this.subject = new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Its text; made anew each time, because for most subjects nobody asks. */
+    String subject() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    long memory() {
+        return FIXED_BYTES + bytes.length + (sequences == null ? 0 : sequences.memory());
+    }
+
+    /** Whether all that is known of it fits into the table of cold subjects. */
+    boolean mayGetCold() {
+        return uncommitted == 0 && batchCount == 0 && !awaited && count > 0 && count <= Integer.MAX_VALUE
+            && sequences == null;
+    }
+
+    /** Its number for the table of cold subjects. */
+    int coldInfo() {
+        return count == 1 && lastBytes > 0 ? -lastBytes : (int) count;
     }
 }

@@ -3,7 +3,6 @@ package org.memphisee.core.station;
 import java.util.Arrays;
 
 import org.memphisee.core.consumer.MessageView;
-import org.memphisee.core.log.SubjectCount;
 
 /**
  * Keeps counts and last sequences of the subject index right when messages go: the one before has to be found, which may
@@ -30,6 +29,7 @@ final class SubjectLasts {
         if (e.last == sequence) {
             boolean assignedToo = e.assignedLast == sequence;
             e.last = e.count > 1 ? previous(e, sequence) : 0;
+            e.lastBytes = 0;
             if (assignedToo) {
                 e.assignedLast = e.last;
             }
@@ -45,6 +45,7 @@ final class SubjectLasts {
         if (e.last <= b.last() && e.last >= b.first()) {
             boolean assignedToo = e.assignedLast == e.last;
             e.last = e.count > left ? previous(e, b.first()) : 0;
+            e.lastBytes = 0;
             if (assignedToo) {
                 e.assignedLast = e.last;
             }
@@ -53,18 +54,20 @@ final class SubjectLasts {
     }
 
     /** The last stored message of the subject before a sequence, 0 for none. */
-    long previous(SubjectEntry e, long sequence) {
-        for (int i = batches.indexOf(sequence); i >= 0; i--) {
-            StoredBatch b = i < batches.size() ? batches.get(i) : null;
-            SubjectCount in = b == null ? null : find(b, e.subject);
-            if (in == null || in.first() >= sequence) {
+    private long previous(SubjectEntry e, long sequence) {
+        for (int i = Math.min(batches.indexOf(sequence), batches.size() - 1); i >= 0; i--) {
+            StoredBatch b = batches.get(i);
+            if (b.first() >= sequence || b.live() == 0 || !b.mayHold(e.bytes)) {
                 continue;
             }
-            if (in.last() < sequence && b.removed == null) {
-                return in.last();
+            if (b.subjects != null && b.removed == null) {
+                long last = b.first() + b.subjects.last(b.subjects.indexOf(e.bytes));
+                if (last < sequence) {
+                    return last;
+                }
             }
             byte[] record = loading.require(b);
-            for (int k = b.summary.count() - 1; record != null && k >= 0; k--) {
+            for (int k = b.count() - 1; record != null && k >= 0; k--) {
                 MessageBatch.view(record, k, scratch);
                 if (scratch.sequence < sequence && !b.removed(scratch.sequence)
                     && Arrays.equals(e.bytes, 0, e.bytes.length, record, scratch.subjectOffset,
@@ -74,14 +77,5 @@ final class SubjectLasts {
             }
         }
         return 0;
-    }
-
-    private static SubjectCount find(StoredBatch b, String subject) {
-        for (SubjectCount s : b.summary.subjects()) {
-            if (s.subject().equals(subject)) {
-                return s;
-            }
-        }
-        return null;
     }
 }

@@ -3,7 +3,6 @@ package org.memphisee.core.station;
 import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
-import org.memphisee.core.log.SubjectCount;
 
 /**
  * Removes what the limits of the stream no longer allow: per subject first, then the stream's count and bytes, then age
@@ -27,16 +26,16 @@ final class Trimmer {
         this.messages = messages;
         this.resources = resources;
         this.removals = removals;
-        if (config.maxMsgsPerSubject() > 0) {
-            messages.subjectIndex().keepSequences();
-        }
+        messages.subjectIndex().limit(config.maxMsgsPerSubject());
     }
 
     /** Applies changed limits. */
     void config(StreamConfig next) {
         config = next;
-        if (config.maxMsgsPerSubject() > 0 && !messages.subjectIndex().keepsSequences()) {
-            messages.subjectIndex().keepSequences();
+        boolean kept = messages.subjectIndex().keepsSequences();
+        messages.subjectIndex().limit(config.maxMsgsPerSubject());
+        if (messages.subjectIndex().keepsSequences() && !kept) {
+            messages.subjectIndex().startSequences();
             for (int i = 0; i < messages.batches().size(); i++) {
                 StoredBatch b = messages.batches().get(i);
                 addSequences(b, messages.require(b));
@@ -47,11 +46,11 @@ final class Trimmer {
     }
 
     private void addSequences(StoredBatch b, byte[] record) {
-        for (int k = 0; record != null && k < b.summary.count(); k++) {
+        for (int k = 0; record != null && k < b.count(); k++) {
             MessageBatch.view(record, k, view);
             if (!b.removed(view.sequence)) {
-                messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength)
-                    .sequences.add(view.sequence);
+                messages.subjectIndex().addSequence(
+                    messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength), view.sequence);
             }
         }
     }
@@ -83,27 +82,61 @@ final class Trimmer {
 
     /** After a commit: its subjects may have one message too many. */
     void committed(StoredBatch batch) {
-        if (trimsSubjects()) {
-            for (SubjectCount s : batch.summary.subjects()) {
-                SubjectEntry e = messages.subjectIndex().find(s.subject());
-                if (e != null) { // else a later message of the batch has replaced what it had
-                    trimSubject(e);
-                }
+        boolean severalInside = false;
+        SubjectEntry e;
+        while ((e = messages.subjectIndex().takeOver()) != null) {
+            if (trimsSubjects() && config.maxMsgsPerSubject() == 1) {
+                severalInside |= supersede(e);
+            } else if (trimsSubjects()) {
+                trimSubject(e);
             }
+        }
+        if (severalInside) {
+            keepLasts(batch);
         }
         run();
     }
 
-    /** All subjects: the per-subject limit was lowered. */
+    /** With one message per subject: the one before the batch goes. Whether the batch itself has more than one. */
+    private boolean supersede(SubjectEntry e) {
+        if (e.lastBefore > 0 && e.lastBeforeBytes > 0) {
+            removals.removeKnown(e.lastBefore, e.lastBeforeBytes, e);
+        } else if (e.lastBefore > 0) {
+            removals.remove(e.lastBefore, found -> { });
+        }
+        return e.count > 1;
+    }
+
+    /** Of each subject only the last message stays in a batch that was just committed. */
+    private void keepLasts(StoredBatch batch) {
+        for (int k = 0; k < batch.count(); k++) {
+            MessageBatch.view(batch.record, k, view);
+            SubjectEntry e = messages.subjectIndex().find(view.bytes, view.subjectOffset, view.subjectLength);
+            if (e != null && e.last > view.sequence && !batch.removed(view.sequence)) {
+                messages.remove(batch, view);
+                removals.removed(view.sequence, view.sequence);
+            }
+        }
+    }
+
+    /** All subjects: some may have more messages than the limit. Reads what is stored, batch by batch. */
     void trimSubjects() {
         if (trimsSubjects()) {
-            messages.subjectIndex().forEach(SubjectFilter.EVERYTHING, this::trimSubject);
+            removals.removeIf(1, Long.MAX_VALUE, SubjectFilter.EVERYTHING, m -> {
+                SubjectEntry e = messages.subjectIndex().find(m.bytes, m.subjectOffset, m.subjectLength);
+                return e != null && e.count > config.maxMsgsPerSubject();
+            }, n -> { });
         }
     }
 
     /** A stream that refuses new messages of a full subject never removes old ones in their place. */
+    static boolean trimsSubjects(StreamConfig config) {
+        return config.maxMsgsPerSubject() > 0
+            && !(config.discard() == StreamConfig.Discard.NEW && config.discardNewPerSubject());
+    }
+
     private boolean trimsSubjects() {
-        return config.maxMsgsPerSubject() > 0 && !(refusesNew() && config.discardNewPerSubject());
+        return trimsSubjects(config);
     }
 
     private boolean refusesNew() {
@@ -122,7 +155,7 @@ final class Trimmer {
     void run() {
         while (messages.batches().size() > 0) {
             StoredBatch head = messages.batches().first();
-            if (head.merging) {
+            if (head.merging || head.unreadable) {
                 return; // the merger runs us again when it is done
             }
             if (head.live() == 0) {
@@ -130,12 +163,12 @@ final class Trimmer {
                 continue;
             }
             long cutoff = cutoff();
-            if (!overCount() && !overBytes() && head.summary.firstTimestampNanos() > cutoff) {
+            if (!overCount() && !overBytes() && head.firstTimeNanos() > cutoff) {
                 break;
             }
             boolean whole = limitsCount() && messages.count() - head.live() >= config.maxMsgs()
                 || limitsBytes() && messages.bytes() - head.liveBytes() >= config.maxBytes()
-                || head.summary.lastTimestampNanos() <= cutoff;
+                || head.lastTimeNanos() <= cutoff;
             if (whole && (head.record != null || messages.droppableUnread(head))) {
                 removals.drop(0);
                 continue;
@@ -153,7 +186,7 @@ final class Trimmer {
 
     /** Removes from the front of a batch; false when the limits are kept now. */
     private boolean trimInside(StoredBatch head, long cutoff) {
-        int n = head.summary.count();
+        int n = head.count();
         for (int k = 0; k < n; k++) {
             MessageBatch.view(head.record, k, view);
             if (head.removed(view.sequence)) {

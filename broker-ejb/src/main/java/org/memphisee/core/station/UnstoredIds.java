@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoredSummary;
 
 /**
  * Batches without messages: they hold the ids of messages that nobody wanted, so that these are known as duplicates after
@@ -21,7 +21,7 @@ final class UnstoredIds {
     }
 
     /** Whether a batch is one of these. */
-    static boolean holds(BatchSummary summary) {
+    static boolean holds(StoredSummary summary) {
         return summary.count() == 0;
     }
 

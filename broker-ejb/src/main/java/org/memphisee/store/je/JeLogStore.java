@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 
 /**
  * The store of a node on Berkeley DB JE. One transaction per write; a synced one costs one fdatasync.
@@ -199,16 +200,26 @@ public final class JeLogStore implements LogStore {
     /** {@inheritDoc} A batch that was removed or merged meanwhile is a StoreException too. */
     @Override
     public byte[] readBatch(long partition, long firstSequence) throws StoreException {
-        String what = "read batch " + firstSequence + " of partition " + partition;
+        return readingOne("read batch " + firstSequence + " of partition " + partition,
+            recovery -> recovery.batch(partition, firstSequence));
+    }
+
+    @Override
+    public StoredSummary readSummary(long partition, long firstSequence) throws StoreException {
+        return readingOne("read the summary of batch " + firstSequence + " of partition " + partition,
+            recovery -> recovery.summary(partition, firstSequence));
+    }
+
+    private <T> T readingOne(String what, Read<T> read) throws StoreException {
         JeOpened from = usable();
         try {
-            return reading(what, recovery -> recovery.batch(partition, firstSequence));
+            return reading(what, read);
         } catch (StoreException e) {
             if (from == opened && !from.outOfRoom()) {
                 throw e;
             }
             // the environment was given up, or opened again, under this reader
-            return reading(what, recovery -> recovery.batch(partition, firstSequence));
+            return reading(what, read);
         }
     }
 

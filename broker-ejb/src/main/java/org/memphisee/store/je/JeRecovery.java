@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore.PartitionVisitor;
 import org.memphisee.core.log.LogStore.SystemLogVisitor;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 
 /** Reads what is stored. Damaged values are named and left alone (P2); they fail only what asked for them. */
 final class JeRecovery {
@@ -58,9 +58,9 @@ final class JeRecovery {
         if (find(databases.states, stateKey, value)) {
             visitor.state(open("the state of partition " + partition, stateKey.getData(), value.getData()));
         }
+        each(databases.tombstones, partition, "the tombstones of batch ", visitor::tombstones);
         each(databases.summaries, partition, "the summary of batch ",
             (first, content) -> visitor.batch(summary(partition, first, content)));
-        each(databases.tombstones, partition, "the tombstones of batch ", visitor::tombstones);
         each(databases.cursors, partition, "the cursor of consumer ", visitor::cursor);
     }
 
@@ -91,6 +91,18 @@ final class JeRecovery {
         return nothing;
     }
 
+    /** The summary of a batch. Any thread. */
+    StoredSummary summary(long partition, long first) throws StoreException {
+        DatabaseEntry key = Keys.of(partition, first);
+        DatabaseEntry value = new DatabaseEntry();
+        if (!find(databases.summaries, key, value)) {
+            throw new StoreException("Partition " + partition + " has no batch with first sequence " + first
+                + "; it was removed or merged", null, false);
+        }
+        return summary(partition, first,
+            open("the summary of batch " + first + " of partition " + partition, key.getData(), value.getData()));
+    }
+
     /** Partitions of which anything is stored. */
     Set<Long> partitions() {
         Set<Long> found = new TreeSet<>();
@@ -118,11 +130,11 @@ final class JeRecovery {
         return found;
     }
 
-    private BatchSummary summary(long partition, long first, byte[] content) throws StoreException {
+    private StoredSummary summary(long partition, long first, byte[] content) throws StoreException {
         String what = "the summary of batch " + first + " of partition " + partition;
-        BatchSummary summary;
+        StoredSummary summary;
         try {
-            summary = SummaryCodec.decode(content);
+            summary = new EncodedSummary(content, e -> failures.corrupt(what, e));
         } catch (IOException e) {
             throw failures.corrupt(what, e);
         }

@@ -1,24 +1,21 @@
 package org.memphisee.store.je;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.MessageId;
+import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SubjectCount;
 
 /**
- * Summaries as bytes, version 1. Numbers are variable-length; sequences and times inside are relative to the batch's
- * first, so that a subject or a message id costs little more than its text. Not thread-safe: one per thread.
+ * Summaries as bytes. Numbers are variable-length; sequences and times inside are relative to the batch's first, so that a
+ * subject or a message id costs little more than its text. Version 2 is version 1 with one number more for each subject at
+ * the end: the accounted bytes of its last message. {@link EncodedSummary} reads both. Not thread-safe: one per thread.
  */
 final class SummaryCodec {
-    /** A subject or id needs at least this many bytes; guards against absurd counts in damaged data. */
-    private static final int LEAST_ENTRY = 3;
-
     private byte[] out = new byte[4 << 10];
     private int length;
 
@@ -44,78 +41,24 @@ final class SummaryCodec {
             unsigned(id.sequence() - s.firstSequence());
             signed(id.timestampNanos() - s.firstTimestampNanos());
         }
+        if (s.subjects().stream().anyMatch(subject -> subject.lastBytes() > 0)) {
+            for (SubjectCount subject : s.subjects()) {
+                unsigned(subject.lastBytes());
+            }
+        }
         return Arrays.copyOf(out, length);
     }
 
     static BatchSummary decode(byte[] bytes) throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        try {
-            BatchSummary summary = decode(in);
-            if (in.hasRemaining()) {
-                throw new IOException("has " + in.remaining() + " bytes too many");
-            }
-            return summary;
-        } catch (BufferUnderflowException e) {
-            throw new IOException("is too short", e);
-        }
-    }
-
-    private static BatchSummary decode(ByteBuffer in) throws IOException {
-        long first = unsigned(in);
-        long last = first + unsigned(in);
-        int count = (int) unsigned(in);
-        long firstTime = signed(in);
-        long lastTime = firstTime + signed(in);
-        long stored = unsigned(in);
-        int recordBytes = (int) unsigned(in);
-        int subjectCount = size(in);
-        List<SubjectCount> subjects = new ArrayList<>(subjectCount);
-        for (int i = 0; i < subjectCount; i++) {
-            String subject = text(in);
-            long from = first + unsigned(in);
-            subjects.add(new SubjectCount(subject, from, from + unsigned(in), (int) unsigned(in)));
-        }
-        int idCount = size(in);
-        List<MessageId> ids = new ArrayList<>(idCount);
-        for (int i = 0; i < idCount; i++) {
-            ids.add(new MessageId(text(in), first + unsigned(in), firstTime + signed(in)));
-        }
-        return new BatchSummary(first, last, count, firstTime, lastTime, stored, recordBytes, subjects, ids);
-    }
-
-    private static int size(ByteBuffer in) throws IOException {
-        long size = unsigned(in);
-        if (size < 0 || size > in.remaining() / LEAST_ENTRY) {
-            throw new IOException("claims " + size + " entries");
-        }
-        return (int) size;
-    }
-
-    private static String text(ByteBuffer in) throws IOException {
-        long size = unsigned(in);
-        if (size < 0 || size > in.remaining()) {
-            throw new IOException("claims a text of " + size + " bytes");
-        }
-        byte[] bytes = new byte[(int) size];
-        in.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static long unsigned(ByteBuffer in) throws IOException {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            byte b = in.get();
-            value |= (long) (b & 0x7f) << shift;
-            if (b >= 0) {
-                return value;
-            }
-        }
-        throw new IOException("has a number of more than ten bytes");
-    }
-
-    private static long signed(ByteBuffer in) throws IOException {
-        long value = unsigned(in);
-        return (value >>> 1) ^ -(value & 1);
+        EncodedSummary in = new EncodedSummary(bytes, e -> new StoreException(e.getMessage(), e, false));
+        List<SubjectCount> subjects = new ArrayList<>();
+        in.visitSubjects((b, offset, length, first, last, count, lastBytes) -> subjects.add(new SubjectCount(
+            new String(b, offset, length, StandardCharsets.UTF_8), first, last, count, lastBytes)));
+        List<MessageId> ids = new ArrayList<>();
+        in.visitIds((b, offset, length, sequence, time) -> ids.add(new MessageId(
+            new String(b, offset, length, StandardCharsets.UTF_8), sequence, time)));
+        return new BatchSummary(in.firstSequence(), in.lastSequence(), in.count(), in.firstTimestampNanos(),
+            in.lastTimestampNanos(), in.storedBytes(), in.recordBytes(), subjects, ids);
     }
 
     private void text(String text) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 
 /**
  * A store in memory with a disk of chosen character. A crash ({@link #crash}) or a clean end ({@link #close}) leaves
@@ -141,8 +142,10 @@ public final class MemoryLogStore implements LogStore {
         if (image.hasState(partition)) {
             visitor.state(image.state(partition).clone());
         }
-        image.batches(partition).values().forEach(batch -> visitor.batch(batch.summary()));
         image.tombstones(partition).forEach((first, bytes) -> visitor.tombstones(first, bytes.clone()));
+        for (MemoryImage.Batch batch : image.batches(partition).values()) {
+            visitor.batch(batch.summary());
+        }
         image.cursors(partition).forEach((consumer, bytes) -> visitor.cursor(consumer, bytes.clone()));
     }
 
@@ -171,6 +174,17 @@ public final class MemoryLogStore implements LogStore {
                 + "; it was removed or merged", null, false);
         }
         return Arrays.copyOfRange(batch.record(), batch.offset(), batch.offset() + batch.length());
+    }
+
+    @Override
+    public synchronized StoredSummary readSummary(long partition, long firstSequence) throws StoreException {
+        checkOpen();
+        MemoryImage.Batch batch = image.batches(partition).get(firstSequence);
+        if (batch == null) {
+            throw new StoreException("Partition " + partition + " has no batch with first sequence " + firstSequence
+                + "; it was removed or merged", null, false);
+        }
+        return batch.summary();
     }
 
     @Override

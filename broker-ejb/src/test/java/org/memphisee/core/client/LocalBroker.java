@@ -27,7 +27,7 @@ final class LocalBroker implements AutoCloseable {
     LocalBroker() throws StoreException {
         ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
             .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", MAX_PAYLOAD, 2, 32 << 20, 8 << 20, 100_000_000, 100_000_000, 0, 0,
+        broker = Broker.open(new BrokerOptions("test", MAX_PAYLOAD, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 100_000_000, 0, 0,
             false, control), store, task -> {
                 Thread thread = new Thread(task);
                 thread.setDaemon(true);

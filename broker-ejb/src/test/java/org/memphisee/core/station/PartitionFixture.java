@@ -42,6 +42,10 @@ final class PartitionFixture {
     Partition partition;
     StreamConfig config;
     long cacheBytes = 1 << 20;
+    /** Memory for ids and subjects, and the part of it for subjects with text; from the next start on. */
+    long indexBytes = 16 << 20;
+    long exactBytes = 1 << 20;
+    IndexBudget index;
     /** 0 leaves all writing to {@link #writer}. */
     int inlineBytes;
 
@@ -59,7 +63,8 @@ final class PartitionFixture {
         shard = new Shard(0, clock, () -> { }, (s, e) -> escaped.add(e), 1 << 20);
         writer = new LogWriter(store, clock, SECOND);
         Random random = new Random(7);
-        ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, inlineBytes), new BatchCache(cacheBytes),
+        index = new IndexBudget(indexBytes, exactBytes);
+        ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, inlineBytes), new BatchCache(cacheBytes), index,
             new BatchLoader(store, reads::add), guard,
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,

@@ -68,6 +68,7 @@ class PartitionSimulationTest {
             }));
             f.inlineBytes = random.nextInt(3) * 400; // from the first crash on
             f.cacheBytes = random.nextBoolean() ? 2_000 : 1 << 20;
+            f.exactBytes = random.nextBoolean() ? 0 : 1 << 20;
         }
 
         void play() {

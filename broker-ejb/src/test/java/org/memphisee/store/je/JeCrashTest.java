@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.memphisee.core.log.BatchSummary;
+import org.memphisee.core.log.StoredSummary;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 
@@ -120,7 +120,7 @@ final class JeCrashTest {
         }
 
         @Override
-        public void batch(BatchSummary summary) {
+        public void batch(StoredSummary summary) {
             assertEquals(batch + 1, summary.firstSequence());
             batch = summary.lastSequence();
         }
