@@ -11,4 +11,7 @@ public interface Reply {
 
     /** Answers with a header block (complete, with final blank line) and a payload. */
     void send(byte[] headerBlock, byte[] payload);
+
+    /** Answers as if nobody served the subject: status 503 for a requester that understands it, silence for others. */
+    void nobody();
 }

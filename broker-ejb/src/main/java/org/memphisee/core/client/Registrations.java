@@ -106,5 +106,10 @@ final class Registrations {
         public void send(byte[] headerBlock, byte[] payload) {
             complete(payload);
         }
+
+        @Override
+        public void nobody() {
+            completeExceptionally(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, "nobody serves the request"));
+        }
     }
 }

@@ -10,17 +10,17 @@ import org.memphisee.core.api.Reply;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.StoredMessage;
-import org.memphisee.core.subject.Subjects;
 
 /**
- * DIRECT.GET (jetstream-api.md 5.5): the message itself as the answer, errors as status headers. A stream that is not
- * there or does not allow it gives no answer.
+ * DIRECT.GET (jetstream-api.md 5.5): the message itself as the answer, errors as status headers. Nobody serves it for a
+ * stream that is not there or does not allow it.
  */
 final class DirectGet {
 
     private static final int STREAM_TOKEN = 4;
     private static final byte[] NOTHING = new byte[0];
     private static final String VERSION = "NATS/1.0";
+    private static final String EMPTY_REQUEST = "408 Empty Request";
     private static final String CRLF = "\r\n";
 
     private final ControlEngine engine;
@@ -36,27 +36,31 @@ final class DirectGet {
         counters.total.increment();
         allowed(request).ifPresent(handle -> {
             if (Fields.blank(request.payload())) {
-                status(request.reply(), "408 Empty Request");
+                status(request.reply(), EMPTY_REQUEST);
                 return;
             }
             Optional<MessageRequests.Wanted> wanted;
+            boolean said;
             try {
-                wanted = MessageRequests.Wanted.read(Fields.parse(request.payload()));
+                Fields f = Fields.parse(request.payload());
+                said = MessageRequests.Wanted.said(f);
+                wanted = MessageRequests.Wanted.read(f);
             } catch (ApiRefusal e) {
                 status(request.reply(), "408 Malformed Request");
                 return;
             }
-            wanted.ifPresentOrElse(w -> fetch(request, handle, w), () -> status(request.reply(), "408 Bad Request"));
+            wanted.ifPresentOrElse(w -> fetch(request, handle, w),
+                () -> status(request.reply(), said ? "408 Bad Request" : EMPTY_REQUEST));
         });
     }
 
-    /** The last message of the subject that follows the stream's name. */
+    /** The last message of the subject that follows the stream's name; the payload has nothing to say. */
     void lastOf(ApiRequest request) {
         counters.total.increment();
         String[] tokens = request.subject().split("\\.", STREAM_TOKEN + 2);
         String subject = tokens.length > STREAM_TOKEN + 1 ? tokens[STREAM_TOKEN + 1] : "";
         allowed(request).ifPresent(handle -> {
-            if (!Subjects.validPattern(subject)) {
+            if (subject.isEmpty() || request.payload().length > 0) {
                 status(request.reply(), "408 Bad Request");
             } else {
                 fetch(request, handle, new MessageRequests.Wanted.LastBySubject(subject));
@@ -66,9 +70,13 @@ final class DirectGet {
 
     private Optional<PartitionHandle> allowed(ApiRequest request) {
         String[] tokens = request.subject().split("\\.", STREAM_TOKEN + 2);
-        return request.reply().wanted() && tokens.length > STREAM_TOKEN
+        Optional<PartitionHandle> open = tokens.length > STREAM_TOKEN
             ? engine.registry().byName(tokens[STREAM_TOKEN]).filter(handle -> handle.config().allowDirect())
             : Optional.empty();
+        if (open.isEmpty()) {
+            request.reply().nobody();
+        }
+        return open.filter(handle -> request.reply().wanted());
     }
 
     private void fetch(ApiRequest request, PartitionHandle handle, MessageRequests.Wanted wanted) {

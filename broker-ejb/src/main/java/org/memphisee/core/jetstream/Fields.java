@@ -27,10 +27,13 @@ final class Fields {
         this.node = node;
     }
 
-    /** A JSON object. */
+    /** A JSON object; {@code null}, which clients in Go write for an absent one, is one without members. */
     static Fields parse(byte[] payload) {
         try {
             JsonNode node = MAPPER.readTree(payload);
+            if (node != null && node.isNull()) {
+                return EMPTY;
+            }
             if (node == null || !node.isObject()) {
                 throw ApiError.INVALID_JSON.refusal();
             }
@@ -45,20 +48,22 @@ final class Fields {
         return blank(payload) ? EMPTY : parse(payload);
     }
 
-    /** Refuses a payload other than nothing or an empty object. */
+    /** Refuses a payload other than nothing or an object without members. */
     static void requireEmpty(byte[] payload) {
-        if (blank(payload)) {
-            return;
-        }
+        boolean empty;
         try {
-            JsonNode node = MAPPER.readTree(payload);
-            if (node != null && node.isObject() && node.isEmpty()) {
-                return;
-            }
-        } catch (IOException | StackOverflowError e) {
+            empty = parseOptional(payload).empty();
+        } catch (ApiRefusal malformed) {
+            empty = false;
+        }
+        if (!empty) {
             throw ApiError.PAYLOAD_NOT_EMPTY.refusal();
         }
-        throw ApiError.PAYLOAD_NOT_EMPTY.refusal();
+    }
+
+    /** Whether there is no member at all. */
+    boolean empty() {
+        return node.isEmpty();
     }
 
     static boolean blank(byte[] payload) {

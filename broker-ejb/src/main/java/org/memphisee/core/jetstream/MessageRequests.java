@@ -23,30 +23,35 @@ final class MessageRequests {
 
         record NextBySubject(String subject, long from) implements Wanted { }
 
+        /** Whether a request says which message it wants. */
+        static boolean said(Fields f) {
+            return f.says("seq") || f.says("last_by_subj") || f.says("next_by_subj");
+        }
+
         /** Reads the members that GET and DIRECT.GET share; empty when they say nothing or contradict each other. */
         static Optional<Wanted> read(Fields f) {
             long sequence = f.unsigned("seq");
             String last = f.text("last_by_subj");
             String next = f.text("next_by_subj");
             if (!last.isEmpty()) {
-                return sequence == 0 && next.isEmpty() && Subjects.validPattern(last)
-                    ? Optional.of(new LastBySubject(last)) : Optional.empty();
+                return sequence == 0 && next.isEmpty() ? Optional.of(new LastBySubject(last)) : Optional.empty();
             }
             if (!next.isEmpty()) {
-                return Subjects.validPattern(next) ? Optional.of(new NextBySubject(next, Math.max(1, sequence)))
-                    : Optional.empty();
+                return Optional.of(new NextBySubject(next, Math.max(1, sequence)));
             }
             return sequence > 0 ? Optional.of(new BySequence(sequence)) : Optional.empty();
         }
 
-        /** Reads it on its shard. */
+        /** Reads it on its shard; there is none under a subject that no message can have. */
         static void fetch(Wanted wanted, PartitionOperations partition, Consumer<Optional<StoredMessage>> whenRead) {
             if (wanted instanceof BySequence w) {
                 partition.message(w.sequence(), whenRead);
-            } else if (wanted instanceof LastBySubject w) {
+            } else if (wanted instanceof LastBySubject w && Subjects.validPattern(w.subject())) {
                 partition.lastMessage(w.subject(), whenRead);
-            } else if (wanted instanceof NextBySubject w) {
+            } else if (wanted instanceof NextBySubject w && Subjects.validPattern(w.subject())) {
                 partition.nextMessage(w.from(), w.subject(), whenRead);
+            } else {
+                whenRead.accept(Optional.empty());
             }
         }
     }

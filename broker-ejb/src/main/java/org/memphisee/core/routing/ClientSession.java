@@ -168,7 +168,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             route.handler.handle(new ApiRequest(client, text(b, from, length), payload(r), new ReplyTo(r)));
         }
         if (r.replyLength() > 0 && !reached && route.partition == null && route.handler == null) {
-            answerNoResponders(r);
+            answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
         }
         return Verdict.ACCEPTED;
     }
@@ -193,7 +193,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             return true;
         }
         if (Router.startsWith(b, from, length, NEXT)) {
-            pull(r);
+            pull(r, reached);
             return true;
         }
         if (Router.startsWith(b, from, length, FLOW)) {
@@ -208,27 +208,37 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             ? router.stream(r.bytes(), ackSubject.streamOffset, ackSubject.streamLength) : null;
         if (partition == null) {
             if (r.replyLength() > 0 && !reached) {
-                answerNoResponders(r);
+                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
             }
             return;
         }
         lane.command(partition.resources().shard(), () -> {
             if (!partition.acknowledge(r, r.replyLength() == 0 ? "" : reply(r)) && r.replyLength() > 0 && !reached) {
-                answerNoResponders(r);
+                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
             }
         }, COMMAND_BYTES);
     }
 
-    private void pull(PublishRequest r) {
+    private void pull(PublishRequest r, boolean reached) {
         int stream = r.subjectOffset() + NEXT.length;
         int end = r.subjectOffset() + r.subjectLength();
         int dot = dot(r.bytes(), stream, end);
-        Partition partition = router.stream(r.bytes(), stream, dot - stream);
-        if (partition != null && dot < end && r.replyLength() > 0) {
-            String inbox = reply(r);
-            lane.command(partition.resources().shard(), () -> partition.pull(r, dot + 1, end - dot - 1, inbox),
-                r.payloadLength() + COMMAND_BYTES);
+        if (r.replyLength() == 0) {
+            return;
         }
+        Partition partition = router.stream(r.bytes(), stream, dot - stream);
+        if (partition == null || dot == end) {
+            if (!reached) {
+                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
+            }
+            return;
+        }
+        String inbox = reply(r);
+        lane.command(partition.resources().shard(), () -> {
+            if (!partition.pull(r, dot + 1, end - dot - 1, inbox) && !reached) {
+                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
+            }
+        }, r.payloadLength() + COMMAND_BYTES);
     }
 
     private void flowControl(PublishRequest r) {
@@ -395,16 +405,15 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             0, 0, payloadLength);
     }
 
-    private void answerNoResponders(PublishRequest r) {
+    private void answerNoResponders(byte[] reply, int offset, int length) {
         if (!noResponders) {
             return;
         }
         Lane from = Lane.current();
-        Route route = router.walk(r.bytes(), r.replyOffset(), r.replyLength());
+        Route route = router.walk(reply, offset, length);
         for (ClientSubscription s : route.plain) {
             if (s.session == this && s.take()) {
-                frame(from, s.sid, r.bytes(), r.replyOffset(), r.replyLength(), NONE, 0, 0, NO_RESPONDERS, 0,
-                    NO_RESPONDERS.length, 0);
+                frame(from, s.sid, reply, offset, length, NONE, 0, 0, NO_RESPONDERS, 0, NO_RESPONDERS.length, 0);
                 return;
             }
         }
@@ -457,6 +466,16 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
                 byte[] body = Arrays.copyOf(headerBlock, headerBlock.length + payload.length);
                 System.arraycopy(payload, 0, body, headerBlock.length, payload.length);
                 router.publish(subject, 0, subject.length, body, 0, headerBlock.length, payload.length);
+            }
+        }
+
+        @Override
+        public void nobody() {
+            if (wanted()) {
+                answerNoResponders(subject, 0, subject.length);
+                if (!Lane.current().looping()) {
+                    Lane.current().flush();
+                }
             }
         }
     }

@@ -173,16 +173,17 @@ public final class Partition implements PartitionHandle, PartitionOperations {
             r.payloadLength(), reply);
     }
 
-    /** Takes a pull request of the consumer named in the slice; unknown consumers are not answered. */
-    public void pull(PublishRequest r, int consumerOffset, int consumerLength, String inbox) {
+    /** Takes a pull request of the consumer named in the slice; false when that is not here. */
+    public boolean pull(PublishRequest r, int consumerOffset, int consumerLength, String inbox) {
         if (life == PartitionLife.FAILED) {
             resources.inboxes().inbox(inbox, "").status(OFFLINE, "");
-            return;
+            return true;
         }
         ConsumerSlot slot = consumers.find(r.bytes(), consumerOffset, consumerLength);
         if (slot != null) {
             consumers.pull(slot, r.bytes(), r.bodyOffset() + r.headerLength(), r.payloadLength(), inbox);
         }
+        return slot != null;
     }
 
     /** A client answered a flow-control request. */

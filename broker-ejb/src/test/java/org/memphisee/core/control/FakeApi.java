@@ -24,6 +24,8 @@ import org.memphisee.core.subject.Subjects;
 public final class FakeApi implements ApiRegistry, InternalPublisher {
 
     public static final ClientIdentity PLAIN = new ClientIdentity("root", "", "nats.js", "$memphis");
+    /** Header of the answer when nobody serves a subject. */
+    public static final String NOBODY = "NATS/1.0 503\r\n\r\n";
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final long TIMEOUT_SECONDS = 10;
 
@@ -73,6 +75,11 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
             @Override
             public void send(byte[] bytes) {
                 send(new byte[0], bytes);
+            }
+
+            @Override
+            public void nobody() {
+                send(NOBODY.getBytes(StandardCharsets.UTF_8), new byte[0]);
             }
 
             @Override

@@ -314,10 +314,7 @@ class JetStreamApiTest {
         assertEquals("v2", control.api.ask(FakeApi.PLAIN, "$JS.API.DIRECT.GET.KV_cfg", "{\"seq\":1}").payload());
         assertStatus("404 Message Not Found", "{\"seq\":5}");
         assertStatus("408 Empty Request", "");
-        assertStatus("408 Bad Request", "{}");
         assertStatus("408 Malformed Request", "{");
-        stream("{'name':'CLOSED'}");
-        assertFalse(control.api.send(FakeApi.PLAIN, "$JS.API.DIRECT.GET.CLOSED", "{\"seq\":1}").isDone());
     }
 
     private void assertStatus(String status, String payload) {
