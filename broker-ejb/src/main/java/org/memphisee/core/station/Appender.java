@@ -1,5 +1,6 @@
 package org.memphisee.core.station;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,9 +268,19 @@ final class Appender {
             ack.refused(to, r, Refusal.WRONG_STREAM, "");
         } else if (headers.messageId != null && duplicate(r, to, now)) {
             return true;
-        } else if (headers.expectedLastSubjectSequence >= 0 && headers.expectedLastSubjectSequence != lastOf(r)) {
+        } else if (headers.disabled != null) {
+            ack.refused(to, r, headers.disabled, "");
+        } else if (fastBatch(r)) {
+            ack.refused(to, r, Refusal.BATCH_DISABLED, "");
+        } else if (headers.expectedSubject != null && headers.expectedLastSubjectSequence == PublishHeaders.ABSENT) {
+            ack.refused(to, r, Refusal.EXPECTATION_MISSING, "");
+        } else if (headers.expectedSubject != null && Subjects.hasWildcard(headers.expectedSubject)) {
+            ack.refused(to, r, Refusal.INVALID_SUBJECT, "");
+        } else if (headers.expectedLastSubjectSequence != PublishHeaders.ABSENT
+            && headers.expectedLastSubjectSequence != lastOf(r)) {
             ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastOf(r)));
-        } else if (headers.expectedLastSequence >= 0 && headers.expectedLastSequence != lastAssigned) {
+        } else if (headers.expectedLastSequence != PublishHeaders.ABSENT
+            && headers.expectedLastSequence != lastAssigned) {
             ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastAssigned));
         } else if (headers.expectedLastMsgId != null && !headers.expectedLastMsgId.equals(lastMessageId)) {
             ack.refused(to, r, Refusal.WRONG_LAST_ID, lastMessageId);
@@ -309,9 +320,23 @@ final class Appender {
         return e == null ? 0 : e.count + e.uncommitted;
     }
 
+    /** Last sequence of the subject that the expectation speaks of. */
     private long lastOf(PublishRequest r) {
-        SubjectEntry e = messages.subjectIndex().find(r.bytes(), r.subjectOffset(), r.subjectLength());
+        SubjectEntry e;
+        if (headers.expectedSubject == null) {
+            e = messages.subjectIndex().find(r.bytes(), r.subjectOffset(), r.subjectLength());
+        } else {
+            byte[] other = headers.expectedSubject.getBytes(StandardCharsets.UTF_8);
+            e = messages.subjectIndex().find(other, 0, other.length);
+        }
         return e == null ? 0 : e.assignedLast;
+    }
+
+    /** Whether the reply subject asks for a kind of publishing that no stream here has. */
+    private static boolean fastBatch(PublishRequest r) {
+        int end = r.replyOffset() + r.replyLength();
+        byte[] b = r.bytes();
+        return r.replyLength() > 4 && b[end - 1] == 'I' && b[end - 2] == 'F' && b[end - 3] == '$' && b[end - 4] == '.';
     }
 
     private boolean duplicate(PublishRequest r, PublishOrigin to, long now) {

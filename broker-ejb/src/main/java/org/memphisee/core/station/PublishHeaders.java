@@ -13,17 +13,31 @@ final class PublishHeaders {
     private static final byte[] EXPECTED_STREAM = ascii("Nats-Expected-Stream");
     private static final byte[] EXPECTED_LAST_SEQUENCE = ascii("Nats-Expected-Last-Sequence");
     private static final byte[] EXPECTED_LAST_SUBJECT_SEQUENCE = ascii("Nats-Expected-Last-Subject-Sequence");
+    private static final byte[] EXPECTED_SUBJECT = ascii("Nats-Expected-Last-Subject-Sequence-Subject");
     private static final byte[] EXPECTED_LAST_MSG_ID = ascii("Nats-Expected-Last-Msg-Id");
     private static final byte[] ROLLUP = ascii("Nats-Rollup");
 
+    /** Headers of features that no stream here has: what they ask for must not be lost without a word. */
+    private static final byte[][] DISABLED = {ascii("Nats-TTL"), ascii("Nats-Incr"), ascii("Nats-Batch-Id"),
+        ascii("Nats-Schedule")};
+    private static final Refusal[] DISABLED_REFUSALS = {Refusal.TTL_DISABLED, Refusal.COUNTERS_DISABLED,
+        Refusal.ATOMIC_DISABLED, Refusal.SCHEDULES_DISABLED};
+
     /** Absent numbers. */
     static final long ABSENT = -1;
+    /** Numbers that do not read, or that no sequence can be. They match nothing. */
+    static final long UNREADABLE = -2;
+    private static final int MAX_DIGITS = 18;
 
     /** Null when absent, like the other texts. */
     String messageId;
     String expectedStream;
     String expectedLastMsgId;
     String rollup;
+    /** The subject that {@link #expectedLastSubjectSequence} speaks of, if not the message's own. */
+    String expectedSubject;
+    /** Why the message asks for what no stream here does. */
+    Refusal disabled;
     long expectedLastSequence;
     long expectedLastSubjectSequence;
 
@@ -55,6 +69,8 @@ final class PublishHeaders {
         expectedStream = null;
         expectedLastMsgId = null;
         rollup = null;
+        expectedSubject = null;
+        disabled = null;
         expectedLastSequence = ABSENT;
         expectedLastSubjectSequence = ABSENT;
     }
@@ -71,11 +87,24 @@ final class PublishHeaders {
         } else if (is(b, line, eol, EXPECTED_LAST_SUBJECT_SEQUENCE)) {
             expectedLastSubjectSequence = number(expectedLastSubjectSequence, b, line, eol,
                 EXPECTED_LAST_SUBJECT_SEQUENCE);
+        } else if (is(b, line, eol, EXPECTED_SUBJECT)) {
+            expectedSubject = first(expectedSubject, b, line, eol, EXPECTED_SUBJECT);
         } else if (is(b, line, eol, EXPECTED_LAST_MSG_ID)) {
             expectedLastMsgId = first(expectedLastMsgId, b, line, eol, EXPECTED_LAST_MSG_ID);
         } else if (is(b, line, eol, ROLLUP)) {
             rollup = first(rollup, b, line, eol, ROLLUP);
+        } else if (disabled == null) {
+            disabled = disabled(b, line, eol);
         }
+    }
+
+    private static Refusal disabled(byte[] b, int line, int eol) {
+        for (int i = 0; i < DISABLED.length; i++) {
+            if (is(b, line, eol, DISABLED[i]) && !value(b, line, eol, DISABLED[i]).isEmpty()) {
+                return DISABLED_REFUSALS[i];
+            }
+        }
+        return null;
     }
 
     private static String first(String known, byte[] b, int line, int eol, byte[] key) {
@@ -91,11 +120,11 @@ final class PublishHeaders {
             return known;
         }
         String value = value(b, line, eol, key);
-        try {
-            return value.isEmpty() ? ABSENT : Long.parseUnsignedLong(value);
-        } catch (NumberFormatException e) {
+        if (value.isEmpty()) {
             return ABSENT;
         }
+        boolean digits = value.length() <= MAX_DIGITS && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits ? Long.parseLong(value) : UNREADABLE;
     }
 
     private static String value(byte[] b, int line, int eol, byte[] key) {

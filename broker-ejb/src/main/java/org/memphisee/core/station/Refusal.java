@@ -6,6 +6,13 @@ enum Refusal {
     WRONG_STREAM(400, 10060, "expected stream does not match"),
     WRONG_LAST_SEQUENCE(400, 10071, "wrong last sequence: "),
     WRONG_LAST_ID(400, 10070, "wrong last msg ID: "),
+    /** A header names the subject of an expectation, but there is no expectation. */
+    EXPECTATION_MISSING(400, 10193, "missing sequence for expected last sequence per subject"),
+    TTL_DISABLED(400, 10166, "per-message TTL is disabled"),
+    COUNTERS_DISABLED(400, 10168, "message counters is disabled"),
+    ATOMIC_DISABLED(400, 10174, "atomic publish is disabled"),
+    SCHEDULES_DISABLED(400, 10188, "message schedules is disabled"),
+    BATCH_DISABLED(400, 10205, "batch publish is disabled"),
     ROLLUP(500, 10111, "rollup not permitted"),
     TOO_LARGE(400, 10054, "message size exceeds maximum allowed"),
     HEADERS_TOO_LARGE(400, 10097, "header size exceeds maximum allowed of 64k"),
