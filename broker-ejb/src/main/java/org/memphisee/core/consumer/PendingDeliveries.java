@@ -14,6 +14,8 @@ final class PendingDeliveries {
     private int first = DeliverySlots.NONE;
     private int last = DeliverySlots.NONE;
     private int redelivered;
+    /** Of {@link #exhausted}, those that were delivered more than once. */
+    private int exhaustedAgain;
 
     int size() {
         return index.size();
@@ -21,7 +23,7 @@ final class PendingDeliveries {
 
     /** Messages with more than one delivery that are still tracked, those without deliveries left included. */
     int redelivered() {
-        return redelivered + exhausted.size();
+        return redelivered + exhaustedAgain;
     }
 
     /** Slot of the lowest pending sequence, NONE when nothing is pending. */
@@ -97,18 +99,25 @@ final class PendingDeliveries {
 
     /** Takes a message out of pending because it has no deliveries left. */
     void exhaust(int slot) {
-        exhausted.put(slots.sequence[slot], slots.deliveries[slot]);
+        exhausted(slots.sequence[slot], slots.deliveries[slot]);
         remove(slot);
     }
 
     /** Restores one without deliveries left. */
     void exhausted(long sequence, int deliveries) {
         exhausted.put(sequence, deliveries);
+        if (deliveries > 1) {
+            exhaustedAgain++;
+        }
     }
 
     /** Forgets one without deliveries left; answers whether it was one. */
     boolean forgetExhausted(long sequence) {
-        return exhausted.size() != 0 && exhausted.remove(sequence) != LongMap.ABSENT;
+        int deliveries = exhausted.size() == 0 ? LongMap.ABSENT : exhausted.remove(sequence);
+        if (deliveries > 1) {
+            exhaustedAgain--;
+        }
+        return deliveries != LongMap.ABSENT;
     }
 
     int exhaustedSize() {

@@ -173,6 +173,12 @@ final class PullQueue implements Demand {
                 continue;
             }
             if (pull.heartbeatDue(now)) {
+                if (pull.noWait() && pull.served()) {
+                    // held back by unacknowledged messages: it does not wait for what acknowledgements may bring
+                    pull.end(TIMED_OUT);
+                    forget(i, pull);
+                    continue;
+                }
                 if (!pull.inbox.hasInterest()) {
                     forget(i, pull);
                     unheard.keep(pull);

@@ -1,6 +1,6 @@
 package org.memphisee.core.consumer;
 
-/** Where a new consumer begins (jetstream-api.md 6.2). */
+/** Where a new consumer begins (jetstream-api.md 6.2); a start in the future is waited for. */
 final class StartPosition {
 
     private StartPosition() { }
@@ -15,7 +15,7 @@ final class StartPosition {
                 long last = view.lastMatching(filter);
                 yield last == 0 ? end : last;
             }
-            case BY_START_SEQUENCE -> Math.min(end, Math.max(config.optStartSeq(), view.firstSequence()));
+            case BY_START_SEQUENCE -> Math.max(config.optStartSeq(), view.firstSequence());
             case BY_START_TIME -> view.firstSequenceAt(config.optStartTimeNanos());
             case LAST_PER_SUBJECT -> {
                 if (view.onePerSubject()) {

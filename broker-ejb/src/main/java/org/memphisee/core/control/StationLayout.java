@@ -62,7 +62,7 @@ public final class StationLayout {
             -1, StreamConfig.Discard.OLD, false, station.storage(), station.replicas(), false,
             station.idempotencyWindowMillis() * NANOS_PER_MILLI, 0, "none", false, false, false, false, false, false,
             StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS,
-            ackBased ? UNCLAIMED_AGE_NANOS : 0);
+            ackBased ? UNCLAIMED_AGE_NANOS : 0, StreamConfig.Placement.NONE);
     }
 
     private static long limit(SystemEvent.StationCreated station, SystemEvent.RetentionType type) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,6 +14,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.station.StreamConfig;
 
 /**
  * The stored form of events and snapshots: JSON with {@code v} (format version) and {@code event} (its type), members named
@@ -25,6 +28,8 @@ public final class SystemEventCodec {
     /** Version of snapshots, and of events unless {@link #VERSIONS} says otherwise. */
     private static final int VERSION = 1;
     private static final String USER_CREATED = "user_created";
+    private static final String CONFIG = "config";
+    private static final Set<String> OF_STREAMS = Set.of("stream_created", "stream_updated");
     /** Version 2 of {@code user_created} has permissions. */
     private static final Map<String, Integer> VERSIONS = Map.of(USER_CREATED, 2);
 
@@ -129,10 +134,16 @@ public final class SystemEventCodec {
         return VERSIONS.getOrDefault(type, VERSION);
     }
 
-    /** An event of an older version, with the members that its type has got since. */
+    /**
+     * An event of an older version, with the members that its type has got since. Placement came without a version of
+     * its own: it is only shown, so an older release may overlook it.
+     */
     private static ObjectNode completed(String type, int version, ObjectNode event) {
         if (type.equals(USER_CREATED) && version == 1) {
             event.set("permissions", MAPPER.valueToTree(SystemEvent.StationPatterns.NONE));
+        }
+        if (OF_STREAMS.contains(type) && event.get(CONFIG) instanceof ObjectNode config && !config.has("placement")) {
+            config.set("placement", MAPPER.valueToTree(StreamConfig.Placement.NONE));
         }
         return event;
     }

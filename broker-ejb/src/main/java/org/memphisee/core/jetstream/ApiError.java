@@ -98,7 +98,8 @@ public enum ApiError {
     FILTER_EMPTY(10139, 400, "consumer filter in FilterSubjects cannot be empty"),
     CONSUMER_EXISTS(10148, 400, "consumer already exists"),
     CONSUMER_DOES_NOT_EXIST(10149, 400, "consumer does not exist"),
-    INACTIVE_THRESHOLD_ABOVE_LIMIT(10153, 400, "consumer inactive threshold exceeds system limit of {limit}");
+    INACTIVE_THRESHOLD_ABOVE_LIMIT(10153, 400, "consumer inactive threshold exceeds system limit of {limit}"),
+    REQUIRED_LEVEL(10185, 412, "JetStream minimum api level required");
 
     private final int errCode;
     private final int code;
@@ -124,6 +125,16 @@ public enum ApiError {
     public String description(Object detail) {
         int open = text.indexOf('{');
         return open < 0 ? text : text.substring(0, open) + detail + text.substring(text.indexOf('}') + 1);
+    }
+
+    /** A kind of request that this server does not serve. */
+    static ApiRefusal notSupported(String what) {
+        return new ApiRefusal(BAD_REQUEST, what + " is not supported by this server");
+    }
+
+    /** A request asks for something that is not known here. */
+    static ApiRefusal unknownMember(String name) {
+        return new ApiRefusal(INVALID_JSON, INVALID_JSON.text + ": json: unknown field \"" + name + "\"");
     }
 
     /** What a client is told when the store did not take a change. */

@@ -3,6 +3,7 @@ package org.memphisee.core.jetstream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
@@ -27,6 +28,7 @@ final class ConsumerChanges {
     private static final int DURABLE_STREAM_TOKEN = 5;
     private static final String NAME_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final int GENERATED_NAME = 8;
+    private static final Set<String> KNOWN = Set.of("stream_name", "config", "action", "pedantic");
 
     private final ControlEngine engine;
     private final Function<String, Permissions> permissionsOf;
@@ -55,7 +57,7 @@ final class ConsumerChanges {
     /** {@code CONSUMER.CREATE.<stream>.<name>[.<filter>]}. */
     void createNamed(Exchange x) {
         Fields f = request(x, x.token(CREATE_STREAM_TOKEN));
-        ConsumerConfig config = ConsumerConfigReader.read(f.object("config"));
+        ConsumerConfig config = ConsumerConfigReader.readNamed(f.object("config"));
         String name = x.token(CREATE_STREAM_TOKEN + 1);
         if (!config.name().isEmpty() && !config.name().equals(name)) {
             throw ApiError.DURABLE_NAME_NOT_MATCHING.refusal();
@@ -86,7 +88,7 @@ final class ConsumerChanges {
     }
 
     private static Fields request(Exchange x, String stream) {
-        Fields f = Fields.parse(x.payload());
+        Fields f = Fields.parse(x.payload()).onlyKnown(KNOWN);
         String named = f.text("stream_name");
         if (!named.isEmpty() && !named.equals(stream)) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();

@@ -47,7 +47,7 @@ final class ConsumerQueries {
     }
 
     private static void page(Exchange x, int limit, Writer writer) {
-        long offset = Fields.parseOptional(x.payload()).unsigned("offset");
+        long offset = Fields.parseOptional(x.payload()).onlyKnown(StreamQueries.PAGE).unsigned("offset");
         PartitionHandle handle = x.partition(x.token(STREAM_TOKEN));
         x.onShard(handle, partition -> {
             List<ConsumerInfo> infos = partition.consumerInfos();

@@ -42,7 +42,7 @@ final class ConsumerRules {
         checkMode(c, stream);
         checkReplicas(c.replicas(), stream);
         long maxDeliver = c.maxDeliver() <= 0 ? -1 : c.maxDeliver();
-        if (!c.backoffNanos().isEmpty() && maxDeliver != -1 && maxDeliver <= c.backoffNanos().size()) {
+        if (!c.backoffNanos().isEmpty() && maxDeliver != -1 && maxDeliver < c.backoffNanos().size()) {
             throw ApiError.MAX_DELIVER_BELOW_BACKOFF.refusal();
         }
         boolean acks = c.ackPolicy() != AckPolicy.NONE;
@@ -134,7 +134,7 @@ final class ConsumerRules {
         if (Subjects.hasWildcard(c.deliverSubject())) {
             throw ApiError.DELIVER_SUBJECT_WILDCARD.refusal();
         }
-        if (!Subjects.validLiteral(c.deliverSubject())) {
+        if (!Subjects.validLiteral(c.deliverSubject()) || StreamSubjects.reserved(c.deliverSubject())) {
             throw ApiError.DELIVER_SUBJECT_INVALID.refusal();
         }
         if (stream.subjects().stream().anyMatch(subject -> Subjects.matches(subject, c.deliverSubject()))) {

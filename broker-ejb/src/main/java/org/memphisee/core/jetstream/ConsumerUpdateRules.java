@@ -21,7 +21,7 @@ final class ConsumerUpdateRules {
         fixed(old.idleHeartbeatNanos() == asked.idleHeartbeatNanos(), "heart beats");
         fixed(old.flowControl() == asked.flowControl(), "flow control");
         fixed(old.maxWaiting() == asked.maxWaiting(), "max waiting");
-        if (old.durable() != asked.durable() || old.memoryStorage() != asked.memoryStorage()) {
+        if (old.memoryStorage() != asked.memoryStorage()) {
             throw ApiError.CONSUMER_NAME_IN_USE.refusal();
         }
     }

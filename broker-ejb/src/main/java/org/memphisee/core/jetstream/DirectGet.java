@@ -34,6 +34,9 @@ final class DirectGet {
     /** By request payload. */
     void get(ApiRequest request) {
         counters.total.increment();
+        if (tooNew(request)) {
+            return;
+        }
         allowed(request).ifPresent(handle -> {
             if (Fields.blank(request.payload())) {
                 status(request.reply(), EMPTY_REQUEST);
@@ -57,6 +60,9 @@ final class DirectGet {
     /** The last message of the subject that follows the stream's name; the payload has nothing to say. */
     void lastOf(ApiRequest request) {
         counters.total.increment();
+        if (tooNew(request)) {
+            return;
+        }
         String[] tokens = request.subject().split("\\.", STREAM_TOKEN + 2);
         String subject = tokens.length > STREAM_TOKEN + 1 ? tokens[STREAM_TOKEN + 1] : "";
         allowed(request).ifPresent(handle -> {
@@ -66,6 +72,14 @@ final class DirectGet {
                 fetch(request, handle, new MessageRequests.Wanted.LastBySubject(subject));
             }
         });
+    }
+
+    private boolean tooNew(ApiRequest request) {
+        if (request.levelMet()) {
+            return false;
+        }
+        status(request.reply(), "412 Required Api Level");
+        return true;
     }
 
     private Optional<PartitionHandle> allowed(ApiRequest request) {

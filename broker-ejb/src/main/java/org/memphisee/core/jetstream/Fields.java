@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -75,16 +76,36 @@ final class Fields {
         return true;
     }
 
+    /**
+     * Refuses members that are not known here and say something: leaving out what was asked for would go unnoticed.
+     *
+     * @param harmless further members, each with the only value that may be overlooked
+     */
+    void refuseUnknown(Set<String> known, Map<String, String> harmless) {
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            String name = member.getKey();
+            if (!known.contains(name) && says(name) && !member.getValue().asText("").equals(harmless.get(name))) {
+                throw ApiError.unknownMember(name);
+            }
+        }
+    }
+
+    /** The same without exceptions. */
+    Fields onlyKnown(Set<String> known) {
+        refuseUnknown(known, Map.of());
+        return this;
+    }
+
     boolean has(String name) {
         JsonNode value = node.path(name);
         return !value.isMissingNode() && !value.isNull();
     }
 
-    /** Whether the member says anything: not absent, null, zero, false, "" or empty. */
+    /** Whether the member says anything: not absent, null, zero, false, "", the zero time or empty. */
     boolean says(String name) {
         JsonNode value = node.path(name);
         return has(name) && !(value.isContainerNode() ? value.isEmpty()
-            : value.isTextual() ? value.textValue().isEmpty() : value.isNumber() ? value.asDouble() == 0
+            : value.isTextual() ? value.textValue().isEmpty() || value.textValue().equals(Times.NEVER) : value.isNumber() ? value.asDouble() == 0
             : value.isBoolean() && !value.booleanValue());
     }
 

@@ -84,7 +84,7 @@ public final class JetStreamApi {
         serve(registry, "CONSUMER.LIST.*", "consumer_list_response", queries::list);
 
         UNSUPPORTED.forEach((pattern, type) -> serve(registry, pattern, type, x -> {
-            throw ApiError.BAD_REQUEST.refusal();
+            throw ApiError.notSupported(pattern.replaceAll("\\.\\*", ""));
         }));
         CLUSTER_ONLY.forEach((pattern, type) -> serve(registry, pattern, type, x -> {
             throw ApiError.CLUSTERING_REQUIRED.refusal();
@@ -94,7 +94,11 @@ public final class JetStreamApi {
     private void serve(ApiRegistry registry, String pattern, String type, Consumer<Exchange> handler) {
         registry.serve(API + pattern, request -> {
             Exchange x = new Exchange(request, type, engine, counters);
-            x.guard(() -> handler.accept(x));
+            if (request.levelMet()) {
+                x.guard(() -> handler.accept(x));
+            } else {
+                x.fail(ApiError.REQUIRED_LEVEL.refusal());
+            }
         });
     }
 }

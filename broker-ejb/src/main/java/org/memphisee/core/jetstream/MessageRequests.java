@@ -1,6 +1,7 @@
 package org.memphisee.core.jetstream;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.memphisee.core.station.PartitionHandle;
@@ -57,7 +58,7 @@ final class MessageRequests {
     }
 
     void purge(Exchange x) {
-        Fields f = Fields.parseOptional(x.payload());
+        Fields f = Fields.parseOptional(x.payload()).onlyKnown(Set.of("filter", "seq", "keep"));
         String filter = f.text("filter");
         long below = f.unsigned("seq");
         long keep = f.unsigned("keep");
@@ -82,7 +83,8 @@ final class MessageRequests {
         if (Fields.blank(x.payload())) {
             throw ApiError.BAD_REQUEST.refusal();
         }
-        Wanted wanted = Wanted.read(Fields.parse(x.payload())).orElseThrow(ApiError.BAD_REQUEST::refusal);
+        Fields f = Fields.parse(x.payload()).onlyKnown(Set.of("seq", "last_by_subj", "next_by_subj"));
+        Wanted wanted = Wanted.read(f).orElseThrow(ApiError.BAD_REQUEST::refusal);
         x.onShard(handle, partition -> Wanted.fetch(wanted, partition, message -> x.guard(() -> x.send(
             x.answer().set("message", StreamJson.message(message.orElseThrow(ApiError.NO_MESSAGE_FOUND::refusal)))))));
     }
@@ -92,7 +94,7 @@ final class MessageRequests {
         if (Fields.blank(x.payload())) {
             throw ApiError.BAD_REQUEST.refusal();
         }
-        long sequence = Fields.parse(x.payload()).unsigned("seq");
+        long sequence = Fields.parse(x.payload()).onlyKnown(Set.of("seq", "no_erase")).unsigned("seq");
         x.onShard(handle, partition -> {
             if (partition.config().sealed()) {
                 throw ApiError.STREAM_SEALED.refusal();

@@ -1,5 +1,6 @@
 package org.memphisee.core.jetstream;
 
+import java.util.List;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -44,6 +45,8 @@ final class StreamChanges {
             turn.done();
             return;
         }
+        StreamSubjects.checkName(config.name());
+        StreamSubjects.check(config.subjects(), config.noAck());
         if (!engine.roomForStreams(1)) {
             throw ApiError.MAXIMUM_STREAMS.refusal();
         }
@@ -63,6 +66,7 @@ final class StreamChanges {
             StreamDefinition stream = stream(asked.name());
             x.partition(asked.name()); // one that could not be recovered is only deleted
             StreamConfig config = StreamUpdateRules.apply(stream.config(), asked);
+            StreamSubjects.check(added(stream.config(), config), config.noAck());
             if (!engine.roomForMemory(ControlEngine.reserves(config), ControlEngine.reserves(stream.config()))) {
                 throw ApiError.INSUFFICIENT_MEMORY.refusal();
             }
@@ -72,6 +76,12 @@ final class StreamChanges {
             engine.change(new SystemEvent.StreamUpdated(stream.partitionId(), config),
                 x.whenEffective(turn, () -> answerInfo(x, config.name(), false)));
         });
+    }
+
+    /** Subjects that were not stored before in this way: what an older release allowed may stay. */
+    private static List<String> added(StreamConfig before, StreamConfig now) {
+        return before.noAck() && !now.noAck() ? now.subjects()
+            : now.subjects().stream().filter(subject -> !before.subjects().contains(subject)).toList();
     }
 
     void delete(Exchange x) {

@@ -3,11 +3,10 @@ package org.memphisee.core.jetstream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.station.StreamConfig.Discard;
-import org.memphisee.core.station.StreamConfig.Republish;
 import org.memphisee.core.station.StreamConfig.Retention;
 import org.memphisee.core.station.StreamConfig.Storage;
 import org.memphisee.core.subject.Subjects;
@@ -19,15 +18,22 @@ final class StreamConfigReader {
     static final int MAX_DESCRIPTION = 4 * 1024;
     static final int MAX_METADATA = 128 * 1024;
     static final int MAX_REPLICAS = 5;
+    private static final String MIRROR = "mirror";
     private static final long MILLI = 1_000_000L;
     private static final long DEFAULT_WINDOW = 120_000 * MILLI;
-    private static final String API = "$JS.API.>";
-    private static final Pattern MAPPING = Pattern.compile("\\$\\d+|\\{\\{[^}]*}}");
+    /** What a configuration may say. Some of it is taken and not obeyed, because old clients always send it. */
+    private static final Set<String> KNOWN = Set.of("name", "description", "subjects", "retention", "max_consumers",
+        "max_msgs", "max_bytes", "max_age", "max_msgs_per_subject", "max_msg_size", "discard", "discard_new_per_subject",
+        "storage", "num_replicas", "no_ack", "duplicate_window", "placement", MIRROR, "sources", "first_seq",
+        "compression", "subject_transform", "republish", "allow_direct", "mirror_direct", "sealed", "deny_delete",
+        "deny_purge", "allow_rollup_hdrs", "consumer_limits", "metadata", "template_owner", "tiered_storage_enabled",
+        "allow_msg_ttl", "action", "pedantic");
 
     private StreamConfigReader() { }
 
     /** The configuration a client sent, defaults filled in; refused when a rule is broken. */
     static StreamConfig read(Fields f) {
+        f.refuseUnknown(KNOWN, Map.of("persist_mode", "default"));
         String name = f.text("name");
         checkName(name);
         refuseWhatIsMissingHere(f);
@@ -46,8 +52,8 @@ final class StreamConfigReader {
         if (denyPurge && rollup) {
             throw invalid("roll-ups require the purge permission");
         }
-        List<String> subjects = subjects(f.texts("subjects"), name, f.flag("no_ack"));
-        Fields limits = f.object("consumer_limits");
+        List<String> subjects = subjects(f.texts("subjects"), name);
+        Fields limits = f.object("consumer_limits").onlyKnown(Set.of("inactive_threshold", "max_ack_pending"));
         Map<String, String> metadata = metadata(f.map("metadata"));
         return new StreamConfig(name, description(f.text("description")), subjects,
             choice(f.text("retention"), Map.of("limits", Retention.LIMITS, "interest", Retention.INTEREST, "workqueue",
@@ -58,8 +64,8 @@ final class StreamConfigReader {
             replicas(f.smallNumber("num_replicas")), f.flag("no_ack"), window(f.number("duplicate_window"), maxAge),
             f.unsigned("first_seq"), choice(f.text("compression"), Map.of("none", "none", "s2", "s2"), "none"),
             f.flag("allow_direct"), f.flag("mirror_direct"), f.flag("sealed"), f.flag("deny_delete"), denyPurge, rollup,
-            republish(f, subjects), Math.max(0, limits.number("inactive_threshold")),
-            Math.max(0, limits.number("max_ack_pending")), metadata, durability(metadata), 0);
+            Republishing.read(f, subjects), Math.max(0, limits.number("inactive_threshold")),
+            Math.max(0, limits.number("max_ack_pending")), metadata, durability(metadata), 0, placement(f));
     }
 
     /** Refuses what is no stream name. */
@@ -76,11 +82,22 @@ final class StreamConfigReader {
     }
 
     private static void refuseWhatIsMissingHere(Fields f) {
-        for (String member : List.of("mirror", "sources", "subject_transform")) {
+        for (String member : List.of(MIRROR, "sources", "subject_transform")) {
             if (f.says(member)) {
                 throw invalid(member + " is not supported by this server");
             }
         }
+        if (f.flag("mirror_direct")) {
+            throw invalid("stream has no mirror but does have mirror direct");
+        }
+    }
+
+    private static StreamConfig.Placement placement(Fields f) {
+        Fields p = f.object("placement").onlyKnown(Set.of("cluster", "tags", "preferred"));
+        if (p.says("preferred")) {
+            throw invalid("preferred server not permitted in placement");
+        }
+        return new StreamConfig.Placement(p.text("cluster"), p.texts("tags"));
     }
 
     private static String description(String text) {
@@ -108,7 +125,7 @@ final class StreamConfigReader {
         return metadata.entrySet().stream().mapToLong(e -> e.getKey().length() + e.getValue().length()).sum();
     }
 
-    private static List<String> subjects(List<String> given, String name, boolean noAck) {
+    private static List<String> subjects(List<String> given, String name) {
         List<String> subjects = given.isEmpty() ? List.of(name) : given;
         if (new HashSet<>(subjects).size() < subjects.size()) {
             throw invalid("duplicate subjects detected");
@@ -117,9 +134,6 @@ final class StreamConfigReader {
             String subject = subjects.get(i);
             if (!Subjects.validPattern(subject)) {
                 throw invalid("invalid subject");
-            }
-            if (Subjects.collide(subject, API) && !(noAck && subject.equals(">"))) {
-                throw invalid("subjects overlap with jetstream api");
             }
             for (int k = 0; k < i; k++) {
                 if (Subjects.collide(subjects.get(k), subject)) {
@@ -155,23 +169,6 @@ final class StreamConfigReader {
             throw invalid("duplicates window can not be larger then max age");
         }
         return given;
-    }
-
-    private static Republish republish(Fields f, List<String> subjects) {
-        if (!f.says("republish")) {
-            return Republish.NONE;
-        }
-        Fields r = f.object("republish");
-        String source = r.text("src").isEmpty() ? ">" : r.text("src");
-        String destination = r.text("dest");
-        String pattern = MAPPING.matcher(destination).replaceAll("*");
-        if (!Subjects.validPattern(source) || !Subjects.validPattern(pattern)) {
-            throw invalid("stream configuration for republish is not valid");
-        }
-        if (subjects.stream().anyMatch(subject -> Subjects.collide(subject, pattern))) {
-            throw invalid("stream configuration for republish destination forms a cycle");
-        }
-        return new Republish(source, destination, r.flag("headers_only"));
     }
 
     private static long duration(long nanos, String otherwise) {

@@ -35,6 +35,11 @@ public final class StreamJson {
         n.put("storage", lower(c.storage())).put("num_replicas", c.replicas());
         flag(n, "no_ack", c.noAck());
         n.put("duplicate_window", c.duplicateWindowNanos());
+        if (!c.placement().equals(StreamConfig.Placement.NONE)) {
+            ObjectNode placement = n.putObject("placement");
+            text(placement, "cluster", c.placement().cluster());
+            c.placement().tags().forEach(placement.withArray("tags")::add);
+        }
         if (c.firstSeq() != 0) {
             n.put("first_seq", c.firstSeq());
         }

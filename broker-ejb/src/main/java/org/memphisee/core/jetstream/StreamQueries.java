@@ -2,6 +2,7 @@ package org.memphisee.core.jetstream;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -19,7 +20,10 @@ import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.station.StreamState;
 import org.memphisee.core.subject.Subjects;
 
-/** STREAM.INFO, NAMES and LIST, and the account's INFO (jetstream-api.md 5.2 and 5.5). */
+/**
+ * STREAM.INFO, NAMES and LIST, and the account's INFO (jetstream-api.md 5.2 and 5.5). Streams of the broker itself are not
+ * shown (wire-protocol.md 3.11).
+ */
 final class StreamQueries {
 
     private static final int STREAM_TOKEN = 4;
@@ -29,8 +33,9 @@ final class StreamQueries {
     private static final int DELETED_LIMIT = 1_000_000;
     /** Every SDK asks for INFO when it connects; sums over all streams need not be newer than this. */
     private static final long USAGE_NANOS = 1_000_000_000L;
-    /** Streams of the broker itself are not shown (wire-protocol.md 3.11). */
-    private static final String HIDDEN = "$memphis";
+
+    /** What may be said about a page; answers have the last two, and some clients send them back. */
+    static final Set<String> PAGE = Set.of("offset", "subject", "total", "limit");
 
     private final ControlEngine engine;
     private final Function<String, Permissions> permissionsOf;
@@ -46,7 +51,8 @@ final class StreamQueries {
     }
 
     void info(Exchange x) {
-        Fields f = Fields.parseOptional(x.payload());
+        Fields f = Fields.parseOptional(x.payload())
+            .onlyKnown(Set.of("deleted_details", "subjects_filter", "offset", "total", "limit"));
         boolean deleted = f.flag("deleted_details");
         String filter = f.text("subjects_filter");
         int offset = (int) Math.min(Integer.MAX_VALUE, f.unsigned("offset"));
@@ -80,12 +86,12 @@ final class StreamQueries {
     }
 
     void names(Exchange x) {
-        Fields f = Fields.parseOptional(x.payload());
+        Fields f = Fields.parseOptional(x.payload()).onlyKnown(PAGE);
         page(x, f, NAMES_LIMIT, (array, stream) -> array.add(stream.name()));
     }
 
     void list(Exchange x) {
-        Fields f = Fields.parseOptional(x.payload());
+        Fields f = Fields.parseOptional(x.payload()).onlyKnown(PAGE);
         long now = engine.clock().wallNanos();
         page(x, f, LIST_LIMIT, (array, stream) -> engine.registry().byName(stream.name()).ifPresent(handle ->
             array.add(StreamJson.info(StreamJson.node(), handle.config(), handle.createdNanos(), handle.state(), now))));
@@ -102,7 +108,7 @@ final class StreamQueries {
             Stream<StreamDefinition> all = subject.isEmpty() ? engine.definitions().streams()
                 : Subjects.validPattern(subject) ? engine.definitions().streamsFor(subject) : Stream.empty();
             Permissions permissions = permissionsOf.apply(x.user());
-            List<StreamDefinition> streams = all.filter(stream -> !stream.name().startsWith(HIDDEN)
+            List<StreamDefinition> streams = all.filter(stream -> !StreamSubjects.reserved(stream.name())
                 && permissions.mayUse(StationLayout.stationPart(stream.name()))).toList();
             ObjectNode answer = paging(x, streams.size(), offset, limit);
             ArrayNode array = answer.putArray("streams");

@@ -41,7 +41,8 @@ final class StreamUpdateRules {
             c.maxBytes(), c.maxMsgsPerSubject(), c.maxAgeNanos(), c.maxMsgSize(), c.discard(), c.discardNewPerSubject(),
             c.storage(), c.replicas(), c.noAck(), c.duplicateWindowNanos(), c.firstSeq(), c.compression(),
             c.allowDirect(), c.mirrorDirect(), c.sealed(), c.denyDelete(), c.denyPurge(), c.allowRollup(), c.republish(),
-            c.consumerInactiveThresholdNanos(), c.consumerMaxAckPending(), c.metadata(), durability, c.unclaimedAgeNanos());
+            c.consumerInactiveThresholdNanos(), c.consumerMaxAckPending(), c.metadata(), durability, c.unclaimedAgeNanos(),
+            c.placement());
     }
 
     /** Sealing stops every way in which a message could come or go. */
@@ -50,6 +51,7 @@ final class StreamUpdateRules {
             c.maxBytes(), c.maxMsgsPerSubject(), 0, c.maxMsgSize(), StreamConfig.Discard.NEW, c.discardNewPerSubject(),
             c.storage(), c.replicas(), c.noAck(), c.duplicateWindowNanos(), c.firstSeq(), c.compression(),
             c.allowDirect(), c.mirrorDirect(), true, true, true, false, c.republish(),
-            c.consumerInactiveThresholdNanos(), c.consumerMaxAckPending(), c.metadata(), durability, c.unclaimedAgeNanos());
+            c.consumerInactiveThresholdNanos(), c.consumerMaxAckPending(), c.metadata(), durability, c.unclaimedAgeNanos(),
+            c.placement());
     }
 }

@@ -9,15 +9,18 @@ import java.time.format.DateTimeFormatter;
 public final class Times {
 
     private static final long NANOS = 1_000_000_000L;
-    private static final String NEVER = "0001-01-01T00:00:00Z";
+    static final String NEVER = "0001-01-01T00:00:00Z";
     private static final Instant FIRST = Instant.ofEpochSecond(Long.MIN_VALUE / NANOS + 1);
     private static final Instant LAST = Instant.ofEpochSecond(Long.MAX_VALUE / NANOS - 1);
+
+    /** Earlier than any message: the zero time where it is a time and not the absence of one. */
+    static final long BEGINNING = Long.MIN_VALUE;
 
     private Times() { }
 
     /** A time, or the zero time for 0. */
     public static String format(long nanos) {
-        if (nanos == 0) {
+        if (nanos == 0 || nanos == BEGINNING) {
             return NEVER;
         }
         String text = DateTimeFormatter.ISO_INSTANT.format(
@@ -33,19 +36,25 @@ public final class Times {
         return text.substring(0, end) + "Z";
     }
 
-    /** Nanoseconds since the epoch, 0 for the zero time. */
+    /** Nanoseconds since the epoch, 0 for no time at all; {@link #BEGINNING} or the last one for what is beyond them. */
     static long parse(String text) {
-        if (text.isEmpty() || text.equals(NEVER)) {
+        if (text.isEmpty()) {
             return 0;
         }
         try {
             Instant time = OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant();
-            if (time.isBefore(FIRST) || time.isAfter(LAST)) {
-                throw ApiError.INVALID_JSON.refusal();
+            if (time.isBefore(FIRST)) {
+                return BEGINNING;
             }
-            return time.getEpochSecond() * NANOS + time.getNano();
+            return time.isAfter(LAST) ? Long.MAX_VALUE : nanos(time);
         } catch (DateTimeException e) {
             throw ApiError.INVALID_JSON.refusal();
         }
+    }
+
+    /** A time at the epoch itself is not taken for none. */
+    private static long nanos(Instant time) {
+        long nanos = time.getEpochSecond() * NANOS + time.getNano();
+        return nanos == 0 ? -1 : nanos;
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
-import org.memphisee.core.api.Reply;
+import org.memphisee.core.api.RequiredLevel;
 import org.memphisee.core.append.ShardCommand;
 import org.memphisee.core.consumer.AckSubject;
 import org.memphisee.core.station.Partition;
@@ -165,7 +165,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
                 r.bodyLength() + COMMAND_BYTES);
         }
         if (route.handler != null) {
-            route.handler.handle(new ApiRequest(client, text(b, from, length), payload(r), new ReplyTo(r)));
+            route.handler.handle(new ApiRequest(client, text(b, from, length), header(r), payload(r), new ReplyTo(this, router, r)));
         }
         if (r.replyLength() > 0 && !reached && route.partition == null && route.handler == null) {
             answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
@@ -224,6 +224,10 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         int end = r.subjectOffset() + r.subjectLength();
         int dot = dot(r.bytes(), stream, end);
         if (r.replyLength() == 0) {
+            return;
+        }
+        if (!RequiredLevel.met(r.bytes(), r.bodyOffset(), r.headerLength())) {
+            new ReplyTo(this, router, r).send(RequiredLevel.STATUS.getBytes(StandardCharsets.US_ASCII), NONE);
             return;
         }
         Partition partition = router.stream(r.bytes(), stream, dot - stream);
@@ -405,7 +409,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             0, 0, payloadLength);
     }
 
-    private void answerNoResponders(byte[] reply, int offset, int length) {
+    /** Tells this client, if it understands, that nobody serves its request. Any thread. */
+    void answerNoResponders(byte[] reply, int offset, int length) {
         if (!noResponders) {
             return;
         }
@@ -433,6 +438,11 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         return text(r.bytes(), r.replyOffset(), r.replyLength());
     }
 
+    private static byte[] header(PublishRequest r) {
+        return r.headerLength() == 0 ? NONE
+            : Arrays.copyOfRange(r.bytes(), r.bodyOffset(), r.bodyOffset() + r.headerLength());
+    }
+
     private static byte[] payload(PublishRequest r) {
         int from = r.bodyOffset() + r.headerLength();
         return Arrays.copyOfRange(r.bytes(), from, from + r.payloadLength());
@@ -440,43 +450,5 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
 
     private static String text(byte[] b, int offset, int length) {
         return new String(b, offset, length, StandardCharsets.UTF_8);
-    }
-
-    /** The answer to a request: published to its reply subject. */
-    private final class ReplyTo implements Reply {
-        private final byte[] subject;
-
-        private ReplyTo(PublishRequest r) {
-            subject = Arrays.copyOfRange(r.bytes(), r.replyOffset(), r.replyOffset() + r.replyLength());
-        }
-
-        @Override
-        public boolean wanted() {
-            return subject.length > 0;
-        }
-
-        @Override
-        public void send(byte[] payload) {
-            send(NONE, payload);
-        }
-
-        @Override
-        public void send(byte[] headerBlock, byte[] payload) {
-            if (wanted()) {
-                byte[] body = Arrays.copyOf(headerBlock, headerBlock.length + payload.length);
-                System.arraycopy(payload, 0, body, headerBlock.length, payload.length);
-                router.publish(subject, 0, subject.length, body, 0, headerBlock.length, payload.length);
-            }
-        }
-
-        @Override
-        public void nobody() {
-            if (wanted()) {
-                answerNoResponders(subject, 0, subject.length);
-                if (!Lane.current().looping()) {
-                    Lane.current().flush();
-                }
-            }
-        }
     }
 }

@@ -13,6 +13,11 @@ final class ReservedSubjects {
 
     private ReservedSubjects() { }
 
+    /** Whether the broker's own requests and notices go there: no stream stores them, whatever its subjects. */
+    static boolean own(byte[] s, int offset, int length) {
+        return Router.startsWith(s, offset, length, MEMPHIS);
+    }
+
     static boolean contains(byte[] s, int offset, int length) {
         if (!Router.startsWith(s, offset, length, MEMPHIS)) {
             return false;

@@ -92,6 +92,11 @@ final class Route {
             }
         }
 
+        /** Leaves out the stream. */
+        void unstored() {
+            partition = null;
+        }
+
         Route build() {
             ClientSubscription[][] groups = new ClientSubscription[queues.size()][];
             int i = 0;

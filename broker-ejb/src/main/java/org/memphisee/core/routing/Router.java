@@ -211,6 +211,9 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         walks.increment();
         Route.Builder found = new Route.Builder();
         tree.match(subject, offset, length, found::add);
+        if (ReservedSubjects.own(subject, offset, length)) {
+            found.unstored();
+        }
         return found.build();
     }
 

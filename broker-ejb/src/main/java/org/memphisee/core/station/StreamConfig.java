@@ -39,6 +39,7 @@ import java.util.Objects;
  * @param durability when an acknowledgement may be sent
  * @param unclaimedAgeNanos with interest retention and no consumer: how long messages are kept (D14); 0 drops them at
  *     once, as NATS does
+ * @param placement where a cluster would put it: accepted and echoed, or {@link Placement#NONE}
  */
 public record StreamConfig(String name, String description, List<String> subjects, Retention retention, long maxConsumers,
                            long maxMsgs, long maxBytes, long maxMsgsPerSubject, long maxAgeNanos, int maxMsgSize,
@@ -47,7 +48,7 @@ public record StreamConfig(String name, String description, List<String> subject
                            boolean mirrorDirect, boolean sealed, boolean denyDelete, boolean denyPurge,
                            boolean allowRollup, Republish republish, long consumerInactiveThresholdNanos,
                            long consumerMaxAckPending, Map<String, String> metadata, Durability durability,
-                           long unclaimedAgeNanos) {
+                           long unclaimedAgeNanos, Placement placement) {
 
     public StreamConfig {
         Objects.requireNonNull(name, "stream name is required");
@@ -70,6 +71,21 @@ public record StreamConfig(String name, String description, List<String> subject
         ALWAYS,
         /** After the write has been handed to the operating system; synced at the configured interval. */
         INTERVAL
+    }
+
+    /**
+     * Where a cluster would put the stream.
+     *
+     * @param cluster its name, empty for any
+     * @param tags of the servers
+     */
+    public record Placement(String cluster, List<String> tags) {
+        /** Anywhere. */
+        public static final Placement NONE = new Placement("", List.of());
+
+        public Placement {
+            tags = List.copyOf(tags);
+        }
     }
 
     /**

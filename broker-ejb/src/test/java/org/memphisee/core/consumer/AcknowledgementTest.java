@@ -315,6 +315,17 @@ class AcknowledgementTest {
     }
 
     @Test
+    void shouldNotCallRedeliveredWhatMayBeDeliveredOnce() {
+        f.store(2).start(pullConfig().ackWait(SECOND).maxDeliver(1));
+        f.pull("in", 3);
+        f.pass(2 * SECOND);
+        assertEquals(0, f.consumer.info().numAckPending());
+        assertEquals(0, f.consumer.info().numRedelivered());
+        f.restart();
+        assertEquals(0, f.consumer.info().numRedelivered());
+    }
+
+    @Test
     void shouldTellWhatIsUnsettled() {
         f.partition.store("a.x", "", 1);
         f.partition.store("a.y", "", 1);

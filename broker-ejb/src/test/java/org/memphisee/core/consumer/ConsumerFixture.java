@@ -16,6 +16,8 @@ final class ConsumerFixture {
     final SimulatedEnvironment env = new SimulatedEnvironment(1);
     ConsumerConfig config;
     Consumer consumer;
+    /** As it stands in the consumer's definition. */
+    long startSequence = 1;
 
     static ConfigBuilder pullConfig() {
         return new ConfigBuilder();
@@ -29,7 +31,8 @@ final class ConsumerFixture {
 
     ConsumerFixture start(ConfigBuilder builder) {
         config = builder.build();
-        consumer = new Consumer(config, env.wallNanos(), Consumer.resolveStart(config, partition), partition, env);
+        startSequence = Consumer.resolveStart(config, partition);
+        consumer = new Consumer(config, env.wallNanos(), startSequence, partition, env);
         if (config.push()) {
             consumer.interestChanged();
         }
@@ -104,7 +107,7 @@ final class ConsumerFixture {
     void restart() {
         byte[] state = consumer.encodeState();
         env.wakeAt = SimulatedEnvironment.NEVER;
-        consumer = Consumer.restore(config, env.wallNanos(), 1, state, partition, env);
+        consumer = Consumer.restore(config, env.wallNanos(), startSequence, state, partition, env);
     }
 
     List<Frame> frames(String inbox) {

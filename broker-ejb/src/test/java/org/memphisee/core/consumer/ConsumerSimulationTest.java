@@ -79,8 +79,7 @@ class ConsumerSimulationTest {
                     wanted.add(sequence);
                 }
             } else {
-                long start = Consumer.resolveStart(f.config, f.partition);
-                wanted.removeIf(sequence -> sequence < start);
+                wanted.removeIf(sequence -> sequence < f.startSequence);
             }
             floor = f.consumer.info().ackFloorStreamSeq();
             durable = f.consumer.encodeState();
@@ -121,7 +120,8 @@ class ConsumerSimulationTest {
             for (int i = 0; i < count; i++) {
                 String subject = subjects.get(random.nextInt(subjects.size()));
                 long sequence = f.partition.store(subject, "p".repeat(random.nextInt(50)), f.env.wallNanos());
-                if (SimulatedPartition.matches(filter, f.partition.messages().get(sequence))) {
+                if (sequence >= f.startSequence
+                    && SimulatedPartition.matches(filter, f.partition.messages().get(sequence))) {
                     wanted.add(sequence);
                 }
             }

@@ -55,11 +55,15 @@ class DeliverPolicyTest {
     }
 
     @Test
-    void shouldBeginWithTheNextNewWhenTheSequenceIsBeyondTheEnd() {
-        f.store(2).start(pullConfig().startSeq(100));
+    void shouldWaitForASequenceThatIsYetToCome() {
+        f.store(2).start(pullConfig().startSeq(5));
+        assertEquals(0, f.consumer.info().numPending());
         f.pull("in", 5);
-        f.commit(1);
-        assertEquals(List.of(3L), f.sequences("in"));
+        f.commit(1).commit(1);
+        assertEquals(List.of(), f.sequences("in"));
+        assertEquals(0, f.consumer.info().numPending());
+        f.commit(1).commit(1);
+        assertEquals(List.of(5L, 6L), f.sequences("in"));
     }
 
     @Test

@@ -128,6 +128,29 @@ class PullTest {
     }
 
     @Test
+    void shouldEndNoWaitThatAcksHoldBackAtItsFirstHeartbeat() {
+        f.store(3).start(pullConfig().maxAckPending(2));
+        f.consumer.pull(new PullRequest("in", 5, 30 * SECOND, true, 0, SECOND));
+        f.pass(SECOND - 1);
+        assertEquals(List.of("1", "2"), f.order("in"));
+        f.pass(1);
+        assertEquals(List.of("1", "2", "408 Request Timeout"), f.order("in"));
+        assertEquals(0, f.consumer.info().numWaiting());
+    }
+
+    @Test
+    void shouldKeepNoWaitThatGotNothingUntilItExpires() {
+        f.store(1).start(pullConfig().maxAckPending(1));
+        f.pull("other", 1);
+        f.commit(1);
+        f.consumer.pull(new PullRequest("in", 5, 3 * SECOND, true, 0, SECOND));
+        f.pass(2 * SECOND);
+        assertEquals(List.of("100 Idle Heartbeat", "100 Idle Heartbeat"), f.order("in"));
+        f.ack(f.messages("other").get(0));
+        assertEquals(List.of("100 Idle Heartbeat", "100 Idle Heartbeat", "2"), f.order("in"));
+    }
+
+    @Test
     void shouldRefuseTooManyWaitingRequestsAfterPruning() {
         f.start(pullConfig().maxWaiting(2));
         f.pull("a", 1);

@@ -53,7 +53,7 @@ final class SampleEvents {
         return new StreamConfig(name, "text", List.of(subjects), StreamConfig.Retention.LIMITS, -1, 100, -1, 5, 60, 1024,
             StreamConfig.Discard.NEW, true, StreamConfig.Storage.FILE, 1, false, 30, 7, "s2", true, true, false, true,
             true, false, new StreamConfig.Republish("a.>", "b.>", true), 5, 6, Map.of("k", "v"),
-            StreamConfig.Durability.INTERVAL, 0);
+            StreamConfig.Durability.INTERVAL, 0, new StreamConfig.Placement("c1", List.of("ssd")));
     }
 
     static ConsumerConfig consumer(String name, String... filters) {

@@ -12,6 +12,8 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.station.StreamConfig;
+
 /** The golden files are what this release writes; those with an older version in their name stay readable. */
 class SystemEventCodecTest {
 
@@ -40,6 +42,17 @@ class SystemEventCodecTest {
         assertEquals(new SystemEvent.UserCreated(1, "root", SystemEvent.UserType.ROOT, "pbkdf2-sha256$1$x$y",
             Map.of("description", "first"), SampleEvents.T0, SystemEvent.StationPatterns.NONE),
             SystemEventCodec.decode(golden("user_created-1")));
+    }
+
+    @Test
+    void shouldReadStreamsFromBeforePlacement() throws Exception {
+        SystemEvent.StreamCreated created =
+            (SystemEvent.StreamCreated) SystemEventCodec.decode(golden("stream_created-1"));
+        assertEquals(StreamConfig.Placement.NONE, created.config().placement());
+        assertEquals("KV_cfg", created.config().name());
+        SystemEvent.StreamUpdated updated =
+            (SystemEvent.StreamUpdated) SystemEventCodec.decode(golden("stream_updated-1"));
+        assertEquals(StreamConfig.Placement.NONE, updated.config().placement());
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.control.ControlFixture;
@@ -113,7 +114,12 @@ class ConsumerApiTest {
         "DURABLE.CREATE.S.d|{'stream_name':'S','config':{}}|10018",
         "DURABLE.CREATE.S.d|{'stream_name':'S','config':{'durable_name':'x'}}|10017",
         "CREATE.S.c|{'stream_name':'S','config':{'durable_name':'x'}}|10017",
-        "CREATE.S.c|{'stream_name':'S','config':{'durable_name':'c','name':'x'}}|10132",
+        "CREATE.S.x|{'stream_name':'S','config':{'durable_name':'c','name':'x'}}|10017",
+        "CREATE.S.c|{'stream_name':'S','config':{'name':'x'}}|10017",
+        "DURABLE.CREATE.S.c|{'stream_name':'S','config':{'durable_name':'c','name':'x'}}|10132",
+        "CREATE.S|{'stream_name':'S','config':{'durable_name':'c','name':'x'}}|10132",
+        "CREATE.S.c|{'stream_name':'S','config':{},'atcion':'update'}|10025",
+        "NAMES.S|{'offsett':1}|10025",
         "CREATE.S.c.s.a|{'stream_name':'S','config':{'filter_subject':'s.b'}}|10131",
         "CREATE.S.c.s.a|{'stream_name':'S','config':{}}|10131",
         "CREATE.S.c.s.a|{'stream_name':'S','config':{'filter_subjects':['s.a','s.b']}}|10137",
@@ -163,7 +169,11 @@ class ConsumerApiTest {
         "'sample_freq':'101'|10095",
         "'max_batch':-1|10114",
         "'max_expires':1000|10115",
-        "'backoff':[1,2,3],'max_deliver':3|10116",
+        "'backoff':[1,2,3],'max_deliver':2|10116",
+        "'pause_until':'2030-01-01T00:00:00Z'|10025",
+        "'priority_groups':['a'],'priority_policy':'overflow'|10025",
+        "'priority_timeout':5|10025",
+        "'ack_plicy':'none'|10025",
         "'num_replicas':-1|10133",
         "'num_replicas':3|10126",
         "'max_deliver':'three'|10025",
@@ -266,6 +276,47 @@ class ConsumerApiTest {
         assertEquals(10012, errCode(a));
         assertEquals(500, a.get("error").get("code").asInt());
         assertEquals(description, text(a));
+    }
+
+    @Test
+    void shouldUseTheDurableNameWhenTheOtherDiffers() {
+        JsonNode a = create("{'durable_name':'c','name':'custom'}");
+        assertFalse(a.has("error"), a.toString());
+        assertEquals("c", a.get("name").asText());
+        assertEquals("c", a.get("config").get("durable_name").asText());
+        assertEquals(1, js("CONSUMER.NAMES.S", "").get("total").asInt());
+    }
+
+    @Test
+    void shouldMakeANamedConsumerDurableAndBack() {
+        JsonNode named = create("{'name':'c'}");
+        assertTrue(named.get("config").has("inactive_threshold"));
+        JsonNode durable = create("{'name':'c','durable_name':'c'}");
+        assertFalse(durable.has("error"), durable.toString());
+        assertEquals("c", durable.get("config").get("durable_name").asText());
+        assertFalse(durable.get("config").has("inactive_threshold"));
+        JsonNode back = create("{'name':'c'}");
+        assertFalse(back.has("error"), back.toString());
+        assertFalse(back.get("config").has("durable_name"));
+        assertTrue(back.get("config").has("inactive_threshold"));
+        assertEquals(10013, errCode(create("{'name':'c','mem_storage':true}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0001-01-01T00:00:00Z", "1500-06-01T00:00:00Z", "0000-01-01T00:00:00Z"})
+    void shouldBeginAtTheBeginningOfAllTimes(String time) {
+        JsonNode a = create("{'durable_name':'c','deliver_policy':'by_start_time','opt_start_time':'" + time + "'}");
+        assertFalse(a.has("error"), a.toString());
+        assertEquals("0001-01-01T00:00:00Z", a.get("config").get("opt_start_time").asText());
+        assertFalse(create("{'durable_name':'c','deliver_policy':'by_start_time','opt_start_time':'" + time + "'}")
+            .has("error"), "created twice");
+        assertFalse(js("CONSUMER.CREATE.S.d", "{'config':{'opt_start_time':'0001-01-01T00:00:00Z'}}").has("error"));
+    }
+
+    @Test
+    void shouldTakeABackoffForEachDelivery() {
+        JsonNode a = create("{'durable_name':'c','ack_policy':'explicit','backoff':[1000000000,2000000000],'max_deliver':2}");
+        assertEquals(2, a.get("config").get("max_deliver").asInt());
     }
 
     @Test

@@ -143,12 +143,12 @@ class JetStreamApiTest {
         "{'name':'S','duplicate_window':-1}|10052|500|duplicates window can not be negative",
         "{'name':'S','subjects':['a','a']}|10052|500|duplicate subjects detected",
         "{'name':'S','subjects':['a.>','a.b']}|10052|500|subject \"a.>\" overlaps with \"a.b\"",
-        "{'name':'S','subjects':['$JS.API.X']}|10052|500|subjects overlap with jetstream api",
+        "{'name':'S','subjects':['$JS.API.X']}|10052|500|subjects that overlap with jetstream api require no-ack to be true",
         "{'name':'S','subjects':['a..b']}|10052|500|invalid subject",
         "{'name':'S','discard_new_per_subject':true}|10052|500|discard new per subject requires discard new policy to be set",
         "{'name':'S','discard':'new','discard_new_per_subject':true}|10052|500|discard new per subject requires max msgs per subject > 0",
         "{'name':'S','deny_purge':true,'allow_rollup_hdrs':true}|10052|500|roll-ups require the purge permission",
-        "{'name':'S','republish':{'src':'>','dest':'S'}}|10052|500|stream configuration for republish destination forms a cycle",
+        "{'name':'S','republish':{'src':'S','dest':'S'}}|10052|500|stream configuration for republish destination forms a cycle",
         "{'name':'S','mirror':{'name':'X'}}|10052|500|mirror is not supported by this server",
         "{'name':'S','sources':[{'name':'X'}]}|10052|500|sources is not supported by this server",
         "{'name':'S','subject_transform':{'src':'a','dest':'b'}}|10052|500|subject_transform is not supported by this server",
@@ -170,7 +170,8 @@ class JetStreamApiTest {
 
     @Test
     void shouldTolerateWhatNewerClientsSend() {
-        stream("{'name':'S','tiered_storage_enabled':false,'compression':'none','consumer_limits':{},'allow_msg_ttl':true,"
+        stream("{'name':'S','tiered_storage_enabled':true,'compression':'none','consumer_limits':{},'allow_msg_ttl':true,'persist_mode':'default',"
+            + "'template_owner':'x','allow_atomic':false,'subject_delete_marker_ttl':0,'allow_msg_counter':null,"
             + "'action':'create','pedantic':true,'placement':{'cluster':'x','tags':[]},'sources':[],'max_msgs':10.0}");
         assertEquals(10, js("STREAM.INFO.S", "").get("config").get("max_msgs").asInt());
     }
@@ -337,6 +338,8 @@ class JetStreamApiTest {
     void shouldRefuseRareRequestsWithTheRightType() {
         JsonNode snapshot = js("STREAM.SNAPSHOT.S", "{}");
         assertEquals(10003, errCode(snapshot));
+        assertEquals("STREAM.SNAPSHOT is not supported by this server",
+            snapshot.get("error").get("description").asText());
         assertEquals("io.nats.jetstream.api.v1.stream_snapshot_response", snapshot.get("type").asText());
         assertEquals(10010, errCode(js("STREAM.PEER.REMOVE.S", "{}")));
     }

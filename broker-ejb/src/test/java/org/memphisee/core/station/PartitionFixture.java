@@ -366,7 +366,7 @@ final class PartitionFixture {
         StreamConfig build() {
             return new StreamConfig("S", "", List.of("s.>"), retention, -1, maxMsgs, maxBytes, perSubject, maxAge,
                 maxMsgSize, discard, discardPerSubject, storage, 1, noAck, window, 0, "none", false, false, sealed, false,
-                false, rollup, republish, 0, 0, Map.of(), durability, unclaimedAge);
+                false, rollup, republish, 0, 0, Map.of(), durability, unclaimedAge, StreamConfig.Placement.NONE);
         }
     }
 }

@@ -347,7 +347,8 @@ final class MetadataServiceTest {
         StreamConfig like = StationLayout.stream(station(1, "like", List.of(2L), ""), 1);
         return new StreamConfig(name, like.description(), List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1,
             0, -1, like.discard(), false, like.storage(), 1, false, like.duplicateWindowNanos(), 0, "none", false, false,
-            false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), like.durability(), 0);
+            false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), like.durability(), 0,
+            StreamConfig.Placement.NONE);
     }
 
     /** A log that says where it stands, and never what it holds: its engine closed meanwhile. */

@@ -44,6 +44,7 @@ public final class SystemStreams {
     private static StreamConfig config(String name) {
         return new StreamConfig(name, "", List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1, 0, -1,
             StreamConfig.Discard.OLD, false, StreamConfig.Storage.FILE, 1, false, 0, 0, "none", false, false, false,
-            false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0);
+            false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0,
+            StreamConfig.Placement.NONE);
     }
 }

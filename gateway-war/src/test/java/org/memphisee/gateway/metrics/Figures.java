@@ -23,7 +23,8 @@ final class Figures {
         }
         return new StreamFigures(1, new StreamConfig(name, "", List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1,
             -1, 0, -1, StreamConfig.Discard.OLD, false, StreamConfig.Storage.FILE, 1, false, 0, 0, "none", false, false,
-            false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0), 0,
+            false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0,
+            StreamConfig.Placement.NONE), 0,
             new StreamState(3, 90, 5, 0, 7, 0, 1, 0, infos.size(), PartitionLife.SERVING), infos);
     }
 
