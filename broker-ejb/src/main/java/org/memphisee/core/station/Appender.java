@@ -268,14 +268,8 @@ final class Appender {
             ack.refused(to, r, Refusal.WRONG_STREAM, "");
         } else if (headers.messageId != null && duplicate(r, to, now)) {
             return true;
-        } else if (headers.disabled != null) {
-            ack.refused(to, r, headers.disabled, "");
-        } else if (fastBatch(r)) {
-            ack.refused(to, r, Refusal.BATCH_DISABLED, "");
-        } else if (headers.expectedSubject != null && headers.expectedLastSubjectSequence == PublishHeaders.ABSENT) {
-            ack.refused(to, r, Refusal.EXPECTATION_MISSING, "");
-        } else if (headers.expectedSubject != null && Subjects.hasWildcard(headers.expectedSubject)) {
-            ack.refused(to, r, Refusal.INVALID_SUBJECT, "");
+        } else if (headers.unserved(r) != null) {
+            ack.refused(to, r, headers.unserved(r), "");
         } else if (headers.expectedLastSubjectSequence != PublishHeaders.ABSENT
             && headers.expectedLastSubjectSequence != lastOf(r)) {
             ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastOf(r)));
@@ -284,7 +278,7 @@ final class Appender {
             ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastAssigned));
         } else if (headers.expectedLastMsgId != null && !headers.expectedLastMsgId.equals(lastMessageId)) {
             ack.refused(to, r, Refusal.WRONG_LAST_ID, lastMessageId);
-        } else if (headers.rollup != null && (!config.allowRollup() || !knownRollup())) {
+        } else if (headers.rollup != null && (!config.allowRollup() || !headers.knownRollup())) {
             ack.refused(to, r, Refusal.ROLLUP, "");
         } else if (config.maxMsgSize() >= 0 && r.bodyLength() > config.maxMsgSize()) {
             ack.refused(to, r, Refusal.TOO_LARGE, "");
@@ -310,10 +304,6 @@ final class Appender {
             : !resources.guard().memory().admits(uncommittedBytes + r.subjectLength() + r.bodyLength());
     }
 
-    private boolean knownRollup() {
-        return headers.rollup.equals("sub") || headers.rollup.equals("all");
-    }
-
     /** Messages of the subject, committed or not; it is not remembered for the question. */
     private long messagesOf(PublishRequest r) {
         SubjectEntry e = messages.subjectIndex().find(r.bytes(), r.subjectOffset(), r.subjectLength());
@@ -330,13 +320,6 @@ final class Appender {
             e = messages.subjectIndex().find(other, 0, other.length);
         }
         return e == null ? 0 : e.assignedLast;
-    }
-
-    /** Whether the reply subject asks for a kind of publishing that no stream here has. */
-    private static boolean fastBatch(PublishRequest r) {
-        int end = r.replyOffset() + r.replyLength();
-        byte[] b = r.bytes();
-        return r.replyLength() > 4 && b[end - 1] == 'I' && b[end - 2] == 'F' && b[end - 3] == '$' && b[end - 4] == '.';
     }
 
     private boolean duplicate(PublishRequest r, PublishOrigin to, long now) {

@@ -2,6 +2,9 @@ package org.memphisee.core.station;
 
 import java.nio.charset.StandardCharsets;
 
+import org.memphisee.core.subject.Subjects;
+import org.memphisee.port.PublishRequest;
+
 /**
  * The headers of a publish that the broker acts on (jetstream-api.md 5.6); first value of each, exact case. Reused for
  * each message; shard's thread only.
@@ -36,8 +39,7 @@ final class PublishHeaders {
     String rollup;
     /** The subject that {@link #expectedLastSubjectSequence} speaks of, if not the message's own. */
     String expectedSubject;
-    /** Why the message asks for what no stream here does. */
-    Refusal disabled;
+    private Refusal disabled;
     long expectedLastSequence;
     long expectedLastSubjectSequence;
 
@@ -96,6 +98,30 @@ final class PublishHeaders {
         } else if (disabled == null) {
             disabled = disabled(b, line, eol);
         }
+    }
+
+    /** Why the message asks for what no stream here does, or in a way that cannot be answered; null when it does not. */
+    Refusal unserved(PublishRequest r) {
+        if (disabled != null) {
+            return disabled;
+        }
+        if (fastBatch(r.bytes(), r.replyOffset() + r.replyLength(), r.replyLength())) {
+            return Refusal.BATCH_DISABLED;
+        }
+        if (expectedSubject == null) {
+            return null;
+        }
+        return expectedLastSubjectSequence == ABSENT ? Refusal.EXPECTATION_MISSING
+            : Subjects.hasWildcard(expectedSubject) ? Refusal.INVALID_SUBJECT : null;
+    }
+
+    /** Whether the reply subject asks for a kind of publishing of its own. */
+    private static boolean fastBatch(byte[] b, int end, int length) {
+        return length > 4 && b[end - 1] == 'I' && b[end - 2] == 'F' && b[end - 3] == '$' && b[end - 4] == '.';
+    }
+
+    boolean knownRollup() {
+        return rollup.equals("sub") || rollup.equals("all");
     }
 
     private static Refusal disabled(byte[] b, int line, int eol) {
