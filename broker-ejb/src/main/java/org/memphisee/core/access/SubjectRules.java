@@ -48,7 +48,7 @@ public final class SubjectRules {
 
     /** Whether messages with this subject may be sent, also as answers: as reply subject of a request. */
     public static boolean mayPublish(Permissions permissions, String subject) {
-        if (subject.startsWith(INBOX) || ALWAYS.contains(subject)) {
+        if (subject.startsWith(INBOX) || ALWAYS.contains(subject) || subject.equals(WhoAmI.SUBJECT)) {
             return true;
         }
         if (subject.startsWith(API)) {

@@ -104,9 +104,16 @@ final class Fields {
     /** Whether the member says anything: not absent, null, zero, false, "", the zero time or empty. */
     boolean says(String name) {
         JsonNode value = node.path(name);
-        return has(name) && !(value.isContainerNode() ? value.isEmpty()
-            : value.isTextual() ? value.textValue().isEmpty() || value.textValue().equals(Times.NEVER) : value.isNumber() ? value.asDouble() == 0
-            : value.isBoolean() && !value.booleanValue());
+        if (!has(name)) {
+            return false;
+        }
+        if (value.isContainerNode()) {
+            return !value.isEmpty();
+        }
+        if (value.isTextual()) {
+            return !value.textValue().isEmpty() && !value.textValue().equals(Times.NEVER);
+        }
+        return value.isNumber() ? value.asDouble() != 0 : value.booleanValue();
     }
 
     String text(String name) {

@@ -14,7 +14,8 @@ import org.memphisee.core.subject.Subjects;
  */
 final class Republishing {
 
-    private static final Pattern WILDCARD = Pattern.compile("\\{\\{\\s*[wW]ildcard\\s*\\(\\s*(\\d{1,4})\\s*\\)\\s*}}|\\$(\\d{1,4})");
+    private static final Pattern WILDCARD =
+        Pattern.compile("\\{\\{\\s*[wW]ildcard\\s*\\(\\s*(\\d{1,4})\\s*\\)\\s*}}|\\$(\\d{1,4})");
     private static final Pattern FUNCTION = Pattern.compile("\\{\\{.*}}");
     private static final String CYCLE = "stream configuration for republish destination forms a cycle";
 

@@ -165,7 +165,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
                 r.bodyLength() + COMMAND_BYTES);
         }
         if (route.handler != null) {
-            route.handler.handle(new ApiRequest(client, text(b, from, length), header(r), payload(r), new ReplyTo(this, router, r)));
+            route.handler.handle(new ApiRequest(client, text(b, from, length), header(r), payload(r),
+                new ReplyTo(this, router, r)));
         }
         if (r.replyLength() > 0 && !reached && route.partition == null && route.handler == null) {
             answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());

@@ -51,8 +51,8 @@ final class Appender {
     private StreamConfig config;
     private BatchBuilder building;
     private WriteFence fence = new WriteFence();
-    private boolean turnRequested;
     private final Pace pace = new Pace();
+    private boolean turnRequested;
     private boolean rollingBack;
     private StoreException frozen;
     private long lastAssigned;
@@ -273,8 +273,7 @@ final class Appender {
         } else if (headers.expectedLastSubjectSequence != PublishHeaders.ABSENT
             && headers.expectedLastSubjectSequence != lastOf(r)) {
             ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastOf(r)));
-        } else if (headers.expectedLastSequence != PublishHeaders.ABSENT
-            && headers.expectedLastSequence != lastAssigned) {
+        } else if (headers.expectedLastSequence != PublishHeaders.ABSENT && headers.expectedLastSequence != lastAssigned) {
             ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastAssigned));
         } else if (headers.expectedLastMsgId != null && !headers.expectedLastMsgId.equals(lastMessageId)) {
             ack.refused(to, r, Refusal.WRONG_LAST_ID, lastMessageId);

@@ -20,7 +20,8 @@ import org.memphisee.core.subject.Subjects;
 final class Republisher {
 
     /** A wildcard of the source in the destination, by number from 1. */
-    private static final Pattern WILDCARD = Pattern.compile("\\{\\{\\s*[wW]ildcard\\s*\\(\\s*(\\d{1,4})\\s*\\)\\s*}}|\\$(\\d{1,4})");
+    private static final Pattern WILDCARD =
+        Pattern.compile("\\{\\{\\s*[wW]ildcard\\s*\\(\\s*(\\d{1,4})\\s*\\)\\s*}}|\\$(\\d{1,4})");
     private static final String EMPTY_BLOCK = "NATS/1.0\r\n\r\n";
 
     private final StreamConfig.Republish rule;

@@ -62,6 +62,12 @@ class SubjectRulesTest {
         assertTrue(SubjectRules.maySubscribe(Permissions.NOTHING, subject));
     }
 
+    @Test
+    void shouldLetEverybodyAskWhoTheyAreAndNobodyListen() {
+        assertTrue(SubjectRules.mayPublish(Permissions.NOTHING, "$SYS.REQ.USER.INFO"));
+        assertFalse(SubjectRules.maySubscribe(Permissions.NOTHING, "$SYS.REQ.USER.INFO"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"foo", "foo.bar", "$memphis_something", "$JS.API.STREAM.LIST", "$JS.API.>", "$SYS.x",
         "$memphis_station_creationsx", "$memphis_station_creations.x", "$KV.bucket.key", "$memphis_ws_subs.x",

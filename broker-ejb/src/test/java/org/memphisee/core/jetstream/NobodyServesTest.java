@@ -43,6 +43,14 @@ class NobodyServesTest {
     }
 
     @Test
+    void shouldTellEverybodyWhoTheyAre() {
+        LiveClient.Message answer = client.request("$SYS.REQ.USER.INFO", "");
+        assertEquals("root", answer.json().path("data").path("user").asText());
+        assertEquals("$memphis", answer.json().path("data").path("account").asText());
+        assertEquals("test", answer.json().path("server").path("name").asText());
+    }
+
+    @Test
     void shouldServeAConsumerThatIsThere() {
         client.store("s.a", "", "hello");
         assertEquals("hello", client.js("CONSUMER.MSG.NEXT.S.c", "").payload());
