@@ -78,7 +78,15 @@ final class Acknowledgements {
             return;
         }
         int deliveries = pending.slots.deliveries[slot];
-        settle(delivery.streamSequence, slot);
+        marks.terminated++;
+        if (env.keepsTerminated()) {
+            schedule.detach(slot);
+            pending.terminate(slot);
+            marks.raiseFloor(pending);
+            env.stateChanged();
+        } else {
+            settle(delivery.streamSequence, slot);
+        }
         advisories.terminated(delivery.streamSequence, delivery.consumerSequence, deliveries, reason);
     }
 

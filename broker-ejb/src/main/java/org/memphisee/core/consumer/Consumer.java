@@ -347,12 +347,14 @@ public final class Consumer {
         }
         return new ConsumerInfo(view.streamName(), config, createdNanos, marks.deliveredConsumer,
             marks.deliveredStream, marks.deliveredAtNanos, marks.floorConsumer, marks.floorStream, marks.floorAtNanos,
-            pending.size(), pending.redelivered(), waiting, backlog.size(), bound);
+            pending.size(), pending.redelivered(), waiting, backlog.size(), marks.exhausted,
+            marks.terminated, bound);
     }
 
     /**
      * Whether the consumer still needs a message: it matches and is not delivered, or is delivered and neither
-     * acknowledged nor terminated. A message that ran out of deliveries is still needed, as in JetStream.
+     * acknowledged nor terminated. A message that ran out of deliveries is still needed, as in JetStream, and on an
+     * ack-based station a terminated one too.
      *
      * @param sequence of the message
      * @param subject array with its subject

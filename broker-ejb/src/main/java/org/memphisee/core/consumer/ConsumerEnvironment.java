@@ -42,6 +42,12 @@ public interface ConsumerEnvironment {
     /** A message is settled for this consumer: acknowledged or terminated. Interest and workqueue retention ask. */
     void settled(long sequence);
 
+    /**
+     * Whether a message that a client terminated is needed as long as one that ran out of deliveries is: no group of an
+     * ack-based station lets go of what it gave up.
+     */
+    boolean keepsTerminated();
+
     /** The consumer was idle longer than its threshold and wants to be removed. */
     void removeInactive();
 }

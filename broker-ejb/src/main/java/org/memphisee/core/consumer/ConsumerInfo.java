@@ -16,15 +16,23 @@ package org.memphisee.core.consumer;
  * @param numRedelivered messages with more than one delivery that are still tracked
  * @param numWaiting open pull requests
  * @param numPending messages that match and were never delivered
+ * @param numExhausted messages that ran out of deliveries, ever
+ * @param numTerminated messages that clients terminated, ever
  * @param pushBound whether somebody listens on the deliver subject
  */
 public record ConsumerInfo(String stream, ConsumerConfig config, long createdNanos, long deliveredConsumerSeq,
                            long deliveredStreamSeq, long deliveredLastActiveNanos, long ackFloorConsumerSeq,
                            long ackFloorStreamSeq, long ackFloorLastActiveNanos, long numAckPending,
-                           long numRedelivered, long numWaiting, long numPending, boolean pushBound) {
+                           long numRedelivered, long numWaiting, long numPending, long numExhausted,
+                           long numTerminated, boolean pushBound) {
 
     /** Messages that match and are not acknowledged: never delivered, or delivered and waiting for it. */
     public long lag() {
         return numPending + numAckPending;
+    }
+
+    /** Messages that were given up, ever: out of deliveries, or terminated. */
+    public long givenUp() {
+        return numExhausted + numTerminated;
     }
 }

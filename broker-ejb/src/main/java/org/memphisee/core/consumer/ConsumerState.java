@@ -10,12 +10,14 @@ import java.util.zip.CRC32C;
  * <p>Body of version 1: delivered (consumer, stream, time), floor (consumer, stream, time), next sequence; pending
  * (count; per entry distance of the sequence doubled plus 1 when delivered again, distance of the first delivery's
  * number, count of deliveries when again); without deliveries left (count; distance, deliveries); chosen by
- * last_per_subject and not delivered (count; distance). Distances are from the entry before, so that a pending entry
+ * last_per_subject and not delivered (count; distance). Version 2 ends with how many messages ran out of deliveries and
+ * how many were terminated, ever; a message without deliveries left may have none, because it was terminated. Distances are from the entry before, so that a pending entry
  * mostly takes two bytes. Times of deliveries are not kept: after a restart the ack wait begins anew.
  */
 final class ConsumerState {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+    private static final byte WITHOUT_COUNTS = 1;
     private static final int CRC_LENGTH = 4;
 
     /** What a state holds. */
@@ -48,6 +50,8 @@ final class ConsumerState {
             out.number(sequence - before);
             before = sequence;
         }
+        out.number(marks.exhausted);
+        out.number(marks.terminated);
         return out.finish();
     }
 
@@ -78,7 +82,7 @@ final class ConsumerState {
         if (crc(state, end) != expected) {
             throw new CorruptConsumerStateException("checksum of consumer state does not match");
         }
-        if (state[0] != VERSION) {
+        if (state[0] != VERSION && state[0] != WITHOUT_COUNTS) {
             throw new CorruptConsumerStateException("consumer state has unknown version " + state[0]);
         }
         In in = new In(state, end);
@@ -109,6 +113,12 @@ final class ConsumerState {
         for (int i = 0; i < chosen.length; i++) {
             sequence += in.number();
             chosen[i] = sequence;
+        }
+        if (state[0] == VERSION) {
+            marks.exhausted = in.number();
+            marks.terminated = in.number();
+        } else {
+            marks.exhausted = pending.exhaustedSize(); // of an older release: those that are still there
         }
         return new Restored(marks, pending, next, chosen);
     }

@@ -114,6 +114,7 @@ final class DeliveryLoop {
         if (config.maxDeliver() > 0 && deliveries >= config.maxDeliver()) {
             schedule.detach(slot);
             pending.exhaust(slot);
+            marks.exhausted++;
             changed = true;
             advisories.maxDeliveries(sequence, deliveries);
             return 0;

@@ -9,6 +9,9 @@ final class Marks {
     long floorConsumer;
     long floorStream;
     long floorAtNanos;
+    /** Messages that ran out of deliveries, and messages that a client terminated, ever. */
+    long exhausted;
+    long terminated;
 
     /** A consumer that begins at a sequence has nothing to do below it. */
     void startAt(long sequence) {

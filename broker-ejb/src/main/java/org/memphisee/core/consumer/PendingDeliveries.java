@@ -6,15 +6,21 @@ package org.memphisee.core.consumer;
  */
 final class PendingDeliveries {
 
+    /** Stands for the deliveries of a message that was terminated. */
+    private static final int TERMINATED = 0;
+
     final DeliverySlots slots = new DeliverySlots();
 
     private final LongMap index = new LongMap();
-    /** Messages without deliveries left, with their count; no longer pending, still not settled. */
+    /**
+     * Messages that get no more deliveries, with their count, {@link #TERMINATED} when a client wanted it so; no longer
+     * pending, still not settled.
+     */
     private final LongMap exhausted = new LongMap();
     private int first = DeliverySlots.NONE;
     private int last = DeliverySlots.NONE;
     private int redelivered;
-    /** Of {@link #exhausted}, those that were delivered more than once. */
+    /** Of {@link #exhausted}, those that were delivered more than once and not terminated. */
     private int exhaustedAgain;
 
     int size() {
@@ -100,6 +106,12 @@ final class PendingDeliveries {
     /** Takes a message out of pending because it has no deliveries left. */
     void exhaust(int slot) {
         exhausted(slots.sequence[slot], slots.deliveries[slot]);
+        remove(slot);
+    }
+
+    /** Takes a message out of pending because a client wants it no more, though it is still needed. */
+    void terminate(int slot) {
+        exhausted(slots.sequence[slot], TERMINATED);
         remove(slot);
     }
 

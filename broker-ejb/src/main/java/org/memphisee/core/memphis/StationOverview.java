@@ -31,8 +31,9 @@ public record StationOverview(StationView station, List<MemberView> members, Lis
      * @param maxDeliveries deliveries of one message
      * @param unprocessed messages not yet acknowledged: never delivered or waiting for acknowledgement
      * @param inProcess of those, delivered and waiting for acknowledgement
-     * @param active whether a member is connected
+     * @param givenUp messages that ran out of deliveries or were dead-lettered, ever
+     * @param active whether a member is connected, or for a group without members whether somebody asks for messages
      */
     public record GroupView(String name, long maxAckTimeMillis, int maxDeliveries, long unprocessed, long inProcess,
-                            boolean active) { }
+                            long givenUp, boolean active) { }
 }

@@ -124,14 +124,16 @@ public final class StationQueries {
         String consumer = StationLayout.internalName(group.name());
         long lag = 0;
         long inProcess = 0;
+        long givenUp = 0;
         for (ConsumerInfo info : infos) {
             if (info.config().name().equals(consumer)) {
                 lag += info.lag();
                 inProcess += info.numAckPending();
+                givenUp += info.givenUp();
             }
         }
         return new StationOverview.GroupView(group.name(), group.maxAckTimeMillis(), group.maxDeliveries(),
-            lag, inProcess, active.contains(group.name()));
+            lag, inProcess, givenUp, active.contains(group.name()));
     }
 
     Optional<StationView> findOnLoop(String name) {

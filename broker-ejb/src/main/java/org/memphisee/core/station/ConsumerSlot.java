@@ -193,6 +193,11 @@ final class ConsumerSlot implements ConsumerEnvironment {
     }
 
     @Override
+    public boolean keepsTerminated() {
+        return owner.keepsTerminated();
+    }
+
+    @Override
     public void removeInactive() {
         owner.inactive(this);
     }

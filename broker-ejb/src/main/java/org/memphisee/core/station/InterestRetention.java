@@ -54,6 +54,11 @@ final class InterestRetention {
         }
     }
 
+    /** Whether what a consumer gave up stays as long as the consumer does. */
+    boolean keepsTerminated() {
+        return config.ackBased();
+    }
+
     private boolean applies() {
         return config.retention() != StreamConfig.Retention.LIMITS;
     }

@@ -317,6 +317,10 @@ final class PartitionConsumers {
         interest.settled(sequence);
     }
 
+    boolean keepsTerminated() {
+        return interest.keepsTerminated();
+    }
+
     void inactive(ConsumerSlot slot) {
         resources.housekeeper().removeInactiveConsumer(partition, new String(slot.name,
             java.nio.charset.StandardCharsets.UTF_8));

@@ -56,6 +56,14 @@ public record StreamConfig(String name, String description, List<String> subject
         metadata = Map.copyOf(metadata);
     }
 
+    /**
+     * Whether this is a partition of an ack-based station: messages wait for groups that are to come, and what a group
+     * gave up stays.
+     */
+    public boolean ackBased() {
+        return retention == Retention.INTEREST && unclaimedAgeNanos > 0;
+    }
+
     /** When a stored message is removed. */
     public enum Retention { LIMITS, INTEREST, WORKQUEUE }
 

@@ -36,23 +36,44 @@ class ConsumerStateTest {
         pending.add(900, 1000, 1);
         pending.exhausted(12, 5);
         pending.exhausted(640, 2);
+        pending.exhausted(641, 0);
+        marks.exhausted = 300;
+        marks.terminated = 4;
         return ConsumerState.encode(marks, pending, 950, new long[] {905, 920});
     }
 
-    private static byte[] golden() throws IOException {
-        try (InputStream in = ConsumerStateTest.class.getResourceAsStream("consumer-state-v1.hex")) {
+    private static byte[] golden(int version) throws IOException {
+        try (InputStream in = ConsumerStateTest.class.getResourceAsStream("consumer-state-v" + version + ".hex")) {
             return HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
         }
     }
 
     @Test
-    void shouldWriteVersion1AsItWasFixed() throws IOException {
-        assertEquals(HexFormat.of().formatHex(golden()), HexFormat.of().formatHex(sample()));
+    void shouldWriteVersion2AsItWasFixed() throws IOException {
+        assertEquals(HexFormat.of().formatHex(golden(2)), HexFormat.of().formatHex(sample()));
     }
 
     @Test
-    void shouldReadVersion1() throws IOException {
-        Restored state = ConsumerState.decode(golden());
+    void shouldReadVersion1AndCountWhatIsStillThere() throws IOException {
+        Restored state = ConsumerState.decode(golden(1));
+        assertCommon(state);
+        assertArrayEquals(new long[] {12, 640}, state.pending().exhaustedSequences());
+        assertEquals(3, state.pending().redelivered());
+        assertEquals(2, state.marks().exhausted);
+        assertEquals(0, state.marks().terminated);
+    }
+
+    @Test
+    void shouldReadVersion2() throws IOException {
+        Restored state = ConsumerState.decode(golden(2));
+        assertCommon(state);
+        assertArrayEquals(new long[] {12, 640, 641}, state.pending().exhaustedSequences());
+        assertEquals(3, state.pending().redelivered(), "one that was terminated was not delivered again");
+        assertEquals(300, state.marks().exhausted);
+        assertEquals(4, state.marks().terminated);
+    }
+
+    private static void assertCommon(Restored state) {
         assertEquals(1000, state.marks().deliveredConsumer);
         assertEquals(900, state.marks().deliveredStream);
         assertEquals(1_795_478_544_954_412_199L, state.marks().deliveredAtNanos);
@@ -65,9 +86,7 @@ class ConsumerStateTest {
         assertEquals(3, pending.size());
         assertEquals(3, pending.slots.deliveries[pending.find(652)]);
         assertEquals(1000, pending.slots.consumerSeq[pending.find(900)]);
-        assertArrayEquals(new long[] {12, 640}, pending.exhaustedSequences());
         assertEquals(5, pending.exhaustedDeliveries(12));
-        assertEquals(3, pending.redelivered());
     }
 
     @Test
@@ -83,7 +102,7 @@ class ConsumerStateTest {
 
     @Test
     void shouldRefuseAnUnknownVersionAndACountBeyondTheEnd() {
-        assertThrows(CorruptConsumerStateException.class, () -> ConsumerState.decode(sealed(2, 0)));
+        assertThrows(CorruptConsumerStateException.class, () -> ConsumerState.decode(sealed(3, 0)));
         byte[] endless = sealed(1, 0, 0, 0, 0, 0, 0, 0, 0x7F);
         assertThrows(CorruptConsumerStateException.class, () -> ConsumerState.decode(endless));
     }

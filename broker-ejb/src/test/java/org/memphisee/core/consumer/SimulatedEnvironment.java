@@ -11,6 +11,9 @@ import java.util.function.LongConsumer;
 /** Clock, inboxes that record what they get, and the one timer of a consumer; time moves only when told. */
 final class SimulatedEnvironment implements ConsumerEnvironment {
 
+    /** Whether the partition is one of an ack-based station. */
+    boolean ackBased;
+
     static final long NEVER = Long.MAX_VALUE;
     static final long WALL_START = 1_795_000_000_000_000_000L;
 
@@ -172,6 +175,11 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     public void settled(long sequence) {
         settled.add(sequence);
         onSettled.accept(sequence);
+    }
+
+    @Override
+    public boolean keepsTerminated() {
+        return ackBased;
     }
 
     @Override

@@ -198,7 +198,7 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
 
         private ConsumerInfo info(ConsumerConfig config, long createdNanos) {
             return new ConsumerInfo(name(), config, createdNanos, 0, 0, 0, 0, 0, 0, 0, 0, 0, messages.size(),
-                pushBound);
+                0, 0, pushBound);
         }
 
         @Override

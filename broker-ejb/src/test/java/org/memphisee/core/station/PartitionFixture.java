@@ -118,6 +118,11 @@ final class PartitionFixture {
         return List.copyOf(inbox.heard.subList(before, inbox.heard.size()));
     }
 
+    /** Names of all deliveries ever made, in order. */
+    List<String> deliveries() {
+        return inbox.all;
+    }
+
     /** Acknowledges everything delivered so far. */
     void acknowledgeAll() {
         List<String> subjects = List.copyOf(inbox.replies);
@@ -291,6 +296,7 @@ final class PartitionFixture {
     private static final class Listener implements Inbox, ShardResources.Inboxes {
         private final List<String> heard = new ArrayList<>();
         private final List<String> replies = new ArrayList<>();
+        private final List<String> all = new ArrayList<>();
 
         @Override
         public Inbox inbox(String subject, String queueGroup) {
@@ -316,6 +322,7 @@ final class PartitionFixture {
         public int deliver(MessageView m, boolean headersOnly, byte[] reply, int replyLength) {
             heard.add(new String(m.bytes, m.bodyOffset + m.headerLength, m.payloadLength, StandardCharsets.UTF_8));
             replies.add(new String(reply, 0, replyLength, StandardCharsets.UTF_8));
+            all.add(replies.get(replies.size() - 1));
             return m.payloadLength;
         }
 

@@ -61,7 +61,7 @@ final class ClientJson {
     private static ObjectNode group(GroupView group, StationOverview overview, int partition) {
         StationView station = overview.station();
         ObjectNode n = Texts.object().put("name", group.name()).put("unprocessed_messages", group.unprocessed())
-            .put("poison_messages", 0).put("is_active", group.active()).put("in_process_messages", group.inProcess())
+            .put("poison_messages", group.givenUp()).put("is_active", group.active()).put("in_process_messages", group.inProcess())
             .put("max_ack_time_ms", group.maxAckTimeMillis()).put("max_msg_deliveries", group.maxDeliveries());
         ArrayNode connected = n.putArray("connected_consumers");
         ArrayNode disconnected = n.putArray("disconnected_consumers");

@@ -32,12 +32,14 @@ record Reading(StationDirectory.Entry entry, long messages, long bytes, long pub
      * @param inProcess of those, given
      * @param redelivered of these, given more than once
      * @param delivered deliveries ever made
+     * @param givenUp messages that ran out of deliveries or were dead-lettered, ever
      * @param active whether somebody asks for messages
      * @param lastMillis when the last was delivered, 0 for never
      */
-    record Group(long lag, long inProcess, long redelivered, long delivered, boolean active, long lastMillis) {
+    record Group(long lag, long inProcess, long redelivered, long delivered, long givenUp, boolean active,
+                 long lastMillis) {
 
-        private static final Group NONE = new Group(0, 0, 0, 0, false, 0);
+        private static final Group NONE = new Group(0, 0, 0, 0, 0, false, 0);
 
         /** Messages that it was not yet given. */
         long waiting() {
@@ -47,6 +49,7 @@ record Reading(StationDirectory.Entry entry, long messages, long bytes, long pub
         private Group plus(ConsumerInfo info) {
             return new Group(lag + info.lag(), inProcess + info.numAckPending(),
                 redelivered + info.numRedelivered(), delivered + info.deliveredConsumerSeq(),
+                givenUp + info.givenUp(),
                 active || info.numWaiting() > 0 || info.pushBound() || info.numAckPending() > 0,
                 Math.max(lastMillis, info.deliveredLastActiveNanos() / 1_000_000));
         }

@@ -77,7 +77,7 @@ final class Rows {
         reading.groups().forEach((name, group) -> {
             ObjectNode row = Json.object().put("key", name).put("station", reading.entry().name()).put("name", name)
                 .put("waiting", group.waiting()).put("inProcess", group.inProcess()).put("lag", group.lag())
-                .put("redelivered", group.redelivered())
+                .put("redelivered", group.redelivered()).put("givenUp", group.givenUp())
                 .put("active", group.active() || nowMillis - group.lastMillis() < LATELY_MILLIS)
                 .put("lastDeliveredAt", group.lastMillis());
             RateMeter meter = delivered.get(groupKey(stationKey, name));

@@ -36,7 +36,7 @@ final class ReadingTest {
             ConsumerConfig.AckPolicy.EXPLICIT, SECOND, -1, List.of(), List.of(), false, false, 0, 0, 512, -1, 0, false,
             false, 0, 0, 0, "", "", 0, 0, false, Map.of());
         return new ConsumerInfo("s", config, 0, delivered, delivered, delivered * 1_000_000, 0, 0, 0, inProcess, 1, 0,
-            waiting, false);
+            waiting, 2, 1, false);
     }
 
     @Test

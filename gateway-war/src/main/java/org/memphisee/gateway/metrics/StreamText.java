@@ -46,7 +46,11 @@ final class StreamText {
         new OfConsumer("consumer_ack_floor_stream_seq", "Sequence up to which everything is acknowledged.",
             ConsumerInfo::ackFloorStreamSeq),
         new OfConsumer("consumer_ack_floor_consumer_seq", "Delivery up to which everything is acknowledged.",
-            ConsumerInfo::ackFloorConsumerSeq));
+            ConsumerInfo::ackFloorConsumerSeq),
+        new OfConsumer("consumer_num_exhausted", "Messages that ran out of deliveries, ever.",
+            ConsumerInfo::numExhausted),
+        new OfConsumer("consumer_num_terminated", "Messages that clients terminated (dead-lettered), ever.",
+            ConsumerInfo::numTerminated));
 
     private final List<String> prefixes;
     private final byte[] common;

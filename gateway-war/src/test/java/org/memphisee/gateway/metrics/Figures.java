@@ -32,6 +32,7 @@ final class Figures {
         ConsumerConfig config = new ConsumerConfig(name, true, description, ConsumerConfig.DeliverPolicy.ALL, 0, 0,
             ConsumerConfig.AckPolicy.EXPLICIT, 0, -1, List.of(), List.of(), false, false, 0, 0, 512, 1000, 0, false, false, 0,
             0, 0, "", "", 0, 0, false, Map.of());
-        return new ConsumerInfo(stream, config, 0, 11, 12, 0, 13, 14, 0, 15, 16, 17, 18, false);
+        return new ConsumerInfo(stream, config, 0, 11, 12, 0, 13, 14, 0, 15, 16, 17, 18, 19, 20,
+            false);
     }
 }
