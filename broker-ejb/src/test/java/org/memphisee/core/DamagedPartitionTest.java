@@ -76,7 +76,7 @@ class DamagedPartitionTest {
     private void serve() throws StoreException {
         ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
             .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 100_000_000, 10_000_000, 0, 0, false,
+        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 10_000_000, 0, 0, false,
             control), store, task -> {
                 Thread thread = new Thread(task);
                 thread.setDaemon(true);
@@ -287,7 +287,7 @@ class DamagedPartitionTest {
         }
 
         @Override
-        public void batch(org.memphisee.core.log.BatchSummary summary) {
+        public void batch(org.memphisee.core.log.StoredSummary summary) {
             batches.add(summary.firstSequence());
         }
 

@@ -64,7 +64,7 @@ public final class LiveClient implements AutoCloseable {
     public LiveClient(MemoryLogStore store) throws StoreException {
         ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
             .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 100_000_000, 100_000_000, 0, 0,
+        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 100_000_000, 0, 0,
             false, control), store, LiveClient::daemon, new Events());
         session = broker.port().open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), new Sink());
         BlockingQueue<Object> outcome = new LinkedBlockingQueue<>();

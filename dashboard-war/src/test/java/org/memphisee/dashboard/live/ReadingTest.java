@@ -50,7 +50,7 @@ final class ReadingTest {
         assertEquals(30, reading.lastMillis());
         assertEquals(List.of("g.one", "slow"), List.copyOf(reading.groups().keySet()), "hidden ones left out");
         Reading.Group group = reading.groups().get("g.one");
-        assertEquals(new Reading.Group(8, 2, 2, 17, true, 10), group);
+        assertEquals(new Reading.Group(8, 2, 2, 17, 6, true, 10), group);
         assertEquals(6, group.waiting());
         assertFalse(reading.groups().get("slow").active());
         assertEquals(100, reading.lag());
