@@ -24,6 +24,7 @@ import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.access.AuthResult;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.client.LocalClient;
+import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
@@ -185,6 +186,13 @@ public final class Broker implements AutoCloseable {
         return partitions.all().stream().map(Partition::config)
             .filter(c -> c.storage() == StreamConfig.Storage.MEMORY && c.maxBytes() > 0)
             .mapToLong(StreamConfig::maxBytes).sum();
+    }
+
+    /** What stations on disk may take by their limits of bytes. Any thread, a moment old. */
+    public long reservedStorage() {
+        return partitions.all().stream().map(Partition::config)
+            .filter(c -> c.storage() == StreamConfig.Storage.FILE && c.maxBytes() > 0)
+            .mapToLong(StreamConfig::maxBytes).reduce(0, ControlEngine::sumUpToTheLargest);
     }
 
     /** Whether publishes are refused because the disk or the store's budget is nearly full. */

@@ -72,6 +72,9 @@ public interface BrokerEngine {
     /** What stations in memory reserve with their limits of bytes; {@link Counters#memoryBytes} is what they occupy. */
     long reservedMemory();
 
+    /** What stations on disk may take by their limits of bytes. */
+    long reservedStorage();
+
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();
 

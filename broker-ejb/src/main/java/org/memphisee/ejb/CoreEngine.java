@@ -267,6 +267,11 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public long reservedStorage() {
+        return broker.reservedStorage();
+    }
+
+    @Override
     public void stopping() {
         broker.stopping();
     }

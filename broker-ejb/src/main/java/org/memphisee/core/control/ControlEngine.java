@@ -245,6 +245,18 @@ public final class ControlEngine {
         return claimedMemory + definitions.streams().mapToLong(s -> reserves(s.config())).sum();
     }
 
+    /** What streams on disk may take by their limits of bytes. */
+    public long reservedStorage() {
+        return definitions.streams().map(StreamDefinition::config)
+            .filter(c -> c.storage() == StreamConfig.Storage.FILE && c.maxBytes() > 0)
+            .mapToLong(StreamConfig::maxBytes).reduce(0, ControlEngine::sumUpToTheLargest);
+    }
+
+    /** The sum of two limits, which clients choose freely. */
+    public static long sumUpToTheLargest(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
     /** What a stream reserves in memory. */
     public static long reserves(StreamConfig config) {
         return config.storage() == StreamConfig.Storage.MEMORY ? Math.max(0, config.maxBytes()) : 0;

@@ -123,7 +123,7 @@ final class StreamQueries {
             Usage now = usage();
             ObjectNode answer = x.answer();
             answer.put("memory", engine.registry().memoryUsed()).put("storage", now.storage())
-                .put("reserved_memory", engine.reservedMemory()).put("reserved_storage", 0)
+                .put("reserved_memory", engine.reservedMemory()).put("reserved_storage", engine.reservedStorage())
                 .put("streams", engine.definitions().streamCount()).put("consumers", engine.definitions().consumerCount());
             answer.putObject("limits").put("max_memory", engine.settings().maxMemoryBytes()).put("max_storage", -1)
                 .put("max_streams", engine.settings().maxStreams()).put("max_consumers", -1).put("max_ack_pending", -1)

@@ -59,7 +59,8 @@ final class Jsz implements Endpoint {
     private static void usage(ObjectNode json, BrokerEngine engine) {
         BrokerEngine.Counters counters = engine.counters();
         json.put("memory", counters.memoryBytes()).put("storage", counters.storedBytes())
-            .put("reserved_memory", engine.reservedMemory()).put("reserved_storage", 0).put("accounts", 1).put("ha_assets", 0);
+            .put("reserved_memory", engine.reservedMemory()).put("reserved_storage", engine.reservedStorage())
+            .put("accounts", 1).put("ha_assets", 0);
         json.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
     }
 

@@ -113,7 +113,8 @@ final class Varz {
         BrokerEngine.Counters counters = engine.counters();
         ObjectNode stats = jetstream.putObject("stats");
         stats.put("memory", counters.memoryBytes()).put("storage", counters.storedBytes());
-        stats.put("reserved_memory", engine.reservedMemory()).put("reserved_storage", 0).put("accounts", 1).put("ha_assets", 0);
+        stats.put("reserved_memory", engine.reservedMemory()).put("reserved_storage", engine.reservedStorage())
+            .put("accounts", 1).put("ha_assets", 0);
         stats.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
     }
 
