@@ -196,7 +196,7 @@ class ConsumerSimulationTest {
             f.env.wakeAt = SimulatedEnvironment.NEVER;
             f.env.whenDurable.clear();
             f.env.forgetWatches();
-            f.consumer = Consumer.restore(f.config, 0, 1, durable, f.partition, f.env);
+            f.consumer = Consumer.restore(f.config, 0, f.startSequence, durable, f.partition, f.env);
             ConsumerInfo info = f.consumer.info();
             floor = info.ackFloorStreamSeq();
             highest = info.deliveredStreamSeq();
