@@ -128,8 +128,13 @@ final class Congestion {
         }
     }
 
+    /** Who has waited longest goes first: there may not be room for all, and the others come behind it the next time. */
     private void release() {
+        Waiting oldest = NOBODY;
         for (Waiting w = (Waiting) WAITING.getAndSet(this, NOBODY); w != NOBODY; w = w.next) {
+            oldest = new Waiting(w.action, oldest);
+        }
+        for (Waiting w = oldest; w != NOBODY; w = w.next) {
             w.action.run();
         }
     }
