@@ -15,6 +15,8 @@ class FakeDocument extends EventTarget {
 class FakeSocket {
   static readonly OPEN = 1;
   static blocked = true;
+  /** Whether sockets open only when told to. */
+  static slow = false;
   static last: FakeSocket | undefined;
   static opened = 0;
   readyState = 0;
@@ -29,12 +31,16 @@ class FakeSocket {
     queueMicrotask(() => {
       if (FakeSocket.blocked) {
         this.onclose?.({ code: 1006 });
-      } else {
-        this.readyState = FakeSocket.OPEN;
-        this.onopen?.();
-        this.hear({ kind: 'ready' });
+      } else if (!FakeSocket.slow) {
+        this.open();
       }
     });
+  }
+
+  open(): void {
+    this.readyState = FakeSocket.OPEN;
+    this.onopen?.();
+    this.hear({ kind: 'ready' });
   }
 
   hear(frame: Frame): void {
@@ -150,5 +156,23 @@ Deno.test('a page that nobody sees follows one topic, slowly', async () => {
   page.hide(false);
   assert.deepEqual(socket.sent.slice(6).map(({ op, id, args }) => [op, id, args?.interval]),
     [['unsub', 1, undefined], ['sub', 1, undefined], ['unsub', 2, undefined], ['sub', 2, undefined]]);
+  live.stop();
+});
+
+Deno.test('a WebSocket that is only slow is asked beside, not given up', async () => {
+  FakeSocket.blocked = false;
+  FakeSocket.slow = true;
+  const { live } = channel(() => []);
+  live.follow({ topic: 'stations', onFrame: () => undefined });
+  const opened = FakeSocket.opened;
+  live.start();
+  await become(live, 'polling');
+  const socket = FakeSocket.last as FakeSocket;
+  FakeSocket.slow = false;
+  socket.open();
+  socket.hear({ id: 1, kind: 'snapshot', seq: 1, data: {} });
+  assert.equal(live.state, 'live');
+  assert.deepEqual(socket.sent.map(({ op }) => op), ['auth', 'sub']);
+  assert.equal(FakeSocket.opened, opened + 1);
   live.stop();
 });

@@ -37,8 +37,10 @@ const SILENT_MILLIS = 25_000;
 const PING_MILLIS = 10_000;
 const LONGEST_WAIT_MILLIS = 15_000;
 const HIDDEN_INTERVAL_MILLIS = 5_000;
-/** A WebSocket that is not ready by then does not get through. */
+/** A WebSocket that is not ready by then is slow, or does not get through: figures are asked for beside it. */
 const CONNECT_MILLIS = 4_000;
+/** A WebSocket that is not ready by then does not get through. */
+const BLOCKED_MILLIS = 30_000;
 const POLL_MILLIS = 5_000;
 /** Nobody has looked at the broker before the first question. */
 const FIRST_POLL_MILLIS = 1_000;
@@ -253,7 +255,7 @@ export class LiveChannel extends EventTarget {
       if (this.state !== 'polling') {
         this.#become('polling');
         clearTimeout(this.#retry);
-        this.#retry = setTimeout(() => this.#connect(), AGAIN_MILLIS);
+        this.#retry = setTimeout(() => { if (this.#socket === undefined) { this.#connect(); } }, AGAIN_MILLIS);
       }
       this.heardAt = Date.now();
       frames.forEach((frame) => {
@@ -269,6 +271,8 @@ export class LiveChannel extends EventTarget {
         if (this.state === 'polling') {
           this.#become('reconnecting');
           this.retryNow();
+        } else if (this.#socket !== undefined && !this.#ready) {
+          this.#lost(1006); // neither way leads to the broker
         }
       }
     }
@@ -284,8 +288,11 @@ export class LiveChannel extends EventTarget {
   /** Once a second: a channel that says nothing is slow, then gone. */
   #look(): void {
     if (!this.#ready) {
-      if (this.#socket !== undefined && Date.now() - this.#connectAt > CONNECT_MILLIS) {
+      const waited = this.#socket === undefined ? 0 : Date.now() - this.#connectAt;
+      if (waited > BLOCKED_MILLIS) {
         this.#lost(1006);
+      } else if (waited > CONNECT_MILLIS && this.#poll === undefined) {
+        this.#pollIn(0);
       }
       this.dispatchEvent(new Event('state')); // for the countdown
       return;

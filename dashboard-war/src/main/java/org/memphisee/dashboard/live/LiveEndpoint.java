@@ -1,6 +1,7 @@
 package org.memphisee.dashboard.live;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -99,11 +100,13 @@ public class LiveEndpoint extends Endpoint {
         }
     }
 
-    private static final class SessionWire implements Viewer.Wire {
+    /** A page's connection. */
+    static final class SessionWire implements Viewer.Wire {
         private final Session session;
         private final RemoteEndpoint.Async remote;
+        private volatile boolean broken;
 
-        private SessionWire(Session session) {
+        SessionWire(Session session) {
             this.session = session;
             this.remote = session.getAsyncRemote();
             this.remote.setSendTimeout(SEND_MILLIS);
@@ -112,14 +115,33 @@ public class LiveEndpoint extends Endpoint {
         @Override
         public void send(String text, Consumer<Boolean> sent) {
             try {
-                remote.sendText(text, result -> sent.accept(result.isOK()));
+                remote.sendText(text, result -> {
+                    broken |= !result.isOK() && !timeout(result.getException());
+                    sent.accept(result.isOK());
+                });
             } catch (RuntimeException closed) {
                 sent.accept(false);
             }
         }
 
+        private static boolean timeout(Throwable failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SocketTimeoutException) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /**
+         * Says why and closes. Not on a connection that broke, as it does when a tab is closed while a frame leaves: the
+         * container would write to it once more and keep 80 KB of diagnosis of that; it notices the end by itself.
+         */
         @Override
         public void close(int code, String reason) {
+            if (broken) {
+                return;
+            }
             try {
                 session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason));
             } catch (IOException | RuntimeException gone) {

@@ -28,7 +28,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A headless Chromium with a profile of its own, and what the tests look at through it. */
 final class Browser implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    /** For a page beside other busy processes; what does not come comes never. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<String> BROWSERS = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser",
             "/usr/bin/google-chrome");
     private static final List<String> DRIVERS = List.of("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver");
@@ -51,6 +52,7 @@ final class Browser implements AutoCloseable {
         options.setCapability("goog:loggingPrefs", logs);
         driver = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(Path.of(driverProgram).toFile())
                 .build(), options);
+        driver.manage().timeouts().scriptTimeout(LIMIT);
         Files.createDirectories(pictures);
         size(1440, 900);
     }

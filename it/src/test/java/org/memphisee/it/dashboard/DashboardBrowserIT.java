@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.Keys;
 
 /**
@@ -25,6 +26,7 @@ import org.openqa.selenium.Keys;
  */
 @TestMethodOrder(OrderAnnotation.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(400) // some steps look at three pictures with all rules of accessibility, 40 s beside four busy processes
 final class DashboardBrowserIT {
     private static final String STATION = "shop.orders-v1.2";
     private static final String ROW = "tr[data-station='" + STATION + "'] ";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Assumptions;
 /** Speaks HTTP with the dashboard's port of the shared broker. */
 final class DashboardClient {
     static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final BrokerProcess broker;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)

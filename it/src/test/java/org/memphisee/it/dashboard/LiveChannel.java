@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /** A connection to the live channel as a page has it. */
 final class LiveChannel implements AutoCloseable, WebSocket.Listener {
-    private static final long LIMIT_NANOS = Duration.ofSeconds(20).toNanos();
+    private static final long LIMIT_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();

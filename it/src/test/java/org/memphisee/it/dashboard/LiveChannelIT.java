@@ -28,6 +28,7 @@ import org.memphisee.it.support.Eventually;
 final class LiveChannelIT {
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static final Duration QUESTIONS = Duration.ofMillis(100);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final DashboardClient client = new DashboardClient();
     private final String station = "live-it-" + NAMES.incrementAndGet();
@@ -113,7 +114,7 @@ final class LiveChannelIT {
         try (Connection nats = NatsClient.connect(client.broker())) {
             publish(nats, 1, 5);
         }
-        Eventually.await("five messages in the series", Duration.ofSeconds(20), QUESTIONS, () -> {
+        Eventually.await("five messages in the series", LIMIT, QUESTIONS, () -> {
             double stored = 0;
             for (JsonNode point : client.call(token, "GET", "v2/metrics/series?step=1",
                     DashboardClient.JSON.createObjectNode()).path("points")) {
@@ -238,7 +239,7 @@ final class LiveChannelIT {
         JsonNode[] found = {DashboardClient.JSON.missingNode()};
         String wanted = "{\"topics\":[{\"id\":4,\"topic\":\"overview\"},{\"id\":5,\"topic\":\"stations\"},"
                 + "{\"id\":6,\"topic\":\"groups\",\"args\":{\"station\":\"" + station + "\"}}]}";
-        Eventually.await("all three topics", Duration.ofSeconds(20), QUESTIONS, () -> {
+        Eventually.await("all three topics", LIMIT, QUESTIONS, () -> {
             found[0] = frames(wanted);
             return found[0].size() == 3 && !row(found[0].path(1)).isMissingNode();
         });
@@ -252,7 +253,7 @@ final class LiveChannelIT {
             publish(nats, 1, 3);
         }
         JsonNode[] delta = {DashboardClient.JSON.missingNode()};
-        Eventually.await("what changed since", Duration.ofSeconds(20), QUESTIONS, () -> {
+        Eventually.await("what changed since", LIMIT, QUESTIONS, () -> {
             delta[0] = frames("{\"topics\":[{\"id\":5,\"topic\":\"stations\",\"seen\":" + seen + "}]}").path(0);
             return row(delta[0]).path("messages").asInt() == 3;
         });
