@@ -87,9 +87,23 @@ final class DashboardBrowserIT {
         browser.picture(name + "-phone");
         assertEquals(List.of(), browser.accessibilityFindings(), name + ", phone");
         assertTrue(overflow() <= 0, name + " scrolls sideways on a phone");
-        browser.size(320, 700);
-        assertTrue(overflow() <= 0, () -> name + " scrolls sideways at 320 px: " + browser.widest());
+        for (int width : List.of(320, 360, 768, 1024, 1200)) {
+            browser.size(width, 900);
+            assertTrue(overflow() <= 0, () -> name + " scrolls sideways at " + width + " px: " + browser.widest());
+            assertTrue(tilesOfARow().size() <= 1, () -> name + " at " + width + " px has rows of tiles " + tilesOfARow());
+            browser.picture(name + "-" + width);
+        }
         browser.size(1440, 900);
+    }
+
+    /** How many tiles the rows of figures have: one number when none is left over. */
+    private List<?> tilesOfARow() {
+        return (List<?>) browser.script("""
+                const rows = new Map();
+                document.querySelectorAll('.figures > .figure').forEach(tile =>
+                  rows.set(tile.offsetTop, (rows.get(tile.offsetTop) ?? 0) + 1));
+                return [...new Set(rows.values())];
+                """);
     }
 
     /** How much wider the page is than the window, in pixels. */
