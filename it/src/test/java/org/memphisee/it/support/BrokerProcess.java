@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * as an operator would. Used by one test thread at a time.
  */
 public final class BrokerProcess implements BrokerUnderTest {
-    private static final Duration READY = Duration.ofSeconds(Integer.getInteger("it.ready.seconds", 120));
+    private static final Duration READY = Duration.ofSeconds(Integer.getInteger("it.ready.seconds", 240));
     /** A server that starts has better things to do than to answer whether it has started. */
     private static final Duration STEP = Duration.ofMillis(100);
     private static final Duration STOPPED = Duration.ofSeconds(60);
