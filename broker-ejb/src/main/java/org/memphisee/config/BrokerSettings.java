@@ -1,10 +1,15 @@
 package org.memphisee.config;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+
+import org.memphisee.core.control.ControlSettings;
 
 /**
  * All settings of a broker, validated. Immutable. Sizes are bytes, durations milliseconds.
@@ -27,7 +32,7 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
                              Monitoring monitoring, Database database) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
-    public static final String WELL_KNOWN_PASSWORD = "memphis";
+    public static final String WELL_KNOWN_PASSWORD = ControlSettings.WELL_KNOWN_PASSWORD;
 
     public BrokerSettings {
         Objects.requireNonNull(serverName, "serverName is required");
@@ -103,7 +108,17 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param metricsPort metrics and health
      */
     public record Listen(String address, int clientPort, int webSocketPort, int gatewayPort, int dashboardPort,
-                         int monitorPort, int metricsPort) { }
+                         int monitorPort, int metricsPort) {
+
+        /** Whether only this machine reaches us. */
+        public boolean loopback() {
+            try {
+                return InetAddress.getByName(address).isLoopbackAddress();
+            } catch (UnknownHostException e) {
+                return false;
+            }
+        }
+    }
 
     /**
      * What is particular to clients by WebSocket.
@@ -133,14 +148,15 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
     /**
      * Who may come in.
      *
-     * @param rootPassword password of root
+     * @param rootPassword password that root is made with
+     * @param rootPasswordGiven whether somebody set it on purpose: then root gets it again at every start
      * @param mode how clients prove who they are
      * @param connectionToken shared token, empty for none
      */
-    public record Access(String rootPassword, AuthMode mode, String connectionToken) {
+    public record Access(String rootPassword, boolean rootPasswordGiven, AuthMode mode, String connectionToken) {
 
-        /** Whether everybody knows the root password. */
-        public boolean wellKnownPassword() {
+        /** Whether everybody knows the password that is set; root may have another one since. */
+        boolean wellKnownPassword() {
             return rootPassword.equals(WELL_KNOWN_PASSWORD);
         }
 
@@ -219,7 +235,23 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param minFreeBytes what must stay free on the disk
      */
     public record Storage(Path dataDir, Durability durability, long syncIntervalMillis, long maxBytes,
-                          long minFreeBytes) { }
+                          long minFreeBytes) {
+
+        /** Where the log is. */
+        public Path logDir() {
+            return dataDir.resolve("log");
+        }
+
+        /** Where the embedded database is. */
+        public Path postgresDir() {
+            return dataDir.resolve("postgres");
+        }
+
+        /** Whether no broker has stored anything here yet. */
+        boolean empty() {
+            return Files.notExists(logDir());
+        }
+    }
 
     /**
      * Limits of memory and threads (D16).

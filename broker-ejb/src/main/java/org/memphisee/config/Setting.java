@@ -61,6 +61,11 @@ record Setting<T>(String key, SettingKind<T> kind, String defaultText, String de
 
     /** The environment variable of the same name. */
     String variable() {
+        return variable(key);
+    }
+
+    /** The environment variable of a key. */
+    static String variable(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 

@@ -2,6 +2,7 @@ package org.memphisee.config;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where values of settings come from. */
 public interface SettingSource {
@@ -16,6 +17,11 @@ public interface SettingSource {
      */
     Optional<String> value(String key);
 
+    /** Names that this source has values for, ours and others; some sources cannot tell. */
+    default Set<String> names() {
+        return Set.of();
+    }
+
     /** A source over a map of keys. */
     static SettingSource of(String name, Map<String, String> values) {
         Map<String, String> copy = Map.copyOf(values);
@@ -28,6 +34,11 @@ public interface SettingSource {
             @Override
             public Optional<String> value(String key) {
                 return Optional.ofNullable(copy.get(key));
+            }
+
+            @Override
+            public Set<String> names() {
+                return copy.keySet();
             }
         };
     }

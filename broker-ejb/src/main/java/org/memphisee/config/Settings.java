@@ -28,8 +28,8 @@ final class Settings {
     // --- addresses and ports
     static final Setting<String> BIND_ADDRESS = in("Addresses and ports", Setting.of("memphisee.bind.address",
         SettingKind.text("an IP address or host name of this machine, 0.0.0.0 for all", "[0-9A-Za-z.:_-]{1,253}"),
-        "127.0.0.1", "Address that every port listens on. Any other than loopback is refused while the root password "
-        + "is the well-known one.").inContainer());
+        "127.0.0.1", "Address that every port listens on. Any other than loopback is refused while root has the "
+        + "well-known password.").inContainer());
     static final Setting<Integer> CLIENT_PORT = in("Addresses and ports", Setting.of("memphisee.client.port",
         SettingKind.port(), "6666", "Clients: Memphis SDKs and NATS clients.").inContainer());
     static final Setting<Integer> WEBSOCKET_PORT = in("Addresses and ports", Setting.of("memphisee.websocket.port",
@@ -60,7 +60,8 @@ final class Settings {
         "Name of this server as clients and monitors see it."));
     static final Setting<String> ROOT_PASSWORD = in("Identity and access", Setting.of("memphisee.root.password",
         SettingKind.text("at least one character", "(?s).{1,256}"), BrokerSettings.WELL_KNOWN_PASSWORD,
-        "Password of the user `root`.").hidden().alias("ROOT_PASSWORD"));
+        "Password that the user `root` is made with. Root gets it again at every start for as long as it is set; without "
+        + "it root keeps what it has.").hidden().alias("ROOT_PASSWORD"));
     static final Setting<AuthMode> AUTH_MODE = in("Identity and access", Setting.of("memphisee.auth.mode",
         SettingKind.choice(AuthMode.class), "password", "How clients prove who they are: user and password, or one "
         + "shared connection token.").alias("USER_PASS_BASED_AUTH", v -> switch (v.toLowerCase(java.util.Locale.ROOT)) {

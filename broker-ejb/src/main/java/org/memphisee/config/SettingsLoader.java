@@ -1,8 +1,6 @@
 package org.memphisee.config;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -94,7 +92,9 @@ public final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        return new LoadedSettings(settings, notes());
+        Set<String> names = new HashSet<>(container.names());
+        names.addAll(environment.keySet());
+        return new LoadedSettings(settings, notes(), new UnknownSettings(Settings.all()).among(names));
     }
 
     private BrokerSettings.Listen listen() {
@@ -116,8 +116,8 @@ public final class SettingsLoader {
     }
 
     private BrokerSettings.Access access() {
-        return new BrokerSettings.Access(read(Settings.ROOT_PASSWORD), read(Settings.AUTH_MODE),
-            read(Settings.CONNECTION_TOKEN));
+        return new BrokerSettings.Access(read(Settings.ROOT_PASSWORD), chosen.contains(Settings.ROOT_PASSWORD.key()),
+            read(Settings.AUTH_MODE), read(Settings.CONNECTION_TOKEN));
     }
 
     private BrokerSettings.Tokens tokens() {
@@ -204,17 +204,17 @@ public final class SettingsLoader {
                     + "; allowed: a port of its own");
             }
         }
-        if (s.access().wellKnownPassword() && !loopback(s.listen().address())) {
-            problems.add(Settings.BIND_ADDRESS.key() + " is \"" + s.listen().address() + "\" while the root password is "
-                + "the well-known one; allowed: loopback (127.0.0.1), or set another password with ROOT_PASSWORD, "
-                + "MEMPHISEE_ROOT_PASSWORD or MEMPHISEE_ROOT_PASSWORD_FILE");
+        // where root exists and nobody asks for another password, only the stored one counts: that is looked at later
+        if (s.access().wellKnownPassword() && !s.listen().loopback() && (s.access().rootPasswordGiven()
+            || s.storage().empty())) {
+            problems.add(wellKnownPasswordOn(s.listen().address()));
         }
         if (s.access().mode() == AuthMode.TOKEN) {
             String token = s.access().connectionToken();
             if (token.isEmpty()) {
                 problems.add(Settings.CONNECTION_TOKEN.key() + " is empty; allowed with " + Settings.AUTH_MODE.key()
                     + "=token: a token, set with CONNECTION_TOKEN or MEMPHISEE_CONNECTION_TOKEN_FILE");
-            } else if (token.equals(BrokerSettings.WELL_KNOWN_PASSWORD) && !loopback(s.listen().address())) {
+            } else if (token.equals(BrokerSettings.WELL_KNOWN_PASSWORD) && !s.listen().loopback()) {
                 problems.add(Settings.CONNECTION_TOKEN.key() + " is the well-known one; allowed on any address but "
                     + "loopback: another token, set with CONNECTION_TOKEN");
             }
@@ -397,11 +397,10 @@ public final class SettingsLoader {
         }
     }
 
-    private static boolean loopback(String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
+    /** What is wrong with an address that is not loopback while everybody knows the root password (D21). */
+    public static String wellKnownPasswordOn(String address) {
+        return Settings.BIND_ADDRESS.key() + " is \"" + address + "\" while the root password is the well-known one; "
+            + "allowed: loopback (127.0.0.1), or set another password with ROOT_PASSWORD, MEMPHISEE_ROOT_PASSWORD or "
+            + "MEMPHISEE_ROOT_PASSWORD_FILE";
     }
 }

@@ -21,21 +21,19 @@ final class Banner {
 
     private final BrokerSettings settings;
     private final PortProbe probe;
-    private final boolean clientsServed;
+    private final boolean wellKnownPassword;
     private final Instant started;
 
-    Banner(BrokerSettings settings, boolean clientsServed, Instant started) {
+    Banner(BrokerSettings settings, boolean wellKnownPassword, Instant started) {
         this.settings = settings;
         probe = new PortProbe(settings);
-        this.clientsServed = clientsServed;
+        this.wellKnownPassword = wellKnownPassword;
         this.started = started;
     }
 
     void show() throws InterruptedException {
         BrokerSettings.Listen listen = settings.listen();
-        if (clientsServed) {
-            await("clients", listen.clientPort(), () -> probe.greets(listen.clientPort()));
-        }
+        await("clients", listen.clientPort(), () -> probe.greets(listen.clientPort()));
         await("REST gateway", listen.gatewayPort(),
             () -> probe.answers(gateway(), listen.gatewayPort(), "/monitoring/status"));
         await("dashboard", listen.dashboardPort(), () -> probe.answers(http(), listen.dashboardPort(), "/"));
@@ -54,9 +52,9 @@ final class Banner {
         lines.add("");
         lines.add("Memphis EE is ready (" + seconds + " s)");
         lines.add("");
-        lines.add(row("Clients", clientsServed ? host + ":" + listen.clientPort()
-            + "   (Memphis SDKs, nats://" + host + ":" + listen.clientPort() + ")" : "not served by this build"));
-        if (clientsServed && listen.webSocketPort() != 0) {
+        lines.add(row("Clients", host + ":" + listen.clientPort() + "   (Memphis SDKs, nats://" + host + ":"
+            + listen.clientPort() + ")"));
+        if (listen.webSocketPort() != 0) {
             lines.add(row("WebSocket", (settings.tls().webSocket() ? "wss://" : "ws://") + host + ":" + listen.webSocketPort()));
         }
         lines.add(row("REST", gateway() + "://" + host + ":" + listen.gatewayPort()));
@@ -67,10 +65,10 @@ final class Banner {
             ? "embedded PostgreSQL, 127.0.0.1:" + settings.database().port()
             : settings.database().host() + ":" + settings.database().port() + "/" + settings.database().name()));
         lines.add(row("Data", settings.storage().dataDir().toString()));
-        lines.add(row("Login", settings.access().wellKnownPassword()
+        lines.add(row("Login", wellKnownPassword
             ? "root with the default password \"" + BrokerSettings.WELL_KNOWN_PASSWORD
                 + "\"; set your own with ROOT_PASSWORD"
-            : "root with the password you set"));
+            : "root with its own password"));
         lines.add("");
         lines.add("Stop with Ctrl-C.");
         return lines;

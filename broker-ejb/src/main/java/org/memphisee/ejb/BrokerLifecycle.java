@@ -52,7 +52,7 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
 
     @PostConstruct
     void begin() {
-        parts = new BrokerParts(threads, adapter, this::fail);
+        parts = new BrokerParts(threads, adapter);
         starter = threads.newThread(checked() ? this::start : () -> LOG.fine("refused to start"));
         starter.setName("memphisee-start");
         starter.start();
@@ -77,7 +77,7 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
             parts.openGateway();
             ports = new HttpPorts(parts.settings().orElseThrow().listen());
             state = State.RUNNING;
-            new Banner(parts.settings().orElseThrow(), parts.engine().isPresent(), started).show();
+            new Banner(parts.settings().orElseThrow(), wellKnownPassword(), started).show();
         } catch (StartException e) {
             fail(e.getMessage());
         } catch (InterruptedException e) {

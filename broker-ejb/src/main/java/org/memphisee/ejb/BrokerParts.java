@@ -1,9 +1,9 @@
 package org.memphisee.ejb;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -13,6 +13,7 @@ import org.memphisee.config.BrokerSettings;
 import org.memphisee.config.InvalidSettingsException;
 import org.memphisee.config.LoadedSettings;
 import org.memphisee.config.SettingsLoader;
+import org.memphisee.core.access.Users;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
@@ -22,6 +23,7 @@ import org.memphisee.net.NetSettings;
 import org.memphisee.net.TlsSettings;
 import org.memphisee.net.WebSocketSettings;
 import org.memphisee.ra.RaControl;
+import org.memphisee.run.FreePorts;
 import org.memphisee.tls.KeyWatch;
 import org.memphisee.tls.TlsException;
 import org.memphisee.wire.WireSettings;
@@ -41,7 +43,6 @@ final class BrokerParts {
 
     private final ThreadFactory threads;
     private final RaControl adapter;
-    private final Consumer<String> refusal;
     private volatile BrokerSettings settings;
     private volatile CoreEngine engine;
     private DataDirectory directory;
@@ -56,18 +57,19 @@ final class BrokerParts {
      *
      * @param threads makes their threads
      * @param adapter opens the client port
-     * @param refusal told when a part finds out later that the server must not go on
      */
-    BrokerParts(ThreadFactory threads, RaControl adapter, Consumer<String> refusal) {
+    BrokerParts(ThreadFactory threads, RaControl adapter) {
         this.threads = threads;
         this.adapter = adapter;
-        this.refusal = refusal;
     }
 
     /** What must be right before anything is opened; quick. Called while the application starts: see {@link FreePorts}. */
     void check() throws StartException {
         settings = load();
-        new FreePorts(settings.listen()).require();
+        List<String> conflicts = new FreePorts(settings).conflicts();
+        if (!conflicts.isEmpty()) {
+            throw new StartException(String.join("\n", conflicts));
+        }
     }
 
     /** Opens everything; after {@link #check()}. */
@@ -76,10 +78,11 @@ final class BrokerParts {
         directory = DataDirectory.open(settings.storage().dataDir());
         TlsSettings tls = tls();
         engine = openEngine();
+        checkRootPassword();
         openClientPort(tls);
         engine.transport(adapter);
-        metadata = new MetadataService(settings.database(), settings.storage().dataDir().resolve("postgres"),
-            engine.definitions(directory.id()), threads, refusal);
+        metadata = new MetadataService(settings.database(), settings.storage().postgresDir(),
+            engine.definitions(directory.id()), threads);
         metadata.start();
     }
 
@@ -160,6 +163,7 @@ final class BrokerParts {
             LoadedSettings loaded = new SettingsLoader(new ContainerSettings(ConfigProvider.getConfig()), System.getenv(),
                 SettingsLoader.Machine.here(), new LibertySecrets()).load();
             loaded.notes().forEach(note -> OperatorMessage.SETTING_WITHOUT_EFFECT.log(LOG, note));
+            loaded.unknown().forEach(name -> OperatorMessage.UNKNOWN_SETTING.log(LOG, name));
             return loaded.settings();
         } catch (InvalidSettingsException e) {
             StringBuilder lines = new StringBuilder();
@@ -176,6 +180,18 @@ final class BrokerParts {
         } catch (StoreException | RuntimeException e) {
             LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e.getMessage()), e);
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    /** The stored password is known only now; nothing listens yet. */
+    private void checkRootPassword() throws StartException {
+        Users users = engine.control().users();
+        if (users.wellKnownPassword() && !settings.listen().loopback()) {
+            throw new StartException(OperatorMessage.WRONG_SETTING,
+                SettingsLoader.wellKnownPasswordOn(settings.listen().address()));
+        }
+        if (users.rootPasswordReplaced()) {
+            OperatorMessage.ROOT_PASSWORD_REPLACED.log(LOG);
         }
     }
 

@@ -35,6 +35,11 @@ public interface BrokerStatus {
     /** The broker proper; empty until it is open. */
     Optional<BrokerEngine> engine();
 
+    /** Whether root's password is the one that everybody knows; true until that is known. */
+    default boolean wellKnownPassword() {
+        return engine().map(engine -> engine.control().users().wellKnownPassword()).orElse(true);
+    }
+
     /** How the metadata database is. */
     MetadataHealth metadata();
 

@@ -1,6 +1,8 @@
 package org.memphisee.ejb;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 import org.eclipse.microprofile.config.Config;
 
@@ -23,5 +25,12 @@ final class ContainerSettings implements SettingSource {
     @Override
     public Optional<String> value(String key) {
         return config.getOptionalValue(key, String.class);
+    }
+
+    @Override
+    public Set<String> names() {
+        Set<String> names = new HashSet<>();
+        config.getPropertyNames().forEach(names::add);
+        return names;
     }
 }

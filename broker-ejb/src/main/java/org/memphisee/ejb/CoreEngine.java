@@ -83,7 +83,7 @@ final class CoreEngine implements BrokerEngine {
     static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, ThreadFactory threads)
         throws StoreException {
         BrokerSettings.Storage storage = settings.storage();
-        Path directory = storage.dataDir().resolve("log");
+        Path directory = storage.logDir();
         // the gate for publishes closes first; the store's own limit is the last reserve, for acks and retention
         TimedLogStore store = new TimedLogStore(JeLogStore.open(new JeStoreSettings(directory, settings.budgets().storeCacheBytes(),
             storage.minFreeBytes() / 2, threads)));
@@ -110,7 +110,12 @@ final class CoreEngine implements BrokerEngine {
             budgets.shardInboxBytes(), budgets.batchCacheBytes(), budgets.indexBytes(),
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
-            ControlSettings.of(access.rootPassword(), mode, access.connectionToken(), settings.serverName()));
+            control(access, mode, settings.serverName()));
+    }
+
+    private static ControlSettings control(BrokerSettings.Access access, ControlSettings.AuthMode mode, String name) {
+        ControlSettings control = ControlSettings.of(access.rootPassword(), mode, access.connectionToken(), name);
+        return access.rootPasswordGiven() ? control.withGivenRootPassword(access.rootPassword()) : control;
     }
 
     private static TokenOptions tokenOptions(BrokerSettings settings) {

@@ -16,8 +16,8 @@ public enum OperatorMessage {
         + "nothing was changed.", "Set the value as the line says; docs/configuration.md lists all settings."),
     SETTING_WITHOUT_EFFECT(3, Level.INFO, "{0}", "A variable of the reference broker is set that means nothing here.",
         "Remove the variable, or leave it."),
-    PORT_IN_USE(4, Level.SEVERE, "Port {0} ({1}) is in use by another program", "Something else listens on the port. "
-        + "The server stops.", "Stop the other program, or choose another port with {2}."),
+    PORT_IN_USE(4, Level.SEVERE, "Port {0} ({1}) is in use by another program", "Something else listens on the port; "
+        + "each one that is taken has a line. The server does not start.", "Stop the other program, or choose another port with {2}."),
     DATA_DIRECTORY_UNUSABLE(5, Level.SEVERE, "Data directory {0} cannot be used: {1}", "It cannot be made, read or "
         + "written. The server stops.", "Give the server''s user the right to write there, or set MEMPHISEE_DATA_DIR."),
     DATA_DIRECTORY_LOCKED(6, Level.SEVERE, "Data directory {0} is in use by process {1}", "Another broker works in the "
@@ -31,12 +31,16 @@ public enum OperatorMessage {
         + "failed.", "Look for errors of the module above in the log."),
     STOP_FAILED(13, Level.WARNING, "While stopping, {0} failed: {1}", "A part could not be closed cleanly. The others "
         + "were.", "None; the next start recovers. Report it if it happens again."),
+    UNKNOWN_SETTING(14, Level.WARNING, "There is no setting {0}", "A variable that begins with MEMPHISEE_, or a key that begins "
+        + "with memphisee., is set and unknown. It is ignored: a default is in force instead.", "Correct the name or remove it; "
+        + "docs/configuration.md lists all settings."),
 
     POSTGRES_STARTED(101, Level.INFO, "Embedded PostgreSQL listens on 127.0.0.1:{0}", "The metadata database is up.",
         "None."),
     POSTGRES_PORT_IN_USE(102, Level.WARNING, "Port {0} (embedded PostgreSQL) is in use by another program; the broker "
         + "goes on without its metadata database and tries again", "Another PostgreSQL probably runs on this machine. "
-        + "Clients are not affected; queries on metadata wait.", "Choose another port with MEMPHISEE_METADATA_PORT, or "
+        + "Clients are not affected; queries on metadata wait. Where the port was set on purpose and is taken before the start, "
+        + "the server does not start (MEE0004).", "Choose another port with MEMPHISEE_METADATA_PORT, or "
         + "use yours with MEMPHISEE_METADATA_MODE=external."),
     POSTGRES_START_FAILED(103, Level.WARNING, "Embedded PostgreSQL did not start, next try in {0} s: {1}", "See the text "
         + "and postgres/log in the data directory. Clients are not affected.", "Remove the cause; the broker tries by "
@@ -74,6 +78,9 @@ public enum OperatorMessage {
     SHORT_SECRET(402, Level.WARNING, "A configured signing secret has less than 32 characters", "Whoever has a token can try "
         + "to find the secret out, and with it make tokens of any user.", "Set a longer random one; tokens made before are "
         + "refused then."),
+    ROOT_PASSWORD_REPLACED(403, Level.INFO, "Root has the configured password again", "Root had another password, set through "
+        + "the management API or by an earlier setting. Its tokens are no longer valid.", "None. To keep a password that was set "
+        + "through the management API, remove ROOT_PASSWORD from the settings."),
 
     TLS_UNUSABLE(501, Level.SEVERE, "TLS cannot be set up: {0}", "Key, certificate or CA are missing or do not fit. The "
         + "server stops, nothing was changed.", "{1}."),

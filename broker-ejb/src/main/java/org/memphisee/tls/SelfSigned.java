@@ -1,35 +1,28 @@
 package org.memphisee.tls;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.KeyStore;
-import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A certificate for development, made with the JDK alone: signed by itself, for {@code localhost}, this machine's name and
- * the address that is listened on. Kept as PKCS12 file that only its owner may read.
+ * A certificate for development, made by the JDK's own {@code keytool}: signed by itself, for {@code localhost}, this machine's
+ * name and the address that is listened on. Kept as PKCS12 file that only its owner may read.
  */
 final class SelfSigned {
 
@@ -39,12 +32,14 @@ final class SelfSigned {
     /** The key lies beside it: the file's permission protects it, not this word. Liberty reads the file with it too. */
     static final String PASSWORD = "memphisee-self-signed";
 
+    /** The name of the only entry, the same as in the file that Liberty makes. */
+    static final String ALIAS = "default";
+
     private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
-    private static final DateTimeFormatter UTC_TIME =
-        DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final byte[] ECDSA_SHA256 = Der.of(Der.SEQUENCE, Der.oid("1.2.840.10045.4.3.2"));
-    private static final int DNS_NAME = 0x82;
-    private static final int IP_ADDRESS = 0x87;
+    private static final DateTimeFormatter START_DATE =
+        DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String HOST_NAME = "[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?(\\.[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?)*";
+    private static final long LIMIT_SECONDS = 60;
 
     private SelfSigned() { }
 
@@ -54,62 +49,50 @@ final class SelfSigned {
     }
 
     /**
-     * Makes key and certificate and writes the file, replacing an older one.
+     * Makes key and certificate and writes the file, replacing an older one. Takes about a second.
      *
      * @param address address of the listeners
      */
-    static X509Certificate create(Path file, String address, Instant now) throws IOException, GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair keys = generator.generateKeyPair();
-        X509Certificate certificate = certificate(keys, address, now);
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("memphis-ee", keys.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {certificate});
+    static void create(Path file, String address, Instant now) throws IOException {
         Files.createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(file.getFileName() + ".new"); // renamed when complete
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (OutputStream out = Files.newOutputStream(fresh)) {
-            store.store(out, PASSWORD.toCharArray());
+        // nobody else sees the key before its file is protected
+        Path directory = Files.createTempDirectory(file.getParent(), "making-",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path fresh = directory.resolve("fresh.p12");
+        try {
+            keytool("-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1", "-sigalg", "SHA256withECDSA",
+                "-dname", "CN=Memphis EE development", "-startdate", START_DATE.format(now.minus(CLOCKS_DIFFER)),
+                "-validity", String.valueOf(VALIDITY.toDays()), "-ext", "KeyUsage:critical=digitalSignature",
+                "-ext", "ExtendedKeyUsage=serverAuth", "-ext", "SubjectAlternativeName=" + names(address),
+                "-storetype", "PKCS12", "-keystore", fresh.toString(), "-storepass", PASSWORD);
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+            Files.delete(directory);
         }
-        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        return certificate;
     }
 
-    private static X509Certificate certificate(KeyPair keys, String address, Instant now)
-            throws GeneralSecurityException {
-        byte[] serial = new byte[16];
-        new SecureRandom().nextBytes(serial);
-        serial[0] = (byte) (serial[0] & 0x7f | 0x01); // positive and without leading zero
-        byte[] name = Der.of(Der.SEQUENCE, Der.of(Der.SET, Der.of(Der.SEQUENCE, Der.oid("2.5.4.3"),
-            Der.text(Der.UTF8_STRING, "Memphis EE development"))));
-        byte[] validity = Der.of(Der.SEQUENCE, Der.text(Der.UTC_TIME, UTC_TIME.format(now.minus(CLOCKS_DIFFER))),
-            Der.text(Der.UTC_TIME, UTC_TIME.format(now.plus(VALIDITY))));
-        byte[] extensions = Der.of(Der.SEQUENCE,
-            extension("2.5.29.15", true, Der.of(Der.BIT_STRING, new byte[] {7, (byte) 0x80})), // digitalSignature
-            extension("2.5.29.37", false, Der.of(Der.SEQUENCE, Der.oid("1.3.6.1.5.5.7.3.1"))), // serverAuth
-            extension("2.5.29.17", false, Der.of(Der.SEQUENCE, names(address))));
-        byte[] content = Der.of(Der.SEQUENCE, Der.of(0xa0, Der.of(Der.INTEGER, new byte[] {2})),
-            Der.of(Der.INTEGER, serial), ECDSA_SHA256, name, validity, name, keys.getPublic().getEncoded(),
-            Der.of(0xa3, extensions));
-        Signature signature = Signature.getInstance("SHA256withECDSA");
-        signature.initSign(keys.getPrivate());
-        signature.update(content);
-        byte[] whole = Der.of(Der.SEQUENCE, content, ECDSA_SHA256, Der.bits(signature.sign()));
-        X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(whole));
-        certificate.verify(keys.getPublic());
-        return certificate;
+    private static void keytool(String... arguments) throws IOException {
+        List<String> command = Stream.concat(Stream.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            "-J-Duser.timezone=UTC", "-J-Duser.language=en", "-J-XX:TieredStopAtLevel=1"), Stream.of(arguments)).toList();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException("keytool: " + output.strip().replaceAll("\\R", " "));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while keytool worked", e);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
-    private static byte[] extension(String oid, boolean critical, byte[] value) {
-        byte[] octets = Der.of(Der.OCTET_STRING, value);
-        return critical ? Der.of(Der.SEQUENCE, Der.oid(oid), Der.of(Der.BOOLEAN, new byte[] {(byte) 0xff}), octets)
-            : Der.of(Der.SEQUENCE, Der.oid(oid), octets);
-    }
-
-    private static byte[][] names(String address) {
+    /** In the words of keytool, separated by commas. */
+    private static String names(String address) {
         Set<String> hosts = new LinkedHashSet<>(Set.of("localhost"));
         Set<InetAddress> addresses = new LinkedHashSet<>();
         try {
@@ -126,8 +109,11 @@ final class SelfSigned {
         } catch (UnknownHostException e) {
             // a machine without a name of its own: the others do
         }
-        return java.util.stream.Stream.concat(
-            hosts.stream().filter(host -> host.matches("[0-9A-Za-z.-]+")).map(host -> Der.text(DNS_NAME, host)),
-            addresses.stream().map(ip -> Der.of(IP_ADDRESS, ip.getAddress()))).toArray(byte[][]::new);
+        return Stream.concat(hosts.stream().filter(host -> host.matches(HOST_NAME)).map(host -> "DNS:" + host),
+            addresses.stream().map(ip -> "IP:" + withoutScope(ip.getHostAddress()))).collect(Collectors.joining(","));
+    }
+
+    private static String withoutScope(String address) {
+        return address.replaceAll("%.*", "");
     }
 }

@@ -149,7 +149,7 @@ public final class ServerTls {
             }
             SelfSigned.create(file, address, now);
             return of(keystore("the data directory", file.toString(), SelfSigned.PASSWORD), SelfSigned.PASSWORD, trust, true);
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException e) {
             throw new TlsException("No self-signed certificate can be made in \"" + file + "\": " + e.getMessage(),
                 "Give the server's user the right to write there", e);
         }

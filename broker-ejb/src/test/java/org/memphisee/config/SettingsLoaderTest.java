@@ -309,6 +309,44 @@ final class SettingsLoaderTest {
     }
 
     @Test
+    void shouldLeaveTheStoredPasswordToBeLookedAtUnlessTheWellKnownOneIsGiven() throws IOException, InvalidSettingsException {
+        environment.put("MEMPHISEE_BIND_ADDRESS", "0.0.0.0");
+        environment.put("MEMPHISEE_DATA_DIR", directory.toString());
+        assertEquals(List.of(SettingsLoader.wellKnownPasswordOn("0.0.0.0")), problems());
+        Files.createDirectory(directory.resolve("log"));
+        assertFalse(load().settings().access().rootPasswordGiven());
+        environment.put("ROOT_PASSWORD", "memphis");
+        assertEquals(List.of(SettingsLoader.wellKnownPasswordOn("0.0.0.0")), problems());
+        environment.put("ROOT_PASSWORD", "another");
+        assertTrue(load().settings().access().rootPasswordGiven());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MEMPHISEE_DASHBORD_PORT,MEMPHISEE_DASHBORD_PORT; MEMPHISEE_DASHBOARD_PORT is one",
+        "MEMPHISEE_CLIENT_PROT,MEMPHISEE_CLIENT_PROT; MEMPHISEE_CLIENT_PORT is one",
+        "MEMPHISEE_ROOT_PASWORD_FILE,MEMPHISEE_ROOT_PASWORD_FILE; MEMPHISEE_ROOT_PASSWORD_FILE is one",
+        "MEMPHISEE_ROOTPASSWORD,MEMPHISEE_ROOTPASSWORD; MEMPHISEE_ROOT_PASSWORD is one",
+        "memphisee.max.payloads,memphisee.max.payloads; memphisee.max.payload is one",
+        "MEMPHISEE_FLUX_CAPACITOR,MEMPHISEE_FLUX_CAPACITOR", "MEMPHISEE_,MEMPHISEE_"})
+    void shouldNameSettingsThatDoNotExistAndTheNearestOneThatDoes(String name, String line) throws InvalidSettingsException {
+        (name.contains(".") ? container : environment).put(name, "hunter2");
+        environment.put("MEMPHISEE_ROOT_PASSWORD", "known-Password1");
+        assertEquals(List.of(line), load().unknown());
+    }
+
+    @Test
+    void shouldKnowEachSettingByEachOfItsNames() throws InvalidSettingsException {
+        environment.put("MEMPHISEE_TLS_KEY_FILE", "/dev/null");
+        environment.put("memphisee_server_name", "x"); // as MicroProfile Config allows it
+        environment.put("PATH", "/bin");
+        environment.put("MEMPHIS_HOST", "x");
+        container.put("memphisee.root.password.file", "/dev/null");
+        environment.put("ROOT_PASSWORD", "known-Password1");
+        container.put("com.example.memphisee.max", "1");
+        assertEquals(List.of(), load().unknown());
+    }
+
+    @Test
     void shouldRefuseTokenModeWithoutOrWithTheWellKnownToken() throws InvalidSettingsException {
         environment.put("USER_PASS_BASED_AUTH", "false");
         assertTrue(problems().get(0).startsWith("memphisee.connection.token is empty"));

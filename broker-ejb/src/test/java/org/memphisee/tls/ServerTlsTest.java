@@ -191,8 +191,8 @@ class ServerTlsTest {
     @Test
     void shouldReadPemFilesAndSayWhatIsWrongWithThem() throws Exception {
         KeyStore store = made();
-        X509Certificate certificate = (X509Certificate) store.getCertificate("memphis-ee");
-        byte[] pkcs8 = store.getKey("memphis-ee", SelfSigned.PASSWORD.toCharArray()).getEncoded();
+        X509Certificate certificate = (X509Certificate) store.getCertificate(SelfSigned.ALIAS);
+        byte[] pkcs8 = store.getKey(SelfSigned.ALIAS, SelfSigned.PASSWORD.toCharArray()).getEncoded();
         Path cert = pemFile(directory.resolve("cert.pem"), "CERTIFICATE", certificate.getEncoded());
         Path key = pemFile(directory.resolve("key.pem"), "PRIVATE KEY", pkcs8);
         assertEquals("TLSv1.3", handshake(load(ClientTls.REQUIRED, pem(cert, key, ""))::engine, certificate,
@@ -200,7 +200,7 @@ class ServerTlsTest {
         TlsKey withCa = new TlsKey("", "", cert.toString(), key.toString(), "", cert.toString(), "", false);
         assertEquals(certificate, load(ClientTls.MUTUAL, withCa).certificate().orElseThrow());
 
-        byte[] other = made().getKey("memphis-ee", SelfSigned.PASSWORD.toCharArray()).getEncoded();
+        byte[] other = made().getKey(SelfSigned.ALIAS, SelfSigned.PASSWORD.toCharArray()).getEncoded();
         Path foreign = pemFile(directory.resolve("other.pem"), "PRIVATE KEY", other);
         assertTrue(refusal(ClientTls.REQUIRED, pem(cert, foreign, "")).getMessage().contains("belongs to another one"));
         Path old = pemFile(directory.resolve("old.pem"), "EC PRIVATE KEY", pkcs8);
@@ -213,16 +213,17 @@ class ServerTlsTest {
     @Test
     void shouldReadAnEncryptedKeyWithItsPasswordOnly() throws Exception {
         KeyStore store = made();
-        X509Certificate certificate = (X509Certificate) store.getCertificate("memphis-ee");
+        X509Certificate certificate = (X509Certificate) store.getCertificate(SelfSigned.ALIAS);
         Path cert = pemFile(directory.resolve("cert.pem"), "CERTIFICATE", certificate.getEncoded());
         var factory = javax.crypto.SecretKeyFactory.getInstance("PBEWithHmacSHA256AndAES_256");
         var cipher = javax.crypto.Cipher.getInstance("PBEWithHmacSHA256AndAES_256");
         cipher.init(javax.crypto.Cipher.ENCRYPT_MODE,
             factory.generateSecret(new javax.crypto.spec.PBEKeySpec("open sesame".toCharArray())));
-        byte[] sealed = cipher.doFinal(store.getKey("memphis-ee", SelfSigned.PASSWORD.toCharArray()).getEncoded());
+        byte[] sealed = cipher.doFinal(store.getKey(SelfSigned.ALIAS, SelfSigned.PASSWORD.toCharArray()).getEncoded());
+        var pbes2 = java.security.AlgorithmParameters.getInstance("1.2.840.113549.1.5.13"); // as which it is written
+        pbes2.init(cipher.getParameters().getEncoded());
         Path key = pemFile(directory.resolve("key.pem"), "ENCRYPTED PRIVATE KEY",
-            Der.of(Der.SEQUENCE, Der.of(Der.SEQUENCE, Der.oid("1.2.840.113549.1.5.13"),
-                cipher.getParameters().getEncoded()), Der.of(Der.OCTET_STRING, sealed)));
+            new javax.crypto.EncryptedPrivateKeyInfo(pbes2, sealed).getEncoded());
         assertEquals(certificate, load(ClientTls.REQUIRED, pem(cert, key, "open sesame")).certificate().orElseThrow());
         TlsException wrong = refusal(ClientTls.REQUIRED, pem(cert, key, "guess"));
         assertTrue(wrong.getMessage().contains("wrong password"), wrong.getMessage());

@@ -12,7 +12,8 @@ import org.memphisee.core.control.UserDefinition;
 
 /**
  * Names a user's present credential without telling anything about it: whoever presents an older fingerprint got it
- * before the password changed, or from another user of that name (rest-gateway.md 2.3). Thread-safe.
+ * before the password changed, or from another user of that name (rest-gateway.md 2.3). Hashing the same password again
+ * changes nothing. Thread-safe.
  */
 public final class CredentialFingerprint {
 
@@ -41,7 +42,7 @@ public final class CredentialFingerprint {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            mac.update((user.id() + "\n" + user.passwordHash() + "\n").getBytes(StandardCharsets.UTF_8));
+            mac.update((user.id() + "\n" + PasswordHash.credential(user.passwordHash()) + "\n").getBytes(StandardCharsets.UTF_8));
             byte[] full = mac.doFinal(sharedSecret.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(java.util.Arrays.copyOf(full, 16));
         } catch (GeneralSecurityException e) {

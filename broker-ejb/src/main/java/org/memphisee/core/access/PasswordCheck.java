@@ -31,7 +31,7 @@ final class PasswordCheck implements AutoCloseable {
     private static final int QUEUE = 256;
     private static final int QUEUE_PER_USER = 8;
 
-    private record Remembered(String hash, byte[] mac) { }
+    private record Remembered(String credential, byte[] mac) { }
 
     private record Pending(String user, String hash, String mac) { }
 
@@ -39,8 +39,15 @@ final class PasswordCheck implements AutoCloseable {
     private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
     private final Map<Pending, List<Consumer<Boolean>>> pending = new HashMap<>();
     private final ThreadPoolExecutor hashing;
+    private final FirstTime firstTime;
 
-    PasswordCheck(ThreadFactory threads) {
+    /** Told of a password that was found right for the first time, after who waited for it, on the hashing thread. */
+    interface FirstTime {
+        void right(String user, String password, String hash);
+    }
+
+    PasswordCheck(ThreadFactory threads, FirstTime firstTime) {
+        this.firstTime = firstTime;
         new SecureRandom().nextBytes(processKey);
         hashing = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), threads);
         hashing.allowCoreThreadTimeOut(true);
@@ -49,8 +56,8 @@ final class PasswordCheck implements AutoCloseable {
     /** Tells whether the password belongs to the hash; on the calling thread when that is known already. */
     void verify(String user, String password, String hash, Consumer<Boolean> result) {
         byte[] mac = mac(user, password);
-        Remembered known = remembered.get(user);
-        if (known != null && known.hash().equals(hash)) {
+        Remembered known = remembered(user, hash);
+        if (known != null) {
             result.accept(MessageDigest.isEqual(known.mac(), mac));
             return;
         }
@@ -58,6 +65,11 @@ final class PasswordCheck implements AutoCloseable {
         if (!enqueue(key, password, mac, result)) {
             result.accept(false);
         }
+    }
+
+    private Remembered remembered(String user, String hash) {
+        Remembered known = remembered.get(user);
+        return known != null && known.credential().equals(PasswordHash.credential(hash)) ? known : null;
     }
 
     private boolean enqueue(Pending key, String password, byte[] mac, Consumer<Boolean> result) {
@@ -82,12 +94,13 @@ final class PasswordCheck implements AutoCloseable {
 
     private void hash(Pending key, String password, byte[] mac) {
         boolean right = false;
+        boolean first = false;
         try {
-            Remembered known = remembered.get(key.user());
-            right = known != null && known.hash().equals(key.hash()) ? MessageDigest.isEqual(known.mac(), mac)
-                : PasswordHash.matches(password, key.hash());
-            if (right) {
-                remembered.put(key.user(), new Remembered(key.hash(), mac));
+            Remembered known = remembered(key.user(), key.hash());
+            right = known != null ? MessageDigest.isEqual(known.mac(), mac) : PasswordHash.matches(password, key.hash());
+            first = right && known == null;
+            if (first) {
+                remembered.put(key.user(), new Remembered(PasswordHash.credential(key.hash()), mac));
             }
         } finally {
             List<Consumer<Boolean>> waiting;
@@ -96,6 +109,9 @@ final class PasswordCheck implements AutoCloseable {
             }
             boolean answer = right;
             waiting.forEach(result -> result.accept(answer));
+        }
+        if (first) {
+            firstTime.right(key.user(), password, key.hash());
         }
     }
 

@@ -10,7 +10,8 @@ import javax.crypto.spec.PBEKeySpec;
 
 /**
  * Passwords at rest: {@code pbkdf2-sha256$<format>$<iterations>$<salt>$<hash>}, the last two in base64. Costs CPU time
- * on purpose; never on an I/O thread or the control loop. Thread-safe.
+ * on purpose; never on an I/O thread or the control loop. Each password gets a salt of its own, which it keeps when it is
+ * hashed again with more iterations: the salt tells one password of a user from another. Thread-safe.
  */
 final class PasswordHash {
 
@@ -19,6 +20,9 @@ final class PasswordHash {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BITS = 256;
     private static final int PARTS = 5;
+    private static final int ITERATIONS = 2;
+    private static final int SALT = 3;
+    private static final int HASH = 4;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private PasswordHash() { }
@@ -34,6 +38,10 @@ final class PasswordHash {
     static String encode(String password, int iterations) {
         byte[] salt = new byte[SALT_BYTES];
         RANDOM.nextBytes(salt);
+        return encode(password, salt, iterations);
+    }
+
+    private static String encode(String password, byte[] salt, int iterations) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return String.join("$", SCHEME, FORMAT, String.valueOf(iterations), base64.encodeToString(salt),
             base64.encodeToString(derive(password, salt, iterations)));
@@ -41,17 +49,37 @@ final class PasswordHash {
 
     /** Whether the password is the encoded one; false for anything that is not of this format. */
     static boolean matches(String password, String encoded) {
-        String[] parts = encoded.split("\\$", -1);
-        if (parts.length != PARTS || !parts[0].equals(SCHEME) || !parts[1].equals(FORMAT)) {
-            return false;
-        }
+        String[] parts = parts(encoded);
         try {
-            byte[] salt = Base64.getDecoder().decode(parts[3]);
-            byte[] expected = Base64.getDecoder().decode(parts[4]);
-            return MessageDigest.isEqual(expected, derive(password, salt, Integer.parseInt(parts[2])));
+            return parts.length == PARTS && MessageDigest.isEqual(Base64.getDecoder().decode(parts[HASH]),
+                derive(password, Base64.getDecoder().decode(parts[SALT]), Integer.parseInt(parts[ITERATIONS])));
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** Whether a password was hashed with fewer iterations than these. */
+    static boolean weaker(String encoded, int iterations) {
+        String[] parts = parts(encoded);
+        return parts.length == PARTS && parts[ITERATIONS].matches("\\d{1,9}")
+            && Integer.parseInt(parts[ITERATIONS]) < iterations;
+    }
+
+    /** The same password hashed with more iterations, for an encoded one that {@link #matches} it. */
+    static String strengthened(String password, String encoded, int iterations) {
+        return encode(password, Base64.getDecoder().decode(parts(encoded)[SALT]), iterations);
+    }
+
+    /** Names a password without telling anything about it: the same however often it is hashed again, another for each new one. */
+    static String credential(String encoded) {
+        String[] parts = parts(encoded);
+        return parts.length == PARTS ? parts[SALT] : encoded;
+    }
+
+    /** The parts of our format; none for anything else. */
+    private static String[] parts(String encoded) {
+        String[] parts = encoded.split("\\$", -1);
+        return parts.length == PARTS && parts[0].equals(SCHEME) && parts[1].equals(FORMAT) ? parts : new String[0];
     }
 
     private static byte[] derive(String password, byte[] salt, int iterations) {

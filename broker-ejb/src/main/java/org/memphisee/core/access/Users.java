@@ -40,24 +40,26 @@ public final class Users implements AutoCloseable {
     private final UserChanges changes;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private volatile Consumer<String> revoked = user -> { };
+    private volatile boolean wellKnownPassword = true;
+    private volatile boolean rootPasswordReplaced;
 
     /** Users that work through the engine; hashing happens on one thread made by the factory. */
     public Users(ControlEngine engine, ThreadFactory threads) {
         this.engine = engine;
-        this.passwords = new PasswordCheck(threads);
+        this.passwords = new PasswordCheck(threads, this::strengthen);
         this.changes = new UserChanges(engine, passwords);
     }
 
     /**
-     * Takes over the recovered users, follows changes, and gives {@code root} the configured password if it has
-     * another. Before clients may connect.
+     * Takes over the recovered users, follows changes, and makes {@code root}, or gives it the configured password if
+     * somebody chose one and root has another. Before clients may connect.
      */
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         engine.resume(() -> {
             engine.listen((index, event) -> apply(event));
             engine.definitions().users().forEach(this::know);
-            ensureRoot(ready);
+            complete(ensureRoot(), ready);
         });
         return ready;
     }
@@ -70,20 +72,56 @@ public final class Users implements AutoCloseable {
         revoked = listener;
     }
 
-    private void ensureRoot(CompletableFuture<Void> ready) {
+    private CompletableFuture<Void> ensureRoot() {
         String password = engine.settings().rootPassword();
         Known root = known.get(ROOT);
         if (root == null) {
-            complete(create(ROOT, UserType.ROOT, password, Map.of(), StationPatterns.NONE, () -> { }), ready);
-            return;
+            return create(ROOT, UserType.ROOT, password, Map.of(), StationPatterns.NONE, () -> { })
+                .thenRun(() -> wellKnownPassword = password.equals(ControlSettings.WELL_KNOWN_PASSWORD));
         }
+        if (!engine.settings().rootPasswordGiven()) {
+            return judgeRoot(); // a default never takes the place of what somebody chose
+        }
+        CompletableFuture<Void> ready = new CompletableFuture<>();
         passwords.verify(ROOT, password, root.user().passwordHash(), same -> {
             if (same) {
                 ready.complete(null);
             } else {
+                rootPasswordReplaced = true;
                 complete(setPassword(ROOT, password), ready);
             }
         });
+        return ready.thenRun(() -> wellKnownPassword = password.equals(ControlSettings.WELL_KNOWN_PASSWORD));
+    }
+
+    /** A password that was hashed with fewer iterations than today's is hashed again, now that we have it. */
+    private void strengthen(String name, String password, String hash) {
+        int iterations = engine.settings().passwordIterations();
+        if (!PasswordHash.weaker(hash, iterations)) {
+            return;
+        }
+        passwords.execute(() -> { // behind those who wait; when too many do, at the first sign-in after the next start
+            String stronger = PasswordHash.strengthened(password, hash, iterations);
+            changes.append(() -> {
+                if (!requireUser(name).passwordHash().equals(hash)) {
+                    throw new AccessRefusal(Reason.EXISTS, "The password was changed meanwhile");
+                }
+                return new SystemEvent.UserPasswordChanged(name, stronger);
+            });
+        });
+    }
+
+    /** Finds out whether root's password is the one that everybody knows. */
+    private CompletableFuture<Void> judgeRoot() {
+        CompletableFuture<Void> judged = new CompletableFuture<>();
+        UserDefinition root = known.get(ROOT).user();
+        passwords.verify(ROOT, ControlSettings.WELL_KNOWN_PASSWORD, root.passwordHash(), same -> {
+            if (current(root)) {
+                wellKnownPassword = same;
+            }
+            judged.complete(null);
+        });
+        return judged;
     }
 
     private static void complete(CompletableFuture<Void> from, CompletableFuture<Void> to) {
@@ -108,14 +146,29 @@ public final class Users implements AutoCloseable {
         } else if (event instanceof SystemEvent.UserLoggedIn e) {
             engine.definitions().user(e.name()).ifPresent(this::know);
         } else if (event instanceof SystemEvent.UserPasswordChanged e) {
-            engine.definitions().user(e.name()).ifPresent(this::know);
-            passwords.forget(e.name());
-            revoked.accept(e.name());
+            passwordChanged(e);
         } else if (event instanceof SystemEvent.UserRemoved e) {
             known.remove(e.name());
             passwords.forget(e.name());
             revoked.accept(e.name());
         }
+    }
+
+    private void passwordChanged(SystemEvent.UserPasswordChanged e) {
+        Known before = known.get(e.name());
+        engine.definitions().user(e.name()).ifPresent(this::know);
+        if (before != null && sameCredential(before.user().passwordHash(), e.passwordHash())) {
+            return; // hashed again: nobody has to sign in anew
+        }
+        passwords.forget(e.name());
+        revoked.accept(e.name());
+        if (e.name().equals(ROOT)) {
+            judgeRoot();
+        }
+    }
+
+    private static boolean sameCredential(String hash, String other) {
+        return PasswordHash.credential(hash).equals(PasswordHash.credential(other));
     }
 
     // ---- reading
@@ -137,10 +190,23 @@ public final class Users implements AutoCloseable {
         return user == null ? Permissions.NOTHING : user.permissions();
     }
 
+    /**
+     * Whether root's password is the one that everybody knows, however root got it; true until that is known. Then only
+     * this machine may come in (D21).
+     */
+    public boolean wellKnownPassword() {
+        return wellKnownPassword;
+    }
+
+    /** Whether this start gave root another password than it had, because the settings say so. */
+    public boolean rootPasswordReplaced() {
+        return rootPasswordReplaced;
+    }
+
     /** Whether the credential of the user as it was then still counts. */
     public boolean current(UserDefinition then) {
         Known now = known.get(then.name());
-        return now != null && now.user().id() == then.id() && now.user().passwordHash().equals(then.passwordHash());
+        return now != null && now.user().id() == then.id() && sameCredential(now.user().passwordHash(), then.passwordHash());
     }
 
     /** Tells whether the password is the user's; at once, or later on the hashing thread. */

@@ -5,7 +5,8 @@ import java.util.Objects;
 /**
  * Settings of the control plane.
  *
- * @param rootPassword password of user {@code root}, set again at every start
+ * @param rootPassword password that user {@code root} is made with
+ * @param rootPasswordGiven whether somebody set it on purpose: then root gets it again at every start
  * @param authMode how clients identify themselves
  * @param connectionToken the shared secret in token mode, else empty
  * @param serverName name of this node, shown to people
@@ -15,11 +16,18 @@ import java.util.Objects;
  * @param keepEvents events that stay in the log behind a snapshot, for projections that lag
  * @param loopCapacity requests that may wait for the control loop
  * @param maxMemoryBytes what stations in memory may occupy; -1 for unlimited
- * @param passwordIterations PBKDF2 iterations of newly stored passwords; verification takes what the hash says
+ * @param passwordIterations PBKDF2 iterations of newly stored passwords; verification takes what the hash says, and one that
+ *     says less is stored again with these
  */
-public record ControlSettings(String rootPassword, AuthMode authMode, String connectionToken, String serverName,
-                              int maxStreams, int maxStationPartitions, int snapshotEvery, long keepEvents,
-                              int loopCapacity, long maxMemoryBytes, int passwordIterations) {
+public record ControlSettings(String rootPassword, boolean rootPasswordGiven, AuthMode authMode, String connectionToken,
+                              String serverName, int maxStreams, int maxStationPartitions, int snapshotEvery,
+                              long keepEvents, int loopCapacity, long maxMemoryBytes, int passwordIterations) {
+
+    /** The root password of a fresh installation, known to everybody (D21). */
+    public static final String WELL_KNOWN_PASSWORD = "memphis";
+
+    /** What OWASP advises for PBKDF2 with HMAC-SHA256 (ADR 0057). */
+    private static final int PASSWORD_ITERATIONS = 600_000;
 
     public ControlSettings {
         Objects.requireNonNull(rootPassword, "root password is required");
@@ -32,28 +40,34 @@ public record ControlSettings(String rootPassword, AuthMode authMode, String con
     /** How clients identify themselves (wire-protocol.md 2.1). */
     public enum AuthMode { USER_PASSWORD, TOKEN }
 
-    /** The defaults. */
+    /** The defaults; nobody chose the password. */
     public static ControlSettings of(String rootPassword, AuthMode authMode, String connectionToken, String serverName) {
-        return new ControlSettings(rootPassword, authMode, connectionToken, serverName, -1, 10_000, 1_000, 10_000,
-            65_536, -1, 100_000);
+        return new ControlSettings(rootPassword, false, authMode, connectionToken, serverName, -1, 10_000, 1_000, 10_000,
+            65_536, -1, PASSWORD_ITERATIONS);
+    }
+
+    /** The same with a password that root gets at every start. */
+    public ControlSettings withGivenRootPassword(String password) {
+        return new ControlSettings(password, true, authMode, connectionToken, serverName, maxStreams,
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, passwordIterations);
     }
 
     /** The same with another snapshot rhythm. */
     public ControlSettings withSnapshots(int every, long keep) {
-        return new ControlSettings(rootPassword, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
-            every, keep, loopCapacity, maxMemoryBytes, passwordIterations);
+        return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
+            maxStationPartitions, every, keep, loopCapacity, maxMemoryBytes, passwordIterations);
     }
 
     /** The same with another cost of stored passwords. */
     public ControlSettings withPasswordIterations(int iterations) {
-        return new ControlSettings(rootPassword, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
-            snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, iterations);
+        return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, iterations);
     }
 
     /** The same with a budget for stations in memory. */
     public ControlSettings withMaxMemory(long bytes) {
-        return new ControlSettings(rootPassword, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
-            snapshotEvery, keepEvents, loopCapacity, bytes, passwordIterations);
+        return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, bytes, passwordIterations);
     }
 
     /** The account that all clients share. */

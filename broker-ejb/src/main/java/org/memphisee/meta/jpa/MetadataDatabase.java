@@ -66,10 +66,6 @@ final class MetadataDatabase {
         return settings.mode() == DatabaseMode.EXTERNAL || embedded.alive();
     }
 
-    boolean portChosen() {
-        return settings.portChosen();
-    }
-
     int maxConnections() {
         return settings.maxConnections();
     }

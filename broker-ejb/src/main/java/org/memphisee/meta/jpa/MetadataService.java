@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -41,7 +40,6 @@ public final class MetadataService implements AutoCloseable {
     private final CompletableFuture<Void> closing = new CompletableFuture<>();
     private final MetadataFeed feed;
     private final EventBacklog backlog = new EventBacklog(MAX_WAITING);
-    private final Consumer<String> refusal;
     private final Thread worker;
     private volatile boolean available;
     private volatile boolean settled;
@@ -59,13 +57,10 @@ public final class MetadataService implements AutoCloseable {
      * @param postgresDirectory directory of the embedded one
      * @param feed the log that is projected
      * @param threads makes the one thread
-     * @param refusal told once, with a line for people, when the embedded database's port was chosen on purpose and
-     *     belongs to another program
      */
     public MetadataService(BrokerSettings.Database settings, Path postgresDirectory, MetadataFeed feed,
-                           ThreadFactory threads, Consumer<String> refusal) {
+                           ThreadFactory threads) {
         this.feed = feed;
-        this.refusal = refusal;
         this.database = new MetadataDatabase(settings, postgresDirectory);
         this.worker = threads.newThread(this::run);
         worker.setName("memphisee-metadata");
@@ -237,10 +232,7 @@ public final class MetadataService implements AutoCloseable {
             return; // once is enough until something changes
         }
         lastFailure = text;
-        if (portInUse && database.portChosen()) {
-            refusal.accept(OperatorMessage.PORT_IN_USE.lineWithRemedy(database.port(), "embedded PostgreSQL",
-                "MEMPHISEE_METADATA_PORT"));
-        } else if (portInUse) {
+        if (portInUse) {
             OperatorMessage.POSTGRES_PORT_IN_USE.log(LOG, database.port());
         } else if (failure instanceof PostgresException) {
             OperatorMessage.POSTGRES_START_FAILED.log(LOG, retry, text);

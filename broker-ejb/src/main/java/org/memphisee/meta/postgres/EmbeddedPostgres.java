@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
@@ -33,6 +34,11 @@ public final class EmbeddedPostgres {
     private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class.getName());
     private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(90);
 
+    private static final String DATA = "data";
+    private static final String PID_FILE = "postmaster.pid";
+    /** Line of the pid file with the port, counted from 0. */
+    private static final int PORT_LINE = 3;
+
     private final Path root;
     private final Path data;
     private final int port;
@@ -48,7 +54,7 @@ public final class EmbeddedPostgres {
      */
     public EmbeddedPostgres(Path root, int port, ClassLoader loader) {
         this.root = root.toAbsolutePath().normalize();
-        this.data = this.root.resolve("data");
+        this.data = this.root.resolve(DATA);
         this.port = port;
         this.loader = loader;
     }
@@ -79,14 +85,33 @@ public final class EmbeddedPostgres {
         }
     }
 
+    /**
+     * The port of a server that was started by an earlier broker and is still there.
+     *
+     * @param root directory of the embedded PostgreSQL
+     */
+    public static OptionalInt portOfSurvivor(Path root) {
+        Path data = root.resolve(DATA);
+        if (serverProcess(data).isEmpty()) {
+            return OptionalInt.empty();
+        }
+        try {
+            List<String> lines = Files.readAllLines(data.resolve(PID_FILE));
+            return lines.size() > PORT_LINE ? OptionalInt.of(Integer.parseInt(lines.get(PORT_LINE).trim()))
+                : OptionalInt.empty();
+        } catch (IOException | NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+
     /** Whether the server that was started is still there. */
     public boolean alive() {
-        return running && serverProcess().isPresent();
+        return running && serverProcess(data).isPresent();
     }
 
     /** Stops the server, if it runs: sessions are ended, data is on disk when this returns. */
     public void stop() throws PostgresException, InterruptedException {
-        if (serverProcess().isEmpty()) {
+        if (serverProcess(data).isEmpty()) {
             running = false;
             return;
         }
@@ -135,7 +160,7 @@ public final class EmbeddedPostgres {
 
     private void stopSurvivor(ProgramRunner runner, Path programs) throws IOException, PostgresException,
         InterruptedException {
-        Optional<ProcessHandle> survivor = serverProcess();
+        Optional<ProcessHandle> survivor = serverProcess(data);
         if (survivor.isPresent()) {
             stopProcess(runner, programs);
             OperatorMessage.POSTGRES_SURVIVOR.log(LOG, survivor.get().pid());
@@ -148,10 +173,10 @@ public final class EmbeddedPostgres {
             data.toString()));
     }
 
-    /** The living server of our data directory. A recycled process number is told apart by the program's name. */
-    private Optional<ProcessHandle> serverProcess() {
+    /** The living server of a data directory. A recycled process number is told apart by the program's name. */
+    private static Optional<ProcessHandle> serverProcess(Path data) {
         try {
-            List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
+            List<String> lines = Files.readAllLines(data.resolve(PID_FILE));
             if (lines.isEmpty()) {
                 return Optional.empty();
             }

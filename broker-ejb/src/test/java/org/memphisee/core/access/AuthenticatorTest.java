@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.ControlFixture;
@@ -94,8 +97,9 @@ class AuthenticatorTest {
 
     @Test
     void shouldAcceptEveryoneOfAStormWithOnePassword() {
-        user("app", "application");
-        IntStream.range(0, 2_000).parallel().forEach(i -> assertIs(plane.connect("app", GOOD, "u::app"), "app", "u"));
+        restart(ControlSettings.of("memphis", ControlSettings.AuthMode.USER_PASSWORD, "", "memphis-0"));
+        user("app", "application"); // with the iterations of production
+        IntStream.range(0, 10_000).parallel().forEach(i -> assertIs(plane.connect("app", GOOD, "u::app"), "app", "u"));
     }
 
     @Test
@@ -108,18 +112,51 @@ class AuthenticatorTest {
         FakeApi.await(CompletableFuture.allOf(attacks));
     }
 
+    private void restart(ControlSettings settings) {
+        plane.close();
+        plane = new PlaneFixture(plane.log, settings);
+    }
+
     @Test
-    void shouldSetRootsPasswordAtEveryStart() {
-        FakeSystemLog log = plane.log;
+    void shouldKeepRootsPasswordOverStartsWhenNobodyGivesAnother() {
+        assertTrue(plane.plane.users().wellKnownPassword());
         FakeApi.await(plane.plane.users().changePassword("root", "root", GOOD));
-        int before = log.size();
+        PlaneFixture.until(() -> !plane.plane.users().wellKnownPassword());
+        int before = plane.log.size();
+        restart(ControlFixture.settings());
+        assertEquals(before, plane.log.size());
+        assertIs(plane.connect("root", GOOD, ""), "root", "");
+        assertRefused(plane.connect("root", "memphis", ""));
+        assertFalse(plane.plane.users().wellKnownPassword());
+        assertFalse(plane.plane.users().rootPasswordReplaced());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memphis", "given-Password1"})
+    void shouldSetRootsPasswordAtEveryStartWhereItIsGiven(String given) {
+        FakeApi.await(plane.plane.users().changePassword("root", "root", GOOD));
+        int before = plane.log.size();
+        restart(ControlFixture.settings().withGivenRootPassword(given));
+        assertEquals(before + 1, plane.log.size());
+        assertIs(plane.connect("root", given, ""), "root", "");
+        assertRefused(plane.connect("root", GOOD, ""));
+        assertEquals(given.equals("memphis"), plane.plane.users().wellKnownPassword());
+        assertTrue(plane.plane.users().rootPasswordReplaced());
+        restart(ControlFixture.settings().withGivenRootPassword(given));
+        assertEquals(before + 1, plane.log.size());
+        assertFalse(plane.plane.users().rootPasswordReplaced());
+        restart(ControlFixture.settings());
+        assertIs(plane.connect("root", given, ""), "root", "");
+        assertEquals(given.equals("memphis"), plane.plane.users().wellKnownPassword());
+    }
+
+    @Test
+    void shouldMakeRootWithTheGivenPassword() {
         plane.close();
-        plane = new PlaneFixture(log, ControlFixture.settings());
-        assertEquals(before + 1, log.size());
-        assertIs(plane.connect("root", "memphis", ""), "root", "");
-        plane.close();
-        plane = new PlaneFixture(log, ControlFixture.settings());
-        assertEquals(before + 1, log.size());
+        plane = new PlaneFixture(new FakeSystemLog(), ControlFixture.settings().withGivenRootPassword(GOOD));
+        assertIs(plane.connect("root", GOOD, ""), "root", "");
+        assertFalse(plane.plane.users().wellKnownPassword());
+        assertFalse(plane.plane.users().rootPasswordReplaced());
     }
 
     @Test
@@ -164,6 +201,41 @@ class AuthenticatorTest {
         assertEquals("Change user password: This operation can be done only by the user or the root user",
             refusal(users.changePassword("other", "app", GOOD)));
         assertEquals("User does not exist", refusal(users.changePassword("root", "none", GOOD)));
+    }
+
+    private String hash(String user) {
+        return plane.plane.users().find(user).orElseThrow().passwordHash();
+    }
+
+    @Test
+    void shouldHashAnOldPasswordAgainAtTheNextSignInWithoutCuttingAnybody() throws InterruptedException {
+        user("app", "application");
+        user("idle", "application");
+        String old = hash("app");
+        CredentialFingerprint fingerprint = new CredentialFingerprint(new byte[32], "");
+        String before = fingerprint.of(plane.plane.users().find("app").orElseThrow());
+        restart(ControlFixture.settings().withPasswordIterations(3_000));
+        List<String> revoked = new CopyOnWriteArrayList<>();
+        plane.plane.users().whenRevoked(revoked::add);
+        assertRefused(plane.connect("app", "Wrong-1x", ""));
+        assertEquals(old, hash("app"));
+
+        AuthResult.Accepted accepted = assertInstanceOf(AuthResult.Accepted.class, plane.connect("app", GOOD, ""));
+        PlaneFixture.until(() -> hash("app").startsWith("pbkdf2-sha256$1$3000$"));
+
+        assertTrue(plane.plane.users().current(accepted.user()));
+        assertEquals(before, fingerprint.of(plane.plane.users().find("app").orElseThrow()));
+        int stored = plane.log.size();
+        assertIs(plane.connect("app", GOOD, ""), "app", "");
+        assertRefused(plane.connect("app", "Wrong-1x", ""));
+        assertTrue(hash("idle").startsWith("pbkdf2-sha256$1$1000$"));
+        restart(ControlFixture.settings().withPasswordIterations(3_000));
+        assertIs(plane.connect("app", GOOD, ""), "app", "");
+        assertIs(plane.connect("root", "memphis", ""), "root", "");
+        assertEquals(stored, plane.log.size(), "nothing is left to be hashed again but root, whom the start looked at");
+        assertEquals(List.of(), revoked);
+        FakeApi.await(plane.plane.users().changePassword("root", "app", GOOD));
+        assertFalse(plane.plane.users().current(accepted.user()), "the same password set anew is a new credential");
     }
 
     @Test

@@ -116,8 +116,7 @@ public final class Guard {
      * @param host header {@code Host}, null when there is none
      */
     public boolean hostAllowed(String host) {
-        boolean wellKnown = status.settings().map(s -> s.access().wellKnownPassword()).orElse(true);
-        if (!wellKnown) {
+        if (!status.wellKnownPassword()) {
             return true;
         }
         String name = host == null ? "" : host.toLowerCase(Locale.ROOT).replaceAll(":\\d{1,5}$", "");

@@ -60,13 +60,13 @@ final class OverviewFigures {
         json.put("stations", stations.size()).put("messages", stations.stream().mapToLong(Reading::messages).sum())
             .put("storedBytes", counters.storedBytes()).put("memoryBytes", counters.memoryBytes());
         json.put("storagePercent", engine.storagePercent());
+        json.put("wellKnownPassword", status.wellKnownPassword());
         status.settings().ifPresent(settings -> settings(json, settings));
         json.set("points", points(engine, nowMillis - RECENT_MILLIS, nowMillis));
         return json;
     }
 
     private void settings(ObjectNode json, BrokerSettings settings) {
-        json.put("wellKnownPassword", settings.access().wellKnownPassword());
         json.put("storeLimit", settings.storage().maxBytes());
         directory.of(settings.storage().dataDir()).ifPresent(bytes -> json.put("dataBytes", bytes));
         long total = 0;

@@ -24,10 +24,14 @@ import org.memphisee.ejb.Problem;
 class GuardTest {
 
     private static Guard guard(Map<String, String> environment) {
+        return guard(environment, true);
+    }
+
+    private static Guard guard(Map<String, String> environment, boolean wellKnownPassword) {
         try {
             BrokerSettings settings = new SettingsLoader(new NoSource(), environment,
                 new SettingsLoader.Machine(2, 1L << 30, "/home/somebody")).load().settings();
-            return new Guard(new Status(settings));
+            return new Guard(new Status(settings, wellKnownPassword));
         } catch (InvalidSettingsException e) {
             throw new AssertionError(e);
         }
@@ -59,7 +63,8 @@ class GuardTest {
         "10.0.0.1:9000,false", "'',false"})
     void shouldAnswerOnlyAsThisMachineWhileEverybodyKnowsThePassword(String host, boolean allowed) {
         assertEquals(allowed, guard(Map.of()).hostAllowed(host));
-        assertTrue(guard(Map.of("ROOT_PASSWORD", "Another-1x")).hostAllowed(host));
+        assertEquals(allowed, guard(Map.of("ROOT_PASSWORD", "Another-1x")).hostAllowed(host));
+        assertTrue(guard(Map.of(), false).hostAllowed(host));
     }
 
     @Test
@@ -79,7 +84,7 @@ class GuardTest {
         }
     }
 
-    private record Status(BrokerSettings known) implements BrokerStatus {
+    private record Status(BrokerSettings known, boolean wellKnownPassword) implements BrokerStatus {
         @Override
         public State state() {
             return State.STARTING;

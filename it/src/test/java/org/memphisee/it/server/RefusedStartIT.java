@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
-import org.memphisee.it.support.Brokers;
 
 /** A server that must not run says why in one line, and ends. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -77,28 +76,10 @@ final class RefusedStartIT {
         assertTrue(BrokerPorts.isFree(broker.clientPort()));
     }
 
-    @Test
-    void shouldNotListenEverywhereWithTheWellKnownPassword() {
-        assertRefuses(Map.of("MEMPHISEE_BIND_ADDRESS", "0.0.0.0"), "memphisee.bind.address", "0.0.0.0",
-                "ROOT_PASSWORD");
-    }
-
     /** rest-gateway.md R-016. */
     @Test
     void shouldNotSignTokensWithAnEmptySecret() {
         assertRefuses(Map.of("REFRESH_JWT_SECRET_REST_GW", ""), "memphisee.gateway.jwt.refresh.secret", "set and empty",
                 "allowed");
-    }
-
-    @Test
-    void shouldListenEverywhereWithAnotherPassword() {
-        broker.launch(Map.of("MEMPHISEE_BIND_ADDRESS", "0.0.0.0", "ROOT_PASSWORD", "an-other-Password1"));
-        try {
-            org.memphisee.it.support.Eventually.await("ready", ENDS,
-                    () -> broker.http(broker.ports().metrics(), "/health/ready").code() == 200);
-            assertTrue(!Brokers.serves(broker), "the well-known password must not open");
-        } finally {
-            broker.kill();
-        }
     }
 }
