@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs the server in the foreground of Maven's console:  run-server.sh <server script> <server name>
-# The server takes the place of this shell, so Ctrl-C reaches it like any foreground program. What Ctrl-C does not cover
-# is done by a watcher: when Maven is gone, however it ended, the server is told to stop in good order.
+# The server takes the place of this shell, so Ctrl-C reaches it like any foreground program. Maven tells it to stop and waits
+# for it (org.memphisee.run.Launcher). What that does not cover is done by a watcher: when Maven is gone, killed without a
+# word, the server is told to stop in good order.
 set -eu
 maven=$PPID
 server=$$
@@ -11,5 +12,4 @@ server=$$
     done
     kill -TERM "$server" 2>/dev/null || true
 ) </dev/null >/dev/null 2>&1 &
-unset WLP_USER_DIR WLP_OUTPUT_DIR # of another installation; ours is complete in itself
 exec "$1" run "$2"

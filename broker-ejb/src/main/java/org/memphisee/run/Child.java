@@ -1,0 +1,63 @@
+package org.memphisee.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that ends with us: when we are told to stop, it is told too, and we do not end before it has, so that whoever
+ * waits for us finds its ports free. Any thread.
+ */
+final class Child {
+
+    private final Duration limit;
+    private Process process;
+    private boolean stopping;
+
+    /**
+     * Nothing started yet.
+     *
+     * @param limit how long it may take to stop before it is killed
+     */
+    Child(Duration limit) {
+        this.limit = limit;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "memphisee-stop"));
+    }
+
+    /**
+     * Starts the process and waits for its end.
+     *
+     * @return its exit status
+     */
+    int run(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process started;
+        synchronized (this) {
+            if (stopping) {
+                throw new InterruptedException("told to stop");
+            }
+            process = builder.start();
+            started = process;
+        }
+        return started.waitFor();
+    }
+
+    private void stop() {
+        Process started;
+        synchronized (this) {
+            stopping = true;
+            started = process;
+        }
+        if (started == null || !started.isAlive()) {
+            return;
+        }
+        started.destroy();
+        try {
+            if (!started.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.out.println("The server did not stop within " + limit.toSeconds() + " s and is killed.");
+                started.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
