@@ -303,6 +303,7 @@ final class CoreEngine implements BrokerEngine {
 
         @Override
         public void partitionFrozen(String stream, StoreException cause) {
+            outOfMemory |= cause.getCause() instanceof OutOfMemoryError;
             OperatorMessage.PARTITION_FROZEN.log(LOG, cause, stream, cause.getMessage());
         }
 

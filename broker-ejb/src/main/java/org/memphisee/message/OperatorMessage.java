@@ -65,8 +65,8 @@ public enum OperatorMessage {
         "Free disk space, lower the retention of stations, or raise the limit; publishes are taken again by themselves."),
     STORAGE_HAS_ROOM(302, Level.INFO, "There is room again: publishes are accepted", "Space was freed.", "None."),
     PARTITION_FROZEN(303, Level.SEVERE, "Stream {0} takes no more publishes: {1}", "A record could not be read or a write "
-        + "failed; when that was at the start, the stream is offline as a whole. Nothing was deleted or changed; other "
-        + "streams are not affected unless the whole store failed.", "Check disk and "
+        + "failed; when that was at the start, or something unexpected was met, the stream is offline as a whole. Nothing "
+        + "was deleted or changed; other streams are not affected unless the whole store failed.", "Check disk and "
         + "file system, then restart the broker; docs/store-tool.md says how to look at the store."),
     UNEXPECTED(304, Level.SEVERE, "Unexpected failure in {0}: {1}", "A defect of the broker. The thread goes on.",
         "Report it with the exception that was logged."),

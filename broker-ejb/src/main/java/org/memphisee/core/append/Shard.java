@@ -20,6 +20,12 @@ public final class Shard {
         void failed(Shard shard, Throwable cause);
     }
 
+    /** Whose state is worked on: what escapes from that concerns nobody else. */
+    public interface Owner {
+        /** Something escaped while its state was changed, which is now in doubt. */
+        void escaped(Throwable cause);
+    }
+
     private final int number;
     private final BrokerClock clock;
     private final Runnable handOver;
@@ -31,9 +37,14 @@ public final class Shard {
     private final List<ShardCommand.Reader> pausedReaders = new ArrayList<>();
     private List<Runnable> endOfTurn = new ArrayList<>();
     private List<Runnable> endOfTurnSpare = new ArrayList<>();
+    /** Whose the actions are, by the same index. */
+    private List<Owner> endOfTurnOwners = new ArrayList<>();
+    private List<Owner> endOfTurnOwnersSpare = new ArrayList<>();
     private final List<Runnable> afterHandOver = new ArrayList<>(1);
     private volatile Thread parked;
     private long napUntil = Long.MAX_VALUE;
+    /** Of what runs now; null while nobody's state is touched. */
+    private Owner owner;
 
     /**
      * A shard that is driven by {@link #turn()}.
@@ -41,7 +52,7 @@ public final class Shard {
      * @param number its index, from 0
      * @param clock time
      * @param handOver called at the end of each turn, to hand over frames and commands gathered in it
-     * @param failure told of exceptions that escape from commands and timers; the shard goes on
+     * @param failure told of exceptions that escape from what has no owner, or from its owner; the shard goes on
      * @param budget bytes of client data held (queued or not yet durable) above which readers are paused
      */
     public Shard(int number, BrokerClock clock, Runnable handOver, Failure failure, long budget) {
@@ -92,6 +103,11 @@ public final class Shard {
         return heldBytes.get();
     }
 
+    /** From here to the end of the command, timer or action that runs now, the state of this one is worked on. */
+    public void enter(Owner whose) {
+        owner = whose;
+    }
+
     /** Client data of a command stays held after the command ran (it is part of a batch), until {@link #release}. */
     public void hold(int bytes) {
         heldBytes.addAndGet(bytes);
@@ -102,8 +118,9 @@ public final class Shard {
         heldBytes.addAndGet(-bytes);
     }
 
-    /** Sets a timer. */
+    /** Sets a timer, for whoever is worked on now. */
     public void set(ShardTimer timer, long atNanos) {
+        timer.owner = owner;
         timers.set(timer, atNanos);
     }
 
@@ -112,9 +129,10 @@ public final class Shard {
         timers.cancel(timer);
     }
 
-    /** Runs an action once at the end of this turn. */
+    /** Runs an action once at the end of this turn, for whoever is worked on now. */
     public void atEndOfTurn(Runnable action) {
         endOfTurn.add(action);
+        endOfTurnOwners.add(owner);
     }
 
     /**
@@ -157,16 +175,20 @@ public final class Shard {
         ShardTimer due;
         long now = clock.nowNanos();
         while ((due = timers.takeDue(now)) != null) {
-            guarded(due.action);
+            guarded(due.action, due.owner);
         }
         while (!endOfTurn.isEmpty()) {
             List<Runnable> actions = endOfTurn;
             endOfTurn = endOfTurnSpare;
             endOfTurnSpare = actions;
+            List<Owner> owners = endOfTurnOwners;
+            endOfTurnOwners = endOfTurnOwnersSpare;
+            endOfTurnOwnersSpare = owners;
             for (int i = 0; i < actions.size(); i++) {
-                guarded(actions.get(i));
+                guarded(actions.get(i), owners.get(i));
             }
             actions.clear();
+            owners.clear();
         }
         handOver.run();
         if (!pausedReaders.isEmpty() && heldBytes.get() < budget / 2) {
@@ -175,7 +197,7 @@ public final class Shard {
         }
         if (!afterHandOver.isEmpty()) {
             for (int i = 0; i < afterHandOver.size(); i++) {
-                guarded(afterHandOver.get(i));
+                guarded(afterHandOver.get(i), null);
             }
             afterHandOver.clear();
         }
@@ -200,10 +222,11 @@ public final class Shard {
 
     private void run(ShardCommand.Batch batch) {
         for (int i = 0; i < batch.size(); i++) {
+            owner = null;
             try {
                 batch.command(i).run();
             } catch (RuntimeException | Error e) {
-                failure.failed(this, e);
+                escaped(e);
             }
         }
         heldBytes.addAndGet(-batch.bytes());
@@ -212,10 +235,26 @@ public final class Shard {
         }
     }
 
-    private void guarded(Runnable action) {
+    private void guarded(Runnable action, Owner whose) {
+        owner = whose;
         try {
             action.run();
         } catch (RuntimeException | Error e) {
+            escaped(e);
+        }
+    }
+
+    private void escaped(Throwable cause) {
+        Owner whose = owner;
+        owner = null;
+        if (whose == null) {
+            failure.failed(this, cause);
+            return;
+        }
+        try {
+            whose.escaped(cause);
+        } catch (RuntimeException | Error e) {
+            e.addSuppressed(cause);
             failure.failed(this, e);
         }
     }

@@ -6,6 +6,8 @@ public final class ShardTimer {
     final Runnable action;
     /** Monotonic nanoseconds. */
     long at;
+    /** Whose it is; null for nobody's. */
+    Shard.Owner owner;
     /** Index in the heap, -1 when not set. */
     int place = -1;
 

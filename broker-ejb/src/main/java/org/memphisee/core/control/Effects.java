@@ -151,8 +151,11 @@ final class Effects {
 
         private void opened(long id) {
             steps.add(done -> handle(id).run(partition -> {
-                partition.opened();
-                done.accept(Optional.empty());
+                try {
+                    partition.opened();
+                } finally {
+                    done.accept(Optional.empty()); // whatever it met: a start waits for all of them
+                }
             }));
         }
 
@@ -197,9 +200,12 @@ final class Effects {
                               BiConsumer<PartitionOperations, ConsumerDefinition> action, Runnable after) {
             definitions.consumer(partitionId, name).ifPresent(c -> steps.add(done ->
                 handle(partitionId).run(partition -> {
-                    action.accept(partition, c);
-                    after.run();
-                    done.accept(Optional.of(partition));
+                    try {
+                        action.accept(partition, c);
+                        after.run();
+                    } finally {
+                        done.accept(Optional.of(partition));
+                    }
                 })));
         }
 
@@ -207,9 +213,12 @@ final class Effects {
             String stream = definitions.streamById(partitionId).map(StreamDefinition::name).orElse("");
             PartitionHandle handle = handle(partitionId);
             steps.add(done -> handle.run(partition -> {
-                partition.removeConsumer(name);
-                advisories.consumerDeleted(stream, name);
-                done.accept(Optional.of(partition));
+                try {
+                    partition.removeConsumer(name);
+                    advisories.consumerDeleted(stream, name);
+                } finally {
+                    done.accept(Optional.of(partition));
+                }
             }));
         }
 

@@ -161,6 +161,19 @@ final class Appender {
         }
     }
 
+    /** Nothing of this partition is written any more: whoever waits is refused. */
+    void abandon(StoreException cause) {
+        if (frozen == null) {
+            frozen = cause;
+        }
+        if (building != null) {
+            BatchBuilder.Sealed open = building.seal();
+            building = null;
+            resources.shard().release(open.held());
+            open.waiting().refuse(ack, Refusal.FROZEN, cause.getMessage());
+        }
+    }
+
     /** Orders other changes of this partition behind its batches. */
     WriteFence fence() {
         return fence;
@@ -340,6 +353,7 @@ final class Appender {
     // ---- writing
 
     private void requestTurn() {
+        messages.enter();
         if (!turnRequested) {
             turnRequested = true;
             resources.shard().atEndOfTurn(endTurn);
@@ -410,6 +424,7 @@ final class Appender {
     }
 
     private void written(BatchBuilder.Sealed sealed) {
+        messages.enter();
         inFlight.remove(sealed);
         pace.written(resources.shard().clock().nowNanos(), sealed.summary().count() + sealed.unstored(),
             building == null ? 0 : building.count());
@@ -451,6 +466,7 @@ final class Appender {
     }
 
     private void failed(BatchBuilder.Sealed sealed, StoreException cause) {
+        messages.enter();
         inFlight.remove(sealed);
         settle(sealed, false);
         rollingBack = true;

@@ -46,6 +46,7 @@ final class ConsumerSlot implements ConsumerEnvironment {
         unwatch();
         if (config.push()) {
             watch = resources.inboxes().watch(config.deliverSubject(), resources.shard(), () -> {
+                owner.entered();
                 if (!gone) {
                     consumer.interestChanged();
                 }

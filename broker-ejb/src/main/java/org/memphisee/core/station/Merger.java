@@ -100,12 +100,18 @@ final class Merger {
             new WriteRequest.Completion() {
                 @Override
                 public void written() {
-                    resources.shard().execute(() -> finish(old, summary, record));
+                    resources.shard().execute(() -> {
+                        messages.enter();
+                        finish(old, summary, record);
+                    });
                 }
 
                 @Override
                 public void failed(StoreException cause) {
-                    resources.shard().execute(() -> abandon(old, cause));
+                    resources.shard().execute(() -> {
+                        messages.enter();
+                        abandon(old, cause);
+                    });
                 }
             }));
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.SubjectFilter;
@@ -18,7 +19,7 @@ import org.memphisee.port.PublishRequest;
  * One partition: what belongs together on its shard. {@link PartitionHandle} is for any thread, everything else for the
  * shard's.
  */
-public final class Partition implements PartitionHandle, PartitionOperations {
+public final class Partition implements PartitionHandle, PartitionOperations, Shard.Owner {
 
     private static final byte[] OFFLINE = "NATS/1.0 409 Stream Is Offline\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -67,6 +68,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
             () -> life.writes());
         this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
         messages.listeners(consumers::dataReady, this::corrupt);
+        messages.owner(this);
         if (config.firstSeq() > 1) {
             messages.advance(config.firstSeq() - 1, 0);
             appender.startAt(config.firstSeq());
@@ -105,7 +107,10 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     @Override
     public void run(Consumer<PartitionOperations> operation) {
-        resources.shard().execute(() -> operation.accept(this));
+        resources.shard().execute(() -> {
+            enter();
+            operation.accept(this);
+        });
     }
 
     /** What keeps it from serving as it should, empty when nothing does. Any thread. */
@@ -157,6 +162,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     /** Takes one message; false, and no answer, when the partition was removed. */
     public boolean publish(PublishRequest request, PublishOrigin origin) {
+        enter();
         if (life == PartitionLife.SERVING || life == PartitionLife.FROZEN) {
             appender.publish(request, origin);
         } else if (life == PartitionLife.OPENING) {
@@ -169,12 +175,17 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     /** Takes an acknowledgement: subject and payload are slices of the request. False when its consumer is unknown. */
     public boolean acknowledge(PublishRequest r, String reply) {
+        enter();
+        if (life == PartitionLife.FAILED) {
+            return false;
+        }
         return consumers.acknowledge(r.bytes(), r.subjectOffset(), r.subjectLength(), r.bodyOffset() + r.headerLength(),
             r.payloadLength(), reply);
     }
 
     /** Takes a pull request of the consumer named in the slice; false when that is not here. */
     public boolean pull(PublishRequest r, int consumerOffset, int consumerLength, String inbox) {
+        enter();
         if (life == PartitionLife.FAILED) {
             resources.inboxes().inbox(inbox, "").status(OFFLINE, "");
             return true;
@@ -188,6 +199,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
 
     /** A client answered a flow-control request. */
     public void flowControl(String consumer, String subject) {
+        enter();
         consumers.find(consumer).ifPresent(s -> s.consumer().flowControlAnswered(subject));
     }
 
@@ -218,6 +230,33 @@ public final class Partition implements PartitionHandle, PartitionOperations {
         if (messages.file()) {
             consumers.storeSoon();
         }
+    }
+
+    /** What the shard does from here on is done to this partition. */
+    void enter() {
+        resources.shard().enter(this);
+    }
+
+    /**
+     * A change was left half done by something unforeseen. What is in memory may be wrong, so that nothing of it is given
+     * out or stored any more; the store has what it had, and a restart reads that. Told once.
+     */
+    @Override
+    public void escaped(Throwable cause) {
+        if (!life.known()) {
+            return;
+        }
+        StoreException failure = new StoreException("unexpected: " + cause, cause, false);
+        life = PartitionLife.FAILED;
+        fault = "stream " + name() + " is offline until a restart, nothing of it is changed, since something unexpected: "
+            + cause;
+        listener.frozen(this, failure);
+        publishState();
+        trimmer.stop();
+        consumers.stop();
+        appender.abandon(failure);
+        early.clear();
+        requests.frozen(failure);
     }
 
     private void corrupt(StoreException cause) {
@@ -318,6 +357,7 @@ public final class Partition implements PartitionHandle, PartitionOperations {
     /** Tells waiting pulls that the server stops, and stores cursors. Any thread; told when they are durable. */
     public void shutdown(Runnable stored) {
         resources.shard().execute(() -> {
+            enter();
             consumers.shutdown();
             requests.whenStored(stored, cause -> stored.run());
         });

@@ -73,6 +73,11 @@ final class PartitionConsumers {
         recovered.put(consumer, state);
     }
 
+    /** A command of the shard begins that works on this partition. */
+    void entered() {
+        messages.enter();
+    }
+
     int size() {
         return order.size();
     }
@@ -275,6 +280,7 @@ final class PartitionConsumers {
             @Override
             public void written() {
                 resources.shard().execute(() -> {
+                    messages.enter();
                     done();
                     then.forEach(Runnable::run);
                 });
@@ -283,6 +289,7 @@ final class PartitionConsumers {
             @Override
             public void failed(StoreException cause) {
                 resources.shard().execute(() -> {
+                    messages.enter();
                     // nobody who waits for durability is answered; with a full disk it is tried again
                     stored.forEach(ConsumerSlot::markDirty);
                     extra.addAll(0, changes.stream().filter(c -> !(c instanceof StoreChange.PutCursor)).toList());
@@ -334,6 +341,12 @@ final class PartitionConsumers {
 
     void shutdown() {
         order.forEach(s -> s.consumer().shutdown());
+    }
+
+    /** Nothing of them is sure any more: their timers end. */
+    void stop() {
+        order.forEach(ConsumerSlot::close);
+        resources.shard().cancel(storeTimer);
     }
 
     /** Without telling clients: the stream goes. */

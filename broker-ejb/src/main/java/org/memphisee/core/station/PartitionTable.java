@@ -52,8 +52,12 @@ public final class PartitionTable implements PartitionRegistry {
             if (config.storage() == StreamConfig.Storage.FILE) {
                 recover(partition);
             }
-            listener.opened(partition);
-            done.run();
+            try {
+                partition.enter();
+                listener.opened(partition);
+            } finally {
+                done.run(); // a start waits for all of them
+            }
         });
         return partition;
     }
@@ -63,7 +67,7 @@ public final class PartitionTable implements PartitionRegistry {
             partition.recover(store);
         } catch (StoreException e) {
             partition.failedRecovery(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             partition.failedRecovery(new StoreException("partition " + partition.id() + ": " + e.getMessage(), e, false));
         }
     }
@@ -73,9 +77,13 @@ public final class PartitionTable implements PartitionRegistry {
         Partition partition = byId.get(id);
         partition.resources().shard().execute(() -> {
             StreamConfig before = partition.config();
-            partition.configure(config);
-            listener.changed(partition, before);
-            done.run();
+            partition.enter();
+            try {
+                partition.configure(config);
+                listener.changed(partition, before);
+            } finally {
+                done.run();
+            }
         });
     }
 

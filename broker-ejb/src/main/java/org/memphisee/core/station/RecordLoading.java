@@ -20,14 +20,17 @@ final class RecordLoading {
     private final long partition;
     private final BatchList batches;
     private final ShardResources resources;
+    /** Tells the shard whose state is worked on. */
+    private final Runnable enter;
     private final Map<StoredBatch, List<Runnable>> waiters = new HashMap<>();
     private Runnable dataReady = () -> { };
     private Consumer<StoreException> corrupt = e -> { };
 
-    RecordLoading(long partition, BatchList batches, ShardResources resources) {
+    RecordLoading(long partition, BatchList batches, ShardResources resources, Runnable enter) {
         this.partition = partition;
         this.batches = batches;
         this.resources = resources;
+        this.enter = enter;
     }
 
     void listeners(Runnable ready, Consumer<StoreException> unreadableRecord) {
@@ -51,8 +54,13 @@ final class RecordLoading {
     private void ask(StoredBatch batch) {
         if (!batch.loading) {
             batch.loading = true;
-            resources.loader().load(partition, batch, resources.shard(), record -> loaded(batch, record),
-                cause -> unreadable(batch, cause));
+            resources.loader().load(partition, batch, resources.shard(), record -> {
+                enter.run();
+                loaded(batch, record);
+            }, cause -> {
+                enter.run();
+                unreadable(batch, cause);
+            });
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
+import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.consumer.SubjectFilter;
@@ -34,6 +35,7 @@ final class StoredMessages implements PartitionView {
     private long lastTimeNanos;
     private int hint;
     private StoredBatch awaited;
+    private Shard.Owner owner;
 
     StoredMessages(long partition, StreamConfig config, ShardResources resources) {
         this.partition = partition;
@@ -42,7 +44,7 @@ final class StoredMessages implements PartitionView {
         this.streamSubjects = new StreamSubjects(config.subjects());
         this.name = config.name();
         this.subjects = new SubjectIndex(resources.index(), file);
-        this.loading = new RecordLoading(partition, batches, resources);
+        this.loading = new RecordLoading(partition, batches, resources, this::enter);
         this.lasts = new SubjectLasts(batches, subjects, loading);
         this.counts = new MessageCounts(this);
         this.scan = new SubjectScan(partition, this);
@@ -51,6 +53,16 @@ final class StoredMessages implements PartitionView {
     /** Who is told when records arrive, and when one cannot be read. */
     void listeners(Runnable ready, Consumer<StoreException> unreadableRecord) {
         loading.listeners(ready, unreadableRecord);
+    }
+
+    /** Whose state this is, for what escapes. */
+    void owner(Shard.Owner whose) {
+        owner = whose;
+    }
+
+    /** A command of the shard begins that works on this partition. */
+    void enter() {
+        resources.shard().enter(owner);
     }
 
     long partition() {
