@@ -335,13 +335,12 @@ public final class Consumer {
         turn(now);
     }
 
-    /** What CONSUMER.INFO tells. */
+    /** What CONSUMER.INFO tells. A question: nothing changes by it. */
     public ConsumerInfo info() {
         int waiting = 0;
         boolean bound = false;
         if (demand instanceof PullQueue pulls) {
-            pulls.prune(env.nowNanos());
-            waiting = pulls.size();
+            waiting = pulls.waiting(env.nowNanos());
         } else if (demand instanceof PushDelivery push) {
             bound = push.hasInterest();
         }
@@ -363,6 +362,11 @@ public final class Consumer {
      */
     public boolean unsettled(long sequence, byte[] subject, int offset, int length) {
         return pending.holds(sequence) || backlog.holds(sequence, subject, offset, length);
+    }
+
+    /** Whether its state is kept in memory only. */
+    public boolean inMemory() {
+        return config.memoryStorage();
     }
 
     /** What it wants. */

@@ -38,6 +38,15 @@ final class PullQueue implements Demand {
         return queue.size();
     }
 
+    /** Requests that have not expired and whose inbox somebody listens on. */
+    int waiting(long now) {
+        int n = 0;
+        for (WaitingPull pull : queue) {
+            n += !pull.expired(now) && pull.inbox.hasInterest() ? 1 : 0;
+        }
+        return n;
+    }
+
     void add(WaitingPull pull) {
         queue.addLast(pull);
         wake = Math.min(wake, pull.nextWake());

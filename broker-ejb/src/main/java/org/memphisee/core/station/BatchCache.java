@@ -70,10 +70,14 @@ public final class BatchCache {
             batch.cachedIn = this;
             bytes += batch.record.length;
             link(batch);
-            while (bytes > budget && oldest != batch) {
-                StoredBatch victim = oldest;
-                remove(victim);
-                victim.record = null;
+            StoredBatch victim = oldest;
+            while (bytes > budget && victim != batch) {
+                StoredBatch next = victim.newer;
+                if (!victim.merging) { // else it could not be read back: the store may have replaced it already
+                    remove(victim);
+                    victim.record = null;
+                }
+                victim = next;
             }
         }
 

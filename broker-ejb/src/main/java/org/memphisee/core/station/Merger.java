@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.memphisee.core.append.WriteFence;
 import org.memphisee.core.append.WriteRequest;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.log.BatchSummary;
@@ -33,6 +34,10 @@ final class Merger {
     private final Runnable done;
     private int commits;
     private boolean writing;
+    /** What is being written: the batches it replaces, their one record, and the fence of what must not come before it. */
+    private List<StoredBatch> merging = List.of();
+    private byte[] mergingRecord = {};
+    private WriteFence fence = WriteFence.NONE;
 
     /** {@code done} is told after each merge. */
     Merger(long partition, StoredMessages messages, ShardResources resources, Appender appender, Runnable done) {
@@ -94,9 +99,12 @@ final class Merger {
             return;
         }
         writing = true;
+        merging = old;
+        mergingRecord = record;
+        fence = new WriteFence();
         List<Long> keys = old.stream().map(StoredBatch::first).toList();
         StoreChange change = new StoreChange.MergeBatches(partition, keys, summary, record, 0, record.length);
-        resources.writes().submit(new WriteRequest(List.of(change), false, record.length,
+        resources.writes().submit(new WriteRequest(List.of(change), false, record.length, fence,
             new WriteRequest.Completion() {
                 @Override
                 public void written() {
@@ -118,43 +126,76 @@ final class Merger {
 
     /** The batches stay as they are; another merge takes them when the disk has room again. */
     private void abandon(List<StoredBatch> old, StoreException cause) {
-        writing = false;
-        old.forEach(b -> b.merging = false);
+        ended();
+        for (StoredBatch b : old) {
+            b.merging = false;
+            b.removedDirty |= b.removed != null; // what was stored of it is not where it belongs
+        }
         if (!cause.full()) {
             appender.freeze(cause);
         }
         done.run(); // what waited for the merge goes on: retention frees the disk
     }
 
-    private void finish(List<StoredBatch> old, BatchSummary summary, byte[] record) {
+    private void ended() {
         writing = false;
+        merging = List.of();
+        mergingRecord = new byte[0];
+        fence = WriteFence.NONE;
+    }
+
+    private void finish(List<StoredBatch> old, BatchSummary summary, byte[] record) {
         StoredBatch merged = new StoredBatch(summary, subjectsOf(summary), record, !messages.file());
+        merged.removed = removed(old, record);
         for (StoredBatch b : old) {
             b.merging = false;
-            if (b.removed != null) {
-                // removed while the merge was being written
-                carryRemoved(b, merged);
-            }
+            merged.removedDirty |= b.removedDirty; // removed while the merge was being written, and not stored since
         }
+        ended();
         messages.replace(old, merged);
         done.run();
     }
 
-    private void carryRemoved(StoredBatch from, StoredBatch to) {
-        if (to.removed == null) {
-            to.removed = new Removed();
+    /**
+     * Adds the tombstones of what was removed since the merge that is being written began: they are those of the record
+     * that the merge makes, so that they may be written only behind it.
+     *
+     * @return orders them behind the merge; {@link WriteFence#NONE} when there is nothing to add
+     */
+    WriteFence collectRemoved(List<StoreChange> changes) {
+        boolean some = false;
+        for (StoredBatch b : merging) {
+            some |= b.removedDirty;
+            b.removedDirty = false;
         }
+        if (!some) {
+            return WriteFence.NONE;
+        }
+        changes.add(new StoreChange.PutTombstones(partition, merging.get(0).first(),
+            removed(merging, mergingRecord).encode()));
+        return fence;
+    }
+
+    /** What is gone of the merged record, null when nothing is. */
+    private Removed removed(List<StoredBatch> old, byte[] record) {
+        Removed all = null;
         MessageView v = new MessageView();
-        for (int k = MessageBatch.indexOf(to.record, from.first()); k < to.count(); k++) {
-            MessageBatch.view(to.record, k, v);
-            if (v.sequence > from.last()) {
-                break;
+        for (StoredBatch from : old) {
+            if (from.removed == null) {
+                continue;
             }
-            if (from.removed(v.sequence)) {
-                to.removed.add((int) (v.sequence - to.first()), MessageBatch.accounted(messages.file(), v));
+            all = all == null ? new Removed() : all;
+            for (int k = MessageBatch.indexOf(record, from.first()); k < MessageBatch.count(record); k++) {
+                MessageBatch.view(record, k, v);
+                if (v.sequence > from.last()) {
+                    break;
+                }
+                if (from.removed(v.sequence)) {
+                    all.add((int) (v.sequence - old.get(0).first()), MessageBatch.accounted(messages.file(), v));
+                }
             }
         }
-        to.removedDirty = true;
+        return all;
     }
 
     /** One record with the entries of all. */

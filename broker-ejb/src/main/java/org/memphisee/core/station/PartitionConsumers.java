@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 
 import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.append.WriteFence;
 import org.memphisee.core.append.WriteRequest;
 import org.memphisee.core.consumer.AckSubject;
 import org.memphisee.core.consumer.Ack;
@@ -202,7 +203,7 @@ final class PartitionConsumers {
 
     /** Whether a consumer's cursor is kept on disk. */
     boolean durable(ConsumerSlot slot) {
-        return messages.file() && !slot.consumer().info().config().memoryStorage();
+        return messages.file() && !slot.consumer().inMemory();
     }
 
     void storeSoon() {
@@ -265,18 +266,18 @@ final class PartitionConsumers {
         }
         changes.addAll(extra);
         extra.clear();
-        removals.collect(changes);
+        WriteFence behind = removals.collect(changes);
         if (changes.isEmpty()) {
             then.forEach(Runnable::run);
             return;
         }
-        write(changes, then, stored);
+        write(changes, behind, then, stored);
     }
 
-    private void write(List<StoreChange> changes, List<Runnable> then, List<ConsumerSlot> stored) {
+    private void write(List<StoreChange> changes, WriteFence behind, List<Runnable> then, List<ConsumerSlot> stored) {
         writing = true;
         CrashPoint.CURSOR_BEFORE_COMMIT.reached();
-        resources.writes().submit(new WriteRequest(changes, true, 0, new WriteRequest.Completion() {
+        resources.writes().submit(new WriteRequest(changes, true, 0, behind, new WriteRequest.Completion() {
             @Override
             public void written() {
                 resources.shard().execute(() -> {
@@ -292,7 +293,9 @@ final class PartitionConsumers {
                     messages.enter();
                     // nobody who waits for durability is answered; with a full disk it is tried again
                     stored.forEach(ConsumerSlot::markDirty);
-                    extra.addAll(0, changes.stream().filter(c -> !(c instanceof StoreChange.PutCursor)).toList());
+                    extra.addAll(0, changes.stream().filter(c -> c instanceof StoreChange.DropCursor
+                        || c instanceof StoreChange.DropBatches).toList());
+                    removals.notStored(); // cursors, state and tombstones are encoded anew: they may have changed
                     afterNext.addAll(0, then);
                     done();
                     if (cause.full()) {

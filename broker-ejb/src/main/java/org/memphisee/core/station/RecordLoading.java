@@ -121,7 +121,7 @@ final class RecordLoading {
     /** Nothing of the batch is given out any more. */
     void unreadable(StoredBatch batch, StoreException cause) {
         batch.loading = false;
-        if (!batch.gone) {
+        if (!batch.gone && batch.record == null) { // else it came by another way, and may be merged away meanwhile
             batch.unreadable = true;
             corrupt.accept(cause);
             forget(batch);

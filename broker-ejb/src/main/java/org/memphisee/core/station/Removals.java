@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import org.memphisee.core.append.WriteFence;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.StoreChange;
@@ -25,6 +26,7 @@ final class Removals {
     private long removedFrom = Long.MAX_VALUE;
     private long removedTo;
     private boolean storeNeeded;
+    private Merger merger;
 
     /**
      * {@code state} gives what is to be stored of the partition itself; {@code changed} is told when something is to be stored or announced at the end of the turn.
@@ -179,10 +181,28 @@ final class Removals {
         removedTo = 0;
     }
 
-    /** Adds what the store must learn. */
-    void collect(List<StoreChange> changes) {
+    /** Who may be rewriting batches from which something is removed. */
+    void merger(Merger writingMerges) {
+        merger = writingMerges;
+    }
+
+    /** What was collected could not be written: it is to be collected again. */
+    void notStored() {
+        storeNeeded = true;
+        for (int i = 0; i < messages.batches().size(); i++) {
+            StoredBatch b = messages.batches().get(i);
+            b.removedDirty |= b.removed != null;
+        }
+    }
+
+    /**
+     * Adds what the store must learn.
+     *
+     * @return orders it behind a merge that must come first; {@link WriteFence#NONE} when there is none
+     */
+    WriteFence collect(List<StoreChange> changes) {
         if (!storeNeeded || !messages.file()) {
-            return;
+            return WriteFence.NONE;
         }
         storeNeeded = false;
         changes.add(state.get());
@@ -197,5 +217,6 @@ final class Removals {
                 changes.add(new StoreChange.PutTombstones(partition, b.first(), b.removed.encode()));
             }
         }
+        return merger.collectRemoved(changes);
     }
 }

@@ -1,12 +1,16 @@
 package org.memphisee.core.station;
 
 import java.nio.charset.StandardCharsets;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -16,6 +20,8 @@ import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.log.BatchSummary;
+import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Timings;
@@ -46,6 +52,9 @@ final class PartitionFixture {
     long indexBytes = 16 << 20;
     long exactBytes = 1 << 20;
     IndexBudget index;
+    /** Batches that the store does not show to readers, by first sequence, as if their removal were seen before its commit. */
+    final Set<Long> hidden = new HashSet<>();
+    private BatchCache cache;
     /** 0 leaves all writing to {@link #writer}. */
     int inlineBytes;
 
@@ -64,8 +73,9 @@ final class PartitionFixture {
         writer = new LogWriter(store, clock, SECOND);
         Random random = new Random(7);
         index = new IndexBudget(indexBytes, exactBytes);
-        ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, inlineBytes), new BatchCache(cacheBytes), index,
-            new BatchLoader(store, reads::add), guard,
+        cache = new BatchCache(cacheBytes);
+        ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, inlineBytes), cache, index,
+            new BatchLoader(reading(), reads::add), guard,
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,
             SECOND / 10, (p, c) -> { }, false, new Timings());
@@ -94,10 +104,32 @@ final class PartitionFixture {
         settle();
     }
 
+    /** Adds a consumer that has a request waiting. */
+    void waitingConsumer(int number) {
+        String name = "w" + number;
+        add(1_000 + number, name, List.of());
+        byte[] bytes = (name + "{\"batch\":1,\"expires\":3600000000000}").getBytes(StandardCharsets.UTF_8);
+        PublishRequest r = new PublishRequest(bytes, 0, name.length(), name.length(), 0, name.length(), 0,
+            bytes.length - name.length());
+        shard.execute(() -> partition.pull(r, 0, name.length(), "inbox"));
+    }
+
+    /** Nobody listens on any inbox. */
+    void leave() {
+        inbox.left = true;
+    }
+
+    void comeBack() {
+        inbox.left = false;
+    }
+
     private void addConsumer(String name) {
-        long id = 100 + name.charAt(0);
+        add(100 + name.charAt(0), name, consumers.get(name));
+    }
+
+    private void add(long id, String name, List<String> filters) {
         ConsumerConfig c = new ConsumerConfig(name, true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
-            ConsumerConfig.AckPolicy.EXPLICIT, 30 * SECOND, -1, List.of(), consumers.get(name), false, false, 0, 0, 512,
+            ConsumerConfig.AckPolicy.EXPLICIT, 30 * SECOND, -1, List.of(), filters, false, false, 0, 0, 512,
             -1, 0, false, false, 0, 0, 0, "", "", 0, 0, false, Map.of());
         partition.run(p -> p.addConsumer(id, c, clock.wallNanos(), 1));
     }
@@ -125,6 +157,12 @@ final class PartitionFixture {
 
     /** Acknowledges everything delivered so far. */
     void acknowledgeAll() {
+        acknowledge();
+        settle();
+    }
+
+    /** Same, and nobody does anything yet. */
+    void acknowledge() {
         List<String> subjects = List.copyOf(inbox.replies);
         inbox.replies.clear();
         for (String subject : subjects) {
@@ -132,7 +170,6 @@ final class PartitionFixture {
             PublishRequest r = new PublishRequest(bytes, 0, bytes.length, bytes.length, 0, bytes.length, 0, 0);
             shard.execute(() -> partition.acknowledge(r, ""));
         }
-        settle();
     }
 
     /** The process dies; what was not synced is forgotten. A new one starts on the same disk. */
@@ -142,6 +179,36 @@ final class PartitionFixture {
         reads.clear();
         inbox.replies.clear();
         start();
+    }
+
+    private LogStore reading() {
+        return (LogStore) Proxy.newProxyInstance(LogStore.class.getClassLoader(), new Class<?>[] {LogStore.class},
+            (proxy, method, args) -> {
+                if (method.getName().equals("readBatch") && hidden.contains(args[1])) {
+                    throw new StoreException("no batch with first sequence " + args[1], null, false);
+                }
+                try {
+                    return method.invoke(store, args);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            });
+    }
+
+    /** Pushes what it can out of the cache, as the records of other partitions do. */
+    void crowdTheCache() {
+        byte[] large = new byte[(int) cacheBytes * 2];
+        shard.execute(() -> {
+            StoredBatch other = new StoredBatch(new BatchSummary(1, 1, 1, 0, 0, 0, large.length, List.of(), List.of()), large,
+                false);
+            cache.addWritten(other);
+            cache.addRead(other);
+        });
+    }
+
+    /** How often consumers asked whether somebody listens. */
+    int questionsOfInterest() {
+        return inbox.asked;
     }
 
     Answer publish(String subject, String payload, String... headers) {
@@ -297,6 +364,8 @@ final class PartitionFixture {
         private final List<String> heard = new ArrayList<>();
         private final List<String> replies = new ArrayList<>();
         private final List<String> all = new ArrayList<>();
+        private int asked;
+        private boolean left;
 
         @Override
         public Inbox inbox(String subject, String queueGroup) {
@@ -310,7 +379,8 @@ final class PartitionFixture {
 
         @Override
         public boolean hasInterest() {
-            return true;
+            asked++;
+            return !left;
         }
 
         @Override
