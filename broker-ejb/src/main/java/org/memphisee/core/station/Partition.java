@@ -339,8 +339,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         life = PartitionLife.CLOSED;
         fault = "";
         trimmer.stop();
-        appender.close();
-        messages.subjectIndex().close();
+        giveBack();
         consumers.deleted();
         for (int i = 0; i < messages.batches().size(); i++) {
             StoredBatch b = messages.batches().get(i);
@@ -353,6 +352,12 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
             return;
         }
         new StoredDrop(id, resources).submit(done);
+    }
+
+    /** Gives back the memory that is shared with others; it takes no more publishes after that. */
+    void giveBack() {
+        appender.close();
+        messages.subjectIndex().close();
     }
 
     /** Tells waiting pulls that the server stops, and stores cursors. Any thread; told when they are durable. */
