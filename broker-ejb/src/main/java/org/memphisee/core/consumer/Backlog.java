@@ -6,8 +6,8 @@ import org.memphisee.core.consumer.PartitionView.Lookup;
 
 /**
  * What was never delivered: for {@code last_per_subject} first the chosen messages, then everything that matches from
- * a sequence on. Its size is kept by counting up and down; it is counted anew only when messages that were not
- * delivered have been removed, or the filter changed. Counting up takes every committed sequence for stored; a
+ * a sequence on. Its size is kept by counting up and down; it is counted anew only when whole batches that were not
+ * delivered have been dropped, when a sequence is no message, or when the filter changed. Counting up takes every committed sequence for stored; a
  * partition that skips one reports it as removed.
  */
 final class Backlog {
@@ -101,10 +101,25 @@ final class Backlog {
         count--;
     }
 
-    /** Some or all messages of the range are gone. */
-    void removed(long from, long to) {
+    /** One message is gone. */
+    void messageRemoved(long sequence, byte[] subject) {
+        if (!stale && sequence >= next && sequence <= countedTo && !filter.everything()
+            && filter.matches(subject, 0, subject.length)) {
+            count--;
+        }
+    }
+
+    /** Messages of the range are gone of which nobody was told one by one. */
+    void uncount(long to) {
         if (to >= next) {
             stale = true;
+        }
+    }
+
+    /** Some or all messages of the range are gone; with a filter their number is known from elsewhere. */
+    void removed(long from, long to) {
+        if (filter.everything()) {
+            uncount(to);
         }
         if (chosenAt < chosen.length) {
             int begin = indexOf(from);

@@ -259,8 +259,18 @@ public final class Consumer {
         }
     }
 
-    /** Some or all sequences from {@code from} to {@code to}, both included, are gone. */
-    public void messagesRemoved(long from, long to) {
+    /** One message is gone; {@link #removalsAnnounced} follows. */
+    public void messageRemoved(long sequence, byte[] subject) {
+        backlog.messageRemoved(sequence, subject);
+    }
+
+    /** A whole batch is gone; {@link #removalsAnnounced} follows. */
+    public void batchDropped(long last) {
+        backlog.uncount(last);
+    }
+
+    /** Messages of the range are gone; of each, or of its batch, this consumer has been told. */
+    public void removalsAnnounced(long from, long to) {
         if (closed) {
             return;
         }

@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
-import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.append.WriteFence;
 import org.memphisee.core.append.WriteRequest;
@@ -31,13 +30,11 @@ final class Appender {
     private static final int MAX_HEADERS = 65_535;
     /** Under a steady stream of publishes less than this is not worth a sync right after the last one. */
     private static final int PACED_BYTES = 16 << 10;
-    private static final long EXPIRY_PAUSE_NANOS = 50_000_000;
 
     private final long partition;
     private final ShardResources resources;
     private final StoredMessages messages;
     private final DedupWindow dedup;
-    private final ShardTimer expireIds = new ShardTimer(this::expireIds);
     private final PublishHeaders headers = new PublishHeaders();
     private final PubAck ack;
     private final Consumer<StoredBatch> committed;
@@ -80,7 +77,7 @@ final class Appender {
         this.partition = partition;
         this.config = config;
         this.resources = resources;
-        this.dedup = new DedupWindow(resources.index());
+        this.dedup = new DedupWindow(resources.index(), resources.shard());
         this.messages = messages;
         this.committed = committed;
         this.onFrozen = onFrozen;
@@ -110,17 +107,6 @@ final class Appender {
         lastTime = messages.lastTimeNanos();
         lastMessageId = lastId;
         lastCommittedId = lastId;
-        expireIds();
-    }
-
-    /** Whole generations of ids go when their window has passed, also when nobody publishes any more. */
-    private void expireIds() {
-        long now = resources.shard().clock().wallNanos();
-        dedup.expire(now - config.duplicateWindowNanos());
-        if (!dedup.empty()) {
-            long due = dedup.oldestGenerationNanos() + config.duplicateWindowNanos() - now;
-            resources.shard().set(expireIds, resources.shard().clock().nowNanos() + Math.max(EXPIRY_PAUSE_NANOS, due));
-        }
     }
 
     /** Ids of messages that were not stored, kept in batches without messages. */
@@ -132,12 +118,6 @@ final class Appender {
     StoreChange state() {
         return new StoreChange.PutPartitionState(partition, PartitionState.encode(messages.firstSequence(),
             Math.max(messages.lastSequence(), lastSubmitted), Math.max(messages.lastTimeNanos(), lastSubmittedTime)));
-    }
-
-    /** The partition is removed. */
-    void close() {
-        resources.shard().cancel(expireIds);
-        dedup.clear();
     }
 
     /** Begins an empty stream at a sequence. */
@@ -260,9 +240,6 @@ final class Appender {
             building.addId(new MessageId(headers.messageId, sequence, now));
             if (config.duplicateWindowNanos() > 0) {
                 dedup.add(sequence, now, config.duplicateWindowNanos());
-                if (!expireIds.set()) {
-                    expireIds();
-                }
             }
         }
         lastMessageId = headers.messageId == null ? "" : headers.messageId;

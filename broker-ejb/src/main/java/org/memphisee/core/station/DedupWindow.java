@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
 
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.subject.SipHash;
 
 /**
@@ -25,15 +27,20 @@ final class DedupWindow {
     private static final int SLOT_BYTES = 12;
     private static final int GENERATIONS = 8;
     private static final int MARKS = 256;
+    private static final long EXPIRY_PAUSE_NANOS = 50_000_000;
 
     private final IndexBudget budget;
+    private final Shard shard;
+    private final ShardTimer expiry = new ShardTimer(this::expire);
     private final SipHash hash = new SipHash();
     private final ArrayDeque<Generation> generations = new ArrayDeque<>();
     private int nextCapacity = SMALLEST;
     private long blindUntil = Long.MIN_VALUE;
+    private long lastWindow;
 
-    DedupWindow(IndexBudget budget) {
+    DedupWindow(IndexBudget budget, Shard shard) {
         this.budget = budget;
+        this.shard = shard;
     }
 
     /** The sequence of the earlier message with this id, 0 for none. Remembers the id for {@link #add}. */
@@ -95,6 +102,10 @@ final class DedupWindow {
         }
         Generation next = new Generation(nextCapacity, sequence, nowNanos);
         generations.add(next);
+        lastWindow = windowNanos;
+        if (!expiry.set()) {
+            shard.set(expiry, shard.clock().nowNanos() + windowNanos);
+        }
         return next;
     }
 
@@ -118,22 +129,24 @@ final class DedupWindow {
         }
     }
 
-    /** Lets go of everything. */
-    void clear() {
+    /** Generations whose window has passed go also when nobody publishes any more. */
+    private void expire() {
+        long now = shard.clock().wallNanos();
+        expire(now - lastWindow);
+        if (!generations.isEmpty()) {
+            long due = generations.getFirst().times.last() + lastWindow - now;
+            shard.set(expiry, shard.clock().nowNanos() + Math.max(EXPIRY_PAUSE_NANOS, due));
+        }
+    }
+
+    /** Gives its memory back; not to be used any more. */
+    void close() {
+        shard.cancel(expiry);
         expire(Long.MAX_VALUE);
     }
 
     private void drop(Generation g) {
         budget.give((long) g.capacity() * SLOT_BYTES);
-    }
-
-    boolean empty() {
-        return generations.isEmpty();
-    }
-
-    /** Store time of the newest id of the oldest generation: when that is out of the window, the generation goes. */
-    long oldestGenerationNanos() {
-        return generations.getFirst().times.last();
     }
 
     /** Bytes of the slots. */

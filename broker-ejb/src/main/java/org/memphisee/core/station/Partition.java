@@ -70,6 +70,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
         messages.listeners(consumers::dataReady, this::corrupt);
         messages.owner(this);
+        messages.watcher(consumers);
         if (config.firstSeq() > 1) {
             messages.advance(config.firstSeq() - 1, 0);
             appender.startAt(config.firstSeq());
@@ -356,7 +357,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
 
     /** Gives back the memory that is shared with others; it takes no more publishes after that. */
     void giveBack() {
-        appender.close();
+        appender.dedup().close();
         messages.subjectIndex().close();
     }
 

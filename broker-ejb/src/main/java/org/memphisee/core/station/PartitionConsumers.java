@@ -27,7 +27,7 @@ import org.memphisee.core.subject.ByteKeyMap;
  * interval at the latest, at once when somebody waits for it; together with what was removed, so that a message never
  * goes before the acknowledgement that released it. One such write at a time. Shard's thread only.
  */
-final class PartitionConsumers {
+final class PartitionConsumers implements StoredMessages.Watcher {
 
     private final long partition;
     private final ShardResources resources;
@@ -338,7 +338,21 @@ final class PartitionConsumers {
 
     void messagesRemoved(long from, long to) {
         for (int i = 0; i < order.size(); i++) {
-            order.get(i).consumer().messagesRemoved(from, to);
+            order.get(i).consumer().removalsAnnounced(from, to);
+        }
+    }
+
+    @Override
+    public void removed(long sequence, byte[] subject) {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).consumer().messageRemoved(sequence, subject);
+        }
+    }
+
+    @Override
+    public void dropped(long last) {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).consumer().batchDropped(last);
         }
     }
 

@@ -36,6 +36,7 @@ final class StoredMessages implements PartitionView {
     private int hint;
     private StoredBatch awaited;
     private Shard.Owner owner;
+    private Watcher watcher = Watcher.NOBODY;
 
     StoredMessages(long partition, StreamConfig config, ShardResources resources) {
         this.partition = partition;
@@ -48,6 +49,11 @@ final class StoredMessages implements PartitionView {
         this.lasts = new SubjectLasts(batches, subjects, loading);
         this.counts = new MessageCounts(this);
         this.scan = new SubjectScan(partition, this);
+    }
+
+    /** Who is told of each message and batch that goes, at once. */
+    void watcher(Watcher told) {
+        watcher = told;
     }
 
     /** Who is told when records arrive, and when one cannot be read. */
@@ -373,7 +379,10 @@ final class StoredMessages implements PartitionView {
         count--;
         bytes -= accounted;
         if (e != null) {
+            watcher.removed(sequence, e.bytes);
             lasts.removed(e, sequence);
+        } else {
+            watcher.dropped(sequence);
         }
     }
 
@@ -393,6 +402,7 @@ final class StoredMessages implements PartitionView {
                 }
                 count -= b.live();
                 bytes -= b.liveBytes();
+                watcher.dropped(b.last());
             } else {
                 for (int k = 0; k < b.count(); k++) {
                     MessageBatch.view(b.record, k, scratch);
@@ -427,5 +437,22 @@ final class StoredMessages implements PartitionView {
         resources.guard().memory().remove(b);
         resources.cache().remove(b);
         resources.cache().subjects().remove(b);
+    }
+
+    /** Hears of what goes. */
+    interface Watcher {
+        Watcher NOBODY = new Watcher() {
+            @Override
+            public void removed(long sequence, byte[] subject) { }
+
+            @Override
+            public void dropped(long last) { }
+        };
+
+        /** One message. */
+        void removed(long sequence, byte[] subject);
+
+        /** All messages of a batch. */
+        void dropped(long last);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * A hash map keyed by slices of byte arrays. Look-ups from any thread without lock or garbage; changes by one thread at
+ * A hash map keyed by slices of byte arrays, which nobody can choose so that they collide ({@link SipHash}). Look-ups from any thread without lock or garbage; changes by one thread at
  * a time (the caller serialises them) and visible to others as whole entries.
  *
  * @param <V> values, never null
@@ -115,11 +115,8 @@ public final class ByteKeyMap<V> {
     }
 
     private static int hash(byte[] bytes, int offset, int length) {
-        int h = 0;
-        for (int i = offset; i < offset + length; i++) {
-            h = 31 * h + bytes[i];
-        }
-        return h ^ h >>> 15;
+        long h = SipHash.of(bytes, offset, length);
+        return (int) (h ^ h >>> 32);
     }
 
     private static final class Entry<V> {

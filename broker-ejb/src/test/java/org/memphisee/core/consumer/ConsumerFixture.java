@@ -63,7 +63,8 @@ final class ConsumerFixture {
         for (long sequence = from; sequence <= to; sequence++) {
             partition.remove(sequence);
         }
-        consumer.messagesRemoved(from, to);
+        consumer.batchDropped(to);
+        consumer.removalsAnnounced(from, to);
     }
 
     void pull(String inbox, int batch) {

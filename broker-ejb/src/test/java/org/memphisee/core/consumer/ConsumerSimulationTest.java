@@ -187,7 +187,8 @@ class ConsumerSimulationTest {
                     f.partition.remove(sequence);
                 }
             }
-            f.consumer.messagesRemoved(from, to);
+            f.consumer.batchDropped(to);
+            f.consumer.removalsAnnounced(from, to);
         }
 
         /** Everything since the last durable state is forgotten; acks of that time may have been in vain. */

@@ -10,14 +10,18 @@ import java.util.Map;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.time.BrokerClock;
 
 class DedupWindowTest {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long WINDOW = 120 * SECOND;
+    /** It never turns: what goes by its timer is tested with a partition. */
+    private static final Shard SHARD = new Shard(0, BrokerClock.SYSTEM, () -> { }, (s, e) -> { }, 1);
 
     private final IndexBudget budget = new IndexBudget(64 << 20);
-    private final DedupWindow dedup = new DedupWindow(budget);
+    private final DedupWindow dedup = new DedupWindow(budget, SHARD);
     private long now = 1_700_000_000L * SECOND;
     private long sequence;
 
@@ -92,7 +96,7 @@ class DedupWindowTest {
 
     @Test
     void shouldRefuseIdsWhenTheBudgetIsUsedUpAndTakeThemAgainLater() {
-        DedupWindow small = new DedupWindow(new IndexBudget(100_000));
+        DedupWindow small = new DedupWindow(new IndexBudget(100_000), SHARD);
         int taken = 0;
         while (small.find("id-" + taken, now, WINDOW) == 0 && small.room(taken + 1, now, WINDOW)) {
             small.add(++taken, now, WINDOW);
@@ -106,7 +110,7 @@ class DedupWindowTest {
 
     @Test
     void shouldRefuseIdsAfterARestartWithLessMemoryUntilTheyAreOld() {
-        DedupWindow small = new DedupWindow(new IndexBudget(10_000));
+        DedupWindow small = new DedupWindow(new IndexBudget(10_000), SHARD);
         for (int i = 0; i < 5_000; i++) {
             byte[] id = ("id-" + i).getBytes(StandardCharsets.UTF_8);
             small.recovered(id, 0, id.length, i + 1, now + i, WINDOW);
