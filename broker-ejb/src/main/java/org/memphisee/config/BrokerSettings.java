@@ -233,9 +233,10 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param syncIntervalMillis time between syncs in mode interval
      * @param maxBytes all stations together, 0 for no limit
      * @param minFreeBytes what must stay free on the disk
+     * @param memberHours how long a producer or consumer may be without its connection
      */
     public record Storage(Path dataDir, Durability durability, long syncIntervalMillis, long maxBytes,
-                          long minFreeBytes) {
+                          long minFreeBytes, int memberHours) {
 
         /** Where the log is. */
         public Path logDir() {

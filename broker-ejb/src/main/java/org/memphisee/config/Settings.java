@@ -135,6 +135,10 @@ final class Settings {
         SettingKind.size(16 * MIB, 100 * TIB), "1GiB", "Space that is left free on the data disk. Below it publishes "
         + "are refused, reads and acknowledgements go on."));
 
+    static final Setting<Integer> MEMBER_HOURS = in("Data", Setting.of("memphisee.member.retention.hours",
+        SettingKind.integer(1, 168), "2", "Hours that a producer or consumer may be without its connection, restarts of the "
+        + "broker included, before it is no longer listed. Groups keep their position."));
+
     // --- REST gateway
     static final Setting<Integer> GATEWAY_BATCH = in("REST gateway", Setting.of("memphisee.gateway.batch.max",
         SettingKind.integer(4 << 20, 1 << 30), "16777216", "Bytes that the body of a batch may have. Each of its messages "

@@ -155,7 +155,8 @@ public final class SettingsLoader {
     private BrokerSettings.Storage storage() throws InvalidSettingsException {
         String text = read(Settings.DATA_DIR).replace("${user.home}", machine.home());
         return new BrokerSettings.Storage(path(Settings.DATA_DIR, text), read(Settings.DURABILITY),
-            read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE));
+            read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE),
+            read(Settings.MEMBER_HOURS));
     }
 
     private static Path path(Setting<String> setting, String text) throws InvalidSettingsException {

@@ -44,6 +44,7 @@ import org.memphisee.core.station.ShardResources;
 import org.memphisee.core.station.StorageGuard;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.Repeater;
 import org.memphisee.core.time.Timings;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.ConnectOptions;
@@ -57,6 +58,7 @@ public final class Broker implements AutoCloseable {
 
     private static final int READERS = 2;
     private static final long STOP_SECONDS = 10;
+    private static final long MEMBER_SWEEP_NANOS = 60_000_000_000L;
 
     private final BrokerOptions options;
     private final LogStore store;
@@ -72,6 +74,7 @@ public final class Broker implements AutoCloseable {
     private final Sessions sessions;
     private final LocalClient local;
     private final DiskWatch diskWatch;
+    private final Repeater memberSweep;
     private final BrokerObserver observer;
     private final List<ShardProbe> probes;
     private final Timings timings = new Timings();
@@ -117,6 +120,7 @@ public final class Broker implements AutoCloseable {
         shards.forEach(s -> shardThreads.add(new ShardThread(s.shard(), threads)));
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
             threads);
+        memberSweep = new Repeater("memphisee-member-sweep", MEMBER_SWEEP_NANOS, control.memphis()::sweepMembers, threads);
     }
 
     /**
@@ -258,6 +262,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         diskWatch.close();
+        memberSweep.close();
         local.close();
         control.close();
         shardThreads.forEach(ShardThread::close);

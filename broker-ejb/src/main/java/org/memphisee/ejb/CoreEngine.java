@@ -110,7 +110,7 @@ final class CoreEngine implements BrokerEngine {
             budgets.shardInboxBytes(), budgets.batchCacheBytes(), budgets.indexBytes(),
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
-            control(access, mode, settings.serverName()));
+            control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())));
     }
 
     private static ControlSettings control(BrokerSettings.Access access, ControlSettings.AuthMode mode, String name) {

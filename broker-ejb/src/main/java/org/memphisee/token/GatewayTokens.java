@@ -95,6 +95,11 @@ public final class GatewayTokens {
         return identity(access, token, use == Use.PRODUCE);
     }
 
+    /** Whether it is an access token of ours that was in force once. */
+    public boolean expired(String token) {
+        return access.expired(token);
+    }
+
     /** Whom a refresh token belongs to; empty when it is worth nothing (any more). */
     public CompletableFuture<Optional<GatewayIdentity>> refresh(String token) {
         return identity(refresh, token, true);

@@ -53,6 +53,12 @@ final class Signer {
         return inForce(token).filter(right -> !right.claims().has(KIND));
     }
 
+    /** Whether a token of this kind has a right signature and lived too long. */
+    boolean expired(String token) {
+        return codec.verified(token).filter(claims -> claims.path(KIND).asText("").equals(kind)
+            && claims.path(EXPIRES).isNumber() && claims.path(EXPIRES).asDouble() <= seconds.getAsLong()).isPresent();
+    }
+
     private Optional<RightTokens.Right> inForce(String token) {
         RightTokens.Right right = remembered.find(token);
         if (right == null) {

@@ -70,6 +70,23 @@ final class PublishingTest {
         }
     }
 
+    /** F-052. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldTakePartitionsInTurnWhenNothingChoosesOne(boolean inProcess) {
+        try (AdapterFixture at = new AdapterFixture(inProcess).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            at.broker.request("$memphis_station_creations", "{\"name\":\"spread\",\"partitions_number\":3}");
+            List<Integer> partitions = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                partitions.add(receipt(connection, OutboundMessage.to("spread", "m" + i)).partition());
+            }
+            assertEquals(Set.of(1, 2, 3), new HashSet<>(partitions.subList(0, 3)), partitions.toString());
+            assertEquals(partitions.subList(0, 3), partitions.subList(3, 6), partitions.toString());
+            assertEquals(partitions.subList(0, 3), partitions.subList(6, 9), partitions.toString());
+        }
+    }
+
     @Test
     void shouldRefuseWhatTheBrokerRefusesWithItsText() {
         try (AdapterFixture at = new AdapterFixture(false).started();

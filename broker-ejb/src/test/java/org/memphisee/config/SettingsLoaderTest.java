@@ -51,6 +51,20 @@ final class SettingsLoaderTest {
     }
 
     @Test
+    void shouldTakeTheStatusThatOldClientsKnow() throws InvalidSettingsException {
+        assertEquals(406, load().settings().dashboard().showableStatus());
+        environment.put("MEMPHISEE_DASHBOARD_SHOWABLE_STATUS", "666");
+        assertEquals(666, load().settings().dashboard().showableStatus());
+    }
+
+    @Test
+    void shouldKeepMembersThatAreAwayForTwoHoursUnlessToldOtherwise() throws InvalidSettingsException {
+        assertEquals(2, load().settings().storage().memberHours());
+        environment.put("MEMPHISEE_MEMBER_RETENTION_HOURS", "48");
+        assertEquals(48, load().settings().storage().memberHours());
+    }
+
+    @Test
     void shouldPreferContainerToDefaultAndEnvironmentToContainer() throws InvalidSettingsException {
         container.put("memphisee.server.name", "from-server-xml");
         assertEquals("from-server-xml", load().settings().serverName());

@@ -83,6 +83,7 @@ final class Acknowledgements {
             schedule.detach(slot);
             pending.terminate(slot);
             marks.raiseFloor(pending);
+            marks.floorAtNanos = env.wallNanos();
             env.stateChanged();
         } else {
             settle(delivery.streamSequence, slot);

@@ -21,6 +21,7 @@ final class ChangeLog {
     private final List<SystemEventListener> listeners = new ArrayList<>();
     private long durableIndex;
     private int sinceSnapshot;
+    private int snapshotSize;
     private int inFlight;
     private volatile boolean frozen;
 
@@ -103,9 +104,12 @@ final class ChangeLog {
     }
 
     private void snapshotIfDue() {
-        if (sinceSnapshot >= snapshotEvery) {
+        // a large snapshot waits for more events, so that many definitions in a row do not cost the square of their number
+        if (sinceSnapshot >= Math.max(snapshotEvery, snapshotSize / 2)) {
             sinceSnapshot = 0;
-            byte[] snapshot = SystemEventCodec.encodeSnapshot(definitions.snapshot(durableIndex));
+            DefinitionsSnapshot all = definitions.snapshot(durableIndex);
+            snapshotSize = all.events().size();
+            byte[] snapshot = SystemEventCodec.encodeSnapshot(all);
             log.snapshot(durableIndex, snapshot, Math.max(0, durableIndex - keepEvents + 1));
         }
     }

@@ -16,18 +16,21 @@ import java.util.Objects;
  * @param keepEvents events that stay in the log behind a snapshot, for projections that lag
  * @param loopCapacity requests that may wait for the control loop
  * @param maxMemoryBytes what stations in memory may occupy; -1 for unlimited
+ * @param memberAwayNanos how long a registered producer or consumer may be without its connection
  * @param passwordIterations PBKDF2 iterations of newly stored passwords; verification takes what the hash says, and one that
  *     says less is stored again with these
  */
 public record ControlSettings(String rootPassword, boolean rootPasswordGiven, AuthMode authMode, String connectionToken,
                               String serverName, int maxStreams, int maxStationPartitions, int snapshotEvery,
-                              long keepEvents, int loopCapacity, long maxMemoryBytes, int passwordIterations) {
+                              long keepEvents, int loopCapacity, long maxMemoryBytes, long memberAwayNanos,
+                              int passwordIterations) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = "memphis";
 
     /** What OWASP advises for PBKDF2 with HMAC-SHA256 (ADR 0057). */
     private static final int PASSWORD_ITERATIONS = 600_000;
+    private static final long DEFAULT_AWAY_NANOS = 2L * 3_600 * 1_000_000_000L;
 
     public ControlSettings {
         Objects.requireNonNull(rootPassword, "root password is required");
@@ -43,31 +46,37 @@ public record ControlSettings(String rootPassword, boolean rootPasswordGiven, Au
     /** The defaults; nobody chose the password. */
     public static ControlSettings of(String rootPassword, AuthMode authMode, String connectionToken, String serverName) {
         return new ControlSettings(rootPassword, false, authMode, connectionToken, serverName, -1, 10_000, 1_000, 10_000,
-            65_536, -1, PASSWORD_ITERATIONS);
+            65_536, -1, DEFAULT_AWAY_NANOS, PASSWORD_ITERATIONS);
     }
 
     /** The same with a password that root gets at every start. */
     public ControlSettings withGivenRootPassword(String password) {
-        return new ControlSettings(password, true, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, passwordIterations);
+        return new ControlSettings(password, true, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
+            snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations);
     }
 
     /** The same with another snapshot rhythm. */
     public ControlSettings withSnapshots(int every, long keep) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, every, keep, loopCapacity, maxMemoryBytes, passwordIterations);
+            maxStationPartitions, every, keep, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations);
     }
 
     /** The same with another cost of stored passwords. */
     public ControlSettings withPasswordIterations(int iterations) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, iterations);
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, iterations);
     }
 
     /** The same with a budget for stations in memory. */
     public ControlSettings withMaxMemory(long bytes) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, bytes, passwordIterations);
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, bytes, memberAwayNanos, passwordIterations);
+    }
+
+    /** The same with another patience with producers and consumers that are away. */
+    public ControlSettings withMemberAway(long nanos) {
+        return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, nanos, passwordIterations);
     }
 
     /** The account that all clients share. */

@@ -38,6 +38,7 @@ public final class Definitions {
     private final TreeMap<String, UserDefinition> users = new TreeMap<>();
     private final TreeMap<String, String> settings = new TreeMap<>();
     private final SubjectIndex subjects = new SubjectIndex();
+    private final MemberDefinitions members = new MemberDefinitions();
     private long consumerCount;
     private long nextId = 1;
 
@@ -161,6 +162,11 @@ public final class Definitions {
         return Collections.unmodifiableCollection(users.values());
     }
 
+    /** Registered producers and consumers. */
+    public MemberDefinitions members() {
+        return members;
+    }
+
     /** All settings. */
     public Map<String, String> settings() {
         return Collections.unmodifiableMap(settings);
@@ -219,6 +225,10 @@ public final class Definitions {
             groupUpdated(e);
         } else if (event instanceof SystemEvent.GroupRemoved e) {
             groupRemoved(e.stationId(), e.name());
+        } else if (event instanceof SystemEvent.MemberRegistered e) {
+            memberRegistered(e);
+        } else if (event instanceof SystemEvent.MembersRemoved e) {
+            members.remove(e.ids());
         } else if (event instanceof SystemEvent.UserCreated e) {
             seen(e.id());
             users.put(e.name(), UserDefinition.of(e));
@@ -277,6 +287,7 @@ public final class Definitions {
         StationDefinition station = stations.get(entry.stream.stationId());
         if (station == null) {
             groups.remove(partition);
+            members.removeStation(partition);
             return;
         }
         List<Long> left = station.livePartitions().stream().filter(id -> id != partition).toList();
@@ -321,6 +332,7 @@ public final class Definitions {
         }
         stationsByName.remove(station.name());
         groups.remove(id);
+        members.removeStation(id);
         for (long partition : station.livePartitions()) {
             Entry entry = streams.get(partition);
             if (entry != null) {
@@ -331,13 +343,8 @@ public final class Definitions {
     }
 
     private void detachDeadLetterStation(String name) {
-        stations.replaceAll((id, station) -> {
-            SystemEvent.StationCreated c = station.created();
-            return !c.dlsStation().equals(name) ? station : new StationDefinition(new SystemEvent.StationCreated(c.id(),
-                c.name(), c.retentionType(), c.retentionValue(), c.storage(), c.replicas(), c.idempotencyWindowMillis(),
-                c.partitionIds(), c.dlsPoison(), c.dlsSchemaverse(), "", c.tieredStorage(), c.nativeStation(),
-                c.createdBy(), c.createdNanos(), c.version(), c.tags()), station.livePartitions());
-        });
+        stations.replaceAll((id, station) -> station.created().dlsStation().equals(name)
+            ? new StationDefinition(station.created().withoutDeadLetterStation(), station.livePartitions()) : station);
     }
 
     private void groupDefined(SystemEvent.GroupDefined e) {
@@ -392,6 +399,13 @@ public final class Definitions {
         TreeMap<String, SystemEvent.GroupDefined> byName = groups.get(station);
         if (!left && byName != null && byName.remove(group) != null && byName.isEmpty()) {
             groups.remove(station);
+        }
+    }
+
+    private void memberRegistered(SystemEvent.MemberRegistered e) {
+        seen(e.id());
+        if (!partitionsOf(e.stationId()).isEmpty()) { // else the station went meanwhile
+            members.add(e);
         }
     }
 

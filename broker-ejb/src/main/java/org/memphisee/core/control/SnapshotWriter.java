@@ -29,6 +29,7 @@ final class SnapshotWriter {
             .forEach(stream -> events.addAll(actual.groups(stream.partitionId()).values()));
         Definitions made = new Definitions();
         events.forEach(made::apply);
+        actual.members().all().forEach(events::add);
         actual.streams().forEach(stream -> changed(made, stream));
         // removals last: a group goes with its last consumer, which may be one of those just added
         actual.streams().forEach(stream -> removed(made, stream.partitionId()));

@@ -84,16 +84,25 @@ public sealed interface SystemEvent {
      * @param createdNanos when
      * @param version 2: the layout with numbered partitions
      * @param tags tags for people
+     * @param tagColors colours of those tags that have one, {@code R, G, B} by tag
      */
     record StationCreated(long id, String name, RetentionType retentionType, long retentionValue,
                           StreamConfig.Storage storage, int replicas, long idempotencyWindowMillis,
                           List<Long> partitionIds, boolean dlsPoison, boolean dlsSchemaverse, String dlsStation,
                           boolean tieredStorage, boolean nativeStation, String createdBy, long createdNanos, int version,
-                          List<String> tags) implements SystemEvent {
+                          List<String> tags, Map<String, String> tagColors) implements SystemEvent {
         public StationCreated {
             Objects.requireNonNull(name, "station name is required");
             partitionIds = List.copyOf(partitionIds);
             tags = List.copyOf(tags);
+            tagColors = Map.copyOf(tagColors);
+        }
+
+        /** The same without a dead-letter station. */
+        StationCreated withoutDeadLetterStation() {
+            return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
+                partitionIds, dlsPoison, dlsSchemaverse, "", tieredStorage, nativeStation, createdBy, createdNanos,
+                version, tags, tagColors);
         }
     }
 
@@ -127,6 +136,34 @@ public sealed interface SystemEvent {
 
     /** A group went, with its consumers on all partitions. */
     record GroupRemoved(long stationId, String name) implements SystemEvent { }
+
+    /**
+     * An SDK registered a producer or a consumer; the same may register several times (wire-protocol.md 3.4, 3.6).
+     * Whether its connection is there is nobody's event.
+     *
+     * @param id its number
+     * @param producer producer or consumer
+     * @param name external name
+     * @param stationId the station, or the partition of a non-native station
+     * @param group group's external name, empty for producers
+     * @param connectionId the SDK's connection, which comes back under the same name
+     * @param type {@code application} or {@code connector}
+     * @param user who
+     * @param appId the application's process
+     * @param sdk language of the SDK
+     * @param requestVersion version of the request
+     * @param createdNanos when
+     */
+    record MemberRegistered(long id, boolean producer, String name, long stationId, String group, String connectionId,
+                            String type, String user, String appId, String sdk, int requestVersion, long createdNanos)
+        implements SystemEvent { }
+
+    /** Registrations ended: destroyed, or away for too long. Those of a station end with it. */
+    record MembersRemoved(List<Long> ids) implements SystemEvent {
+        public MembersRemoved {
+            ids = List.copyOf(ids);
+        }
+    }
 
     /**
      * Which stations a user may use: patterns of external names in which {@code *} stands for any run of characters.

@@ -28,10 +28,11 @@ public final class SystemEventCodec {
     /** Version of snapshots, and of events unless {@link #VERSIONS} says otherwise. */
     private static final int VERSION = 1;
     private static final String USER_CREATED = "user_created";
+    private static final String STATION_CREATED = "station_created";
     private static final String CONFIG = "config";
     private static final Set<String> OF_STREAMS = Set.of("stream_created", "stream_updated");
-    /** Version 2 of {@code user_created} has permissions. */
-    private static final Map<String, Integer> VERSIONS = Map.of(USER_CREATED, 2);
+    /** Version 2 of {@code user_created} has permissions, of {@code station_created} colours of tags. */
+    private static final Map<String, Integer> VERSIONS = Map.of(USER_CREATED, 2, STATION_CREATED, 2);
 
     private static final Map<String, Class<? extends SystemEvent>> TYPES = new TreeMap<>(Map.ofEntries(
         Map.entry("stream_created", SystemEvent.StreamCreated.class),
@@ -40,11 +41,13 @@ public final class SystemEventCodec {
         Map.entry("consumer_defined", SystemEvent.ConsumerDefined.class),
         Map.entry("consumer_updated", SystemEvent.ConsumerUpdated.class),
         Map.entry("consumer_removed", SystemEvent.ConsumerRemoved.class),
-        Map.entry("station_created", SystemEvent.StationCreated.class),
+        Map.entry(STATION_CREATED, SystemEvent.StationCreated.class),
         Map.entry("station_deleted", SystemEvent.StationDeleted.class),
         Map.entry("group_defined", SystemEvent.GroupDefined.class),
         Map.entry("group_updated", SystemEvent.GroupUpdated.class),
         Map.entry("group_removed", SystemEvent.GroupRemoved.class),
+        Map.entry("member_registered", SystemEvent.MemberRegistered.class),
+        Map.entry("members_removed", SystemEvent.MembersRemoved.class),
         Map.entry(USER_CREATED, SystemEvent.UserCreated.class),
         Map.entry("user_password_changed", SystemEvent.UserPasswordChanged.class),
         Map.entry("user_profile_changed", SystemEvent.UserProfileChanged.class),
@@ -144,6 +147,9 @@ public final class SystemEventCodec {
         }
         if (OF_STREAMS.contains(type) && event.get(CONFIG) instanceof ObjectNode config && !config.has("placement")) {
             config.set("placement", MAPPER.valueToTree(StreamConfig.Placement.NONE));
+        }
+        if (type.equals(STATION_CREATED) && version == 1) {
+            event.set("tagColors", MAPPER.createObjectNode());
         }
         return event;
     }

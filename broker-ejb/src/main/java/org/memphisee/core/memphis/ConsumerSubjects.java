@@ -18,14 +18,17 @@ final class ConsumerSubjects {
     private final Stations stations;
     private final Groups groups;
     private final Members members;
+    private final MemberLog log;
 
-    ConsumerSubjects(ControlEngine engine, Users users, Stations stations, Groups groups, Members members) {
+    ConsumerSubjects(ControlEngine engine, Users users, Stations stations, Groups groups, Members members,
+                     MemberLog log) {
         this.access = new StationAccess(users);
         this.engine = engine;
         this.users = users;
         this.stations = stations;
         this.groups = groups;
         this.members = members;
+        this.log = log;
     }
 
     private record Registration(String name, String station, GroupRequest group, String connectionId, String type,
@@ -85,13 +88,15 @@ final class ConsumerSubjects {
         if (old && target.nativeStation()) {
             throw new Refusal("to consume from this station please upgrade your SDK version");
         }
-        Members.Member member = new Members.Member(false, r.name(), target.id(), r.group().name(), r.connectionId(),
-            r.type(), r.user(), r.appId(), r.sdk(), r.version());
+        Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), false, r.name(),
+            target.id(), r.group().name(), r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
         members.register(member, x.client().sdk(), engine.clock().nowNanos());
         groups.join(target, r.group(), error -> {
             if (error.isEmpty()) {
-                x.send(SdkReplies.consumer(target, x.client().lang()));
-                turn.done();
+                engine.resume(() -> {
+                    log.remember(member, () -> x.send(SdkReplies.consumer(target, x.client().lang())));
+                    turn.done();
+                });
             } else {
                 x.resumeTurn(turn, t -> {
                     members.unregister(member);
@@ -114,12 +119,13 @@ final class ConsumerSubjects {
                 throw new Refusal("Consumer " + name + " at station " + station + " does not exist");
             }
             String group = removed.get(0).group();
-            if (members.active(target.id(), group)) {
-                x.finish("");
+            if (members.needed(target.id(), group)) {
+                log.forget(removed, () -> x.finish(""));
                 turn.done();
                 return;
             }
-            members.forgetGroup(target.id(), group);
+            removed.addAll(members.forgetGroup(target.id(), group));
+            log.forget(removed, () -> { });
             groups.remove(target, group, error -> {
                 x.finish(error);
                 turn.done();

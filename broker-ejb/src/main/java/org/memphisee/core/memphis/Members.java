@@ -12,20 +12,19 @@ import org.memphisee.core.control.SystemEvent;
 
 /**
  * Producers and consumers that SDKs registered, as leases of their connections: they become inactive when the last
- * connection with their id goes, active again when it returns, and are forgotten when it stays away. Nothing of this
- * survives a restart. Control loop only.
+ * connection with their id goes, active again when it returns, and are forgotten when it stays away. The registrations
+ * are part of the definitions ({@link MemberLog}); who is there is known here only, and after a restart nobody is until
+ * they come back. Control loop only.
  */
 public final class Members {
 
-    /** How long a member may be away. */
-    private static final long AWAY_NANOS = 3 * 3_600_000_000_000L;
-    private static final long SWEEP_NANOS = 60_000_000_000L;
     /** Registrations of one connection; the protocol allows repeats, so something must bound them. */
     private static final int MAX_PER_CONNECTION = 10_000;
 
     /**
      * One registration; the same producer may register several times.
      *
+     * @param id its number in the definitions, 0 when they do not have it
      * @param producer producer or consumer
      * @param name external name
      * @param stationId the station
@@ -37,12 +36,14 @@ public final class Members {
      * @param sdk language of the SDK
      * @param requestVersion version of the request
      */
-    public record Member(boolean producer, String name, long stationId, String group, String connectionId, String type,
-                         String user, String appId, String sdk, int requestVersion) { }
+    public record Member(long id, boolean producer, String name, long stationId, String group, String connectionId,
+                         String type, String user, String appId, String sdk, int requestVersion) { }
 
     private static final class Lease {
         private int open;
         private long awaySince;
+        /** From before the restart, and not seen since. */
+        private boolean awaited;
         private final List<Member> members = new ArrayList<>();
     }
 
@@ -50,11 +51,11 @@ public final class Members {
 
     private final Map<String, Lease> leases = new HashMap<>();
     private final Map<GroupKey, Integer> active = new HashMap<>();
-    private long lastSweep;
 
     /** A connection with this id is there (again). */
     public void connected(String connectionId) {
         Lease lease = leases.computeIfAbsent(connectionId, id -> new Lease());
+        lease.awaited = false;
         if (lease.open++ == 0) {
             count(lease, 1);
         }
@@ -73,7 +74,20 @@ public final class Members {
                 leases.remove(connectionId);
             }
         }
-        sweep(nowNanos);
+    }
+
+    /** A member from before the restart; it is away until its connection returns. */
+    void recovered(Member member, long nowNanos) {
+        Lease lease = leases.computeIfAbsent(member.connectionId(), id -> {
+            Lease made = new Lease();
+            made.awaySince = nowNanos;
+            made.awaited = true;
+            return made;
+        });
+        lease.members.add(member);
+        if (lease.open > 0) {
+            count(member, 1);
+        }
     }
 
     /**
@@ -133,9 +147,22 @@ public final class Members {
         return active.containsKey(new GroupKey(stationId, group));
     }
 
-    /** Forgets the group's inactive members. */
-    void forgetGroup(long stationId, String group) {
-        removeIf(member -> !member.producer() && member.stationId() == stationId && member.group().equals(group));
+    /**
+     * Whether the group still has somebody: an active member, or one from before the restart that may come back; its
+     * position must not go because another member was faster.
+     */
+    boolean needed(long stationId, String group) {
+        return active(stationId, group) || leases.values().stream().anyMatch(lease -> lease.awaited
+            && lease.members.stream().anyMatch(member -> of(member, stationId, group)));
+    }
+
+    private static boolean of(Member member, long stationId, String group) {
+        return !member.producer() && member.stationId() == stationId && member.group().equals(group);
+    }
+
+    /** Forgets the group's inactive members, and gives them. */
+    List<Member> forgetGroup(long stationId, String group) {
+        return removeIf(member -> of(member, stationId, group));
     }
 
     /** Forgets the members of stations that went. */
@@ -154,23 +181,34 @@ public final class Members {
         return all;
     }
 
-    private void removeIf(Predicate<Member> gone) {
+    private List<Member> removeIf(Predicate<Member> gone) {
+        List<Member> removed = new ArrayList<>();
         for (Lease lease : leases.values()) {
             lease.members.removeIf(member -> {
                 boolean remove = gone.test(member);
-                if (remove && lease.open > 0) {
-                    count(member, -1);
+                if (remove) {
+                    removed.add(member);
+                    if (lease.open > 0) {
+                        count(member, -1);
+                    }
                 }
                 return remove;
             });
         }
+        return removed;
     }
 
-    private void sweep(long nowNanos) {
-        if (nowNanos - lastSweep > SWEEP_NANOS) {
-            lastSweep = nowNanos;
-            leases.values().removeIf(lease -> lease.open == 0 && nowNanos - lease.awaySince > AWAY_NANOS);
-        }
+    /** Forgets who has been away for too long, and gives them. */
+    List<Member> sweep(long nowNanos, long awayNanos) {
+        List<Member> removed = new ArrayList<>();
+        leases.values().removeIf(lease -> {
+            boolean gone = lease.open == 0 && nowNanos - lease.awaySince > awayNanos;
+            if (gone) {
+                removed.addAll(lease.members);
+            }
+            return gone;
+        });
+        return removed;
     }
 
     private void count(Lease lease, int by) {

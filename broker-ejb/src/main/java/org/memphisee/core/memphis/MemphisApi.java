@@ -22,6 +22,7 @@ public final class MemphisApi {
 
     private final ControlEngine engine;
     private final Members members = new Members();
+    private final MemberLog memberLog;
     private final Stations stations;
     private final Groups groups;
     private final Users users;
@@ -30,6 +31,7 @@ public final class MemphisApi {
     public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher) {
         this.engine = engine;
         this.users = users;
+        this.memberLog = new MemberLog(engine);
         this.stations = new Stations(engine, publisher);
         this.groups = new Groups(engine);
         this.administration = new StationAdministration(engine, users, stations, members);
@@ -37,17 +39,22 @@ public final class MemphisApi {
 
     /** Serves the subjects. */
     public void bind(ApiRegistry registry) {
-        engine.resume(() -> engine.listen((index, event) -> members.event(event)));
+        engine.resume(() -> {
+            engine.listen((index, event) -> members.event(event));
+            engine.definitions().members().all().forEach(member ->
+                members.recovered(MemberLog.member(member), engine.clock().nowNanos()));
+        });
         StationSubjects station = new StationSubjects(engine, users, stations);
         serve(registry, "$memphis_station_creations", SdkExchange::plainText, station::create);
         serve(registry, "$memphis_station_destructions", SdkExchange::plainText, station::destroy);
         serve(registry, "$memphis_schema_creations", SdkExchange::jsonText, station::createSchema);
         serve(registry, "$memphis_schema_attachments", SdkExchange::plainText, station::attachSchema);
         serve(registry, "$memphis_schema_detachments", SdkExchange::plainText, station::detachSchema);
-        ProducerSubjects producer = new ProducerSubjects(engine, users, stations, members);
+        ProducerSubjects producer = new ProducerSubjects(engine, users, stations, members, memberLog);
         serve(registry, "$memphis_producer_creations", SdkReplies::producerError, producer::create);
         serve(registry, "$memphis_producer_destructions", SdkExchange::plainText, producer::destroy);
-        ConsumerSubjects consumer = new ConsumerSubjects(engine, users, stations, groups, members);
+        ConsumerSubjects consumer = new ConsumerSubjects(engine, users, stations, groups, members,
+            memberLog);
         serve(registry, "$memphis_consumer_creations", SdkExchange::plainText, consumer::create);
         serve(registry, "$memphis_consumer_destructions", SdkExchange::plainText, consumer::destroy);
         TOLD.forEach(subject -> registry.serve(subject, request -> LOG.log(Level.DEBUG,
@@ -75,6 +82,12 @@ public final class MemphisApi {
         if (!connectionId.isEmpty()) {
             engine.resume(() -> members.disconnected(connectionId, engine.clock().nowNanos()));
         }
+    }
+
+    /** Forgets producers and consumers whose connection has been away for too long. Any thread; every now and then. */
+    public void sweepMembers() {
+        engine.resume(() -> memberLog.forget(members.sweep(engine.clock().nowNanos(), engine.settings().memberAwayNanos()),
+            () -> { }));
     }
 
     /** Stations for people. Any thread. */

@@ -1,6 +1,7 @@
 package org.memphisee.core.memphis;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 import org.memphisee.core.access.StationAccess;
@@ -19,13 +20,15 @@ final class ProducerSubjects {
     private final StationAccess access;
     private final Stations stations;
     private final Members members;
+    private final MemberLog log;
 
-    ProducerSubjects(ControlEngine engine, Users users, Stations stations, Members members) {
+    ProducerSubjects(ControlEngine engine, Users users, Stations stations, Members members, MemberLog log) {
         this.access = new StationAccess(users);
         this.engine = engine;
         this.users = users;
         this.stations = stations;
         this.members = members;
+        this.log = log;
     }
 
     private record Registration(String name, String station, String connectionId, String type, String user, String appId,
@@ -66,10 +69,11 @@ final class ProducerSubjects {
         if (target.nativeStation() && r.version() < PARTITIONS_VERSION) {
             throw new Refusal("to produce to this station please upgrade your SDK version");
         }
-        members.register(new Members.Member(true, r.name(), target.id(), "", r.connectionId(), r.type(), r.user(),
-            r.appId(), r.sdk(), r.version()), x.client().sdk(), engine.clock().nowNanos());
-        x.send(SdkReplies.producer(target));
-        turn.done();
+        Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), true, r.name(),
+            target.id(), "", r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
+        members.register(member, x.client().sdk(), engine.clock().nowNanos());
+        log.remember(member, () -> x.send(SdkReplies.producer(target)));
+        turn.done(); // what follows in the log comes after it anyway
     }
 
     void destroy(SdkExchange x) {
@@ -79,9 +83,11 @@ final class ProducerSubjects {
         String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);
         access.requireWrite(x.client().user(), station);
         x.inTurn(station, turn -> {
+            List<Members.Member> removed = new ArrayList<>();
             boolean found = Target.find(engine.definitions(), station)
-                .filter(t -> members.unregister(true, name, t.id(), connection, new ArrayList<>())).isPresent();
-            x.finish(found ? "" : "Producer " + name + " at station " + station + " does not exist");
+                .filter(t -> members.unregister(true, name, t.id(), connection, removed)).isPresent();
+            log.forget(removed, () -> x.finish(
+                found ? "" : "Producer " + name + " at station " + station + " does not exist"));
             turn.done();
         });
     }

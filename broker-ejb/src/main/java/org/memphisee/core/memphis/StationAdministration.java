@@ -67,7 +67,8 @@ public final class StationAdministration {
                     engine.resume(() -> queries.findOnLoop(request.name()).ifPresentOrElse(result::complete,
                         () -> result.completeExceptionally(unknown(request.name()))));
                 } else {
-                    result.completeExceptionally(new Refusal(error));
+                    result.completeExceptionally(new Refusal(
+                        error.equals(Stations.TOO_MANY_REPLICAS) ? "S" + error.substring(1) : error));
                 }
             })));
         });

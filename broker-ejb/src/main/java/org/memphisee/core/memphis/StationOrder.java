@@ -22,7 +22,7 @@ import java.util.Objects;
  */
 public record StationOrder(String name, String retentionType, long retentionValue, String storageType, long replicas,
                            long partitions, long windowMillis, boolean dlsPoison, boolean dlsSchemaverse,
-                           String dlsStation, boolean tieredStorage, List<String> tags) {
+                           String dlsStation, boolean tieredStorage, List<Tag> tags) {
     public StationOrder {
         Objects.requireNonNull(name, "name is required");
         tags = List.copyOf(tags);

@@ -90,8 +90,12 @@ public final class StationQueries {
         Set<String> active = new HashSet<>();
         groups.stream().map(GroupDefined::name).filter(group -> members.active(station.id(), group))
             .forEach(active::add);
+        List<String> deadLettersOf = !station.nativeStation() ? List.of() : engine.definitions().stations()
+            .filter(other -> other.created().dlsStation().equals(station.name())).map(StationDefinition::name).toList();
+        List<String> streams = streams(station, partition);
+        Sums sums = sums(streams);
         List<CompletableFuture<List<ConsumerInfo>>> asked = new ArrayList<>();
-        for (String stream : streams(station, partition)) {
+        for (String stream : streams) {
             engine.registry().byName(stream).map(StationQueries::consumers).ifPresent(asked::add);
         }
         CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
@@ -100,8 +104,8 @@ public final class StationQueries {
                 return;
             }
             List<ConsumerInfo> infos = asked.stream().flatMap(future -> future.join().stream()).toList();
-            result.complete(Optional.of(new StationOverview(station, own,
-                groups.stream().map(group -> group(group, infos, active)).toList())));
+            result.complete(Optional.of(new StationOverview(station, sums.messages(), sums.bytes(), deadLettersOf, own,
+                GroupViews.of(station, groups, active, infos))));
         });
     }
 
@@ -118,22 +122,6 @@ public final class StationQueries {
         CompletableFuture<List<ConsumerInfo>> infos = new CompletableFuture<>();
         handle.run(partition -> infos.complete(partition.consumerInfos()));
         return infos;
-    }
-
-    private static StationOverview.GroupView group(GroupDefined group, List<ConsumerInfo> infos, Set<String> active) {
-        String consumer = StationLayout.internalName(group.name());
-        long lag = 0;
-        long inProcess = 0;
-        long givenUp = 0;
-        for (ConsumerInfo info : infos) {
-            if (info.config().name().equals(consumer)) {
-                lag += info.lag();
-                inProcess += info.numAckPending();
-                givenUp += info.givenUp();
-            }
-        }
-        return new StationOverview.GroupView(group.name(), group.maxAckTimeMillis(), group.maxDeliveries(),
-            lag, inProcess, givenUp, active.contains(group.name()));
     }
 
     Optional<StationView> findOnLoop(String name) {
@@ -184,8 +172,12 @@ public final class StationQueries {
         Sums sums = sums(streams);
         return new StationView(c.id(), c.name(), true, c.retentionType(), c.retentionValue(), c.storage(), c.replicas(),
             c.idempotencyWindowMillis(), c.dlsPoison(), c.dlsSchemaverse(), c.dlsStation(), c.tieredStorage(),
-            c.createdBy(), c.createdNanos(), c.version(), c.tags(), numbers, streams, sums.messages(), sums.bytes(),
+            c.createdBy(), c.createdNanos(), c.version(), tags(c), numbers, streams, sums.messages(), sums.bytes(),
             active.contains(c.id()));
+    }
+
+    private static List<Tag> tags(StationCreated c) {
+        return c.tags().stream().map(name -> Tag.stored(name, c.tagColors().get(name))).toList();
     }
 
     private StationView view(StreamDefinition stream, Set<Long> active) {

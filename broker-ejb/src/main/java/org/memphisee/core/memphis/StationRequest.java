@@ -23,7 +23,7 @@ import org.memphisee.core.station.StreamConfig.Storage;
  */
 public record StationRequest(String name, RetentionType retentionType, long retentionValue, Storage storage,
                              int replicas, long windowMillis, int partitions, boolean dlsPoison, boolean dlsSchemaverse,
-                             String dlsStation, boolean tieredStorage, List<String> tags) {
+                             String dlsStation, boolean tieredStorage, List<Tag> tags) {
 
     private static final long DEFAULT_RETENTION_SECONDS = 3600;
     private static final long DEFAULT_WINDOW_MILLIS = 120_000;
@@ -35,7 +35,7 @@ public record StationRequest(String name, RetentionType retentionType, long rete
     /** The station that producers and consumers get when they name an unknown one (features.md 1.8). */
     public static StationRequest defaults(String name) {
         return new StationRequest(name, RetentionType.MESSAGE_AGE_SEC, DEFAULT_RETENTION_SECONDS, Storage.FILE, 1,
-            DEFAULT_WINDOW_MILLIS, 1, true, true, "", false, List.of("default"));
+            DEFAULT_WINDOW_MILLIS, 1, true, true, "", false, List.of(Tag.DEFAULT));
     }
 
     /** Checks and completes what somebody ordered; a {@link Refusal} has the text for them. */
@@ -66,6 +66,9 @@ public record StationRequest(String name, RetentionType retentionType, long rete
 
     /** Reads a request of an SDK; a {@link Refusal} has the text for the client. */
     static StationRequest read(Fields f, int maxPartitions) {
+        if (f.number("partitions_number", 0) == 0) {
+            throw new Refusal("you are using an old SDK, make sure to update your SDK");
+        }
         Fields dls = f.object("dls_configuration");
         return of(new StationOrder(f.text("name"), f.text("retention_type"), f.number("retention_value", 0),
             f.text("storage_type"), f.number("replicas", 0), f.number("partitions_number", 0),
@@ -113,12 +116,8 @@ public record StationRequest(String name, RetentionType retentionType, long rete
     }
 
     private static int partitions(long asked, int max, String name) {
-        if (asked == 0) {
-            throw new Refusal("you are using an old SDK, make sure to update your SDK");
-        }
         if (asked < 1 || asked > max) {
-            throw new Refusal("cannot create station with " + asked + " partitions (max:" + max + " min:1): Station - "
-                + name);
+            throw new Refusal("cannot create station with " + asked + " partitions (max:" + max + " min:1): Station " + name);
         }
         return (int) asked;
     }

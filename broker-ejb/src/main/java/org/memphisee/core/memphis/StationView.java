@@ -33,7 +33,7 @@ import org.memphisee.core.station.StreamConfig.Storage;
 public record StationView(long id, String name, boolean nativeStation, RetentionType retentionType, long retentionValue,
                           Storage storage, int replicas, long windowMillis, boolean dlsPoison, boolean dlsSchemaverse,
                           String dlsStation, boolean tieredStorage, String createdBy, long createdNanos, int version,
-                          List<String> tags, List<Integer> partitions, List<String> streams, long messages, long bytes,
+                          List<Tag> tags, List<Integer> partitions, List<String> streams, long messages, long bytes,
                           boolean active) {
     public StationView {
         tags = List.copyOf(tags);

@@ -1,7 +1,9 @@
 package org.memphisee.core.memphis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -9,6 +11,7 @@ import java.util.stream.LongStream;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.StationCreated;
@@ -22,6 +25,9 @@ import org.memphisee.core.log.StoreException;
  */
 public final class Stations {
 
+    /** As SDKs know it; people are told the same with a capital letter. */
+    static final String TOO_MANY_REPLICAS =
+        "station can not be created, probably since replicas count is larger than the cluster size";
     private static final int LAYOUT_VERSION = 2;
 
     private final ControlEngine engine;
@@ -76,7 +82,7 @@ public final class Stations {
             return;
         }
         if (request.replicas() > 1) {
-            answer.accept("station can not be created, probably since replicas count is larger than the cluster size");
+            answer.accept(TOO_MANY_REPLICAS);
             return;
         }
         List<String> streams = IntStream.rangeClosed(1, request.partitions())
@@ -100,7 +106,18 @@ public final class Stations {
         return new StationCreated(id, r.name(), r.retentionType(), r.retentionValue(), r.storage(), r.replicas(),
             r.windowMillis(), LongStream.range(first, first + r.partitions()).boxed().toList(), r.dlsPoison(),
             r.dlsSchemaverse(), r.dlsStation(), r.tieredStorage(), true, user, engine.clock().wallNanos(), LAYOUT_VERSION,
-            r.tags());
+            r.tags().stream().map(Tag::name).toList(), colors(r.tags()));
+    }
+
+    /** Colours as they are known, else as they are asked for. */
+    private Map<String, String> colors(List<Tag> tags) {
+        Map<String, String> colors = new HashMap<>();
+        tags.forEach(tag -> colors.put(tag.name(), tag.color()));
+        if (colors.keySet().stream().anyMatch(name -> !name.equals(Tag.DEFAULT.name()))) {
+            engine.definitions().stations().map(StationDefinition::created)
+                .forEach(other -> other.tagColors().forEach(colors::replace));
+        }
+        return colors;
     }
 
     /**

@@ -17,6 +17,7 @@ import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.meta.jpa.entity.ConsumerEntity;
 import org.memphisee.meta.jpa.entity.ConsumerGroupEntity;
+import org.memphisee.meta.jpa.entity.MemberEntity;
 import org.memphisee.meta.jpa.entity.PartitionEntity;
 import org.memphisee.meta.jpa.entity.SettingEntity;
 import org.memphisee.meta.jpa.entity.StationEntity;
@@ -71,6 +72,10 @@ final class EventWriter {
             consumerUpdated(e);
         } else if (event instanceof SystemEvent.ConsumerRemoved e) {
             consumerRemoved(e.consumerId());
+        } else if (event instanceof SystemEvent.MemberRegistered e) {
+            memberRegistered(e);
+        } else if (event instanceof SystemEvent.MembersRemoved e) {
+            delete("delete from MemberEntity m where m.id in ?1", e.ids());
         } else if (event instanceof SystemEvent.UserCreated e) {
             userCreated(e);
         } else if (event instanceof SystemEvent.UserProfileChanged e) {
@@ -101,7 +106,7 @@ final class EventWriter {
         station.setCreatedBy(e.createdBy());
         station.setCreatedAt(time(e.createdNanos()));
         station.setVersion(e.version());
-        e.tags().forEach(tag -> station.getTags().add(text(tag)));
+        e.tags().forEach(tag -> station.getTags().put(text(tag), text(e.tagColors().getOrDefault(tag, ""))));
         manager.persist(station);
         manager.flush(); // its partitions refer to it, and JPA does not know that
         for (int i = 0; i < e.partitionIds().size(); i++) {
@@ -238,6 +243,22 @@ final class EventWriter {
             + "c.groupName = ?2", stationId, group) == 0) {
             delete("delete from ConsumerGroupEntity g where g.stationId = ?1 and g.name = ?2", stationId, group);
         }
+    }
+
+    private void memberRegistered(SystemEvent.MemberRegistered e) {
+        if (manager.find(StationEntity.class, e.stationId()) == null) {
+            return; // the station went meanwhile
+        }
+        MemberEntity member = new MemberEntity(e.id(), e.producer() ? MemberEntity.Kind.PRODUCER
+            : MemberEntity.Kind.CONSUMER, e.name(), e.stationId(), e.group());
+        member.setConnectionId(text(e.connectionId()));
+        member.setType(e.type());
+        member.setUserName(e.user());
+        member.setAppId(text(e.appId()));
+        member.setSdk(text(e.sdk()));
+        member.setRequestVersion(e.requestVersion());
+        member.setCreatedAt(time(e.createdNanos()));
+        manager.persist(member);
     }
 
     private void userCreated(SystemEvent.UserCreated e) {

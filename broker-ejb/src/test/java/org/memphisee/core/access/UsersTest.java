@@ -23,6 +23,7 @@ import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.PlaneFixture;
+import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.control.UserDefinition;
 
@@ -148,6 +149,18 @@ class UsersTest {
         assertTrue(users().signUpOpen());
         FakeApi.await(users().loggedIn(find("root")));
         assertFalse(users().signUpOpen());
+    }
+
+    @Test
+    void shouldSignUpTheFirstPersonByMailAndNobodyAfter() {
+        NewUser ann = new NewUser("Ann@Example.com", "application", GOOD, UserProfile.EMPTY, StationPatterns.NONE);
+        assertEquals("email is not valid", refusal(users().signUp(
+            new NewUser("ann", "management", GOOD, UserProfile.EMPTY, StationPatterns.NONE))).getMessage());
+        FakeApi.await(users().signUp(ann));
+        assertEquals(SystemEvent.UserType.MANAGEMENT, find("ann@example.com").type());
+        assertFalse(users().signUpOpen());
+        assertEquals(Reason.NOT_ALLOWED, refusal(users().signUp(
+            new NewUser("bob@example.com", "management", GOOD, UserProfile.EMPTY, StationPatterns.NONE))).reason());
     }
 
     @Test

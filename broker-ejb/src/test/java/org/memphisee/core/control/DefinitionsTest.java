@@ -29,7 +29,9 @@ class DefinitionsTest {
         assertEquals("pbkdf2-sha256$1$z$w", definitions.user("root").orElseThrow().passwordHash());
         assertFalse(definitions.user("app").isPresent());
         assertEquals("3", definitions.settings().get("dls_retention"));
-        assertEquals(15, definitions.allocateId());
+        assertEquals(List.of(21L), definitions.members().all().map(SystemEvent.MemberRegistered::id).toList());
+        assertEquals(1, definitions.members().count());
+        assertEquals(23, definitions.allocateId());
     }
 
     @Test

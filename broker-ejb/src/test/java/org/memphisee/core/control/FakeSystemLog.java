@@ -12,6 +12,8 @@ import org.memphisee.core.log.SystemLog;
 public final class FakeSystemLog implements SystemLog {
 
     public final TreeMap<Long, byte[]> events = new TreeMap<>();
+    /** How many snapshots were written. */
+    public int snapshots;
     private final Queue<Runnable> heldBack = new ArrayDeque<>();
     private ControlLoop loop;
     private byte[] snapshot;
@@ -46,6 +48,7 @@ public final class FakeSystemLog implements SystemLog {
 
     @Override
     public synchronized void snapshot(long index, byte[] bytes, long keepFrom) {
+        snapshots++;
         snapshot = bytes;
         snapshotIndex = index;
         events.headMap(keepFrom).clear();

@@ -37,16 +37,20 @@ final class SampleEvents {
             new SystemEvent.ConsumerUpdated(10, 11, consumer("c1", "$KV.cfg.a", "$KV.cfg.b")),
             new SystemEvent.ConsumerDefined(10, 12, consumer("c2"), T0, 1),
             new SystemEvent.ConsumerRemoved(10, 12),
+            new SystemEvent.MemberRegistered(21, false, "cons-a", 3, "grp.a", "uuid", "application", "root", "app", "go", 4, T0),
+            new SystemEvent.MemberRegistered(22, true, "prod-a", 3, "", "uuid", "application", "root", "app", "go", 4, T0),
+            new SystemEvent.MembersRemoved(List.of(22L)),
             new SystemEvent.StreamDeleted(5),
             new SystemEvent.StationCreated(13, "gone", SystemEvent.RetentionType.ACK_BASED, 0, StreamConfig.Storage.MEMORY,
-                1, 120_000, List.of(14L), true, false, "", false, true, "root", T0, 2, List.of()),
+                1, 120_000, List.of(14L), true, false, "", false, true, "root", T0, 2, List.of(),
+                Map.of()),
             new SystemEvent.StationDeleted(13));
     }
 
     static SystemEvent.StationCreated station() {
         return new SystemEvent.StationCreated(3, "my.station-1", SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600,
             StreamConfig.Storage.FILE, 1, 120_000, List.of(4L, 5L), true, true, "gone", false, true, "root", T0, 2,
-            List.of("default"));
+            List.of("default", "billing"), Map.of("default", "0, 165, 255"));
     }
 
     static StreamConfig stream(String name, String... subjects) {

@@ -56,6 +56,13 @@ class SystemEventCodecTest {
     }
 
     @Test
+    void shouldReadStationsFromBeforeColoursOfTags() throws Exception {
+        SystemEvent.StationCreated old = (SystemEvent.StationCreated) SystemEventCodec.decode(golden("station_created-1"));
+        assertEquals(java.util.List.of("default"), old.tags());
+        assertEquals(Map.of(), old.tagColors());
+    }
+
+    @Test
     void shouldRefuseAUserWhosePermissionsAreMissing() {
         assertTrue(refusal("{\"v\":2,\"event\":\"user_created\",\"id\":1,\"name\":\"a\",\"type\":\"APPLICATION\","
             + "\"passwordHash\":\"x\",\"profile\":{},\"createdNanos\":1}").contains("does not read"));

@@ -82,8 +82,8 @@ class MemphisApiTest {
         "'name':'a','partitions_number':1,'retention_value':60,'idempotency_window_in_ms':120000|idempotency window cannot be greater than the station retention",
         "'name':'a','partitions_number':1,'schema_name':'nope'|Schema nope does not exist",
         "'name':'a'|you are using an old SDK, make sure to update your SDK",
-        "'name':'a','partitions_number':10001|cannot create station with 10001 partitions (max:10000 min:1): Station - a",
-        "'name':'a','partitions_number':-1|cannot create station with -1 partitions (max:10000 min:1): Station - a",
+        "'name':'a','partitions_number':10001|cannot create station with 10001 partitions (max:10000 min:1): Station a",
+        "'name':'a','partitions_number':-1|cannot create station with -1 partitions (max:10000 min:1): Station a",
         "'name':'a','partitions_number':1,'dls_station':'b b'|Only alphanumeric and the '_', '-', '.' characters are allowed in Station",
         "'name':7|name has to be a string",
         "'name'|request is not valid JSON",
@@ -238,6 +238,19 @@ class MemphisApiTest {
     }
 
     @Test
+    void shouldCreateADefaultStationForAConsumer() {
+        assertTrue(plane.ask(CONSUMERS, consumer("c", "g", "").replace("My.Station-1", "Other.Station"))
+            .contains("\"partitions_list\":[1]"));
+        SystemEvent.StationCreated s = created("other.station");
+        assertEquals(SystemEvent.RetentionType.MESSAGE_AGE_SEC, s.retentionType());
+        assertEquals(3600, s.retentionValue());
+        assertEquals(120_000, s.idempotencyWindowMillis());
+        assertTrue(s.dlsPoison() && s.dlsSchemaverse());
+        assertEquals(List.of("default"), s.tags());
+        assertTrue(plane.partitions.fake("other#station$1").consumers.containsKey("g"));
+    }
+
+    @Test
     void shouldGiveAConsumerADurableOnEveryPartition() {
         plane.ask(STATIONS, station("My.Station-1", ""));
         assertEquals("{\"schema_update\":{\"schema_name\":\"\",\"active_version\":{\"version_number\":0,\"descriptor\":\"\","
@@ -312,7 +325,7 @@ class MemphisApiTest {
         plane.ask(CONSUMERS, consumer("a", "g", ""));
         int events = plane.log.size();
         plane.ask(CONSUMERS, consumer("b", "g", ",'start_consume_from_sequence':7"));
-        assertEquals(events, plane.log.size());
+        assertEquals(events + 1, plane.log.size(), "the registration alone");
         plane.ask(CONSUMERS, consumer("b", "g", ",'max_ack_time_ms':1000,'max_msg_deliveries':99"));
         ConsumerConfig c = plane.partitions.fake("my#station-1$1").consumers.get("g").config();
         assertEquals(1_000_000_000L, c.ackWaitNanos());

@@ -96,7 +96,7 @@ final class MetadataServiceTest {
             rows("select u.name, type, key, value from users u join user_profile p on p.user_id = u.id"));
         assertEquals("orders.* true", rows("select permissions::jsonb -> 'allowWrite' ->> 0, last_login = created_at "
             + "from users"));
-        assertEquals("blue|red", rows("select tag from station_tags where station_id = 10 order by tag"));
+        assertEquals("blue|red 255, 0, 0", rows("select trim(tag || ' ' || color) from station_tags where station_id = 10 order by tag"));
         assertEquals("dls_retention 3", rows("select key, value from settings"));
         assertEquals("1700000000123456", rows("select (extract(epoch from created_at) * 1000000)::bigint from stations "
             + "where id = 10"));
@@ -338,7 +338,7 @@ final class MetadataServiceTest {
     private static SystemEvent.StationCreated station(long id, String name, List<Long> partitions, String dlsStation) {
         return new SystemEvent.StationCreated(id, name, SystemEvent.RetentionType.MESSAGES, 1000,
             StreamConfig.Storage.FILE, 1, 120_000, partitions, true, true, dlsStation, false, true, "root", CREATED, 2,
-            List.of("red", "blue"));
+            List.of("red", "blue"), Map.of("red", "255, 0, 0"));
     }
 
     private static StreamConfig stream(String name) {

@@ -64,6 +64,11 @@ final class ApiFailure extends RuntimeException {
         return status;
     }
 
+    /** The status with the configured one for texts for people (M-121). */
+    int status(int showable) {
+        return status == SHOWABLE ? showable : status;
+    }
+
     ObjectNode body() {
         return body;
     }

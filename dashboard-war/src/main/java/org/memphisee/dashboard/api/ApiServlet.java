@@ -205,7 +205,7 @@ public class ApiServlet extends HttpServlet {
 
     private void fail(HttpServletResponse response, ApiFailure failure) throws IOException {
         int showable = status.settings().map(s -> s.dashboard().showableStatus()).orElse(ApiFailure.SHOWABLE);
-        send(response, failure.status() == ApiFailure.SHOWABLE ? showable : failure.status(), failure.body());
+        send(response, failure.status(showable), failure.body());
     }
 
     private static void send(HttpServletResponse response, int code, JsonNode body) throws IOException {

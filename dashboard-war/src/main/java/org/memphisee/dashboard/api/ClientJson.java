@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +18,8 @@ import org.memphisee.core.memphis.StationView;
 /** Producers, consumers and groups in the overview of a station (management-api.md 2). */
 final class ClientJson {
 
+    /** Producers of this type are not applications (F-058). */
+    private static final String CONNECTOR = "connector";
     private static final int MAX_MEMBERS = 5_000;
     /** Requests of SDKs older than this say that there is a newer one. */
     private static final int PRESENT_VERSION = 4;
@@ -24,12 +27,13 @@ final class ClientJson {
     private ClientJson() { }
 
     /** Writes the six lists. */
-    static void write(ObjectNode n, StationOverview overview, int partition) {
+    static void write(ObjectNode n, StationOverview overview) {
         ArrayNode connected = n.putArray("connected_producers");
         ArrayNode disconnected = n.putArray("disconnected_producers");
         n.putArray("deleted_producers");
         int id = 1;
-        for (List<MemberView> sameName : byName(overview, "").values()) {
+        for (List<MemberView> sameName : byName(overview, view -> view.member().producer()
+            && !view.member().type().equals(CONNECTOR)).values()) {
             boolean active = sameName.stream().anyMatch(MemberView::active);
             (active ? connected : disconnected).add(producer(id++, sameName, active, overview.station().name()));
         }
@@ -37,14 +41,13 @@ final class ClientJson {
         ArrayNode disconnectedGroups = n.putArray("disconnected_cgs");
         n.putArray("deleted_cgs");
         for (GroupView group : overview.groups()) {
-            (group.active() ? connectedGroups : disconnectedGroups).add(group(group, overview, partition));
+            (group.active() ? connectedGroups : disconnectedGroups).add(group(group, overview));
         }
     }
 
-    /** Producers for the empty group, else the group's consumers. */
-    private static Map<String, List<MemberView>> byName(StationOverview overview, String group) {
+    private static Map<String, List<MemberView>> byName(StationOverview overview, Predicate<MemberView> wanted) {
         Map<String, List<MemberView>> byName = new LinkedHashMap<>();
-        overview.members().stream().filter(view -> view.member().group().equals(group)).limit(MAX_MEMBERS)
+        overview.members().stream().filter(wanted).limit(MAX_MEMBERS)
             .forEach(view -> byName.computeIfAbsent(view.member().name(), name -> new ArrayList<>()).add(view));
         return byName;
     }
@@ -58,7 +61,7 @@ final class ClientJson {
             .put("update_available", member.requestVersion() < PRESENT_VERSION);
     }
 
-    private static ObjectNode group(GroupView group, StationOverview overview, int partition) {
+    private static ObjectNode group(GroupView group, StationOverview overview) {
         StationView station = overview.station();
         ObjectNode n = Texts.object().put("name", group.name()).put("unprocessed_messages", group.unprocessed())
             .put("poison_messages", group.givenUp()).put("is_active", group.active()).put("in_process_messages", group.inProcess())
@@ -69,37 +72,34 @@ final class ClientJson {
         String sdk = "";
         boolean old = false;
         int id = 1;
-        for (List<MemberView> sameName : byName(overview, group.name()).values()) {
+        for (List<MemberView> sameName : byName(overview,
+            view -> !view.member().producer() && view.member().group().equals(group.name())).values()) {
             Member member = sameName.get(0).member();
             boolean active = sameName.stream().anyMatch(MemberView::active);
             sdk = member.sdk();
             old |= member.requestVersion() < PRESENT_VERSION;
-            (active ? connected : disconnected).add(consumer(id++, sameName, active, group, station, partition));
+            (active ? connected : disconnected).add(consumer(id++, sameName, active, group, station));
         }
         n.put("last_status_change_date", Texts.NEVER);
-        n.set("partitions_list", partitions(station, partition));
+        n.set("partitions_list", partitions(group));
         return n.put("sdk_language", sdk).put("update_available", old);
     }
 
     private static ObjectNode consumer(int id, List<MemberView> sameName, boolean active, GroupView group,
-                                       StationView station, int partition) {
+                                       StationView station) {
         Member member = sameName.get(0).member();
         ObjectNode n = Texts.object().put("id", id).put("name", member.name()).put("updated_at", Texts.NEVER)
             .put("is_active", active).put("consumers_group", group.name())
             .put("max_ack_time_ms", group.maxAckTimeMillis()).put("max_msg_deliveries", group.maxDeliveries())
             .put("station_name", station.name());
-        n.set("partitions_list", partitions(station, partition));
+        n.set("partitions_list", partitions(group));
         return n.put("count", sameName.size()).put("sdk_language", member.sdk())
             .put("update_available", member.requestVersion() < PRESENT_VERSION);
     }
 
-    private static ArrayNode partitions(StationView station, int partition) {
+    private static ArrayNode partitions(GroupView group) {
         ArrayNode numbers = Texts.array();
-        if (partition > 0) {
-            numbers.add(partition);
-        } else {
-            station.partitions().forEach(numbers::add);
-        }
+        group.partitions().forEach(numbers::add);
         return numbers;
     }
 }

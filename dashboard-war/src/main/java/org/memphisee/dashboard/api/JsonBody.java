@@ -79,6 +79,13 @@ final class JsonBody {
         return text;
     }
 
+    /** A rule that a member must keep; told by {@link #check()} when it does not. */
+    void require(boolean kept, String name, String reason) {
+        if (!kept) {
+            invalid.add(new ApiFailure.Invalid(name, reason));
+        }
+    }
+
     long number(String name) {
         JsonNode value = members.get(name);
         if (value == null) {

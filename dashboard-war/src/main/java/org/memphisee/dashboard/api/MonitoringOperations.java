@@ -101,7 +101,7 @@ final class MonitoringOperations {
         Permissions permissions = call.engine().control().users().permissions(call.user().name());
         List<StationMessages.Row> messages = permissions.mayRead(found.name())
             ? messages(stations, overview.station(), partition) : List.of();
-        return json(overview, partition, messages, preview);
+        return json(overview, partition, messages, permissions, preview);
     }
 
     private List<StationMessages.Row> messages(StationAdministration stations, StationView station, int partition) {
@@ -121,12 +121,12 @@ final class MonitoringOperations {
     }
 
     private static ObjectNode json(StationOverview overview, int partition, List<StationMessages.Row> messages,
-                                   int preview) {
+                                   Permissions permissions, int preview) {
         StationView station = overview.station();
         ObjectNode n = Texts.object();
-        ClientJson.write(n, overview, partition);
-        n.put("total_messages", station.messages())
-            .put("average_message_size", station.messages() == 0 ? 0 : station.bytes() / station.messages());
+        ClientJson.write(n, overview);
+        n.put("total_messages", overview.messages())
+            .put("average_message_size", overview.messages() == 0 ? 0 : overview.bytes() / overview.messages());
         n.putArray("audit_logs");
         ArrayNode rows = n.putArray("messages");
         messages.forEach(row -> rows.add(MessageJson.row(row, station.nativeStation(), preview)));
@@ -142,7 +142,8 @@ final class MonitoringOperations {
             .put("resend_disabled", false).put("functions_enabled", false).put("max_amount_of_allowed_producers", -1);
         n.putArray("source_connectors");
         n.putArray("sink_connectors");
-        n.putArray("act_as_dls_station_in_stations");
+        ArrayNode deadLettersOf = n.putArray("act_as_dls_station_in_stations");
+        overview.deadLettersOf().stream().filter(permissions::mayUse).forEach(deadLettersOf::add);
         return n;
     }
 }

@@ -13,14 +13,11 @@ import org.memphisee.core.station.StreamConfig.Storage;
 /** Stations in answers (management-api.md M-020 to M-025). */
 final class StationJson {
 
-    /** The colour of tags whose colour nobody chose. */
-    private static final String TAG_COLOR = "0, 165, 255";
-
     private StationJson() { }
 
     static ArrayNode tags(StationView station) {
         ArrayNode tags = Texts.array();
-        station.tags().forEach(tag -> tags.addObject().put("name", tag).put("color", TAG_COLOR));
+        station.tags().forEach(tag -> tags.addObject().put("name", tag.name()).put("color", tag.color()));
         return tags;
     }
 

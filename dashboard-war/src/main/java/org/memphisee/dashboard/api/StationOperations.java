@@ -1,9 +1,11 @@
 package org.memphisee.dashboard.api;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,6 +14,7 @@ import org.memphisee.core.access.Permissions;
 import org.memphisee.core.memphis.StationAdministration;
 import org.memphisee.core.memphis.StationOrder;
 import org.memphisee.core.memphis.StationView;
+import org.memphisee.core.memphis.Tag;
 import org.memphisee.core.station.StoredMessage;
 
 /** Stations (management-api.md M-020 to M-026). */
@@ -19,6 +22,8 @@ final class StationOperations {
 
     private static final int MAX_LISTED = 5_000;
     private static final int MAX_NAME = 128;
+    private static final int MAX_TAG = 20;
+    private static final Pattern COLOR = Pattern.compile("\\d{1,3}, ?\\d{1,3}, ?\\d{1,3}");
     private static final String GONE = "The message was not found since it had probably already been deleted";
 
     List<Operation> all() {
@@ -78,20 +83,32 @@ final class StationOperations {
         JsonBody body = call.body();
         String name = body.requiredText("name", MAX_NAME);
         JsonBody dls = body.object("dls_configuration");
-        List<String> tags = new ArrayList<>();
-        body.objects("tags").forEach(tag -> tags.add(tag.text("name").toLowerCase(Locale.ROOT)));
+        List<Tag> tags = tags(body);
         String storage = body.text("storage_type");
         String schema = body.text("schema_name");
         StationOrder order = new StationOrder(name, body.text("retention_type"), body.number("retention_value"),
             storage.equals("disk") ? "file" : storage, body.number("replicas"),
             body.has("partitions_number") ? body.number("partitions_number") : 1,
             body.number("idempotency_window_in_ms"), dls.flag("poison"), dls.flag("schemaverse"),
-            body.text("dls_station"), body.flag("tiered_storage_enabled"), tags.isEmpty() ? List.of("default") : tags);
+            body.text("dls_station"), body.flag("tiered_storage_enabled"), tags.isEmpty() ? List.of(Tag.DEFAULT) : tags);
         body.check();
         if (!schema.isEmpty()) {
             throw ApiFailure.showable("Schema " + schema + " does not exist");
         }
         return StationJson.created(Waiting.await(stations(call).create(call.user().name(), order)));
+    }
+
+    /** Tags as they are asked for, each name once. */
+    private static List<Tag> tags(JsonBody body) {
+        Map<String, Tag> tags = new LinkedHashMap<>();
+        for (JsonBody tag : body.objects("tags")) {
+            String name = tag.requiredText("name", MAX_TAG).toLowerCase(Locale.ROOT);
+            String color = tag.text("color");
+            tag.require(color.isEmpty() || COLOR.matcher(color).matches(), "color", "R, G, B");
+            tags.putIfAbsent(name, new Tag(name, !color.isEmpty() ? color
+                : name.equals(Tag.DEFAULT.name()) ? Tag.DEFAULT.color() : Tag.DEFAULT_COLOR));
+        }
+        return List.copyOf(tags.values());
     }
 
     private JsonNode remove(Call call) {

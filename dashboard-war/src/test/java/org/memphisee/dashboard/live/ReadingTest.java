@@ -78,6 +78,7 @@ final class ReadingTest {
         assertFalse(group.path("active").asBoolean());
         assertTrue(row(rows.groups(second, "s", 9_000), "b").path("active").asBoolean(), "delivered to a moment ago");
         assertEquals(9, group.path("lag").asLong());
+        assertEquals(3, group.path("givenUp").asLong());
         assertEquals(0, group.path("outRate").asDouble(-1));
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
  * What a client gets.
@@ -49,6 +50,12 @@ record Answer(int status, String type, byte[] body) {
 
     static Answer failure(int status, String error) {
         return json(status, JsonNodeFactory.instance.objectNode().put("error", error).put("success", false));
+    }
+
+    /** The same JSON object with what may help; programs go on reading what they know. */
+    Answer hint(String hint) {
+        String object = new String(body, StandardCharsets.UTF_8);
+        return json(status, object.substring(0, object.length() - 1) + ",\"hint\":" + TextNode.valueOf(hint) + "}");
     }
 
     /** Whether trying again later may help. */

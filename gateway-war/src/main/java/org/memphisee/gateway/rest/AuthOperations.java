@@ -34,7 +34,8 @@ final class AuthOperations {
             String token = fields.text("connection_token");
             long account = fields.number("account_id", true);
             if (user.isEmpty()) {
-                throw new Rejection(Answer.USERNAME_REQUIRED);
+                throw new Rejection(fields.looksLikeJson() ? Answer.USERNAME_REQUIRED.hint("the body looks like JSON and was "
+                    + "read as a form; send Content-Type: application/json") : Answer.USERNAME_REQUIRED);
             }
             int suffix = user.lastIndexOf('$');
             String name = suffix > 0 ? user.substring(0, suffix) : user;
@@ -76,7 +77,8 @@ final class AuthOperations {
                         ? Refusals.other(failure)
                         : identity.map(user -> granted(tokens.issue(user, access, refresh))).orElse(Answer.UNAUTHORIZED)));
                 } catch (Fields.Malformed e) {
-                    exchange.answer(Answer.INVALID_FIELDS);
+                    exchange.answer(Fields.readable(exchange.contentType) ? Answer.INVALID_FIELDS
+                        : Answer.INVALID_FIELDS.hint("the body was not read; send Content-Type: application/json"));
                 }
             });
         });

@@ -36,23 +36,42 @@ final class Fields {
             StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(100).maxTokenCount(MAX_TOKENS).build()).build())
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
+    private static final String FORM = "application/x-www-form-urlencoded";
+
     private final Map<String, JsonNode> members = new TreeMap<>();
     private final boolean typed;
+    private final boolean looksLikeJson;
 
-    private Fields(boolean typed) {
+    private Fields(boolean typed, boolean looksLikeJson) {
         this.typed = typed;
+        this.looksLikeJson = looksLikeJson;
     }
 
     /** Reads a body. */
     static Fields read(byte[] body, String contentType) throws Malformed {
         String type = mediaType(contentType);
-        if (type.equals("application/json") || type.endsWith("+json")) {
+        if (json(type)) {
             return json(body);
         }
-        if (type.equals("application/x-www-form-urlencoded")) {
+        if (type.equals(FORM)) {
             return form(new String(body, StandardCharsets.UTF_8));
         }
         throw new Malformed();
+    }
+
+    /** Whether bodies of this type are read. */
+    static boolean readable(String contentType) {
+        String type = mediaType(contentType);
+        return json(type) || type.equals(FORM);
+    }
+
+    private static boolean json(String type) {
+        return type.equals("application/json") || type.endsWith("+json");
+    }
+
+    /** Whether this was read as a form and seems to be JSON, as curl sends it unless told otherwise. */
+    boolean looksLikeJson() {
+        return looksLikeJson;
     }
 
     /** A content type without its parameters, lower case; empty when there is none. */
@@ -70,7 +89,7 @@ final class Fields {
             if (node == null || !node.isObject()) {
                 throw new Malformed();
             }
-            Fields fields = new Fields(true);
+            Fields fields = new Fields(true, false);
             node.properties().forEach(member -> {
                 if (!member.getValue().isNull()) {
                     fields.members.put(member.getKey().toLowerCase(Locale.ROOT), member.getValue());
@@ -83,7 +102,7 @@ final class Fields {
     }
 
     private static Fields form(String pairs) {
-        Fields fields = new Fields(false);
+        Fields fields = new Fields(false, pairs.stripLeading().startsWith("{"));
         for (String pair : pairs.split("&")) {
             int equals = pair.indexOf('=');
             String value = equals <= 0 ? null : Query.find(pair, pair.substring(0, equals));

@@ -38,7 +38,8 @@ final class ProduceOperations {
     /** The body as one message, byte for byte. */
     void single(Exchange exchange, String user, String station) {
         if (!accepted(exchange.contentType)) {
-            exchange.answer(refusals.failure(415, "unsupported content type"));
+            exchange.answer(refusals.failure(415, "unsupported content type",
+                "send Content-Type: application/json, text/plain or application/octet-stream"));
             return;
         }
         LocalConnection connection = client.connection(NAME, user);
@@ -58,7 +59,8 @@ final class ProduceOperations {
     /** Each element of a JSON array as one message. */
     void batch(Exchange exchange, String user, String station) {
         if (!Fields.mediaType(exchange.contentType).equals("application/json")) {
-            exchange.answer(refusals.failure(415, "unsupported content type"));
+            exchange.answer(refusals.failure(415, "unsupported content type",
+                "a batch is a JSON array; send Content-Type: application/json"));
             return;
         }
         LocalConnection connection = client.connection(NAME, user);
@@ -74,7 +76,8 @@ final class ProduceOperations {
                 if (JsonElements.valid(body)) {
                     new BatchProduce(exchange, connection, to, block, body, refusals, each).start();
                 } else {
-                    exchange.answer(refusals.failure(400, "unsupported request"));
+                    exchange.answer(refusals.failure(400, "unsupported request", "a batch is a JSON array, and each element "
+                        + "a message; one message goes to /stations/<station>/produce/single"));
                 }
             });
         });

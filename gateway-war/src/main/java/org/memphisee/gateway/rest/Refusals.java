@@ -48,9 +48,9 @@ final class Refusals {
         return Answer.failure(temporary && !oldStatus ? 503 : 400, refusal.getMessage());
     }
 
-    /** Status where the reference answers with 500. */
-    Answer failure(int status, String error) {
-        return oldStatus ? Answer.text(500, error) : Answer.failure(status, error);
+    /** What the reference answers with 500 and the bare error; else with the status and what may help. */
+    Answer failure(int status, String error, String hint) {
+        return oldStatus ? Answer.text(500, error) : Answer.failure(status, error).hint(hint);
     }
 
     /** What is nobody's fault but ours. */

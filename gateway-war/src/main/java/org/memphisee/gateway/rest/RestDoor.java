@@ -91,7 +91,8 @@ final class RestDoor implements HttpService {
                 if (error != null) {
                     exchange.answer(Refusals.other(error));
                 } else if (identity.isEmpty()) {
-                    exchange.answer(Answer.UNAUTHORIZED);
+                    exchange.answer(tokens.expired(BearerToken.of(exchange)) ? Answer.UNAUTHORIZED.hint("the token has "
+                        + "expired; get a new one from /auth/refreshToken or /auth/authenticate") : Answer.UNAUTHORIZED);
                 } else {
                     dispatch(exchange, route, identity.get());
                 }

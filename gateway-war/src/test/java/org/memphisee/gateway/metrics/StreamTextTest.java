@@ -50,7 +50,9 @@ class StreamTextTest {
         String all = written("", Figures.stream("a$1", "g"));
         List<String> first = all.lines().filter(l -> l.startsWith("memphis_")).toList();
         List<String> second = all.lines().filter(l -> l.startsWith("nats_")).toList();
-        assertEquals(13, first.size());
+        assertEquals(15, first.size());
+        assertTrue(first.stream().anyMatch(l -> l.startsWith("memphis_consumer_num_exhausted{") && l.endsWith("} 19")));
+        assertTrue(first.stream().anyMatch(l -> l.startsWith("memphis_consumer_num_terminated{") && l.endsWith("} 20")));
         assertEquals(first.stream().map(l -> l.replace("memphis_", "nats_")).toList(), second);
     }
 

@@ -73,11 +73,12 @@ final class ManagementApiIT extends ManagementFixture {
         "{'name':'a b'}|Only alphanumeric and the '_', '-', '.' characters are allowed in Station",
         "{'name':'aa','retention_type':'x'}|retention type can be one of the following message_age_sec/messages/bytes/ack_based",
         "{'name':'aa','storage_type':'x'}|storage type can be one of the following file/memory",
+        "{'name':'aa','partitions_number':0}|cannot create station with 0 partitions (max:10000 min:1): Station aa",
         "{'name':'aa','partitions_number':10001}|cannot create station with 10001 partitions (max:10000 min:1): Station - aa",
         "{'name':'aa','schema_name':'s'}|Schema s does not exist",
         "{'name':'aa','idempotency_window_in_ms':86400001}|idempotency window can not exceed 24 hours",
         "{'name':'aa','retention_value':60,'idempotency_window_in_ms':61000}|idempotency window cannot be greater than the station retention",
-        "{'name':'aa','replicas':3}|station can not be created, probably since replicas count is larger than the cluster size"
+        "{'name':'aa','replicas':3}|Station can not be created, probably since replicas count is larger than the cluster size"
     })
     void shouldSayWhyAStationIsRefused(String body, String text) {
         assertShowable(text, root.post("stations/createStation", body));
@@ -101,6 +102,7 @@ final class ManagementApiIT extends ManagementFixture {
                 all.body());
         Answer second = root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=2");
         assertFalse(second.body().contains("6f6e65"), second.body());
+        assertEquals("1", second.member("total_messages"));
         assertEquals("memphis-0", second.member("leader"));
         assertShowable("Partition number 3 does not exist",
                 root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=3"));
@@ -157,6 +159,30 @@ final class ManagementApiIT extends ManagementFixture {
             assertTrue(answer.body().contains("\"connected_consumers\":[{\"id\":1,\"name\":\"c1\""), answer.body());
             assertTrue(root.get("stations/getStations").body().contains("\"activity\":true"));
         }
+    }
+
+    /** M-025, M-062: tags with their colours, whose dead-letter station it is, durables of plain clients. */
+    @Test
+    void shouldShowTagsDeadLetterStationsAndPlainDurables() throws IOException {
+        assertAnswer(400, "{'message':[{'field':'name','reason':'max=20'},{'field':'color','reason':'R, G, B'},"
+                + "{'field':'name','reason':'required'}]}", root.post("stations/createStation", "{'name':'" + name
+                + "','tags':[{'name':'" + "t".repeat(21) + "','color':'1, 2, 3'},{'name':'a','color':'red'},{'name':''}]}"));
+        String dead = name + ".dead";
+        assertEquals(200, root.post("stations/createStation", "{'name':'" + name + "','dls_station':'" + dead
+                + "','tags':[{'name':'Paid','color':'1, 2, 3'},{'name':'plain'}]}").code());
+        String one = root.get("stations/getStation?station_name=" + name).body();
+        assertTrue(one.contains("\"tags\":[{\"name\":\"paid\",\"color\":\"1, 2, 3\"},"
+                + "{\"name\":\"plain\",\"color\":\"101, 87, 255\"}]"), one);
+        String overview = root.get("monitoring/getStationOverviewData?station_name=" + dead + "&partition_number=-1").body();
+        assertTrue(overview.contains("\"act_as_dls_station_in_stations\":[\"" + name + "\"]"), overview);
+        try (RawConnection plain = RawConnection.login(broker)) {
+            String stream = name.replace('.', '#') + "$1";
+            plain.request("$JS.API.CONSUMER.DURABLE.CREATE." + stream + ".plain", "{\"stream_name\":\"" + stream
+                    + "\",\"config\":{\"durable_name\":\"plain\",\"ack_policy\":\"explicit\"}}");
+        }
+        String groups = root.get("monitoring/getStationOverviewData?station_name=" + name + "&partition_number=-1").body();
+        assertTrue(groups.contains("\"disconnected_cgs\":[{\"name\":\"plain\""), groups);
+        root.delete("stations/removeStation", "{'station_names':['" + dead + "']}");
     }
 
     /** M-026. */

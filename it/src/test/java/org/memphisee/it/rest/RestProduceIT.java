@@ -119,7 +119,8 @@ final class RestProduceIT {
     void shouldRefuseOtherTypes(String type) { // R-003c
         HttpResponse<String> response = single("rest-types", type, new byte[1]);
         assertEquals(415, response.statusCode());
-        assertEquals("{\"error\":\"unsupported content type\",\"success\":false}", response.body());
+        assertTrue(response.body().startsWith("{\"error\":\"unsupported content type\",\"success\":false,\"hint\":\"send "),
+                response.body());
     }
 
     @ParameterizedTest
@@ -248,7 +249,8 @@ final class RestProduceIT {
     void shouldRefuseWhatIsNoArrayAndStoreNothing(String body) throws Exception { // R-004b
         HttpResponse<String> response = batch("rest-no-batch/produce/batch", body);
         assertEquals(400, response.statusCode());
-        assertEquals("{\"error\":\"unsupported request\",\"success\":false}", response.body());
+        assertTrue(response.body().startsWith("{\"error\":\"unsupported request\",\"success\":false,\"hint\":\"a batch is"),
+                response.body());
         assertFalse(nats.jetStreamManagement().getStreamNames().contains("rest-no-batch$1"));
     }
 

@@ -1,8 +1,8 @@
 package org.memphisee.meta.jpa.entity;
 
 import java.time.OffsetDateTime;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -12,6 +12,7 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
+import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.Table;
 
 import org.memphisee.core.control.SystemEvent;
@@ -67,8 +68,9 @@ public class StationEntity {
 
     @ElementCollection
     @CollectionTable(name = "station_tags", joinColumns = @JoinColumn(name = "station_id"))
-    @Column(name = "tag")
-    private Set<String> tags = new HashSet<>();
+    @MapKeyColumn(name = "tag")
+    @Column(name = "color")
+    private Map<String, String> tags = new HashMap<>();
 
     protected StationEntity() { } // for JPA
 
@@ -192,7 +194,8 @@ public class StationEntity {
         this.version = version;
     }
 
-    public Set<String> getTags() {
+    /** Colours by tag, empty for none. */
+    public Map<String, String> getTags() {
         return tags;
     }
 }
