@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.memphisee.core.control.ControlSettings;
-import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 import org.memphisee.store.memory.MemoryLogStore;
 
 /** Stored values that are whole and still not what this version understands: a start ends, and the others serve. */
@@ -36,7 +36,7 @@ class ForeignFormatsTest {
     private Broker open(LogStore from) throws StoreException {
         ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
             .withPasswordIterations(1000);
-        return Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 100_000_000, 10_000_000, 0, 0, false,
+        return Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 10_000_000, 0, 0, false,
             control), from, task -> {
                 Thread thread = new Thread(task);
                 thread.setDaemon(true);
@@ -90,7 +90,7 @@ class ForeignFormatsTest {
         }
 
         @Override
-        public void batch(BatchSummary summary) {
+        public void batch(StoredSummary summary) throws StoreException {
             OURS.set(summary.firstSequence() >= 1_000);
             if (what == Foreign.ANYTHING_THROWS && OURS.get()) {
                 throw new StackOverflowError();

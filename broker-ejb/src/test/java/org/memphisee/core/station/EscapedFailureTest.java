@@ -41,7 +41,7 @@ class EscapedFailureTest {
     @BeforeEach
     void open() {
         ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, 0), new BatchCache(1 << 20),
-            new BatchLoader(store, Runnable::run), new StorageGuard(), (subject, header, payload) -> { }, new Inboxes(),
+            new IndexBudget(16 << 20, 1 << 20), new BatchLoader(store, Runnable::run), new StorageGuard(), (subject, header, payload) -> { }, new Inboxes(),
             () -> 7, SECOND / 10, (p, c) -> { }, false, new Timings());
         PartitionTable table = new PartitionTable(List.of(resources), store, new PartitionTable.Listener() {
             @Override
@@ -69,7 +69,7 @@ class EscapedFailureTest {
         });
         StreamConfig named = new StreamConfig(name, "", List.of(name + ".>"), c.retention(), -1, -1, -1, -1, c.maxAgeNanos(),
             -1, c.discard(), false, c.storage(), 1, false, c.duplicateWindowNanos(), 0, "none", false, false, false, false,
-            false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), c.durability(), 0);
+            false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), c.durability(), 0, c.placement());
         Partition p = (Partition) table.create(id, clock.wallNanos(), named, () -> { });
         p.run(PartitionOperations::opened);
         settle();

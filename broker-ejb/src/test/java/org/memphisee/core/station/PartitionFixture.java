@@ -199,8 +199,8 @@ final class PartitionFixture {
     void crowdTheCache() {
         byte[] large = new byte[(int) cacheBytes * 2];
         shard.execute(() -> {
-            StoredBatch other = new StoredBatch(new BatchSummary(1, 1, 1, 0, 0, 0, large.length, List.of(), List.of()), large,
-                false);
+            StoredBatch other = new StoredBatch(new BatchSummary(1, 1, 1, 0, 0, 0, large.length, List.of(), List.of()), null,
+                large, false);
             cache.addWritten(other);
             cache.addRead(other);
         });
