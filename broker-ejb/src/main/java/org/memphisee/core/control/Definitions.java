@@ -198,7 +198,8 @@ public final class Definitions {
         drop(partitionId, name);
     }
 
-    /** Applies a durable event. Events about what does not exist change nothing: the fold never fails. */
+    /** Applies a durable event. Events about what does not exist change nothing: the fold never fails
+     * but for a kind of event that it does not know, which must not be passed over. */
     void apply(SystemEvent event) {
         if (event instanceof SystemEvent.StreamCreated e) {
             seen(e.partitionId());
@@ -242,6 +243,8 @@ public final class Definitions {
             users.remove(e.name());
         } else if (event instanceof SystemEvent.SettingChanged e) {
             settingChanged(e);
+        } else {
+            throw new IllegalStateException("no definition follows from " + event);
         }
     }
 

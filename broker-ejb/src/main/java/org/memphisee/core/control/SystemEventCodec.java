@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,7 +14,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.memphisee.core.station.StreamConfig;
 
 /**
  * The stored form of events and snapshots: JSON with {@code v} (format version) and {@code event} (its type), members named
@@ -29,8 +27,6 @@ public final class SystemEventCodec {
     private static final int VERSION = 1;
     private static final String USER_CREATED = "user_created";
     private static final String STATION_CREATED = "station_created";
-    private static final String CONFIG = "config";
-    private static final Set<String> OF_STREAMS = Set.of("stream_created", "stream_updated");
     /** Version 2 of {@code user_created} has permissions, of {@code station_created} colours of tags. */
     private static final Map<String, Integer> VERSIONS = Map.of(USER_CREATED, 2, STATION_CREATED, 2);
 
@@ -145,12 +141,10 @@ public final class SystemEventCodec {
         if (type.equals(USER_CREATED) && version == 1) {
             event.set("permissions", MAPPER.valueToTree(SystemEvent.StationPatterns.NONE));
         }
-        if (OF_STREAMS.contains(type) && event.get(CONFIG) instanceof ObjectNode config && !config.has("placement")) {
-            config.set("placement", MAPPER.valueToTree(StreamConfig.Placement.NONE));
-        }
         if (type.equals(STATION_CREATED) && version == 1) {
             event.set("tagColors", MAPPER.createObjectNode());
         }
+        StoredConfigs.complete(type, event);
         return event;
     }
 

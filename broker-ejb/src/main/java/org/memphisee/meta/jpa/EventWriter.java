@@ -86,8 +86,9 @@ final class EventWriter {
             delete("delete from UserEntity u where u.name = ?1", e.name());
         } else if (event instanceof SystemEvent.SettingChanged e) {
             settingChanged(e);
+        } else if (!(event instanceof SystemEvent.UserPasswordChanged)) { // secrets stay in the log
+            throw new IllegalStateException("no row follows from " + event);
         }
-        // UserPasswordChanged: secrets stay in the log
     }
 
     private void stationCreated(SystemEvent.StationCreated e) {

@@ -6,12 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.Test;
-
+import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.station.StreamConfig;
 
 /** The golden files are what this release writes; those with an older version in their name stay readable. */
@@ -90,6 +99,49 @@ class SystemEventCodecTest {
         assertTrue(refusal("[1]").contains("not a JSON object"));
         assertTrue(refusal("{").contains("not JSON"));
         assertTrue(refusal("{\"v\":1,\"event\":\"stream_created\"}").contains("does not read"));
+    }
+
+    @Test
+    void shouldHaveADefaultForWhatTheFirstFormatOfAConfigurationLacks() throws Exception {
+        assertEquals(Set.of(), lacking(StreamConfig.class, "stream_created-1", StoredConfigs.STREAM_DEFAULTS.keySet()));
+        assertEquals(Set.of(), lacking(ConsumerConfig.class, "consumer_defined", StoredConfigs.CONSUMER_DEFAULTS.keySet()));
+    }
+
+    /** Members of a record that neither the oldest golden file has nor the defaults. */
+    private static Set<String> lacking(Class<?> config, String type, Set<String> defaults) throws IOException {
+        Set<String> members = new TreeSet<>();
+        for (RecordComponent member : config.getRecordComponents()) {
+            members.add(member.getName());
+        }
+        new ObjectMapper().readTree(golden(type)).get("config").fieldNames().forEachRemaining(members::remove);
+        members.removeAll(defaults);
+        return members;
+    }
+
+    @Test
+    void shouldCompleteOldConfigurationsAndLeaveWhatIsSaid() {
+        ObjectNode config = new ObjectMapper().createObjectNode().put("said", 1);
+        StoredConfigs.complete(config, Map.of("said", IntNode.valueOf(2), "added", IntNode.valueOf(3)));
+        assertEquals("{\"said\":1,\"added\":3}", config.toString());
+    }
+
+    @Test
+    void shouldRefuseAConfigurationThatLacksWhatEachFormatHas() throws Exception {
+        ObjectNode event = (ObjectNode) new ObjectMapper().readTree(golden("stream_created"));
+        ((ObjectNode) event.get("config")).remove("maxMsgs");
+        assertTrue(refusal(event.toString()).contains("maxMsgs"));
+    }
+
+    @Test
+    void shouldFoldEveryKindOfEvent() {
+        Set<Class<?>> kinds = new HashSet<>(List.of(SystemEvent.class.getPermittedSubclasses()));
+        Definitions definitions = new Definitions();
+        SampleEvents.all().forEach(event -> {
+            definitions.apply(event);
+            kinds.remove(event.getClass());
+        });
+        assertEquals(Set.of(), kinds, "kinds of which no sample was folded");
+        assertThrows(IllegalStateException.class, () -> definitions.apply(null));
     }
 
     @Test
