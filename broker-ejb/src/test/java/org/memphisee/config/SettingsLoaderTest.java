@@ -245,7 +245,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.max.connections", "0"), Arguments.of("memphisee.connection.outbound", "1"),
             Arguments.of("memphisee.shard.inbox", "1KiB"), Arguments.of("memphisee.cache.batches", "999999999999999999T"),
             Arguments.of("memphisee.cache.store", "1MiB"), Arguments.of("memphisee.memory.stations", "1KiB"),
-            Arguments.of("memphisee.memory.index", "1KiB"), Arguments.of("memphisee.shards", "2000"),
+            Arguments.of("memphisee.memory.index", "1KiB"), Arguments.of("memphisee.member.retention.hours", "0"), Arguments.of("memphisee.shards", "2000"),
             Arguments.of("memphisee.io.threads", "many"), Arguments.of("memphisee.metadata.mode", "none"),
             Arguments.of("memphisee.metadata.host", "a/b"), Arguments.of("memphisee.metadata.port", "0"),
             Arguments.of("memphisee.metadata.database", "Big Name"), Arguments.of("memphisee.metadata.user", "a b"),

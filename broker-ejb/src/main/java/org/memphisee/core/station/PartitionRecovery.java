@@ -151,15 +151,19 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
             long kept = batch.removed == null || perSubject == 1 ? last
                 : batch.first() + batch.removed.lastKept((int) (last - batch.first()));
             int left = perSubject == 1 ? batch.removed(last) ? 0 : 1 : batch.removed == null ? count : batch.live();
-            byte[] text = left > 0 ? recovered(b, offset, length, first, kept, left, kept == last ? lastBytes : 0).bytes
-                : known.full() ? b : Arrays.copyOfRange(b, offset, offset + length);
+            SubjectEntry e = left > 0 ? recovered(b, offset, length, first, kept, left, kept == last ? lastBytes : 0) : null;
+            byte[] text = e != null ? e.bytes : known.full() ? b : Arrays.copyOfRange(b, offset, offset + length);
             known.add(text, (int) (first - batch.first()), (int) (last - batch.first()), count);
         });
         messages.knows(batch, known.build());
     }
 
+    /** The subject's entry, null when it got none. */
     private SubjectEntry recovered(byte[] b, int offset, int length, long first, long last, int left, int lastBytes) {
         messages.streamSubjects().stored(b, offset, length);
+        if (subjects.recoveredCold(b, offset, length, last, left, lastBytes)) {
+            return null;
+        }
         SubjectEntry e = subjects.entry(b, offset, length);
         long before = e.count > 0 ? e.last : 0;
         int beforeBytes = e.lastBytes;

@@ -145,6 +145,29 @@ final class SubjectIndex {
         return find(b, 0, b.length);
     }
 
+    /**
+     * At recovery, takes what a summary tells of a subject without making an entry that would leave at once.
+     *
+     * @return false, and nothing taken, while there is memory for entries, or when the subject needs one
+     */
+    boolean recoveredCold(byte[] b, int offset, int length, long last, int left, int lastBytes) {
+        if (!mayGetCold || keepsSequences() || !budget.exactOver() || exact(b, offset, length) != null) {
+            return false;
+        }
+        if (cold == null) {
+            cold = new ColdSubjects(budget);
+        }
+        hash.identify(b, offset, length);
+        boolean known = cold.find(hash);
+        long count = left + (known ? Math.max(1L, cold.info()) : 0L);
+        if (known && perSubject == 1 || count > Integer.MAX_VALUE
+            || !cold.put(hash, last, count == 1 && lastBytes > 0 ? -lastBytes : (int) count)) {
+            return false; // with a limit of one, the message before has to go
+        }
+        live += known ? 0 : 1;
+        return true;
+    }
+
     private SubjectEntry exact(byte[] b, int offset, int length) {
         SubjectEntry e = lastUsed;
         if (e != null && e.bytes.length == length && Arrays.equals(e.bytes, 0, length, b, offset, offset + length)) {
