@@ -118,7 +118,8 @@ class DamagedPartitionTest {
         consumer(name, "d");
         List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int i = 1; i <= 40; i++) {
-            answers.add(client.ask(name + ".subject-of-" + name, name + i));
+            // of another size in each stream, so that no value of one is also found in the other
+            answers.add(client.ask(name + ".subject-of-" + name.repeat(name.charAt(0) - 'A'), name + i));
         }
         answers.forEach(CoreClient::get);
     }
@@ -161,7 +162,7 @@ class DamagedPartitionTest {
     private void damage(Damage what) throws Exception {
         Stored d = found;
         flip(switch (what) {
-            case SUMMARY -> "subject-of-D".getBytes(StandardCharsets.UTF_8);
+            case SUMMARY -> "subject-of-DDD".getBytes(StandardCharsets.UTF_8);
             case TOMBSTONES -> d.tombstones.values().iterator().next();
             case STATE -> d.state;
             case CURSOR -> d.cursors.values().iterator().next();

@@ -28,11 +28,15 @@ class GivenUpTest {
     }
 
     private void group(long id, String name) {
+        define(id, name);
+        f.settle();
+    }
+
+    private void define(long id, String name) {
         ConsumerConfig config = new ConsumerConfig(name, true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
             ConsumerConfig.AckPolicy.EXPLICIT, SECOND, 2, List.of(), List.of("s.final"), true, false, 0, 0, 512, -1, 0,
             false, false, 0, 0, 0, "", "", 0, 0, false, Map.of());
         f.shard.execute(() -> f.partition.addConsumer(id, config, f.clock.wallNanos(), 1));
-        f.settle();
     }
 
     /** Gives the group a message and answers its ack subject. */
@@ -79,8 +83,8 @@ class GivenUpTest {
         assertEquals(0, info("g").numRedelivered());
         assertEquals(2, info("g").ackFloorStreamSeq());
 
+        f.comingBack = () -> define(5, "g");
         f.crash();
-        group(5, "g");
         f.advance(10 * SECOND);
         assertEquals(List.of("a"), f.payloads());
         assertEquals(1, info("g").givenUp());
@@ -112,8 +116,8 @@ class GivenUpTest {
         f.advance(10 * SECOND);
         assertEquals(List.of("a"), f.payloads());
         assertEquals(1, info("g").numExhausted());
+        f.comingBack = () -> define(5, "g");
         f.crash();
-        group(5, "g");
         f.advance(10 * SECOND);
         assertEquals(1, info("g").numExhausted());
         assertEquals(List.of("a"), f.payloads());

@@ -55,6 +55,8 @@ final class PartitionFixture {
     /** Batches that the store does not show to readers, by first sequence, as if their removal were seen before its commit. */
     final Set<Long> hidden = new HashSet<>();
     private BatchCache cache;
+    /** Defines consumers of the test's own again, when the partition comes back after a crash. */
+    Runnable comingBack = () -> { };
     /** 0 leaves all writing to {@link #writer}. */
     int inlineBytes;
 
@@ -86,6 +88,7 @@ final class PartitionFixture {
             partition.failedRecovery(e);
         }
         consumers.keySet().forEach(this::addConsumer);
+        comingBack.run();
         partition.run(PartitionOperations::opened);
         settle();
     }

@@ -50,9 +50,10 @@ class JeFullDiskTest {
 
     @AfterEach
     void close() throws Exception {
-        if (store != null) {
-            store.close();
-            disk.close();
+        try (TinyDisk last = disk) {
+            if (store != null) {
+                store.close();
+            }
         }
     }
 

@@ -62,7 +62,7 @@ public final class TinyDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            run("umount", root.toString());
+            run("umount", "-l", root.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -83,7 +83,7 @@ final class StationOperations {
         JsonBody body = call.body();
         String name = body.requiredText("name", MAX_NAME);
         JsonBody dls = body.object("dls_configuration");
-        List<Tag> tags = tags(body);
+        List<Tag> tags = tags(body.objects("tags"));
         String storage = body.text("storage_type");
         String schema = body.text("schema_name");
         StationOrder order = new StationOrder(name, body.text("retention_type"), body.number("retention_value"),
@@ -99,9 +99,9 @@ final class StationOperations {
     }
 
     /** Tags as they are asked for, each name once. */
-    private static List<Tag> tags(JsonBody body) {
+    private static List<Tag> tags(List<JsonBody> asked) {
         Map<String, Tag> tags = new LinkedHashMap<>();
-        for (JsonBody tag : body.objects("tags")) {
+        for (JsonBody tag : asked) {
             String name = tag.requiredText("name", MAX_TAG).toLowerCase(Locale.ROOT);
             String color = tag.text("color");
             tag.require(color.isEmpty() || COLOR.matcher(color).matches(), "color", "R, G, B");
