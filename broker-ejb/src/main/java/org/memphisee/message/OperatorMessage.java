@@ -34,6 +34,10 @@ public enum OperatorMessage {
     UNKNOWN_SETTING(14, Level.WARNING, "There is no setting {0}", "A variable that begins with MEMPHISEE_, or a key that begins "
         + "with memphisee., is set and unknown. It is ignored: a default is in force instead.", "Correct the name or remove it; "
         + "docs/configuration.md lists all settings."),
+    MEMORY_EXHAUSTED(15, Level.SEVERE, "The memory of the server is exhausted, it ends", "The heap, -Xmx in the server''s "
+        + "jvm.options, has no room for what is in use. What was acknowledged is on the disk; stations in memory are gone. Printed by "
+        + "tools/out-of-memory of the server, which the JVM starts.", "Raise -Xmx in the server''s jvm.options, or lower the budgets "
+        + "of memory in docs/configuration.md; then start again."),
 
     POSTGRES_STARTED(101, Level.INFO, "Embedded PostgreSQL listens on 127.0.0.1:{0}", "The metadata database is up.",
         "None."),
