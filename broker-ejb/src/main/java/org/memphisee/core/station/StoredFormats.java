@@ -69,6 +69,9 @@ public final class StoredFormats {
             seen[1] = seen[0] == 1 ? m.sequence() : seen[1];
             seen[2] = m.sequence();
         });
+        if (seen[0] == 0 && summary.count() == 0) {
+            return; // it only holds ids of messages that were not stored
+        }
         if (seen[0] != summary.count() || seen[1] != summary.firstSequence() || seen[2] != summary.lastSequence()) {
             throw new FormatException("holds " + seen[0] + " messages from " + seen[1] + " to " + seen[2]
                 + ", its summary says " + summary.count() + " from " + summary.firstSequence() + " to "

@@ -7,13 +7,16 @@ import static org.memphisee.core.station.PartitionFixture.SECOND;
 import static org.memphisee.core.station.PartitionFixture.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
+import org.memphisee.core.log.MessageId;
 import org.memphisee.core.station.PartitionFixture.Answer;
 import org.memphisee.core.station.PartitionFixture.Builder;
+import org.memphisee.port.PublishRequest;
 
 /** What nobody wants of a stream with interest retention: it is counted, known by its id, and takes no room. */
 class UnwantedMessagesTest {
@@ -121,6 +124,16 @@ class UnwantedMessagesTest {
         f.crash();
         assertEquals(12, f.state().lastSeq());
         assertEquals(0, f.state().messages());
+    }
+
+    @Test
+    void shouldTakeABatchThatHoldsIdsOnlyForSound() throws Exception {
+        BatchBuilder building = new BatchBuilder(5, 512);
+        building.skip(5, 1_000, new PublishRequest(new byte[10], 0, 3, 3, 0, 3, 0, 7));
+        building.addId(new MessageId("id-5", 5, 1_000));
+        BatchBuilder.Sealed sealed = building.seal();
+        assertTrue(UnstoredIds.holds(sealed.summary()));
+        StoredFormats.check(sealed.summary(), Arrays.copyOf(sealed.record(), sealed.length()));
     }
 
     @Test
