@@ -74,7 +74,7 @@ final class ManagementApiIT extends ManagementFixture {
         "{'name':'aa','retention_type':'x'}|retention type can be one of the following message_age_sec/messages/bytes/ack_based",
         "{'name':'aa','storage_type':'x'}|storage type can be one of the following file/memory",
         "{'name':'aa','partitions_number':0}|cannot create station with 0 partitions (max:10000 min:1): Station aa",
-        "{'name':'aa','partitions_number':10001}|cannot create station with 10001 partitions (max:10000 min:1): Station - aa",
+        "{'name':'aa','partitions_number':10001}|cannot create station with 10001 partitions (max:10000 min:1): Station aa",
         "{'name':'aa','schema_name':'s'}|Schema s does not exist",
         "{'name':'aa','idempotency_window_in_ms':86400001}|idempotency window can not exceed 24 hours",
         "{'name':'aa','retention_value':60,'idempotency_window_in_ms':61000}|idempotency window cannot be greater than the station retention",

@@ -170,7 +170,7 @@ final class PermissionsIT {
                     "-ERR 'Permissions Violation for Publish to \"$JS.API.INFO\"'");
             String stream = user.request("$JS.API.STREAM.CREATE.perm#own$1",
                     "{\"name\":\"perm#own$1\",\"subjects\":[\"perm#own$1.>\"],\"republish\":{\"src\":\">\",\"dest\":"
-                    + "\"perm#secret$1.stolen\"}}");
+                    + "\"perm#secret$1.>\"}}");
             assertTrue(stream.contains("is not allowed to use these subjects"), stream);
             String consumer = user.request("$JS.API.CONSUMER.CREATE.perm#in$1.push", "{\"stream_name\":\"perm#in$1\","
                     + "\"config\":{\"name\":\"push\",\"deliver_subject\":\"perm#secret$1.x\",\"ack_policy\":\"none\"}}");
