@@ -113,6 +113,7 @@ public final class FillingBench {
             new Counting(), random::nextLong, SECOND / 10, (p, c) -> { }, false, new Timings());
         partition = new Partition(1, clock.wallNanos(), config, resources, new Quiet());
         partition.recover(store);
+        partition.opened(); // nobody consumed before
         System.out.printf("store opened in %.1f s, partition recovered in %.1f s: %d messages, %d subjects%n",
             (opened - begin) / 1e9, (System.nanoTime() - opened) / 1e9, partition.state().messages(),
             partition.state().numSubjects());
