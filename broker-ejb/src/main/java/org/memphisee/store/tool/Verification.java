@@ -91,7 +91,7 @@ final class Verification {
 
     private static void cursor(byte[] content) throws IOException {
         try {
-            Consumer.storedFloor(content);
+            Consumer.check(content);
         } catch (CorruptConsumerStateException e) {
             throw new IOException("cannot be read: " + e.getMessage(), e);
         }
