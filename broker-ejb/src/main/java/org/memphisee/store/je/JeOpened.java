@@ -96,7 +96,7 @@ final class JeOpened {
 
     private void abort(Transaction transaction, StoreException failure) {
         try {
-            if (transaction != null && transaction.isValid()) {
+            if (transaction != null && unfinished(transaction.getState())) {
                 transaction.abort();
             }
         } catch (DatabaseException | IllegalStateException e) {
@@ -104,6 +104,11 @@ final class JeOpened {
             failures.ended("undo a transaction", e);
             failure.addSuppressed(e);
         }
+    }
+
+    /** JE calls only open ones valid: one that the disk limit or a lock timeout ended still holds its locks. */
+    private static boolean unfinished(Transaction.State state) {
+        return state == Transaction.State.OPEN || state == Transaction.State.MUST_ABORT;
     }
 
     /** Log-writer thread only. */
