@@ -25,6 +25,7 @@ export class Messages extends Part {
   @property({ attribute: false }) lastAt = 0;
   @property({ attribute: false }) open: { partition: number; sequence: number } | undefined;
   @state() private rows: MessageRow[] | undefined;
+  @state() private problems: readonly string[] = [];
   @state() private error: unknown;
   @state() private shown = STEP;
   #loading = false;
@@ -55,9 +56,10 @@ export class Messages extends Part {
     const lastAt = this.lastAt;
     const stored = this.stored;
     try {
-      const rows = await lastMessages(station);
+      const { rows, problems } = await lastMessages(station);
       if (station === this.station) {
         this.rows = rows;
+        this.problems = problems;
         this.error = undefined;
         this.#readAt = Math.max(lastAt, ...rows.slice(0, 1).map((row) => Date.parse(row.created_at)));
         this.#storedThen = stored;
@@ -72,7 +74,7 @@ export class Messages extends Part {
   protected override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="messages"><header><h2 id="messages">${t.messages.title}</h2>
         <span class="quiet grow">${t.messages.explain}</span>${this.refresh()}</header>
-      ${this.content()}
+      ${this.unread()}${this.content()}
       ${this.open === undefined ? nothing : html`<mp-message-drawer .station=${this.station} .partition=${this.open.partition}
         .sequence=${this.open.sequence} .rows=${this.rows ?? []} @closed=${() => this.closed()}></mp-message-drawer>`}</section>`;
   }
@@ -96,12 +98,21 @@ export class Messages extends Part {
       ${newer && more > 0 ? t.messages.newer(more) : t.messages.refresh}</button>`;
   }
 
+  private unread(): TemplateResult | typeof nothing {
+    return this.problems.length === 0 ? nothing
+      : html`<div class="panel" role="alert"><h3>${t.messages.unread}</h3>
+        ${this.problems.map((problem) => html`<p>${problem}</p>`)}</div>`;
+  }
+
   private content(): TemplateResult {
     if (this.error !== undefined) {
       return failed(t.messages.title, this.error, () => { void this.load(); });
     }
     if (this.rows === undefined) {
       return skeletonRows(5);
+    }
+    if (this.rows.length === 0 && this.problems.length > 0) {
+      return html``;
     }
     if (this.rows.length === 0) {
       return empty(t.messages.empty, t.messages.emptyHint);

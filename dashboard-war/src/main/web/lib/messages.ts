@@ -30,12 +30,18 @@ export interface Message {
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
+/** Messages, and what of them cannot be read. */
+export interface MessageList {
+  readonly rows: MessageRow[];
+  readonly problems: readonly string[];
+}
+
 /** The newest messages of all partitions, the newest first. */
-export async function lastMessages(station: string): Promise<MessageRow[]> {
-  const overview = await session.call<{ messages?: MessageRow[] | null }>('GET',
+export async function lastMessages(station: string): Promise<MessageList> {
+  const overview = await session.call<{ messages?: MessageRow[] | null; message_problems?: string[] }>('GET',
     `/api/monitoring/getStationOverviewData?station_name=${encodeURIComponent(station)}&partition_number=-1`
     + `&missing_ok=true&preview_bytes=${PREVIEW_BYTES}`);
-  return [...overview.messages ?? []].reverse();
+  return { rows: [...overview.messages ?? []].reverse(), problems: overview.message_problems ?? [] };
 }
 
 interface Details {

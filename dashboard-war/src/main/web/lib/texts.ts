@@ -194,6 +194,7 @@ export const t = {
     preview: 'Content',
     more: 'Show more',
     shown: (shown: number, all: number): string => `newest ${count(shown)} of ${count(all)} loaded`,
+    unread: 'Messages cannot be read',
     empty: 'No messages stored',
     emptyHint: 'Nothing was published yet, or retention has removed it.',
     open: (partition: number, sequence: number): string => `message ${sequence} of partition ${partition}`,

@@ -25,11 +25,12 @@ import org.memphisee.port.Verdict;
 public final class CoreClient implements DeliverySink {
 
     /** A message that came. */
-    public record Message(String subject, String reply, String payload) { }
+    public record Message(String subject, String reply, String headers, String payload) { }
 
     private static final long SECONDS = 20;
 
     private final Map<String, CompletableFuture<String>> asked = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<String>> askedHeaders = new ConcurrentHashMap<>();
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     private final SessionPort session;
     private int requests;
@@ -60,6 +61,15 @@ public final class CoreClient implements DeliverySink {
     /** The answer, waited for. */
     public String request(String subject, String payload) {
         return get(ask(subject, payload));
+    }
+
+    /** Publishes with a reply subject and waits for the header block of the answer. */
+    public String answerHeaders(String subject, String payload) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        String reply = "answer." + ++requests;
+        askedHeaders.put(reply, answer);
+        publish(subject, reply, payload);
+        return get(answer);
     }
 
     /** Publishes. */
@@ -115,7 +125,7 @@ public final class CoreClient implements DeliverySink {
                                 int replyOffset, int replyLength, byte[] body, int bodyOffset, int headerLength,
                                 int payloadLength) {
                 gathered.add(new Message(text(subject, subjectOffset, subjectLength), text(reply, replyOffset, replyLength),
-                    text(body, bodyOffset + headerLength, payloadLength)));
+                    text(body, bodyOffset, headerLength), text(body, bodyOffset + headerLength, payloadLength)));
                 bytes += 20 + payloadLength;
             }
 
@@ -134,8 +144,11 @@ public final class CoreClient implements DeliverySink {
     }
 
     private void came(Message m) {
+        CompletableFuture<String> headers = askedHeaders.remove(m.subject());
         CompletableFuture<String> answer = asked.remove(m.subject());
-        if (answer != null) {
+        if (headers != null) {
+            headers.complete(m.headers());
+        } else if (answer != null) {
             answer.complete(m.payload());
         } else {
             messages.add(m);
@@ -165,6 +178,6 @@ public final class CoreClient implements DeliverySink {
 
     @Override
     public void close(String error) {
-        messages.add(new Message("closed", "", error));
+        messages.add(new Message("closed", "", "", error));
     }
 }

@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.memphis.StationAdministration;
+import org.memphisee.core.memphis.StationMessages;
+import org.memphisee.core.memphis.StationView;
 import org.memphisee.store.je.JeFiles;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
@@ -240,12 +243,27 @@ class DamagedPartitionTest {
             String[] parts = request.split(" ", 2);
             String answer = client.request("$JS.API." + parts[0], parts.length > 1 ? parts[1] : "");
             assertTrue(answer.contains("\"err_code\":10118"), () -> request + ": " + answer);
+            assertTrue(answer.contains(damage.named), () -> request + ": " + answer);
         }
+        assertOfflineForPeople(damage);
         assertTrue(consumer("D", "c").contains("\"err_code\":10118"));
         assertTrue(consumer("D", "new").contains("\"err_code\":10118"));
         assertEquals("", client.request("$JS.ACK.D.c.1.11.11.1.1", "+ACK"), "answered without payload: no responders");
         assertEquals("", client.request("$JS.API.CONSUMER.MSG.NEXT.D.c", "{\"batch\":1}"), "a status");
         assertTrue(client.request("$JS.API.STREAM.NAMES", "").contains("\"D\""));
+    }
+
+    /** Lists of messages are not empty but say why nothing is in them. */
+    private void assertOfflineForPeople(Damage damage) {
+        StationAdministration stations = broker.control().memphis().administration();
+        StationView station = CoreClient.get(stations.queries().find("D")).orElseThrow();
+        StationMessages.Newest newest = CoreClient.get(stations.messages().newest(station, -1, 10));
+        assertEquals(List.of(), newest.rows());
+        assertEquals(1, newest.problems().size());
+        assertTrue(newest.problems().get(0).contains(damage.named), newest.problems().get(0));
+        CompletableFuture<String> read = stations.messages().message(station, -1, 1)
+            .handle((message, failure) -> failure == null ? message.toString() : failure.getMessage());
+        assertTrue(CoreClient.get(read).contains(damage.named), CoreClient.get(read));
     }
 
     @Test

@@ -31,10 +31,13 @@ final class Fetch {
     private boolean full;
     private boolean refused;
     private boolean gone;
+    /** A partition cannot be read: the others are emptied, and nobody waits for what does not come. */
+    private boolean unreadable;
 
     /**
      * @param first index of the partition to begin with
-     * @param result completed on the loop; exceptionally with {@link Gone} when the group is not there
+     * @param result completed on the loop; exceptionally with {@link Gone} when the group is not there,
+     *     with a {@link LocalRefusal} when it was refused or nothing can be read
      */
     Fetch(LocalLoop loop, List<String> streams, String consumer, FetchSize size, int first, ByteBudget budget,
           CompletableFuture<Fetched> result) {
@@ -75,7 +78,7 @@ final class Fetch {
 
     private void await() {
         long remaining = deadline - System.nanoTime();
-        if (over() || remaining <= 0) {
+        if (over() || unreadable || remaining <= 0) {
             finish();
             return;
         }
@@ -115,6 +118,7 @@ final class Fetch {
             public void ended(LocalPull.End how) {
                 full |= how == LocalPull.End.FULL;
                 refused |= how == LocalPull.End.REFUSED;
+                unreadable |= how == LocalPull.End.UNREADABLE;
                 gone |= how == LocalPull.End.GONE || how == LocalPull.End.SILENCE;
                 then.run();
             }
@@ -125,6 +129,9 @@ final class Fetch {
         boolean taken;
         if (got.isEmpty() && gone) {
             taken = result.completeExceptionally(new Gone());
+        } else if (got.isEmpty() && unreadable) {
+            taken = result.completeExceptionally(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, "messages of the group"
+                + " cannot be read: the stream is offline or a record is damaged, see the server's health"));
         } else if (got.isEmpty() && refused) {
             taken = result.completeExceptionally(
                 new LocalRefusal(LocalRefusal.Kind.BUSY, "too many requests wait for this group, try again"));

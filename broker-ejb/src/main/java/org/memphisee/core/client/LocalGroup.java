@@ -30,7 +30,10 @@ final class LocalGroup {
         this.budget = budget;
     }
 
-    /** Fetches; fails with {@link Fetch.Gone} when the group was removed. */
+    /**
+     * Fetches; fails with {@link Fetch.Gone} when the group was removed, and with a {@link LocalRefusal} when no partition
+     * can be read.
+     */
     CompletableFuture<Fetched> fetch(FetchSize size) {
         CompletableFuture<Fetched> result = new CompletableFuture<>();
         if (budget.exhausted()) {
@@ -38,9 +41,14 @@ final class LocalGroup {
                 new LocalRefusal(LocalRefusal.Kind.BUSY, "too many messages wait to be sent, try again"));
             return result;
         }
-        Optional<PartitionHandle> partition = partitions.byName(streams.get(0));
-        if (partition.isEmpty()) {
+        List<PartitionHandle> all = streams.stream().flatMap(stream -> partitions.byName(stream).stream()).toList();
+        if (all.isEmpty()) {
             result.completeExceptionally(new Fetch.Gone());
+            return result;
+        }
+        Optional<PartitionHandle> partition = all.stream().filter(handle -> !handle.state().offline()).findFirst();
+        if (partition.isEmpty()) {
+            result.completeExceptionally(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, all.get(0).fault()));
             return result;
         }
         Fetch fetch = new Fetch(loop, streams, consumer, size, first.getAndIncrement(), budget, result);

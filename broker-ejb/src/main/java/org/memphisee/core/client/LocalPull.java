@@ -21,6 +21,8 @@ final class LocalPull {
         FULL,
         /** The consumer was removed. */
         GONE,
+        /** The stream is offline, or the record that is next is damaged. */
+        UNREADABLE,
         /** Refused or given up; something that may pass. */
         REFUSED,
         /** No answer at all. */
@@ -83,6 +85,9 @@ final class LocalPull {
         }
         if (line.startsWith("409 Message Size") || line.startsWith("409 Batch Completed")) {
             return End.FULL;
+        }
+        if (line.startsWith("409 Stream Is Offline") || line.startsWith("409 Stored Message Unreadable")) {
+            return End.UNREADABLE;
         }
         return line.startsWith("409 Consumer Deleted") ? End.GONE : End.REFUSED;
     }

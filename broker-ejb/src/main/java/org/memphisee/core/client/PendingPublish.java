@@ -119,7 +119,7 @@ final class PendingPublish extends CompletableFuture<Stored> implements LocalOri
             return new LocalRefusal(switch (error.path("err_code").asInt()) {
                 case 10054, 10097 -> LocalRefusal.Kind.TOO_LARGE;
                 case 10023 -> LocalRefusal.Kind.STORAGE_FULL;
-                case 10077 -> LocalRefusal.Kind.UNAVAILABLE;
+                case 10077, 10118 -> LocalRefusal.Kind.UNAVAILABLE;
                 default -> LocalRefusal.Kind.FAILED;
             }, text);
         } catch (IOException e) {

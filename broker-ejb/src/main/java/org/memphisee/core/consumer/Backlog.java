@@ -65,7 +65,7 @@ final class Backlog {
     Lookup peek(MessageView message) {
         while (chosenAt < chosen.length) {
             Lookup lookup = view.read(chosen[chosenAt], message);
-            if (lookup == Lookup.LOADING || lookup == Lookup.FOUND
+            if (lookup == Lookup.LOADING || lookup == Lookup.UNREADABLE || lookup == Lookup.FOUND
                 && filter.matches(message.bytes, message.subjectOffset, message.subjectLength)) {
                 return lookup;
             }

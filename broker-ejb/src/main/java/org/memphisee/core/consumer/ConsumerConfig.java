@@ -57,6 +57,14 @@ public record ConsumerConfig(String name, boolean durable, String description, D
         return !deliverSubject.isEmpty();
     }
 
+    /** The same with another first sequence to look at and other filters. */
+    public ConsumerConfig beginningAt(long sequence, List<String> filters) {
+        return new ConsumerConfig(name, durable, description, deliverPolicy, sequence, optStartTimeNanos, ackPolicy,
+            ackWaitNanos, maxDeliver, backoffNanos, filters, singleFilter, replayOriginal, rateLimitBps, sampleFreq,
+            maxWaiting, maxAckPending, idleHeartbeatNanos, flowControl, headersOnly, maxBatch, maxExpiresNanos, maxBytes,
+            deliverSubject, deliverGroup, inactiveThresholdNanos, replicas, memoryStorage, metadata);
+    }
+
     /** Where a new consumer starts (jetstream-api.md 6.2). */
     public enum DeliverPolicy { ALL, LAST, NEW, BY_START_SEQUENCE, BY_START_TIME, LAST_PER_SUBJECT }
 

@@ -19,6 +19,8 @@ final class DeliveryLoop {
         MAX_ACK_PENDING,
         /** The partition reads; it announces when it is done. */
         LOADING,
+        /** What is next cannot be read: it is not passed over, for it would never be delivered. */
+        UNREADABLE,
         /** The next message is not due before {@link #resumeAt}. */
         NOT_DUE,
         /** The share of this turn is used up; more is there. */
@@ -123,6 +125,10 @@ final class DeliveryLoop {
         if (lookup == Lookup.LOADING) {
             return end(Stop.LOADING);
         }
+        if (lookup == Lookup.UNREADABLE) {
+            schedule.start(slot, now); // not delivered, so not counted; the others need not wait for it
+            return 0;
+        }
         if (lookup == Lookup.NONE) {
             schedule.detach(slot);
             pending.remove(slot);
@@ -153,6 +159,10 @@ final class DeliveryLoop {
         Lookup lookup = backlog.peek(message);
         if (lookup == Lookup.LOADING) {
             return end(Stop.LOADING);
+        }
+        if (lookup == Lookup.UNREADABLE) {
+            demand.unreadable();
+            return end(Stop.UNREADABLE);
         }
         if (lookup == Lookup.NONE) {
             replay.caughtUp();

@@ -27,6 +27,9 @@ sealed interface Demand permits PullQueue, PushDelivery {
     /** There are no more messages at present. */
     void caughtUp(long now);
 
+    /** What is next cannot be read, and nothing comes before that was mended: who asks is told. */
+    void unreadable();
+
     /** Sends heartbeats and ends what has expired. */
     void onTimer(long now);
 

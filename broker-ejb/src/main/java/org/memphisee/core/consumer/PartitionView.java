@@ -15,7 +15,9 @@ public interface PartitionView {
         /** There is no such message (any more), or none yet. */
         NONE,
         /** It must be read from the store first; {@code dataReady()} follows. */
-        LOADING
+        LOADING,
+        /** There is, or may be, such a message, but its record is damaged: nothing is known of it until that was mended. */
+        UNREADABLE
     }
 
     /** Name of the stream. */

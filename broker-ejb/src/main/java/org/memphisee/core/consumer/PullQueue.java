@@ -168,6 +168,15 @@ final class PullQueue implements Demand {
     }
 
     @Override
+    public void unreadable() {
+        for (WaitingPull pull : queue) {
+            pull.end("409 Stored Message Unreadable");
+        }
+        queue.clear();
+        noWaits = 0;
+    }
+
+    @Override
     public void onTimer(long now) {
         unheard.expire(now, TIMED_OUT);
         if (now < wake) {

@@ -146,6 +146,12 @@ final class PushDelivery implements Demand {
         retryAt = RedeliverySchedule.NEVER;
     }
 
+    /** Nobody asked: health and the list of problems name stream and record. */
+    @Override
+    public void unreadable() {
+        retryAt = RedeliverySchedule.NEVER;
+    }
+
     @Override
     public void onTimer(long now) {
         checkInterest(now);

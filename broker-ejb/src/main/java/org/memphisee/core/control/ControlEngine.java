@@ -297,9 +297,8 @@ public final class ControlEngine {
         if (event instanceof SystemEvent.StationCreated e) {
             List<StreamSubjects> claims = new ArrayList<>();
             for (int i = 0; i < e.partitionIds().size(); i++) {
-                claims.add(new StreamSubjects(e.partitionIds().get(i),
-                    List.of(StationLayout.streamName(e.name(), i + 1) + ".>"),
-                    reserves(StationLayout.stream(e, i + 1))));
+                StreamConfig stream = e.stream(i + 1);
+                claims.add(new StreamSubjects(e.partitionIds().get(i), stream.subjects(), reserves(stream)));
             }
             return claims;
         }

@@ -322,7 +322,7 @@ public final class Definitions {
         int number = 1;
         for (long partition : e.partitionIds()) {
             seen(partition);
-            add(new StreamDefinition(partition, StationLayout.stream(e, number), e.createdNanos(), e.createdBy(), e.id(),
+            add(new StreamDefinition(partition, e.stream(number), e.createdNanos(), e.createdBy(), e.id(),
                 number));
             number++;
         }
@@ -360,7 +360,7 @@ public final class Definitions {
             if (e.consumerIds().get(i) != 0 && entry != null) {
                 long start = e.startSequences().get(i);
                 put(new ConsumerDefinition(partitions.get(i), e.consumerIds().get(i),
-                    StationLayout.consumer(e, entry.stream.name(), start), e.createdNanos(), start, true));
+                    e.consumer(entry.stream.name(), start), e.createdNanos(), start, true));
             }
         }
     }
@@ -372,7 +372,8 @@ public final class Definitions {
         }
         byName.computeIfPresent(e.name(), (name, g) -> new SystemEvent.GroupDefined(g.stationId(), g.name(),
             e.maxAckTimeMillis(), e.maxDeliveries(), g.startFromSequence(), g.lastMessages(), g.consumerIds(),
-            g.startSequences(), g.createdNanos()));
+            g.startSequences(), g.createdNanos(),
+            StationLayout.withLimits(g.config(), e.maxAckTimeMillis(), e.maxDeliveries())));
         String consumer = StationLayout.internalName(e.name());
         for (long partition : partitionsOf(e.stationId())) {
             consumer(partition, consumer).ifPresent(c -> put(

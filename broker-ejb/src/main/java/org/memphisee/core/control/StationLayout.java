@@ -6,7 +6,8 @@ import java.util.Map;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.station.StreamConfig;
 
-/** How stations and groups look as streams and consumers (wire-protocol.md 4.1 to 4.3). The one place that knows. */
+/** How new stations and groups look as streams and consumers (wire-protocol.md 4.1 to 4.3), and their names. The one place
+ * that knows; of those that exist, their events know. */
 public final class StationLayout {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
@@ -50,35 +51,33 @@ public final class StationLayout {
         return streamName.substring(0, dollar);
     }
 
-    /** The stream of one partition. */
-    public static StreamConfig stream(SystemEvent.StationCreated station, int number) {
-        String name = streamName(station.name(), number);
-        boolean ackBased = station.retentionType() == SystemEvent.RetentionType.ACK_BASED;
+    /** How the partitions of a new station look; the event keeps it, so that this may change for stations to come. */
+    public static StreamConfig partitions(String station, SystemEvent.RetentionType retention, long retentionValue,
+                                          StreamConfig.Storage storage, int replicas, long idempotencyWindowMillis) {
+        String name = internalName(station) + "$" + SystemEvent.StationCreated.NUMBER;
+        boolean ackBased = retention == SystemEvent.RetentionType.ACK_BASED;
         return new StreamConfig(name, "", List.of(name + ".>"),
             ackBased ? StreamConfig.Retention.INTEREST : StreamConfig.Retention.LIMITS, -1,
-            limit(station, SystemEvent.RetentionType.MESSAGES), limit(station, SystemEvent.RetentionType.BYTES), -1,
-            station.retentionType() == SystemEvent.RetentionType.MESSAGE_AGE_SEC
-                ? station.retentionValue() * NANOS_PER_SECOND : 0,
-            -1, StreamConfig.Discard.OLD, false, station.storage(), station.replicas(), false,
-            station.idempotencyWindowMillis() * NANOS_PER_MILLI, 0, "none", false, false, false, false, false, false,
+            retention == SystemEvent.RetentionType.MESSAGES ? retentionValue : -1,
+            retention == SystemEvent.RetentionType.BYTES ? retentionValue : -1, -1,
+            retention == SystemEvent.RetentionType.MESSAGE_AGE_SEC ? retentionValue * NANOS_PER_SECOND : 0,
+            -1, StreamConfig.Discard.OLD, false, storage, replicas, false,
+            idempotencyWindowMillis * NANOS_PER_MILLI, 0, "none", false, false, false, false, false, false,
             StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS,
             ackBased ? UNCLAIMED_AGE_NANOS : 0, StreamConfig.Placement.NONE);
     }
 
-    private static long limit(SystemEvent.StationCreated station, SystemEvent.RetentionType type) {
-        return station.retentionType() == type ? station.retentionValue() : -1;
-    }
-
-    /** The consumer of a group on one stream that begins at the sequence. */
-    public static ConsumerConfig consumer(SystemEvent.GroupDefined group, String streamName, long startSequence) {
-        boolean onlyNew = group.lastMessages() == 0 && group.startFromSequence() <= 1;
-        boolean bySequence = group.lastMessages() > 0 || group.startFromSequence() > 1;
+    /** How the consumers of a new group look; the event keeps it, so that this may change for groups to come. */
+    public static ConsumerConfig consumers(String group, long maxAckTimeMillis, int maxDeliveries, long startFromSequence,
+                                           long lastMessages) {
+        boolean onlyNew = lastMessages == 0 && startFromSequence <= 1;
+        boolean bySequence = lastMessages > 0 || startFromSequence > 1;
         ConsumerConfig.DeliverPolicy policy = onlyNew ? ConsumerConfig.DeliverPolicy.NEW
             : bySequence ? ConsumerConfig.DeliverPolicy.BY_START_SEQUENCE : ConsumerConfig.DeliverPolicy.ALL;
-        return new ConsumerConfig(internalName(group.name()), true, "", policy, bySequence ? startSequence : 0, 0,
-            ConsumerConfig.AckPolicy.EXPLICIT, group.maxAckTimeMillis() * NANOS_PER_MILLI, group.maxDeliveries(),
-            List.of(), List.of(streamName + ".final"), true, false, 0, 0, 512, -1, 0, false, false, 0, 0, 0, "", "", 0,
-            0, false, Map.of());
+        return new ConsumerConfig(internalName(group), true, "", policy, 0, 0,
+            ConsumerConfig.AckPolicy.EXPLICIT, maxAckTimeMillis * NANOS_PER_MILLI, maxDeliveries,
+            List.of(), List.of(SystemEvent.GroupDefined.STREAM + ".final"), true, false, 0, 0, 512, -1, 0, false, false,
+            0, 0, 0, "", "", 0, 0, false, Map.of());
     }
 
     /** The same consumer with the group's changed limits. */

@@ -1,6 +1,7 @@
 package org.memphisee.core.control;
 
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,14 +21,16 @@ final class StoredConfigs {
     /** The same of a consumer's configuration. */
     static final Map<String, JsonNode> CONSUMER_DEFAULTS = Map.of();
 
-    private static final String CONFIG = "config";
+    static final String CONFIG = "config";
+
+    private static final Set<String> OF_STREAMS = Set.of("stream_created", "stream_updated", "station_created");
 
     private StoredConfigs() { }
 
     /** Gives the configuration of an event, if it has one, the members that are missing. */
     static void complete(String type, ObjectNode event) {
         if (event.get(CONFIG) instanceof ObjectNode config) {
-            complete(config, type.startsWith("stream_") ? STREAM_DEFAULTS : CONSUMER_DEFAULTS);
+            complete(config, OF_STREAMS.contains(type) ? STREAM_DEFAULTS : CONSUMER_DEFAULTS);
         }
     }
 

@@ -65,7 +65,7 @@ public sealed interface SystemEvent {
     record ConsumerRemoved(long partitionId, long consumerId) implements SystemEvent { }
 
     /**
-     * A station came to be, with all its partition streams at once; {@link StationLayout} says how they look.
+     * A station came to be, with all its partition streams at once.
      *
      * @param id its number
      * @param name external name: lower case, with dots
@@ -85,24 +85,37 @@ public sealed interface SystemEvent {
      * @param version 2: the layout with numbered partitions
      * @param tags tags for people
      * @param tagColors colours of those tags that have one, {@code R, G, B} by tag
+     * @param config how its partitions were made: {@link #NUMBER} stands for the partition's number
      */
     record StationCreated(long id, String name, RetentionType retentionType, long retentionValue,
                           StreamConfig.Storage storage, int replicas, long idempotencyWindowMillis,
                           List<Long> partitionIds, boolean dlsPoison, boolean dlsSchemaverse, String dlsStation,
                           boolean tieredStorage, boolean nativeStation, String createdBy, long createdNanos, int version,
-                          List<String> tags, Map<String, String> tagColors) implements SystemEvent {
+                          List<String> tags, Map<String, String> tagColors, StreamConfig config) implements SystemEvent {
+
+        /** In names and subjects of the configuration, stands for the number of the partition. Part of the format. */
+        public static final String NUMBER = "{partition}";
+
         public StationCreated {
             Objects.requireNonNull(name, "station name is required");
             partitionIds = List.copyOf(partitionIds);
             tags = List.copyOf(tags);
             tagColors = Map.copyOf(tagColors);
+            Objects.requireNonNull(config, "the configuration of partitions is required");
+        }
+
+        /** The stream of one partition; numbers start at 1. */
+        public StreamConfig stream(int number) {
+            String n = Integer.toString(number);
+            return config.withSubjects(config.name().replace(NUMBER, n),
+                config.subjects().stream().map(subject -> subject.replace(NUMBER, n)).toList());
         }
 
         /** The same without a dead-letter station. */
         StationCreated withoutDeadLetterStation() {
             return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
                 partitionIds, dlsPoison, dlsSchemaverse, "", tieredStorage, nativeStation, createdBy, createdNanos,
-                version, tags, tagColors);
+                version, tags, tagColors, config);
         }
     }
 
@@ -121,13 +134,27 @@ public sealed interface SystemEvent {
      * @param consumerIds consumer per partition, in the station's order; 0 where none was made
      * @param startSequences first stream sequence to look at, same order
      * @param createdNanos when
+     * @param config how its consumers were made: {@link #STREAM} stands for the stream's name, and one that begins at a
+     *     sequence begins at that of its partition
      */
     record GroupDefined(long stationId, String name, long maxAckTimeMillis, int maxDeliveries, long startFromSequence,
-                        long lastMessages, List<Long> consumerIds, List<Long> startSequences, long createdNanos)
-        implements SystemEvent {
+                        long lastMessages, List<Long> consumerIds, List<Long> startSequences, long createdNanos,
+                        ConsumerConfig config) implements SystemEvent {
+
+        /** In filters of the configuration, stands for the name of the stream. Part of the format. */
+        public static final String STREAM = "{stream}";
+
         public GroupDefined {
             consumerIds = List.copyOf(consumerIds);
             startSequences = List.copyOf(startSequences);
+            Objects.requireNonNull(config, "the configuration of consumers is required");
+        }
+
+        /** Its consumer on one stream, which begins at the sequence. */
+        public ConsumerConfig consumer(String stream, long startSequence) {
+            boolean bySequence = config.deliverPolicy() == ConsumerConfig.DeliverPolicy.BY_START_SEQUENCE;
+            return config.beginningAt(bySequence ? startSequence : 0,
+                config.filterSubjects().stream().map(filter -> filter.replace(STREAM, stream)).toList());
         }
     }
 

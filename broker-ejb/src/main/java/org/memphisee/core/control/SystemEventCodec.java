@@ -27,8 +27,12 @@ public final class SystemEventCodec {
     private static final int VERSION = 1;
     private static final String USER_CREATED = "user_created";
     private static final String STATION_CREATED = "station_created";
-    /** Version 2 of {@code user_created} has permissions, of {@code station_created} colours of tags. */
-    private static final Map<String, Integer> VERSIONS = Map.of(USER_CREATED, 2, STATION_CREATED, 2);
+    private static final String GROUP_DEFINED = "group_defined";
+    /**
+     * Version 2 of {@code user_created} has permissions, of {@code station_created} colours of tags, of
+     * {@code group_defined} how its consumers were made; version 3 of {@code station_created} how its partitions were made.
+     */
+    private static final Map<String, Integer> VERSIONS = Map.of(USER_CREATED, 2, STATION_CREATED, 3, GROUP_DEFINED, 2);
 
     private static final Map<String, Class<? extends SystemEvent>> TYPES = new TreeMap<>(Map.ofEntries(
         Map.entry("stream_created", SystemEvent.StreamCreated.class),
@@ -39,7 +43,7 @@ public final class SystemEventCodec {
         Map.entry("consumer_removed", SystemEvent.ConsumerRemoved.class),
         Map.entry(STATION_CREATED, SystemEvent.StationCreated.class),
         Map.entry("station_deleted", SystemEvent.StationDeleted.class),
-        Map.entry("group_defined", SystemEvent.GroupDefined.class),
+        Map.entry(GROUP_DEFINED, SystemEvent.GroupDefined.class),
         Map.entry("group_updated", SystemEvent.GroupUpdated.class),
         Map.entry("group_removed", SystemEvent.GroupRemoved.class),
         Map.entry("member_registered", SystemEvent.MemberRegistered.class),
@@ -143,6 +147,12 @@ public final class SystemEventCodec {
         }
         if (type.equals(STATION_CREATED) && version == 1) {
             event.set("tagColors", MAPPER.createObjectNode());
+        }
+        if (type.equals(STATION_CREATED) && version < 3) {
+            event.set(StoredConfigs.CONFIG, OldLayouts.partitions(event));
+        }
+        if (type.equals(GROUP_DEFINED) && version == 1) {
+            event.set(StoredConfigs.CONFIG, OldLayouts.consumers(event));
         }
         StoredConfigs.complete(type, event);
         return event;

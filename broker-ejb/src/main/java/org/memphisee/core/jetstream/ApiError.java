@@ -142,6 +142,11 @@ public enum ApiError {
         return cause.full() ? INSUFFICIENT_STORAGE : UNAVAILABLE;
     }
 
+    /** Something stored cannot be read; the text says what and what helps. */
+    public static ApiRefusal offline(String why) {
+        return new ApiRefusal(STREAM_OFFLINE, why.isEmpty() ? STREAM_OFFLINE.text : STREAM_OFFLINE.text + ": " + why);
+    }
+
     /** A refusal with the bare text. */
     public ApiRefusal refusal() {
         return refusal("");

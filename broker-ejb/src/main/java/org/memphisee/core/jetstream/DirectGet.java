@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.Reply;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.station.MessageRead;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.StoredMessage;
 
@@ -20,6 +21,7 @@ final class DirectGet {
     private static final int STREAM_TOKEN = 4;
     private static final byte[] NOTHING = new byte[0];
     private static final String VERSION = "NATS/1.0";
+    private static final String STREAM_OFFLINE = "503 Stream Is Offline";
     private static final String EMPTY_REQUEST = "408 Empty Request";
     private static final String CRLF = "\r\n";
 
@@ -95,12 +97,24 @@ final class DirectGet {
 
     private void fetch(ApiRequest request, PartitionHandle handle, MessageRequests.Wanted wanted) {
         if (handle.state().offline()) {
-            status(request.reply(), "503 Stream Is Offline");
+            status(request.reply(), STREAM_OFFLINE);
             return;
         }
-        handle.run(partition -> MessageRequests.Wanted.fetch(wanted, partition, message -> message.ifPresentOrElse(
-            m -> request.reply().send(header(handle.name(), m), m.payload()),
-            () -> status(request.reply(), "404 Message Not Found"))));
+        handle.run(partition -> MessageRequests.Wanted.fetch(wanted, partition,
+            read -> answer(request.reply(), handle.name(), read)));
+    }
+
+    private void answer(Reply reply, String stream, MessageRead read) {
+        if (read instanceof MessageRead.Found found) {
+            reply.send(header(stream, found.message()), found.message().payload());
+        } else if (read instanceof MessageRead.Unreadable unreadable) {
+            // not 503: clients take that without a payload for "nobody serves it"
+            status(reply, "500 Message Unreadable: " + unreadable.problem().replaceAll("\\p{Cntrl}", " "));
+        } else if (read instanceof MessageRead.Offline) {
+            status(reply, STREAM_OFFLINE);
+        } else {
+            status(reply, "404 Message Not Found");
+        }
     }
 
     private void status(Reply reply, String status) {

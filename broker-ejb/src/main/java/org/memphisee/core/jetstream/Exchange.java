@@ -133,7 +133,7 @@ final class Exchange {
     PartitionHandle partition(String stream) {
         PartitionHandle handle = engine.registry().byName(stream).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
         if (handle.state().offline()) {
-            throw ApiError.STREAM_OFFLINE.refusal();
+            throw ApiError.offline(handle.fault());
         }
         return handle;
     }

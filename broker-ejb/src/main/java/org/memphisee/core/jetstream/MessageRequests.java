@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.memphisee.core.station.MessageRead;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.PartitionOperations;
-import org.memphisee.core.station.StoredMessage;
 import org.memphisee.core.subject.Subjects;
 
 /** STREAM.PURGE, MSG.GET and MSG.DELETE (jetstream-api.md 5.5): straight from the I/O thread to the shard. */
@@ -44,7 +44,7 @@ final class MessageRequests {
         }
 
         /** Reads it on its shard; there is none under a subject that no message can have. */
-        static void fetch(Wanted wanted, PartitionOperations partition, Consumer<Optional<StoredMessage>> whenRead) {
+        static void fetch(Wanted wanted, PartitionOperations partition, Consumer<MessageRead> whenRead) {
             if (wanted instanceof BySequence w) {
                 partition.message(w.sequence(), whenRead);
             } else if (wanted instanceof LastBySubject w && Subjects.validPattern(w.subject())) {
@@ -52,7 +52,7 @@ final class MessageRequests {
             } else if (wanted instanceof NextBySubject w && Subjects.validPattern(w.subject())) {
                 partition.nextMessage(w.from(), w.subject(), whenRead);
             } else {
-                whenRead.accept(Optional.empty());
+                whenRead.accept(MessageRead.GONE);
             }
         }
     }
@@ -85,8 +85,13 @@ final class MessageRequests {
         }
         Fields f = Fields.parse(x.payload()).onlyKnown(Set.of("seq", "last_by_subj", "next_by_subj"));
         Wanted wanted = Wanted.read(f).orElseThrow(ApiError.BAD_REQUEST::refusal);
-        x.onShard(handle, partition -> Wanted.fetch(wanted, partition, message -> x.guard(() -> x.send(
-            x.answer().set("message", StreamJson.message(message.orElseThrow(ApiError.NO_MESSAGE_FOUND::refusal)))))));
+        x.onShard(handle, partition -> Wanted.fetch(wanted, partition, read -> x.guard(() -> {
+            if (!read.problem().isEmpty()) {
+                throw ApiError.offline(read.problem());
+            }
+            x.send(x.answer().set("message",
+                StreamJson.message(read.found().orElseThrow(ApiError.NO_MESSAGE_FOUND::refusal))));
+        })));
     }
 
     void delete(Exchange x) {

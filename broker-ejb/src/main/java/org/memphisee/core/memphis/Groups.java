@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
+import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
@@ -84,7 +85,9 @@ public final class Groups {
             starts.add(stream == null ? 1 : start(stream.name(), request));
         }
         return new GroupDefined(target.id(), request.name(), request.maxAckTimeMillis(), request.maxDeliveries(),
-            request.startFromSequence(), request.lastMessages(), ids, starts, engine.clock().wallNanos());
+            request.startFromSequence(), request.lastMessages(), ids, starts, engine.clock().wallNanos(),
+            StationLayout.consumers(request.name(), request.maxAckTimeMillis(), request.maxDeliveries(),
+                request.startFromSequence(), request.lastMessages()));
     }
 
     private long start(String stream, GroupRequest request) {

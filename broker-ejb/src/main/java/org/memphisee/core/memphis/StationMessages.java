@@ -2,11 +2,14 @@ package org.memphisee.core.memphis;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.station.MessageRead;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.PartitionOperations;
 import org.memphisee.core.station.PartitionRegistry;
@@ -43,32 +46,46 @@ public final class StationMessages {
     public record Row(int partition, StoredMessage message) { }
 
     /**
-     * The newest messages, oldest first.
+     * Messages that were looked for.
+     *
+     * @param rows what was found, oldest first
+     * @param problems what could not be read, with what helps; empty when nothing is missing
+     */
+    public record Newest(List<Row> rows, List<String> problems) {
+        public Newest {
+            rows = List.copyOf(rows);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * The newest messages, and what is known to be missing among them.
      *
      * @param station the station
      * @param partition number of the only partition to look at, -1 for all
      * @param limit messages at most
      */
-    public CompletableFuture<List<Row>> newest(StationView station, int partition, int limit) {
+    public CompletableFuture<Newest> newest(StationView station, int partition, int limit) {
         List<PartitionHandle> handles = StationQueries.streams(station, partition).stream()
             .flatMap(stream -> registry.byName(stream).stream())
             .sorted(Comparator.comparingLong((PartitionHandle h) -> h.state().lastTimeNanos()).reversed())
             .limit(MAX_PARTITIONS).toList();
         long share = Math.max(MIN_PARTITION_BYTES, MAX_BYTES / Math.max(1, handles.size()));
-        List<CompletableFuture<List<Row>>> reading = new ArrayList<>();
+        List<Backwards> reading = new ArrayList<>();
         for (PartitionHandle handle : handles) {
-            reading.add(new Backwards(handle, number(station, handle.name()), limit, share).start());
+            reading.add(new Backwards(handle, number(station, handle.name()), limit, share));
         }
-        return CompletableFuture.allOf(reading.toArray(CompletableFuture[]::new)).thenApply(done -> {
+        return CompletableFuture.allOf(reading.stream().map(Backwards::start).toArray(CompletableFuture[]::new)).thenApply(d -> {
             List<Row> all = new ArrayList<>();
-            reading.forEach(rows -> all.addAll(rows.join()));
+            reading.forEach(one -> all.addAll(one.rows));
             all.sort(Comparator.comparingLong((Row row) -> row.message().timestampNanos())
                 .thenComparingInt(Row::partition).thenComparingLong(row -> row.message().sequence()));
-            return List.copyOf(all.subList(Math.max(0, all.size() - limit), all.size()));
+            return new Newest(all.subList(Math.max(0, all.size() - limit), all.size()),
+                reading.stream().flatMap(one -> one.problems.stream()).toList());
         });
     }
 
-    /** One message; empty when it is not there (any more). */
+    /** One message; empty when it is not there (any more). Fails with a {@link Refusal} that says why it cannot be read. */
     public CompletableFuture<Optional<StoredMessage>> message(StationView station, int partition, long sequence) {
         CompletableFuture<Optional<StoredMessage>> result = new CompletableFuture<>();
         Optional<PartitionHandle> handle = StationQueries.streams(station, partition).stream().findFirst()
@@ -76,7 +93,13 @@ public final class StationMessages {
         if (handle.isEmpty() || sequence < 1) {
             result.complete(Optional.empty());
         } else {
-            handle.get().run(p -> p.message(sequence, result::complete));
+            handle.get().run(p -> p.message(sequence, read -> {
+                if (read.problem().isEmpty()) {
+                    result.complete(read.found());
+                } else {
+                    result.completeExceptionally(new Refusal(read.problem()));
+                }
+            }));
         }
         return result;
     }
@@ -93,7 +116,9 @@ public final class StationMessages {
         private final int limit;
         private final long byteLimit;
         private final List<Row> rows = new ArrayList<>();
-        private final CompletableFuture<List<Row>> result = new CompletableFuture<>();
+        /** Each said once, however many messages it hides. */
+        private final Set<String> problems = new LinkedHashSet<>();
+        private final CompletableFuture<Void> result = new CompletableFuture<>();
         private long next = -1;
         private long bytes;
         private long tries;
@@ -107,19 +132,24 @@ public final class StationMessages {
             this.byteLimit = byteLimit;
         }
 
-        CompletableFuture<List<Row>> start() {
+        CompletableFuture<Void> start() {
             handle.run(this::slice);
             return result;
         }
 
         private void slice(PartitionOperations partition) {
+            if (partition.state().offline()) {
+                problems.add(handle.fault());
+                result.complete(null);
+                return;
+            }
             if (next < 0) {
                 next = partition.state().lastSeq();
             }
             looping = true;
             for (int i = 0; i < SLICE; i++) {
                 if (finished(partition)) {
-                    result.complete(rows);
+                    result.complete(null);
                     return;
                 }
                 answered = false;
@@ -137,9 +167,12 @@ public final class StationMessages {
                 || ++tries > (long) limit * GAPS_PER_MESSAGE;
         }
 
-        private void take(Optional<StoredMessage> message) {
+        private void take(MessageRead read) {
             answered = true;
-            message.ifPresent(m -> {
+            if (!read.problem().isEmpty()) {
+                problems.add(read.problem());
+            }
+            read.found().ifPresent(m -> {
                 rows.add(new Row(number, m));
                 bytes += m.header().length + m.payload().length;
             });

@@ -106,7 +106,8 @@ public final class Stations {
         return new StationCreated(id, r.name(), r.retentionType(), r.retentionValue(), r.storage(), r.replicas(),
             r.windowMillis(), LongStream.range(first, first + r.partitions()).boxed().toList(), r.dlsPoison(),
             r.dlsSchemaverse(), r.dlsStation(), r.tieredStorage(), true, user, engine.clock().wallNanos(), LAYOUT_VERSION,
-            r.tags().stream().map(Tag::name).toList(), colors(r.tags()));
+            r.tags().stream().map(Tag::name).toList(), colors(r.tags()), StationLayout.partitions(r.name(),
+                r.retentionType(), r.retentionValue(), r.storage(), r.replicas(), r.windowMillis()));
     }
 
     /** Colours as they are known, else as they are asked for. */

@@ -117,7 +117,7 @@ final class InterestRetention {
         }
         for (long sequence : now) {
             if (consumers.size() == 1 && consumers.get(0).consumer().filter().everything()) {
-                removals.remove(sequence, found -> { });
+                removals.remove(sequence, r -> { });
             } else {
                 removals.removeIf(sequence, sequence, SubjectFilter.EVERYTHING, this::unneeded, n -> { });
             }

@@ -3,9 +3,9 @@ package org.memphisee.core.station;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 import org.memphisee.core.consumer.MessageView;
@@ -16,10 +16,13 @@ import org.memphisee.core.consumer.SubjectFilter;
 final class MessageQueries {
 
     private final StoredMessages messages;
+    private final Supplier<MessageRead> ended;
     private final MessageView view = new MessageView();
 
-    MessageQueries(StoredMessages messages) {
+    /** {@code ended} says why nothing is given out any more, for those who waited when that happened. */
+    MessageQueries(StoredMessages messages, Supplier<MessageRead> ended) {
         this.messages = messages;
+        this.ended = ended;
     }
 
     /** Messages per subject for subjects that match. */
@@ -30,25 +33,46 @@ final class MessageQueries {
     }
 
     /** Reads by sequence. */
-    void message(long sequence, Consumer<Optional<StoredMessage>> whenRead) {
-        int i = messages.batches().indexOf(sequence);
-        if (i == messages.batches().size() || messages.batches().get(i).unreadable) {
-            whenRead.accept(Optional.empty());
-            return;
+    void message(long sequence, Consumer<MessageRead> whenRead) {
+        StoredBatch b = messages.batchOf(sequence);
+        if (b == null || b.removed(sequence)) {
+            whenRead.accept(MessageRead.GONE);
+        } else if (b.record != null) {
+            whenRead.accept(messages.read(sequence, view) == Lookup.FOUND ? found() : MessageRead.GONE);
+        } else {
+            messages.with(b, outcome -> read(outcome, b, whenRead, () -> message(sequence, whenRead)));
         }
-        messages.with(messages.batches().get(i), () -> whenRead.accept(
-            messages.read(sequence, view) == Lookup.FOUND ? Optional.of(copy(view)) : Optional.empty()));
     }
 
     /** Reads the first message at or after a sequence that matches. */
-    void next(long fromSequence, SubjectFilter filter, Consumer<Optional<StoredMessage>> whenRead) {
+    void next(long fromSequence, SubjectFilter filter, Consumer<MessageRead> whenRead) {
         Lookup found = messages.next(fromSequence, filter, view);
-        if (found == Lookup.LOADING) {
+        if (found == Lookup.FOUND) {
+            whenRead.accept(found());
+        } else if (found == Lookup.NONE) {
+            whenRead.accept(MessageRead.GONE);
+        } else {
             long resumeAt = messages.resumeAt(fromSequence);
-            messages.with(messages.awaited(), () -> next(resumeAt, filter, whenRead));
-            return;
+            StoredBatch b = messages.awaited();
+            messages.with(b, outcome -> read(outcome, b, whenRead, () -> next(resumeAt, filter, whenRead)));
         }
-        whenRead.accept(found == Lookup.FOUND ? Optional.of(copy(view)) : Optional.empty());
+    }
+
+    private void read(RecordLoading.Outcome outcome, StoredBatch b, Consumer<MessageRead> whenRead, Runnable again) {
+        switch (outcome) {
+            case READ, GONE -> again.run();
+            case UNREADABLE -> whenRead.accept(new MessageRead.Unreadable(unreadable(b)));
+            case ENDED -> whenRead.accept(ended.get());
+        }
+    }
+
+    private String unreadable(StoredBatch b) {
+        return "messages " + b.first() + " to " + b.last() + " of stream " + messages.streamName()
+            + " cannot be read: " + b.damage.getMessage();
+    }
+
+    private MessageRead found() {
+        return new MessageRead.Found(copy(view));
     }
 
     private static StoredMessage copy(MessageView v) {

@@ -55,7 +55,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         this.config = config;
         this.resources = resources;
         this.messages = new StoredMessages(id, config, resources);
-        this.queries = new MessageQueries(messages);
+        this.queries = new MessageQueries(messages, this::unknown);
         this.appender = new Appender(id, config, resources, messages, this::committed, this::skipped,
             this::frozen);
         this.listener = listener;
@@ -115,7 +115,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         });
     }
 
-    /** What keeps it from serving as it should, empty when nothing does. Any thread. */
+    @Override
     public String fault() {
         return fault;
     }
@@ -259,6 +259,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         appender.abandon(failure);
         early.clear();
         requests.frozen(failure);
+        messages.end();
     }
 
     private void corrupt(StoreException cause) {
@@ -348,6 +349,8 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
             resources.guard().memory().remove(b);
             resources.cache().remove(b);
         }
+        requests.over("stream " + name() + " was deleted");
+        messages.end();
         if (!messages.file()) {
             done.run();
             return;
@@ -391,26 +394,31 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     }
 
     @Override
-    public void message(long sequence, Consumer<Optional<StoredMessage>> whenRead) {
+    public void message(long sequence, Consumer<MessageRead> whenRead) {
         read(() -> queries.message(sequence, whenRead), whenRead);
     }
 
     @Override
-    public void lastMessage(String subjectFilter, Consumer<Optional<StoredMessage>> whenRead) {
+    public void lastMessage(String subjectFilter, Consumer<MessageRead> whenRead) {
         read(() -> queries.message(messages.lastMatching(filter(subjectFilter)), whenRead), whenRead);
     }
 
     @Override
-    public void nextMessage(long fromSequence, String subjectFilter, Consumer<Optional<StoredMessage>> whenRead) {
+    public void nextMessage(long fromSequence, String subjectFilter, Consumer<MessageRead> whenRead) {
         read(() -> queries.next(Math.max(1, fromSequence), filter(subjectFilter), whenRead), whenRead);
     }
 
-    private void read(Runnable query, Consumer<Optional<StoredMessage>> whenRead) {
+    private void read(Runnable query, Consumer<MessageRead> whenRead) {
         if (life.known()) {
             query.run();
         } else {
-            whenRead.accept(Optional.empty());
+            whenRead.accept(unknown());
         }
+    }
+
+    /** The answer to a question about a message when nothing is known of any. */
+    private MessageRead unknown() {
+        return life == PartitionLife.CLOSED ? MessageRead.GONE : new MessageRead.Offline(fault);
     }
 
     static SubjectFilter filter(String pattern) {

@@ -20,6 +20,9 @@ public interface PartitionHandle {
     /** Figures as of the last commit; at least as new as any PubAck the caller has seen. */
     StreamState state();
 
+    /** What keeps it from serving as it should and what helps, empty when nothing does. */
+    String fault();
+
     /** Runs an operation on the partition's shard. */
     void run(Consumer<PartitionOperations> operation);
 }

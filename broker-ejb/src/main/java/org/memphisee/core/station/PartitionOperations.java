@@ -25,13 +25,13 @@ public interface PartitionOperations {
     Map<String, Long> subjectCounts(String filter);
 
     /** Reads by sequence. */
-    void message(long sequence, Consumer<Optional<StoredMessage>> whenRead);
+    void message(long sequence, Consumer<MessageRead> whenRead);
 
     /** Reads the last message whose subject matches. */
-    void lastMessage(String subjectFilter, Consumer<Optional<StoredMessage>> whenRead);
+    void lastMessage(String subjectFilter, Consumer<MessageRead> whenRead);
 
     /** Reads the first message at or after the sequence whose subject matches. */
-    void nextMessage(long fromSequence, String subjectFilter, Consumer<Optional<StoredMessage>> whenRead);
+    void nextMessage(long fromSequence, String subjectFilter, Consumer<MessageRead> whenRead);
 
     /**
      * Deletes one message.

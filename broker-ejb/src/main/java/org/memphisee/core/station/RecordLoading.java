@@ -6,25 +6,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.consumer.PartitionView.Lookup;
 import org.memphisee.core.log.StoreException;
 
 /**
- * Brings records back into memory ahead of need (D9): whoever needs one waits in a list, the shard goes on. Shard's
- * thread only.
+ * Brings records back into memory ahead of need (D9): whoever needs one waits in a list, the shard goes on. Each who waits
+ * is told once what came of it. A read that was refused for lack of room on the disk is asked again: that passes, and says
+ * nothing about the record. Shard's thread only.
  */
 final class RecordLoading {
 
     private static final long READ_AHEAD_BYTES = 4 << 20;
+    /** Pause before a read that was refused is asked again. */
+    private static final long AGAIN_NANOS = 100_000_000;
+
+    /** What came of the wait for a record. */
+    enum Outcome {
+        /** It is in memory now, for the moment at least. */
+        READ,
+        /** Its batch is no longer part of the partition, or another took its place: look again. */
+        GONE,
+        /** It cannot be read; {@link StoredBatch#damage} says why. */
+        UNREADABLE,
+        /** The partition gives out nothing any more. */
+        ENDED
+    }
 
     private final long partition;
     private final BatchList batches;
     private final ShardResources resources;
     /** Tells the shard whose state is worked on. */
     private final Runnable enter;
-    private final Map<StoredBatch, List<Runnable>> waiters = new HashMap<>();
+    private final Map<StoredBatch, List<Consumer<Outcome>>> waiters = new HashMap<>();
+    private final List<StoredBatch> refused = new ArrayList<>(0);
+    private final ShardTimer again = new ShardTimer(this::askAgain);
     private Runnable dataReady = () -> { };
     private Consumer<StoreException> corrupt = e -> { };
+    private boolean ended;
 
     RecordLoading(long partition, BatchList batches, ShardResources resources, Runnable enter) {
         this.partition = partition;
@@ -44,7 +63,7 @@ final class RecordLoading {
         for (int i = index; i < batches.size() && ahead < READ_AHEAD_BYTES; i++) {
             StoredBatch b = batches.get(i);
             ahead += b.recordBytes();
-            if (b.record == null && !b.unreadable) {
+            if (b.record == null && !b.unreadable()) {
                 ask(b);
             }
         }
@@ -59,72 +78,124 @@ final class RecordLoading {
                 loaded(batch, record);
             }, cause -> {
                 enter.run();
-                unreadable(batch, cause);
+                failed(batch, cause);
             });
         }
     }
 
-    /** Runs the action when the record is in memory, or never will be: then it finds none, or the batch gone. */
-    void with(StoredBatch batch, Runnable action) {
-        if (batch.record != null || batch.unreadable || batch.gone) {
-            action.run();
+    /** Tells what came of it when the record is in memory, or never will be: at once when that is known now. */
+    void with(StoredBatch batch, Consumer<Outcome> waiter) {
+        if (ended) {
+            waiter.accept(Outcome.ENDED);
+        } else if (batch.gone) {
+            waiter.accept(Outcome.GONE);
+        } else if (batch.record != null) {
+            waiter.accept(Outcome.READ);
+        } else if (batch.unreadable()) {
+            waiter.accept(Outcome.UNREADABLE);
         } else {
-            waiters.computeIfAbsent(batch, b -> new ArrayList<>()).add(action);
+            waiters.computeIfAbsent(batch, b -> new ArrayList<>()).add(waiter);
             ask(batch);
         }
     }
 
     byte[] require(StoredBatch batch) {
-        if (batch.record != null || batch.unreadable) {
+        if (batch.record != null || batch.unreadable()) {
             return batch.record;
         }
         try {
             loaded(batch, resources.loader().read(partition, batch.first()));
         } catch (StoreException e) {
-            unreadable(batch, e);
+            if (!e.full()) {
+                unreadable(batch, e);
+            }
         }
         return batch.record;
     }
 
     /** The batch is gone; who waited for it sees to that when this turn is over. */
     void forget(StoredBatch batch) {
-        List<Runnable> waiting = waiters.remove(batch);
+        List<Consumer<Outcome>> waiting = waiters.remove(batch);
         if (waiting != null) {
-            waiting.forEach(resources.shard()::atEndOfTurn);
+            waiting.forEach(w -> resources.shard().atEndOfTurn(() -> w.accept(ended ? Outcome.ENDED : Outcome.GONE)));
         }
     }
 
     /** Whoever waited for one batch waits for another. */
     void move(StoredBatch from, StoredBatch to) {
-        List<Runnable> waiting = waiters.remove(from);
+        List<Consumer<Outcome>> waiting = waiters.remove(from);
         if (waiting != null) {
             waiting.forEach(w -> with(to, w));
         }
     }
 
+    /** The partition gives out nothing any more: everybody who waits is told, now or when he asks. */
+    void end() {
+        ended = true;
+        resources.shard().cancel(again);
+        refused.clear();
+        List<List<Consumer<Outcome>>> all = List.copyOf(waiters.values());
+        waiters.clear();
+        all.forEach(waiting -> tell(waiting, Outcome.ENDED));
+    }
+
+    private static void tell(List<Consumer<Outcome>> waiting, Outcome outcome) {
+        if (waiting != null) {
+            waiting.forEach(w -> w.accept(outcome));
+        }
+    }
+
     private void loaded(StoredBatch batch, byte[] record) {
         batch.loading = false;
-        if (batch.gone) {
-            return;
+        if (batch.gone || ended) {
+            return; // whoever waited was told then
         }
         if (batch.record == null) {
             batch.record = record;
             resources.cache().addRead(batch);
         }
-        List<Runnable> waiting = waiters.remove(batch);
-        if (waiting != null) {
-            waiting.forEach(Runnable::run);
-        }
+        tell(waiters.remove(batch), Outcome.READ);
         dataReady.run();
+    }
+
+    private void failed(StoredBatch batch, StoreException cause) {
+        batch.loading = false;
+        if (batch.gone || ended) {
+            return;
+        }
+        if (batch.record != null) { // it came by another way, and may be merged away meanwhile
+            tell(waiters.remove(batch), Outcome.READ);
+        } else if (cause.full()) {
+            refused.add(batch);
+            if (!again.set()) {
+                resources.shard().set(again, resources.shard().clock().nowNanos() + AGAIN_NANOS);
+            }
+        } else {
+            unreadable(batch, cause);
+        }
+    }
+
+    private void askAgain() {
+        enter.run();
+        List<StoredBatch> now = List.copyOf(refused);
+        refused.clear();
+        for (StoredBatch batch : now) {
+            if (!batch.gone && batch.record == null) {
+                ask(batch);
+            }
+        }
     }
 
     /** Nothing of the batch is given out any more. */
     void unreadable(StoredBatch batch, StoreException cause) {
-        batch.loading = false;
-        if (!batch.gone && batch.record == null) { // else it came by another way, and may be merged away meanwhile
-            batch.unreadable = true;
+        if (!batch.gone && batch.record == null && !batch.unreadable()) {
+            batch.damage = cause;
             corrupt.accept(cause);
-            forget(batch);
+            List<Consumer<Outcome>> waiting = waiters.remove(batch);
+            if (waiting != null) {
+                waiting.forEach(w -> resources.shard().atEndOfTurn(() -> w.accept(Outcome.UNREADABLE)));
+            }
+            dataReady.run(); // who waits for what follows it hears that nothing will
         }
     }
 }

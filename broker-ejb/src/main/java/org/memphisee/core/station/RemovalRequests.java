@@ -17,6 +17,8 @@ final class RemovalRequests {
     private final Runnable announce;
     /** Told when what they wait for can never become durable. */
     private final List<Consumer<String>> waiting = new ArrayList<>(0);
+    /** Why nothing is removed any more, empty while something may be. */
+    private String over = "";
 
     /** {@code announce} tells consumers what was removed so far. */
     RemovalRequests(StoredMessages messages, Appender appender, Removals removals, PartitionConsumers consumers,
@@ -32,11 +34,13 @@ final class RemovalRequests {
         if (refused(whenFrozen)) {
             return;
         }
-        removals.remove(sequence, there -> {
-            if (there) {
+        removals.remove(sequence, what -> {
+            if (what == Removals.Removal.REMOVED) {
                 whenStored(() -> whenDurable.accept(true), whenFrozen);
-            } else {
+            } else if (what == Removals.Removal.ABSENT) {
                 whenDurable.accept(false);
+            } else if (!refused(whenFrozen)) {
+                throw new IllegalStateException("a record that cannot be read freezes its partition");
             }
         });
     }
@@ -66,6 +70,10 @@ final class RemovalRequests {
 
     /** Runs the action once everything removed so far is durable; tells the other one instead when that can never be. */
     void whenStored(Runnable action, Consumer<String> whenFrozen) {
+        if (!over.isEmpty()) {
+            whenFrozen.accept(over);
+            return;
+        }
         announce.run();
         if (!messages.file()) {
             action.run();
@@ -80,6 +88,10 @@ final class RemovalRequests {
     }
 
     private boolean refused(Consumer<String> whenFrozen) {
+        if (!over.isEmpty()) {
+            whenFrozen.accept(over);
+            return true;
+        }
         if (appender.frozen() == null || !messages.file()) {
             return false;
         }
@@ -89,9 +101,19 @@ final class RemovalRequests {
 
     /** Nothing of what is waited for becomes durable any more. */
     void frozen(StoreException cause) {
+        refuse(text(cause));
+    }
+
+    /** Nothing is removed any more, for the reason given. */
+    void over(String why) {
+        over = why;
+        refuse(why);
+    }
+
+    private void refuse(String why) {
         List<Consumer<String>> refused = List.copyOf(waiting);
         waiting.clear();
-        refused.forEach(r -> r.accept(text(cause)));
+        refused.forEach(r -> r.accept(why));
     }
 
     private static String text(StoreException cause) {

@@ -10,6 +10,7 @@ import org.memphisee.core.append.WriteFence;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.station.RecordLoading.Outcome;
 
 /**
  * Removing messages one by one or by batch, and what of it the store must learn. Consumers hear of the removed range at
@@ -59,30 +60,43 @@ final class Removals {
         removed(b.first(), b.last());
     }
 
-    /** Removes one message, reading its batch when needed; tells whether it was there. */
-    void remove(long sequence, Consumer<Boolean> done) {
-        int i = messages.batches().indexOf(sequence);
-        StoredBatch b = i < messages.batches().size() ? messages.batches().get(i) : null;
-        if (b == null || b.first() > sequence || b.removed(sequence)) {
-            done.accept(false);
+    /** What came of the removal of one message. */
+    enum Removal {
+        REMOVED,
+        /** There was none. */
+        ABSENT,
+        /** Its record cannot be read, or nothing of the partition is known any more: it is as it was. */
+        UNKNOWN
+    }
+
+    /** Removes one message, reading its batch when needed; tells once what came of it. */
+    void remove(long sequence, Consumer<Removal> done) {
+        StoredBatch b = messages.batchOf(sequence);
+        if (b == null || b.removed(sequence)) {
+            done.accept(Removal.ABSENT);
             return;
         }
-        messages.with(b, () -> {
-            if (b.record == null) {
-                done.accept(false);
-                return;
+        messages.with(b, outcome -> {
+            if (outcome == Outcome.READ && b.record != null) {
+                done.accept(removeFrom(b, sequence) ? Removal.REMOVED : Removal.ABSENT);
+            } else if (outcome == Outcome.READ || outcome == Outcome.GONE) {
+                remove(sequence, done); // another batch may hold it now
+            } else {
+                done.accept(Removal.UNKNOWN);
             }
-            int k = MessageBatch.indexOf(b.record, sequence);
-            boolean there = k < b.count() && !b.removed(sequence)
-                && MessageBatch.sequence(b.record, k) == sequence;
-            if (there) {
-                MessageBatch.view(b.record, k, view);
-                messages.remove(b, view);
-                removed(sequence, sequence);
-                dropIfEmpty(b);
-            }
-            done.accept(there);
         });
+    }
+
+    private boolean removeFrom(StoredBatch b, long sequence) {
+        int k = MessageBatch.indexOf(b.record, sequence);
+        if (k == b.count() || b.removed(sequence) || MessageBatch.sequence(b.record, k) != sequence) {
+            return false;
+        }
+        MessageBatch.view(b.record, k, view);
+        messages.remove(b, view);
+        removed(sequence, sequence);
+        dropIfEmpty(b);
+        return true;
     }
 
     /** Removes a message of which size and subject are known, without its record. */
@@ -97,7 +111,7 @@ final class Removals {
 
     /**
      * Removes all messages that the predicate names, batch by batch from a first to a last sequence, reading those that
-     * may hold one.
+     * may hold one. What cannot be read stays, and freezes the partition.
      *
      * @param done gets the number removed
      */
@@ -116,11 +130,17 @@ final class Removals {
                 done.accept(total);
                 return;
             }
-            if (b.live() > 0 && !b.unreadable && b.mayMatch(filter)) {
+            if (b.live() > 0 && !b.unreadable() && b.mayMatch(filter)) {
                 if (b.record == null) {
                     long resumeAt = Math.max(at, b.first());
                     long soFar = total;
-                    messages.with(b, () -> step(resumeAt, to, filter, gone, soFar, done));
+                    messages.with(b, outcome -> {
+                        if (outcome == Outcome.ENDED) {
+                            done.accept(soFar);
+                        } else {
+                            step(resumeAt, to, filter, gone, soFar, done);
+                        }
+                    });
                     return;
                 }
                 total += removeInside(b, at, to, filter, gone);

@@ -1,6 +1,7 @@
 package org.memphisee.core.station;
 
 import org.memphisee.core.consumer.SubjectFilter;
+import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
 
 /**
@@ -26,8 +27,8 @@ final class StoredBatch {
     boolean removedDirty;
     /** A read is under way. */
     boolean loading;
-    /** The record is damaged; nothing of it is given out. */
-    boolean unreadable;
+    /** Why the record cannot be read, so that nothing of it is given out; null when nothing is known against it. */
+    StoreException damage;
     /** No longer part of the partition. */
     boolean gone;
     /** Being merged with its neighbours: must not be dropped until that is done. */
@@ -105,6 +106,10 @@ final class StoredBatch {
 
     boolean removed(long sequence) {
         return removed != null && removed.contains((int) (sequence - first));
+    }
+
+    boolean unreadable() {
+        return damage != null;
     }
 
     /** Whether some message of the record may match; true when that is not known. */

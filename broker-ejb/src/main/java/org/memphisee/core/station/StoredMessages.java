@@ -196,7 +196,7 @@ final class StoredMessages implements PartitionView {
             hint = i;
             if (b.record == null) {
                 awaited = b;
-                return b.unreadable ? Lookup.NONE : loading.ahead(i);
+                return b.unreadable() ? Lookup.UNREADABLE : loading.ahead(i);
             }
             int n = b.count();
             for (int k = MessageBatch.indexOf(b.record, fromSequence); k < n; k++) {
@@ -215,7 +215,7 @@ final class StoredMessages implements PartitionView {
         return Math.max(fromSequence, awaited.first());
     }
 
-    /** The batch for which {@link #next} answered LOADING. */
+    /** The batch for which {@link #next} answered LOADING or UNREADABLE. */
     StoredBatch awaited() {
         return awaited;
     }
@@ -234,7 +234,7 @@ final class StoredMessages implements PartitionView {
         }
         StoredBatch b = batches.get(i);
         if (b.record == null) {
-            return b.unreadable ? Lookup.NONE : loading.ahead(i);
+            return b.unreadable() ? Lookup.UNREADABLE : loading.ahead(i);
         }
         resources.cache().touch(b);
         int k = MessageBatch.indexOf(b.record, sequence);
@@ -340,12 +340,14 @@ final class StoredMessages implements PartitionView {
 
     // ---- loading
 
-    /**
-     * Runs the action once the record is in memory, at once when it is. When it cannot be read, or the batch is gone, the
-     * action runs too and finds no record.
-     */
-    void with(StoredBatch batch, Runnable action) {
-        loading.with(batch, action);
+    /** Tells once what came of it when the record is in memory, at once when it is, or when it never will be. */
+    void with(StoredBatch batch, Consumer<RecordLoading.Outcome> waiter) {
+        loading.with(batch, waiter);
+    }
+
+    /** Nothing is given out any more; everybody who waits for a record is told. */
+    void end() {
+        loading.end();
     }
 
     /** What the store has of a batch is damaged. */

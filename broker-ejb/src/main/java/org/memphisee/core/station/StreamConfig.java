@@ -64,6 +64,15 @@ public record StreamConfig(String name, String description, List<String> subject
         return retention == Retention.INTEREST && unclaimedAgeNanos > 0;
     }
 
+    /** The same under another name with other subjects. */
+    public StreamConfig withSubjects(String otherName, List<String> others) {
+        return new StreamConfig(otherName, description, others, retention, maxConsumers, maxMsgs, maxBytes,
+            maxMsgsPerSubject, maxAgeNanos, maxMsgSize, discard, discardNewPerSubject, storage, replicas, noAck,
+            duplicateWindowNanos, firstSeq, compression, allowDirect, mirrorDirect, sealed, denyDelete, denyPurge,
+            allowRollup, republish, consumerInactiveThresholdNanos, consumerMaxAckPending, metadata, durability,
+            unclaimedAgeNanos, placement);
+    }
+
     /** When a stored message is removed. */
     public enum Retention { LIMITS, INTEREST, WORKQUEUE }
 

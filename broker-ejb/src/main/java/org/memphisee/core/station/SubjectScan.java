@@ -46,7 +46,7 @@ final class SubjectScan {
                     meet(b.record, view.subjectOffset, view.subjectLength, view.sequence, view.sequence, filter, action);
                 }
             }
-        } else if (!b.unreadable) {
+        } else if (!b.unreadable()) {
             try {
                 messages.resources().loader().summary(partition, b.first()).visitSubjects(
                     (text, offset, length, first, last, count, lastBytes) ->

@@ -20,6 +20,8 @@ final class Trimmer {
     private final MessageView view = new MessageView();
     private StreamConfig config;
     private boolean unclaimed;
+    /** The batch whose record is asked for, null for none. */
+    private StoredBatch awaited;
 
     Trimmer(StreamConfig config, StoredMessages messages, ShardResources resources, Removals removals) {
         this.config = config;
@@ -102,7 +104,7 @@ final class Trimmer {
         if (e.lastBefore > 0 && e.lastBeforeBytes > 0) {
             removals.removeKnown(e.lastBefore, e.lastBeforeBytes, e);
         } else if (e.lastBefore > 0) {
-            removals.remove(e.lastBefore, found -> { });
+            removals.remove(e.lastBefore, r -> { });
         }
         return e.count > 1;
     }
@@ -147,7 +149,7 @@ final class Trimmer {
         while (e.sequences != null && e.sequences.size() > config.maxMsgsPerSubject()) {
             long oldest = e.sequences.first();
             e.sequences.remove(oldest);
-            removals.remove(oldest, found -> { });
+            removals.remove(oldest, r -> { });
         }
     }
 
@@ -155,8 +157,8 @@ final class Trimmer {
     void run() {
         while (messages.batches().size() > 0) {
             StoredBatch head = messages.batches().first();
-            if (head.merging || head.unreadable) {
-                return; // the merger runs us again when it is done
+            if (head.merging || head.unreadable() || head == awaited) {
+                return; // who waits for it, or the merger, runs us again
             }
             if (head.live() == 0) {
                 removals.drop(0);
@@ -174,7 +176,13 @@ final class Trimmer {
                 continue;
             }
             if (head.record == null) {
-                messages.with(head, this::run);
+                awaited = head;
+                messages.with(head, outcome -> {
+                    awaited = null;
+                    if (outcome != RecordLoading.Outcome.ENDED) {
+                        run();
+                    }
+                });
                 return;
             }
             if (!trimInside(head, cutoff)) {

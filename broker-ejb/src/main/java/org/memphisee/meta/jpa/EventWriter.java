@@ -111,7 +111,7 @@ final class EventWriter {
         manager.persist(station);
         manager.flush(); // its partitions refer to it, and JPA does not know that
         for (int i = 0; i < e.partitionIds().size(); i++) {
-            partition(e.partitionIds().get(i), e.id(), i + 1, StationLayout.stream(e, i + 1));
+            partition(e.partitionIds().get(i), e.id(), i + 1, e.stream(i + 1));
         }
     }
 
@@ -198,7 +198,7 @@ final class EventWriter {
                 consumer.setPartitionId(partitions.get(i));
                 consumer.setStationId(e.stationId());
                 consumer.setGroupName(e.name());
-                consumer.setName(StationLayout.internalName(e.name()));
+                consumer.setName(e.config().name());
                 consumer.setStartSequence(e.startSequences().get(i));
                 consumer.setCreatedAt(time(e.createdNanos()));
                 manager.persist(consumer);

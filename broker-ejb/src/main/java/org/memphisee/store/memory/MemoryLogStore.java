@@ -87,6 +87,15 @@ public final class MemoryLogStore implements LogStore {
         corrupt.add(new Batch(partition, firstSequence));
     }
 
+    /** A store on the same disk with every damage mended. */
+    public synchronized MemoryLogStore mended() {
+        MemoryLogStore next = new MemoryLogStore(disk, image.copy());
+        next.freeBytes = freeBytes;
+        next.durable = durable.copy();
+        next.unsynced.addAll(unsynced);
+        return next;
+    }
+
     /** Syncs that succeeded. */
     public synchronized long syncs() {
         return syncs;

@@ -49,7 +49,7 @@ class DefinitionsTest {
     @Test
     void shouldKeepWhatSingleRequestsChangedInsideStations() {
         definitions.apply(SampleEvents.station());
-        definitions.apply(new SystemEvent.GroupDefined(3, "g", 1, 1, 1, -1, List.of(6L, 7L), List.of(1L, 1L), 0));
+        definitions.apply(SampleEvents.group(3, "g", 1, 1, 1, -1, List.of(6L, 7L), List.of(1L, 1L), 0));
         definitions.apply(new SystemEvent.ConsumerRemoved(5, 7));
         definitions.apply(new SystemEvent.ConsumerUpdated(4, 6, SampleEvents.consumer("g")));
         definitions.apply(new SystemEvent.StreamUpdated(5, SampleEvents.stream("my#station-1$2", "my#station-1$2.>")));
@@ -66,7 +66,7 @@ class DefinitionsTest {
     void shouldKeepAGroupThatLivesOnInAConsumerOfAPlainClient() {
         definitions.apply(SampleEvents.station());
         definitions.apply(new SystemEvent.ConsumerDefined(5, 7, SampleEvents.consumer("g"), 0, 1));
-        definitions.apply(new SystemEvent.GroupDefined(3, "g", 1, 1, 1, -1, List.of(6L, 0L), List.of(1L, 1L), 0));
+        definitions.apply(SampleEvents.group(3, "g", 1, 1, 1, -1, List.of(6L, 0L), List.of(1L, 1L), 0));
         definitions.apply(new SystemEvent.ConsumerRemoved(4, 6));
         Definitions restored = new Definitions();
         restored.restore(definitions.snapshot(1));
@@ -77,7 +77,7 @@ class DefinitionsTest {
     @Test
     void shouldForgetAGroupWithItsLastConsumer() {
         definitions.apply(SampleEvents.station());
-        definitions.apply(new SystemEvent.GroupDefined(3, "g", 1, 1, 1, -1, List.of(6L, 7L), List.of(1L, 1L), 0));
+        definitions.apply(SampleEvents.group(3, "g", 1, 1, 1, -1, List.of(6L, 7L), List.of(1L, 1L), 0));
         definitions.apply(new SystemEvent.ConsumerRemoved(5, 7));
         assertTrue(definitions.group(3, "g").isPresent());
         definitions.apply(new SystemEvent.ConsumerRemoved(4, 6));

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.station.MessageRead;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.PartitionLife;
 import org.memphisee.core.station.PartitionOperations;
@@ -130,6 +131,11 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
+        public String fault() {
+            return "";
+        }
+
+        @Override
         public void run(Consumer<PartitionOperations> operation) {
             shard.execute(() -> operation.accept(this));
         }
@@ -149,20 +155,24 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
-        public void message(long sequence, Consumer<Optional<StoredMessage>> whenRead) {
-            whenRead.accept(Optional.ofNullable(messages.get(sequence)));
+        public void message(long sequence, Consumer<MessageRead> whenRead) {
+            whenRead.accept(read(Optional.ofNullable(messages.get(sequence))));
         }
 
         @Override
-        public void lastMessage(String filter, Consumer<Optional<StoredMessage>> whenRead) {
-            whenRead.accept(messages.descendingMap().values().stream()
-                .filter(m -> Subjects.matches(filter, m.subject())).findFirst());
+        public void lastMessage(String filter, Consumer<MessageRead> whenRead) {
+            whenRead.accept(read(messages.descendingMap().values().stream()
+                .filter(m -> Subjects.matches(filter, m.subject())).findFirst()));
         }
 
         @Override
-        public void nextMessage(long from, String filter, Consumer<Optional<StoredMessage>> whenRead) {
-            whenRead.accept(messages.tailMap(from).values().stream()
-                .filter(m -> Subjects.matches(filter, m.subject())).findFirst());
+        public void nextMessage(long from, String filter, Consumer<MessageRead> whenRead) {
+            whenRead.accept(read(messages.tailMap(from).values().stream()
+                .filter(m -> Subjects.matches(filter, m.subject())).findFirst()));
+        }
+
+        private static MessageRead read(Optional<StoredMessage> message) {
+            return message.<MessageRead>map(MessageRead.Found::new).orElse(MessageRead.GONE);
         }
 
         @Override

@@ -7,7 +7,7 @@ import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.station.StreamConfig;
 
 /** One event of each type, every member set; together they make a world in which each has something to act on. */
-final class SampleEvents {
+public final class SampleEvents {
 
     static final long T0 = 1_795_478_544_954_412_199L;
 
@@ -27,8 +27,8 @@ final class SampleEvents {
             new SystemEvent.UserPasswordChanged("root", "pbkdf2-sha256$1$z$w"),
             new SystemEvent.UserRemoved("app"),
             station(),
-            new SystemEvent.GroupDefined(3, "grp.a", 30_000, 3, 1, 10, List.of(6L, 7L), List.of(1L, 91L), T0),
-            new SystemEvent.GroupDefined(3, "grp.b", 30_000, 3, 1, -1, List.of(8L, 9L), List.of(1L, 1L), T0),
+            group(3, "grp.a", 30_000, 3, 1, 10, List.of(6L, 7L), List.of(1L, 91L), T0),
+            group(3, "grp.b", 30_000, 3, 1, -1, List.of(8L, 9L), List.of(1L, 1L), T0),
             new SystemEvent.GroupUpdated(3, "grp.a", 10_000, 5),
             new SystemEvent.GroupRemoved(3, "grp.b"),
             new SystemEvent.StreamCreated(10, stream("KV_cfg", "$KV.cfg.>"), T0, "root"),
@@ -41,14 +41,35 @@ final class SampleEvents {
             new SystemEvent.MemberRegistered(22, true, "prod-a", 3, "", "uuid", "application", "root", "app", "go", 4, T0),
             new SystemEvent.MembersRemoved(List.of(22L)),
             new SystemEvent.StreamDeleted(5),
-            new SystemEvent.StationCreated(13, "gone", SystemEvent.RetentionType.ACK_BASED, 0, StreamConfig.Storage.MEMORY,
+            station(13, "gone", SystemEvent.RetentionType.ACK_BASED, 0, StreamConfig.Storage.MEMORY,
                 1, 120_000, List.of(14L), true, false, "", false, true, "root", T0, 2, List.of(),
                 Map.of()),
             new SystemEvent.StationDeleted(13));
     }
 
+    /** A group as this release makes it. */
+    public static SystemEvent.GroupDefined group(long station, String name, long maxAckTimeMillis, int maxDeliveries,
+                                                 long startFromSequence, long lastMessages, List<Long> consumers,
+                                                 List<Long> starts, long createdNanos) {
+        return new SystemEvent.GroupDefined(station, name, maxAckTimeMillis, maxDeliveries, startFromSequence, lastMessages,
+            consumers, starts, createdNanos, StationLayout.consumers(name, maxAckTimeMillis, maxDeliveries,
+                startFromSequence, lastMessages));
+    }
+
+    /** A station as this release makes it. */
+    public static SystemEvent.StationCreated station(long id, String name, SystemEvent.RetentionType retention, long value,
+                                                     StreamConfig.Storage storage, int replicas, long windowMillis,
+                                                     List<Long> partitions, boolean dlsPoison, boolean dlsSchemaverse,
+                                                     String dlsStation, boolean tiered, boolean nativeStation, String user,
+                                                     long createdNanos, int version, List<String> tags,
+                                                     Map<String, String> colors) {
+        return new SystemEvent.StationCreated(id, name, retention, value, storage, replicas, windowMillis, partitions,
+            dlsPoison, dlsSchemaverse, dlsStation, tiered, nativeStation, user, createdNanos, version, tags, colors,
+            StationLayout.partitions(name, retention, value, storage, replicas, windowMillis));
+    }
+
     static SystemEvent.StationCreated station() {
-        return new SystemEvent.StationCreated(3, "my.station-1", SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600,
+        return station(3, "my.station-1", SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600,
             StreamConfig.Storage.FILE, 1, 120_000, List.of(4L, 5L), true, true, "gone", false, true, "root", T0, 2,
             List.of("default", "billing"), Map.of("default", "0, 165, 255"));
     }

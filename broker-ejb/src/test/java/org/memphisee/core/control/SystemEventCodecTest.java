@@ -72,6 +72,75 @@ class SystemEventCodecTest {
     }
 
     @Test
+    void shouldReadStationsFromBeforeTheirLayoutWasStored() throws Exception {
+        SystemEvent.StationCreated old = (SystemEvent.StationCreated) SystemEventCodec.decode(golden("station_created-2"));
+        assertEquals(partition("my#station-1$2", StreamConfig.Retention.LIMITS, 3_600_000_000_000L, 0), old.stream(2));
+        SystemEvent.StationCreated ackBased = (SystemEvent.StationCreated) decode(
+            new String(golden("station_created-2"), StandardCharsets.UTF_8).replace("MESSAGE_AGE_SEC", "ACK_BASED"));
+        assertEquals(partition("my#station-1$1", StreamConfig.Retention.INTEREST, 0, 1_209_600_000_000_000L),
+            ackBased.stream(1));
+        assertEquals(7, ((SystemEvent.StationCreated) decode(new String(golden("station_created-1"), StandardCharsets.UTF_8)
+            .replace("MESSAGE_AGE_SEC", "BYTES").replace(":3600", ":7"))).stream(1).maxBytes());
+    }
+
+    private static StreamConfig partition(String name, StreamConfig.Retention retention, long maxAgeNanos, long unclaimed) {
+        return new StreamConfig(name, "", List.of(name + ".>"), retention, -1, -1, -1, -1, maxAgeNanos, -1,
+            StreamConfig.Discard.OLD, false, StreamConfig.Storage.FILE, 1, false, 120_000_000_000L, 0, "none", false, false,
+            false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS,
+            unclaimed, StreamConfig.Placement.NONE);
+    }
+
+    @Test
+    void shouldReadGroupsFromBeforeTheirLayoutWasStored() throws Exception {
+        SystemEvent.GroupDefined old = (SystemEvent.GroupDefined) SystemEventCodec.decode(golden("group_defined-1"));
+        assertEquals(new ConsumerConfig("grp#a", true, "", ConsumerConfig.DeliverPolicy.BY_START_SEQUENCE, 91, 0,
+            ConsumerConfig.AckPolicy.EXPLICIT, 30_000_000_000L, 3, List.of(), List.of("my#station-1$2.final"), true, false,
+            0, 0, 512, -1, 0, false, false, 0, 0, 0, "", "", 0, 0, false, Map.of()),
+            old.consumer("my#station-1$2", 91));
+        String text = new String(golden("group_defined-1"), StandardCharsets.UTF_8);
+        assertEquals(ConsumerConfig.DeliverPolicy.NEW, group(text.replace(":10,", ":0,")).config().deliverPolicy());
+        ConsumerConfig all = group(text.replace(":10,", ":-1,")).consumer("S", 1);
+        assertEquals(ConsumerConfig.DeliverPolicy.ALL, all.deliverPolicy());
+        assertEquals(0, all.optStartSeq());
+    }
+
+    private static SystemEvent.GroupDefined group(String json) throws IOException {
+        return (SystemEvent.GroupDefined) decode(json);
+    }
+
+    @Test
+    void shouldFoldToWhatTheEventSaysAndNotToWhatIsMadeToday() throws Exception {
+        Definitions definitions = new Definitions();
+        definitions.apply(decode(new String(golden("station_created"), StandardCharsets.UTF_8)
+            .replace("\"maxMsgSize\":-1", "\"maxMsgSize\":77").replace("{partition}.>", "{partition}.x.>")));
+        definitions.apply(decode(new String(golden("group_defined"), StandardCharsets.UTF_8)
+            .replace("\"maxWaiting\":512", "\"maxWaiting\":7").replace("{stream}.final", "{stream}.last")));
+        StreamConfig stream = definitions.stream("my#station-1$2").orElseThrow().config();
+        assertEquals(77, stream.maxMsgSize());
+        assertEquals(List.of("my#station-1$2.x.>"), stream.subjects());
+        definitions.apply(new SystemEvent.GroupUpdated(3, "grp.a", 10_000, 5));
+        Definitions restored = new Definitions();
+        restored.restore(SystemEventCodec.decodeSnapshot(1, SystemEventCodec.encodeSnapshot(definitions.snapshot(1))));
+        for (Definitions folded : List.of(definitions, restored)) {
+            ConsumerConfig consumer = folded.consumer(5, "grp#a").orElseThrow().config();
+            assertEquals(7, consumer.maxWaiting());
+            assertEquals(List.of("my#station-1$2.last"), consumer.filterSubjects());
+            assertEquals(91, consumer.optStartSeq());
+            assertEquals(10_000_000_000L, consumer.ackWaitNanos());
+            assertEquals(5, consumer.maxDeliver());
+        }
+        assertEquals(definitions.snapshot(1), restored.snapshot(1));
+    }
+
+    @Test
+    void shouldRefuseAStationWhoseLayoutIsMissing() throws Exception {
+        ObjectNode event = (ObjectNode) new ObjectMapper().readTree(golden("station_created"));
+        event.remove("config");
+        assertTrue(refusal(event.toString()).contains("does not read"));
+        assertTrue(refusal(event.put("v", 4).toString()).contains("format version 4"));
+    }
+
+    @Test
     void shouldRefuseAUserWhosePermissionsAreMissing() {
         assertTrue(refusal("{\"v\":2,\"event\":\"user_created\",\"id\":1,\"name\":\"a\",\"type\":\"APPLICATION\","
             + "\"passwordHash\":\"x\",\"profile\":{},\"createdNanos\":1}").contains("does not read"));

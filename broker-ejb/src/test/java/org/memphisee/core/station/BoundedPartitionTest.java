@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -250,10 +249,10 @@ class BoundedPartitionTest {
                 long from = 1 + random.nextLong(last + 1);
                 assertEquals(matching.stream().filter(s -> s >= from).count(),
                     f.partition.view().countMatching(from, parsed), what + " from " + from);
-                List<Optional<StoredMessage>> next = new ArrayList<>();
+                List<MessageRead> next = new ArrayList<>();
                 f.shard.execute(() -> f.partition.nextMessage(from, filter, next::add));
                 f.settle();
-                assertEquals(matching.stream().filter(s -> s >= from).findFirst(), next.get(0).map(StoredMessage::sequence),
+                assertEquals(matching.stream().filter(s -> s >= from).findFirst(), next.get(0).found().map(StoredMessage::sequence),
                     what + " from " + from);
             }
         }

@@ -143,7 +143,7 @@ class MergeTest {
         f.crowdTheCache();
         f.shard.turn();
         List<String> read = new ArrayList<>();
-        f.partition.run(p -> p.message(5, m -> read.add(m.map(x -> x.subject()).orElse("none"))));
+        f.partition.run(p -> p.message(5, m -> read.add(m.found().map(x -> x.subject()).orElse("none"))));
         f.shard.turn();
         while (!f.reads.isEmpty()) {
             f.reads.poll().run();

@@ -54,6 +54,8 @@ final class PartitionFixture {
     IndexBudget index;
     /** Batches that the store does not show to readers, by first sequence, as if their removal were seen before its commit. */
     final Set<Long> hidden = new HashSet<>();
+    /** So many reads are refused for lack of room on the disk. */
+    int readsRefused;
     private BatchCache cache;
     /** Defines consumers of the test's own again, when the partition comes back after a crash. */
     Runnable comingBack = () -> { };
@@ -153,6 +155,11 @@ final class PartitionFixture {
         return List.copyOf(inbox.heard.subList(before, inbox.heard.size()));
     }
 
+    /** Statuses that requests for messages were answered with, in order. */
+    List<String> statuses() {
+        return inbox.statuses;
+    }
+
     /** Names of all deliveries ever made, in order. */
     List<String> deliveries() {
         return inbox.all;
@@ -187,6 +194,10 @@ final class PartitionFixture {
     private LogStore reading() {
         return (LogStore) Proxy.newProxyInstance(LogStore.class.getClassLoader(), new Class<?>[] {LogStore.class},
             (proxy, method, args) -> {
+                if (method.getName().equals("readBatch") && readsRefused > 0) {
+                    readsRefused--;
+                    throw new StoreException("Disk full: opened again", null, true);
+                }
                 if (method.getName().equals("readBatch") && hidden.contains(args[1])) {
                     throw new StoreException("no batch with first sequence " + args[1], null, false);
                 }
@@ -267,10 +278,18 @@ final class PartitionFixture {
     }
 
     Optional<StoredMessage> message(long sequence) {
-        List<Optional<StoredMessage>> found = new ArrayList<>();
-        shard.execute(() -> partition.message(sequence, found::add));
+        return read(sequence).found();
+    }
+
+    /** What became of reading a message. */
+    MessageRead read(long sequence) {
+        List<MessageRead> read = new ArrayList<>();
+        shard.execute(() -> partition.message(sequence, read::add));
         settle();
-        return found.get(0);
+        if (read.size() != 1) {
+            throw new AssertionError("answers: " + read);
+        }
+        return read.get(0);
     }
 
     /** First sequences of the records in the store. */
@@ -367,6 +386,7 @@ final class PartitionFixture {
         private final List<String> heard = new ArrayList<>();
         private final List<String> replies = new ArrayList<>();
         private final List<String> all = new ArrayList<>();
+        private final List<String> statuses = new ArrayList<>();
         private int asked;
         private boolean left;
 
@@ -400,7 +420,9 @@ final class PartitionFixture {
         }
 
         @Override
-        public void status(byte[] headerBlock, String reply) { }
+        public void status(byte[] headerBlock, String reply) {
+            statuses.add(new String(headerBlock, StandardCharsets.UTF_8).split("\r\n", 2)[0]);
+        }
     }
 
     /** A stream configuration with NATS defaults, changed field by field. */

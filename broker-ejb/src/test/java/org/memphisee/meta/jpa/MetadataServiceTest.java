@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
-import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.station.StreamConfig;
@@ -71,7 +71,7 @@ final class MetadataServiceTest {
         awaitAll(); // an empty log: what follows comes event by event
         log.append(station(10, "orders", List.of(11L, 12L), ""));
         log.append(station(20, "orders.dead", List.of(21L), "orders"));
-        log.append(new SystemEvent.GroupDefined(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 7L),
+        log.append(SampleEvents.group(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 7L),
             CREATED));
         log.append(new SystemEvent.GroupUpdated(10, "billing", 40_000, 6));
         log.append(new SystemEvent.StreamCreated(50, stream("Plain"), CREATED, "root"));
@@ -107,9 +107,9 @@ final class MetadataServiceTest {
         awaitAll(); // an empty log: what follows comes event by event
         log.append(station(10, "orders", List.of(11L, 12L), ""));
         log.append(station(20, "other", List.of(21L), "orders"));
-        log.append(new SystemEvent.GroupDefined(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 1L),
+        log.append(SampleEvents.group(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 1L),
             CREATED));
-        log.append(new SystemEvent.GroupDefined(20, "g", 30_000, 5, 1, -1, List.of(41L), List.of(1L), CREATED));
+        log.append(SampleEvents.group(20, "g", 30_000, 5, 1, -1, List.of(41L), List.of(1L), CREATED));
         log.append(new SystemEvent.StationDeleted(10));
         log.append(station(70, "orders", List.of(71L, 72L), ""));
         log.append(new SystemEvent.StreamDeleted(71));
@@ -142,7 +142,7 @@ final class MetadataServiceTest {
             for (int i = 0; i < 3; i++) {
                 long id = 100 + 10 * i;
                 log.append(station(id, "smoke", List.of(id + 1), ""));
-                log.append(new SystemEvent.GroupDefined(id, "c", 30_000, 5, 1, -1, List.of(id + 2), List.of(1L), CREATED));
+                log.append(SampleEvents.group(id, "c", 30_000, 5, 1, -1, List.of(id + 2), List.of(1L), CREATED));
                 log.append(new SystemEvent.GroupRemoved(id, "c"));
                 log.append(new SystemEvent.StationDeleted(id));
                 log.append(new SystemEvent.StreamCreated(id + 3, stream("smoke"), CREATED, "root"));
@@ -336,13 +336,13 @@ final class MetadataServiceTest {
     }
 
     private static SystemEvent.StationCreated station(long id, String name, List<Long> partitions, String dlsStation) {
-        return new SystemEvent.StationCreated(id, name, SystemEvent.RetentionType.MESSAGES, 1000,
+        return SampleEvents.station(id, name, SystemEvent.RetentionType.MESSAGES, 1000,
             StreamConfig.Storage.FILE, 1, 120_000, partitions, true, true, dlsStation, false, true, "root", CREATED, 2,
             List.of("red", "blue"), Map.of("red", "255, 0, 0"));
     }
 
     private static StreamConfig stream(String name) {
-        StreamConfig like = StationLayout.stream(station(1, "like", List.of(2L), ""), 1);
+        StreamConfig like = station(1, "like", List.of(2L), "").stream(1);
         return new StreamConfig(name, like.description(), List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1,
             0, -1, like.discard(), false, like.storage(), 1, false, like.duplicateWindowNanos(), 0, "none", false, false,
             false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), like.durability(), 0,

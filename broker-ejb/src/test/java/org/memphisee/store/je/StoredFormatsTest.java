@@ -65,6 +65,22 @@ final class StoredFormatsTest {
     }
 
     @Test
+    void shouldEncodeSummaryAsVersion2() throws Exception {
+        byte[] golden = golden("summary-2.bin");
+        BatchSummary summary = new BatchSummary(SUMMARY.firstSequence(), SUMMARY.lastSequence(), SUMMARY.count(),
+            SUMMARY.firstTimestampNanos(), SUMMARY.lastTimestampNanos(), SUMMARY.storedBytes(), SUMMARY.recordBytes(),
+            List.of(new SubjectCount("orders.new", 1_000, 1_003, 3, 321),
+                new SubjectCount("aufträge.ü", 1_004, 1_004, 1, 70_000)), SUMMARY.messageIds());
+
+        assertArrayEquals(golden, new SummaryCodec().encode(summary));
+        assertEquals(summary, SummaryCodec.decode(golden));
+        for (int length = golden("summary-1.bin").length + 1; length < golden.length; length++) {
+            byte[] cut = Arrays.copyOf(golden, length);
+            assertThrows(IOException.class, () -> SummaryCodec.decode(cut), "length " + length);
+        }
+    }
+
+    @Test
     void shouldSealValueAsVersion1() throws Exception {
         byte[] golden = golden("envelope-1.bin");
         DatabaseEntry key = Keys.of(PARTITION, 1_000);

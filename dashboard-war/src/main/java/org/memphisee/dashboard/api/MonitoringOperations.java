@@ -99,12 +99,12 @@ final class MonitoringOperations {
         StationOverview overview = Waiting.await(stations.queries().overview(found.name(), partition))
             .orElseThrow(() -> StationAdministration.unknown(name));
         Permissions permissions = call.engine().control().users().permissions(call.user().name());
-        List<StationMessages.Row> messages = permissions.mayRead(found.name())
-            ? messages(stations, overview.station(), partition) : List.of();
+        StationMessages.Newest messages = permissions.mayRead(found.name())
+            ? messages(stations, overview.station(), partition) : new StationMessages.Newest(List.of(), List.of());
         return json(overview, partition, messages, permissions, preview);
     }
 
-    private List<StationMessages.Row> messages(StationAdministration stations, StationView station, int partition) {
+    private StationMessages.Newest messages(StationAdministration stations, StationView station, int partition) {
         try {
             if (!readers.tryAcquire(READER_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 throw ApiFailure.of(ApiFailure.UNAVAILABLE, "Too many people look at messages, try again");
@@ -120,7 +120,7 @@ final class MonitoringOperations {
         }
     }
 
-    private static ObjectNode json(StationOverview overview, int partition, List<StationMessages.Row> messages,
+    private static ObjectNode json(StationOverview overview, int partition, StationMessages.Newest messages,
                                    Permissions permissions, int preview) {
         StationView station = overview.station();
         ObjectNode n = Texts.object();
@@ -129,7 +129,9 @@ final class MonitoringOperations {
             .put("average_message_size", overview.messages() == 0 ? 0 : overview.bytes() / overview.messages());
         n.putArray("audit_logs");
         ArrayNode rows = n.putArray("messages");
-        messages.forEach(row -> rows.add(MessageJson.row(row, station.nativeStation(), preview)));
+        messages.rows().forEach(row -> rows.add(MessageJson.row(row, station.nativeStation(), preview)));
+        ArrayNode problems = n.putArray("message_problems"); // ours: what of the list cannot be read, and what helps
+        messages.problems().forEach(problems::add);
         n.putArray("poison_messages");
         n.putArray("schema_failed_messages");
         n.putArray("functions_failed_messages");
