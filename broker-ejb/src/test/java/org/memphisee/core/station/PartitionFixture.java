@@ -60,8 +60,17 @@ final class PartitionFixture {
     /** 0 leaves all writing to {@link #writer}. */
     int inlineBytes;
 
+    /** Whether a partition is opened as soon as it was recovered. */
+    private final boolean opens;
+
     PartitionFixture(StreamConfig config) {
+        this(config, true);
+    }
+
+    /** With one that is opened by {@link #open()} when {@code opens} is false. */
+    PartitionFixture(StreamConfig config, boolean opens) {
         this.config = config;
+        this.opens = opens;
         store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
         start();
     }
@@ -89,6 +98,12 @@ final class PartitionFixture {
         }
         consumers.keySet().forEach(this::addConsumer);
         comingBack.run();
+        if (opens) {
+            open();
+        }
+    }
+
+    void open() {
         partition.run(PartitionOperations::opened);
         settle();
     }
