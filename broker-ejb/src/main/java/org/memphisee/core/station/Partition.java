@@ -62,7 +62,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         this.trimmer = new Trimmer(config, messages, resources, removals);
         this.merger = new Merger(id, messages, resources, appender, this::merged);
         removals.merger(merger);
-        this.interest = new InterestRetention(config, resources, removals, appender::lastAssigned);
+        this.interest = new InterestRetention(config, resources, messages, removals, appender::lastAssigned);
         appender.interest(interest);
         this.consumers = new PartitionConsumers(id, resources, messages, appender, removals, interest,
             () -> life.writes());

@@ -272,6 +272,16 @@ final class PartitionFixture {
         }
     }
 
+    /** Everybody but whoever reads records does what there is to do. */
+    void settleWithoutReading() {
+        boolean worked = true;
+        while (worked) {
+            worked = shard.turn() == 0;
+            clock.now = Math.max(clock.now, shard.takeNap());
+            worked |= writer.turn();
+        }
+    }
+
     void advance(long nanos) {
         clock.now += nanos;
         settle();
@@ -437,7 +447,7 @@ final class PartitionFixture {
         StreamConfig.Durability durability = StreamConfig.Durability.ALWAYS;
         long unclaimedAge;
 
-        private static Builder of(StreamConfig c) {
+        static Builder of(StreamConfig c) {
             Builder b = new Builder();
             b.retention = c.retention();
             b.maxMsgs = c.maxMsgs();
