@@ -84,7 +84,7 @@ public final class Launcher {
     }
 
     private int run(ServerCopy copy) throws IOException, InterruptedException {
-        Path runtime = ServerCopy.runtime(installation, runs.resolve("liberty-" + version));
+        Path runtime = new Runtimes(runs).use(installation, version, copy);
         ProcessBuilder builder = new ProcessBuilder("sh", script.toString(),
             runtime.resolve("bin").resolve("server").toString(), server).inheritIO();
         builder.environment().clear();

@@ -27,6 +27,9 @@ final class ServerCopy implements AutoCloseable {
 
     private static final String SERVERS = "servers";
     private static final String LIST = "copied-files";
+    private static final String LOCK = "lock";
+    /** Names the runtime that this one runs from. */
+    private static final String RUNTIME = "runtime";
     /** What a server makes by itself, in the directory of the server. */
     private static final Set<String> MADE = Set.of("workarea", "logs", "apps/expanded");
 
@@ -48,7 +51,7 @@ final class ServerCopy implements AutoCloseable {
      */
     static ServerCopy open(Path root) throws IOException {
         Files.createDirectories(root);
-        FileChannel channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
@@ -67,6 +70,29 @@ final class ServerCopy implements AutoCloseable {
     /** Directory of the users' files, {@code WLP_USER_DIR} of the server. */
     Path root() {
         return root;
+    }
+
+    /** Says what it runs from, so that nobody removes that. */
+    void runsFrom(String runtime) throws IOException {
+        Files.writeString(root.resolve(RUNTIME), runtime);
+    }
+
+    /** Whether somebody runs, or is about to run, from a directory; false for one that is no copy of a server. */
+    static boolean taken(Path root) throws IOException {
+        if (!Files.exists(root.resolve(LOCK))) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.WRITE);
+             FileLock free = channel.tryLock()) {
+            return free == null;
+        } catch (OverlappingFileLockException e) {
+            return true; // this very process
+        }
+    }
+
+    /** Name of the runtime that a copy said it runs from, empty when it did not. */
+    static String runtimeOf(Path root) throws IOException {
+        return Files.exists(root.resolve(RUNTIME)) ? Files.readString(root.resolve(RUNTIME)).strip() : "";
     }
 
     /**
@@ -139,7 +165,11 @@ final class ServerCopy implements AutoCloseable {
             && Files.getLastModifiedTime(copy).equals(original.lastModifiedTime());
     }
 
-    private static void deleteTree(Path tree) throws IOException {
+    /** Removes a directory with all that is in it; nothing happens when it is not there. */
+    static void deleteTree(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
         List<Path> all;
         try (Stream<Path> files = Files.walk(tree)) {
             all = new ArrayList<>(files.toList());

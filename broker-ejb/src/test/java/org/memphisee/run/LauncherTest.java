@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -155,6 +157,53 @@ class LauncherTest {
         assertEquals("two and longer", Files.readString(copied.resolve("apps/broker.ear")));
         assertFalse(Files.exists(copied.resolve("configDropins/overrides/mine.xml")));
         assertEquals("warm", Files.readString(copied.resolve("workarea/cache")));
+    }
+
+    @Test
+    void shouldRemoveRuntimesThatNobodyRunsFrom() throws Exception {
+        environment.put("STATUS", "0");
+        Path old = runtime("liberty-1.0.0");
+        Path killed = runtime("copying-123");
+        Path other = copyOf("65001", "liberty-1.1.0"); // ended: nobody has its lock
+        Path earlier = runtime("liberty-1.1.0");
+        launch();
+        assertEquals(0, ended(), this::console);
+        assertFalse(Files.exists(old) || Files.exists(killed) || Files.exists(earlier));
+        assertTrue(Files.exists(other) && Files.exists(directory.resolve("run/liberty-1.2.3/bin/server")));
+    }
+
+    @Test
+    void shouldKeepTheRuntimeOfAnotherBroker() throws Exception {
+        environment.put("STATUS", "0");
+        Path old = runtime("liberty-1.0.0");
+        Path earlier = runtime("liberty-1.1.0");
+        Path other = copyOf("65001", "liberty-1.1.0");
+        try (FileChannel channel = FileChannel.open(other.resolve("lock"), StandardOpenOption.WRITE)) {
+            channel.lock();
+            launch();
+            assertEquals(0, ended(), this::console);
+            assertTrue(Files.exists(earlier.resolve("bin/server")));
+            assertFalse(Files.exists(old));
+
+            old = runtime("liberty-1.0.0");
+            Files.delete(other.resolve("runtime")); // it does not say what it runs from
+            launch();
+            assertEquals(0, ended(), this::console);
+            assertTrue(Files.exists(earlier) && Files.exists(old));
+        }
+    }
+
+    private Path runtime(String name) throws IOException {
+        Path runtime = Files.createDirectories(directory.resolve("run").resolve(name).resolve("bin"));
+        Files.writeString(runtime.resolve("server"), "");
+        return runtime.getParent();
+    }
+
+    private Path copyOf(String port, String runtime) throws IOException {
+        Path copy = Files.createDirectories(directory.resolve("run").resolve(port));
+        Files.writeString(copy.resolve("lock"), "");
+        Files.writeString(copy.resolve("runtime"), runtime);
+        return copy;
     }
 
     @Test

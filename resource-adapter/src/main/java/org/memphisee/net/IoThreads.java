@@ -17,11 +17,15 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The event loops of a listener or of links: epoll where there is one, on threads that somebody else makes. */
+/**
+ * The event loops of a listener or of links: epoll where there is one, on threads that somebody else makes. A loop that never
+ * ran needs a thread to be ended; by then a container may give none that work, so that is one of our own.
+ */
 final class IoThreads {
 
     private final EventLoopGroup group;
     private final boolean epoll;
+    private volatile boolean closing;
 
     IoThreads(int loops, boolean nativeTransport, ThreadFactory threads) {
         this(loops, nativeTransport, threads, "client-io-");
@@ -51,18 +55,25 @@ final class IoThreads {
 
     /** Ends the threads; returns when they are gone or after a few seconds. */
     void close() {
+        closing = true;
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
-    private static ThreadFactory named(ThreadFactory threads, String name) {
+    private ThreadFactory named(ThreadFactory threads, String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
-            Thread thread = threads.newThread(task);
+            Thread thread = closing ? own(task) : threads.newThread(task);
             if (thread == null) {
                 throw new IllegalStateException("The thread factory makes no more threads");
             }
             thread.setName(name + number.incrementAndGet());
             return thread;
         };
+    }
+
+    private static Thread own(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
     }
 }

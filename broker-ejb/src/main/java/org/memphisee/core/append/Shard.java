@@ -113,6 +113,14 @@ public final class Shard {
         heldBytes.addAndGet(bytes);
     }
 
+    /**
+     * Whether so many more bytes may be held for long. Readers are paused at the budget; who is not read, or was read a
+     * moment before, has as much again.
+     */
+    public boolean mayHold(int bytes) {
+        return heldBytes.get() + bytes <= 2 * budget;
+    }
+
     /** Client data became durable or was refused. */
     public void release(long bytes) {
         heldBytes.addAndGet(-bytes);

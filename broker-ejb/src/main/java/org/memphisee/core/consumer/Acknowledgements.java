@@ -63,12 +63,9 @@ final class Acknowledgements {
              slot = pending.first()) {
             settle(pending.slots.sequence[slot], slot);
         }
-        if (pending.exhaustedSize() > 0) {
-            for (long exhausted : pending.exhaustedSequences()) {
-                if (exhausted <= sequence) {
-                    settle(exhausted, DeliverySlots.NONE);
-                }
-            }
+        for (long exhausted = pending.nextExhausted(1); exhausted != SequenceSet.NONE && exhausted <= sequence;
+             exhausted = pending.nextExhausted(exhausted + 1)) {
+            settle(exhausted, DeliverySlots.NONE);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.memphisee.core.consumer;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
 import org.memphisee.core.consumer.DeliveryLoop.Stop;
@@ -99,7 +100,8 @@ public final class Consumer {
             }
             slot = after;
         }
-        for (long sequence : pending.exhaustedSequences()) {
+        for (long sequence = pending.nextExhausted(1); sequence != SequenceSet.NONE;
+             sequence = pending.nextExhausted(sequence + 1)) {
             if (!view.contains(sequence)) {
                 pending.forgetExhausted(sequence);
             }
@@ -372,6 +374,22 @@ public final class Consumer {
      */
     public boolean unsettled(long sequence, byte[] subject, int offset, int length) {
         return pending.holds(sequence) || backlog.holds(sequence, subject, offset, length);
+    }
+
+    /** Below this sequence every message was delivered or is not wanted: of those, only what is held is unsettled. */
+    public long passed() {
+        long[] chosen = backlog.chosen();
+        return chosen.length == 0 ? backlog.next() : Math.min(backlog.next(), chosen[0]);
+    }
+
+    /** Whether a message was delivered and is unsettled. */
+    public boolean holds(long sequence) {
+        return pending.holds(sequence);
+    }
+
+    /** Visits every message that it holds, in no particular order. */
+    public void visitHeld(LongConsumer visitor) {
+        pending.visit(visitor);
     }
 
     /** Whether its state is kept in memory only. */

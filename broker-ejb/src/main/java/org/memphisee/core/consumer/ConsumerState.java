@@ -9,15 +9,21 @@ import java.util.zip.CRC32C;
  *
  * <p>Body of version 1: delivered (consumer, stream, time), floor (consumer, stream, time), next sequence; pending
  * (count; per entry distance of the sequence doubled plus 1 when delivered again, distance of the first delivery's
- * number, count of deliveries when again); without deliveries left (count; distance, deliveries); chosen by
- * last_per_subject and not delivered (count; distance). Version 2 ends with how many messages ran out of deliveries and
- * how many were terminated, ever; a message without deliveries left may have none, because it was terminated. Distances are from the entry before, so that a pending entry
- * mostly takes two bytes. Times of deliveries are not kept: after a restart the ack wait begins anew.
+ * number, count of deliveries when again); without deliveries left (count; distance, deliveries, 0 for one that was
+ * terminated); chosen by last_per_subject and not delivered (count; distance). Version 2 ends with how many messages ran
+ * out of deliveries and how many were terminated, ever. Version 3 has two sets in place of those without deliveries left:
+ * delivered more than once, and the others. A set is a count of blocks of 65 536 sequences, each with the distance of its
+ * number, a count of runs and the runs (distance from the end of the one before, length less one); with 0 runs a bit for
+ * each sequence follows, in longs, big endian. Distances are from the entry before, so that a pending entry mostly takes
+ * two bytes. Times of deliveries are not kept: after a restart the ack wait begins anew.
  */
 final class ConsumerState {
 
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
+    private static final byte WITHOUT_SETS = 2;
     private static final byte WITHOUT_COUNTS = 1;
+    /** From here on the runs of a block take more than its bits. */
+    private static final int MOST_RUNS = 2_048;
     private static final int CRC_LENGTH = 4;
 
     /** What a state holds. */
@@ -26,7 +32,7 @@ final class ConsumerState {
     private ConsumerState() { }
 
     static byte[] encode(Marks marks, PendingDeliveries pending, long next, long[] chosen) {
-        Out out = new Out(96 + pending.size() * 4 + pending.exhaustedSize() * 4 + chosen.length * 2);
+        Out out = new Out(96 + pending.size() * 4 + pending.exhaustedSize() / 4 + chosen.length * 2);
         out.raw(VERSION);
         out.number(marks.deliveredConsumer);
         out.number(marks.deliveredStream);
@@ -36,16 +42,10 @@ final class ConsumerState {
         out.number(marks.floorAtNanos);
         out.number(next);
         pending(out, pending);
-        long[] exhausted = pending.exhaustedSequences();
-        out.number(exhausted.length);
-        long before = 0;
-        for (long sequence : exhausted) {
-            out.number(sequence - before);
-            out.number(pending.exhaustedDeliveries(sequence));
-            before = sequence;
-        }
+        set(out, pending.exhausted(true));
+        set(out, pending.exhausted(false));
         out.number(chosen.length);
-        before = 0;
+        long before = 0;
         for (long sequence : chosen) {
             out.number(sequence - before);
             before = sequence;
@@ -72,6 +72,80 @@ final class ConsumerState {
         }
     }
 
+    private static void set(Out out, SequenceSet set) {
+        out.number(set.blocks());
+        long[] words = new long[set.blocks() == 0 ? 0 : SequenceSet.WORDS];
+        long key = 0;
+        for (int i = 0; i < set.blocks(); i++) {
+            out.number(set.key(i) - key);
+            key = set.key(i);
+            set.words(i, words);
+            int runs = runs(words);
+            if (runs > MOST_RUNS) {
+                out.number(0);
+                out.words(words);
+            } else {
+                out.number(runs);
+                int end = 0;
+                for (int at = next(words, 0, true); at < SequenceSet.BLOCK; at = next(words, end, true)) {
+                    out.number(at - end);
+                    end = next(words, at, false);
+                    out.number(end - at - 1);
+                }
+            }
+        }
+    }
+
+    private static int runs(long[] words) {
+        int runs = 0;
+        long before = 0;
+        for (long word : words) {
+            runs += Long.bitCount(word & ~(word << 1 | before >>> 63));
+            before = word;
+        }
+        return runs;
+    }
+
+    /** The first bit from one on that is set, or that is not; the number of bits when there is none. */
+    private static int next(long[] words, int from, boolean set) {
+        for (int i = from >> 6; i < words.length; i++) {
+            long word = set ? words[i] : ~words[i];
+            word &= i == from >> 6 ? -1L << from : -1L;
+            if (word != 0) {
+                return (i << 6) + Long.numberOfTrailingZeros(word);
+            }
+        }
+        return SequenceSet.BLOCK;
+    }
+
+    private static void set(In in, PendingDeliveries pending, boolean again) {
+        long key = 0;
+        for (int blocks = in.count(); blocks > 0; blocks--) {
+            key += in.number();
+            if (key < 0 || key > Long.MAX_VALUE / SequenceSet.BLOCK - 1) {
+                throw new CorruptConsumerStateException("consumer state holds a block beyond all sequences");
+            }
+            long first = key * SequenceSet.BLOCK;
+            int runs = in.count();
+            for (int i = 0; runs == 0 && i < SequenceSet.WORDS; i++) {
+                for (long word = in.word(); word != 0; word &= word - 1) {
+                    pending.exhausted(first + i * Long.SIZE + Long.numberOfTrailingZeros(word), again);
+                }
+            }
+            long end = 0;
+            for (; runs > 0; runs--) {
+                long begin = end + in.number();
+                end = begin + in.number() + 1;
+                if (begin < 0 || end <= begin || end > SequenceSet.BLOCK) {
+                    throw new CorruptConsumerStateException("consumer state holds a run beyond its block");
+                }
+                for (long value = begin; value < end; value++) {
+                    pending.exhausted(first + value, again);
+                }
+            }
+        }
+    }
+
     /** Reads a state, or throws without side effect. */
     static Restored decode(byte[] state) {
         if (state.length <= CRC_LENGTH) {
@@ -82,7 +156,7 @@ final class ConsumerState {
         if (crc(state, end) != expected) {
             throw new CorruptConsumerStateException("checksum of consumer state does not match");
         }
-        if (state[0] != VERSION && state[0] != WITHOUT_COUNTS) {
+        if (state[0] < WITHOUT_COUNTS || state[0] > VERSION) {
             throw new CorruptConsumerStateException("consumer state has unknown version " + state[0]);
         }
         In in = new In(state, end);
@@ -103,10 +177,15 @@ final class ConsumerState {
             consumerSeq += in.number();
             pending.add(sequence, consumerSeq, (distance & 1) == 1 ? (int) in.number() : 1);
         }
-        sequence = 0;
-        for (int left = in.count(); left > 0; left--) {
-            sequence += in.number();
-            pending.exhausted(sequence, (int) in.number());
+        if (state[0] >= VERSION) {
+            set(in, pending, true);
+            set(in, pending, false);
+        } else {
+            sequence = 0;
+            for (int left = in.count(); left > 0; left--) {
+                sequence += in.number();
+                pending.exhausted(sequence, in.number() > 1);
+            }
         }
         long[] chosen = new long[in.count()];
         sequence = 0;
@@ -114,7 +193,7 @@ final class ConsumerState {
             sequence += in.number();
             chosen[i] = sequence;
         }
-        if (state[0] == VERSION) {
+        if (state[0] >= WITHOUT_SETS) {
             marks.exhausted = in.number();
             marks.terminated = in.number();
         } else {
@@ -154,6 +233,15 @@ final class ConsumerState {
             bytes[length++] = (byte) rest;
         }
 
+        void words(long[] words) {
+            int need = length + words.length * Long.BYTES;
+            if (need > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(need, bytes.length * 2));
+            }
+            ByteBuffer.wrap(bytes, length, need - length).asLongBuffer().put(words);
+            length = need;
+        }
+
         byte[] finish() {
             byte[] state = Arrays.copyOf(bytes, length + CRC_LENGTH);
             ByteBuffer.wrap(state).putInt(length, crc(bytes, length));
@@ -185,6 +273,14 @@ final class ConsumerState {
                 }
             }
             throw new CorruptConsumerStateException("consumer state holds a number that is too long");
+        }
+
+        long word() {
+            if (end - at < Long.BYTES) {
+                throw new CorruptConsumerStateException("consumer state ends within a set");
+            }
+            at += Long.BYTES;
+            return ByteBuffer.wrap(bytes).getLong(at - Long.BYTES);
         }
 
         /** A count of entries, each of which takes a byte at least. */

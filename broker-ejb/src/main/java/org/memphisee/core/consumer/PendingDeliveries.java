@@ -1,27 +1,23 @@
 package org.memphisee.core.consumer;
 
+import java.util.function.LongConsumer;
+
 /**
  * What was delivered and not acknowledged, in order of sequence, and what ran out of deliveries. First deliveries go
  * up in sequence, so a list in order of insertion is sorted and its head is what holds the ack floor.
  */
 final class PendingDeliveries {
 
-    /** Stands for the deliveries of a message that was terminated. */
-    private static final int TERMINATED = 0;
-
     final DeliverySlots slots = new DeliverySlots();
 
     private final LongMap index = new LongMap();
-    /**
-     * Messages that get no more deliveries, with their count, {@link #TERMINATED} when a client wanted it so; no longer
-     * pending, still not settled.
-     */
-    private final LongMap exhausted = new LongMap();
+    /** Messages that were delivered more than once and get no more deliveries; no longer pending, still not settled. */
+    private final SequenceSet exhaustedAgain = new SequenceSet();
+    /** The same for those that were delivered once, and for those of which a client wanted no more. */
+    private final SequenceSet exhaustedOnce = new SequenceSet();
     private int first = DeliverySlots.NONE;
     private int last = DeliverySlots.NONE;
     private int redelivered;
-    /** Of {@link #exhausted}, those that were delivered more than once and not terminated. */
-    private int exhaustedAgain;
 
     int size() {
         return index.size();
@@ -29,7 +25,7 @@ final class PendingDeliveries {
 
     /** Messages with more than one delivery that are still tracked, those without deliveries left included. */
     int redelivered() {
-        return redelivered + exhaustedAgain;
+        return redelivered + exhaustedAgain.size();
     }
 
     /** Slot of the lowest pending sequence, NONE when nothing is pending. */
@@ -48,7 +44,17 @@ final class PendingDeliveries {
 
     /** Whether the message is neither acknowledged nor terminated. */
     boolean holds(long sequence) {
-        return index.contains(sequence) || exhausted.contains(sequence);
+        return index.contains(sequence) || exhaustedAgain.contains(sequence) || exhaustedOnce.contains(sequence);
+    }
+
+    /** Visits what {@link #holds}. */
+    void visit(LongConsumer visitor) {
+        for (int slot = first; slot != DeliverySlots.NONE; slot = slots.after[slot]) {
+            visitor.accept(slots.sequence[slot]);
+        }
+        for (long sequence = nextExhausted(1); sequence != SequenceSet.NONE; sequence = nextExhausted(sequence + 1)) {
+            visitor.accept(sequence);
+        }
     }
 
     /** Adds a delivery above all earlier ones. */
@@ -105,42 +111,43 @@ final class PendingDeliveries {
 
     /** Takes a message out of pending because it has no deliveries left. */
     void exhaust(int slot) {
-        exhausted(slots.sequence[slot], slots.deliveries[slot]);
+        exhausted(slots.sequence[slot], slots.deliveries[slot] > 1);
         remove(slot);
     }
 
     /** Takes a message out of pending because a client wants it no more, though it is still needed. */
     void terminate(int slot) {
-        exhausted(slots.sequence[slot], TERMINATED);
+        exhausted(slots.sequence[slot], false);
         remove(slot);
     }
 
-    /** Restores one without deliveries left. */
-    void exhausted(long sequence, int deliveries) {
-        exhausted.put(sequence, deliveries);
-        if (deliveries > 1) {
-            exhaustedAgain++;
-        }
+    /**
+     * Restores one without deliveries left.
+     *
+     * @param again whether it was delivered more than once, and not terminated
+     */
+    void exhausted(long sequence, boolean again) {
+        (again ? exhaustedAgain : exhaustedOnce).add(sequence);
     }
 
     /** Forgets one without deliveries left; answers whether it was one. */
     boolean forgetExhausted(long sequence) {
-        int deliveries = exhausted.size() == 0 ? LongMap.ABSENT : exhausted.remove(sequence);
-        if (deliveries > 1) {
-            exhaustedAgain--;
-        }
-        return deliveries != LongMap.ABSENT;
+        return exhaustedAgain.remove(sequence) || exhaustedOnce.remove(sequence);
     }
 
     int exhaustedSize() {
-        return exhausted.size();
+        return exhaustedAgain.size() + exhaustedOnce.size();
     }
 
-    long[] exhaustedSequences() {
-        return exhausted.sortedKeys();
+    /** The lowest one without deliveries left from a sequence on, {@link SequenceSet#NONE} when there is none. */
+    long nextExhausted(long from) {
+        long again = exhaustedAgain.next(from);
+        long once = exhaustedOnce.next(from);
+        return again == SequenceSet.NONE ? once : once == SequenceSet.NONE ? again : Math.min(again, once);
     }
 
-    int exhaustedDeliveries(long sequence) {
-        return exhausted.get(sequence);
+    /** Those without deliveries left that were delivered more than once, or the others. */
+    SequenceSet exhausted(boolean again) {
+        return again ? exhaustedAgain : exhaustedOnce;
     }
 }

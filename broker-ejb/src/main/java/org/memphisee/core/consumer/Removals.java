@@ -29,11 +29,9 @@ final class Removals {
                 slot = after;
             }
         }
-        if (pending.exhaustedSize() > 0) {
-            for (long sequence : pending.exhaustedSequences()) {
-                changed |= sequence >= from && sequence <= to && !view.contains(sequence)
-                    && pending.forgetExhausted(sequence);
-            }
+        for (long sequence = pending.nextExhausted(from); sequence != SequenceSet.NONE && sequence <= to;
+             sequence = pending.nextExhausted(sequence + 1)) {
+            changed |= !view.contains(sequence) && pending.forgetExhausted(sequence);
         }
         return changed;
     }

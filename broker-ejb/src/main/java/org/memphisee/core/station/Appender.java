@@ -161,9 +161,9 @@ final class Appender {
 
     // ---- taking
 
-    /** Answers what cannot be taken because the partition could not be recovered. */
-    void refuseOffline(PublishRequest r, PublishOrigin origin) {
-        ack.refused(config.noAck() ? PublishOrigin.NOBODY : origin, r, Refusal.OFFLINE, frozen.getMessage());
+    /** Answers what cannot be taken for a reason that lies in the partition's life. */
+    void refuse(PublishRequest r, PublishOrigin origin, Refusal why, String detail) {
+        ack.refused(config.noAck() ? PublishOrigin.NOBODY : origin, r, why, detail);
     }
 
     /** Takes one message. */

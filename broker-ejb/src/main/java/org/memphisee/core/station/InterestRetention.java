@@ -14,6 +14,7 @@ import org.memphisee.core.consumer.SubjectFilter;
 final class InterestRetention {
 
     private final ShardResources resources;
+    private final StoredMessages messages;
     private final Removals removals;
     private final LongSupplier lastAssigned;
     private final List<Long> settled = new ArrayList<>();
@@ -26,9 +27,11 @@ final class InterestRetention {
     private long takenBefore;
 
     /** {@code lastAssigned} tells the last sequence given out, committed or not. */
-    InterestRetention(StreamConfig config, ShardResources resources, Removals removals, LongSupplier lastAssigned) {
+    InterestRetention(StreamConfig config, ShardResources resources, StoredMessages messages, Removals removals,
+                      LongSupplier lastAssigned) {
         this.config = config;
         this.resources = resources;
+        this.messages = messages;
         this.removals = removals;
         this.lastAssigned = lastAssigned;
     }
@@ -51,7 +54,74 @@ final class InterestRetention {
     void opened(boolean unfinished) {
         if (unfinished) {
             reviewAll();
+        } else {
+            reviewLeftovers();
         }
+    }
+
+    /**
+     * What was settled and not removed when the process ended: a message that had to be read first, or a whole stream whose
+     * retention had just changed. Found by numbers alone: where all consumers have passed, what is stored and not held by one
+     * of them is needed by nobody. Only records with such messages are read. Where one has yet to come, nothing is known
+     * without reading; the next start after it has come finds that.
+     */
+    private void reviewLeftovers() {
+        if (!mayJudgeByNumbers() || messages.batches().size() == 0) {
+            return;
+        }
+        long passed = Long.MAX_VALUE;
+        for (int i = 0; i < consumers.size(); i++) {
+            passed = Math.min(passed, consumers.get(i).consumer().passed());
+        }
+        int[] held = held(passed);
+        long from = 0;
+        long to = 0;
+        List<long[]> ranges = new ArrayList<>(0);
+        for (int i = 0; i < held.length && messages.batches().get(i).first() < passed; i++) {
+            StoredBatch b = messages.batches().get(i);
+            if (b.live() - Math.max(0, b.last() - passed + 1) > held[i]) {
+                if (from == 0) {
+                    from = b.first();
+                }
+                to = b.last();
+            } else if (from != 0) {
+                ranges.add(new long[] {from, to});
+                from = 0;
+            }
+        }
+        if (from != 0) {
+            ranges.add(new long[] {from, to});
+        }
+        ranges.forEach(r -> removals.removeIf(r[0], r[1], SubjectFilter.EVERYTHING, this::unneeded, n -> { }));
+    }
+
+    /** A work queue keeps what no consumer is for, which numbers do not tell unless the only one is for everything. */
+    private boolean mayJudgeByNumbers() {
+        return byInterest() ? !consumers.isEmpty() || config.unclaimedAgeNanos() <= 0
+            : applies() && consumers.size() == 1 && consumers.get(0).consumer().filter().everything();
+    }
+
+    /** For each batch, how many of its messages below a sequence some consumer holds. */
+    private int[] held(long below) {
+        int[] held = new int[messages.batches().size()];
+        for (int i = 0; i < consumers.size(); i++) {
+            int consumer = i;
+            consumers.get(i).consumer().visitHeld(sequence -> {
+                if (sequence < below && !heldByOneBefore(consumer, sequence)) {
+                    held[messages.batches().indexOf(sequence)]++;
+                }
+            });
+        }
+        return held;
+    }
+
+    private boolean heldByOneBefore(int consumer, long sequence) {
+        for (int i = 0; i < consumer; i++) {
+            if (consumers.get(i).consumer().holds(sequence)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether what a consumer gave up stays as long as the consumer does. */

@@ -1,7 +1,6 @@
 package org.memphisee.core.station;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +35,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     private final PartitionTable.Listener listener;
     private final MessageQueries queries;
     private final RemovalRequests requests;
-    /** Publishes that came while it was opening. */
-    private final List<Runnable> early = new ArrayList<>(0);
+    private final EarlyPublishes early;
     private Republisher republisher;
     private final Runnable announce = this::announceRemovals;
     private boolean announceRequested;
@@ -54,6 +52,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         this.createdNanos = createdNanos;
         this.config = config;
         this.resources = resources;
+        this.early = new EarlyPublishes(resources.shard());
         this.messages = new StoredMessages(id, config, resources);
         this.queries = new MessageQueries(messages, this::unknown);
         this.appender = new Appender(id, config, resources, messages, this::committed, this::skipped,
@@ -63,7 +62,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         this.trimmer = new Trimmer(config, messages, resources, removals);
         this.merger = new Merger(id, messages, resources, appender, this::merged);
         removals.merger(merger);
-        this.interest = new InterestRetention(config, resources, removals, appender::lastAssigned);
+        this.interest = new InterestRetention(config, resources, messages, removals, appender::lastAssigned);
         appender.interest(interest);
         this.consumers = new PartitionConsumers(id, resources, messages, appender, removals, interest,
             () -> life.writes());
@@ -155,8 +154,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         }
         life = PartitionLife.SERVING;
         consumers.opened();
-        early.forEach(Runnable::run);
-        early.clear();
+        early.handOn(this::publish);
         publishState();
     }
 
@@ -168,9 +166,11 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         if (life == PartitionLife.SERVING || life == PartitionLife.FROZEN) {
             appender.publish(request, origin);
         } else if (life == PartitionLife.OPENING) {
-            early.add(() -> publish(request, origin));
+            if (!early.add(request, origin)) {
+                appender.refuse(request, origin, Refusal.NO_ROOM_YET, "");
+            }
         } else if (life == PartitionLife.FAILED) {
-            appender.refuseOffline(request, origin);
+            appender.refuse(request, origin, Refusal.OFFLINE, appender.frozen().getMessage());
         }
         return life != PartitionLife.CLOSED;
     }
@@ -257,7 +257,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         trimmer.stop();
         consumers.stop();
         appender.abandon(failure);
-        early.clear();
+        early.handOn(this::publish);
         requests.frozen(failure);
         messages.end();
     }
@@ -274,8 +274,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
             life = PartitionLife.FROZEN;
             fault = "stream " + name() + " is frozen after a failed read or write: " + cause.getMessage();
         }
-        early.forEach(Runnable::run);
-        early.clear();
+        early.handOn(this::publish);
         requests.frozen(cause);
         publishState();
         listener.frozen(this, cause);
@@ -340,6 +339,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     void remove(Runnable done) {
         life = PartitionLife.CLOSED;
         fault = "";
+        early.handOn((request, origin) -> appender.refuse(request, origin, Refusal.GONE, ""));
         trimmer.stop();
         giveBack();
         consumers.deleted();

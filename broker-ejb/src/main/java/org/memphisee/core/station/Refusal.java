@@ -25,7 +25,12 @@ enum Refusal {
     /** The memory for subjects is used up; known subjects go on. */
     NO_ROOM_FOR_SUBJECT(503, 10023, "insufficient resources: the memory for message ids and subjects is used up; "
         + "raise memphisee.memory.index or use fewer subjects"),
+    /** Too much came before the partition was open. */
+    NO_ROOM_YET(503, 10023, "insufficient resources: the stream is still being opened and the memory for those who wait "
+        + "is used up; try again"),
     LIMIT(503, 10077, ""),
+    /** It was removed before it was open. */
+    GONE(404, 10059, "stream not found"),
     /** A write failed; the partition takes no more publishes until it was recovered (P3). */
     FROZEN(503, 10077, "the partition is frozen after a failed write, see the server's log: "),
     /** What is stored is damaged: nothing of it is known for sure (P2). */

@@ -11,11 +11,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memphisee.core.consumer.ConsumerState.Restored;
 
 class ConsumerStateTest {
@@ -34,9 +38,9 @@ class ConsumerStateTest {
         pending.add(651, 701, 1);
         pending.add(652, 702, 3);
         pending.add(900, 1000, 1);
-        pending.exhausted(12, 5);
-        pending.exhausted(640, 2);
-        pending.exhausted(641, 0);
+        pending.exhausted(12, true);
+        pending.exhausted(640, true);
+        pending.exhausted(641, false);
         marks.exhausted = 300;
         marks.terminated = 4;
         return ConsumerState.encode(marks, pending, 950, new long[] {905, 920});
@@ -49,25 +53,36 @@ class ConsumerStateTest {
     }
 
     @Test
-    void shouldWriteVersion2AsItWasFixed() throws IOException {
-        assertEquals(HexFormat.of().formatHex(golden(2)), HexFormat.of().formatHex(sample()));
+    void shouldWriteVersion3AsItWasFixed() throws IOException {
+        assertEquals(HexFormat.of().formatHex(golden(3)), HexFormat.of().formatHex(sample()));
+    }
+
+    private static List<Long> exhausted(Restored state) {
+        List<Long> all = new ArrayList<>();
+        PendingDeliveries pending = state.pending();
+        for (long s = pending.nextExhausted(1); s != SequenceSet.NONE; s = pending.nextExhausted(s + 1)) {
+            all.add(s);
+        }
+        assertEquals(all.size(), pending.exhaustedSize());
+        return all;
     }
 
     @Test
     void shouldReadVersion1AndCountWhatIsStillThere() throws IOException {
         Restored state = ConsumerState.decode(golden(1));
         assertCommon(state);
-        assertArrayEquals(new long[] {12, 640}, state.pending().exhaustedSequences());
+        assertEquals(List.of(12L, 640L), exhausted(state));
         assertEquals(3, state.pending().redelivered());
         assertEquals(2, state.marks().exhausted);
         assertEquals(0, state.marks().terminated);
     }
 
-    @Test
-    void shouldReadVersion2() throws IOException {
-        Restored state = ConsumerState.decode(golden(2));
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void shouldReadLaterVersions(int version) throws IOException {
+        Restored state = ConsumerState.decode(golden(version));
         assertCommon(state);
-        assertArrayEquals(new long[] {12, 640, 641}, state.pending().exhaustedSequences());
+        assertEquals(List.of(12L, 640L, 641L), exhausted(state));
         assertEquals(3, state.pending().redelivered(), "one that was terminated was not delivered again");
         assertEquals(300, state.marks().exhausted);
         assertEquals(4, state.marks().terminated);
@@ -86,7 +101,7 @@ class ConsumerStateTest {
         assertEquals(3, pending.size());
         assertEquals(3, pending.slots.deliveries[pending.find(652)]);
         assertEquals(1000, pending.slots.consumerSeq[pending.find(900)]);
-        assertEquals(5, pending.exhaustedDeliveries(12));
+        assertTrue(pending.exhausted(true).contains(12));
     }
 
     @Test
@@ -102,7 +117,7 @@ class ConsumerStateTest {
 
     @Test
     void shouldRefuseAnUnknownVersionAndACountBeyondTheEnd() {
-        assertThrows(CorruptConsumerStateException.class, () -> ConsumerState.decode(sealed(3, 0)));
+        assertThrows(CorruptConsumerStateException.class, () -> ConsumerState.decode(sealed(4, 0)));
         byte[] endless = sealed(1, 0, 0, 0, 0, 0, 0, 0, 0x7F);
         assertThrows(CorruptConsumerStateException.class, () -> ConsumerState.decode(endless));
     }
@@ -125,6 +140,36 @@ class ConsumerStateTest {
         }
         int bytes = ConsumerState.encode(new Marks(), pending, 1, new long[0]).length;
         assertTrue(bytes <= 400_000, "bytes for 100 000 entries: " + bytes);
+    }
+
+    @Test
+    void shouldRefuseARunBeyondItsBlock() {
+        // one block, number 0, one run that begins at 65 535 and has two sequences
+        byte[] state = sealed(3, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0xFF, 0xFF, 0x03, 1, 0, 0, 0, 0);
+        assertEquals("consumer state holds a run beyond its block",
+            assertThrows(CorruptConsumerStateException.class, () -> ConsumerState.decode(state)).getMessage());
+    }
+
+    /** All of them, every second one, one of a thousand: whatever people give up, it neither fills the heap nor the disk. */
+    @ParameterizedTest
+    @CsvSource({"1, 200000, 2000", "2, 400000, 300000", "1000, 5000000, 4000000"})
+    void shouldStayCompactWithMillionsWithoutDeliveriesLeft(int step, long heap, int stored) {
+        PendingDeliveries pending = new PendingDeliveries();
+        long last = 1_000_000L * step;
+        for (long sequence = step; sequence <= last; sequence += step) {
+            pending.exhausted(sequence, true);
+        }
+        assertEquals(1_000_000, pending.redelivered());
+        assertTrue(pending.exhausted(true).heapBytes() <= heap, () -> "heap: " + pending.exhausted(true).heapBytes());
+        byte[] state = ConsumerState.encode(new Marks(), pending, 1, new long[0]);
+        assertTrue(state.length <= stored, () -> "stored: " + state.length);
+        PendingDeliveries restored = ConsumerState.decode(state).pending();
+        assertEquals(1_000_000, restored.exhaustedSize());
+        for (long sequence = step; sequence <= last; sequence += step) {
+            assertTrue(restored.exhausted(true).contains(sequence) && restored.forgetExhausted(sequence));
+        }
+        assertEquals(0, restored.redelivered());
+        assertEquals(SequenceSet.NONE, restored.nextExhausted(1));
     }
 
     @Test

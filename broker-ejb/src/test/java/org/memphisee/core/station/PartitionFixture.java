@@ -62,8 +62,17 @@ final class PartitionFixture {
     /** 0 leaves all writing to {@link #writer}. */
     int inlineBytes;
 
+    /** Whether a partition is opened as soon as it was recovered. */
+    private final boolean opens;
+
     PartitionFixture(StreamConfig config) {
+        this(config, true);
+    }
+
+    /** With one that is opened by {@link #open()} when {@code opens} is false. */
+    PartitionFixture(StreamConfig config, boolean opens) {
         this.config = config;
+        this.opens = opens;
         store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
         start();
     }
@@ -91,6 +100,12 @@ final class PartitionFixture {
         }
         consumers.keySet().forEach(this::addConsumer);
         comingBack.run();
+        if (opens) {
+            open();
+        }
+    }
+
+    void open() {
         partition.run(PartitionOperations::opened);
         settle();
     }
@@ -265,6 +280,16 @@ final class PartitionFixture {
         }
         if (!escaped.isEmpty()) {
             throw new AssertionError("an exception escaped into the shard", escaped.get(0));
+        }
+    }
+
+    /** Everybody but whoever reads records does what there is to do. */
+    void settleWithoutReading() {
+        boolean worked = true;
+        while (worked) {
+            worked = shard.turn() == 0;
+            clock.now = Math.max(clock.now, shard.takeNap());
+            worked |= writer.turn();
         }
     }
 
@@ -444,7 +469,7 @@ final class PartitionFixture {
         StreamConfig.Durability durability = StreamConfig.Durability.ALWAYS;
         long unclaimedAge;
 
-        private static Builder of(StreamConfig c) {
+        static Builder of(StreamConfig c) {
             Builder b = new Builder();
             b.retention = c.retention();
             b.maxMsgs = c.maxMsgs();
