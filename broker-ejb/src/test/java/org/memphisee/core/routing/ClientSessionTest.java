@@ -5,44 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
-
 import org.memphisee.core.access.Permissions;
-import org.memphisee.core.api.ClientIdentity;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.subject.Subjects;
-import org.memphisee.port.AuthOutcome;
-import org.memphisee.port.ConnectOptions;
-import org.memphisee.port.PublishRequest;
-import org.memphisee.port.SessionInfo;
-import org.memphisee.port.SessionPort;
 import org.memphisee.port.Verdict;
 
-class ClientSessionTest {
-
-    private final Router router = new Router();
-    private final List<String> left = new ArrayList<>();
-    private Permissions permissions = Permissions.UNRESTRICTED;
-    private String connectionId = "";
-    private boolean welcome = true;
-    private final Sessions sessions = new Sessions(router, new OpenGate(), "memphis-0", "id", 1 << 20);
-
-    private Client client(boolean pedantic, boolean echo, boolean noResponders) {
-        RecordingSink sink = new RecordingSink();
-        SessionPort session = sessions.open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), sink);
-        session.authenticate(new ConnectOptions(false, pedantic, echo, true, noResponders, 1, "root", "x", "", "", "", "",
-            false), outcome -> assertInstanceOf(AuthOutcome.Accepted.class, outcome));
-        return new Client(sink, session);
-    }
-
-    private Client client() {
-        return client(false, true, true);
-    }
+/** Subscriptions and publishes of clients that may do everything. */
+class ClientSessionTest extends ClientSessionFixture {
 
     @Test
     void shouldDeliverToEachSubscriptionThatMatches() {
@@ -52,7 +23,7 @@ class ClientSessionTest {
         Client b = client();
         b.publish("x.y", "", "hello");
         assertEquals(List.of("1 x.y hello", "2 x.y hello"), a.sorted());
-        assertEquals(List.of(), b.sink.frames);
+        assertEquals(List.of(), b.sink().frames);
     }
 
     @Test
@@ -63,10 +34,10 @@ class ClientSessionTest {
         for (int i = 0; i < 100; i++) {
             b.publishOnly("x", "", "m" + i);
         }
-        assertEquals(List.of(), a.sink.frames);
-        b.session.readComplete();
-        assertEquals(100, a.sink.frames.size());
-        assertEquals(1, a.sink.batchesSent);
+        assertEquals(List.of(), a.sink().frames);
+        b.session().readComplete();
+        assertEquals(100, a.sink().frames.size());
+        assertEquals(1, a.sink().batchesSent);
     }
 
     @Test
@@ -80,10 +51,10 @@ class ClientSessionTest {
         for (int i = 0; i < 200; i++) {
             p.publish("x", "", "m");
         }
-        long groupQ = a.sink.frames.size() + b.sink.frames.stream().filter(f -> f.startsWith("1")).count();
+        long groupQ = a.sink().frames.size() + b.sink().frames.stream().filter(f -> f.startsWith("1")).count();
         assertEquals(200, groupQ);
-        assertTrue(a.sink.frames.size() > 50 && a.sink.frames.size() < 150, () -> "one member got " + a.sink.frames.size());
-        assertEquals(200, b.sink.frames.stream().filter(f -> f.startsWith("2")).count());
+        assertTrue(a.sink().frames.size() > 50 && a.sink().frames.size() < 150, () -> "one member got " + a.sink().frames.size());
+        assertEquals(200, b.sink().frames.stream().filter(f -> f.startsWith("2")).count());
     }
 
     @Test
@@ -91,11 +62,11 @@ class ClientSessionTest {
         Client a = client();
         a.subscribe("x", "", "1");
         a.publish("x", "", "one");
-        a.session.unsubscribe(bytes("1"), 3);
+        a.session().unsubscribe(bytes("1"), 3);
         for (int i = 0; i < 5; i++) {
             a.publish("x", "", "more");
         }
-        assertEquals(3, a.sink.frames.size());
+        assertEquals(3, a.sink().frames.size());
         assertEquals(0, sessions.subscriptions());
     }
 
@@ -105,9 +76,9 @@ class ClientSessionTest {
         a.subscribe("x", "", "1");
         a.publish("x", "", "one");
         a.publish("x", "", "two");
-        a.session.unsubscribe(bytes("1"), 2);
+        a.session().unsubscribe(bytes("1"), 2);
         a.publish("x", "", "three");
-        assertEquals(2, a.sink.frames.size());
+        assertEquals(2, a.sink().frames.size());
     }
 
     @Test
@@ -117,7 +88,7 @@ class ClientSessionTest {
         a.subscribe("y", "", "1");
         a.publish("x", "", "one");
         a.publish("y", "", "two");
-        assertEquals(List.of("1 x one"), a.sink.frames);
+        assertEquals(List.of("1 x one"), a.sink().frames);
     }
 
     @Test
@@ -125,7 +96,7 @@ class ClientSessionTest {
         Client a = client(false, false, false);
         a.subscribe("x", "", "1");
         a.publish("x", "", "one");
-        assertEquals(List.of(), a.sink.frames);
+        assertEquals(List.of(), a.sink().frames);
     }
 
     @Test
@@ -133,11 +104,11 @@ class ClientSessionTest {
         Client a = client();
         a.subscribe("_INBOX.a.*", "", "7");
         a.publish("nobody", "_INBOX.a.1", "?");
-        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink.frames);
+        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink().frames);
         Client quiet = client(false, true, false);
         quiet.subscribe("_INBOX.b.*", "", "7");
         quiet.publish("nobody", "_INBOX.b.1", "?");
-        assertEquals(List.of(), quiet.sink.frames);
+        assertEquals(List.of(), quiet.sink().frames);
     }
 
     @Test
@@ -146,7 +117,7 @@ class ClientSessionTest {
         Client a = client();
         a.subscribe("_INBOX.a.*", "", "7");
         a.publish("api.x", "_INBOX.a.1", "echo");
-        assertEquals(List.of("7 _INBOX.a.1 echo"), a.sink.frames);
+        assertEquals(List.of("7 _INBOX.a.1 echo"), a.sink().frames);
     }
 
     @Test
@@ -157,12 +128,12 @@ class ClientSessionTest {
         a.subscribe("_INBOX.a.2", "", "2");
         a.publish("_INBOX.a.2", "", "two");
         a.publish("_INBOX.a.3", "", "three");
-        a.session.unsubscribe(bytes("1"), 0);
+        a.session().unsubscribe(bytes("1"), 0);
         a.publish("_INBOX.a.2", "", "again");
         a.publish("_INBOX.a.3", "", "nobody");
-        a.sink.frames.sort(null);
+        a.sink().frames.sort(null);
         assertEquals(List.of("1 _INBOX.a.1 one", "1 _INBOX.a.2 two", "1 _INBOX.a.3 three", "2 _INBOX.a.2 again",
-            "2 _INBOX.a.2 two"), a.sink.frames);
+            "2 _INBOX.a.2 two"), a.sink().frames);
     }
 
     @Test
@@ -172,7 +143,7 @@ class ClientSessionTest {
         assertEquals(new Verdict.Refused("Invalid Publish Subject"), pedantic.publish("a..b", "", "x"));
         Client easy = client();
         assertSame(Verdict.ACCEPTED, easy.publish("a.*", "", "x"));
-        assertEquals(new Verdict.Refused("Invalid Subject"), easy.session.subscribe(bytes("a..b"), bytes(""), bytes("1")));
+        assertEquals(new Verdict.Refused("Invalid Subject"), easy.session().subscribe(bytes("a..b"), bytes(""), bytes("1")));
         assertEquals(new Verdict.Refused("Permissions Violation for Publish with Reply of \"$JS.ACK.x\""),
             easy.publish("a", "$JS.ACK.x", "x"));
         assertEquals(new Verdict.Refused("Permissions Violation for Publish with Reply of \"_GR_.x\""),
@@ -184,94 +155,13 @@ class ClientSessionTest {
         Client a = client();
         a.subscribe("x", "", "1");
         a.subscribe("y", "q", "2");
-        a.session.close();
+        a.session().close();
         assertEquals(0, sessions.subscriptions());
         assertEquals(List.of("root"), left);
         Client b = client();
         b.subscribe("_INBOX.b.*", "", "7");
         b.publish("x", "_INBOX.b.1", "?");
-        assertEquals(List.of("7 _INBOX.b.1 {NATS/1.0 503} "), b.sink.frames);
-    }
-
-    private Client limited(String name) {
-        permissions = Permissions.of(new StationPatterns(List.of("in*"), List.of("out*"), List.of(), List.of()));
-        connectionId = name;
-        return client();
-    }
-
-    @Test
-    void shouldTellPlainClientsWithTheirWordsWhatTheyMayNot() {
-        Client a = limited("");
-        assertEquals(new Verdict.Refused("Permissions Violation for Publish to \"in$1.final\""),
-            a.publish("in$1.final", "", "x"));
-        assertEquals(new Verdict.Refused("Permissions Violation for Publish to \"out$1.final\""),
-            a.publish("out$1.final", "in$1.final", "a reply that would be stored"));
-        assertEquals(new Verdict.Refused("Permissions Violation for Subscription to \"out$1.>\""),
-            a.session.subscribe(bytes("out$1.>"), bytes(""), bytes("1")));
-        assertEquals(new Verdict.Refused("Permissions Violation for Subscription to \"out$1.>\" using queue \"q\""),
-            a.session.subscribe(bytes("out$1.>"), bytes("q"), bytes("1")));
-        assertSame(Verdict.ACCEPTED, a.publish("out$1.final", "_INBOX.a.1", "x"));
-        a.subscribe("in$1.>", "", "2");
-    }
-
-    @Test
-    void shouldTellSdksWithTheirWordsWhatTheyMayNot() {
-        String text = "Permissions Violation - cant access the requested station, please contact your Memphis administrator";
-        Client a = limited("uuid");
-        assertEquals(new Verdict.Refused(text), a.publish("in$1.final", "", "x"));
-        assertEquals(new Verdict.Refused(text), a.publish("out$1.final", "other", "x"));
-        assertEquals(new Verdict.Refused(text), a.session.subscribe(bytes("other"), bytes(""), bytes("1")));
-        assertEquals(new Verdict.Refused("Permissions Violation for Subscription to \"other\" using queue \"q\""),
-            a.session.subscribe(bytes("other"), bytes("q"), bytes("1")));
-    }
-
-    @Test
-    void shouldDropWhatIsRefused() {
-        Client reader = client();
-        reader.subscribe(">", "", "1");
-        Client a = limited("");
-        a.publish("in$1.final", "", "refused");
-        a.publish("in$1.final", "", "refused again");
-        a.publish("out$1.final", "", "taken");
-        a.publish("out$1.final", "", "taken again");
-        assertEquals(List.of("1 out$1.final taken", "1 out$1.final taken again"), reader.sink.frames);
-    }
-
-    @Test
-    void shouldLetOnlyReadersAcknowledge() {
-        Client a = limited("");
-        assertSame(Verdict.ACCEPTED, a.publish("$JS.ACK.in$1.c.1.1.1.1.0", "", "+ACK"));
-        assertSame(Verdict.ACCEPTED, a.publish("$JS.ACK._.hash.in$1.c.1.1.1.1.0", "", "+ACK"));
-        assertSame(Verdict.ACCEPTED, a.publish("$JS.FC.in$1.c.x", "", ""));
-        for (String subject : List.of("$JS.ACK.out$1.c.1.1.1.1.0", "$JS.ACK._.hash.out$1.c.1.1.1.1.0", "$JS.ACK.in$1",
-            "$JS.FC.out$1.c.x", "$JS.FC.out$1")) {
-            assertInstanceOf(Verdict.Refused.class, a.publish(subject, "", "+ACK"), subject);
-        }
-    }
-
-    @Test
-    void shouldCutAllConnectionsOfAUserAndNoOthers() {
-        Client a = client();
-        Client b = client();
-        sessions.cut("nobody");
-        assertEquals(List.of(), a.sink.frames);
-        b.session.close();
-        sessions.cut("root");
-        assertEquals(List.of("closed Authorization Violation"), a.sink.frames);
-        assertEquals(List.of(), b.sink.frames);
-    }
-
-    @Test
-    void shouldRefuseAUserThatWasRemovedWhileItConnected() {
-        welcome = false;
-        SessionPort session = sessions.open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP),
-            new RecordingSink());
-        List<AuthOutcome> outcomes = new ArrayList<>();
-        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", "x", "", "", "", "", false),
-            outcomes::add);
-        assertEquals(List.of(new AuthOutcome.Refused("Authorization Violation")), outcomes);
-        session.close();
-        assertEquals(List.of("root"), left);
+        assertEquals(List.of("7 _INBOX.b.1 {NATS/1.0 503} "), b.sink().frames);
     }
 
     @Test
@@ -280,11 +170,7 @@ class ClientSessionTest {
         a.subscribe("_INBOX.a.*", "", "7");
         a.publish("$JS.ACK.s.c.1.1.1.1.0", "_INBOX.a.1", "+ACK");
         a.publish("$JS.ACK.s.c.1.1.1.1.0", "", "+ACK");
-        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink.frames);
-    }
-
-    private static byte[] bytes(String s) {
-        return s.getBytes(StandardCharsets.UTF_8);
+        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink().frames);
     }
 
     @Test
@@ -295,17 +181,17 @@ class ClientSessionTest {
         a.subscribe("*.*.*", "", "3");
         a.subscribe("_INBOX.a.*", "", "4");
         a.publish("_INBOX.a.1", "", "known");
-        a.sink.frames.clear();
+        a.sink().frames.clear();
         Client b = client();
         b.subscribe("_INBOX.b.*", "", "7");
-        b.sink.frames.clear();
+        b.sink().frames.clear();
         for (String subject : List.of("S..a", ".a", "S.", ".", "..", "S.a.", "S...a", "_INBOX.a.", "_INBOX.", "_INBOX..x")) {
             assertSame(Verdict.ACCEPTED, b.publish(subject, "", "x"));
-            assertEquals(List.of(), a.sink.frames, subject);
+            assertEquals(List.of(), a.sink().frames, subject);
             b.publish(subject, "_INBOX.b.1", "x");
-            assertEquals(List.of("7 _INBOX.b.1 {NATS/1.0 503} "), b.sink.frames.subList(0, 1), subject);
-            b.sink.frames.clear();
-            a.sink.frames.clear();
+            assertEquals(List.of("7 _INBOX.b.1 {NATS/1.0 503} "), b.sink().frames.subList(0, 1), subject);
+            b.sink().frames.clear();
+            a.sink().frames.clear();
         }
         Client strict = client(true, true, true);
         for (String subject : List.of("S..a", ".a", "S.", "S.*", ">", "S.>.a")) {
@@ -319,7 +205,7 @@ class ClientSessionTest {
         a.subscribe("S.*", "", "1");
         a.subscribe("S.b", "", "2");
         client().publish("S.*", "", "x");
-        assertEquals(List.of("1 S.* x"), a.sink.frames);
+        assertEquals(List.of("1 S.* x"), a.sink().frames);
     }
 
     @Test
@@ -329,12 +215,12 @@ class ClientSessionTest {
         a.subscribe("service", "q", "2");
         a.subscribe("_INBOX.a.*", "", "7");
         a.publish("service", "_INBOX.a.1", "x");
-        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink.frames);
+        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), a.sink().frames);
         Client b = client();
         b.subscribe("service", "q", "3");
         a.publish("service", "_INBOX.a.2", "x");
-        assertEquals(1, a.sink.frames.size());
-        assertEquals(List.of("3 service ^_INBOX.a.2 x"), b.sink.frames);
+        assertEquals(1, a.sink().frames.size());
+        assertEquals(List.of("3 service ^_INBOX.a.2 x"), b.sink().frames);
     }
 
     @Test
@@ -351,17 +237,17 @@ class ClientSessionTest {
                 boolean matches = Subjects.matches(bytes(pattern), bytes(subject), 0,
                     subject.length());
                 assertEquals(matches ? List.of(pattern + " " + subject + " ^_INBOX.a.1 x") : List.of(),
-                    watcher.sink.frames.stream().filter(f -> f.contains("$JS")).toList(), pattern);
+                    watcher.sink().frames.stream().filter(f -> f.contains("$JS")).toList(), pattern);
                 if (matches) {
-                    assertEquals(List.of(), asker.sink.frames, "who listens may answer");
+                    assertEquals(List.of(), asker.sink().frames, "who listens may answer");
                 }
-                watcher.sink.frames.clear();
-                asker.sink.frames.clear();
+                watcher.sink().frames.clear();
+                asker.sink().frames.clear();
             }
-            watcher.session.unsubscribe(bytes(pattern), 0);
+            watcher.session().unsubscribe(bytes(pattern), 0);
         }
         asker.publish("$JS.ACK.S.c.1.1.1.1.0", "_INBOX.a.1", "x");
-        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), asker.sink.frames);
+        assertEquals(List.of("7 _INBOX.a.1 {NATS/1.0 503} "), asker.sink().frames);
     }
 
     @Test
@@ -371,14 +257,14 @@ class ClientSessionTest {
         Client other = client();
         other.subscribe("x", "", "1");
         Client p = client();
-        slow.sink.congested = true;
-        assertEquals(new Verdict.Deferred(slow.sink), p.offer("x"));
-        p.session.readComplete();
-        assertEquals(List.of(), other.sink.frames, "all or nobody");
+        slow.sink().congested = true;
+        assertEquals(new Verdict.Deferred(slow.sink()), p.offer("x"));
+        p.session().readComplete();
+        assertEquals(List.of(), other.sink().frames, "all or nobody");
         assertSame(Verdict.ACCEPTED, p.offer("y"));
         assertSame(Verdict.ACCEPTED, p.publish("x", "", "now"));
-        assertEquals(List.of("1 x now"), slow.sink.frames);
-        slow.sink.congested = false;
+        assertEquals(List.of("1 x now"), slow.sink().frames);
+        slow.sink().congested = false;
         assertSame(Verdict.ACCEPTED, p.offer("x"));
     }
 
@@ -389,14 +275,14 @@ class ClientSessionTest {
         Client quick = client();
         quick.subscribe("x", "q", "1");
         Client p = client();
-        slow.sink.congested = true;
-        slow.sink.queuedBytes = 5 << 20;
+        slow.sink().congested = true;
+        slow.sink().queuedBytes = 5 << 20;
         for (int i = 0; i < 100; i++) {
             assertSame(Verdict.ACCEPTED, p.offer("x"));
         }
-        p.session.readComplete();
-        assertEquals(100, quick.sink.frames.size());
-        quick.sink.congested = true;
+        p.session().readComplete();
+        assertEquals(100, quick.sink().frames.size());
+        quick.sink().congested = true;
         assertInstanceOf(Verdict.Deferred.class, p.offer("x"));
     }
 
@@ -404,50 +290,7 @@ class ClientSessionTest {
     void shouldNotWaitForAClientThatHearsNothingOfItself() {
         Client self = client(false, false, true);
         self.subscribe("x", "", "1");
-        self.sink.congested = true;
+        self.sink().congested = true;
         assertSame(Verdict.ACCEPTED, self.offer("x"));
-    }
-
-    private record Client(RecordingSink sink, SessionPort session) {
-
-        Verdict offer(String subject) {
-            byte[] all = bytes(subject);
-            return session.offer(new PublishRequest(all, 0, all.length, 0, 0, all.length, 0, 0));
-        }
-
-        void subscribe(String subject, String queue, String sid) {
-            assertSame(Verdict.ACCEPTED, session.subscribe(bytes(subject), bytes(queue), bytes(sid)));
-        }
-
-        Verdict publish(String subject, String reply, String payload) {
-            Verdict v = publishOnly(subject, reply, payload);
-            session.readComplete();
-            return v;
-        }
-
-        Verdict publishOnly(String subject, String reply, String payload) {
-            byte[] all = bytes(subject + reply + payload);
-            int s = bytes(subject).length;
-            int r = bytes(reply).length;
-            return session.publish(new PublishRequest(all, 0, s, s, r, s + r, 0, all.length - s - r));
-        }
-
-        List<String> sorted() {
-            sink.frames.sort(null);
-            return sink.frames;
-        }
-    }
-
-    private final class OpenGate implements SessionGate {
-        @Override
-        public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
-            whenDone.accept(new Decision.Admitted(new ClientIdentity(options.user(), connectionId, "", "$memphis"),
-                permissions, () -> welcome));
-        }
-
-        @Override
-        public void left(ClientIdentity client) {
-            left.add(client.user());
-        }
     }
 }
