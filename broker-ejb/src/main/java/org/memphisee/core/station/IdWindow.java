@@ -33,7 +33,7 @@ interface IdWindow {
      */
     long find(String id, long nowNanos);
 
-    /** Keeps the id that {@link #find} was asked for last, if nobody has it. What was granted is given up by {@link #takeBack} only. */
+    /** Keeps the id that {@link #find} was asked for last, if nobody has it. */
     Claim claim(long sequence, long nowNanos);
 
     /**

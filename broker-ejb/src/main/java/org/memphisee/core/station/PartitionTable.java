@@ -70,7 +70,8 @@ public final class PartitionTable implements PartitionRegistry {
             return Optional.empty();
         }
         stations.put(id, station);
-        return Optional.of(windows.computeIfAbsent(station, s -> new StationWindow(shards.get(0).index()))); // all shards share it
+        IndexBudget index = shards.get(0).index(); // all shards share it
+        return Optional.of(windows.computeIfAbsent(station, s -> new StationWindow(index)));
     }
 
     private void recover(Partition partition) {

@@ -42,7 +42,7 @@ final class WindowStripe {
         this.validity = validity;
     }
 
-    /** How often something was added: while it stays the same, what was not found is not there. */
+    /** How often something was added: while it stays the same, what was not found is not there. Does not wait. */
     long additions() {
         return additions;
     }
@@ -56,7 +56,7 @@ final class WindowStripe {
     /**
      * Puts a claim there if there is none.
      *
-     * @param seen {@link #additions} before the caller last looked for the id, at the same time
+     * @param seen {@link #additions} before the caller looked for the id, with the same {@code nowNanos}
      * @return 0 when granted, {@link #NO_ROOM}, or the claim of another
      */
     synchronized long claim(long identity, long place, long claim, long seen, long nowNanos, long windowNanos) {
@@ -89,7 +89,7 @@ final class WindowStripe {
         }
     }
 
-    /** Lets go of generations that are older than their window; until when the first of the others is kept, or {@code Long.MAX_VALUE}. */
+    /** Lets go of generations that are older than their window; until when the first of the others is kept. */
     synchronized long expire(long nowNanos) {
         long first = Long.MAX_VALUE;
         for (int i = generations.size() - 1; i >= 0; i--) {
