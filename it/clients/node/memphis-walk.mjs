@@ -103,7 +103,7 @@ async function firstPhase() {
     }
     for (let i = 0; i < SYNC && !process.env.WALK_NO_MSG_ID; i++) {
         await producer.produce({ message: Buffer.from(`sync-${i}`), msgId: `walk-${i}`, asyncProduce: false,
-            producerPartitionNumber: 1 });
+            producerPartitionNumber: 1 + i % 2 }); // an id is stored once in all partitions
     }
     for (let i = SYNC; i < SYNC + ASYNC; i++) {
         await producer.produce({ message: Buffer.from(`async-${i}`), asyncProduce: true });

@@ -228,8 +228,9 @@ final class Settings {
         + "limits of bytes reserve may not be more either."));
     static final Setting<Long> INDEX_MEMORY = in("Limits and budgets", Setting.of("memphisee.memory.index",
         SettingKind.sizeOrZero(MIB, TIB, "for 40 % of the heap"), "0", "Memory for the message ids of the deduplication "
-        + "windows (about 15 bytes each) and for subjects (about 25 bytes each where there are many). When it is used up, "
-        + "publishes with a message id, or with a subject that is not stored yet, are refused."));
+        + "windows (about 15 bytes each, 23 in stations with several partitions) and for subjects (about 25 bytes each where "
+        + "there are many). When it is used up, publishes with a message id, or with a subject that is not stored yet, are "
+        + "refused."));
     static final Setting<Integer> SHARDS = in("Limits and budgets", Setting.of("memphisee.shards",
         SettingKind.integerOrZero(1, 1024, "for one per processor"), "0", "Threads that own the stations' partitions."));
     static final Setting<Integer> IO_THREADS = in("Limits and budgets", Setting.of("memphisee.io.threads",

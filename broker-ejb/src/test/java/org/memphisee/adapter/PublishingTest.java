@@ -70,6 +70,20 @@ final class PublishingTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldTellInWhichPartitionAMessageWithItsIdIs(boolean inProcess) {
+        try (AdapterFixture at = new AdapterFixture(inProcess).started();
+             BrokerConnection connection = at.connections().getConnection()) {
+            at.broker.request("$memphis_station_creations", "{\"name\":\"spread\",\"partitions_number\":12}");
+            OutboundMessage message = OutboundMessage.to("spread", "one").withId("7");
+
+            assertEquals(new PublishReceipt("spread", 12, 1, false), receipt(connection, message.withPartition(12)));
+            assertEquals(new PublishReceipt("spread", 12, 1, true), receipt(connection, message.withPartition(1)));
+            assertEquals(new PublishReceipt("spread", 12, 1, true), receipt(connection, message.withPartition(12)));
+        }
+    }
+
     /** F-052. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

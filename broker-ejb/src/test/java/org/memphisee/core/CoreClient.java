@@ -58,6 +58,15 @@ public final class CoreClient implements DeliverySink {
         return answer;
     }
 
+    /** Publishes a message with one header and a reply subject; the payload of the answer, whenever it comes. */
+    public CompletableFuture<String> ask(String subject, String header, String payload) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        String reply = "answer." + ++requests;
+        asked.put(reply, answer);
+        publish(subject, reply, header.isEmpty() ? "" : "NATS/1.0\r\n" + header + "\r\n\r\n", payload);
+        return answer;
+    }
+
     /** The answer, waited for. */
     public String request(String subject, String payload) {
         return get(ask(subject, payload));
@@ -74,10 +83,15 @@ public final class CoreClient implements DeliverySink {
 
     /** Publishes. */
     public void publish(String subject, String reply, String payload) {
-        byte[] all = bytes(subject + reply + payload);
+        publish(subject, reply, "", payload);
+    }
+
+    private void publish(String subject, String reply, String header, String payload) {
+        byte[] all = bytes(subject + reply + header + payload);
         int s = bytes(subject).length;
         int r = bytes(reply).length;
-        Verdict v = session.publish(new PublishRequest(all, 0, s, s, r, s + r, 0, all.length - s - r));
+        int h = bytes(header).length;
+        Verdict v = session.publish(new PublishRequest(all, 0, s, s, r, s + r, h, all.length - s - r - h));
         if (v != Verdict.ACCEPTED) {
             throw new AssertionError(subject + ": " + v);
         }

@@ -9,12 +9,13 @@ import com.fasterxml.jackson.core.JsonToken;
 /**
  * The broker's answer to a publish (wire-protocol.md 4.4).
  *
+ * @param stream name of the stream that has it: of another partition, when that one had the message id first
  * @param sequence where it is stored, 0 if it was refused
  * @param duplicate whether it was there already
  * @param code the reason's number, 0 if it was stored
  * @param error the reason, empty if it was stored
  */
-record PubAck(long sequence, boolean duplicate, int code, String error) {
+record PubAck(String stream, long sequence, boolean duplicate, int code, String error) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -22,11 +23,12 @@ record PubAck(long sequence, boolean duplicate, int code, String error) {
         try (JsonParser p = JSON.createParser(bytes, offset, length)) {
             return read(p);
         } catch (IOException e) {
-            return new PubAck(0, false, 0, "the broker answered with something else than an acknowledgement");
+            return new PubAck("", 0, false, 0, "the broker answered with something else than an acknowledgement");
         }
     }
 
     private static PubAck read(JsonParser p) throws IOException {
+        String stream = "";
         long sequence = 0;
         boolean duplicate = false;
         int code = 0;
@@ -46,6 +48,8 @@ record PubAck(long sequence, boolean duplicate, int code, String error) {
                     error = p.getText();
                 } else if (inError && name.equals("err_code")) {
                     code = p.getIntValue();
+                } else if (name.equals("stream")) {
+                    stream = p.getText();
                 } else if (name.equals("seq")) {
                     sequence = p.getLongValue();
                 } else if (name.equals("duplicate")) {
@@ -53,7 +57,7 @@ record PubAck(long sequence, boolean duplicate, int code, String error) {
                 }
             }
         }
-        return sequence == 0 && error.isEmpty() ? new PubAck(0, false, code, "an acknowledgement without sequence")
-            : new PubAck(error.isEmpty() ? sequence : 0, duplicate, code, error);
+        return sequence == 0 && error.isEmpty() ? new PubAck(stream, 0, false, code, "an acknowledgement without sequence")
+            : new PubAck(stream, error.isEmpty() ? sequence : 0, duplicate, code, error);
     }
 }

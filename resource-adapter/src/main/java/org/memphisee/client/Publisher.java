@@ -211,7 +211,7 @@ public final class Publisher {
             }
             PubAck ack = PubAck.parse(bytes, payloadOffset, payloadLength);
             if (ack.error().isEmpty()) {
-                receipt.complete(new PublishReceipt(station.name(), station.partition(index), ack.sequence(),
+                receipt.complete(new PublishReceipt(station.name(), station.partition(ack.stream(), index), ack.sequence(),
                     ack.duplicate()));
             } else {
                 receipt.completeExceptionally(new PublishRefusedException(ack.code(), "Station " + station.name()

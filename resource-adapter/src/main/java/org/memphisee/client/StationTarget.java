@@ -87,7 +87,15 @@ final class StationTarget {
         return name;
     }
 
-    int partition(int index) {
+    /** Number of the partition behind the stream that acknowledged a message published to the one with this index. */
+    int partition(String stream, int index) {
+        if (!stream.isEmpty() && !subjects[index].startsWith(stream + ".")) {
+            for (int i = 0; i < subjects.length; i++) {
+                if (subjects[i].startsWith(stream + ".")) {
+                    return partitions[i]; // it had the message id first
+                }
+            }
+        }
         return partitions[index];
     }
 

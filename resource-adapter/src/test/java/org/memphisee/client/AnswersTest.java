@@ -28,9 +28,9 @@ class AnswersTest {
 
     @Test
     void shouldReadAcknowledgements() {
-        assertEquals(new PubAck(7, false, 0, ""), ack("{\"stream\":\"my#station-1$1\", \"seq\":7}"));
-        assertEquals(new PubAck(7, true, 0, ""), ack("{\"stream\":\"s\", \"seq\":7,\"duplicate\": true}"));
-        assertEquals(new PubAck(0, false, 10077, "maximum messages exceeded"), ack("{\"error\":{\"code\":503,"
+        assertEquals(new PubAck("my#station-1$1", 7, false, 0, ""), ack("{\"stream\":\"my#station-1$1\", \"seq\":7}"));
+        assertEquals(new PubAck("s", 7, true, 0, ""), ack("{\"stream\":\"s\", \"seq\":7,\"duplicate\": true}"));
+        assertEquals(new PubAck("S", 0, false, 10077, "maximum messages exceeded"), ack("{\"error\":{\"code\":503,"
             + "\"err_code\":10077,\"description\":\"maximum messages exceeded\"},\"stream\":\"S\",\"seq\":0}"));
     }
 

@@ -33,7 +33,7 @@ public final class LocalRefusal extends RuntimeException {
         TOO_LARGE,
         /** The disk or a budget is nearly full. */
         STORAGE_FULL,
-        /** Too much waits already; trying again later helps. */
+        /** Too much waits already, or the same message is just being stored elsewhere; trying again later helps. */
         BUSY,
         /** The partition is frozen, gone or does not answer. */
         UNAVAILABLE,

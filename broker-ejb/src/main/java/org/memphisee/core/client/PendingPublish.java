@@ -20,6 +20,9 @@ final class PendingPublish extends CompletableFuture<Stored> implements LocalOri
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final byte[] SEQUENCE = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
 
+    /** Where the name of the stream begins in an answer. */
+    private static final int STREAM_NAME = "{\"stream\":\"".length();
+
     private final int partition;
     private final int bytes;
     private final ByteBudget budget;
@@ -64,8 +67,22 @@ final class PendingPublish extends CompletableFuture<Stored> implements LocalOri
                 sequence = sequence * 10 + payload[at++] - '0';
             }
             settle();
-            complete(new Stored(partition, sequence, payload[at] == ','));
+            complete(payload[at] == ',' ? new Stored(partitionOf(payload), sequence, true)
+                : new Stored(partition, sequence, false));
         }
+    }
+
+    /** The earlier message with the same id may be in another partition: the answer names its stream. */
+    private int partitionOf(byte[] json) {
+        if (partition == 0) {
+            return 0;
+        }
+        int i = STREAM_NAME;
+        int number = 0;
+        for (; json[i] != '"'; i++) { // a station's name has no quotes
+            number = json[i] == '$' ? 0 : number * 10 + json[i] - '0';
+        }
+        return number;
     }
 
     /** The stream acknowledges nothing: taken is all that can be said. */
@@ -120,6 +137,7 @@ final class PendingPublish extends CompletableFuture<Stored> implements LocalOri
                 case 10054, 10097 -> LocalRefusal.Kind.TOO_LARGE;
                 case 10023 -> LocalRefusal.Kind.STORAGE_FULL;
                 case 10077, 10118 -> LocalRefusal.Kind.UNAVAILABLE;
+                case 10158 -> LocalRefusal.Kind.BUSY;
                 default -> LocalRefusal.Kind.FAILED;
             }, text);
         } catch (IOException e) {

@@ -3,7 +3,7 @@ package org.memphisee.core.client;
 /**
  * A message that is durable.
  *
- * @param partition number of its partition, from 1; 0 in a station without partitions
+ * @param partition number of the partition it is in, from 1; 0 in a station without partitions
  * @param sequence its sequence there; 0 when the stream acknowledges nothing
  * @param duplicate whether it was there before and was not stored again
  */

@@ -1,6 +1,5 @@
 package org.memphisee.core.station;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SubjectCount;
-import org.memphisee.core.subject.Subjects;
 import org.memphisee.port.PublishRequest;
 
 /**
@@ -27,15 +25,15 @@ import org.memphisee.port.PublishRequest;
 final class Appender {
 
     private static final int MAX_IN_FLIGHT = 2;
-    private static final int MAX_HEADERS = 65_535;
     /** Under a steady stream of publishes less than this is not worth a sync right after the last one. */
     private static final int PACED_BYTES = 16 << 10;
 
     private final long partition;
     private final ShardResources resources;
     private final StoredMessages messages;
-    private final DedupWindow dedup;
+    private final IdWindow ids;
     private final PublishHeaders headers = new PublishHeaders();
+    private final PublishChecks checks;
     private final PubAck ack;
     private final Consumer<StoredBatch> committed;
     private final Skipped skipped;
@@ -43,7 +41,6 @@ final class Appender {
     private final ArrayDeque<BatchBuilder.Sealed> inFlight = new ArrayDeque<>();
     private final Runnable endTurn = this::endTurn;
     private final ShardCommand requestTurn = this::requestTurn;
-    private final LimitCheck limits;
     private final Rollups rollups = new Rollups();
     private StreamConfig config;
     private BatchBuilder building;
@@ -68,27 +65,30 @@ final class Appender {
     /**
      * @param partition number of the partition
      * @param messages where committed batches go
+     * @param ids which message ids are known
      * @param committed told after a batch was added to the messages and before its publishers are answered
      * @param skipped told when sequences are durable of which some belong to no stored message
      * @param onFrozen told once when the partition freezes
      */
-    Appender(long partition, StreamConfig config, ShardResources resources, StoredMessages messages,
+    Appender(long partition, StreamConfig config, ShardResources resources, StoredMessages messages, IdWindow ids,
              Consumer<StoredBatch> committed, Skipped skipped, Consumer<StoreException> onFrozen) {
         this.partition = partition;
         this.config = config;
         this.resources = resources;
-        this.dedup = new DedupWindow(resources.index(), resources.shard());
+        this.ids = ids;
         this.messages = messages;
+        this.checks = new PublishChecks(config, resources, messages, headers);
         this.committed = committed;
         this.onFrozen = onFrozen;
         this.skipped = skipped;
         this.unstoredIds = new UnstoredIds(partition);
         this.ack = new PubAck(config.name());
-        this.limits = new LimitCheck(messages);
     }
 
     void config(StreamConfig next) {
         config = next;
+        checks.config(next);
+        ids.window(next.duplicateWindowNanos());
     }
 
     /** With interest retention: what nobody wants gets a sequence and is not stored. */
@@ -97,8 +97,8 @@ final class Appender {
     }
 
     /** The ids of messages that were recovered are to go here, oldest first. */
-    DedupWindow dedup() {
-        return dedup;
+    IdWindow ids() {
+        return ids;
     }
 
     /** Continues after what was recovered. */
@@ -150,6 +150,7 @@ final class Appender {
             BatchBuilder.Sealed open = building.seal();
             building = null;
             resources.shard().release(open.held());
+            ids.takeBack(open.summary().firstSequence(), open.summary().messageIds());
             open.waiting().refuse(ack, Refusal.FROZEN, cause.getMessage());
         }
     }
@@ -179,22 +180,32 @@ final class Appender {
             return;
         }
         if (!interest.wanted(lastAssigned + 1, r.bytes(), r.subjectOffset(), r.subjectLength())) {
-            skip(r, answerTo, now);
+            if (idGranted(r, answerTo, now)) {
+                skip(r, answerTo, now);
+            }
             return;
         }
         long accounted = MessageBatch.accounted(messages.file(), r.subjectLength(), r.headerLength(), r.payloadLength());
-        if (config.discard() == StreamConfig.Discard.NEW && headers.rollup == null) {
-            String limit = limits.exceeded(config, messagesOf(r), accounted, uncommittedGrowth, uncommittedBytes);
-            if (!limit.isEmpty()) {
-                ack.refused(answerTo, r, Refusal.LIMIT, limit);
-                return;
-            }
+        Refusal limit = checks.limits(r, accounted, uncommittedGrowth, uncommittedBytes);
+        if (limit != null) {
+            ack.refused(answerTo, r, limit, checks.detail());
+        } else if (idGranted(r, answerTo, now)) {
+            append(r, answerTo, now, accounted);
         }
-        if (!messages.subjectIndex().admits(r.bytes(), r.subjectOffset(), r.subjectLength())) {
-            ack.refused(answerTo, r, Refusal.NO_ROOM_FOR_SUBJECT, "");
-            return;
+    }
+
+    /**
+     * Whether the message may be stored under its id, if it has one. Asked last: what is granted is given up only when the
+     * write fails.
+     */
+    private boolean idGranted(PublishRequest r, PublishOrigin answerTo, long now) {
+        IdWindow.Claim claim = headers.messageId == null ? IdWindow.Claim.GRANTED : ids.claim(lastAssigned + 1, now);
+        if (claim == IdWindow.Claim.NO_ROOM) {
+            ack.refused(answerTo, r, Refusal.NO_ROOM_FOR_ID, "");
+        } else if (claim == IdWindow.Claim.ELSEWHERE) {
+            answerFromElsewhere(r, answerTo);
         }
-        append(r, answerTo, now, accounted);
+        return claim == IdWindow.Claim.GRANTED;
     }
 
     /** Answered when its sequence, and its id, can be given to nobody else any more, also after a crash. */
@@ -238,12 +249,9 @@ final class Appender {
         resources.shard().hold(r.bodyLength());
         if (headers.messageId != null) {
             building.addId(new MessageId(headers.messageId, sequence, now));
-            if (config.duplicateWindowNanos() > 0) {
-                dedup.add(sequence, now, config.duplicateWindowNanos());
-            }
         }
         lastMessageId = headers.messageId == null ? "" : headers.messageId;
-        building.waiting().add(answerTo, r, sequence, false);
+        building.waiting().add(answerTo, r, sequence, BatchBuilder.Awaited.STORED);
         if (building.full()) {
             submit();
         } else {
@@ -252,79 +260,69 @@ final class Appender {
     }
 
     private boolean refused(PublishRequest r, PublishOrigin to, long now) {
-        if (config.sealed()) {
-            ack.refused(to, r, Refusal.SEALED, "");
-        } else if (headers.expectedStream != null && !headers.expectedStream.equals(config.name())) {
-            ack.refused(to, r, Refusal.WRONG_STREAM, "");
-        } else if (headers.messageId != null && duplicate(r, to, now)) {
+        Refusal why = checks.stream();
+        if (why == null && headers.messageId != null && duplicate(r, to, now)) {
             return true;
-        } else if (headers.unserved(r) != null) {
-            ack.refused(to, r, headers.unserved(r), "");
-        } else if (headers.expectedLastSubjectSequence != PublishHeaders.ABSENT
-            && headers.expectedLastSubjectSequence != lastOf(r)) {
-            ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastOf(r)));
-        } else if (headers.expectedLastSequence != PublishHeaders.ABSENT && headers.expectedLastSequence != lastAssigned) {
-            ack.refused(to, r, Refusal.WRONG_LAST_SEQUENCE, Long.toString(lastAssigned));
-        } else if (headers.expectedLastMsgId != null && !headers.expectedLastMsgId.equals(lastMessageId)) {
-            ack.refused(to, r, Refusal.WRONG_LAST_ID, lastMessageId);
-        } else if (headers.rollup != null && (!config.allowRollup() || !headers.knownRollup())) {
-            ack.refused(to, r, Refusal.ROLLUP, "");
-        } else if (config.maxMsgSize() >= 0 && r.bodyLength() > config.maxMsgSize()) {
-            ack.refused(to, r, Refusal.TOO_LARGE, "");
-        } else if (r.headerLength() > MAX_HEADERS) {
-            ack.refused(to, r, Refusal.HEADERS_TOO_LARGE, "");
-        } else if (frozen != null) {
+        }
+        why = why != null ? why : checks.expectations(r, lastAssigned, lastMessageId);
+        why = why != null ? why : checks.form(r);
+        if (why == null && frozen != null) {
             ack.refused(to, r, Refusal.FROZEN, frozen.getMessage());
-        } else if (rollingBack || noRoom(r)) {
-            ack.refused(to, r, Refusal.NO_ROOM, "");
-        } else if (headers.messageId != null && config.duplicateWindowNanos() > 0
-            && !dedup.room(lastAssigned + 1, now, config.duplicateWindowNanos())) {
-            ack.refused(to, r, Refusal.NO_ROOM_FOR_ID, "");
-        } else if (!Subjects.validPattern(r.bytes(), r.subjectOffset(), r.subjectLength())) {
-            ack.refused(to, r, Refusal.INVALID_SUBJECT, "");
-        } else {
-            return false;
+            return true;
         }
-        return true;
-    }
-
-    private boolean noRoom(PublishRequest r) {
-        return messages.file() ? resources.guard().full()
-            : !resources.guard().memory().admits(uncommittedBytes + r.subjectLength() + r.bodyLength());
-    }
-
-    /** Messages of the subject, committed or not; it is not remembered for the question. */
-    private long messagesOf(PublishRequest r) {
-        SubjectEntry e = messages.subjectIndex().find(r.bytes(), r.subjectOffset(), r.subjectLength());
-        return e == null ? 0 : e.count + e.uncommitted;
-    }
-
-    /** Last sequence of the subject that the expectation speaks of. */
-    private long lastOf(PublishRequest r) {
-        SubjectEntry e;
-        if (headers.expectedSubject == null) {
-            e = messages.subjectIndex().find(r.bytes(), r.subjectOffset(), r.subjectLength());
-        } else {
-            byte[] other = headers.expectedSubject.getBytes(StandardCharsets.UTF_8);
-            e = messages.subjectIndex().find(other, 0, other.length);
+        why = why != null ? why : rollingBack ? Refusal.NO_ROOM : checks.room(r, uncommittedBytes);
+        if (why != null) {
+            ack.refused(to, r, why, checks.detail());
         }
-        return e == null ? 0 : e.assignedLast;
+        return why != null;
     }
 
     private boolean duplicate(PublishRequest r, PublishOrigin to, long now) {
-        long known = dedup.find(headers.messageId, now, config.duplicateWindowNanos());
-        if (known == 0) {
-            return false;
+        long known = ids.find(headers.messageId, now);
+        if (known == IdWindow.ELSEWHERE) {
+            answerFromElsewhere(r, to);
+        } else if (known > 0) {
+            answerWith(known, r, to, BatchBuilder.Awaited.DUPLICATE);
         }
-        if (known <= messages.lastSequence()) {
-            ack.stored(to, r, known, true);
-        } else if (building != null) {
-            // not durable yet: "duplicate" promises that the first one is, so wait with it
-            building.waiting().add(to, r, known, true);
-        } else {
-            inFlight.getLast().waiting().add(to, r, known, true);
+        return known != 0;
+    }
+
+    private void answerFromElsewhere(PublishRequest r, PublishOrigin to) {
+        if (r.replyLength() > 0 && to != PublishOrigin.NOBODY && !ids.refer(r, to)) {
+            ack.refused(to, r, Refusal.ID_IN_PROCESS, "");
         }
-        return true;
+    }
+
+    /**
+     * Answers for a message that was published to another partition of the station again.
+     *
+     * @param sequence its sequence here, 0 when it is known no more
+     * @return false when it was never written and never will be
+     */
+    boolean repeated(long sequence, PublishRequest r, PublishOrigin to) {
+        if (sequence > 0 && answerWith(sequence, r, to, BatchBuilder.Awaited.ELSEWHERE)) {
+            return true;
+        }
+        ack.refused(to, r, Refusal.ID_IN_PROCESS, "");
+        return false;
+    }
+
+    /** Tells a message that is stored, when it is durable: "duplicate" promises that. False when it is nowhere. */
+    private boolean answerWith(long sequence, PublishRequest r, PublishOrigin to, BatchBuilder.Awaited as) {
+        if (sequence <= messages.lastSequence()) {
+            ack.stored(to, r, sequence, true);
+            return true;
+        }
+        for (BatchBuilder.Sealed sealed : inFlight) {
+            if (sequence <= sealed.lastGiven()) {
+                sealed.waiting().add(to, r, sequence, as);
+                return true;
+            }
+        }
+        if (building != null) {
+            building.waiting().add(to, r, sequence, as);
+        }
+        return building != null;
     }
 
     // ---- writing
@@ -446,6 +444,7 @@ final class Appender {
         messages.enter();
         inFlight.remove(sealed);
         settle(sealed, false);
+        ids.takeBack(sealed.summary().firstSequence(), sealed.summary().messageIds());
         rollingBack = true;
         if (cause.full()) {
             sealed.waiting().refuse(ack, Refusal.NO_ROOM, "");
@@ -457,6 +456,7 @@ final class Appender {
             BatchBuilder.Sealed open = building.seal();
             building = null;
             settle(open, false);
+            ids.takeBack(open.summary().firstSequence(), open.summary().messageIds());
             open.waiting().refuse(ack, cause.full() ? Refusal.NO_ROOM : Refusal.FROZEN,
                 cause.full() ? "" : cause.getMessage());
         }
@@ -465,7 +465,6 @@ final class Appender {
             lastAssigned = messages.lastSequence();
             lastSubmitted = 0;
             lastMessageId = lastCommittedId;
-            dedup.forgetFrom(lastAssigned + 1);
             rollups.forgetAfter(lastAssigned);
             fence = new WriteFence();
             rollingBack = false;

@@ -187,37 +187,51 @@ final class BatchBuilder {
         }
     }
 
+    /** What a publisher waits for. */
+    enum Awaited {
+        /** That its message is stored. */
+        STORED,
+        /** That the message is stored which it repeated. */
+        DUPLICATE,
+        /** The same, and it was repeated in another partition. */
+        ELSEWHERE
+    }
+
     /** Publishers that are answered when the batch is durable. */
     static final class Waiting {
         private PublishOrigin[] origins = new PublishOrigin[16];
         private PublishRequest[] requests = new PublishRequest[16];
         private long[] sequences = new long[16];
-        private boolean[] duplicates = new boolean[16];
+        private Awaited[] awaited = new Awaited[16];
         private int size;
 
-        void add(PublishOrigin origin, PublishRequest request, long sequence, boolean duplicate) {
+        void add(PublishOrigin origin, PublishRequest request, long sequence, Awaited what) {
             if (size == origins.length) {
                 int n = size * 2;
                 origins = Arrays.copyOf(origins, n);
                 requests = Arrays.copyOf(requests, n);
                 sequences = Arrays.copyOf(sequences, n);
-                duplicates = Arrays.copyOf(duplicates, n);
+                awaited = Arrays.copyOf(awaited, n);
             }
             origins[size] = origin;
             requests[size] = request;
             sequences[size] = sequence;
-            duplicates[size++] = duplicate;
+            awaited[size++] = what;
         }
 
         void acknowledge(PubAck ack) {
             for (int i = 0; i < size; i++) {
-                ack.stored(origins[i], requests[i], sequences[i], duplicates[i]);
+                ack.stored(origins[i], requests[i], sequences[i], awaited[i] != Awaited.STORED);
             }
         }
 
         void refuse(PubAck ack, Refusal refusal, String detail) {
             for (int i = 0; i < size; i++) {
-                ack.refused(origins[i], requests[i], refusal, detail);
+                if (awaited[i] == Awaited.ELSEWHERE) {
+                    ack.refused(origins[i], requests[i], Refusal.ID_IN_PROCESS, "");
+                } else {
+                    ack.refused(origins[i], requests[i], refusal, detail);
+                }
             }
         }
     }

@@ -4,13 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.log.MessageId;
 import org.memphisee.core.subject.SipHash;
+import org.memphisee.port.PublishRequest;
 
 /**
- * The message ids of the deduplication window and where they went (P5), without their texts: 12 bytes a slot. Ids stand in
+ * The message ids of one partition's deduplication window and where they went (P5), without their texts: 12 bytes a slot. Ids stand in
  * generations; a generation takes the ids of at most an eighth of the window, and goes as a whole when its last id is as
  * old as the window. All of it counts against the node's {@link IndexBudget}.
  *
@@ -20,14 +23,15 @@ import org.memphisee.core.subject.SipHash;
  * <p>The time of an id is known to 1/256 of the window, later rather than earlier: nothing is forgotten before its window
  * has passed. Shard's thread only.
  */
-final class DedupWindow {
+final class DedupWindow implements IdWindow {
 
     private static final int SMALLEST = 1 << 8;
     private static final int LARGEST = 1 << 21;
     private static final int SLOT_BYTES = 12;
     private static final int GENERATIONS = 8;
     private static final int MARKS = 256;
-    private static final long EXPIRY_PAUSE_NANOS = 50_000_000;
+    /** Between two looks for what is old enough to go, at least. */
+    static final long EXPIRY_PAUSE_NANOS = 50_000_000;
 
     private final IndexBudget budget;
     private final Shard shard;
@@ -36,21 +40,27 @@ final class DedupWindow {
     private final ArrayDeque<Generation> generations = new ArrayDeque<>();
     private int nextCapacity = SMALLEST;
     private long blindUntil = Long.MIN_VALUE;
-    private long lastWindow;
+    private long window;
 
-    DedupWindow(IndexBudget budget, Shard shard) {
+    DedupWindow(IndexBudget budget, Shard shard, long windowNanos) {
         this.budget = budget;
         this.shard = shard;
+        this.window = windowNanos;
     }
 
-    /** The sequence of the earlier message with this id, 0 for none. Remembers the id for {@link #add}. */
-    long find(String id, long nowNanos, long windowNanos) {
+    @Override
+    public void window(long nanos) {
+        window = nanos;
+    }
+
+    @Override
+    public long find(String id, long nowNanos) {
         byte[] b = id.getBytes(StandardCharsets.UTF_8);
         hash.identify(b, 0, b.length);
-        expire(nowNanos - windowNanos);
+        expire(nowNanos - window);
         for (Iterator<Generation> it = generations.descendingIterator(); it.hasNext();) {
             Generation g = it.next();
-            int slot = g.find(hash.low(), hash.high(), nowNanos - windowNanos);
+            int slot = g.find(hash.low(), hash.high(), nowNanos - window);
             if (slot >= 0) {
                 return g.sequence(slot);
             }
@@ -58,33 +68,38 @@ final class DedupWindow {
         return 0;
     }
 
-    /** Whether one more id can be kept. */
-    boolean room(long sequence, long nowNanos, long windowNanos) {
-        return nowNanos >= blindUntil && current(sequence, nowNanos, windowNanos) != null;
-    }
-
-    /** Keeps the id that {@link #find} was asked for last; there must be {@link #room}. */
-    void add(long sequence, long nowNanos, long windowNanos) {
-        current(sequence, nowNanos, windowNanos).add(hash.low(), hash.high(), sequence, nowNanos, windowNanos / MARKS);
-    }
-
-    /**
-     * Keeps an id that was found in the store. When there is no room for it, no publish with an id is taken until it would
-     * have been forgotten.
-     */
-    void recovered(byte[] b, int offset, int length, long sequence, long timeNanos, long windowNanos) {
-        Generation g = current(sequence, timeNanos, windowNanos);
+    @Override
+    public Claim claim(long sequence, long nowNanos) {
+        if (window <= 0) {
+            return Claim.GRANTED;
+        }
+        Generation g = nowNanos < blindUntil ? null : current(sequence, nowNanos);
         if (g == null) {
-            blindUntil = Math.max(blindUntil, timeNanos + windowNanos);
+            return Claim.NO_ROOM;
+        }
+        g.add(hash.low(), hash.high(), sequence, nowNanos, window / MARKS);
+        return Claim.GRANTED;
+    }
+
+    @Override
+    public boolean refer(PublishRequest r, PublishOrigin origin) {
+        throw new IllegalStateException("no other partition shares these ids");
+    }
+
+    @Override
+    public void recovered(byte[] b, int offset, int length, long sequence, long timeNanos) {
+        Generation g = current(sequence, timeNanos);
+        if (g == null) {
+            blindUntil = Math.max(blindUntil, timeNanos + window);
             return;
         }
         hash.identify(b, offset, length);
-        g.add(hash.low(), hash.high(), sequence, timeNanos, windowNanos / MARKS);
+        g.add(hash.low(), hash.high(), sequence, timeNanos, window / MARKS);
     }
 
-    private Generation current(long sequence, long nowNanos, long windowNanos) {
+    private Generation current(long sequence, long nowNanos) {
         Generation last = generations.peekLast();
-        if (last != null && last.takes(sequence, nowNanos, windowNanos / GENERATIONS)) {
+        if (last != null && last.takes(sequence, nowNanos, window / GENERATIONS)) {
             return last;
         }
         if (last != null) {
@@ -102,20 +117,19 @@ final class DedupWindow {
         }
         Generation next = new Generation(nextCapacity, sequence, nowNanos);
         generations.add(next);
-        lastWindow = windowNanos;
         if (!expiry.set()) {
-            shard.set(expiry, shard.clock().nowNanos() + windowNanos);
+            shard.set(expiry, shard.clock().nowNanos() + window);
         }
         return next;
     }
 
-    /** Forgets ids whose messages were never committed. */
-    void forgetFrom(long sequence) {
-        while (!generations.isEmpty() && generations.getLast().base >= sequence) {
+    @Override
+    public void takeBack(long from, List<MessageId> ids) {
+        while (!generations.isEmpty() && generations.getLast().base >= from) {
             drop(generations.removeLast());
         }
         if (!generations.isEmpty()) {
-            generations.getLast().forgetFrom(sequence);
+            generations.getLast().forgetFrom(from);
         }
     }
 
@@ -132,15 +146,15 @@ final class DedupWindow {
     /** Generations whose window has passed go also when nobody publishes any more. */
     private void expire() {
         long now = shard.clock().wallNanos();
-        expire(now - lastWindow);
+        expire(now - window);
         if (!generations.isEmpty()) {
-            long due = generations.getFirst().times.last() + lastWindow - now;
+            long due = generations.getFirst().times.last() + window - now;
             shard.set(expiry, shard.clock().nowNanos() + Math.max(EXPIRY_PAUSE_NANOS, due));
         }
     }
 
-    /** Gives its memory back; not to be used any more. */
-    void close() {
+    @Override
+    public void close() {
         shard.cancel(expiry);
         expire(Long.MAX_VALUE);
     }

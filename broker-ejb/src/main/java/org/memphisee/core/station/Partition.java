@@ -45,9 +45,15 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     private volatile StreamState state;
     private volatile long consumerChanges;
 
-    /** An empty partition. */
+    /** An empty partition whose message ids are its own. */
     Partition(long id, long createdNanos, StreamConfig config, ShardResources resources,
               PartitionTable.Listener listener) {
+        this(id, createdNanos, config, resources, listener, Optional.empty());
+    }
+
+    /** An empty partition that may share a window of message ids with others of its station. */
+    Partition(long id, long createdNanos, StreamConfig config, ShardResources resources,
+              PartitionTable.Listener listener, Optional<StationWindow> station) {
         this.id = id;
         this.createdNanos = createdNanos;
         this.config = config;
@@ -55,7 +61,10 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         this.early = new EarlyPublishes(resources.shard());
         this.messages = new StoredMessages(id, config, resources);
         this.queries = new MessageQueries(messages, this::unknown);
-        this.appender = new Appender(id, config, resources, messages, this::committed, this::skipped,
+        long window = config.duplicateWindowNanos();
+        IdWindow ids = station.isPresent() ? station.get().join(resources.shard(), window, this::repeated)
+            : new DedupWindow(resources.index(), resources.shard(), window);
+        this.appender = new Appender(id, config, resources, messages, ids, this::committed, this::skipped,
             this::frozen);
         this.listener = listener;
         this.removals = new Removals(id, messages, appender::state, this::removalsPending);
@@ -144,6 +153,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     void failedRecovery(StoreException cause) {
         life = PartitionLife.FAILED;
         trimmer.stop();
+        appender.ids().close();
         appender.freeze(cause);
     }
 
@@ -203,6 +213,11 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     public void flowControl(String consumer, String subject) {
         enter();
         consumers.find(consumer).ifPresent(s -> s.consumer().flowControlAnswered(subject));
+    }
+
+    private boolean repeated(long sequence, PublishRequest request, PublishOrigin origin) {
+        enter();
+        return appender.repeated(life == PartitionLife.CLOSED ? 0 : sequence, request, origin);
     }
 
     private void committed(StoredBatch batch) {
@@ -360,7 +375,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
 
     /** Gives back the memory that is shared with others; it takes no more publishes after that. */
     void giveBack() {
-        appender.dedup().close();
+        appender.ids().close();
         messages.subjectIndex().close();
     }
 

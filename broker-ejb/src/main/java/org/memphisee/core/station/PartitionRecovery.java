@@ -106,7 +106,7 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
 
     private void id(byte[] bytes, int offset, int length, long sequence, long timeNanos) {
         if (timeNanos > windowBegin) {
-            appender.dedup().recovered(bytes, offset, length, sequence, timeNanos, window);
+            appender.ids().recovered(bytes, offset, length, sequence, timeNanos);
             if (sequence > lastIdSequence) {
                 lastIdSequence = sequence;
                 lastId = new String(bytes, offset, length, StandardCharsets.UTF_8);

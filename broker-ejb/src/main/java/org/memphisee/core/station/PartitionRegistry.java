@@ -8,8 +8,15 @@ import java.util.Optional;
  */
 public interface PartitionRegistry {
 
-    /** Creates an empty partition, or recovers it from the store, and makes its subjects known to the router. */
-    PartitionHandle create(long id, long createdNanos, StreamConfig config, Runnable done);
+    /**
+     * Creates an empty partition, or recovers it from the store, and makes its subjects known to the router.
+     *
+     * @param id its number
+     * @param station number of the station with several partitions that it belongs to: a message id is stored once in all of
+     *     them that name the same; 0 for none
+     * @param createdNanos when it was created, nanoseconds since the epoch
+     */
+    PartitionHandle create(long id, long station, long createdNanos, StreamConfig config, Runnable done);
 
     /** Changes the configuration; lowered limits apply at once. */
     void update(long id, StreamConfig config, Runnable done);

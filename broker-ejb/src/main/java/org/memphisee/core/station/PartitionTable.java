@@ -29,6 +29,9 @@ public final class PartitionTable implements PartitionRegistry {
     private final Listener listener;
     private final Map<Long, Partition> byId = new ConcurrentHashMap<>();
     private final Map<String, Partition> byName = new ConcurrentHashMap<>();
+    /** Message ids of stations with several partitions, and which partitions these have. */
+    private final Map<Long, StationWindow> windows = new ConcurrentHashMap<>();
+    private final Map<Long, Long> stations = new ConcurrentHashMap<>();
 
     /** A table without partitions. */
     public PartitionTable(List<ShardResources> shards, LogStore store, Listener listener) {
@@ -43,9 +46,9 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     @Override
-    public PartitionHandle create(long id, long createdNanos, StreamConfig config, Runnable done) {
+    public PartitionHandle create(long id, long station, long createdNanos, StreamConfig config, Runnable done) {
         ShardResources resources = shards.get((int) (id % shards.size()));
-        Partition partition = new Partition(id, createdNanos, config, resources, listener);
+        Partition partition = new Partition(id, createdNanos, config, resources, listener, window(id, station));
         byId.put(id, partition);
         byName.put(config.name(), partition);
         resources.shard().execute(() -> {
@@ -60,6 +63,15 @@ public final class PartitionTable implements PartitionRegistry {
             }
         });
         return partition;
+    }
+
+    private Optional<StationWindow> window(long id, long station) {
+        if (station == 0) {
+            return Optional.empty();
+        }
+        stations.put(id, station);
+        IndexBudget index = shards.get(0).index(); // all shards share it
+        return Optional.of(windows.computeIfAbsent(station, s -> new StationWindow(index)));
     }
 
     private void recover(Partition partition) {
@@ -95,6 +107,10 @@ public final class PartitionTable implements PartitionRegistry {
             return;
         }
         byName.remove(partition.name(), partition);
+        Long station = stations.remove(id);
+        if (station != null && !stations.containsValue(station)) {
+            windows.remove(station);
+        }
         partition.resources().shard().execute(() -> {
             listener.closed(partition);
             partition.remove(done);

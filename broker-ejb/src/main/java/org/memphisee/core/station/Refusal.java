@@ -22,6 +22,9 @@ enum Refusal {
     /** The memory for message ids is used up: what cannot be protected from duplicates is not taken. */
     NO_ROOM_FOR_ID(503, 10023, "insufficient resources: the memory for message ids and subjects is used up; "
         + "raise memphisee.memory.index or shorten the duplicate window"),
+    /** Another partition of the station was about to store the message with this id, and did not. */
+    ID_IN_PROCESS(409, 10158, "duplicate message id is in process: the message was not stored in another partition of the "
+        + "station either, publish it again"),
     /** The memory for subjects is used up; known subjects go on. */
     NO_ROOM_FOR_SUBJECT(503, 10023, "insufficient resources: the memory for message ids and subjects is used up; "
         + "raise memphisee.memory.index or use fewer subjects"),

@@ -112,6 +112,17 @@ class LocalClientTest {
     }
 
     @Test
+    void shouldTellInWhichPartitionTheMessageWithTheSameIdIs() {
+        station("numbered", 12);
+        LocalMessage m = new LocalMessage(new HeaderBlock.Writer().add("msg-id", "7").block(), new byte[] {1});
+        Destination eleven = new Destination("numbered", "rest-gateway", new PartitionChoice.Number(11));
+        Destination two = new Destination("numbered", "rest-gateway", new PartitionChoice.Number(2));
+        assertEquals(new Stored(11, 1, false), get(root().publish(eleven, m)));
+        assertEquals(new Stored(11, 1, true), get(root().publish(two, m)));
+        assertEquals(new Stored(11, 1, true), get(root().publish(eleven, m)));
+    }
+
+    @Test
     void shouldRefuseWithTheKindTheDoorsNeed() {
         assertEquals(LocalRefusal.Kind.INVALID, refusal(root().publish(to("a b"), message("x"))).kind());
         assertEquals(LocalRefusal.Kind.INVALID, refusal(root().publish(

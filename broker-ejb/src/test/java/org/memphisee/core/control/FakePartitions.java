@@ -35,7 +35,7 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
     private final Map<String, Fake> byName = new ConcurrentHashMap<>();
 
     @Override
-    public PartitionHandle create(long id, long createdNanos, StreamConfig config, Runnable done) {
+    public PartitionHandle create(long id, long station, long createdNanos, StreamConfig config, Runnable done) {
         Fake fake = new Fake(id, createdNanos, config);
         byId.put(id, fake);
         byName.put(config.name(), fake);

@@ -1,11 +1,11 @@
 package org.memphisee.core.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -21,15 +21,15 @@ class DedupWindowTest {
     private static final Shard SHARD = new Shard(0, BrokerClock.SYSTEM, () -> { }, (s, e) -> { }, 1);
 
     private final IndexBudget budget = new IndexBudget(64 << 20);
-    private final DedupWindow dedup = new DedupWindow(budget, SHARD);
+    private final DedupWindow dedup = new DedupWindow(budget, SHARD, WINDOW);
     private long now = 1_700_000_000L * SECOND;
     private long sequence;
 
     private boolean publish(String id) {
-        if (dedup.find(id, now, WINDOW) != 0 || !dedup.room(sequence + 1, now, WINDOW)) {
+        if (dedup.find(id, now) != 0 || dedup.claim(sequence + 1, now) != IdWindow.Claim.GRANTED) {
             return false;
         }
-        dedup.add(++sequence, now, WINDOW);
+        sequence++;
         return true;
     }
 
@@ -37,10 +37,10 @@ class DedupWindowTest {
     void shouldFindAnIdUntilItsWindowHasPassed() {
         assertTrue(publish("a"));
         now += WINDOW - 1;
-        assertEquals(1, dedup.find("a", now, WINDOW));
-        assertEquals(0, dedup.find("b", now, WINDOW));
+        assertEquals(1, dedup.find("a", now));
+        assertEquals(0, dedup.find("b", now));
         now += 1;
-        assertEquals(0, dedup.find("a", now, WINDOW));
+        assertEquals(0, dedup.find("a", now));
         assertEquals(0, budget.used(), "a generation whose window has passed gives its memory back");
     }
 
@@ -51,7 +51,7 @@ class DedupWindowTest {
         Map<String, Long> times = new HashMap<>();
         for (int step = 0; step < 200_000; step++) {
             String id = "id-" + random.nextInt(40_000);
-            long found = dedup.find(id, now, WINDOW);
+            long found = dedup.find(id, now);
             Long time = times.get(id);
             if (time != null && now - time < WINDOW) {
                 assertEquals(sequences.get(id), found, "step " + step);
@@ -61,15 +61,14 @@ class DedupWindowTest {
                 assertTrue(now - time <= WINDOW + WINDOW / 256, "step " + step);
             }
             if (found == 0) {
-                assertTrue(dedup.room(sequence + 1, now, WINDOW));
-                dedup.add(++sequence, now, WINDOW);
+                assertEquals(IdWindow.Claim.GRANTED, dedup.claim(++sequence, now));
                 sequences.put(id, sequence);
                 times.put(id, now);
             }
             now += random.nextInt(100) == 0 ? random.nextLong(WINDOW / 40) : random.nextInt(10_000_000);
             if (random.nextInt(500) == 0 && sequence > 10) {
                 long from = sequence - random.nextInt(10);
-                dedup.forgetFrom(from);
+                dedup.takeBack(from, List.of());
                 sequences.values().removeIf(s -> s >= from);
                 times.keySet().retainAll(sequences.keySet());
                 sequence = from - 1;
@@ -90,37 +89,37 @@ class DedupWindowTest {
         assertEquals(budget.used(), dedup.bytes());
         assertTrue(dedup.bytes() < 45L * ids, "accounted " + dedup.bytes());
         assertTrue(measured < dedup.bytes() * 2 + (16 << 20), measured + " bytes measured, accounted " + dedup.bytes());
-        assertEquals(1, dedup.find("0123456789abcdef0123456789abcdef-0", now, WINDOW));
-        assertEquals(ids, dedup.find("0123456789abcdef0123456789abcdef-" + (ids - 1), now, WINDOW));
+        assertEquals(1, dedup.find("0123456789abcdef0123456789abcdef-0", now));
+        assertEquals(ids, dedup.find("0123456789abcdef0123456789abcdef-" + (ids - 1), now));
     }
 
     @Test
     void shouldRefuseIdsWhenTheBudgetIsUsedUpAndTakeThemAgainLater() {
-        DedupWindow small = new DedupWindow(new IndexBudget(100_000), SHARD);
+        DedupWindow small = new DedupWindow(new IndexBudget(100_000), SHARD, WINDOW);
         int taken = 0;
-        while (small.find("id-" + taken, now, WINDOW) == 0 && small.room(taken + 1, now, WINDOW)) {
-            small.add(++taken, now, WINDOW);
+        while (small.find("id-" + taken, now) == 0 && small.claim(taken + 1, now) == IdWindow.Claim.GRANTED) {
+            taken++;
         }
         assertTrue(taken > 4_000, "taken " + taken);
-        assertEquals(1, small.find("id-0", now, WINDOW), "what was taken stays protected");
+        assertEquals(1, small.find("id-0", now), "what was taken stays protected");
         now += WINDOW + 1;
-        assertEquals(0, small.find("id-0", now, WINDOW));
-        assertTrue(small.room(taken + 1, now, WINDOW));
+        assertEquals(0, small.find("id-0", now));
+        assertEquals(IdWindow.Claim.GRANTED, small.claim(taken + 1, now));
     }
 
     @Test
     void shouldRefuseIdsAfterARestartWithLessMemoryUntilTheyAreOld() {
-        DedupWindow small = new DedupWindow(new IndexBudget(10_000), SHARD);
+        DedupWindow small = new DedupWindow(new IndexBudget(10_000), SHARD, WINDOW);
         for (int i = 0; i < 5_000; i++) {
             byte[] id = ("id-" + i).getBytes(StandardCharsets.UTF_8);
-            small.recovered(id, 0, id.length, i + 1, now + i, WINDOW);
+            small.recovered(id, 0, id.length, i + 1, now + i);
         }
         now += 5_000;
-        small.find("new", now, WINDOW);
-        assertFalse(small.room(5_001, now, WINDOW));
+        small.find("new", now);
+        assertEquals(IdWindow.Claim.NO_ROOM, small.claim(5_001, now));
         now += WINDOW;
-        small.find("new", now, WINDOW);
-        assertTrue(small.room(5_001, now, WINDOW));
+        small.find("new", now);
+        assertEquals(IdWindow.Claim.GRANTED, small.claim(5_001, now));
     }
 
     private static long usedHeap() {
