@@ -22,6 +22,8 @@ import org.memphisee.port.SessionInfo.Transport;
 public final class Authenticator {
 
     private static final AuthResult REFUSED = new AuthResult.Refused("Authorization Violation");
+    /** Unlike a wrong password something after which clients try again. */
+    private static final AuthResult BUSY = new AuthResult.Refused("Authentication Timeout");
     private static final String SEPARATOR = "::";
     /** The only account there is. */
     private static final String ACCOUNT_SUFFIX = "$1";
@@ -59,8 +61,11 @@ public final class Authenticator {
             whenDone.accept(REFUSED);
             return;
         }
-        users.verify(user.get(), options.password(), right ->
-            whenDone.accept(right ? new AuthResult.Accepted(identity.get(), user.get()) : REFUSED));
+        users.verify(user.get(), options.password(), outcome -> whenDone.accept(switch (outcome) {
+            case RIGHT -> new AuthResult.Accepted(identity.get(), user.get());
+            case WRONG -> REFUSED;
+            case BUSY -> BUSY;
+        }));
     }
 
     private AuthResult byToken(ConnectOptions options, Transport transport) {

@@ -31,13 +31,25 @@ final class PasswordCheck implements AutoCloseable {
     private static final int QUEUE = 256;
     private static final int QUEUE_PER_USER = 8;
 
+    /** What a check found. */
+    enum Outcome {
+        RIGHT,
+        WRONG,
+        /** Nothing: too many others wait. Trying again later helps. */
+        BUSY;
+
+        private static Outcome of(boolean right) {
+            return right ? RIGHT : WRONG;
+        }
+    }
+
     private record Remembered(String credential, byte[] mac) { }
 
     private record Pending(String user, String hash, String mac) { }
 
     private final byte[] processKey = new byte[32];
     private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
-    private final Map<Pending, List<Consumer<Boolean>>> pending = new HashMap<>();
+    private final Map<Pending, List<Consumer<Outcome>>> pending = new HashMap<>();
     private final ThreadPoolExecutor hashing;
     private final FirstTime firstTime;
 
@@ -53,17 +65,17 @@ final class PasswordCheck implements AutoCloseable {
         hashing.allowCoreThreadTimeOut(true);
     }
 
-    /** Tells whether the password belongs to the hash; on the calling thread when that is known already. */
-    void verify(String user, String password, String hash, Consumer<Boolean> result) {
+    /** Tells whether the password belongs to the hash; on the calling thread when that is known already, or not looked at. */
+    void verify(String user, String password, String hash, Consumer<Outcome> result) {
         byte[] mac = mac(user, password);
         Remembered known = remembered(user, hash);
         if (known != null) {
-            result.accept(MessageDigest.isEqual(known.mac(), mac));
+            result.accept(Outcome.of(MessageDigest.isEqual(known.mac(), mac)));
             return;
         }
         Pending key = new Pending(user, hash, new String(mac, StandardCharsets.ISO_8859_1));
         if (!enqueue(key, password, mac, result)) {
-            result.accept(false);
+            result.accept(Outcome.BUSY);
         }
     }
 
@@ -72,9 +84,9 @@ final class PasswordCheck implements AutoCloseable {
         return known != null && known.credential().equals(PasswordHash.credential(hash)) ? known : null;
     }
 
-    private boolean enqueue(Pending key, String password, byte[] mac, Consumer<Boolean> result) {
+    private boolean enqueue(Pending key, String password, byte[] mac, Consumer<Outcome> result) {
         synchronized (pending) {
-            List<Consumer<Boolean>> waiting = pending.get(key);
+            List<Consumer<Outcome>> waiting = pending.get(key);
             if (waiting != null) {
                 waiting.add(result);
                 return true;
@@ -103,11 +115,11 @@ final class PasswordCheck implements AutoCloseable {
                 remembered.put(key.user(), new Remembered(PasswordHash.credential(key.hash()), mac));
             }
         } finally {
-            List<Consumer<Boolean>> waiting;
+            List<Consumer<Outcome>> waiting;
             synchronized (pending) {
                 waiting = pending.remove(key);
             }
-            boolean answer = right;
+            Outcome answer = Outcome.of(right);
             waiting.forEach(result -> result.accept(answer));
         }
         if (first) {

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.access.PasswordCheck.Outcome;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.SystemEvent;
@@ -83,8 +84,8 @@ public final class Users implements AutoCloseable {
             return judgeRoot(); // a default never takes the place of what somebody chose
         }
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        passwords.verify(ROOT, password, root.user().passwordHash(), same -> {
-            if (same) {
+        passwords.verify(ROOT, password, root.user().passwordHash(), outcome -> {
+            if (outcome == Outcome.RIGHT) {
                 ready.complete(null);
             } else {
                 rootPasswordReplaced = true;
@@ -115,9 +116,9 @@ public final class Users implements AutoCloseable {
     private CompletableFuture<Void> judgeRoot() {
         CompletableFuture<Void> judged = new CompletableFuture<>();
         UserDefinition root = known.get(ROOT).user();
-        passwords.verify(ROOT, ControlSettings.WELL_KNOWN_PASSWORD, root.passwordHash(), same -> {
+        passwords.verify(ROOT, ControlSettings.WELL_KNOWN_PASSWORD, root.passwordHash(), outcome -> {
             if (current(root)) {
-                wellKnownPassword = same;
+                wellKnownPassword = outcome == Outcome.RIGHT;
             }
             judged.complete(null);
         });
@@ -210,18 +211,25 @@ public final class Users implements AutoCloseable {
     }
 
     /** Tells whether the password is the user's; at once, or later on the hashing thread. */
-    public void verify(UserDefinition user, String password, Consumer<Boolean> result) {
+    void verify(UserDefinition user, String password, Consumer<Outcome> result) {
         passwords.verify(user.name(), password, user.passwordHash(), result);
     }
 
-    /** The user with this name and password; empty when there is none. */
+    /** The user with this name and password; empty when there is none. Refused as busy when too many wait to be checked. */
     public CompletableFuture<Optional<UserDefinition>> authenticate(String name, String password) {
         CompletableFuture<Optional<UserDefinition>> result = new CompletableFuture<>();
         Optional<UserDefinition> user = find(name);
         if (user.isEmpty()) {
             result.complete(Optional.empty());
         } else {
-            verify(user.get(), password, right -> result.complete(user.filter(u -> right && current(u))));
+            verify(user.get(), password, outcome -> {
+                if (outcome == Outcome.BUSY) {
+                    result.completeExceptionally(new AccessRefusal(Reason.BUSY,
+                        "Too many passwords wait to be checked, try again in a moment"));
+                } else {
+                    result.complete(user.filter(u -> outcome == Outcome.RIGHT && current(u)));
+                }
+            });
         }
         return result;
     }

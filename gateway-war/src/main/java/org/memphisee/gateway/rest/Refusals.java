@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
+import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.client.LocalRefusal;
 
 /** Refusals of the core as HTTP answers: the core decides and words them, this only finds the status. */
@@ -58,6 +59,9 @@ final class Refusals {
         Throwable cause = error(error);
         if (cause instanceof Rejection rejection) {
             return rejection.answer();
+        }
+        if (cause instanceof AccessRefusal refusal && refusal.reason() == AccessRefusal.Reason.BUSY) {
+            return Answer.message(503, refusal.getMessage());
         }
         if (cause instanceof IOException) { // of the client's connection: the rest of the body did not come
             return Answer.INCOMPLETE;
