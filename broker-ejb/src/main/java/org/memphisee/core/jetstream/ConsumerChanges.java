@@ -109,12 +109,15 @@ final class ConsumerChanges {
         checkRights(x.user(), asked.config().deliverSubject());
         x.inTurn(asked.stream(), turn -> {
             StreamDefinition stream = stream(x, asked.stream());
+            // A request to create compares with what was written down: a default life is written as a number, so the
+            // same request without the number asks for another consumer, as in the reference.
             ConsumerConfig config = ConsumerRules.complete(asked.config(), stream.config());
             ConsumerDefinition existing =
                 engine.definitions().consumer(stream.partitionId(), config.name()).orElse(null);
             if (existing == null) {
                 create(x, turn, stream, config, asked.action());
-            } else if (existing.config().equals(config)) {
+            } else if (existing.config().equals(config)
+                && (asked.action() != Action.CREATE || !ConsumerRules.takesDefaultLife(asked.config(), stream.config()))) {
                 turn.done();
                 x.onShard(x.partition(stream.name()), partition -> answer(x, partition, config.name()));
             } else if (asked.action() == Action.CREATE) {

@@ -184,7 +184,7 @@ final class ConsumerRules {
     private static long ackPending(ConsumerConfig c, StreamConfig stream) {
         long limit = stream.consumerMaxAckPending();
         if (c.maxAckPending() == 0) {
-            return c.ackPolicy() == AckPolicy.NONE ? -1 : limit > 0 ? limit : DEFAULT_ACK_PENDING;
+            return limit > 0 ? limit : c.ackPolicy() == AckPolicy.NONE ? -1 : DEFAULT_ACK_PENDING;
         }
         if (limit > 0 && c.ackPolicy() != AckPolicy.NONE && (c.maxAckPending() < 0 || c.maxAckPending() > limit)) {
             throw ApiError.MAX_ACK_PENDING_ABOVE_LIMIT.refusal(limit);
@@ -192,10 +192,15 @@ final class ConsumerRules {
         return Math.max(-1, c.maxAckPending());
     }
 
+    /** Whether nothing but the broker's default says how long an unused consumer lives. */
+    static boolean takesDefaultLife(ConsumerConfig asked, StreamConfig stream) {
+        return !asked.durable() && asked.inactiveThresholdNanos() == 0 && stream.consumerInactiveThresholdNanos() == 0;
+    }
+
     private static long inactive(ConsumerConfig c, StreamConfig stream) {
         long limit = stream.consumerInactiveThresholdNanos();
         if (c.inactiveThresholdNanos() == 0) {
-            return c.durable() ? 0 : limit > 0 ? Math.min(limit, DEFAULT_INACTIVE) : DEFAULT_INACTIVE;
+            return takesDefaultLife(c, stream) ? DEFAULT_INACTIVE : limit;
         }
         if (limit > 0 && c.inactiveThresholdNanos() > limit) {
             throw ApiError.INACTIVE_THRESHOLD_ABOVE_LIMIT.refusal(limit);

@@ -32,6 +32,9 @@ final class StreamChanges {
         if (config.sealed()) {
             throw StreamConfigReader.invalid("stream configuration for create can not be sealed");
         }
+        if (config.mirrorDirect()) { // an update may say it, to no effect
+            throw StreamConfigReader.invalid("stream has no mirror but does have mirror direct");
+        }
         x.inTurn(config.name(), turn -> create(x, turn, config));
     }
 
@@ -66,6 +69,8 @@ final class StreamChanges {
             StreamDefinition stream = stream(asked.name());
             x.partition(asked.name()); // one that could not be recovered is only deleted
             StreamConfig config = StreamUpdateRules.apply(stream.config(), asked);
+            StreamUpdateRules.checkConsumers(stream.config(), config,
+                engine.definitions().consumers(stream.partitionId()));
             StreamSubjects.check(added(stream.config(), config), config.noAck());
             if (!engine.roomForMemory(ControlEngine.reserves(config), ControlEngine.reserves(stream.config()))) {
                 throw ApiError.INSUFFICIENT_MEMORY.refusal();

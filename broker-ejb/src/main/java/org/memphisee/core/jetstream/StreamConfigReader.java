@@ -87,9 +87,6 @@ final class StreamConfigReader {
                 throw invalid(member + " is not supported by this server");
             }
         }
-        if (f.flag("mirror_direct")) {
-            throw invalid("stream has no mirror but does have mirror direct");
-        }
     }
 
     private static StreamConfig.Placement placement(Fields f) {

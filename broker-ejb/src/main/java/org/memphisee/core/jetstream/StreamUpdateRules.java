@@ -1,5 +1,9 @@
 package org.memphisee.core.jetstream;
 
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+import org.memphisee.core.control.ConsumerDefinition;
 import org.memphisee.core.station.StreamConfig;
 import org.memphisee.core.station.StreamConfig.Retention;
 
@@ -34,6 +38,22 @@ final class StreamUpdateRules {
             throw StreamConfigReader.invalid("stream configuration update can not cancel deny purge");
         }
         return asked.sealed() ? sealed(asked, old.durability()) : with(asked, old.durability());
+    }
+
+    /** Refuses limits for consumers, where they changed, that consumers of the stream are above. */
+    static void checkConsumers(StreamConfig old, StreamConfig config, Collection<ConsumerDefinition> consumers) {
+        long life = config.consumerInactiveThresholdNanos();
+        long pending = config.consumerMaxAckPending();
+        if (life == old.consumerInactiveThresholdNanos() && pending == old.consumerMaxAckPending()) {
+            return;
+        }
+        String above = consumers.stream()
+            .filter(c -> life > 0 && c.config().inactiveThresholdNanos() > life
+                || pending > 0 && c.config().maxAckPending() > pending)
+            .map(ConsumerDefinition::name).sorted().collect(Collectors.joining(", "));
+        if (!above.isEmpty()) {
+            throw ApiError.STREAM_UPDATE_REFUSED.refusal("change to limits violates consumers: " + above);
+        }
     }
 
     private static StreamConfig with(StreamConfig c, StreamConfig.Durability durability) {

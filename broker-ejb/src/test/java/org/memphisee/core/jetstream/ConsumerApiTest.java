@@ -217,6 +217,42 @@ class ConsumerApiTest {
     }
 
     @Test
+    void shouldTakeTheStreamsConsumerLimitsAsDefaults() {
+        js("STREAM.CREATE.L", "{'name':'L','consumer_limits':{'inactive_threshold':60000000000,'max_ack_pending':50}}");
+        for (String config : List.of("{'durable_name':'c','ack_policy':'explicit'}", "{'ack_policy':'explicit'}",
+            "{'ack_policy':'none'}")) {
+            JsonNode made = js("CONSUMER.CREATE.L.c", "{'config':" + config + "}");
+            assertEquals(60_000_000_000L, made.get("config").path("inactive_threshold").asLong(), config);
+            assertEquals(50, made.get("config").path("max_ack_pending").asInt(), config);
+            js("CONSUMER.DELETE.L.c", "");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'inactive_threshold':60000000000}", "{'max_ack_pending':50}"})
+    void shouldNotLowerTheLimitsOfAStreamBelowItsConsumers(String limits) {
+        create("{'ack_policy':'explicit','inactive_threshold':61000000000,'max_ack_pending':51}");
+        JsonNode refused = js("STREAM.UPDATE.S", "{'name':'S','subjects':['s.>'],'consumer_limits':" + limits + "}");
+        assertEquals(10069, errCode(refused));
+        assertEquals("change to limits violates consumers: c", text(refused));
+        assertFalse(js("STREAM.UPDATE.S", "{'name':'S','subjects':['s.>'],'consumer_limits':"
+            + "{'inactive_threshold':61000000000,'max_ack_pending':51}}").has("error"));
+    }
+
+    @Test
+    void shouldNotCreateAnEphemeralAgainThatTookTheDefaultLife() {
+        String named = "{'stream_name':'S','config':{'name':'c','ack_policy':'explicit'},'action':'create'}";
+        assertFalse(js("CONSUMER.CREATE.S.c", named).has("error"));
+        assertEquals(10148, errCode(js("CONSUMER.CREATE.S.c", named)));
+        assertFalse(create("{'name':'c','ack_policy':'explicit'}").has("error"), "without an action it is an update");
+        String told = named.replace("'name'", "'inactive_threshold':5000000000,'name'");
+        assertFalse(js("CONSUMER.CREATE.S.c", told).has("error"));
+        String durable = named.replace("'name':'c'", "'durable_name':'d'");
+        assertFalse(js("CONSUMER.CREATE.S.d", durable).has("error"));
+        assertFalse(js("CONSUMER.CREATE.S.d", durable).has("error"));
+    }
+
+    @Test
     void shouldCheckWorkqueues() {
         js("STREAM.CREATE.W", "{'name':'W','retention':'workqueue','subjects':['w.>']}");
         assertEquals(10084, errCode(js("CONSUMER.CREATE.W.c", "{'config':{}}")));

@@ -150,6 +150,15 @@ class StreamConfigurationTest {
         assertFalse(create("'mirror_direct':false").has("error"));
     }
 
+    @Test
+    void shouldTakeAnUpdateToMirrorDirectlyAsTheReferenceDoes() {
+        create("'storage':'memory'");
+        JsonNode updated = control.api.js("STREAM.UPDATE.S", "{'name':'S','storage':'memory','mirror_direct':true}");
+        assertTrue(updated.path("config").path("mirror_direct").asBoolean(), updated::toString);
+        assertFalse(control.api.js("STREAM.UPDATE.S", "{'name':'S','storage':'memory'}").get("config")
+            .get("mirror_direct").asBoolean());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"'allow_msg_counter':true", "'allow_atomic':true", "'allow_msg_schedules':true",
         "'subject_delete_marker_ttl':1000000000", "'persist_mode':'async'", "'allow_batched':true", "'max_mesgs':7"})
