@@ -185,7 +185,7 @@ final class StationFixture {
 
     Optional<StoredMessage> message(int partition, long sequence) {
         List<Optional<StoredMessage>> found = new ArrayList<>();
-        partitions.get(partition).run(p -> p.message(sequence, found::add));
+        partitions.get(partition).run(p -> p.message(sequence, read -> found.add(read.found())));
         settle();
         return found.get(0);
     }
