@@ -230,6 +230,17 @@ public final class BrokerProcess implements BrokerUnderTest {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
+    /** Resident memory of the running process, bytes; 0 where the system does not tell. */
+    public long residentBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0);
+        } catch (IOException e) {
+            return 0; // no such file but on Linux
+        }
+    }
+
     /** What it logged since its directory was made; more than it printed. */
     public String log() {
         try {
