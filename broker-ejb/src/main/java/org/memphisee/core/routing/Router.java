@@ -278,6 +278,13 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         publish(s, 0, s.length, body, 0, headerBlock.length, payload.length);
     }
 
+    @Override
+    public boolean heard(String subject) {
+        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
+        Route route = route(Lane.current(), s, 0, s.length);
+        return route.subscribed() || route.partition != null;
+    }
+
     /** Publishes a message of the broker: to subscribers and, where a stream stores the subject, into it. */
     void publish(byte[] subject, int offset, int length, byte[] body, int bodyOffset, int headerLength,
                  int payloadLength) {
