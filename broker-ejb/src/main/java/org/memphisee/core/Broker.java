@@ -26,6 +26,8 @@ import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.SystemEvent.UserType;
+import org.memphisee.core.control.UserDefinition;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.observe.BrokerObserver;
@@ -43,6 +45,7 @@ import org.memphisee.core.station.PartitionTable;
 import org.memphisee.core.station.ShardResources;
 import org.memphisee.core.station.StorageGuard;
 import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.status.StatusRequests;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Repeater;
 import org.memphisee.core.time.Timings;
@@ -72,6 +75,7 @@ public final class Broker implements AutoCloseable {
     private final PartitionTable partitions;
     private final ControlPlane control;
     private final Sessions sessions;
+    private final StatusRequests status;
     private final LocalClient local;
     private final DiskWatch diskWatch;
     private final Repeater memberSweep;
@@ -114,6 +118,7 @@ public final class Broker implements AutoCloseable {
             sessions.cut(user);
             local.cut(user);
         });
+        status = new StatusRequests(sessions.identity(), options.control().tenant(), this::administers, threads);
         probes = shards.stream().map(s -> new ShardProbe(s.shard(), System::nanoTime)).toList();
         observer = new BrokerObserver(router, partitions, sessions::subscriptions);
         writer.start(threads);
@@ -135,7 +140,7 @@ public final class Broker implements AutoCloseable {
     public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
         throws StoreException {
         Broker broker = new Broker(options, store, threads, events);
-        CompletableFuture<Void> opened = broker.control.start();
+        CompletableFuture<Void> opened = broker.control.start().thenRun(() -> broker.status.bind(broker.router));
         try {
             opened.get();
         } catch (InterruptedException e) {
@@ -173,6 +178,15 @@ public final class Broker implements AutoCloseable {
     public long storedBytes(StreamConfig.Storage storage) {
         return partitions.all().stream().filter(p -> p.config().storage() == storage)
             .mapToLong(p -> p.state().bytes()).sum();
+    }
+
+    /** Answers questions about the server that clients ask; what is shown comes from the monitor. */
+    public StatusRequests status() {
+        return status;
+    }
+
+    private boolean administers(ClientIdentity client) {
+        return control.users().find(client.user()).map(UserDefinition::type).filter(t -> t != UserType.APPLICATION).isPresent();
     }
 
     /** What monitors may know. */
@@ -261,6 +275,7 @@ public final class Broker implements AutoCloseable {
     /** Ends control loop, shards and writer, in this order. What was submitted before is written. */
     @Override
     public void close() {
+        status.close();
         diskWatch.close();
         memberSweep.close();
         local.close();

@@ -6,7 +6,6 @@ import java.util.concurrent.ThreadFactory;
 
 import org.memphisee.core.access.Authenticator;
 import org.memphisee.core.access.Users;
-import org.memphisee.core.access.WhoAmI;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ControlEngine;
@@ -70,7 +69,6 @@ public final class ControlPlane implements AutoCloseable {
         return opened.thenCombine(users.start(), (partitions, known) -> {
             jetStream.bind(api);
             memphis.bind(api);
-            new WhoAmI(engine.settings()).bind(api);
             return null;
         });
     }

@@ -8,6 +8,7 @@ import org.memphisee.core.ControlPlane;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.Timings;
 import org.memphisee.net.ConnectionFigures;
@@ -32,6 +33,9 @@ public interface BrokerEngine {
 
     /** What monitors may ask. */
     BrokerObserver observer();
+
+    /** Where the pages come from that clients may ask for by subject; null when they are not shown any more. */
+    void showPages(StatusPages pages);
 
     /** How long things took. */
     Latencies latencies();

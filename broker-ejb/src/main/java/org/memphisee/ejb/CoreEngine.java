@@ -25,6 +25,7 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.time.Repeater;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataFeed;
@@ -169,6 +170,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public LocalClient local() {
         return broker.local();
+    }
+
+    @Override
+    public void showPages(StatusPages pages) {
+        broker.status().show(pages);
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class Launcher {
     private final Path installation;
     private final String version;
     private final String server;
-    private final Path runs;
+    private final Runtimes runtimes;
     private final Path script;
     private final Map<String, String> environment;
 
@@ -48,7 +48,7 @@ public final class Launcher {
         this.installation = installation;
         this.version = version;
         this.server = server;
-        this.runs = runs;
+        this.runtimes = new Runtimes(runs);
         this.script = script;
         this.environment = new HashMap<>(environment);
         this.environment.remove("WLP_USER_DIR"); // of another installation; ours is complete in itself
@@ -71,7 +71,7 @@ public final class Launcher {
             if (!conflicts.isEmpty()) {
                 return refuse(conflicts);
             }
-            try (ServerCopy copy = ServerCopy.open(runs.resolve(String.valueOf(settings.listen().clientPort())))) {
+            try (ServerCopy copy = runtimes.open(String.valueOf(settings.listen().clientPort()))) {
                 copy.server(installation.resolve("usr"), server);
                 conflicts = new FreePorts(settings(copy.root())).conflicts(); // with what people added to the copy
                 return conflicts.isEmpty() ? run(copy) : refuse(conflicts);
@@ -84,7 +84,7 @@ public final class Launcher {
     }
 
     private int run(ServerCopy copy) throws IOException, InterruptedException {
-        Path runtime = new Runtimes(runs).use(installation, version, copy);
+        Path runtime = runtimes.use(installation, version, copy);
         ProcessBuilder builder = new ProcessBuilder("sh", script.toString(),
             runtime.resolve("bin").resolve("server").toString(), server).inheritIO();
         builder.environment().clear();

@@ -29,6 +29,25 @@ final class Runtimes {
     }
 
     /**
+     * Takes a place to run from, below the directory.
+     *
+     * @throws IOException also when another process has it
+     */
+    ServerCopy open(String name) throws IOException {
+        Files.createDirectories(runs);
+        try (FileChannel turn = turn()) { // whoever looks who runs has each lock for a moment
+            return ServerCopy.open(runs.resolve(name));
+        }
+    }
+
+    /** Waits until no other process is at this; until closed. */
+    private FileChannel turn() throws IOException {
+        FileChannel channel = FileChannel.open(runs.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel.lock();
+        return channel;
+    }
+
+    /**
      * The copy to run from, made when it is not there.
      *
      * @param installation runtime that a build made
@@ -37,9 +56,7 @@ final class Runtimes {
      */
     Path use(Path installation, String version, ServerCopy user) throws IOException {
         Path runtime = runs.resolve(PREFIX + version);
-        // of all: between looking who runs from what and removing nobody may begin to
-        try (FileChannel channel = FileChannel.open(runs.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            channel.lock();
+        try (FileChannel turn = turn()) { // between looking who runs from what and removing nobody may begin to
             user.runsFrom(runtime.getFileName().toString());
             ServerCopy.runtime(installation, runtime);
             removeOthers(runtime, user.root());

@@ -15,6 +15,8 @@ public final class SubjectRules {
 
     private static final String INBOX = "_INBOX.";
     private static final String API = "$JS.API.";
+    /** Says nothing of others. */
+    private static final String WHO_AM_I = "$SYS.REQ.USER.INFO";
 
     /** Open to everybody, to publish and to subscribe. */
     private static final Set<String> ALWAYS = Set.of("$memphis_station_creations", "$memphis_station_destructions",
@@ -48,7 +50,7 @@ public final class SubjectRules {
 
     /** Whether messages with this subject may be sent, also as answers: as reply subject of a request. */
     public static boolean mayPublish(Permissions permissions, String subject) {
-        if (subject.startsWith(INBOX) || ALWAYS.contains(subject) || subject.equals(WhoAmI.SUBJECT)) {
+        if (subject.startsWith(INBOX) || ALWAYS.contains(subject) || subject.equals(WHO_AM_I)) {
             return true;
         }
         if (subject.startsWith(API)) {

@@ -10,4 +10,12 @@ public interface InternalPublisher {
 
     /** The same with a header block (complete, with final blank line; empty for none). */
     void publish(String subject, byte[] headerBlock, byte[] payload);
+
+    /**
+     * Whether anybody would get a message with this literal subject: a subscriber, or a stream. What nobody hears need not be
+     * made.
+     */
+    default boolean heard(String subject) {
+        return true;
+    }
 }

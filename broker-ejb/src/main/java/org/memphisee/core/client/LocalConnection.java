@@ -94,6 +94,10 @@ public final class LocalConnection {
 
     private CompletableFuture<Stored> publish(LocalPublisher publisher, CompletableFuture<LocalPublisher> known,
                                               Destination to, LocalMessage message, boolean retry) {
+        CompletableFuture<Void> room = publisher.room(message.size());
+        if (!room.isDone()) { // and asked again then: others may have been quicker
+            return room.thenCompose(relieved -> publish(publisher, known, to, message, retry));
+        }
         CompletableFuture<Stored> result = publisher.publish(message, to.partition());
         return result != null ? result : again(known, retry, () -> publish(to, message, false));
     }
@@ -111,11 +115,20 @@ public final class LocalConnection {
     private CompletableFuture<List<CompletableFuture<Stored>>> publishAll(Destination to, List<LocalMessage> messages,
                                                                           boolean retry) {
         CompletableFuture<LocalPublisher> known = publisher(to);
-        return known.thenCompose(publisher -> {
-            List<CompletableFuture<Stored>> results = publisher.publishAll(messages, to.partition());
-            return results != null ? CompletableFuture.completedFuture(results)
-                : again(known, retry, () -> publishAll(to, messages, false));
-        });
+        return known.thenCompose(publisher -> publishAll(publisher, known, to, messages, retry));
+    }
+
+    private CompletableFuture<List<CompletableFuture<Stored>>> publishAll(LocalPublisher publisher,
+                                                                          CompletableFuture<LocalPublisher> known,
+                                                                          Destination to, List<LocalMessage> messages,
+                                                                          boolean retry) {
+        CompletableFuture<Void> room = publisher.room(messages.stream().mapToLong(LocalMessage::size).sum());
+        if (!room.isDone()) {
+            return room.thenCompose(relieved -> publishAll(publisher, known, to, messages, retry));
+        }
+        List<CompletableFuture<Stored>> results = publisher.publishAll(messages, to.partition());
+        return results != null ? CompletableFuture.completedFuture(results)
+            : again(known, retry, () -> publishAll(to, messages, false));
     }
 
     /** The station was removed: as a fresh producer would, register again, which makes a new one. */

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.memphisee.core.routing.Router;
 import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
 
 /**
@@ -18,6 +19,7 @@ final class LocalPublisher {
 
     /** Stands for a reply subject, without which a partition answers nothing. */
     private static final byte REPLY = '!';
+    private static final CompletableFuture<Void> ROOM = CompletableFuture.completedFuture(null);
 
     private final Router router;
     private final StationRoute route;
@@ -38,6 +40,34 @@ final class LocalPublisher {
 
     String station() {
         return route.station();
+    }
+
+    /**
+     * Done when nobody who is subscribed to one of the station's subjects has to read first (ADR 0051); not later than they are
+     * waited for at all. Until then the bytes count as kept.
+     *
+     * @throws LocalRefusal when no more may be kept
+     */
+    CompletableFuture<Void> room(long bytes) {
+        for (byte[] subject : subjects) {
+            DeliverySink behind = router.behind(subject);
+            if (behind != null) {
+                take(bytes);
+                CompletableFuture<Void> relieved = new CompletableFuture<>();
+                behind.whenRelieved(() -> {
+                    budget.give(bytes);
+                    relieved.complete(null);
+                });
+                return relieved;
+            }
+        }
+        return ROOM;
+    }
+
+    private void take(long bytes) {
+        if (!budget.take(bytes)) {
+            throw new LocalRefusal(LocalRefusal.Kind.BUSY, "the broker is busy, try again");
+        }
     }
 
     /** Publishes one message; null when the station has gone. */
@@ -90,9 +120,7 @@ final class LocalPublisher {
 
     private PendingPublish submit(LocalMessage message, PartitionChoice choice, AtomicBoolean stopped) {
         int index = choice.index(route.partitions(), turn.getAndIncrement());
-        if (!budget.take(message.size())) {
-            throw new LocalRefusal(LocalRefusal.Kind.BUSY, "the broker is busy, try again");
-        }
+        take(message.size());
         PendingPublish pending = new PendingPublish(route.partitions().get(index), message.size(), budget, stopped);
         PartitionHandle partition = router.publish(request(subjects[index], message), pending);
         if (partition == null) {

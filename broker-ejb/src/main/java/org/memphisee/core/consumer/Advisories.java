@@ -3,7 +3,10 @@ package org.memphisee.core.consumer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** Publishes what others may want to know about a consumer's messages (jetstream-api.md 6.6, 6.13, 6.15). */
+/**
+ * Publishes what others may want to know about a consumer's messages (jetstream-api.md 6.6, 6.13, 6.15). Nothing is made that
+ * nobody hears.
+ */
 final class Advisories {
 
     private static final String ADVISORY = "$JS.EVENT.ADVISORY.CONSUMER.";
@@ -13,36 +16,53 @@ final class Advisories {
     private final ConsumerEnvironment env;
     private final String stream;
     private final String consumer;
+    private final String maxDeliveries;
+    private final String naked;
+    private final String terminated;
+    private final String acknowledged;
 
     Advisories(ConsumerEnvironment env, String stream, String consumer) {
         this.env = env;
         this.stream = stream;
         this.consumer = consumer;
+        String about = '.' + stream + '.' + consumer;
+        maxDeliveries = ADVISORY + "MAX_DELIVERIES" + about;
+        naked = ADVISORY + "MSG_NAKED" + about;
+        terminated = ADVISORY + "MSG_TERMINATED" + about;
+        acknowledged = "$JS.EVENT.METRIC.CONSUMER.ACK" + about;
     }
 
     void maxDeliveries(long streamSeq, int deliveries) {
-        publish(ADVISORY + "MAX_DELIVERIES", event(ADVISORY_TYPE + "max_deliver")
-            .append(",\"stream_seq\":").append(streamSeq)
-            .append(",\"deliveries\":").append(deliveries));
+        if (env.heard(maxDeliveries)) {
+            publish(maxDeliveries, event(ADVISORY_TYPE + "max_deliver")
+                .append(",\"stream_seq\":").append(streamSeq)
+                .append(",\"deliveries\":").append(deliveries));
+        }
     }
 
     void naked(long streamSeq, long consumerSeq, int deliveries) {
-        publish(ADVISORY + "MSG_NAKED", delivery(ADVISORY_TYPE + "nak", streamSeq, consumerSeq, deliveries));
+        if (env.heard(naked)) {
+            publish(naked, delivery(ADVISORY_TYPE + "nak", streamSeq, consumerSeq, deliveries));
+        }
     }
 
     void terminated(long streamSeq, long consumerSeq, int deliveries, String reason) {
+        if (!env.heard(terminated)) {
+            return;
+        }
         StringBuilder json = delivery(ADVISORY_TYPE + "terminated", streamSeq, consumerSeq, deliveries);
         if (!reason.isEmpty()) {
             json.append(",\"reason\":");
             text(json, reason);
         }
-        publish(ADVISORY + "MSG_TERMINATED", json);
+        publish(terminated, json);
     }
 
     void acknowledged(long streamSeq, long consumerSeq, int deliveries, long ackNanos) {
-        publish("$JS.EVENT.METRIC.CONSUMER.ACK",
-            delivery("io.nats.jetstream.metric.v1.consumer_ack", streamSeq, consumerSeq, deliveries)
+        if (env.heard(acknowledged)) {
+            publish(acknowledged, delivery("io.nats.jetstream.metric.v1.consumer_ack", streamSeq, consumerSeq, deliveries)
                 .append(",\"ack_time\":").append(ackNanos));
+        }
     }
 
     private StringBuilder delivery(String type, long streamSeq, long consumerSeq, int deliveries) {
@@ -67,8 +87,7 @@ final class Advisories {
     }
 
     private void publish(String subject, StringBuilder json) {
-        env.publish(subject + "." + stream + "." + consumer,
-            json.append('}').toString().getBytes(StandardCharsets.UTF_8));
+        env.publish(subject, json.append('}').toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void id(StringBuilder json, long random) {

@@ -30,6 +30,9 @@ public interface ConsumerEnvironment {
     /** Publishes to a subject from the broker itself: advisories, ack answers. Empty payload for an empty answer. */
     void publish(String subject, byte[] payload);
 
+    /** Whether somebody would get what is published to a subject. */
+    boolean heard(String subject);
+
     /** The consumer wants {@code onTimer()} at or soon after this monotonic time; replaces its earlier wish. */
     void wakeAt(long nowNanos);
 

@@ -46,15 +46,17 @@ final class Advisories {
     }
 
     private void stream(String stream, String what, String action) {
-        ObjectNode node = envelope("stream_action");
-        node.put("stream", stream).put("action", action);
-        send(PREFIX + "STREAM." + what + "." + stream, node);
+        String subject = PREFIX + "STREAM." + what + "." + stream;
+        if (publisher.heard(subject)) {
+            send(subject, envelope("stream_action").put("stream", stream).put("action", action));
+        }
     }
 
     private void consumer(String stream, String consumer, String what, String action) {
-        ObjectNode node = envelope("consumer_action");
-        node.put("stream", stream).put("consumer", consumer).put("action", action);
-        send(PREFIX + "CONSUMER." + what + "." + stream + "." + consumer, node);
+        String subject = PREFIX + "CONSUMER." + what + "." + stream + "." + consumer;
+        if (publisher.heard(subject)) {
+            send(subject, envelope("consumer_action").put("stream", stream).put("consumer", consumer).put("action", action));
+        }
     }
 
     private ObjectNode envelope(String type) {

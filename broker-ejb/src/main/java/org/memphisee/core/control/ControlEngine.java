@@ -36,6 +36,7 @@ public final class ControlEngine {
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
+    private final InternalPublisher publisher;
     private final BrokerClock clock;
     private final ControlLoop loop;
     private final Definitions definitions = new Definitions();
@@ -53,11 +54,17 @@ public final class ControlEngine {
                          InternalPublisher publisher, BrokerClock clock, ControlLoop loop) {
         this.settings = settings;
         this.registry = registry;
+        this.publisher = publisher;
         this.clock = clock;
         this.loop = loop;
         this.turns = new Turns(loop);
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
         this.effects = new Effects(registry, definitions, loop, new Advisories(publisher, clock));
+    }
+
+    /** Publishes for the broker itself. Any thread. */
+    public InternalPublisher publisher() {
+        return publisher;
     }
 
     // ---- life cycle

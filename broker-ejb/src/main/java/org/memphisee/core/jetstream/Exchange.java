@@ -26,16 +26,18 @@ final class Exchange {
     private final String type;
     private final ControlEngine engine;
     private final ApiCounters counters;
+    private final ApiAudit audit;
     private final AtomicBoolean answered = new AtomicBoolean();
 
     /**
      * @param type name of the answer's type without prefix, e.g. {@code stream_info_response}
      */
-    Exchange(ApiRequest request, String type, ControlEngine engine, ApiCounters counters) {
+    Exchange(ApiRequest request, String type, ControlEngine engine, ApiCounters counters, ApiAudit audit) {
         this.request = request;
         this.type = type;
         this.engine = engine;
         this.counters = counters;
+        this.audit = audit;
         counters.total.increment();
     }
 
@@ -73,7 +75,9 @@ final class Exchange {
 
     void send(ObjectNode answer) {
         if (answered.compareAndSet(false, true)) {
-            request.reply().send(answer.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
+            request.reply().send(bytes);
+            audit.answered(request, bytes);
         }
     }
 

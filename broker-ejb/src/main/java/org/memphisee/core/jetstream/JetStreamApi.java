@@ -34,6 +34,7 @@ public final class JetStreamApi {
     private final ControlEngine engine;
     private final Function<String, Permissions> permissionsOf;
     private final ApiCounters counters = new ApiCounters();
+    private final ApiAudit audit;
 
     /**
      * An API that works through the engine.
@@ -43,6 +44,7 @@ public final class JetStreamApi {
     public JetStreamApi(ControlEngine engine, Function<String, Permissions> permissionsOf) {
         this.engine = engine;
         this.permissionsOf = permissionsOf;
+        this.audit = new ApiAudit(engine);
     }
 
     /** Requests so far. */
@@ -93,7 +95,7 @@ public final class JetStreamApi {
 
     private void serve(ApiRegistry registry, String pattern, String type, Consumer<Exchange> handler) {
         registry.serve(API + pattern, request -> {
-            Exchange x = new Exchange(request, type, engine, counters);
+            Exchange x = new Exchange(request, type, engine, counters, audit);
             if (request.levelMet()) {
                 x.guard(() -> handler.accept(x));
             } else {

@@ -19,7 +19,6 @@ import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
-import org.memphisee.core.control.SystemEvent.RetentionType;
 import org.memphisee.core.control.SystemEvent.StationCreated;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.StreamConfig;
@@ -32,7 +31,6 @@ import org.memphisee.core.station.StreamState;
 public final class StationQueries {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final ControlEngine engine;
     private final Members members;
@@ -170,7 +168,8 @@ public final class StationQueries {
                 numbers.add(i + 1);
             });
         Sums sums = sums(streams);
-        return new StationView(c.id(), c.name(), true, c.retentionType(), c.retentionValue(), c.storage(), c.replicas(),
+        return new StationView(c.id(), c.name(), true,
+            StationRetention.of(c.retentionType(), c.retentionValue()), c.storage(), c.replicas(),
             c.idempotencyWindowMillis(), c.dlsPoison(), c.dlsSchemaverse(), c.dlsStation(), c.tieredStorage(),
             c.createdBy(), c.createdNanos(), c.version(), tags(c), numbers, streams, sums.messages(), sums.bytes(),
             active.contains(c.id()));
@@ -182,21 +181,9 @@ public final class StationQueries {
 
     private StationView view(StreamDefinition stream, Set<Long> active) {
         StreamConfig config = stream.config();
-        RetentionType type = RetentionType.MESSAGE_AGE_SEC;
-        long value = config.maxAgeNanos() / NANOS_PER_SECOND;
-        if (config.retention() != StreamConfig.Retention.LIMITS) {
-            type = RetentionType.ACK_BASED;
-            value = 0;
-        } else if (config.maxMsgs() > 0) {
-            type = RetentionType.MESSAGES;
-            value = config.maxMsgs();
-        } else if (config.maxBytes() > 0) {
-            type = RetentionType.BYTES;
-            value = config.maxBytes();
-        }
         Sums sums = sums(List.of(stream.name()));
-        return new StationView(stream.partitionId(), StationLayout.externalName(stream.name()), false, type, value,
-            config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "",
+        return new StationView(stream.partitionId(), StationLayout.externalName(stream.name()), false,
+            StationRetention.of(config), config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "",
             false, stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
             sums.bytes(), active.contains(stream.partitionId()));
     }

@@ -2,7 +2,6 @@ package org.memphisee.core.memphis;
 
 import java.util.List;
 
-import org.memphisee.core.control.SystemEvent.RetentionType;
 import org.memphisee.core.station.StreamConfig.Storage;
 
 /**
@@ -11,8 +10,7 @@ import org.memphisee.core.station.StreamConfig.Storage;
  * @param id its number
  * @param name external name
  * @param nativeStation whether it was made as a station
- * @param retentionType how messages leave
- * @param retentionValue seconds, messages or bytes; 0 when acknowledgement decides
+ * @param retention how messages leave
  * @param storage where messages live
  * @param replicas copies of each message
  * @param windowMillis idempotency window, milliseconds
@@ -30,7 +28,7 @@ import org.memphisee.core.station.StreamConfig.Storage;
  * @param bytes accounted bytes stored
  * @param active whether a producer or consumer is connected
  */
-public record StationView(long id, String name, boolean nativeStation, RetentionType retentionType, long retentionValue,
+public record StationView(long id, String name, boolean nativeStation, StationRetention retention,
                           Storage storage, int replicas, long windowMillis, boolean dlsPoison, boolean dlsSchemaverse,
                           String dlsStation, boolean tieredStorage, String createdBy, long createdNanos, int version,
                           List<Tag> tags, List<Integer> partitions, List<String> streams, long messages, long bytes,

@@ -359,6 +359,11 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         sink.close(UNWELCOME);
     }
 
+    /** The client. */
+    DeliverySink sink() {
+        return sink;
+    }
+
     /** Whether those who can wait should send no more to this client now. */
     boolean behind() {
         return sink.congested();

@@ -24,6 +24,7 @@ import org.memphisee.core.station.ShardResources;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
+import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
 
 /**
@@ -278,6 +279,13 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         publish(s, 0, s.length, body, 0, headerBlock.length, payload.length);
     }
 
+    @Override
+    public boolean heard(String subject) {
+        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
+        Route route = route(Lane.current(), s, 0, s.length);
+        return route.subscribed() || route.partition != null;
+    }
+
     /** Publishes a message of the broker: to subscribers and, where a stream stores the subject, into it. */
     void publish(byte[] subject, int offset, int length, byte[] body, int bodyOffset, int headerLength,
                  int payloadLength) {
@@ -326,6 +334,13 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
             }, r.bodyLength());
         }
         return partition;
+    }
+
+    /** A client that should read before more is published to the subject, or null. Any thread. */
+    public DeliverySink behind(byte[] subject) {
+        Route route = route(Lane.current(), subject, 0, subject.length);
+        ClientSession behind = route.subscribed() ? route.behind(null) : null;
+        return behind == null ? null : behind.sink();
     }
 
     /** Hands over what the calling thread has published. */

@@ -165,6 +165,11 @@ final class ConsumerSlot implements ConsumerEnvironment {
     }
 
     @Override
+    public boolean heard(String subject) {
+        return resources.publisher().heard(subject);
+    }
+
+    @Override
     public void wakeAt(long atNanos) {
         if (!gone) {
             resources.shard().set(timer, atNanos);

@@ -189,6 +189,19 @@ class AcknowledgementTest {
     }
 
     @Test
+    void shouldMakeNoAdvisoryThatNobodyHears() {
+        f.store(3).start(pullConfig().maxDeliver(1));
+        f.env.deaf = true;
+        f.pull("in", 3);
+        f.say(delivery(0), "-NAK");
+        f.say(delivery(1), "+TERM");
+        f.pull("in", 3);
+        assertEquals(1, f.consumer.info().numExhausted());
+        assertEquals(1, f.consumer.info().numTerminated());
+        assertEquals(List.of(), f.env.published);
+    }
+
+    @Test
     void shouldRedeliverAfterTheDelayOfANak() {
         f.store(3).start(pullConfig());
         f.pull("in", 10);

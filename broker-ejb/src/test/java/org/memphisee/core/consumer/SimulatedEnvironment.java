@@ -74,6 +74,8 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
 
     final List<Frame> frames = new ArrayList<>();
     final List<Publication> published = new ArrayList<>();
+    /** Nobody hears what is published. */
+    boolean deaf;
     final List<Long> settled = new ArrayList<>();
     final List<Runnable> whenDurable = new ArrayList<>();
     private final Map<String, RecordingInbox> inboxes = new HashMap<>();
@@ -154,6 +156,11 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     @Override
     public void publish(String subject, byte[] payload) {
         published.add(new Publication(subject, new String(payload, StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public boolean heard(String subject) {
+        return !deaf;
     }
 
     @Override

@@ -30,6 +30,8 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
     private static final long TIMEOUT_SECONDS = 10;
 
     public final List<String> published = Collections.synchronizedList(new ArrayList<>());
+    /** Nobody hears what is published. */
+    public volatile boolean deaf;
     private final Map<String, ApiHandler> handlers = new ConcurrentHashMap<>();
 
     /** An answer: header block and payload. */
@@ -53,6 +55,11 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
     @Override
     public void publish(String subject, byte[] headerBlock, byte[] payload) {
         published.add(subject);
+    }
+
+    @Override
+    public boolean heard(String subject) {
+        return !deaf;
     }
 
     public List<ApiHandler> handlersFor(String subject) {

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeoutException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeSystemLog;
@@ -88,6 +90,21 @@ class StationViewsTest {
         assertEquals(1, overview("s", 1).messages());
         assertEquals(2, overview("s", 2).messages());
         assertEquals(overview("s", -1).bytes(), overview("s", 1).bytes() + overview("s", 2).bytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"''|unlimited|0|unlimited", "'max_age':60000000000|message_age_sec|60|message_age_sec",
+        "'max_age':100000000,'duplicate_window':100000000|message_age_sec|1|message_age_sec",
+        "'max_msgs':7,'max_bytes':900|messages|7|messages", "'max_bytes':900|bytes|900|bytes",
+        "'max_msgs':7,'max_age':60000000000,'duplicate_window':60000000000|message_age_sec|60|message_age_sec",
+        "'retention':'interest','max_age':60000000000|interest|0|ack_based", "'retention':'workqueue'|work_queue|0|ack_based"})
+    void shouldShowThePlainStreamsOwnRetention(String limits, String kind, long value, String apiKind) throws Exception {
+        plane.js("STREAM.CREATE.PLAIN", "{'name':'PLAIN','subjects':['p.>']" + (limits.isEmpty() ? "" : ',' + limits) + '}');
+        StationView view = overview("PLAIN", -1).station();
+        assertEquals(new StationRetention(kind, value), view.retention());
+        assertEquals(apiKind, view.retention().apiKind());
+        assertFalse(view.nativeStation() || view.dlsPoison() || view.dlsSchemaverse());
+        assertEquals(List.of(), view.tags());
     }
 
     @Test

@@ -1,7 +1,5 @@
 package org.memphisee.dashboard.api;
 
-import java.util.Locale;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -19,10 +17,6 @@ final class StationJson {
         ArrayNode tags = Texts.array();
         station.tags().forEach(tag -> tags.addObject().put("name", tag.name()).put("color", tag.color()));
         return tags;
-    }
-
-    private static String retention(StationView station) {
-        return station.retentionType().name().toLowerCase(Locale.ROOT);
     }
 
     private static String disk(StationView station) {
@@ -49,7 +43,7 @@ final class StationJson {
 
     private static ObjectNode head(StationView station, String storage) {
         return Texts.object().put("id", station.id()).put("name", station.name())
-            .put("retention_type", retention(station)).put("retention_value", station.retentionValue())
+            .put("retention_type", station.retention().apiKind()).put("retention_value", station.retention().value())
             .put("storage_type", storage).put("replicas", station.replicas());
     }
 

@@ -2,7 +2,6 @@ package org.memphisee.dashboard.live;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -11,6 +10,7 @@ import org.memphisee.core.control.Definitions;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.memphis.StationRetention;
 import org.memphisee.core.station.StreamConfig;
 
 /**
@@ -78,28 +78,15 @@ final class StationDirectory {
         List<String> streams = station.livePartitions().stream()
             .flatMap(id -> definitions.streamById(id).stream()).map(StreamDefinition::name).toList();
         SystemEvent.StationCreated made = station.created();
-        return new Entry(station.name(), true, streams, made.retentionType().name().toLowerCase(Locale.ROOT),
-            made.retentionValue(), made.storage() == StreamConfig.Storage.MEMORY, made.createdBy(),
+        StationRetention retention = StationRetention.of(made.retentionType(), made.retentionValue());
+        return new Entry(station.name(), true, streams, retention.kind(), retention.value(), made.storage() == StreamConfig.Storage.MEMORY, made.createdBy(),
             TimeUnit.NANOSECONDS.toMillis(made.createdNanos()));
     }
 
     private static Entry entry(StreamDefinition stream) {
         StreamConfig config = stream.config();
-        String kind = "unlimited";
-        long value = 0;
-        if (config.retention() != StreamConfig.Retention.LIMITS) {
-            kind = config.retention() == StreamConfig.Retention.INTEREST ? "interest" : "work_queue";
-        } else if (config.maxAgeNanos() > 0) {
-            kind = "message_age_sec";
-            value = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(config.maxAgeNanos()));
-        } else if (config.maxMsgs() > 0) {
-            kind = "messages";
-            value = config.maxMsgs();
-        } else if (config.maxBytes() > 0) {
-            kind = "bytes";
-            value = config.maxBytes();
-        }
-        return new Entry(stream.name(), false, List.of(stream.name()), kind, value,
+        StationRetention retention = StationRetention.of(config);
+        return new Entry(stream.name(), false, List.of(stream.name()), retention.kind(), retention.value(),
             config.storage() == StreamConfig.Storage.MEMORY, stream.createdBy(),
             TimeUnit.NANOSECONDS.toMillis(stream.createdNanos()));
     }

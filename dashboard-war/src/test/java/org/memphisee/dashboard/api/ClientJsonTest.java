@@ -7,18 +7,18 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.Test;
-import org.memphisee.core.control.SystemEvent.RetentionType;
 import org.memphisee.core.memphis.Members.Member;
 import org.memphisee.core.memphis.StationOverview;
 import org.memphisee.core.memphis.StationOverview.GroupView;
 import org.memphisee.core.memphis.StationOverview.MemberView;
+import org.memphisee.core.memphis.StationRetention;
 import org.memphisee.core.memphis.StationView;
 import org.memphisee.core.station.StreamConfig.Storage;
 
 class ClientJsonTest {
 
-    private static final StationView STATION = new StationView(1, "s", true, RetentionType.MESSAGE_AGE_SEC, 60, Storage.FILE,
-        1, 100, true, true, "", false, "root", 0, 2, List.of(), List.of(1, 2), List.of("s$1", "s$2"), 0, 0, true);
+    private static final StationView STATION = new StationView(1, "s", true, new StationRetention("message_age_sec", 60),
+        Storage.FILE, 1, 100, true, true, "", false, "root", 0, 2, List.of(), List.of(1, 2), List.of("s$1", "s$2"), 0, 0, true);
 
     private static MemberView member(boolean producer, String name, String group, String type) {
         return new MemberView(new Member(0, producer, name, 1, group, "c", type, "root", "app", "go", 4), true);

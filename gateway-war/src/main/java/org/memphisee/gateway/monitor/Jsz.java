@@ -1,5 +1,6 @@
 package org.memphisee.gateway.monitor;
 
+import java.math.BigInteger;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,6 +20,8 @@ import org.memphisee.ejb.BrokerStatus;
 final class Jsz implements Endpoint {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** Of an account tools read what its streams may take together, without a sign: -1 for no limit. */
+    private static final BigInteger UNLIMITED = new BigInteger("18446744073709551615");
 
     private final BrokerStatus status;
 
@@ -64,10 +67,12 @@ final class Jsz implements Endpoint {
         json.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
     }
 
-    private static void account(ObjectNode json, String name, BrokerEngine engine, List<StreamFigures> shown,
-                                Detail detail) {
+    private void account(ObjectNode json, String name, BrokerEngine engine, List<StreamFigures> shown, Detail detail) {
         json.put("name", name).put("id", name);
         usage(json, engine);
+        status.settings().ifPresent(settings -> json.put("reserved_memory", settings.budgets().stationMemoryBytes())
+            .put("reserved_storage", settings.storage().maxBytes() > 0 ? BigInteger.valueOf(settings.storage().maxBytes())
+                : UNLIMITED));
         if (detail.streams()) {
             ArrayNode streams = json.putArray("stream_detail");
             shown.forEach(s -> stream(streams.addObject(), s, detail));

@@ -11,12 +11,13 @@ import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.memphisee.core.status.StatusPages;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 
 /** The answers of the monitor, for its own port and for the exporter, which flattens the same ones. Thread-safe. */
 @ApplicationScoped
-public class Monitor {
+public class Monitor implements StatusPages {
 
     /** What is said of a path that is not there. */
     public static final String NOT_FOUND = "404 page not found\n";
@@ -103,6 +104,27 @@ public class Monitor {
     /** {@code /varz}; there before the broker is open. */
     public ObjectNode varz() {
         return new Varz(status, requests).toJson();
+    }
+
+    /** For clients that ask by subject; not counted as requests to the port. */
+    @Override
+    public ObjectNode page(String path, Map<String, String> parameters) throws RefusedException {
+        Parameters query = new Parameters(parameters::get);
+        try {
+            return switch (path) {
+                case "/varz" -> varz();
+                case "/healthz" -> healthz(query).body();
+                default -> endpoints.get(path).answer(status.engine()
+                    .orElseThrow(() -> new RefusedException("the broker is starting")), query);
+            };
+        } catch (BadParameterException e) {
+            throw new RefusedException(e.getMessage());
+        }
+    }
+
+    @Override
+    public String host() {
+        return status.settings().map(s -> s.listen().address()).orElse("");
     }
 
     /** The answer of one of the other paths without parameters. */

@@ -8,6 +8,7 @@ import jakarta.ejb.EJB;
 import jakarta.ejb.EJBException;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
@@ -15,9 +16,10 @@ import jakarta.servlet.annotation.WebListener;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.GatewayHost;
+import org.memphisee.gateway.monitor.Monitor;
 import org.memphisee.port.HttpService;
 
-/** Brings the gateway up with its web module and takes it down with it. Called by the container, one call at a time. */
+/** Brings the gateway, and the monitor's pages for clients, up with their web module and takes them down with it. Called by the container, one call at a time. */
 @WebListener
 public class GatewayStart implements ServletContextListener {
 
@@ -26,12 +28,15 @@ public class GatewayStart implements ServletContextListener {
 
     @EJB
     private GatewayHost host;
+    @Inject
+    private Monitor monitor;
     @Resource
     private ManagedExecutorService executor;
     @Resource
     private ManagedScheduledExecutorService scheduler;
 
     private volatile AccessLog log = AccessLog.none();
+    private volatile BrokerEngine shown;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -39,6 +44,8 @@ public class GatewayStart implements ServletContextListener {
     }
 
     private HttpService open(BrokerEngine engine, BrokerSettings settings) {
+        engine.showPages(monitor);
+        shown = engine;
         engine.local().idleAfter(TimeUnit.MILLISECONDS.toNanos(settings.gateway().idleMillis()));
         settings.gateway().accessLog().ifPresent(directory -> {
             log = AccessLog.in(directory);
@@ -53,6 +60,10 @@ public class GatewayStart implements ServletContextListener {
             host.closeGateway();
         } catch (EJBException | IllegalStateException brokerIsGone) {
             LOG.log(Level.DEBUG, "the port was closed before", brokerIsGone);
+        }
+        BrokerEngine engine = shown;
+        if (engine != null) {
+            engine.showPages(null); // they are gone with this module
         }
         log.close();
     }

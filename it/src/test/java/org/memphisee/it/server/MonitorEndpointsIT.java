@@ -83,6 +83,32 @@ final class MonitorEndpointsIT {
     }
 
     @Test
+    void shouldShowTheSamePagesToClientsThatAskBySubject() throws IOException {
+        String name = unique("asking");
+        try (RawConnection client = named(name)) {
+            JsonNode varz = JSON.readTree(client.request("$SYS.REQ.SERVER.PING.VARZ", ""));
+            String id = get("/varz").path("server_id").asText();
+            assertEquals(id, varz.path("server").path("id").asText());
+            assertEquals(id, varz.path("data").path("server_id").asText());
+            numbers(JSON.readTree(client.request("$SYS.REQ.SERVER.PING", "")).path("statsz"), "mem", "cores", "cpu",
+                    "connections", "total_connections", "subscriptions", "slow_consumers", "active_servers");
+            for (String question : List.of("SERVER.PING.CONNZ", "SERVER." + id + ".CONNZ", "ACCOUNT.PING.CONNZ",
+                    "ACCOUNT.$memphis.CONNZ")) {
+                JsonNode connz = JSON.readTree(client.request("$SYS.REQ." + question, "{\"auth\":true}")).path("data");
+                assertEquals("root", row(connz, name).path("authorized_user").asText(), question);
+            }
+            for (String page : List.of("SUBSZ", "JSZ", "HEALTHZ", "ACCOUNTZ", "ROUTEZ", "GATEWAYZ", "LEAFZ")) {
+                JsonNode answer = JSON.readTree(client.request("$SYS.REQ.SERVER.PING." + page, "{}"));
+                assertTrue(answer.path("data").isObject(), answer::toString);
+            }
+            assertEquals("$memphis", JSON.readTree(client.request("$SYS.REQ.ACCOUNT.$memphis.INFO", "")).path("data")
+                    .path("account_name").asText());
+            assertEquals("RELOAD is not supported by Memphis EE", JSON.readTree(client.request("$SYS.REQ.SERVER." + id
+                    + ".RELOAD", "")).path("error").path("description").asText());
+        }
+    }
+
+    @Test
     void shouldShowEveryFieldOfTheServersState() throws IOException {
         try (RawConnection client = RawConnection.login(broker)) {
             client.flush();
@@ -245,6 +271,8 @@ final class MonitorEndpointsIT {
             numbers(consumer.path("delivered"), "consumer_seq", "stream_seq");
             numbers(consumer.path("ack_floor"), "consumer_seq", "stream_seq");
             assertEquals(5, consumer.path("num_pending").asLong());
+            assertEquals(new java.math.BigInteger("18446744073709551615"), account.path("reserved_storage").bigIntegerValue(),
+                    "no limit, in a number without sign");
             JsonNode all = get("/jsz");
             numbers(all, "memory", "storage", "reserved_memory", "reserved_storage", "accounts", "ha_assets", "streams",
                     "consumers", "messages", "bytes");
