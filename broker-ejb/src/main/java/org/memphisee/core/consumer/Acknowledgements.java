@@ -28,7 +28,7 @@ final class Acknowledgements {
 
     /** Applies one; what no longer waits for it is left alone. */
     void apply(AckSubject delivery, Ack ack) {
-        if (config.ackPolicy() == AckPolicy.NONE || delivery.streamSequence > marks.deliveredStream) {
+        if (delivery.streamSequence > marks.deliveredStream) {
             return;
         }
         if (ack instanceof Ack.Acknowledge || ack instanceof Ack.AcknowledgeAndNext) {

@@ -209,15 +209,18 @@ public final class Consumer {
     }
 
     /**
-     * What a client says about a delivery.
+     * What a client says about a delivery; false when this consumer asks for no acks, as if nobody listened for them.
      *
      * @param subject the parsed ack subject; not kept
      * @param ack the parsed payload
      * @param reply where the answer goes once the change is durable, empty for none
      */
-    public void acknowledge(AckSubject subject, Ack ack, String reply) {
+    public boolean acknowledge(AckSubject subject, Ack ack, String reply) {
+        if (config.ackPolicy() == ConsumerConfig.AckPolicy.NONE) {
+            return false;
+        }
         if (closed) {
-            return;
+            return true;
         }
         if (config.inactiveThresholdNanos() > 0) {
             activeAt = env.nowNanos();
@@ -236,6 +239,7 @@ public final class Consumer {
         } else if (!(ack instanceof Ack.Acknowledge)) {
             arm(RedeliverySchedule.NEVER);
         }
+        return true;
     }
 
     private void pullNext(Ack.AcknowledgeAndNext next, String reply) {

@@ -40,7 +40,7 @@ final class ConsumerRules {
         checkFilters(c.filterSubjects(), c.singleFilter());
         checkDeliverPolicy(c);
         checkMode(c, stream);
-        checkReplicas(c.replicas(), stream);
+        checkReplicas(c.replicas());
         long maxDeliver = c.maxDeliver() <= 0 ? -1 : c.maxDeliver();
         if (!c.backoffNanos().isEmpty() && maxDeliver != -1 && maxDeliver < c.backoffNanos().size()) {
             throw ApiError.MAX_DELIVER_BELOW_BACKOFF.refusal();
@@ -169,15 +169,13 @@ final class ConsumerRules {
         }
     }
 
-    private static void checkReplicas(int replicas, StreamConfig stream) {
+    /** None, or the one that streams have here. */
+    private static void checkReplicas(int replicas) {
         if (replicas < 0) {
             throw ApiError.REPLICAS_NEGATIVE.refusal();
         }
-        if (replicas > stream.replicas()) {
-            throw ApiError.REPLICAS_ABOVE_STREAM.refusal();
-        }
-        if (replicas != 0 && replicas != stream.replicas() && stream.retention() != StreamConfig.Retention.LIMITS) {
-            throw ApiError.REPLICAS_NOT_MATCHING_STREAM.refusal();
+        if (replicas > 1) {
+            throw ApiError.REPLICAS_NOT_SUPPORTED.refusal();
         }
     }
 
@@ -186,7 +184,8 @@ final class ConsumerRules {
         if (c.maxAckPending() == 0) {
             return limit > 0 ? limit : c.ackPolicy() == AckPolicy.NONE ? -1 : DEFAULT_ACK_PENDING;
         }
-        if (limit > 0 && c.ackPolicy() != AckPolicy.NONE && (c.maxAckPending() < 0 || c.maxAckPending() > limit)) {
+        boolean unlimited = c.maxAckPending() < 0 && c.ackPolicy() != AckPolicy.NONE;
+        if (limit > 0 && (unlimited || c.maxAckPending() > limit)) {
             throw ApiError.MAX_ACK_PENDING_ABOVE_LIMIT.refusal(limit);
         }
         return Math.max(-1, c.maxAckPending());

@@ -185,7 +185,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         return life != PartitionLife.CLOSED;
     }
 
-    /** Takes an acknowledgement: subject and payload are slices of the request. False when its consumer is unknown. */
+    /** Takes an acknowledgement: subject and payload are slices of the request. False when nobody asked for it. */
     public boolean acknowledge(PublishRequest r, String reply) {
         enter();
         if (life == PartitionLife.FAILED) {

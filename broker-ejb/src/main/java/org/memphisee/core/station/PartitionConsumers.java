@@ -185,7 +185,7 @@ final class PartitionConsumers implements StoredMessages.Watcher {
         }
     }
 
-    /** An ack; false when its consumer is not here. */
+    /** An ack; false when its consumer is not here or asks for none. */
     boolean acknowledge(byte[] bytes, int subjectOffset, int subjectLength, int payloadOffset, int payloadLength,
                         String reply) {
         if (!ackSubject.parse(bytes, subjectOffset, subjectLength)) {
@@ -195,8 +195,7 @@ final class PartitionConsumers implements StoredMessages.Watcher {
         if (slot == null) {
             return false;
         }
-        slot.consumer().acknowledge(ackSubject, Ack.parse(bytes, payloadOffset, payloadLength), reply);
-        return true;
+        return slot.consumer().acknowledge(ackSubject, Ack.parse(bytes, payloadOffset, payloadLength), reply);
     }
 
     // ---- cursors

@@ -175,7 +175,7 @@ class ConsumerApiTest {
         "'priority_timeout':5|10025",
         "'ack_plicy':'none'|10025",
         "'num_replicas':-1|10133",
-        "'num_replicas':3|10126",
+        "'num_replicas':3|10074",
         "'max_deliver':'three'|10025",
     })
     void shouldCheckConfigurations(String members, int errCode) {
@@ -209,7 +209,10 @@ class ConsumerApiTest {
         js("STREAM.CREATE.L", "{'name':'L','max_consumers':1,"
             + "'consumer_limits':{'inactive_threshold':2000000000,'max_ack_pending':10}}");
         assertEquals(10153, errCode(js("CONSUMER.CREATE.L.c", "{'config':{'inactive_threshold':3000000000}}")));
-        assertEquals(10121, errCode(js("CONSUMER.CREATE.L.c", "{'config':{'ack_policy':'all','max_ack_pending':11}}")));
+        for (String policy : List.of("all", "explicit", "none")) {
+            assertEquals(10121, errCode(js("CONSUMER.CREATE.L.c",
+                "{'config':{'ack_policy':'" + policy + "','max_ack_pending':11}}")), policy);
+        }
         JsonNode a = js("CONSUMER.CREATE.L.c", "{'config':{'ack_policy':'explicit'}}");
         assertEquals(10, a.get("config").get("max_ack_pending").asInt());
         assertEquals(2_000_000_000L, a.get("config").get("inactive_threshold").asLong());

@@ -42,6 +42,17 @@ class NobodyServesTest {
         assertEquals("503", client.js("CONSUMER.MSG.NEXT.S.c", "").status());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"+ACK", "-NAK", "+TERM", "+WPI", "+NXT"})
+    void shouldSay503ToAcksOfAConsumerThatTakesNone(String ack) {
+        client.done("CONSUMER.CREATE.S.n", "{'config':{'name':'n','ack_policy':'none'}}");
+        client.store("s.a", "", "hello");
+        String asked = client.js("CONSUMER.MSG.NEXT.S.n", "").reply();
+        assertEquals("503", client.request(asked, ack).status());
+        String wanted = client.js("CONSUMER.MSG.NEXT.S.c", "").reply();
+        assertEquals("", client.request(wanted, "+ACK").status(), "of one that does");
+    }
+
     @Test
     void shouldTellEverybodyWhoTheyAre() {
         LiveClient.Message answer = client.request("$SYS.REQ.USER.INFO", "");
