@@ -1,7 +1,8 @@
 package org.memphisee.core.consumer;
 
-import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 
 import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
 import org.memphisee.core.consumer.DeliveryLoop.Stop;
@@ -37,6 +38,9 @@ public final class Consumer {
     private boolean closed;
     private boolean removalAsked;
     private long activeAt;
+    /** Of messages in this range it is not known yet whether they are gone. */
+    private long uncheckedFrom = Long.MAX_VALUE;
+    private long uncheckedTo;
     /** The earliest timer asked for; a timer that fires early only costs a look. */
     private long wish = RedeliverySchedule.NEVER;
 
@@ -46,13 +50,19 @@ public final class Consumer {
      * @param config its configuration
      * @param createdNanos when it was defined, nanoseconds since the epoch
      * @param startSequence what {@link #resolveStart} told when it was defined
+     * @param lasts the messages it begins with when it {@link #needsLasts}; empty otherwise
      * @param view messages of the partition
      * @param env what it needs besides
      */
-    public Consumer(ConsumerConfig config, long createdNanos, long startSequence, PartitionView view,
-                    ConsumerEnvironment env) {
-        this(config, createdNanos, view, env, begin(config, startSequence, view));
+    public Consumer(ConsumerConfig config, long createdNanos, long startSequence, Optional<PartitionView.Lasts> lasts,
+                    PartitionView view, ConsumerEnvironment env) {
+        this(config, createdNanos, view, env, begin(startSequence, lasts));
         env.stateChanged();
+    }
+
+    /** Whether a new consumer begins with the last message of each subject, which have to be found first. */
+    public static boolean needsLasts(ConsumerConfig config, PartitionView view) {
+        return config.deliverPolicy() == DeliverPolicy.LAST_PER_SUBJECT && !view.onePerSubject();
     }
 
     private Consumer(ConsumerConfig config, long createdNanos, PartitionView view, ConsumerEnvironment env,
@@ -64,7 +74,8 @@ public final class Consumer {
         this.marks = state.marks();
         this.pending = state.pending();
         this.schedule = new RedeliverySchedule(pending, config.ackWaitNanos(), config.backoffNanos());
-        this.backlog = new Backlog(view, SubjectFilter.of(config.filterSubjects()), state.next(), state.chosen());
+        this.backlog = new Backlog(view, SubjectFilter.of(config.filterSubjects()), state.next(), state.chosen(),
+            this::counted);
         this.demand = config.push() ? new PushDelivery(config, view.streamName(), marks, env) : new PullQueue(marks, env,
             this::interestChanged);
         Advisories advisories = new Advisories(env, view.streamName(), config.name());
@@ -77,35 +88,39 @@ public final class Consumer {
         arm(config.push() ? now + PUSH_START_NANOS : RedeliverySchedule.NEVER);
     }
 
-    private static ConsumerState.Restored begin(ConsumerConfig config, long startSequence, PartitionView view) {
+    private static ConsumerState.Restored begin(long startSequence, Optional<PartitionView.Lasts> lasts) {
         long start = Math.max(1, startSequence);
         Marks marks = new Marks();
         marks.startAt(start);
-        if (config.deliverPolicy() == DeliverPolicy.LAST_PER_SUBJECT && !view.onePerSubject()) {
-            return new ConsumerState.Restored(marks, new PendingDeliveries(), view.lastSequence() + 1,
-                view.lastPerSubject(SubjectFilter.of(config.filterSubjects())));
-        }
-        return new ConsumerState.Restored(marks, new PendingDeliveries(), start, new long[0]);
+        return new ConsumerState.Restored(marks, new PendingDeliveries(), lasts.map(l -> l.upTo() + 1).orElse(start),
+            lasts.map(PartitionView.Lasts::sequences).orElse(new long[0]));
     }
 
     /** Deliveries from before the restart come again one ack wait from now, unless their message is gone. */
     private void startClocks(long now) {
-        for (int slot = pending.first(); slot != DeliverySlots.NONE;) {
-            int after = pending.after(slot);
-            if (view.contains(pending.slots.sequence[slot])) {
-                schedule.start(slot, now);
-            } else {
-                pending.remove(slot);
-                marks.raiseFloor(pending);
-            }
-            slot = after;
+        for (int slot = pending.first(); slot != DeliverySlots.NONE; slot = pending.after(slot)) {
+            schedule.start(slot, now);
         }
-        for (long sequence = pending.nextExhausted(1); sequence != SequenceSet.NONE;
-             sequence = pending.nextExhausted(sequence + 1)) {
-            if (!view.contains(sequence)) {
-                pending.forgetExhausted(sequence);
-            }
+        forget(1, Long.MAX_VALUE);
+    }
+
+    /** Lets go of what is gone of the range; where a record must tell, that is asked for, and the rest waits for it. */
+    private boolean forget(long from, long to) {
+        long unknown = backlog.forgetChosen(from, to);
+        boolean changed = false;
+        long delivered = Math.min(to, marks.deliveredStream);
+        if (pending.size() + pending.exhaustedSize() > 0 && from <= delivered) {
+            changed = removals.forget(from, delivered);
+            unknown = Math.min(unknown, removals.unknown());
         }
+        if (unknown < Long.MAX_VALUE) {
+            uncheckedFrom = Math.min(uncheckedFrom, unknown);
+            uncheckedTo = Math.max(uncheckedTo, to);
+        }
+        if (changed) {
+            marks.raiseFloor(pending);
+        }
+        return changed;
     }
 
     /**
@@ -128,9 +143,8 @@ public final class Consumer {
         ConsumerState.Restored restored = ConsumerState.decode(state);
         // A cursor must not be ahead of the messages: numbers it has seen would be given to messages it has not.
         long next = Math.min(Math.max(restored.next(), 1), Math.max(view.lastSequence() + 1, startSequence));
-        long[] chosen = Arrays.stream(restored.chosen()).filter(view::contains).toArray();
         return new Consumer(config, createdNanos, view, env,
-            new ConsumerState.Restored(restored.marks(), restored.pending(), next, chosen));
+            new ConsumerState.Restored(restored.marks(), restored.pending(), next, restored.chosen()));
     }
 
     /**
@@ -142,9 +156,9 @@ public final class Consumer {
         ConsumerState.decode(state);
     }
 
-    /** First sequence a new consumer has to look at; recorded with its definition, so that replicas agree. */
-    public static long resolveStart(ConsumerConfig config, PartitionView view) {
-        return StartPosition.resolve(config, view);
+    /** Finds the first sequence a new consumer has to look at; recorded with its definition, so that replicas agree. */
+    public static void resolveStart(ConsumerConfig config, PartitionView view, PartitionView.Answer<Long> answer) {
+        StartPosition.resolve(config, view, answer);
     }
 
     /** A request for messages; answered as jetstream-api.md 6.9 says. */
@@ -180,7 +194,7 @@ public final class Consumer {
         if (config.maxBytes() > 0 && request.maxBytes() > config.maxBytes()) {
             return StatusBlocks.of("409 Exceeded MaxRequestMaxBytes of " + config.maxBytes());
         }
-        if (request.noWait()) {
+        if (request.noWait() && backlog.counted()) { // else there may be some
             long available = backlog.size() + schedule.queued();
             if (available == 0 && request.expiresNanos() == 0) {
                 return StatusBlocks.NO_MESSAGES;
@@ -270,9 +284,25 @@ public final class Consumer {
         backlog.messageRemoved(sequence, subject);
     }
 
-    /** A whole batch is gone; {@link #removalsAnnounced} follows. */
-    public void batchDropped(long last) {
-        backlog.uncount(last);
+    /**
+     * A whole batch is gone; {@link #removalsAnnounced} follows.
+     *
+     * @param first first sequence that it had
+     * @param last last one
+     * @param matching tells how many of its messages matched a filter, negative when that is not known
+     */
+    public void batchDropped(long first, long last, ToLongFunction<SubjectFilter> matching) {
+        backlog.dropped(first, last, matching);
+    }
+
+    private void counted() {
+        env.counted();
+        dataReady();
+    }
+
+    /** Whether {@link #info} tells all that is not delivered; else something is read to count it. */
+    public boolean isCounted() {
+        return closed || backlog.counted();
     }
 
     /** Messages of the range are gone; of each, or of its batch, this consumer has been told. */
@@ -281,9 +311,7 @@ public final class Consumer {
             return;
         }
         backlog.removed(from, to);
-        if (pending.size() + pending.exhaustedSize() > 0 && from <= marks.deliveredStream
-            && removals.forget(from, Math.min(to, marks.deliveredStream))) {
-            marks.raiseFloor(pending);
+        if (forget(from, to)) {
             env.stateChanged();
         }
         if (loop.stop() == Stop.MAX_ACK_PENDING || loading) {
@@ -307,6 +335,15 @@ public final class Consumer {
     public void dataReady() {
         if (!closed) {
             loading = false;
+            if (uncheckedTo > 0) {
+                long from = uncheckedFrom;
+                long to = uncheckedTo;
+                uncheckedFrom = Long.MAX_VALUE;
+                uncheckedTo = 0;
+                if (forget(from, to)) {
+                    env.stateChanged();
+                }
+            }
             turn(env.nowNanos());
         }
     }

@@ -51,6 +51,9 @@ public interface ConsumerEnvironment {
      */
     boolean keepsTerminated();
 
+    /** What had to be read to count what is not delivered was read. */
+    void counted();
+
     /** The consumer was idle longer than its threshold and wants to be removed. */
     void removeInactive();
 }

@@ -91,6 +91,10 @@ final class DeliveryLoop {
                 stop = Stop.NO_DEMAND;
                 break;
             }
+            if (!backlog.counted()) {
+                stop = Stop.LOADING; // each delivery tells how many are left
+                break;
+            }
             int slot = schedule.firstQueued();
             long sent = slot == DeliverySlots.NONE ? deliverNew(now) : deliverAgain(slot, now);
             if (sent < 0) {

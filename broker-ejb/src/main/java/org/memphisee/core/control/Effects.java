@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.PartitionOperations;
 import org.memphisee.core.station.PartitionRegistry;
@@ -96,12 +97,20 @@ final class Effects {
     /** Adds a consumer that no event records and that starts where it starts now. */
     void addUnlogged(ConsumerDefinition consumer, ChangeResult result) {
         PartitionHandle handle = handle(consumer.partitionId());
-        handle.run(partition -> {
-            partition.addConsumer(consumer.consumerId(), consumer.config(), consumer.createdNanos(),
-                partition.resolveStart(consumer.config()));
-            advisories.consumerCreated(handle.name(), consumer.name());
-            result.effectiveOn(partition);
-        });
+        handle.run(partition -> partition.resolveStart(consumer.config(), new PartitionView.Answer<>() {
+            @Override
+            public void known(Long start) {
+                partition.addConsumer(consumer.consumerId(), consumer.config(), consumer.createdNanos(), start, () -> {
+                    advisories.consumerCreated(handle.name(), consumer.name());
+                    result.effectiveOn(partition);
+                });
+            }
+
+            @Override
+            public void unknown(String why) { // whoever looks for the consumer finds that it is not there
+                result.effectiveOn(partition);
+            }
+        }));
     }
 
     /** Changes a consumer that no event records. */
@@ -183,14 +192,30 @@ final class Effects {
         }
 
         private void openConsumer(long partitionId, String name) {
-            consumer(partitionId, name, (partition, c) -> partition.addConsumer(c.consumerId(), c.config(),
-                c.createdNanos(), c.startSequence()), () -> { });
+            addConsumer(partitionId, name, () -> { });
         }
 
         private void addConsumer(long partitionId, String name) {
             String stream = definitions.streamById(partitionId).map(StreamDefinition::name).orElse("");
-            consumer(partitionId, name, (partition, c) -> partition.addConsumer(c.consumerId(), c.config(),
-                c.createdNanos(), c.startSequence()), () -> advisories.consumerCreated(stream, name));
+            addConsumer(partitionId, name, () -> advisories.consumerCreated(stream, name));
+        }
+
+        private void addConsumer(long partitionId, String name, Runnable after) {
+            definitions.consumer(partitionId, name).ifPresent(c -> steps.add(done ->
+                handle(partitionId).run(partition -> {
+                    boolean begun = false;
+                    try {
+                        partition.addConsumer(c.consumerId(), c.config(), c.createdNanos(), c.startSequence(), () -> {
+                            after.run();
+                            done.accept(Optional.of(partition));
+                        });
+                        begun = true;
+                    } finally {
+                        if (!begun) {
+                            done.accept(Optional.of(partition)); // whatever it met: a start waits for all of them
+                        }
+                    }
+                })));
         }
 
         private void updateConsumer(long partitionId, String name) {

@@ -154,12 +154,10 @@ final class ConsumerChanges {
                 answered(x, turn, config.name()));
             return;
         }
-        x.onShardInTurn(x.partition(stream.name()), turn, partition -> {
-            long start = partition.resolveStart(config);
-            x.resumeTurn(turn, t -> engine.change(
+        x.onShardInTurn(x.partition(stream.name()), turn, partition -> partition.resolveStart(config,
+            x.answerInTurn(turn, (t, start) -> engine.change(
                 new SystemEvent.ConsumerDefined(stream.partitionId(), id, config, now, start),
-                answered(x, t, config.name())));
-        });
+                answered(x, t, config.name())))));
     }
 
     private void update(Exchange x, Turn turn, StreamDefinition stream, ConsumerDefinition existing,
@@ -198,8 +196,10 @@ final class ConsumerChanges {
     }
 
     private void answer(Exchange x, PartitionOperations partition, String name) {
-        ConsumerInfo info = partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
-        x.send(ConsumerJson.info(x.answer(), info, engine.clock().wallNanos()));
+        partition.whenCounted(() -> x.guard(() -> {
+            ConsumerInfo info = partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
+            x.send(ConsumerJson.info(x.answer(), info, engine.clock().wallNanos()));
+        }));
     }
 
     private static void checkWorkqueue(StreamConfig stream, ConsumerConfig config, Collection<ConsumerDefinition> others) {

@@ -27,9 +27,9 @@ final class ConsumerQueries {
         String name = x.token(STREAM_TOKEN + 1);
         x.onShard(x.partition(x.token(STREAM_TOKEN)), partition -> {
             partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
-            partition.whenCursorsDurable(() -> x.guard(() -> x.send(ConsumerJson.info(x.answer(),
+            partition.whenCounted(() -> partition.whenCursorsDurable(() -> x.guard(() -> x.send(ConsumerJson.info(x.answer(),
                 partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal),
-                engine.clock().wallNanos()))));
+                engine.clock().wallNanos())))));
         });
     }
 
@@ -49,12 +49,12 @@ final class ConsumerQueries {
     private static void page(Exchange x, int limit, Writer writer) {
         long offset = Fields.parseOptional(x.payload()).onlyKnown(StreamQueries.PAGE).unsigned("offset");
         PartitionHandle handle = x.partition(x.token(STREAM_TOKEN));
-        x.onShard(handle, partition -> {
+        x.onShard(handle, partition -> partition.whenCounted(() -> {
             List<ConsumerInfo> infos = partition.consumerInfos();
             ObjectNode answer = x.answer().put("total", infos.size()).put("offset", offset).put("limit", limit);
             ArrayNode array = answer.putArray("consumers");
             infos.stream().skip(offset).limit(limit).forEach(info -> writer.write(array, info));
             x.send(answer);
-        });
+        }));
     }
 }

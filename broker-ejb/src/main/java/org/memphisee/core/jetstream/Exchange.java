@@ -3,11 +3,13 @@ package org.memphisee.core.jetstream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
@@ -131,6 +133,38 @@ final class Exchange {
     /** Goes on on the partition's shard inside a turn that is held already; the turn ends if the work throws. */
     void onShardInTurn(PartitionHandle handle, Turn turn, Consumer<PartitionOperations> work) {
         handle.run(partition -> turn.keep(this::guard, () -> work.accept(partition)));
+    }
+
+    /** Goes on with an answer of the partition; refused when that cannot be given. */
+    <T> PartitionView.Answer<T> answer(Consumer<T> work) {
+        return new PartitionView.Answer<>() {
+            @Override
+            public void known(T value) {
+                guard(() -> work.accept(value));
+            }
+
+            @Override
+            public void unknown(String why) {
+                fail(ApiError.offline(why));
+            }
+        };
+    }
+
+    /** Goes on with an answer of the partition, on the control loop inside a turn that is held already. */
+    <T> PartitionView.Answer<T> answerInTurn(Turn turn, BiConsumer<Turn, T> work) {
+        return new PartitionView.Answer<>() {
+            @Override
+            public void known(T value) {
+                resumeTurn(turn, t -> work.accept(t, value));
+            }
+
+            @Override
+            public void unknown(String why) {
+                resumeTurn(turn, t -> {
+                    throw ApiError.offline(why);
+                });
+            }
+        };
     }
 
     /** The open partition of a stream; refused when it could not be recovered. */

@@ -67,20 +67,36 @@ final class StreamChanges {
         StreamConfig asked = read(x);
         x.inTurn(asked.name(), turn -> {
             StreamDefinition stream = stream(asked.name());
-            x.partition(asked.name()); // one that could not be recovered is only deleted
+            PartitionHandle handle = x.partition(asked.name()); // one that could not be recovered is only deleted
             StreamConfig config = StreamUpdateRules.apply(stream.config(), asked);
             StreamUpdateRules.checkConsumers(stream.config(), config,
                 engine.definitions().consumers(stream.partitionId()));
-            StreamSubjects.check(added(stream.config(), config), config.noAck());
-            if (!engine.roomForMemory(ControlEngine.reserves(config), ControlEngine.reserves(stream.config()))) {
-                throw ApiError.INSUFFICIENT_MEMORY.refusal();
+            if (stream.config().maxMsgsPerSubject() > 1 || config.maxMsgsPerSubject() <= 1) {
+                update(x, turn, stream, config);
+                return;
             }
-            if (engine.subjectsTaken(config.subjects(), stream.partitionId())) {
-                throw ApiError.SUBJECTS_OVERLAP.refusal();
-            }
-            engine.change(new SystemEvent.StreamUpdated(stream.partitionId(), config),
-                x.whenEffective(turn, () -> answerInfo(x, config.name(), false)));
+            x.onShardInTurn(handle, turn, partition -> {
+                String why = partition.noRoomFor(config);
+                x.resumeTurn(turn, t -> {
+                    if (!why.isEmpty()) {
+                        throw new ApiRefusal(ApiError.INSUFFICIENT_RESOURCES, why);
+                    }
+                    update(x, t, stream, config);
+                });
+            });
         });
+    }
+
+    private void update(Exchange x, Turn turn, StreamDefinition stream, StreamConfig config) {
+        StreamSubjects.check(added(stream.config(), config), config.noAck());
+        if (!engine.roomForMemory(ControlEngine.reserves(config), ControlEngine.reserves(stream.config()))) {
+            throw ApiError.INSUFFICIENT_MEMORY.refusal();
+        }
+        if (engine.subjectsTaken(config.subjects(), stream.partitionId())) {
+            throw ApiError.SUBJECTS_OVERLAP.refusal();
+        }
+        engine.change(new SystemEvent.StreamUpdated(stream.partitionId(), config),
+            x.whenEffective(turn, () -> answerInfo(x, config.name(), false)));
     }
 
     /** Subjects that were not stored before in this way: what an older release allowed may stay. */

@@ -67,8 +67,17 @@ final class StreamQueries {
 
     private void details(Exchange x, PartitionHandle handle, PartitionOperations partition, boolean deleted,
                          String filter, int offset) {
-        Map<String, Long> counts = filter.isEmpty() ? Map.of() : new TreeMap<>(partition.subjectCounts(filter));
-        ObjectNode answer = StreamJson.info(paging(x, counts.size(), offset, filter.isEmpty() ? 0 : SUBJECTS_LIMIT),
+        if (filter.isEmpty()) {
+            details(x, handle, partition, deleted, Map.of(), 0, offset);
+        } else {
+            partition.subjectCounts(filter, x.answer(counts -> details(x, handle, partition, deleted, counts, SUBJECTS_LIMIT,
+                offset)));
+        }
+    }
+
+    private void details(Exchange x, PartitionHandle handle, PartitionOperations partition, boolean deleted,
+                         Map<String, Long> counts, int subjectsLimit, int offset) {
+        ObjectNode answer = StreamJson.info(paging(x, counts.size(), offset, subjectsLimit),
             partition.config(), handle.createdNanos(), partition.state(), engine.clock().wallNanos());
         ObjectNode state = (ObjectNode) answer.get("state");
         if (!counts.isEmpty()) {
@@ -76,13 +85,17 @@ final class StreamQueries {
             counts.entrySet().stream().skip(offset).limit(SUBJECTS_LIMIT)
                 .forEach(count -> subjects.put(count.getKey(), count.getValue()));
         }
-        if (deleted && partition.state().numDeleted() > 0) {
+        if (!deleted || partition.state().numDeleted() == 0) {
+            x.send(answer);
+            return;
+        }
+        partition.deletedSequences(DELETED_LIMIT, x.answer(missing -> {
             ArrayNode gaps = state.putArray("deleted");
-            for (long sequence : partition.deletedSequences(DELETED_LIMIT)) {
+            for (long sequence : missing) {
                 gaps.add(sequence);
             }
-        }
-        x.send(answer);
+            x.send(answer);
+        }));
     }
 
     void names(Exchange x) {

@@ -35,7 +35,7 @@ public interface LogStore extends AutoCloseable {
     /** One batch record, exactly as it was put; checksum verified. Any thread. */
     byte[] readBatch(long partition, long firstSequence) throws StoreException;
 
-    /** The summary of one batch. Any thread. */
+    /** The summary of one batch, which may be looked at on another thread. Any thread. */
     StoredSummary readSummary(long partition, long firstSequence) throws StoreException;
 
     /** Use of space. Any thread, cheap enough for once a second. */

@@ -2,8 +2,8 @@ package org.memphisee.core.log;
 
 /**
  * A summary as it lies in the store: its numbers, and its subjects and message ids for whoever wants to see them. They are
- * visited and not collected, so that a batch with many of them costs nothing but time. Valid during the call that gave it
- * out.
+ * visited and not collected, so that a batch with many of them costs nothing but time. Valid during the call that shows
+ * it; one that was read alone, as long as it is held. One thread at a time.
  */
 public interface StoredSummary {
 

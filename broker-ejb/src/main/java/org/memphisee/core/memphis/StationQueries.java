@@ -118,7 +118,7 @@ public final class StationQueries {
 
     private static CompletableFuture<List<ConsumerInfo>> consumers(PartitionHandle handle) {
         CompletableFuture<List<ConsumerInfo>> infos = new CompletableFuture<>();
-        handle.run(partition -> infos.complete(partition.consumerInfos()));
+        handle.run(partition -> partition.whenCounted(() -> infos.complete(partition.consumerInfos())));
         return infos;
     }
 

@@ -24,6 +24,11 @@ public final class BatchCache {
         subjects = new SubjectsCache(budget / SUBJECTS_PART);
     }
 
+    /** Bytes that what was read may take. */
+    long readBudget() {
+        return read.budget;
+    }
+
     /** Which batches know their subjects. */
     SubjectsCache subjects() {
         return subjects;

@@ -34,12 +34,21 @@ public final class BatchLoader {
         });
     }
 
-    /** Reads a summary at once. */
-    StoredSummary summary(long partition, long firstSequence) throws StoreException {
-        return store.readSummary(partition, firstSequence);
+    void loadSummary(long partition, StoredBatch batch, Shard shard, Consumer<StoredSummary> loaded,
+                     Consumer<StoreException> failed) {
+        readers.execute(() -> {
+            StoredSummary summary;
+            try {
+                summary = store.readSummary(partition, batch.first());
+            } catch (StoreException e) {
+                shard.execute(() -> failed.accept(e));
+                return;
+            }
+            shard.execute(() -> loaded.accept(summary));
+        });
     }
 
-    /** Reads at once; for the rare question whose answer cannot wait. */
+    /** Reads at once: only while a partition is recovered, when nobody is served by it. */
     byte[] read(long partition, long firstSequence) throws StoreException {
         return store.readBatch(partition, firstSequence);
     }

@@ -204,6 +204,11 @@ final class ConsumerSlot implements ConsumerEnvironment {
     }
 
     @Override
+    public void counted() {
+        owner.counted();
+    }
+
+    @Override
     public void removeInactive() {
         owner.inactive(this);
     }

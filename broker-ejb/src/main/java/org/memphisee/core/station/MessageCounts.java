@@ -1,22 +1,24 @@
 package org.memphisee.core.station;
 
 import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.consumer.PartitionView.Tally;
 import org.memphisee.core.consumer.SubjectFilter;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
+import org.memphisee.core.station.BatchWalk.Next;
 
 /**
- * How many stored messages match, and which is the last: from the indexes, from what batches know of their subjects, and
- * from a record only where neither tells. Shard's thread only.
+ * How many stored messages match: from the indexes, from what batches and their summaries know of their subjects, and from a
+ * record only where neither tells. Shard's thread only.
  */
 final class MessageCounts {
 
     private final StoredMessages messages;
-    private final BatchList batches;
     private final SubjectIndex subjects;
     private final MessageView view = new MessageView();
 
     MessageCounts(StoredMessages messages) {
         this.messages = messages;
-        this.batches = messages.batches();
         this.subjects = messages.subjectIndex();
     }
 
@@ -25,84 +27,103 @@ final class MessageCounts {
         return messages.count() == subjects.live();
     }
 
-    long matching(long fromSequence, SubjectFilter filter) {
-        if (fromSequence > messages.lastSequence()) {
-            return 0;
-        }
-        if (fromSequence <= messages.firstSequence()) {
-            if (filter.everything()) {
-                return messages.count();
-            }
+    /** Counts what matches at or after a sequence; the tally hears of it at once or piece by piece. */
+    void count(long fromSequence, SubjectFilter filter, Tally tally) {
+        long last = messages.lastSequence();
+        boolean indexed = filter.literal() != null || !subjects.someCold();
+        if (fromSequence > last) {
+            told(tally, last, 0);
+        } else if (fromSequence <= messages.firstSequence() && filter.everything()) {
+            told(tally, last, messages.count());
+        } else if (fromSequence <= messages.firstSequence() && indexed) {
             long[] sum = {0};
-            messages.forEachSubject(filter, e -> sum[0] += e.count);
-            return sum[0];
-        }
-        if (!filter.everything() && onePerSubject()) {
+            subjects.forEach(filter, e -> sum[0] += e.count);
+            told(tally, last, sum[0]);
+        } else if (!filter.everything() && onePerSubject() && indexed) {
             long[] sum = {0};
-            messages.forEachSubject(filter, e -> sum[0] += e.last >= fromSequence ? 1 : 0);
-            return sum[0];
+            subjects.forEach(filter, e -> sum[0] += e.last >= fromSequence ? 1 : 0);
+            told(tally, last, sum[0]);
+        } else {
+            walk(fromSequence, filter, tally);
         }
-        return byBatch(fromSequence, filter);
     }
 
-    private long byBatch(long fromSequence, SubjectFilter filter) {
+    private static void told(Tally tally, long upTo, long matching) {
+        tally.add(upTo, matching);
+        tally.done();
+    }
+
+    private void walk(long fromSequence, SubjectFilter filter, Tally tally) {
+        long[] n = {0};
+        BatchWalk.up(messages, fromSequence, (b, from, to, summary) -> {
+            if (!tally.wanted()) {
+                return Next.ENOUGH;
+            }
+            Next next = count(b, from, summary, filter, n);
+            if (next == Next.GO_ON) {
+                tally.add(b.last(), n[0]);
+            }
+            return next;
+        }, all -> {
+            if (all && tally.wanted()) {
+                tally.add(messages.lastSequence(), 0); // behind the last that is stored nothing is
+                tally.done();
+            }
+        });
+    }
+
+    private Next count(StoredBatch b, long from, StoredSummary summary, SubjectFilter filter, long[] n)
+        throws StoreException {
+        boolean whole = b.first() >= from;
+        if (!b.mayMatch(filter)) {
+            n[0] = 0;
+        } else if (whole && filter.everything()) {
+            n[0] = b.live();
+        } else if (whole && b.removed == null && b.subjects != null) {
+            n[0] = b.subjects.matching(filter);
+        } else if (whole && b.subjects != null && b.subjects.size() == 1) {
+            n[0] = b.live(); // it may match, so it does
+        } else if (filter.everything() && b.contiguous()) {
+            int below = (int) (from - b.first());
+            n[0] = b.count() - below - (b.removed == null ? 0 : b.removed.count - b.removed.below(below));
+        } else if (b.record != null) {
+            n[0] = inside(b, from, filter);
+        } else if (!whole || b.subjects != null) {
+            return Next.RECORD;
+        } else if (summary == null) {
+            return Next.SUMMARY;
+        } else {
+            return fromSummary(b, summary, filter, n);
+        }
+        return Next.GO_ON;
+    }
+
+    private long inside(StoredBatch b, long from, SubjectFilter filter) {
         long sum = 0;
-        for (int i = batches.indexOf(fromSequence); i < batches.size(); i++) {
-            StoredBatch b = batches.get(i);
-            boolean whole = b.first() >= fromSequence;
-            if (whole && filter.everything()) {
-                sum += b.live();
-            } else if (whole && b.removed == null && b.subjects != null) {
-                sum += b.subjects.matching(filter);
-            } else if (filter.everything() && b.contiguous()) {
-                int below = (int) (fromSequence - b.first());
-                sum += b.count() - below - (b.removed == null ? 0 : b.removed.count - b.removed.below(below));
-            } else if (b.mayMatch(filter)) {
-                sum += inside(b, fromSequence, filter);
+        for (int k = MessageBatch.indexOf(b.record, from); k < b.count(); k++) {
+            MessageBatch.view(b.record, k, view);
+            if (!b.removed(view.sequence) && filter.matches(b.record, view.subjectOffset, view.subjectLength)) {
+                sum++;
             }
         }
         return sum;
     }
 
-    private long inside(StoredBatch b, long fromSequence, SubjectFilter filter) {
-        byte[] record = messages.require(b);
-        long sum = 0;
-        if (record != null) {
-            for (int k = MessageBatch.indexOf(record, fromSequence); k < b.count(); k++) {
-                MessageBatch.view(record, k, view);
-                if (!b.removed(view.sequence) && filter.matches(record, view.subjectOffset, view.subjectLength)) {
-                    sum++;
-                }
-            }
+    /** With something removed, a summary tells only where what is left are the last messages of subjects. */
+    private static Next fromSummary(StoredBatch b, StoredSummary summary, SubjectFilter filter, long[] n)
+        throws StoreException {
+        long[] sums = new long[3]; // matching in all, matching lasts that are left, lasts that are left
+        summary.visitSubjects((text, offset, length, first, last, count, lastBytes) -> {
+            boolean matches = filter.matches(text, offset, length);
+            int left = b.removed(last) ? 0 : 1;
+            sums[0] += matches ? count : 0;
+            sums[1] += matches ? left : 0;
+            sums[2] += left;
+        });
+        if (b.removed != null && sums[2] != b.live()) {
+            return Next.RECORD;
         }
-        return sum;
-    }
-
-    long last(SubjectFilter filter) {
-        if (filter.everything()) {
-            return messages.count() == 0 ? 0 : lastKept();
-        }
-        long[] max = {0};
-        messages.forEachSubject(filter, e -> max[0] = Math.max(max[0], e.last));
-        return max[0];
-    }
-
-    private long lastKept() {
-        for (int i = batches.size() - 1; i >= 0; i--) {
-            StoredBatch b = batches.get(i);
-            if (b.live() > 0 && b.removed == null) {
-                return b.last();
-            }
-            if (b.live() > 0 && b.contiguous()) {
-                return b.first() + b.removed.lastKept((int) (b.last() - b.first()));
-            }
-            byte[] record = b.live() > 0 ? messages.require(b) : null;
-            for (int k = b.count() - 1; record != null && k >= 0; k--) {
-                if (!b.removed(MessageBatch.sequence(record, k))) {
-                    return MessageBatch.sequence(record, k);
-                }
-            }
-        }
-        return 0;
+        n[0] = b.removed == null ? sums[0] : sums[1];
+        return Next.GO_ON;
     }
 }

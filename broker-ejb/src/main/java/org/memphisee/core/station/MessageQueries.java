@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.consumer.PartitionView.Answer;
 import org.memphisee.core.consumer.PartitionView.Lookup;
 import org.memphisee.core.consumer.SubjectFilter;
 
@@ -26,10 +27,38 @@ final class MessageQueries {
     }
 
     /** Messages per subject for subjects that match. */
-    Map<String, Long> subjectCounts(String filter) {
+    void subjectCounts(SubjectFilter filter, Answer<Map<String, Long>> answer) {
         Map<String, Long> counts = new TreeMap<>();
-        messages.forEachSubject(Partition.filter(filter), e -> counts.put(e.subject(), e.count));
-        return counts;
+        messages.forEachSubject(filter, e -> counts.put(e.subject(), e.count), Positions.answered(answer, () -> counts));
+    }
+
+    /** Reads the last message that matches. */
+    void last(SubjectFilter filter, Consumer<MessageRead> whenRead) {
+        last(filter, 0, whenRead);
+    }
+
+    private void last(SubjectFilter filter, long before, Consumer<MessageRead> whenRead) {
+        messages.lastMatching(filter, new Answer<>() {
+            @Override
+            public void known(Long sequence) {
+                if (sequence == 0 || sequence == before) {
+                    whenRead.accept(MessageRead.GONE);
+                    return;
+                }
+                message(sequence, read -> {
+                    if (read == MessageRead.GONE) {
+                        last(filter, sequence, whenRead); // it went meanwhile: another one is the last now
+                    } else {
+                        whenRead.accept(read);
+                    }
+                });
+            }
+
+            @Override
+            public void unknown(String why) {
+                whenRead.accept(ended.get());
+            }
+        });
     }
 
     /** Reads by sequence. */
@@ -83,25 +112,62 @@ final class MessageQueries {
     }
 
     /** Sequences missing between first and last, ascending, at most {@code limit}. */
-    long[] deletedSequences(int limit) {
-        LongStream.Builder missing = LongStream.builder();
-        long expected = messages.firstSequence();
-        int found = 0;
-        for (int i = 0; i < messages.batches().size() && found < limit; i++) {
-            StoredBatch b = messages.batches().get(i);
-            boolean whole = b.removed == null && b.contiguous();
-            long end = whole ? b.first() - 1 : b.last();
-            for (; expected <= end && found < limit; expected++) {
-                if (!messages.contains(expected)) {
-                    missing.add(expected);
-                    found++;
+    void deletedSequences(int limit, Answer<long[]> answer) {
+        Missing missing = new Missing(messages.firstSequence(), limit);
+        BatchWalk.up(messages, 1, (b, from, to, summary) -> missing.look(b, from),
+            Positions.answered(answer, () -> missing.upTo(messages.lastSequence())));
+    }
+
+    /** Collects the sequences that have no message. */
+    private final class Missing {
+        private final LongStream.Builder found = LongStream.builder();
+        private long expected;
+        private int left;
+
+        private Missing(long first, int limit) {
+            expected = first;
+            left = limit;
+        }
+
+        BatchWalk.Next look(StoredBatch b, long from) {
+            if (b.removed == null && b.contiguous() && from <= b.first()) {
+                gap(b.first() - 1);
+            } else if (b.contiguous()) {
+                for (long s = Math.max(from, b.first()); s <= b.last() && left > 0; s++) {
+                    present(s, b);
+                }
+            } else if (b.record == null) {
+                return BatchWalk.Next.RECORD;
+            } else {
+                for (int k = MessageBatch.indexOf(b.record, from); k < b.count() && left > 0; k++) {
+                    present(MessageBatch.sequence(b.record, k), b);
                 }
             }
-            expected = Math.max(expected, b.last() + 1);
+            if (left > 0 && b.removed == null && b.contiguous()) {
+                expected = Math.max(expected, b.last() + 1);
+            }
+            return left == 0 ? BatchWalk.Next.ENOUGH : BatchWalk.Next.GO_ON;
         }
-        if (messages.count() > 0) {
-            LongStream.rangeClosed(expected, messages.lastSequence()).limit(limit - found).forEach(missing::add);
+
+        private void present(long sequence, StoredBatch b) {
+            if (!b.removed(sequence)) {
+                gap(sequence - 1);
+                expected = sequence + 1;
+            }
         }
-        return missing.build().toArray();
+
+        /** Everything expected up to here is missing. */
+        private void gap(long end) {
+            for (; expected <= end && left > 0; expected++, left--) {
+                found.add(expected);
+            }
+        }
+
+        long[] upTo(long last) {
+            if (messages.count() > 0) {
+                gap(last);
+            }
+            return found.build().toArray();
+        }
     }
 }

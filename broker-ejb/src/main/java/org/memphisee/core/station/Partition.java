@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.PartitionView.Answer;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
@@ -399,13 +400,21 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     }
 
     @Override
-    public long[] deletedSequences(int limit) {
-        return life.known() ? queries.deletedSequences(limit) : new long[0];
+    public void deletedSequences(int limit, Answer<long[]> answer) {
+        ask(answer, () -> queries.deletedSequences(limit, answer));
     }
 
     @Override
-    public Map<String, Long> subjectCounts(String filter) {
-        return life.known() ? queries.subjectCounts(filter) : Map.of();
+    public void subjectCounts(String filter, Answer<Map<String, Long>> answer) {
+        ask(answer, () -> queries.subjectCounts(filter(filter), answer));
+    }
+
+    private <T> void ask(Answer<T> answer, Runnable question) {
+        if (life.known()) {
+            question.run();
+        } else {
+            answer.unknown(life == PartitionLife.CLOSED ? Positions.ENDED : fault);
+        }
     }
 
     @Override
@@ -415,7 +424,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
 
     @Override
     public void lastMessage(String subjectFilter, Consumer<MessageRead> whenRead) {
-        read(() -> queries.message(messages.lastMatching(filter(subjectFilter)), whenRead), whenRead);
+        read(() -> queries.last(filter(subjectFilter), whenRead), whenRead);
     }
 
     @Override
@@ -452,20 +461,32 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     }
 
     @Override
-    public long resolveStart(ConsumerConfig consumerConfig) {
-        if (!life.known()) {
-            throw new IllegalStateException(fault);
-        }
-        return org.memphisee.core.consumer.Consumer.resolveStart(consumerConfig, messages);
+    public String noRoomFor(StreamConfig next) {
+        boolean more = next.maxMsgsPerSubject() > 1 && !messages.subjectIndex().keepsSequences();
+        long bytes = more ? messages.subjectIndex().memoryOfSequences(messages.count()) : 0;
+        return bytes == 0 || resources.index().roomFor(bytes) ? "" : "insufficient resources: to keep more than one message of"
+            + " each subject takes up to " + bytes + " bytes of memory for message ids and subjects, which are not left; raise"
+            + " memphisee.memory.index or purge the stream";
+    }
+
+    @Override
+    public void resolveStart(ConsumerConfig consumerConfig, Answer<Long> answer) {
+        ask(answer, () -> org.memphisee.core.consumer.Consumer.resolveStart(consumerConfig, messages, answer));
     }
 
     @Override
     public void addConsumer(long consumerId, ConsumerConfig consumerConfig, long consumerCreatedNanos,
-                            long startSequence) {
-        if (life.known()) { // else its cursor stays as it is stored
-            consumers.add(consumerId, consumerConfig, consumerCreatedNanos, startSequence);
-            consumersChanged();
+                            long startSequence, Runnable done) {
+        if (!life.known()) { // its cursor stays as it is stored
+            done.run();
+            return;
         }
+        consumers.add(consumerId, consumerConfig, consumerCreatedNanos, startSequence, () -> {
+            if (life.known()) {
+                consumersChanged();
+            }
+            done.run();
+        });
     }
 
     @Override
@@ -485,6 +506,15 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     public void whenCursorsDurable(Runnable action) {
         if (appender.frozen() == null && consumers.unstored()) {
             consumers.whenStored(action);
+        } else {
+            action.run();
+        }
+    }
+
+    @Override
+    public void whenCounted(Runnable action) {
+        if (life.known()) {
+            consumers.whenCounted(action);
         } else {
             action.run();
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 
 import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.append.ShardTimer;
@@ -17,7 +18,9 @@ import org.memphisee.core.consumer.Ack;
 import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.consumer.PullRequests;
+import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.subject.ByteKeyMap;
@@ -42,6 +45,10 @@ final class PartitionConsumers implements StoredMessages.Watcher {
     private final Runnable endTurn = this::store;
     private final List<StoreChange> extra = new ArrayList<>();
     private final List<Runnable> afterNext = new ArrayList<>();
+    /** Consumers whose first messages are being looked for, by name. */
+    private final Map<String, ConsumerSlot> adding = new HashMap<>();
+    /** Who waits for consumers to have counted. */
+    private final List<Runnable> uncounted = new ArrayList<>(0);
     private final Map<Long, byte[]> recovered = new HashMap<>();
     private final BooleanSupplier mayWrite;
     private boolean writing;
@@ -87,13 +94,38 @@ final class PartitionConsumers implements StoredMessages.Watcher {
         return order;
     }
 
-    void add(long id, ConsumerConfig config, long createdNanos, long startSequence) {
+    /** Adds a consumer; {@code done} is told once, later when it begins with messages that have to be found by reading. */
+    void add(long id, ConsumerConfig config, long createdNanos, long startSequence, Runnable done) {
         remove(config.name(), false);
         ConsumerSlot slot = new ConsumerSlot(id, config.name(), resources, this);
         byte[] state = recovered.remove(id);
-        Consumer consumer = state == null
-            ? new Consumer(config, createdNanos, startSequence, messages, slot)
-            : Consumer.restore(config, createdNanos, startSequence, state, messages, slot);
+        if (state != null) {
+            add(slot, config, Consumer.restore(config, createdNanos, startSequence, state, messages, slot));
+            done.run();
+        } else if (Consumer.needsLasts(config, messages)) {
+            adding.put(config.name(), slot);
+            messages.lastPerSubject(SubjectFilter.of(config.filterSubjects()), new PartitionView.Answer<>() {
+                @Override
+                public void known(PartitionView.Lasts lasts) {
+                    if (adding.remove(config.name(), slot)) { // else it was removed meanwhile
+                        add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.of(lasts), messages, slot));
+                    }
+                    done.run();
+                }
+
+                @Override
+                public void unknown(String why) {
+                    adding.remove(config.name(), slot);
+                    done.run();
+                }
+            });
+        } else {
+            add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.empty(), messages, slot));
+            done.run();
+        }
+    }
+
+    private void add(ConsumerSlot slot, ConsumerConfig config, Consumer consumer) {
         slots.put(slot.name, slot);
         order.add(slot);
         slot.bind(consumer, config);
@@ -124,6 +156,7 @@ final class PartitionConsumers implements StoredMessages.Watcher {
     }
 
     private void remove(String name, boolean tellClients) {
+        adding.remove(name);
         find(name).ifPresent(slot -> {
             slots.remove(slot.name);
             order.remove(slot);
@@ -349,10 +382,38 @@ final class PartitionConsumers implements StoredMessages.Watcher {
     }
 
     @Override
-    public void dropped(long last) {
+    public void dropped(long first, long last, ToLongFunction<SubjectFilter> matching) {
         for (int i = 0; i < order.size(); i++) {
-            order.get(i).consumer().batchDropped(last);
+            order.get(i).consumer().batchDropped(first, last, matching);
         }
+    }
+
+    /** Runs once all consumers can tell how much they have not delivered: mostly at once. */
+    void whenCounted(Runnable action) {
+        boolean counted = true;
+        for (int i = 0; i < order.size(); i++) {
+            counted &= order.get(i).consumer().isCounted(); // each that is not begins to count
+        }
+        if (counted) {
+            action.run();
+        } else {
+            uncounted.add(action);
+        }
+    }
+
+    /** A consumer has counted. */
+    void counted() {
+        if (!uncounted.isEmpty()) {
+            List<Runnable> again = List.copyOf(uncounted);
+            uncounted.clear();
+            again.forEach(this::whenCounted);
+        }
+    }
+
+    private void endCounting() {
+        List<Runnable> waiting = List.copyOf(uncounted);
+        uncounted.clear();
+        waiting.forEach(Runnable::run);
     }
 
     void shutdown() {
@@ -363,6 +424,7 @@ final class PartitionConsumers implements StoredMessages.Watcher {
     void stop() {
         order.forEach(ConsumerSlot::close);
         resources.shard().cancel(storeTimer);
+        endCounting();
     }
 
     /** Without telling clients: the stream goes. */
@@ -373,5 +435,6 @@ final class PartitionConsumers implements StoredMessages.Watcher {
         }
         order.clear();
         resources.shard().cancel(storeTimer);
+        endCounting();
     }
 }

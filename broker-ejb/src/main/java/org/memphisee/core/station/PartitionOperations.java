@@ -7,10 +7,12 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.PartitionView.Answer;
 
 /**
  * What the control plane and the JetStream API may ask of a partition, on its shard's thread. Callbacks run on that
- * thread too, possibly later (data is read, changes become durable) and exactly once.
+ * thread too, possibly later (data is read, changes become durable) and exactly once. Nothing here waits for the disk; what can be told from
+ * memory is told during the call.
  */
 public interface PartitionOperations {
 
@@ -18,11 +20,11 @@ public interface PartitionOperations {
 
     StreamState state();
 
-    /** Sequences missing between first and last, ascending, at most {@code limit}. */
-    long[] deletedSequences(int limit);
+    /** Finds sequences missing between first and last, ascending, at most {@code limit}. */
+    void deletedSequences(int limit, Answer<long[]> answer);
 
-    /** Messages per subject for subjects that match. */
-    Map<String, Long> subjectCounts(String filter);
+    /** Counts messages per subject for subjects that match; what comes or goes meanwhile may count or not. */
+    void subjectCounts(String filter, Answer<Map<String, Long>> answer);
 
     /** Reads by sequence. */
     void message(long sequence, Consumer<MessageRead> whenRead);
@@ -56,11 +58,18 @@ public interface PartitionOperations {
     /** All consumers that it had are added: it begins to serve. */
     void opened();
 
-    /** Where a consumer with this configuration starts now. */
-    long resolveStart(ConsumerConfig config);
+    /** Why there is no room for the stream with another configuration, and what helps; empty when there is. */
+    String noRoomFor(StreamConfig next);
 
-    /** Adds a consumer that the control plane has defined, or restores it from its stored cursor. */
-    void addConsumer(long id, ConsumerConfig config, long createdNanos, long startSequence);
+    /** Finds where a consumer with this configuration starts now. */
+    void resolveStart(ConsumerConfig config, Answer<Long> answer);
+
+    /**
+     * Adds a consumer that the control plane has defined, or restores it from its stored cursor.
+     *
+     * @param done told when it is there, or cannot be because nothing is known of the partition any more
+     */
+    void addConsumer(long id, ConsumerConfig config, long createdNanos, long startSequence, Runnable done);
 
     /** Changes a consumer's configuration. */
     void updateConsumer(String name, ConsumerConfig config);
@@ -73,6 +82,12 @@ public interface PartitionOperations {
      * afterwards never goes back (P4, D20). A frozen partition does not wait.
      */
     void whenCursorsDurable(Runnable action);
+
+    /**
+     * Runs once all consumers can tell exactly how much they have not delivered, at once when nothing has to be read for that.
+     * Until then {@link #consumerInfo} tells what was counted so far.
+     */
+    void whenCounted(Runnable action);
 
     Optional<ConsumerInfo> consumerInfo(String name);
 

@@ -56,9 +56,6 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
         messages.advance(state.last(), state.lastTimeNanos());
         messages.raiseFloor(state.first());
         appender.recovered(lastIdSequence == messages.lastSequence() ? lastId : "");
-        if (appender.frozen() != null) {
-            throw appender.frozen(); // a record that the index needs cannot be read
-        }
         return over;
     }
 
@@ -185,9 +182,9 @@ final class PartitionRecovery implements LogStore.PartitionVisitor {
         return e;
     }
 
-    private void indexMessages(StoredBatch batch) {
-        byte[] record = messages.require(batch);
-        for (int k = 0; record != null && k < batch.count(); k++) {
+    private void indexMessages(StoredBatch batch) throws StoreException {
+        byte[] record = messages.readNow(batch);
+        for (int k = 0; k < batch.count(); k++) {
             MessageBatch.view(record, k, view);
             if (!batch.removed(view.sequence)) {
                 messages.streamSubjects().stored(record, view.subjectOffset, view.subjectLength);

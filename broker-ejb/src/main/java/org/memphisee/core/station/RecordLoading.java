@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.consumer.PartitionView.Lookup;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 
 /**
  * Brings records back into memory ahead of need (D9): whoever needs one waits in a list, the shard goes on. Each who waits
@@ -18,6 +20,8 @@ import org.memphisee.core.log.StoreException;
 final class RecordLoading {
 
     private static final long READ_AHEAD_BYTES = 4 << 20;
+    /** Of the cache, not more than this part at once: what is read ahead must not push out what is waited for. */
+    private static final int READ_AHEAD_PART = 4;
     /** Pause before a read that was refused is asked again. */
     private static final long AGAIN_NANOS = 100_000_000;
 
@@ -59,8 +63,9 @@ final class RecordLoading {
 
     /** Asks for the batch at the index and some that follow. */
     Lookup ahead(int index) {
+        long limit = Math.min(READ_AHEAD_BYTES, resources.cache().readBudget() / READ_AHEAD_PART);
         long ahead = 0;
-        for (int i = index; i < batches.size() && ahead < READ_AHEAD_BYTES; i++) {
+        for (int i = index; i < batches.size() && (i == index || ahead < limit); i++) {
             StoredBatch b = batches.get(i);
             ahead += b.recordBytes();
             if (b.record == null && !b.unreadable()) {
@@ -99,17 +104,42 @@ final class RecordLoading {
         }
     }
 
-    byte[] require(StoredBatch batch) {
-        if (batch.record != null || batch.unreadable()) {
-            return batch.record;
+    /** Asks for one batch of which nobody waits for more than {@code dataReady}. */
+    void one(StoredBatch batch) {
+        ask(batch);
+    }
+
+    /**
+     * Reads the summary. It is given with {@link Outcome#READ} only; when the record has come into memory instead, that is
+     * {@link Outcome#GONE}: look again.
+     */
+    void summary(StoredBatch batch, BiConsumer<Outcome, StoredSummary> waiter) {
+        resources.loader().loadSummary(partition, batch, resources.shard(), summary -> {
+            enter.run();
+            waiter.accept(ended ? Outcome.ENDED : batch.gone ? Outcome.GONE : Outcome.READ, summary);
+        }, cause -> {
+            enter.run();
+            summaryFailed(batch, cause, waiter);
+        });
+    }
+
+    private void summaryFailed(StoredBatch batch, StoreException cause, BiConsumer<Outcome, StoredSummary> waiter) {
+        if (ended) {
+            waiter.accept(Outcome.ENDED, null);
+        } else if (batch.gone || batch.record != null) {
+            waiter.accept(Outcome.GONE, null);
+        } else if (cause.full()) {
+            resources.shard().set(new ShardTimer(() -> summary(batch, waiter)),
+                resources.shard().clock().nowNanos() + AGAIN_NANOS);
+        } else {
+            unreadable(batch, cause);
+            waiter.accept(Outcome.UNREADABLE, null);
         }
-        try {
-            loaded(batch, resources.loader().read(partition, batch.first()));
-        } catch (StoreException e) {
-            if (!e.full()) {
-                unreadable(batch, e);
-            }
-        }
+    }
+
+    /** The record, read at once: only while the partition is recovered. */
+    byte[] readNow(StoredBatch batch) throws StoreException {
+        loaded(batch, resources.loader().read(partition, batch.first()));
         return batch.record;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.StoreException;
 
@@ -51,17 +52,48 @@ final class RemovalRequests {
         }
         long end = below > 0 ? below : messages.lastSequence() + 1;
         if (keep > 0) {
-            long surplus = messages.countMatching(1, filter) - keep;
-            if (surplus <= 0) {
-                whenDurable.accept(0L);
-                return;
-            }
-            long[] left = {surplus};
-            removals.removeIf(1, end - 1, filter, m -> left[0]-- > 0, n -> purged(n, whenDurable, whenFrozen));
+            messages.count(1, filter, new Surplus(n -> {
+                long[] left = {n - keep};
+                if (n <= keep) {
+                    whenDurable.accept(0L);
+                } else {
+                    removals.removeIf(1, end - 1, filter, m -> left[0]-- > 0, k -> purged(k, whenDurable, whenFrozen));
+                }
+            }, whenFrozen));
             return;
         }
         long dropped = filter.everything() ? removals.dropBelow(end) : 0;
         removals.removeIf(1, end - 1, filter, m -> true, n -> purged(dropped + n, whenDurable, whenFrozen));
+    }
+
+    /** Counts what a purge is to keep some of. */
+    private final class Surplus implements PartitionView.Tally {
+        private final Consumer<Long> whenCounted;
+        private final Consumer<String> whenFrozen;
+        private long sum;
+
+        private Surplus(Consumer<Long> whenCounted, Consumer<String> whenFrozen) {
+            this.whenCounted = whenCounted;
+            this.whenFrozen = whenFrozen;
+            waiting.add(whenFrozen);
+        }
+
+        @Override
+        public void add(long upTo, long matching) {
+            sum += matching;
+        }
+
+        @Override
+        public void done() {
+            if (waiting.remove(whenFrozen)) {
+                whenCounted.accept(sum);
+            }
+        }
+
+        @Override
+        public boolean wanted() {
+            return waiting.contains(whenFrozen);
+        }
     }
 
     private void purged(long removedCount, Consumer<Long> whenDurable, Consumer<String> whenFrozen) {

@@ -27,6 +27,8 @@ final class Removals {
     private long removedFrom = Long.MAX_VALUE;
     private long removedTo;
     private boolean storeNeeded;
+    /** Where {@link #step} stopped to read, 0 when it did not. */
+    private long stoppedAt;
     private Merger merger;
 
     /**
@@ -78,7 +80,7 @@ final class Removals {
         }
         messages.with(b, outcome -> {
             if (outcome == Outcome.READ && b.record != null) {
-                done.accept(removeFrom(b, sequence) ? Removal.REMOVED : Removal.ABSENT);
+                removeFrom(b, sequence, done);
             } else if (outcome == Outcome.READ || outcome == Outcome.GONE) {
                 remove(sequence, done); // another batch may hold it now
             } else {
@@ -87,16 +89,27 @@ final class Removals {
         });
     }
 
-    private boolean removeFrom(StoredBatch b, long sequence) {
+    private void removeFrom(StoredBatch b, long sequence, Consumer<Removal> done) {
         int k = MessageBatch.indexOf(b.record, sequence);
         if (k == b.count() || b.removed(sequence) || MessageBatch.sequence(b.record, k) != sequence) {
-            return false;
+            done.accept(Removal.ABSENT);
+            return;
         }
         MessageBatch.view(b.record, k, view);
+        if (!messages.mayRemove(view)) {
+            messages.prepareRemoval(view, outcome -> {
+                if (outcome == Outcome.ENDED) {
+                    done.accept(Removal.UNKNOWN);
+                } else {
+                    remove(sequence, done);
+                }
+            });
+            return;
+        }
         messages.remove(b, view);
         removed(sequence, sequence);
         dropIfEmpty(b);
-        return true;
+        done.accept(Removal.REMOVED);
     }
 
     /** Removes a message of which size and subject are known, without its record. */
@@ -131,24 +144,33 @@ final class Removals {
                 return;
             }
             if (b.live() > 0 && !b.unreadable() && b.mayMatch(filter)) {
-                if (b.record == null) {
-                    long resumeAt = Math.max(at, b.first());
+                stoppedAt = b.record == null ? Math.max(at, b.first()) : 0;
+                if (b.record != null) {
+                    total += removeInside(b, at, to, filter, gone);
+                }
+                if (stoppedAt > 0) {
+                    long resumeAt = stoppedAt;
                     long soFar = total;
-                    messages.with(b, outcome -> {
+                    Consumer<Outcome> then = outcome -> {
                         if (outcome == Outcome.ENDED) {
                             done.accept(soFar);
                         } else {
                             step(resumeAt, to, filter, gone, soFar, done);
                         }
-                    });
+                    };
+                    if (b.record == null) {
+                        messages.with(b, then);
+                    } else {
+                        messages.prepareRemoval(view, then);
+                    }
                     return;
                 }
-                total += removeInside(b, at, to, filter, gone);
             }
             at = b.last() + 1;
         }
     }
 
+    /** The number removed; stops, with the message in the view, when one cannot be removed without reading another record. */
     private long removeInside(StoredBatch b, long from, long to, SubjectFilter filter, Predicate<MessageView> gone) {
         long n = 0;
         for (int k = MessageBatch.indexOf(b.record, from); k < b.count(); k++) {
@@ -156,8 +178,14 @@ final class Removals {
             if (view.sequence > to) {
                 break;
             }
-            if (!b.removed(view.sequence) && filter.matches(view.bytes, view.subjectOffset, view.subjectLength)
-                && gone.test(view)) {
+            if (b.removed(view.sequence) || !filter.matches(view.bytes, view.subjectOffset, view.subjectLength)) {
+                continue;
+            }
+            if (!messages.mayRemove(view)) { // before the predicate, which may count
+                stoppedAt = view.sequence;
+                return n;
+            }
+            if (gone.test(view)) {
                 messages.remove(b, view);
                 removed(view.sequence, view.sequence);
                 n++;

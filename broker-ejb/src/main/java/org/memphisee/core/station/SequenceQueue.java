@@ -5,6 +5,9 @@ import java.util.Arrays;
 /** Ascending sequences; grows at the end, shrinks mostly at the front. */
 final class SequenceQueue {
 
+    /** Bytes of memory of one with few sequences. */
+    static final long LEAST_BYTES = 48 + 8 * 4;
+
     private long[] items = new long[4];
     private int head;
     private int size;

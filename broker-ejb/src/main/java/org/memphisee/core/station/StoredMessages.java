@@ -1,18 +1,21 @@
 package org.memphisee.core.station;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
+import java.util.function.ToLongFunction;
 
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 
 /**
  * The committed messages of a partition: batches in order, the subject index, look-ups and single removals. Records that
- * are not in memory are asked for; nothing waits for the disk but {@link #require}. Shard's thread only.
+ * are not in memory are asked for; nothing waits for the disk. Shard's thread only.
  */
 final class StoredMessages implements PartitionView {
 
@@ -27,6 +30,7 @@ final class StoredMessages implements PartitionView {
     private final RecordLoading loading;
     private final SubjectLasts lasts;
     private final MessageCounts counts;
+    private final Positions positions;
     private final MessageView scratch = new MessageView();
     private long count;
     private long bytes;
@@ -48,7 +52,8 @@ final class StoredMessages implements PartitionView {
         this.loading = new RecordLoading(partition, batches, resources, this::enter);
         this.lasts = new SubjectLasts(batches, subjects, loading);
         this.counts = new MessageCounts(this);
-        this.scan = new SubjectScan(partition, this);
+        this.scan = new SubjectScan(this);
+        this.positions = new Positions(this);
     }
 
     /** Who is told of each message and batch that goes, at once. */
@@ -246,56 +251,43 @@ final class StoredMessages implements PartitionView {
     }
 
     @Override
-    public boolean contains(long sequence) {
-        int i = batches.indexOf(sequence);
-        if (i == batches.size() || batches.get(i).first() > sequence || batches.get(i).removed(sequence)) {
-            return false;
+    public Lookup contains(long sequence) {
+        StoredBatch b = batchOf(sequence);
+        if (b == null || b.removed(sequence)) {
+            return Lookup.NONE;
         }
-        StoredBatch b = batches.get(i);
         if (b.contiguous()) {
-            return true;
+            return Lookup.FOUND;
         }
-        byte[] record = require(b);
-        int k = record == null ? 0 : MessageBatch.indexOf(record, sequence);
-        return record != null && k < b.count() && MessageBatch.sequence(record, k) == sequence;
-    }
-
-    @Override
-    public long countMatching(long fromSequence, SubjectFilter filter) {
-        return counts.matching(fromSequence, streamSubjects.effective(filter));
-    }
-
-    @Override
-    public long lastMatching(SubjectFilter filter) {
-        return counts.last(streamSubjects.effective(filter));
-    }
-
-    @Override
-    public long firstSequenceAt(long timeNanos) {
-        for (int i = 0; i < batches.size(); i++) {
-            StoredBatch b = batches.get(i);
-            if (b.live() == 0 || b.lastTimeNanos() < timeNanos) {
-                continue;
+        if (b.record == null) {
+            if (b.unreadable()) {
+                return Lookup.UNREADABLE;
             }
-            if (b.removed == null && b.firstTimeNanos() >= timeNanos) {
-                return b.first();
-            }
-            byte[] record = require(b);
-            for (int k = 0; record != null && k < b.count(); k++) {
-                MessageBatch.view(record, k, scratch);
-                if (scratch.timestampNanos >= timeNanos && !b.removed(scratch.sequence)) {
-                    return scratch.sequence;
-                }
-            }
+            loading.one(b);
+            return Lookup.LOADING;
         }
-        return last + 1;
+        int k = MessageBatch.indexOf(b.record, sequence);
+        return k < b.count() && MessageBatch.sequence(b.record, k) == sequence ? Lookup.FOUND : Lookup.NONE;
     }
 
     @Override
-    public long[] lastPerSubject(SubjectFilter filter) {
-        LongStream.Builder found = LongStream.builder();
-        forEachSubject(filter, e -> found.add(e.last));
-        return found.build().sorted().toArray();
+    public void count(long fromSequence, SubjectFilter filter, Tally tally) {
+        counts.count(fromSequence, streamSubjects.effective(filter), tally);
+    }
+
+    @Override
+    public void lastMatching(SubjectFilter filter, Answer<Long> answer) {
+        positions.last(streamSubjects.effective(filter), answer);
+    }
+
+    @Override
+    public void firstSequenceAt(long timeNanos, Answer<Long> answer) {
+        positions.firstAt(timeNanos, answer);
+    }
+
+    @Override
+    public void lastPerSubject(SubjectFilter filter, Answer<Lasts> answer) {
+        positions.lastPerSubject(filter, answer);
     }
 
     @Override
@@ -303,13 +295,9 @@ final class StoredMessages implements PartitionView {
         return counts.onePerSubject();
     }
 
-    /** Calls for each subject with committed messages that matches; the entry is only to be read, and only then. */
-    void forEachSubject(SubjectFilter filter, Consumer<SubjectEntry> action) {
-        if (filter.literal() == null && subjects.someCold()) {
-            scan.forEach(filter, action);
-        } else {
-            subjects.forEach(filter, action);
-        }
+    /** Calls for each subject that matches, once or seldom twice; {@code done} is told once, false when nothing is known any more. */
+    void forEachSubject(SubjectFilter filter, Consumer<SubjectEntry> action, Consumer<Boolean> done) {
+        scan.forEach(filter, action, done);
     }
 
     /** Last message of a subject before the batch that was committed last, 0 for none. */
@@ -355,9 +343,31 @@ final class StoredMessages implements PartitionView {
         loading.unreadable(batch, cause);
     }
 
-    /** The record, read at once when necessary; null when it cannot be read. Blocks: for rare questions only. */
-    byte[] require(StoredBatch batch) {
-        return loading.require(batch);
+    /** Tells once what came of it when the summary was read. */
+    void withSummary(StoredBatch batch, BiConsumer<RecordLoading.Outcome, StoredSummary> waiter) {
+        loading.summary(batch, waiter);
+    }
+
+    /** Asks for the record and some that follow. */
+    void readAhead(StoredBatch batch) {
+        loading.ahead(batches.indexOf(batch.first()));
+    }
+
+    /** The record, read at once: only while the partition is recovered. */
+    byte[] readNow(StoredBatch batch) throws StoreException {
+        return loading.readNow(batch);
+    }
+
+    /** Whether the message may be removed now; else {@link #prepareRemoval} first. */
+    boolean mayRemove(MessageView message) {
+        SubjectEntry e = subjects.look(message.bytes, message.subjectOffset, message.subjectLength);
+        return e == null || lasts.ready(e, message.sequence);
+    }
+
+    /** Reads what must be known to remove the message; tells once when to look again. */
+    void prepareRemoval(MessageView message, Consumer<RecordLoading.Outcome> then) {
+        lasts.prepare(Arrays.copyOfRange(message.bytes, message.subjectOffset,
+            message.subjectOffset + message.subjectLength), message.sequence, then);
     }
 
     // ---- removal
@@ -384,7 +394,7 @@ final class StoredMessages implements PartitionView {
             watcher.removed(sequence, e.bytes);
             lasts.removed(e, sequence);
         } else {
-            watcher.dropped(sequence);
+            watcher.dropped(sequence, sequence, filter -> -1);
         }
     }
 
@@ -404,7 +414,8 @@ final class StoredMessages implements PartitionView {
                 }
                 count -= b.live();
                 bytes -= b.liveBytes();
-                watcher.dropped(b.last());
+                watcher.dropped(b.first(), b.last(), filter -> b.removed == null ? b.subjects.matching(filter)
+                    : b.subjects.anyMatches(filter) ? b.live() : 0);
             } else {
                 for (int k = 0; k < b.count(); k++) {
                     MessageBatch.view(b.record, k, scratch);
@@ -448,13 +459,13 @@ final class StoredMessages implements PartitionView {
             public void removed(long sequence, byte[] subject) { }
 
             @Override
-            public void dropped(long last) { }
+            public void dropped(long first, long last, ToLongFunction<SubjectFilter> matching) { }
         };
 
         /** One message. */
         void removed(long sequence, byte[] subject);
 
-        /** All messages of a batch. */
-        void dropped(long last);
+        /** All messages of a batch that were left; how many of them matched a filter, negative when that is not known. */
+        void dropped(long first, long last, ToLongFunction<SubjectFilter> matching);
     }
 }

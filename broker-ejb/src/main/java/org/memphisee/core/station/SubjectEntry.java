@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 final class SubjectEntry {
 
     /** Bytes of memory of an entry beside its text, with its place in the index. */
-    private static final long FIXED_BYTES = 176;
+    static final long FIXED_BYTES = 176;
 
     final byte[] bytes;
     /** Last sequence assigned, committed or not; 0 for none stored. */

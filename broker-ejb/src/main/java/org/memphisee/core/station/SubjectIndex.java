@@ -21,6 +21,8 @@ final class SubjectIndex {
     private static final long TELL_BYTES = 4 << 10;
     /** So many a partition keeps in any case. */
     private static final int KEPT = 4;
+    /** Bytes that the text of a subject is taken for that is known without it. */
+    private static final int COLD_TEXT = 64;
     /** So many entries at most are looked at for leaving when one comes. */
     private static final int LOOKS = 4;
 
@@ -71,6 +73,21 @@ final class SubjectIndex {
             e.sequences = new SequenceQueue();
             account(e.memory());
         });
+    }
+
+    /** Subjects no longer need their sequences. */
+    void stopSequences() {
+        entries.forEach(e -> {
+            account(-e.memory());
+            e.sequences = null;
+            account(e.memory());
+        });
+    }
+
+    /** Bytes of memory at most that it takes to keep all sequences of so many messages, more than now. */
+    long memoryOfSequences(long messages) {
+        long cooled = cold == null ? 0 : cold.size();
+        return cooled * (SubjectEntry.FIXED_BYTES + COLD_TEXT) + live * SequenceQueue.LEAST_BYTES + messages * 2 * Long.BYTES;
     }
 
     /** One more message of the subject; they come in order. */

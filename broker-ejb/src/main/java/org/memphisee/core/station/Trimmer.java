@@ -20,6 +20,8 @@ final class Trimmer {
     private final MessageView view = new MessageView();
     private StreamConfig config;
     private boolean unclaimed;
+    /** Names the walk that gathers sequences, null when none does. */
+    private Object gathering;
     /** The batch whose record is asked for, null for none. */
     private StoredBatch awaited;
 
@@ -37,30 +39,54 @@ final class Trimmer {
         boolean kept = messages.subjectIndex().keepsSequences();
         messages.subjectIndex().limit(config.maxMsgsPerSubject());
         if (messages.subjectIndex().keepsSequences() && !kept) {
-            messages.subjectIndex().startSequences();
-            for (int i = 0; i < messages.batches().size(); i++) {
-                StoredBatch b = messages.batches().get(i);
-                addSequences(b, messages.require(b));
-            }
+            gatherSequences();
+        } else if (kept && !messages.subjectIndex().keepsSequences()) {
+            gathering = null;
+            messages.subjectIndex().stopSequences();
         }
         trimSubjects();
         run();
     }
 
-    private void addSequences(StoredBatch b, byte[] record) {
-        for (int k = 0; record != null && k < b.count(); k++) {
-            MessageBatch.view(record, k, view);
+    /**
+     * Each subject learns the sequences of its messages, batch by batch, while others have their turns. Until that is done no
+     * subject is trimmed; what is committed meanwhile is met at the end.
+     */
+    private void gatherSequences() {
+        messages.subjectIndex().startSequences();
+        Object mine = new Object();
+        gathering = mine;
+        BatchWalk.up(messages, 1, (b, from, to, summary) -> {
+            if (gathering != mine) {
+                return BatchWalk.Next.ENOUGH;
+            }
+            if (b.record == null) {
+                return BatchWalk.Next.RECORD;
+            }
+            addSequences(b, from);
+            return BatchWalk.Next.GO_ON;
+        }, all -> {
+            if (all && gathering == mine) {
+                gathering = null;
+                trimSubjects();
+            }
+        });
+    }
+
+    private void addSequences(StoredBatch b, long from) {
+        for (int k = MessageBatch.indexOf(b.record, from); k < b.count(); k++) {
+            MessageBatch.view(b.record, k, view);
             if (!b.removed(view.sequence)) {
                 messages.subjectIndex().addSequence(
-                    messages.subjectIndex().entry(record, view.subjectOffset, view.subjectLength), view.sequence);
+                    messages.subjectIndex().entry(b.record, view.subjectOffset, view.subjectLength), view.sequence);
             }
         }
     }
 
     /** A batch was committed: its messages count for their subjects before anything is removed for it. */
     void count(StoredBatch batch) {
-        if (messages.subjectIndex().keepsSequences()) {
-            addSequences(batch, batch.record);
+        if (messages.subjectIndex().keepsSequences() && gathering == null) {
+            addSequences(batch, batch.first());
         }
     }
 
@@ -138,7 +164,7 @@ final class Trimmer {
     }
 
     private boolean trimsSubjects() {
-        return trimsSubjects(config);
+        return trimsSubjects(config) && gathering == null;
     }
 
     private boolean refusesNew() {

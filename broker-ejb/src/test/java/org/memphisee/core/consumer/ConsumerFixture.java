@@ -2,8 +2,11 @@ package org.memphisee.core.consumer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
+import org.memphisee.core.consumer.PartitionView.Lasts;
 import org.memphisee.core.consumer.SimulatedEnvironment.Frame;
 
 /** A consumer with its simulated world, and the words tests are written in. */
@@ -31,12 +34,30 @@ final class ConsumerFixture {
 
     ConsumerFixture start(ConfigBuilder builder) {
         config = builder.build();
-        startSequence = Consumer.resolveStart(config, partition);
-        consumer = new Consumer(config, env.wallNanos(), startSequence, partition, env);
+        Consumer.resolveStart(config, partition, answer(start -> startSequence = start));
+        AtomicReference<Lasts> lasts = new AtomicReference<>();
+        if (Consumer.needsLasts(config, partition)) {
+            partition.lastPerSubject(SubjectFilter.of(config.filterSubjects()), answer(lasts::set));
+        }
+        consumer = new Consumer(config, env.wallNanos(), startSequence, Optional.ofNullable(lasts.get()), partition, env);
         if (config.push()) {
             consumer.interestChanged();
         }
         return this;
+    }
+
+    private static <T> PartitionView.Answer<T> answer(java.util.function.Consumer<T> known) {
+        return new PartitionView.Answer<>() {
+            @Override
+            public void known(T value) {
+                known.accept(value);
+            }
+
+            @Override
+            public void unknown(String why) {
+                throw new AssertionError(why);
+            }
+        };
     }
 
     ConsumerFixture store(int count) {
@@ -63,7 +84,7 @@ final class ConsumerFixture {
         for (long sequence = from; sequence <= to; sequence++) {
             partition.remove(sequence);
         }
-        consumer.batchDropped(to);
+        consumer.batchDropped(from, to, filter -> -1);
         consumer.removalsAnnounced(from, to);
     }
 

@@ -75,7 +75,7 @@ class ConsumerSimulationTest {
             f.start(builder);
             if (builder.deliverPolicy == DeliverPolicy.LAST_PER_SUBJECT) {
                 wanted.clear();
-                for (long sequence : f.partition.lastPerSubject(filter)) {
+                for (long sequence : f.partition.lasts(filter)) {
                     wanted.add(sequence);
                 }
             } else {
@@ -187,7 +187,7 @@ class ConsumerSimulationTest {
                     f.partition.remove(sequence);
                 }
             }
-            f.consumer.batchDropped(to);
+            f.consumer.batchDropped(1, to, filter -> -1);
             f.consumer.removalsAnnounced(from, to);
         }
 
@@ -243,14 +243,14 @@ class ConsumerSimulationTest {
             assertTrue(info.ackFloorStreamSeq() <= info.deliveredStreamSeq(), "floor beyond delivered");
             assertTrue(info.ackFloorConsumerSeq() <= info.deliveredConsumerSeq(), "floor beyond delivered");
             long undelivered = wanted.stream()
-                .filter(s -> f.partition.contains(s) && !deliveries.containsKey(s)).count();
+                .filter(s -> f.partition.stored(s) && !deliveries.containsKey(s)).count();
             assertEquals(undelivered, info.numPending(), "num_pending");
             Set<Long> open = new HashSet<>(deliveries.keySet());
             open.removeAll(done);
-            open.removeIf(s -> !f.partition.contains(s));
+            open.removeIf(s -> !f.partition.stored(s));
             assertEquals(open.size(), info.numAckPending(), "num_ack_pending");
             for (long sequence : wanted) {
-                boolean needed = f.partition.contains(sequence) && !done.contains(sequence);
+                boolean needed = f.partition.stored(sequence) && !done.contains(sequence);
                 if (needed) {
                     assertTrue(stillNeeded(sequence), "message would be lost: " + sequence);
                 }
@@ -277,7 +277,7 @@ class ConsumerSimulationTest {
             assertEquals(info.deliveredStreamSeq(), info.ackFloorStreamSeq());
             assertEquals(info.deliveredConsumerSeq(), info.ackFloorConsumerSeq());
             for (long sequence : wanted) {
-                assertTrue(!f.partition.contains(sequence) || done.contains(sequence), "lost: " + sequence);
+                assertTrue(!f.partition.stored(sequence) || done.contains(sequence), "lost: " + sequence);
             }
         }
 

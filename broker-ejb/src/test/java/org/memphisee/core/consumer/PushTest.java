@@ -9,6 +9,7 @@ import static org.memphisee.core.consumer.ConsumerFixture.pullConfig;
 import static org.memphisee.core.consumer.ConsumerFixture.pushConfig;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
@@ -40,7 +41,7 @@ class PushTest {
     void shouldNotDeliverWhileItIsConstructed() {
         f.store(1);
         ConsumerConfig config = unacked().build();
-        f.consumer = new Consumer(config, 0, 1, f.partition, f.env);
+        f.consumer = new Consumer(config, 0, 1, Optional.empty(), f.partition, f.env);
         assertEquals(List.of(), f.order(HERE));
         assertEquals(1, f.consumer.info().numPending());
         f.pass(20 * MILLI);

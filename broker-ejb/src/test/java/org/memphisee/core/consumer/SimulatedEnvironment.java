@@ -88,6 +88,8 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     /** What the partition does about a settled message, perhaps calling back into the consumer. */
     LongConsumer onSettled = sequence -> { };
     int removals;
+    /** How often the consumer said that it has counted. */
+    int countsEnded;
     long delivered;
 
     SimulatedEnvironment(long seed) {
@@ -187,6 +189,11 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     @Override
     public boolean keepsTerminated() {
         return ackBased;
+    }
+
+    @Override
+    public void counted() {
+        countsEnded++;
     }
 
     @Override

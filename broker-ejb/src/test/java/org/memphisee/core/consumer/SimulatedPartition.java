@@ -1,8 +1,11 @@
 package org.memphisee.core.consumer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Messages in memory, in the most obvious way, so that it can be the judge of cleverer code. */
@@ -14,7 +17,11 @@ final class SimulatedPartition implements PartitionView {
     private long last;
     /** Look-ups answer LOADING as long as this is set. */
     boolean loading;
-    /** Calls of countMatching, to see that it is not the way of every message. */
+    /** Counts, and whether messages are gone, are told later: see {@link #read}. */
+    boolean slow;
+    private final Set<Long> asked = new HashSet<>();
+    private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+    /** Calls of count, to see that it is not the way of every message. */
     int counted;
 
     long store(String subject, String payload, long timestampNanos) {
@@ -72,30 +79,69 @@ final class SimulatedPartition implements PartitionView {
     }
 
     @Override
-    public boolean contains(long sequence) {
+    public Lookup contains(long sequence) {
+        return slow && !stored(sequence) && asked.add(sequence) ? Lookup.LOADING : stored(sequence) ? Lookup.FOUND : Lookup.NONE;
+    }
+
+    boolean stored(long sequence) {
         return messages.containsKey(sequence);
     }
 
     @Override
-    public long countMatching(long fromSequence, SubjectFilter filter) {
+    public void count(long fromSequence, SubjectFilter filter, Tally tally) {
         counted++;
-        return messages.tailMap(fromSequence).values().stream().filter(m -> matches(filter, m)).count();
+        if (slow) {
+            later.add(() -> countSome(fromSequence, filter, tally));
+        } else {
+            tally.add(last, matching(fromSequence, last, filter));
+            tally.done();
+        }
+    }
+
+    private long matching(long from, long to, SubjectFilter filter) {
+        return from > to ? 0 : messages.subMap(from, true, to, true).values().stream().filter(m -> matches(filter, m)).count();
+    }
+
+    /** Two messages at a time. */
+    private void countSome(long from, SubjectFilter filter, Tally tally) {
+        long to = Math.min(last, from + 1);
+        if (tally.wanted()) {
+            tally.add(to, matching(from, to, filter));
+            if (to < last) {
+                later.add(() -> countSome(to + 1, filter, tally));
+            } else {
+                tally.done();
+            }
+        }
+    }
+
+    /** Goes on with one thing that is read. */
+    boolean read() {
+        Runnable next = later.poll();
+        if (next != null) {
+            next.run();
+        }
+        return next != null;
     }
 
     @Override
-    public long lastMatching(SubjectFilter filter) {
-        return messages.descendingMap().entrySet().stream().filter(e -> matches(filter, e.getValue()))
-            .mapToLong(e -> e.getKey()).findFirst().orElse(0);
+    public void lastMatching(SubjectFilter filter, Answer<Long> answer) {
+        answer.known(messages.descendingMap().entrySet().stream().filter(e -> matches(filter, e.getValue()))
+            .mapToLong(e -> e.getKey()).findFirst().orElse(0));
     }
 
     @Override
-    public long firstSequenceAt(long timeNanos) {
-        return messages.entrySet().stream().filter(e -> e.getValue().timestampNanos() >= timeNanos)
-            .mapToLong(e -> e.getKey()).findFirst().orElse(last + 1);
+    public void firstSequenceAt(long timeNanos, Answer<Long> answer) {
+        answer.known(messages.entrySet().stream().filter(e -> e.getValue().timestampNanos() >= timeNanos)
+            .mapToLong(e -> e.getKey()).findFirst().orElse(last + 1));
     }
 
     @Override
-    public long[] lastPerSubject(SubjectFilter filter) {
+    public void lastPerSubject(SubjectFilter filter, Answer<Lasts> answer) {
+        answer.known(new Lasts(last, lasts(filter)));
+    }
+
+    long[] lasts(SubjectFilter filter) {
         TreeMap<String, Long> lasts = new TreeMap<>();
         messages.forEach((sequence, message) -> {
             if (matches(filter, message)) {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.PartitionView.Answer;
 import org.memphisee.core.station.MessageRead;
 import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.core.station.PartitionLife;
@@ -141,17 +142,17 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
-        public long[] deletedSequences(int limit) {
-            return messages.isEmpty() ? new long[0] : java.util.stream.LongStream.rangeClosed(messages.firstKey(), last)
-                .filter(seq -> !messages.containsKey(seq)).limit(limit).toArray();
+        public void deletedSequences(int limit, Answer<long[]> answer) {
+            answer.known(messages.isEmpty() ? new long[0] : java.util.stream.LongStream.rangeClosed(messages.firstKey(), last)
+                .filter(seq -> !messages.containsKey(seq)).limit(limit).toArray());
         }
 
         @Override
-        public Map<String, Long> subjectCounts(String filter) {
+        public void subjectCounts(String filter, Answer<Map<String, Long>> answer) {
             Map<String, Long> counts = new TreeMap<>();
             messages.values().stream().filter(m -> Subjects.matches(filter, m.subject()))
                 .forEach(m -> counts.merge(m.subject(), 1L, Long::sum));
-            return counts;
+            answer.known(counts);
         }
 
         @Override
@@ -192,18 +193,20 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
-        public long resolveStart(ConsumerConfig config) {
-            return switch (config.deliverPolicy()) {
+        public void resolveStart(ConsumerConfig config, Answer<Long> answer) {
+            answer.known(switch (config.deliverPolicy()) {
                 case NEW -> last + 1;
                 case BY_START_SEQUENCE -> config.optStartSeq();
-                default -> 1;
-            };
+                default -> 1L;
+            });
         }
 
         @Override
-        public void addConsumer(long consumerId, ConsumerConfig config, long createdNanos, long startSequence) {
+        public void addConsumer(long consumerId, ConsumerConfig config, long createdNanos, long startSequence,
+                                Runnable done) {
             consumers.put(config.name(), info(config, createdNanos));
             starts.put(config.name(), startSequence);
+            done.run();
         }
 
         private ConsumerInfo info(ConsumerConfig config, long createdNanos) {
@@ -219,6 +222,16 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         @Override
         public void removeConsumer(String name) {
             consumers.remove(name);
+        }
+
+        @Override
+        public String noRoomFor(StreamConfig next) {
+            return "";
+        }
+
+        @Override
+        public void whenCounted(Runnable action) {
+            action.run();
         }
 
         @Override

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.consumer.SubjectFilter;
 
 /**
@@ -227,6 +228,27 @@ class BoundedPartitionTest {
             return Partition.filter(filter).matches(b, 0, b.length);
         }
 
+        private long count(long from, SubjectFilter filter) {
+            return f.ask((p, answer) -> f.partition.view().count(from, filter, new PartitionView.Tally() {
+                private long sum;
+
+                @Override
+                public void add(long upTo, long matching) {
+                    sum += matching;
+                }
+
+                @Override
+                public void done() {
+                    answer.known(sum);
+                }
+
+                @Override
+                public boolean wanted() {
+                    return true;
+                }
+            }));
+        }
+
         private void check(String step) {
             assertEquals(stored.size(), f.state().messages(), step);
             assertEquals(stored.values().stream().distinct().count(), f.state().numSubjects(), step);
@@ -240,15 +262,16 @@ class BoundedPartitionTest {
                     lasts.put(stored.get(s), s);
                 });
                 String what = step + " filter " + filter;
-                assertEquals(counts, f.partition.subjectCounts(filter), what);
+                assertEquals(counts, f.subjectCounts(filter), what);
                 SubjectFilter parsed = Partition.filter(filter);
                 assertEquals(matching.isEmpty() ? 0 : matching.get(matching.size() - 1),
-                    f.partition.view().lastMatching(parsed), what);
+                    f.<Long>ask((p, answer) -> f.partition.view().lastMatching(parsed, answer)), what);
                 assertArrayEquals(lasts.values().stream().mapToLong(Long::longValue).sorted().toArray(),
-                    f.partition.view().lastPerSubject(parsed), what);
+                    f.<PartitionView.Lasts>ask((p, answer) -> f.partition.view().lastPerSubject(parsed, answer)).sequences(),
+                    what);
                 long from = 1 + random.nextLong(last + 1);
                 assertEquals(matching.stream().filter(s -> s >= from).count(),
-                    f.partition.view().countMatching(from, parsed), what + " from " + from);
+                    count(from, parsed), what + " from " + from);
                 List<MessageRead> next = new ArrayList<>();
                 f.shard.execute(() -> f.partition.nextMessage(from, filter, next::add));
                 f.settle();

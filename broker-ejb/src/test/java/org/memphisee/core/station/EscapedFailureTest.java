@@ -170,7 +170,7 @@ class EscapedFailureTest {
     void shouldTakeOfflineWhatFailedInAPullAndInAnAcknowledgement() {
         inboxesBroken = true;
         byte[] pull = "c{}".getBytes(StandardCharsets.UTF_8);
-        a.run(p -> p.addConsumer(1, consumer(), clock.wallNanos(), 1));
+        a.run(p -> p.addConsumer(1, consumer(), clock.wallNanos(), 1, () -> { }));
         settle();
         shard.execute(() -> a.pull(new PublishRequest(pull, 0, 1, 1, 0, 1, 0, 2), 0, 1, "inbox"));
         assertOnlyAIsOffline();
@@ -210,7 +210,7 @@ class EscapedFailureTest {
     void shouldStoreNothingOfWhatIsOffline() {
         publish(a);
         settle();
-        a.run(p -> p.addConsumer(1, consumer(), clock.wallNanos(), 1));
+        a.run(p -> p.addConsumer(1, consumer(), clock.wallNanos(), 1, () -> { }));
         settle();
         a.run(p -> {
             throw new IllegalStateException("a defect");

@@ -23,6 +23,7 @@ import org.memphisee.core.append.ShardCommand;
 import org.memphisee.core.append.ShardThread;
 import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.log.StoreException;
@@ -208,7 +209,17 @@ public final class FillingBench {
         ConsumerConfig all = filter.equals("s.>") ? c : new ConsumerConfig("c", false, "",
             ConsumerConfig.DeliverPolicy.ALL, 0, 0, ConsumerConfig.AckPolicy.NONE, 30 * SECOND, -1, List.of(),
             List.of(filter), true, false, 0, 0, 512, -1, 0, false, false, 0, 0, 0, "deliver", "", 0, 1, true, Map.of());
-        shard.execute(() -> partition.addConsumer(5, all, 0, partition.resolveStart(all)));
+        shard.execute(() -> partition.resolveStart(all, new PartitionView.Answer<>() {
+            @Override
+            public void known(Long start) {
+                partition.addConsumer(5, all, 0, start, () -> { });
+            }
+
+            @Override
+            public void unknown(String why) {
+                throw new IllegalStateException(why);
+            }
+        }));
         long until = System.nanoTime() + 300 * SECOND;
         long want = filter.equals("s.>") ? partition.state().numSubjects() : expected;
         while (delivered.get() < want && System.nanoTime() < until) {
@@ -226,7 +237,24 @@ public final class FillingBench {
     private void count(String filter) {
         CompletableFuture<Long> counted = new CompletableFuture<>();
         long from = System.nanoTime();
-        shard.execute(() -> counted.complete(partition.view().countMatching(1, Partition.filter(filter))));
+        shard.execute(() -> partition.view().count(1, Partition.filter(filter), new PartitionView.Tally() {
+            private long sum;
+
+            @Override
+            public void add(long upTo, long matching) {
+                sum += matching;
+            }
+
+            @Override
+            public void done() {
+                counted.complete(sum);
+            }
+
+            @Override
+            public boolean wanted() {
+                return true;
+            }
+        }));
         System.out.printf("%s: %,d messages, counted in %.1f s%n", filter, counted.join(), (System.nanoTime() - from) / 1e9);
     }
 

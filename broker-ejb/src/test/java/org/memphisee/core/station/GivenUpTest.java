@@ -36,7 +36,7 @@ class GivenUpTest {
         ConsumerConfig config = new ConsumerConfig(name, true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
             ConsumerConfig.AckPolicy.EXPLICIT, SECOND, 2, List.of(), List.of("s.final"), true, false, 0, 0, 512, -1, 0,
             false, false, 0, 0, 0, "", "", 0, 0, false, Map.of());
-        f.shard.execute(() -> f.partition.addConsumer(id, config, f.clock.wallNanos(), 1));
+        f.shard.execute(() -> f.partition.addConsumer(id, config, f.clock.wallNanos(), 1, () -> { }));
     }
 
     /** Gives the group a message and answers its ack subject. */

@@ -145,9 +145,7 @@ class MergeTest {
         List<String> read = new ArrayList<>();
         f.partition.run(p -> p.message(5, m -> read.add(m.found().map(x -> x.subject()).orElse("none"))));
         f.shard.turn();
-        while (!f.reads.isEmpty()) {
-            f.reads.poll().run();
-        }
+        f.read();
         f.shard.turn();
         assertEquals(List.of("s.a"), read);
         assertFalse(f.state().frozen());

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 import org.memphisee.core.append.LogWriter;
@@ -20,6 +21,7 @@ import org.memphisee.core.append.ShardWrites;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
@@ -54,6 +56,8 @@ final class PartitionFixture {
     IndexBudget index;
     /** Batches that the store does not show to readers, by first sequence, as if their removal were seen before its commit. */
     final Set<Long> hidden = new HashSet<>();
+    /** Whether it is a reader's turn, or the partition is being recovered: nobody else may read. */
+    private boolean mayRead;
     /** So many reads are refused for lack of room on the disk. */
     int readsRefused;
     private BatchCache cache;
@@ -93,11 +97,13 @@ final class PartitionFixture {
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,
             SECOND / 10, (p, c) -> { }, false, new Timings());
         partition = new Partition(1, clock.wallNanos(), config, resources, new Ignored());
+        mayRead = true;
         try {
             partition.recover(store);
         } catch (StoreException e) {
             partition.failedRecovery(e);
         }
+        mayRead = false;
         consumers.keySet().forEach(this::addConsumer);
         comingBack.run();
         if (opens) {
@@ -151,7 +157,7 @@ final class PartitionFixture {
         ConsumerConfig c = new ConsumerConfig(name, true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
             ConsumerConfig.AckPolicy.EXPLICIT, 30 * SECOND, -1, List.of(), filters, false, false, 0, 0, 512,
             -1, 0, false, false, 0, 0, 0, "", "", 0, 0, false, Map.of());
-        partition.run(p -> p.addConsumer(id, c, clock.wallNanos(), 1));
+        partition.run(p -> p.addConsumer(id, c, clock.wallNanos(), 1, () -> { }));
     }
 
     void removeConsumer(String name) {
@@ -209,6 +215,11 @@ final class PartitionFixture {
     private LogStore reading() {
         return (LogStore) Proxy.newProxyInstance(LogStore.class.getClassLoader(), new Class<?>[] {LogStore.class},
             (proxy, method, args) -> {
+                if (!mayRead) {
+                    AssertionError blocked = new AssertionError(method.getName() + " on the shard's thread");
+                    escaped.add(blocked);
+                    throw blocked;
+                }
                 if (method.getName().equals("readBatch") && readsRefused > 0) {
                     readsRefused--;
                     throw new StoreException("Disk full: opened again", null, true);
@@ -273,10 +284,7 @@ final class PartitionFixture {
             worked = shard.turn() == 0;
             clock.now = Math.max(clock.now, shard.takeNap());
             worked |= writer.turn();
-            while (!reads.isEmpty()) {
-                reads.poll().run();
-                worked = true;
-            }
+            worked |= read();
         }
         if (!escaped.isEmpty()) {
             throw new AssertionError("an exception escaped into the shard", escaped.get(0));
@@ -291,6 +299,53 @@ final class PartitionFixture {
             clock.now = Math.max(clock.now, shard.takeNap());
             worked |= writer.turn();
         }
+    }
+
+    /** What is asked of the disk is read; whether there was anything. */
+    boolean read() {
+        boolean some = !reads.isEmpty();
+        mayRead = true;
+        while (!reads.isEmpty()) {
+            reads.poll().run();
+        }
+        mayRead = false;
+        return some;
+    }
+
+    /** The first thing that is asked of the disk is read. */
+    void readOne() {
+        mayRead = true;
+        reads.poll().run();
+        mayRead = false;
+    }
+
+    /** The answer to a question, which must come. */
+    <T> T ask(BiConsumer<PartitionOperations, PartitionView.Answer<T>> question) {
+        List<T> known = new ArrayList<>();
+        partition.run(p -> question.accept(p, new PartitionView.Answer<>() {
+            @Override
+            public void known(T value) {
+                known.add(value);
+            }
+
+            @Override
+            public void unknown(String why) {
+                throw new AssertionError(why);
+            }
+        }));
+        settle();
+        if (known.size() != 1) {
+            throw new AssertionError("answers: " + known);
+        }
+        return known.get(0);
+    }
+
+    Map<String, Long> subjectCounts(String filter) {
+        return ask((p, answer) -> p.subjectCounts(filter, answer));
+    }
+
+    long[] deletedSequences(int limit) {
+        return ask((p, answer) -> p.deletedSequences(limit, answer));
     }
 
     void advance(long nanos) {

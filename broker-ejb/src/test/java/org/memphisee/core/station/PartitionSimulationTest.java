@@ -199,7 +199,7 @@ class PartitionSimulationTest {
             assertEquals(stored.isEmpty() ? state.lastSeq() == 0 ? 0 : state.lastSeq() + 1 : stored.firstKey(),
                 state.firstSeq(), this::name);
             Map<String, Integer> counted = new TreeMap<>();
-            f.partition.subjectCounts("").forEach((k, v) -> counted.put(k, v.intValue()));
+            f.subjectCounts("").forEach((k, v) -> counted.put(k, v.intValue()));
             assertEquals(bySubject, counted, this::name);
             limits(stored, bySubject);
             promised.forEach((s, payload) -> {

@@ -190,7 +190,7 @@ class PartitionTest {
         f.publish("s.a", "a6");
         f.settle();
         assertEquals(List.of("b4", "a5", "b5", "a6"), f.payloads());
-        assertEquals(Map.of("s.a", 2L, "s.b", 2L), f.partition.subjectCounts(">"));
+        assertEquals(Map.of("s.a", 2L, "s.b", 2L), f.subjectCounts(">"));
     }
 
     @Test
@@ -220,7 +220,7 @@ class PartitionTest {
         assertEquals(List.of(false, false, true), answers);
         assertEquals(List.of("m1", "m2", "m4", "m5"), f.payloads());
         assertEquals(1, f.state().numDeleted());
-        assertEquals(List.of(3L), longs(f.partition.deletedSequences(10)));
+        assertEquals(List.of(3L), longs(f.deletedSequences(10)));
         f.crash();
         assertEquals(List.of("m1", "m2", "m4", "m5"), f.payloads());
         assertEquals(4, f.state().messages());
@@ -250,8 +250,8 @@ class PartitionTest {
             f.partition.run(p -> p.deleteMessage(gone, done -> { }, c -> { }));
         }
         f.settle();
-        assertEquals(List.of(3L, 4L, 39L, 40L), longs(f.partition.deletedSequences(10)));
-        assertEquals(List.of(3L, 4L), longs(f.partition.deletedSequences(2)));
+        assertEquals(List.of(3L, 4L, 39L, 40L), longs(f.deletedSequences(10)));
+        assertEquals(List.of(3L, 4L), longs(f.deletedSequences(2)));
         assertEquals(4, f.state().numDeleted());
         assertEquals(40, f.state().lastSeq());
     }
@@ -295,7 +295,7 @@ class PartitionTest {
         assertEquals(0, purge("s.b", 0, 0));
         f.crash();
         assertEquals(List.of("a3", "a4"), f.payloads());
-        assertEquals(Map.of("s.a", 2L), f.partition.subjectCounts(">"));
+        assertEquals(Map.of("s.a", 2L), f.subjectCounts(">"));
     }
 
     @Test

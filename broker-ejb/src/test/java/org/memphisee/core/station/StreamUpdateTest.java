@@ -72,7 +72,7 @@ class StreamUpdateTest {
         update(c -> c.perSubject = 1);
         stored("s.a a1", "s.a a2");
         assertEquals(List.of("a2"), f.payloads());
-        assertEquals(Map.of("s.a", 1L), f.partition.subjectCounts(">"));
+        assertEquals(Map.of("s.a", 1L), f.subjectCounts(">"));
     }
 
     @Test
