@@ -9,8 +9,8 @@ import org.memphisee.core.consumer.PartitionView.Lookup;
  * What was never delivered: for {@code last_per_subject} first the chosen messages, then everything that matches from
  * a sequence on. Its size is kept by counting up and down; it is counted anew only when a batch that was delivered in part, or
  * of which nothing is known, has been dropped, when a sequence is no message, or when the filter changed. What has to be read
- * for that is counted later, batch by batch; meanwhile nothing is delivered. Counting up takes every committed sequence for stored; a
- * partition that skips one reports it as removed.
+ * for that is counted later, batch by batch; meanwhile nothing is delivered. Counting up takes every committed sequence for
+ * stored; a partition that skips one reports it as removed.
  */
 final class Backlog {
 

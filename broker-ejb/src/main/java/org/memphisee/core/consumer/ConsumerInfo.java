@@ -15,7 +15,8 @@ package org.memphisee.core.consumer;
  * @param numAckPending deliveries that wait for an acknowledgement
  * @param numRedelivered messages with more than one delivery that are still tracked
  * @param numWaiting open pull requests
- * @param numPending messages that match and were never delivered
+ * @param numPending messages that match and were never delivered; after a restart, those counted so far when some have to be
+ *     read to be counted
  * @param numExhausted messages that ran out of deliveries, ever
  * @param numTerminated messages that clients terminated, ever
  * @param pushBound whether somebody listens on the deliver subject

@@ -13,9 +13,12 @@ import org.memphisee.core.station.BatchWalk.Next;
  */
 final class MessageCounts {
 
+    private static final int FEW = 64;
+
     private final StoredMessages messages;
     private final SubjectIndex subjects;
     private final MessageView view = new MessageView();
+    private final long[] counted = new long[1];
 
     MessageCounts(StoredMessages messages) {
         this.messages = messages;
@@ -44,7 +47,37 @@ final class MessageCounts {
             subjects.forEach(filter, e -> sum[0] += e.last >= fromSequence ? 1 : 0);
             told(tally, last, sum[0]);
         } else {
-            walk(fromSequence, filter, tally);
+            few(fromSequence, filter, tally);
+        }
+    }
+
+    /** The batches at the end, of which something is in memory: what each commit asks. */
+    private void few(long fromSequence, SubjectFilter filter, Tally tally) {
+        BatchList batches = messages.batches();
+        long from = fromSequence;
+        int i = batches.indexOf(from);
+        for (int end = Math.min(batches.size(), i + FEW); i < end; i++) {
+            StoredBatch b = batches.get(i);
+            if (b.live() > 0 && (b.record != null || !b.unreadable())) {
+                if (!inMemory(b, from, filter)) {
+                    break;
+                }
+                tally.add(b.last(), counted[0]);
+            }
+            from = b.last() + 1;
+        }
+        if (i == batches.size()) {
+            told(tally, messages.lastSequence(), 0);
+        } else {
+            walk(from, filter, tally);
+        }
+    }
+
+    private boolean inMemory(StoredBatch b, long from, SubjectFilter filter) {
+        try {
+            return count(b, from, null, filter, counted) == Next.GO_ON;
+        } catch (StoreException e) {
+            throw new IllegalStateException("nothing was read", e);
         }
     }
 

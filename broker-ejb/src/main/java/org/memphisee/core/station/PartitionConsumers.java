@@ -153,6 +153,7 @@ final class PartitionConsumers implements StoredMessages.Watcher {
         remove(name, true);
         interest.consumersChanged(order);
         interest.reviewAll();
+        counted(); // nobody waits for what it would have counted
     }
 
     private void remove(String name, boolean tellClients) {

@@ -11,8 +11,8 @@ import org.memphisee.core.consumer.PartitionView.Answer;
 
 /**
  * What the control plane and the JetStream API may ask of a partition, on its shard's thread. Callbacks run on that
- * thread too, possibly later (data is read, changes become durable) and exactly once. Nothing here waits for the disk; what can be told from
- * memory is told during the call.
+ * thread too, possibly later (data is read, changes become durable) and exactly once. Nothing here waits for the disk; what
+ * can be told from memory is told during the call.
  */
 public interface PartitionOperations {
 

@@ -295,7 +295,7 @@ final class StoredMessages implements PartitionView {
         return counts.onePerSubject();
     }
 
-    /** Calls for each subject that matches, once or seldom twice; {@code done} is told once, false when nothing is known any more. */
+    /** Calls for each subject that matches; {@code done} is told once, false when nothing is given out any more. */
     void forEachSubject(SubjectFilter filter, Consumer<SubjectEntry> action, Consumer<Boolean> done) {
         scan.forEach(filter, action, done);
     }
