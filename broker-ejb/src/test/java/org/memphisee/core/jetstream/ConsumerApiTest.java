@@ -143,7 +143,7 @@ class ConsumerApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "'deliver_subject':'d.*'|10079",
         "'deliver_subject':'d..x'|10112",
         "'deliver_subject':'s.x'|10081",
@@ -301,7 +301,7 @@ class ConsumerApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "'ack_policy':'explicit','deliver_policy':'new'|deliver policy can not be updated",
         "'ack_policy':'explicit','deliver_policy':'by_start_sequence','opt_start_seq':2|deliver policy can not be updated",
         "'ack_policy':'all'|ack policy can not be updated",

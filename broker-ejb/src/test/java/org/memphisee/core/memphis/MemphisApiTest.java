@@ -70,7 +70,7 @@ class MemphisApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "'name':''|Station name can not be empty",
         "'name':'a b'|Only alphanumeric and the '_', '-', '.' characters are allowed in Station",
         "'name':'a#b'|Only alphanumeric and the '_', '-', '.' characters are allowed in Station",
@@ -197,7 +197,7 @@ class MemphisApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "'name':'','station_name':'s'|Producer name can not be empty",
         "'name':'p','station_name':''|Station name can not be empty",
         "'name':'p','station_name':'s','producer_type':'x'|producer type has to be one of the following application/connector",

@@ -93,7 +93,7 @@ class StationViewsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"''|unlimited|0|unlimited", "'max_age':60000000000|message_age_sec|60|message_age_sec",
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"~~|unlimited|0|unlimited", "'max_age':60000000000|message_age_sec|60|message_age_sec",
         "'max_age':100000000,'duplicate_window':100000000|message_age_sec|1|message_age_sec",
         "'max_msgs':7,'max_bytes':900|messages|7|messages", "'max_bytes':900|bytes|900|bytes",
         "'max_msgs':7,'max_age':60000000000,'duplicate_window':60000000000|message_age_sec|60|message_age_sec",
