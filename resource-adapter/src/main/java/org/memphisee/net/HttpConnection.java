@@ -173,7 +173,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             whenWritten.run();
             return;
         }
-        if (!keptAlive(exchange.head()) || !exchange.endsSoon()) {
+        if (!keptAlive(exchange.head()) || !exchange.endsSoon() || connections.closing()) {
             last = true;
         }
         within(settings.stallMillis(), channel::close);

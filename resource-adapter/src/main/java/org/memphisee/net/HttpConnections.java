@@ -62,6 +62,11 @@ final class HttpConnections {
         }
     }
 
+    /** Whether each connection ends with the answer at hand. True before every connection has heard of it. */
+    boolean closing() {
+        return closing;
+    }
+
     /** Lets requests that are being answered end, and no others begin. */
     void finish() {
         closing = true;

@@ -247,7 +247,7 @@ class LocalClientTest {
     void shouldEndAWaitWhenTheGroupGoes() {
         get(root().publish(to("s"), message("x")));
         get(root().fetch(group("s", "g"), upTo(5, 100))).close();
-        CompletableFuture<Fetched> waiting = root().fetch(group("s", "g"), upTo(5, 9_000));
+        CompletableFuture<Fetched> waiting = root().fetch(group("s", "g"), upTo(1, 9_000));
         broker.remove("s");
         // the station comes back with the defaults and the call waits on it, as a fresh consumer would
         get(root().publish(to("s"), message("new")));
