@@ -9,6 +9,7 @@ import org.memphisee.core.log.StoredSummary;
 final class EncodedSummary implements StoredSummary {
     /** A subject or id needs at least this many bytes; guards against absurd counts in damaged data. */
     private static final int LEAST_ENTRY = 3;
+    private static final int UNKNOWN = -1;
 
     private final byte[] bytes;
     private final Function<IOException, StoreException> damage;
@@ -22,6 +23,9 @@ final class EncodedSummary implements StoredSummary {
     private final int subjects;
     private final int subjectsAt;
     private int position;
+    /** Where the ids and the bytes of last messages begin: found once, since whoever recovers looks several times. */
+    private int idsAt = UNKNOWN;
+    private int lastBytesAt = UNKNOWN;
 
     /**
      * Reads the numbers.
@@ -121,12 +125,19 @@ final class EncodedSummary implements StoredSummary {
 
     /** Where the bytes of last messages begin, 0 in version 1. */
     private int lastBytesAt() throws IOException {
-        skipSubjects();
-        ids((b, offset, length, sequence, time) -> { });
-        return position < bytes.length ? position : 0;
+        if (lastBytesAt == UNKNOWN) {
+            skipSubjects();
+            ids((b, offset, length, sequence, time) -> { });
+            lastBytesAt = position < bytes.length ? position : 0;
+        }
+        return lastBytesAt;
     }
 
     private void skipSubjects() throws IOException {
+        if (idsAt != UNKNOWN) {
+            position = idsAt;
+            return;
+        }
         position = subjectsAt;
         for (int i = 0; i < subjects; i++) {
             int length = textLength();
@@ -135,6 +146,7 @@ final class EncodedSummary implements StoredSummary {
             unsigned();
             unsigned();
         }
+        idsAt = position;
     }
 
     private void ids(IdVisitor visitor) throws IOException {
