@@ -3,6 +3,7 @@ package org.memphisee.core.access;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +78,16 @@ class PasswordCheckTest {
 
     /** What a client on the wire and a person at a door hear who come too late. */
     @Test
-    void shouldTellWhoComesTooLateToTryAgain() {
+    void shouldTellWhoComesTooLateToTryAgain() throws InterruptedException {
         try (PlaneFixture plane = new PlaneFixture()) {
             FakeApi.await(plane.plane.users().createUser("app", "application", "Secret-1x", Map.of()));
             Users users = plane.plane.users();
-            users.verify(users.find("app").orElseThrow(), "Wrong", outcome -> awaitHashing()); // on the hashing thread
+            CountDownLatch held = new CountDownLatch(1);
+            users.verify(users.find("app").orElseThrow(), "Wrong", outcome -> {
+                held.countDown();
+                awaitHashing(); // on the hashing thread, which now has nothing of this user in work
+            });
+            assertTrue(held.await(10, TimeUnit.SECONDS));
             for (int i = 0; i < 8; i++) {
                 users.authenticate("app", "Wrong-" + i);
             }
