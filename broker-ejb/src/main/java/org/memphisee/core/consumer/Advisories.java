@@ -13,7 +13,7 @@ final class Advisories {
     private static final String ADVISORY_TYPE = "io.nats.jetstream.advisory.v1.";
     private static final String ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    private final ConsumerEnvironment env;
+    private final AdvisoryOutlet env;
     private final String stream;
     private final String consumer;
     private final String maxDeliveries;
@@ -21,7 +21,7 @@ final class Advisories {
     private final String terminated;
     private final String acknowledged;
 
-    Advisories(ConsumerEnvironment env, String stream, String consumer) {
+    Advisories(AdvisoryOutlet env, String stream, String consumer) {
         this.env = env;
         this.stream = stream;
         this.consumer = consumer;

@@ -1,10 +1,7 @@
 package org.memphisee.core.consumer;
 
 /** What a consumer needs of its partition beyond the messages. Shard's thread only. */
-public interface ConsumerEnvironment {
-
-    /** Wall clock, nanoseconds since the epoch. */
-    long wallNanos();
+public interface ConsumerEnvironment extends AdvisoryOutlet {
 
     /** Monotonic clock, nanoseconds, for deadlines. */
     long nowNanos();
@@ -15,9 +12,6 @@ public interface ConsumerEnvironment {
     /** So many messages were delivered, for statistics. */
     void delivered(long messages);
 
-    /** A random number, from the seeded source in simulations. */
-    long random();
-
     /** The inbox for a subject. */
     Inbox inbox(String subject, String queueGroup);
 
@@ -26,12 +20,6 @@ public interface ConsumerEnvironment {
 
     /** Runs the action soon, not inside a call to the consumer. */
     void soon(Runnable action);
-
-    /** Publishes to a subject from the broker itself: advisories, ack answers. Empty payload for an empty answer. */
-    void publish(String subject, byte[] payload);
-
-    /** Whether somebody would get what is published to a subject. */
-    boolean heard(String subject);
 
     /** The consumer wants {@code onTimer()} at or soon after this monotonic time; replaces its earlier wish. */
     void wakeAt(long nowNanos);

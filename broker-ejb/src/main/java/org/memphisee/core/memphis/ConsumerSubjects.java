@@ -54,7 +54,8 @@ final class ConsumerSubjects {
         if (!type.equals("application") && !type.equals("connector")) {
             throw new Refusal("consumer type has to be one of the following application/connector and not " + type);
         }
-        GroupRequest wanted = GroupRequest.read(f, group);
+        GroupRequest wanted = GroupRequest.of(group, f.number("max_ack_time_ms", 0),
+            f.number("max_msg_deliveries", 0), f.number("start_consume_from_sequence", 0), f.number("last_messages", -1));
         access.requireRead(user, station);
         String connection = x.connectionId(f);
         String app = f.text("app_id");

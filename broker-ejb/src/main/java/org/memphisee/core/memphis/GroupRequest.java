@@ -17,9 +17,13 @@ public record GroupRequest(String name, long maxAckTimeMillis, int maxDeliveries
     private static final long MAX_ACK_MILLIS = Long.MAX_VALUE / 1_000_000L;
     private static final int MAX_DELIVERIES = 10;
 
-    static GroupRequest read(Fields f, String group) {
-        long start = f.number("start_consume_from_sequence", 0);
-        long last = f.number("last_messages", -1);
+    /**
+     * Checks and completes what somebody asked for; a {@link Refusal} has the text for them.
+     *
+     * @param ackMillis time to acknowledge, 0 or less for the default
+     * @param deliveries of one message, 0 or less for the default
+     */
+    static GroupRequest of(String group, long ackMillis, long deliveries, long start, long last) {
         if (start <= 0) {
             throw new Refusal("startConsumeFromSequence has to be a positive number");
         }
@@ -30,8 +34,6 @@ public record GroupRequest(String name, long maxAckTimeMillis, int maxDeliveries
             throw new Refusal(
                 "consumer creation options can't contain both startConsumeFromSequence and lastMessages");
         }
-        long ackMillis = f.number("max_ack_time_ms", 0);
-        long deliveries = f.number("max_msg_deliveries", 0);
         return new GroupRequest(group, ackMillis <= 0 ? DEFAULT_ACK_MILLIS : Math.min(ackMillis, MAX_ACK_MILLIS),
             deliveries <= 0 || deliveries > MAX_DELIVERIES ? MAX_DELIVERIES : (int) deliveries, start, last);
     }

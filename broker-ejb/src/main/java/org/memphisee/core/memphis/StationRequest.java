@@ -64,18 +64,6 @@ public record StationRequest(String name, RetentionType retentionType, long rete
             ? Math.multiplyExact(Math.min(retentionValue, Long.MAX_VALUE / partitions), partitions) : 0;
     }
 
-    /** Reads a request of an SDK; a {@link Refusal} has the text for the client. */
-    static StationRequest read(Fields f, int maxPartitions) {
-        if (f.number("partitions_number", 0) == 0) {
-            throw new Refusal("you are using an old SDK, make sure to update your SDK");
-        }
-        Fields dls = f.object("dls_configuration");
-        return of(new StationOrder(f.text("name"), f.text("retention_type"), f.number("retention_value", 0),
-            f.text("storage_type"), f.number("replicas", 0), f.number("partitions_number", 0),
-            f.number("idempotency_window_in_ms", 0), dls.flag("poison"), dls.flag("schemaverse"),
-            f.text("dls_station"), f.flag("tiered_storage_enabled"), List.of()), maxPartitions);
-    }
-
     private static RetentionType retentionType(String given) {
         return switch (given) {
             case "", "message_age_sec" -> RetentionType.MESSAGE_AGE_SEC;

@@ -1,5 +1,6 @@
 package org.memphisee.core.memphis;
 
+import java.util.List;
 import java.util.Locale;
 
 import org.memphisee.core.access.AccessRefusal;
@@ -44,7 +45,7 @@ final class StationSubjects {
     }
 
     private StationRequest read(Fields f, String user) {
-        StationRequest request = StationRequest.read(f, engine.settings().maxStationPartitions());
+        StationRequest request = StationRequest.of(order(f), engine.settings().maxStationPartitions());
         if (!request.dlsStation().isEmpty()) {
             access.requireCreate(user, request.dlsStation());
         }
@@ -92,5 +93,16 @@ final class StationSubjects {
             throw new Refusal("User " + user + " does not exist");
         }
         return user;
+    }
+
+    private static StationOrder order(Fields f) {
+        if (f.number("partitions_number", 0) == 0) {
+            throw new Refusal("you are using an old SDK, make sure to update your SDK");
+        }
+        Fields dls = f.object("dls_configuration");
+        return new StationOrder(f.text("name"), f.text("retention_type"), f.number("retention_value", 0),
+            f.text("storage_type"), f.number("replicas", 0), f.number("partitions_number", 0),
+            f.number("idempotency_window_in_ms", 0), dls.flag("poison"), dls.flag("schemaverse"),
+            f.text("dls_station"), f.flag("tiered_storage_enabled"), List.of());
     }
 }

@@ -15,8 +15,6 @@ import org.memphisee.port.PublishRequest;
  */
 final class BatchBuilder {
 
-    /** A batch is closed when it has grown to this; a single larger message makes a batch of its own. */
-    static final int FULL = 1 << 20;
     /** What a message that is not stored counts towards that: its publisher waits like others. */
     private static final int UNSTORED = 64;
 
@@ -42,11 +40,11 @@ final class BatchBuilder {
 
     BatchBuilder(long firstSequence, int expectedBytes) {
         this.firstSequence = firstSequence;
-        this.record = new byte[Math.min(FULL, Math.max(512, expectedBytes))];
+        this.record = new byte[Math.min(MessageBatch.FULL, Math.max(512, expectedBytes))];
     }
 
     boolean full() {
-        return position + UNSTORED * unstored >= FULL;
+        return position + UNSTORED * unstored >= MessageBatch.FULL;
     }
 
     boolean empty() {
@@ -138,7 +136,7 @@ final class BatchBuilder {
     private void ensure(int length) {
         int need = position + length + 4 * (count + 1);
         if (need > record.length) {
-            record = Arrays.copyOf(record, Math.max(need, Math.min(record.length * 2, FULL + (FULL >> 2))));
+            record = Arrays.copyOf(record, Math.max(need, Math.min(record.length * 2, MessageBatch.FULL + (MessageBatch.FULL >> 2))));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
+import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
 
@@ -18,10 +19,10 @@ final class InterestRetention {
     private final Removals removals;
     private final LongSupplier lastAssigned;
     private final List<Long> settled = new ArrayList<>();
-    private List<ConsumerSlot> consumers = List.of();
+    private List<Consumer> consumers = List.of();
     private StreamConfig config;
     /** Who wanted the last message; probably wants the next one too. */
-    private ConsumerSlot wanting;
+    private Consumer wanting;
     private boolean turnRequested;
     /** Messages up to here were taken when other consumers, or another retention, decided about them. */
     private long takenBefore;
@@ -71,7 +72,7 @@ final class InterestRetention {
         }
         long passed = Long.MAX_VALUE;
         for (int i = 0; i < consumers.size(); i++) {
-            passed = Math.min(passed, consumers.get(i).consumer().passed());
+            passed = Math.min(passed, consumers.get(i).passed());
         }
         int[] held = held(passed);
         long from = 0;
@@ -98,7 +99,7 @@ final class InterestRetention {
     /** A work queue keeps what no consumer is for, which numbers do not tell unless the only one is for everything. */
     private boolean mayJudgeByNumbers() {
         return byInterest() ? !consumers.isEmpty() || config.unclaimedAgeNanos() <= 0
-            : applies() && consumers.size() == 1 && consumers.get(0).consumer().filter().everything();
+            : applies() && consumers.size() == 1 && consumers.get(0).filter().everything();
     }
 
     /** For each batch, how many of its messages below a sequence some consumer holds. */
@@ -106,7 +107,7 @@ final class InterestRetention {
         int[] held = new int[messages.batches().size()];
         for (int i = 0; i < consumers.size(); i++) {
             int consumer = i;
-            consumers.get(i).consumer().visitHeld(sequence -> {
+            consumers.get(i).visitHeld(sequence -> {
                 if (sequence < below && !heldByOneBefore(consumer, sequence)) {
                     held[messages.batches().indexOf(sequence)]++;
                 }
@@ -117,7 +118,7 @@ final class InterestRetention {
 
     private boolean heldByOneBefore(int consumer, long sequence) {
         for (int i = 0; i < consumer; i++) {
-            if (consumers.get(i).consumer().holds(sequence)) {
+            if (consumers.get(i).holds(sequence)) {
                 return true;
             }
         }
@@ -138,7 +139,7 @@ final class InterestRetention {
     }
 
     /** A consumer came, changed or went; the list is the owner's own. */
-    void consumersChanged(List<ConsumerSlot> now) {
+    void consumersChanged(List<Consumer> now) {
         consumers = now;
         wanting = null;
         takenBefore = lastAssigned.getAsLong();
@@ -155,11 +156,11 @@ final class InterestRetention {
         if (consumers.isEmpty()) {
             return config.unclaimedAgeNanos() > 0;
         }
-        if (wanting != null && wanting.consumer().unsettled(sequence, subject, offset, length)) {
+        if (wanting != null && wanting.unsettled(sequence, subject, offset, length)) {
             return true;
         }
         for (int i = 0; i < consumers.size(); i++) {
-            if (consumers.get(i).consumer().unsettled(sequence, subject, offset, length)) {
+            if (consumers.get(i).unsettled(sequence, subject, offset, length)) {
                 wanting = consumers.get(i);
                 return true;
             }
@@ -186,7 +187,7 @@ final class InterestRetention {
             return; // no longer
         }
         for (long sequence : now) {
-            if (consumers.size() == 1 && consumers.get(0).consumer().filter().everything()) {
+            if (consumers.size() == 1 && consumers.get(0).filter().everything()) {
                 removals.remove(sequence, r -> { });
             } else {
                 removals.removeIf(sequence, sequence, SubjectFilter.EVERYTHING, this::unneeded, n -> { });
@@ -213,7 +214,7 @@ final class InterestRetention {
             return false; // kept for those who come within that time (D14)
         }
         for (int i = 0; i < consumers.size(); i++) {
-            if (consumers.get(i).consumer().unsettled(m.sequence, m.bytes, m.subjectOffset, m.subjectLength)) {
+            if (consumers.get(i).unsettled(m.sequence, m.bytes, m.subjectOffset, m.subjectLength)) {
                 return false;
             }
         }

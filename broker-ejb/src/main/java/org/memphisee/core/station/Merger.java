@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.memphisee.core.append.WriteFence;
 import org.memphisee.core.append.WriteRequest;
@@ -30,7 +31,8 @@ final class Merger {
     private final long partition;
     private final StoredMessages messages;
     private final ShardResources resources;
-    private final Appender appender;
+    private final MessageIdReader ids;
+    private final Consumer<StoreException> freeze;
     private final Runnable done;
     private int commits;
     private boolean writing;
@@ -39,12 +41,24 @@ final class Merger {
     private byte[] mergingRecord = {};
     private WriteFence fence = WriteFence.NONE;
 
-    /** {@code done} is told after each merge. */
-    Merger(long partition, StoredMessages messages, ShardResources resources, Appender appender, Runnable done) {
+    /** Finds the message id in a header block; null when there is none. */
+    interface MessageIdReader {
+        String messageId(byte[] bytes, int offset, int length);
+    }
+
+    /**
+     * Merges batches of one partition.
+     *
+     * @param freeze told of a write that failed for another reason than a full disk
+     * @param done told after each merge
+     */
+    Merger(long partition, StoredMessages messages, ShardResources resources, MessageIdReader ids,
+           Consumer<StoreException> freeze, Runnable done) {
         this.partition = partition;
         this.messages = messages;
         this.resources = resources;
-        this.appender = appender;
+        this.ids = ids;
+        this.freeze = freeze;
         this.done = done;
     }
 
@@ -80,7 +94,7 @@ final class Merger {
     private void merge(int start, int end) {
         List<StoredBatch> old = new ArrayList<>(end - start);
         int bytes = 0;
-        for (int i = start; i < end && bytes < BatchBuilder.FULL; i++) {
+        for (int i = start; i < end && bytes < MessageBatch.FULL; i++) {
             StoredBatch b = messages.batches().get(i);
             if (b.last() - messages.batches().get(start).first() > Integer.MAX_VALUE / 2) {
                 break;
@@ -132,7 +146,7 @@ final class Merger {
             b.removedDirty |= b.removed != null; // what was stored of it is not where it belongs
         }
         if (!cause.full()) {
-            appender.freeze(cause);
+            freeze.accept(cause);
         }
         done.run(); // what waited for the merge goes on: retention frees the disk
     }
@@ -233,8 +247,7 @@ final class Merger {
     /** The summary of a merged record; what each message says of itself is read from the record. */
     private BatchSummary summary(List<StoredBatch> old, byte[] record) {
         Map<String, SubjectCount> subjects = new LinkedHashMap<>();
-        List<MessageId> ids = new ArrayList<>();
-        PublishHeaders headers = new PublishHeaders();
+        List<MessageId> known = new ArrayList<>();
         MessageView v = new MessageView();
         int count = MessageBatch.count(record);
         long bytes = 0;
@@ -246,16 +259,16 @@ final class Merger {
             subjects.merge(subject, new SubjectCount(subject, v.sequence, v.sequence, 1, accounted),
                 (x, y) -> new SubjectCount(subject, x.first(), y.last(), x.count() + 1, y.lastBytes()));
             if (v.headerLength > 0) {
-                headers.read(record, v.bodyOffset, v.headerLength);
-                if (headers.messageId != null) {
-                    ids.add(new MessageId(headers.messageId, v.sequence, v.timestampNanos));
+                String id = ids.messageId(record, v.bodyOffset, v.headerLength);
+                if (id != null) {
+                    known.add(new MessageId(id, v.sequence, v.timestampNanos));
                 }
             }
         }
         StoredBatch first = old.get(0);
         StoredBatch last = old.get(old.size() - 1);
         return new BatchSummary(first.first(), last.last(), count, first.firstTimeNanos(), last.lastTimeNanos(), bytes,
-            record.length, List.copyOf(subjects.values()), ids);
+            record.length, List.copyOf(subjects.values()), known);
     }
 
     private BatchSubjects subjectsOf(BatchSummary summary) {

@@ -26,6 +26,8 @@ final class MessageBatch {
     static final byte VERSION = 1;
     static final int HEADER = 24;
     static final int ENTRY = 22;
+    /** A batch is closed when it has grown to so many bytes; a single larger message makes a batch of its own. */
+    static final int FULL = 1 << 20;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

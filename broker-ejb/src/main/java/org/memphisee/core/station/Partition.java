@@ -70,12 +70,12 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         this.listener = listener;
         this.removals = new Removals(id, messages, appender::state, this::removalsPending);
         this.trimmer = new Trimmer(config, messages, resources, removals);
-        this.merger = new Merger(id, messages, resources, appender, this::merged);
+        this.merger = new Merger(id, messages, resources, new PublishHeaders()::messageId, appender::freeze, this::merged);
         removals.merger(merger);
         this.interest = new InterestRetention(config, resources, messages, removals, appender::lastAssigned);
         appender.interest(interest);
-        this.consumers = new PartitionConsumers(id, resources, messages, appender, removals, interest,
-            () -> life.writes());
+        this.consumers = new PartitionConsumers(id, resources, messages, removals, interest, () -> life.writes(),
+            appender::freeze);
         this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
         messages.listeners(consumers::dataReady, this::corrupt);
         messages.owner(this);

@@ -1,5 +1,6 @@
 package org.memphisee.core.station;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,11 +36,22 @@ final class PartitionConsumers implements StoredMessages.Watcher {
     private final long partition;
     private final ShardResources resources;
     private final StoredMessages messages;
-    private final Appender appender;
+    private final java.util.function.Consumer<StoreException> freeze;
     private final Removals removals;
     private final InterestRetention interest;
     private final ByteKeyMap<ConsumerSlot> slots = new ByteKeyMap<>();
     private final List<ConsumerSlot> order = new ArrayList<>();
+    private final List<Consumer> consumers = new AbstractList<>() {
+        @Override
+        public Consumer get(int index) {
+            return order.get(index).consumer();
+        }
+
+        @Override
+        public int size() {
+            return order.size();
+        }
+    };
     private final AckSubject ackSubject = new AckSubject();
     private final ShardTimer storeTimer = new ShardTimer(this::storeNow);
     private final Runnable endTurn = this::store;
@@ -56,12 +68,19 @@ final class PartitionConsumers implements StoredMessages.Watcher {
     private boolean again;
     private boolean dataReady;
 
-    PartitionConsumers(long partition, ShardResources resources, StoredMessages messages, Appender appender,
-                       Removals removals, InterestRetention interest, BooleanSupplier mayWrite) {
+    /**
+     * None yet.
+     *
+     * @param mayWrite whether the store may be changed for the partition
+     * @param freeze told of a write that failed for another reason than a full disk
+     */
+    PartitionConsumers(long partition, ShardResources resources, StoredMessages messages, Removals removals,
+                       InterestRetention interest, BooleanSupplier mayWrite,
+                       java.util.function.Consumer<StoreException> freeze) {
         this.partition = partition;
         this.resources = resources;
         this.messages = messages;
-        this.appender = appender;
+        this.freeze = freeze;
         this.removals = removals;
         this.interest = interest;
         this.mayWrite = mayWrite;
@@ -136,7 +155,7 @@ final class PartitionConsumers implements StoredMessages.Watcher {
                 consumer.committed();
             }
         });
-        interest.consumersChanged(order);
+        interest.consumersChanged(consumers);
     }
 
     void update(String name, ConsumerConfig config) {
@@ -144,14 +163,14 @@ final class PartitionConsumers implements StoredMessages.Watcher {
             slot.consumer().update(config);
             slot.rewatch(config);
             slot.consumer().interestChanged();
-            interest.consumersChanged(order);
+            interest.consumersChanged(consumers);
         });
     }
 
     /** Removes a consumer with its cursor. */
     void remove(String name) {
         remove(name, true);
-        interest.consumersChanged(order);
+        interest.consumersChanged(consumers);
         interest.reviewAll();
         counted(); // nobody waits for what it would have counted
     }
@@ -334,7 +353,7 @@ final class PartitionConsumers implements StoredMessages.Watcher {
                     if (cause.full()) {
                         storeSoon();
                     } else {
-                        appender.freeze(cause);
+                        freeze.accept(cause);
                     }
                 });
             }

@@ -65,6 +65,12 @@ final class PublishHeaders {
         }
     }
 
+    /** The message id in the block, null when there is none. */
+    String messageId(byte[] b, int offset, int length) {
+        read(b, offset, length);
+        return messageId;
+    }
+
     void clear() {
         messageId = null;
         memphisId = null;
