@@ -18,7 +18,7 @@ import org.memphisee.core.jetstream.JetStreamApi;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.memphis.MemphisApi;
-import org.memphisee.core.station.PartitionRegistry;
+import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.time.BrokerClock;
 
 /**

@@ -4,7 +4,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 import org.memphisee.core.log.LogStore;
-import org.memphisee.core.station.StorageGuard;
+import org.memphisee.core.partition.log.StorageGuard;
 import org.memphisee.core.time.Repeater;
 
 /** Looks once a second whether there is room to store, and closes the gate for publishes in time (P6). */

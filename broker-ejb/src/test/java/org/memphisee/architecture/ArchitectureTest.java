@@ -2,6 +2,7 @@ package org.memphisee.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -44,14 +45,44 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule APPEND_KNOWS_NO_PARTITIONS = noClasses().that().resideInAPackage("org.memphisee.core.append..")
-        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.station..",
+        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.partition..",
             "org.memphisee.core.routing..", "org.memphisee.core.consumer..", "org.memphisee.core.control..");
 
     @ArchTest
     static final ArchRule PARTITIONS_KNOW_NO_SESSIONS = noClasses().that()
-        .resideInAnyPackage("org.memphisee.core.station..", "org.memphisee.core.consumer..")
-        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.routing..",
-            "org.memphisee.core.control..", "org.memphisee.core.jetstream..", "org.memphisee.core.memphis..");
+        .resideInAnyPackage("org.memphisee.core.partition..", "org.memphisee.core.consumer..", "org.memphisee.core.stream..")
+        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.routing..", "org.memphisee.core.control..",
+            "org.memphisee.core.jetstream..", "org.memphisee.core.memphis..", "org.memphisee.core.stations..");
+
+    @ArchTest
+    static final ArchRule THE_ROOMS_OF_A_PARTITION_SEE_EACH_OTHER_IN_ONE_ORDER = layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("org.memphisee.core.partition..")
+        .layer("index").definedBy("org.memphisee.core.partition.index")
+        .layer("log").definedBy("org.memphisee.core.partition.log")
+        .layer("retention").definedBy("org.memphisee.core.partition.retention")
+        .layer("publish").definedBy("org.memphisee.core.partition.publish")
+        .layer("cursor").definedBy("org.memphisee.core.partition.cursor")
+        .layer("partition").definedBy("org.memphisee.core.partition")
+        .whereLayer("index").mayNotAccessAnyLayer()
+        .whereLayer("log").mayOnlyAccessLayers("index")
+        .whereLayer("retention").mayOnlyAccessLayers("index", "log")
+        .whereLayer("publish").mayOnlyAccessLayers("index", "log", "retention")
+        .whereLayer("cursor").mayOnlyAccessLayers("index", "log", "retention");
+
+    @ArchTest
+    static final ArchRule ONLY_A_PARTITION_SEES_RETENTION_AND_CURSORS = noClasses().that()
+        .resideOutsideOfPackage("org.memphisee.core.partition..")
+        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.partition.retention..",
+            "org.memphisee.core.partition.cursor..");
+
+    @ArchTest
+    static final ArchRule THE_GRAMMAR_OF_JETSTREAM_DECIDES_NOTHING = classes().that()
+        .resideInAPackage("org.memphisee.core.wire..").should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.memphisee.core.wire..", "org.memphisee.core.api..", "org.memphisee.core.subject..");
+
+    @ArchTest
+    static final ArchRule USE_CASES_KNOW_NO_SDK = noClasses().that().resideInAPackage("org.memphisee.core.stations..")
+        .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.memphis..", "org.memphisee.core.routing..");
 
     @ArchTest
     static final ArchRule CORE_PACKAGES_FORM_NO_CYCLES = slices().matching("org.memphisee.core.(*)..")

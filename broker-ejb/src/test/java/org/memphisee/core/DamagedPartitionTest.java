@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.memphis.StationAdministration;
-import org.memphisee.core.memphis.StationMessages;
-import org.memphisee.core.memphis.StationView;
+import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.StationMessages;
+import org.memphisee.core.stations.StationView;
 import org.memphisee.store.je.JeFiles;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;

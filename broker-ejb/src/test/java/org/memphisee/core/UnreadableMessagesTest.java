@@ -16,9 +16,9 @@ import org.memphisee.core.client.GroupKey;
 import org.memphisee.core.client.LocalRefusal;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.memphis.StationAdministration;
-import org.memphisee.core.memphis.StationMessages;
-import org.memphisee.core.memphis.StationView;
+import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.StationMessages;
+import org.memphisee.core.stations.StationView;
 import org.memphisee.store.memory.MemoryLogStore;
 
 /** What each door says about a stored message whose record cannot be read: never that there is none. */

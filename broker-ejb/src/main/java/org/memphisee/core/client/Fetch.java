@@ -23,7 +23,7 @@ final class Fetch {
     private final long deadline;
     private final ByteBudget budget;
     private final CompletableFuture<Fetched> result;
-    private final List<Delivery> got = new ArrayList<>();
+    private final List<LocalDelivery> got = new ArrayList<>();
     private int next;
     private int left;
     private long bytes;
@@ -106,7 +106,7 @@ final class Fetch {
         long room = Math.max(1, size.bytes() - bytes);
         loop.pull(new LocalPull(stream, consumer, messages, room, waitNanos, new LocalPull.Listener() {
             @Override
-            public void message(Delivery delivery) {
+            public void message(LocalDelivery delivery) {
                 got.add(delivery);
                 left--;
                 bytes += delivery.bytes();

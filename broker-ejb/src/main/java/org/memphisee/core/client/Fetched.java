@@ -10,7 +10,7 @@ import java.util.List;
  * @param bytes what they take
  * @param budget where they are counted
  */
-public record Fetched(List<Delivery> messages, long bytes, ByteBudget budget) implements AutoCloseable {
+public record Fetched(List<LocalDelivery> messages, long bytes, ByteBudget budget) implements AutoCloseable {
     public Fetched {
         messages = List.copyOf(messages);
     }

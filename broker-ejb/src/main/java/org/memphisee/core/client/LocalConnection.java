@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.api.ClientIdentity;
-import org.memphisee.core.consumer.AckSubject;
 import org.memphisee.core.control.StationLayout;
-import org.memphisee.core.memphis.Names;
-import org.memphisee.core.memphis.Refusal;
+import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.StationNames;
+import org.memphisee.core.wire.AckSubject;
 
 /**
  * What one user of one door does: its producers and consumers, each registered once and shown like those of an SDK's
@@ -142,12 +142,12 @@ public final class LocalConnection {
     private CompletableFuture<LocalPublisher> publisher(Destination to) {
         touch();
         CompletableFuture<LocalPublisher> known = publishers.get(new ProducerKey(to.station(), to.producer()));
-        String station = known == null ? Names.external(Names.Kind.STATION, to.station()) : to.station();
+        String station = known == null ? StationNames.external(StationNames.Kind.STATION, to.station()) : to.station();
         access.requireWrite(client.user(), station);
         if (known != null) {
             return known;
         }
-        ProducerKey key = new ProducerKey(station, Names.external(Names.Kind.PRODUCER, to.producer()));
+        ProducerKey key = new ProducerKey(station, StationNames.external(StationNames.Kind.PRODUCER, to.producer()));
         return registered(publishers, key, () -> registrations.producer(key.producer(), station).thenApply(numbers -> {
             if (closed) { // it was taken for idle in the moment it was used
                 registrations.producerGone(key.producer(), station);
@@ -167,9 +167,9 @@ public final class LocalConnection {
     public CompletableFuture<Fetched> fetch(GroupKey wanted, FetchSize size) {
         return guarded(() -> {
             touch();
-            GroupKey key = new GroupKey(Names.external(Names.Kind.STATION, wanted.station()),
-                Names.external(Names.Kind.CONSUMER, wanted.consumer()),
-                Names.external(Names.Kind.CONSUMER, wanted.group()), wanted.maxAckMillis(), wanted.maxDeliveries());
+            GroupKey key = new GroupKey(StationNames.external(StationNames.Kind.STATION, wanted.station()),
+                StationNames.external(StationNames.Kind.CONSUMER, wanted.consumer()),
+                StationNames.external(StationNames.Kind.CONSUMER, wanted.group()), wanted.maxAckMillis(), wanted.maxDeliveries());
             access.requireRead(client.user(), key.station());
             fetching.incrementAndGet();
             long bytes = Math.max(size.bytes(), parts.maxPayload() + 4096L);
@@ -208,10 +208,10 @@ public final class LocalConnection {
      * @param ackSubjects names of the deliveries
      * @return for each delivery whether it was said; false for what names no delivery of the station
      */
-    public CompletableFuture<List<Boolean>> settle(String station, List<String> ackSubjects, Settlement settlement) {
+    public CompletableFuture<List<Boolean>> settle(String station, List<String> ackSubjects, LocalSettlement settlement) {
         return guarded(() -> {
             touch();
-            String name = Names.external(Names.Kind.STATION, station);
+            String name = StationNames.external(StationNames.Kind.STATION, station);
             access.requireRead(client.user(), name);
             List<String> own = ackSubjects.stream().map(subject -> belongs(subject, name) ? subject : "").toList();
             CompletableFuture<List<Boolean>> result = new CompletableFuture<>();
@@ -252,7 +252,7 @@ public final class LocalConnection {
             return call.get();
         } catch (LocalRefusal refusal) {
             return CompletableFuture.failedFuture(refusal);
-        } catch (Refusal refusal) {
+        } catch (RequestRefusal refusal) {
             return CompletableFuture.failedFuture(new LocalRefusal(LocalRefusal.Kind.INVALID, refusal.getMessage()));
         } catch (AccessRefusal refusal) {
             return CompletableFuture.failedFuture(

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.memphisee.core.control.StationLayout;
-import org.memphisee.core.station.PartitionHandle;
-import org.memphisee.core.station.PartitionRegistry;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionRegistry;
 
 /** A registered consumer of a group. Any thread. */
 final class LocalGroup {

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A message to publish. The arrays are not copied and must not be changed any more.
  *
- * @param headers header block with its final blank line, empty for none; see {@link HeaderBlock}
+ * @param headers header block with its final blank line, empty for none; see {@link LocalHeaders}
  * @param payload payload
  */
 public record LocalMessage(byte[] headers, byte[] payload) {

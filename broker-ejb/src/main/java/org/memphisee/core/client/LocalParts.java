@@ -1,8 +1,8 @@
 package org.memphisee.core.client;
 
 import org.memphisee.core.access.Users;
+import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.routing.Router;
-import org.memphisee.core.station.PartitionRegistry;
 
 /**
  * What all local connections share.

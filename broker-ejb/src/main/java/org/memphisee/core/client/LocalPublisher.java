@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.routing.Router;
-import org.memphisee.core.station.PartitionHandle;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
 

@@ -31,7 +31,7 @@ final class LocalPull {
 
     /** Who asked. */
     interface Listener {
-        void message(Delivery delivery);
+        void message(LocalDelivery delivery);
 
         void ended(End how);
     }
@@ -72,7 +72,7 @@ final class LocalPull {
             return status(new String(headers, STATUS.length(), headers.length - STATUS.length(),
                 StandardCharsets.UTF_8));
         }
-        listener.message(new Delivery(frame.subject(), headers, frame.payload(), frame.reply()));
+        listener.message(new LocalDelivery(frame.subject(), headers, frame.payload(), frame.reply()));
         return --left == 0 ? End.COMPLETE : null;
     }
 

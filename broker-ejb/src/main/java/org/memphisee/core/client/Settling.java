@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import org.memphisee.core.consumer.AckSubject;
+import org.memphisee.core.wire.AckSubject;
+
 
 /**
  * Sends what a consumer says about deliveries. Only the last word to each consumer state machine asks for an answer: that
@@ -25,7 +26,7 @@ final class Settling {
     private final CompletableFuture<List<Boolean>> result;
     private int open;
 
-    Settling(LocalLoop loop, Settlement settlement, int deliveries, CompletableFuture<List<Boolean>> result) {
+    Settling(LocalLoop loop, LocalSettlement settlement, int deliveries, CompletableFuture<List<Boolean>> result) {
         this.loop = loop;
         this.word = settlement.word();
         this.settled = new boolean[deliveries];

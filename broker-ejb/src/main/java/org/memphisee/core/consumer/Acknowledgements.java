@@ -1,6 +1,9 @@
 package org.memphisee.core.consumer;
 
 import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
+import org.memphisee.core.wire.Ack;
+import org.memphisee.core.wire.AckSubject;
+import org.memphisee.core.wire.ConsumerAdvisories;
 
 /** Applies what clients say about deliveries (jetstream-api.md 6.4, 6.5). */
 final class Acknowledgements {
@@ -9,11 +12,11 @@ final class Acknowledgements {
     private final Marks marks;
     private final PendingDeliveries pending;
     private final RedeliverySchedule schedule;
-    private final Advisories advisories;
+    private final ConsumerAdvisories advisories;
     private ConsumerConfig config;
 
     Acknowledgements(ConsumerConfig config, ConsumerEnvironment env, Marks marks, PendingDeliveries pending,
-                     RedeliverySchedule schedule, Advisories advisories) {
+                     RedeliverySchedule schedule, ConsumerAdvisories advisories) {
         this.config = config;
         this.env = env;
         this.marks = marks;

@@ -6,6 +6,13 @@ import java.util.function.ToLongFunction;
 
 import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
 import org.memphisee.core.consumer.DeliveryLoop.Stop;
+import org.memphisee.core.wire.Ack;
+import org.memphisee.core.wire.AckSubject;
+import org.memphisee.core.wire.ConsumerAdvisories;
+import org.memphisee.core.wire.GoDuration;
+import org.memphisee.core.wire.PullRequest;
+import org.memphisee.core.wire.PullRequests;
+import org.memphisee.core.wire.StatusBlocks;
 
 /**
  * One consumer of a partition: the cursor of JetStream and of a Memphis consumer group. Shard's thread only; every
@@ -30,7 +37,7 @@ public final class Consumer {
     private final Demand demand;
     private final Acknowledgements acknowledgements;
     private final DeliveryLoop loop;
-    private final Removals removals;
+    private final RemovedMessages removals;
     private ConsumerConfig config;
     private boolean loading;
     private boolean running;
@@ -78,10 +85,10 @@ public final class Consumer {
             this::counted);
         this.demand = config.push() ? new PushDelivery(config, view.streamName(), marks, env) : new PullQueue(marks, env,
             this::interestChanged);
-        Advisories advisories = new Advisories(env, view.streamName(), config.name());
+        ConsumerAdvisories advisories = new ConsumerAdvisories(env, view.streamName(), config.name());
         this.acknowledgements = new Acknowledgements(config, env, marks, pending, schedule, advisories);
         this.loop = new DeliveryLoop(config, view, env, marks, pending, schedule, backlog, demand, advisories);
-        this.removals = new Removals(view, pending, schedule);
+        this.removals = new RemovedMessages(view, pending, schedule);
         long now = env.nowNanos();
         this.activeAt = now;
         startClocks(now);

@@ -1,5 +1,7 @@
 package org.memphisee.core.consumer;
 
+import org.memphisee.core.wire.AdvisoryOutlet;
+
 /** What a consumer needs of its partition beyond the messages. Shard's thread only. */
 public interface ConsumerEnvironment extends AdvisoryOutlet {
 

@@ -2,6 +2,8 @@ package org.memphisee.core.consumer;
 
 import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
 import org.memphisee.core.consumer.PartitionView.Lookup;
+import org.memphisee.core.wire.AckSubjectWriter;
+import org.memphisee.core.wire.ConsumerAdvisories;
 
 /**
  * Brings messages to whoever wants them: first what has to come again, then new ones. A run is bounded, so that one
@@ -40,7 +42,7 @@ final class DeliveryLoop {
     private final RedeliverySchedule schedule;
     private final Backlog backlog;
     private final Demand demand;
-    private final Advisories advisories;
+    private final ConsumerAdvisories advisories;
     private final AckSubjectWriter reply;
     private final MessageView message = new MessageView();
     private final Replay replay;
@@ -51,7 +53,7 @@ final class DeliveryLoop {
 
     DeliveryLoop(ConsumerConfig config, PartitionView view, ConsumerEnvironment env, Marks marks,
                  PendingDeliveries pending, RedeliverySchedule schedule, Backlog backlog, Demand demand,
-                 Advisories advisories) {
+                 ConsumerAdvisories advisories) {
         this.config = config;
         this.view = view;
         this.env = env;

@@ -3,6 +3,8 @@ package org.memphisee.core.consumer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 
+import org.memphisee.core.wire.StatusBlocks;
+
 /** The waiting pull requests, served in turn, one message each (jetstream-api.md 6.9). */
 final class PullQueue implements Demand {
 

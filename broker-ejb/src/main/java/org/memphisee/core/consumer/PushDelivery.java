@@ -1,5 +1,7 @@
 package org.memphisee.core.consumer;
 
+import org.memphisee.core.wire.StatusBlocks;
+
 /** The deliver subject of a push consumer, with heartbeats, flow control and rate limit (jetstream-api.md 6.10). */
 final class PushDelivery implements Demand {
 

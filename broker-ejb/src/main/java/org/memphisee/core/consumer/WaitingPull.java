@@ -1,5 +1,8 @@
 package org.memphisee.core.consumer;
 
+import org.memphisee.core.wire.PullRequest;
+import org.memphisee.core.wire.StatusBlocks;
+
 /** A pull request that waits, with what it still wants. */
 final class WaitingPull {
 

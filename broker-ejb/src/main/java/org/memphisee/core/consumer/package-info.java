@@ -5,6 +5,6 @@
  * <p>{@link org.memphisee.core.consumer.Consumer} is the entry. Its partition calls it on the shard's thread, and it
  * answers through {@code PartitionView} (messages), {@code Inbox} (frames) and {@code ConsumerEnvironment} (clock,
  * timers, durability). Nothing here blocks, starts a thread or reads a clock of its own, so a seeded simulation runs
- * the same code. Parsers ({@code Ack}, {@code AckSubject}, {@code PullRequests}) may be used on any thread.
+ * the same code.
  */
 package org.memphisee.core.consumer;

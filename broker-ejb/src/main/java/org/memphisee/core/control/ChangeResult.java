@@ -1,7 +1,7 @@
 package org.memphisee.core.control;
 
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.station.PartitionOperations;
+import org.memphisee.core.partition.PartitionOperations;
 
 /** What became of a change. Exactly one of the methods is called, once. */
 public interface ChangeResult {

@@ -14,9 +14,9 @@ import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
-import org.memphisee.core.station.PartitionOperations;
-import org.memphisee.core.station.PartitionRegistry;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 
 /**
@@ -40,7 +40,7 @@ public final class ControlEngine {
     private final BrokerClock clock;
     private final ControlLoop loop;
     private final Definitions definitions = new Definitions();
-    private final SubjectIndex reserved = new SubjectIndex();
+    private final StreamsBySubject reserved = new StreamsBySubject();
     private final Turns turns;
     private final ChangeLog log;
     private final Effects effects;
@@ -59,7 +59,7 @@ public final class ControlEngine {
         this.loop = loop;
         this.turns = new Turns(loop);
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
-        this.effects = new Effects(registry, definitions, loop, new Advisories(publisher, clock));
+        this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, clock));
     }
 
     /** Publishes for the broker itself. Any thread. */

@@ -37,7 +37,7 @@ public final class Definitions {
     private final Map<Long, TreeMap<String, SystemEvent.GroupDefined>> groups = new HashMap<>();
     private final TreeMap<String, UserDefinition> users = new TreeMap<>();
     private final TreeMap<String, String> settings = new TreeMap<>();
-    private final SubjectIndex subjects = new SubjectIndex();
+    private final StreamsBySubject subjects = new StreamsBySubject();
     private final MemberDefinitions members = new MemberDefinitions();
     private long consumerCount;
     private long nextId = 1;

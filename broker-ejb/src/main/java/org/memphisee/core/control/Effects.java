@@ -10,9 +10,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.memphisee.core.consumer.PartitionView;
-import org.memphisee.core.station.PartitionHandle;
-import org.memphisee.core.station.PartitionOperations;
-import org.memphisee.core.station.PartitionRegistry;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.partition.PartitionRegistry;
 
 /**
  * Makes durable events true in the partitions. A change of many partitions is done in slices with other work of the
@@ -31,9 +31,9 @@ final class Effects {
     private final PartitionRegistry registry;
     private final Definitions definitions;
     private final ControlLoop loop;
-    private final Advisories advisories;
+    private final DefinitionAdvisories advisories;
 
-    Effects(PartitionRegistry registry, Definitions definitions, ControlLoop loop, Advisories advisories) {
+    Effects(PartitionRegistry registry, Definitions definitions, ControlLoop loop, DefinitionAdvisories advisories) {
         this.registry = registry;
         this.definitions = definitions;
         this.loop = loop;

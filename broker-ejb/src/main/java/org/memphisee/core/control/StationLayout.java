@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 
 /** How new stations and groups look as streams and consumers (wire-protocol.md 4.1 to 4.3), and their names. The one place
  * that knows; of those that exist, their events know. */

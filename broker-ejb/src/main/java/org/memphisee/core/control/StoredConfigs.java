@@ -6,7 +6,8 @@ import java.util.Set;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.memphisee.core.station.StreamConfig;
+
+import org.memphisee.core.stream.StreamConfig;
 
 /**
  * Configurations inside stored events. What the first format has must be there; what a configuration has got since has a

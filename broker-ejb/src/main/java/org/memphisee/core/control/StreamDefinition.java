@@ -1,6 +1,7 @@
 package org.memphisee.core.control;
 
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
+
 
 /**
  * A stream as defined.

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 
 /**
  * A change of definitions, as the system log stores it (D7). Immutable. Numbers of stations, partitions, consumers and

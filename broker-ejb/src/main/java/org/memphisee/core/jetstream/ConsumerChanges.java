@@ -17,8 +17,8 @@ import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.Turn;
-import org.memphisee.core.station.PartitionOperations;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.Subjects;
 
 /** CONSUMER.CREATE in its forms and DELETE (jetstream-api.md 5.8). Decided in the stream's turn. */
@@ -44,8 +44,8 @@ final class ConsumerChanges {
     }
 
     /** {@code CONSUMER.CREATE.<stream>}: an ephemeral one. */
-    void createEphemeral(Exchange x) {
-        Fields f = request(x, x.token(CREATE_STREAM_TOKEN));
+    void createEphemeral(ApiExchange x) {
+        ApiFields f = request(x, x.token(CREATE_STREAM_TOKEN));
         ConsumerConfig config = ConsumerConfigReader.read(f.object("config"));
         if (config.durable()) {
             throw ApiError.EPHEMERAL_WITH_DURABLE_NAME.refusal();
@@ -55,8 +55,8 @@ final class ConsumerChanges {
     }
 
     /** {@code CONSUMER.CREATE.<stream>.<name>[.<filter>]}. */
-    void createNamed(Exchange x) {
-        Fields f = request(x, x.token(CREATE_STREAM_TOKEN));
+    void createNamed(ApiExchange x) {
+        ApiFields f = request(x, x.token(CREATE_STREAM_TOKEN));
         ConsumerConfig config = ConsumerConfigReader.readNamed(f.object("config"));
         String name = x.token(CREATE_STREAM_TOKEN + 1);
         if (!config.name().isEmpty() && !config.name().equals(name)) {
@@ -75,8 +75,8 @@ final class ConsumerChanges {
     }
 
     /** {@code CONSUMER.DURABLE.CREATE.<stream>.<name>}. */
-    void createDurable(Exchange x) {
-        Fields f = request(x, x.token(DURABLE_STREAM_TOKEN));
+    void createDurable(ApiExchange x) {
+        ApiFields f = request(x, x.token(DURABLE_STREAM_TOKEN));
         ConsumerConfig config = ConsumerConfigReader.read(f.object("config"));
         if (!config.durable()) {
             throw ApiError.DURABLE_NAME_NOT_SET.refusal();
@@ -87,8 +87,8 @@ final class ConsumerChanges {
         define(x, new Asked(x.token(DURABLE_STREAM_TOKEN), config, action(f)));
     }
 
-    private static Fields request(Exchange x, String stream) {
-        Fields f = Fields.parse(x.payload()).onlyKnown(KNOWN);
+    private static ApiFields request(ApiExchange x, String stream) {
+        ApiFields f = ApiFields.parse(x.payload()).onlyKnown(KNOWN);
         String named = f.text("stream_name");
         if (!named.isEmpty() && !named.equals(stream)) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
@@ -99,12 +99,12 @@ final class ConsumerChanges {
         return f;
     }
 
-    private static Action action(Fields f) {
+    private static Action action(ApiFields f) {
         return StreamConfigReader.choice(f.text("action"),
             Map.of("create", Action.CREATE, "update", Action.UPDATE), Action.ANY);
     }
 
-    private void define(Exchange x, Asked asked) {
+    private void define(ApiExchange x, Asked asked) {
         ConsumerRules.checkName(asked.config().name());
         checkRights(x.user(), asked.config().deliverSubject());
         x.inTurn(asked.stream(), turn -> {
@@ -138,7 +138,7 @@ final class ConsumerChanges {
         }
     }
 
-    private void create(Exchange x, Turn turn, StreamDefinition stream, ConsumerConfig config, Action action) {
+    private void create(ApiExchange x, Turn turn, StreamDefinition stream, ConsumerConfig config, Action action) {
         if (action == Action.UPDATE) {
             throw ApiError.CONSUMER_DOES_NOT_EXIST.refusal();
         }
@@ -160,7 +160,7 @@ final class ConsumerChanges {
                 answered(x, t, config.name())))));
     }
 
-    private void update(Exchange x, Turn turn, StreamDefinition stream, ConsumerDefinition existing,
+    private void update(ApiExchange x, Turn turn, StreamDefinition stream, ConsumerDefinition existing,
                         ConsumerConfig config) {
         ConsumerUpdateRules.check(existing.config(), config);
         checkWorkqueue(stream.config(), config, engine.definitions().consumers(stream.partitionId()).stream()
@@ -180,7 +180,7 @@ final class ConsumerChanges {
         });
     }
 
-    private void apply(Exchange x, Turn turn, ConsumerDefinition existing, ConsumerConfig config) {
+    private void apply(ApiExchange x, Turn turn, ConsumerDefinition existing, ConsumerConfig config) {
         if (existing.logged()) {
             engine.change(new SystemEvent.ConsumerUpdated(existing.partitionId(), existing.consumerId(), config),
                 answered(x, turn, config.name()));
@@ -190,12 +190,12 @@ final class ConsumerChanges {
         }
     }
 
-    private ChangeResult answered(Exchange x, Turn turn, String name) {
+    private ChangeResult answered(ApiExchange x, Turn turn, String name) {
         return x.whenEffective(turn, partition -> answer(x, partition, name),
             () -> x.fail(ApiError.CONSUMER_NOT_FOUND.refusal()));
     }
 
-    private void answer(Exchange x, PartitionOperations partition, String name) {
+    private void answer(ApiExchange x, PartitionOperations partition, String name) {
         partition.whenCounted(() -> x.guard(() -> {
             ConsumerInfo info = partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
             x.send(ConsumerJson.info(x.answer(), info, engine.clock().wallNanos()));
@@ -218,8 +218,8 @@ final class ConsumerChanges {
         }
     }
 
-    void delete(Exchange x) {
-        Fields.requireEmpty(x.payload());
+    void delete(ApiExchange x) {
+        ApiFields.requireEmpty(x.payload());
         String stream = x.token(CREATE_STREAM_TOKEN);
         String name = x.token(CREATE_STREAM_TOKEN + 1);
         x.inTurn(stream, turn -> {
@@ -230,7 +230,7 @@ final class ConsumerChanges {
     }
 
     /** A stream that could not be recovered keeps the consumers it has. */
-    private StreamDefinition stream(Exchange x, String name) {
+    private StreamDefinition stream(ApiExchange x, String name) {
         x.partition(name);
         return engine.definitions().stream(name).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
     }

@@ -29,7 +29,7 @@ final class ConsumerConfigReader {
     private ConsumerConfigReader() { }
 
     /** The configuration as sent; unset numbers are 0, the name is {@code name} or else {@code durable_name}. */
-    static ConsumerConfig read(Fields f) {
+    static ConsumerConfig read(ApiFields f) {
         String durable = f.text("durable_name");
         String name = f.text("name");
         if (!durable.isEmpty() && !name.isEmpty() && !durable.equals(name)) {
@@ -39,12 +39,12 @@ final class ConsumerConfigReader {
     }
 
     /** The same where the subject names the consumer: of two names that differ, the durable one counts. */
-    static ConsumerConfig readNamed(Fields f) {
+    static ConsumerConfig readNamed(ApiFields f) {
         String durable = f.text("durable_name");
         return read(f, durable.isEmpty() ? f.text("name") : durable);
     }
 
-    private static ConsumerConfig read(Fields f, String name) {
+    private static ConsumerConfig read(ApiFields f, String name) {
         f.refuseUnknown(KNOWN, Map.of("priority_policy", "none"));
         if (f.flag("direct")) {
             throw ApiError.BAD_REQUEST.refusal(); // only servers that mirror each other use it
@@ -69,7 +69,7 @@ final class ConsumerConfigReader {
     }
 
     /** The zero time is a time only for who asks to begin at a time. */
-    private static long startTime(Fields f, DeliverPolicy policy) {
+    private static long startTime(ApiFields f, DeliverPolicy policy) {
         return policy == DeliverPolicy.BY_START_TIME || f.says("opt_start_time") ? Times.parse(f.text("opt_start_time")) : 0;
     }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.station.PartitionHandle;
+import org.memphisee.core.partition.PartitionHandle;
 
 /** CONSUMER.INFO, NAMES and LIST (jetstream-api.md 5.8): straight from the I/O thread to the shard. */
 final class ConsumerQueries {
@@ -22,8 +22,8 @@ final class ConsumerQueries {
         this.engine = engine;
     }
 
-    void info(Exchange x) {
-        Fields.requireEmpty(x.payload());
+    void info(ApiExchange x) {
+        ApiFields.requireEmpty(x.payload());
         String name = x.token(STREAM_TOKEN + 1);
         x.onShard(x.partition(x.token(STREAM_TOKEN)), partition -> {
             partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
@@ -33,11 +33,11 @@ final class ConsumerQueries {
         });
     }
 
-    void names(Exchange x) {
+    void names(ApiExchange x) {
         page(x, NAMES_LIMIT, (array, info) -> array.add(info.config().name()));
     }
 
-    void list(Exchange x) {
+    void list(ApiExchange x) {
         long now = engine.clock().wallNanos();
         page(x, LIST_LIMIT, (array, info) -> array.add(ConsumerJson.info(StreamJson.node(), info, now)));
     }
@@ -46,8 +46,8 @@ final class ConsumerQueries {
         void write(ArrayNode array, ConsumerInfo info);
     }
 
-    private static void page(Exchange x, int limit, Writer writer) {
-        long offset = Fields.parseOptional(x.payload()).onlyKnown(StreamQueries.PAGE).unsigned("offset");
+    private static void page(ApiExchange x, int limit, Writer writer) {
+        long offset = ApiFields.parseOptional(x.payload()).onlyKnown(StreamQueries.PAGE).unsigned("offset");
         PartitionHandle handle = x.partition(x.token(STREAM_TOKEN));
         x.onShard(handle, partition -> partition.whenCounted(() -> {
             List<ConsumerInfo> infos = partition.consumerInfos();

@@ -5,7 +5,7 @@ import java.util.List;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
 import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.Subjects;
 
 /** Completes and checks a consumer configuration against its stream (jetstream-api.md 5.7). */
@@ -134,7 +134,7 @@ final class ConsumerRules {
         if (Subjects.hasWildcard(c.deliverSubject())) {
             throw ApiError.DELIVER_SUBJECT_WILDCARD.refusal();
         }
-        if (!Subjects.validLiteral(c.deliverSubject()) || StreamSubjects.reserved(c.deliverSubject())) {
+        if (!Subjects.validLiteral(c.deliverSubject()) || StorableSubjects.reserved(c.deliverSubject())) {
             throw ApiError.DELIVER_SUBJECT_INVALID.refusal();
         }
         if (stream.subjects().stream().anyMatch(subject -> Subjects.matches(subject, c.deliverSubject()))) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.Reply;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.station.MessageRead;
-import org.memphisee.core.station.PartitionHandle;
-import org.memphisee.core.station.StoredMessage;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.partition.log.StoredMessage;
 
 /**
  * DIRECT.GET (jetstream-api.md 5.5): the message itself as the answer, errors as status headers. Nobody serves it for a
@@ -40,14 +40,14 @@ final class DirectGet {
             return;
         }
         allowed(request).ifPresent(handle -> {
-            if (Fields.blank(request.payload())) {
+            if (ApiFields.blank(request.payload())) {
                 status(request.reply(), EMPTY_REQUEST);
                 return;
             }
             Optional<MessageRequests.Wanted> wanted;
             boolean said;
             try {
-                Fields f = Fields.parse(request.payload());
+                ApiFields f = ApiFields.parse(request.payload());
                 said = MessageRequests.Wanted.said(f);
                 wanted = MessageRequests.Wanted.read(f);
             } catch (ApiRefusal e) {

@@ -93,9 +93,9 @@ public final class JetStreamApi {
         }));
     }
 
-    private void serve(ApiRegistry registry, String pattern, String type, Consumer<Exchange> handler) {
+    private void serve(ApiRegistry registry, String pattern, String type, Consumer<ApiExchange> handler) {
         registry.serve(API + pattern, request -> {
-            Exchange x = new Exchange(request, type, engine, counters, audit);
+            ApiExchange x = new ApiExchange(request, type, engine, counters, audit);
             if (request.levelMet()) {
                 x.guard(() -> handler.accept(x));
             } else {

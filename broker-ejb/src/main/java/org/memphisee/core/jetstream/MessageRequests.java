@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import org.memphisee.core.station.MessageRead;
-import org.memphisee.core.station.PartitionHandle;
-import org.memphisee.core.station.PartitionOperations;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.subject.Subjects;
 
 /** STREAM.PURGE, MSG.GET and MSG.DELETE (jetstream-api.md 5.5): straight from the I/O thread to the shard. */
@@ -25,12 +25,12 @@ final class MessageRequests {
         record NextBySubject(String subject, long from) implements Wanted { }
 
         /** Whether a request says which message it wants. */
-        static boolean said(Fields f) {
+        static boolean said(ApiFields f) {
             return f.says("seq") || f.says("last_by_subj") || f.says("next_by_subj");
         }
 
         /** Reads the members that GET and DIRECT.GET share; empty when they say nothing or contradict each other. */
-        static Optional<Wanted> read(Fields f) {
+        static Optional<Wanted> read(ApiFields f) {
             long sequence = f.unsigned("seq");
             String last = f.text("last_by_subj");
             String next = f.text("next_by_subj");
@@ -57,8 +57,8 @@ final class MessageRequests {
         }
     }
 
-    void purge(Exchange x) {
-        Fields f = Fields.parseOptional(x.payload()).onlyKnown(Set.of("filter", "seq", "keep"));
+    void purge(ApiExchange x) {
+        ApiFields f = ApiFields.parseOptional(x.payload()).onlyKnown(Set.of("filter", "seq", "keep"));
         String filter = f.text("filter");
         long below = f.unsigned("seq");
         long keep = f.unsigned("keep");
@@ -78,12 +78,12 @@ final class MessageRequests {
         });
     }
 
-    void get(Exchange x) {
+    void get(ApiExchange x) {
         PartitionHandle handle = x.partition(x.token(MESSAGE_STREAM_TOKEN));
-        if (Fields.blank(x.payload())) {
+        if (ApiFields.blank(x.payload())) {
             throw ApiError.BAD_REQUEST.refusal();
         }
-        Fields f = Fields.parse(x.payload()).onlyKnown(Set.of("seq", "last_by_subj", "next_by_subj"));
+        ApiFields f = ApiFields.parse(x.payload()).onlyKnown(Set.of("seq", "last_by_subj", "next_by_subj"));
         Wanted wanted = Wanted.read(f).orElseThrow(ApiError.BAD_REQUEST::refusal);
         x.onShard(handle, partition -> Wanted.fetch(wanted, partition, read -> x.guard(() -> {
             if (!read.problem().isEmpty()) {
@@ -94,12 +94,12 @@ final class MessageRequests {
         })));
     }
 
-    void delete(Exchange x) {
+    void delete(ApiExchange x) {
         PartitionHandle handle = x.partition(x.token(MESSAGE_STREAM_TOKEN));
-        if (Fields.blank(x.payload())) {
+        if (ApiFields.blank(x.payload())) {
             throw ApiError.BAD_REQUEST.refusal();
         }
-        long sequence = Fields.parse(x.payload()).onlyKnown(Set.of("seq", "no_erase")).unsigned("seq");
+        long sequence = ApiFields.parse(x.payload()).onlyKnown(Set.of("seq", "no_erase")).unsigned("seq");
         x.onShard(handle, partition -> {
             if (partition.config().sealed()) {
                 throw ApiError.STREAM_SEALED.refusal();
@@ -116,7 +116,7 @@ final class MessageRequests {
         });
     }
 
-    private static Consumer<String> frozen(Exchange x) {
+    private static Consumer<String> frozen(ApiExchange x) {
         return text -> x.fail(ApiError.STORE_LIMIT_REACHED.refusal(text));
     }
 }

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.memphisee.core.station.StreamConfig.Republish;
+import org.memphisee.core.stream.StreamConfig.Republish;
 import org.memphisee.core.subject.Subjects;
 
 /**
@@ -21,16 +21,16 @@ final class Republishing {
 
     private Republishing() { }
 
-    static Republish read(Fields f, List<String> subjects) {
+    static Republish read(ApiFields f, List<String> subjects) {
         if (!f.says("republish")) {
             return Republish.NONE;
         }
-        Fields r = f.object("republish").onlyKnown(Set.of("src", "dest", "headers_only"));
+        ApiFields r = f.object("republish").onlyKnown(Set.of("src", "dest", "headers_only"));
         String source = r.text("src").isEmpty() ? ">" : r.text("src");
         String destination = r.text("dest");
         String pattern = pattern(source, destination);
-        if (StreamSubjects.reserved(pattern)) {
-            throw StreamConfigReader.invalid("republish destination: " + StreamSubjects.RESERVED);
+        if (StorableSubjects.reserved(pattern)) {
+            throw StreamConfigReader.invalid("republish destination: " + StorableSubjects.RESERVED);
         }
         if (subjects.stream().anyMatch(subject -> Subjects.collide(subject, pattern))) {
             throw StreamConfigReader.invalid(CYCLE);

@@ -11,8 +11,8 @@ import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.Turn;
-import org.memphisee.core.station.PartitionHandle;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.stream.StreamConfig;
 
 /** STREAM.CREATE, UPDATE and DELETE (jetstream-api.md 5.5). Checked on the I/O thread, decided in the stream's turn. */
 final class StreamChanges {
@@ -27,7 +27,7 @@ final class StreamChanges {
         this.permissionsOf = permissionsOf;
     }
 
-    void create(Exchange x) {
+    void create(ApiExchange x) {
         StreamConfig config = read(x);
         if (config.sealed()) {
             throw StreamConfigReader.invalid("stream configuration for create can not be sealed");
@@ -38,7 +38,7 @@ final class StreamChanges {
         x.inTurn(config.name(), turn -> create(x, turn, config));
     }
 
-    private void create(Exchange x, Turn turn, StreamConfig config) {
+    private void create(ApiExchange x, Turn turn, StreamConfig config) {
         StreamDefinition existing = engine.definitions().stream(config.name()).orElse(null);
         if (existing != null) {
             if (!existing.config().equals(config)) {
@@ -48,8 +48,8 @@ final class StreamChanges {
             turn.done();
             return;
         }
-        StreamSubjects.checkName(config.name());
-        StreamSubjects.check(config.subjects(), config.noAck());
+        StorableSubjects.checkName(config.name());
+        StorableSubjects.check(config.subjects(), config.noAck());
         if (!engine.roomForStreams(1)) {
             throw ApiError.MAXIMUM_STREAMS.refusal();
         }
@@ -63,7 +63,7 @@ final class StreamChanges {
             x.whenEffective(turn, () -> answerInfo(x, config.name(), true)));
     }
 
-    void update(Exchange x) {
+    void update(ApiExchange x) {
         StreamConfig asked = read(x);
         x.inTurn(asked.name(), turn -> {
             StreamDefinition stream = stream(asked.name());
@@ -87,8 +87,8 @@ final class StreamChanges {
         });
     }
 
-    private void update(Exchange x, Turn turn, StreamDefinition stream, StreamConfig config) {
-        StreamSubjects.check(added(stream.config(), config), config.noAck());
+    private void update(ApiExchange x, Turn turn, StreamDefinition stream, StreamConfig config) {
+        StorableSubjects.check(added(stream.config(), config), config.noAck());
         if (!engine.roomForMemory(ControlEngine.reserves(config), ControlEngine.reserves(stream.config()))) {
             throw ApiError.INSUFFICIENT_MEMORY.refusal();
         }
@@ -105,15 +105,15 @@ final class StreamChanges {
             : now.subjects().stream().filter(subject -> !before.subjects().contains(subject)).toList();
     }
 
-    void delete(Exchange x) {
-        Fields.requireEmpty(x.payload());
+    void delete(ApiExchange x) {
+        ApiFields.requireEmpty(x.payload());
         String name = x.token(STREAM_TOKEN);
         x.inTurn(name, turn -> engine.change(new SystemEvent.StreamDeleted(stream(name).partitionId()),
             x.whenEffective(turn, () -> x.send(x.answer().put("success", true)))));
     }
 
-    private StreamConfig read(Exchange x) {
-        Fields fields = Fields.parse(x.payload());
+    private StreamConfig read(ApiExchange x) {
+        ApiFields fields = ApiFields.parse(x.payload());
         StreamConfig config = StreamConfigReader.read(fields);
         if (!config.name().equals(x.token(STREAM_TOKEN))) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
@@ -140,7 +140,7 @@ final class StreamChanges {
         return engine.definitions().stream(name).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
     }
 
-    private void answerInfo(Exchange x, String name, boolean created) {
+    private void answerInfo(ApiExchange x, String name, boolean created) {
         PartitionHandle handle = x.partition(name);
         ObjectNode answer = StreamJson.info(x.answer(), handle.config(), handle.createdNanos(), handle.state(),
             engine.clock().wallNanos());

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import org.memphisee.core.station.StreamConfig;
-import org.memphisee.core.station.StreamConfig.Discard;
-import org.memphisee.core.station.StreamConfig.Retention;
-import org.memphisee.core.station.StreamConfig.Storage;
+import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.stream.StreamConfig.Discard;
+import org.memphisee.core.stream.StreamConfig.Retention;
+import org.memphisee.core.stream.StreamConfig.Storage;
 import org.memphisee.core.subject.Subjects;
 
 /** Reads, checks and completes a stream configuration (jetstream-api.md 5.3). */
@@ -32,7 +32,7 @@ final class StreamConfigReader {
     private StreamConfigReader() { }
 
     /** The configuration a client sent, defaults filled in; refused when a rule is broken. */
-    static StreamConfig read(Fields f) {
+    static StreamConfig read(ApiFields f) {
         f.refuseUnknown(KNOWN, Map.of("persist_mode", "default"));
         String name = f.text("name");
         checkName(name);
@@ -53,7 +53,7 @@ final class StreamConfigReader {
             throw invalid("roll-ups require the purge permission");
         }
         List<String> subjects = subjects(f.texts("subjects"), name);
-        Fields limits = f.object("consumer_limits").onlyKnown(Set.of("inactive_threshold", "max_ack_pending"));
+        ApiFields limits = f.object("consumer_limits").onlyKnown(Set.of("inactive_threshold", "max_ack_pending"));
         Map<String, String> metadata = metadata(f.map("metadata"));
         return new StreamConfig(name, description(f.text("description")), subjects,
             choice(f.text("retention"), Map.of("limits", Retention.LIMITS, "interest", Retention.INTEREST, "workqueue",
@@ -81,7 +81,7 @@ final class StreamConfigReader {
         }
     }
 
-    private static void refuseWhatIsMissingHere(Fields f) {
+    private static void refuseWhatIsMissingHere(ApiFields f) {
         for (String member : List.of(MIRROR, "sources", "subject_transform")) {
             if (f.says(member)) {
                 throw invalid(member + " is not supported by this server");
@@ -89,8 +89,8 @@ final class StreamConfigReader {
         }
     }
 
-    private static StreamConfig.Placement placement(Fields f) {
-        Fields p = f.object("placement").onlyKnown(Set.of("cluster", "tags", "preferred"));
+    private static StreamConfig.Placement placement(ApiFields f) {
+        ApiFields p = f.object("placement").onlyKnown(Set.of("cluster", "tags", "preferred"));
         if (p.says("preferred")) {
             throw invalid("preferred server not permitted in placement");
         }

@@ -8,9 +8,10 @@ import java.util.TreeMap;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.memphisee.core.station.StoredMessage;
-import org.memphisee.core.station.StreamConfig;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.partition.log.StoredMessage;
+import org.memphisee.core.stream.StreamConfig;
+
 
 /** Streams and messages as the API writes them (jetstream-api.md 5.3 to 5.5). */
 public final class StreamJson {

@@ -14,10 +14,10 @@ import org.memphisee.core.access.Permissions;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
-import org.memphisee.core.station.PartitionHandle;
-import org.memphisee.core.station.PartitionOperations;
-import org.memphisee.core.station.StreamConfig;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.Subjects;
 
 /**
@@ -50,8 +50,8 @@ final class StreamQueries {
         this.counters = counters;
     }
 
-    void info(Exchange x) {
-        Fields f = Fields.parseOptional(x.payload())
+    void info(ApiExchange x) {
+        ApiFields f = ApiFields.parseOptional(x.payload())
             .onlyKnown(Set.of("deleted_details", "subjects_filter", "offset", "total", "limit"));
         boolean deleted = f.flag("deleted_details");
         String filter = f.text("subjects_filter");
@@ -65,7 +65,7 @@ final class StreamQueries {
         x.onShard(handle, partition -> details(x, handle, partition, deleted, filter, offset));
     }
 
-    private void details(Exchange x, PartitionHandle handle, PartitionOperations partition, boolean deleted,
+    private void details(ApiExchange x, PartitionHandle handle, PartitionOperations partition, boolean deleted,
                          String filter, int offset) {
         if (filter.isEmpty()) {
             details(x, handle, partition, deleted, Map.of(), 0, offset);
@@ -75,7 +75,7 @@ final class StreamQueries {
         }
     }
 
-    private void details(Exchange x, PartitionHandle handle, PartitionOperations partition, boolean deleted,
+    private void details(ApiExchange x, PartitionHandle handle, PartitionOperations partition, boolean deleted,
                          Map<String, Long> counts, int subjectsLimit, int offset) {
         ObjectNode answer = StreamJson.info(paging(x, counts.size(), offset, subjectsLimit),
             partition.config(), handle.createdNanos(), partition.state(), engine.clock().wallNanos());
@@ -98,13 +98,13 @@ final class StreamQueries {
         }));
     }
 
-    void names(Exchange x) {
-        Fields f = Fields.parseOptional(x.payload()).onlyKnown(PAGE);
+    void names(ApiExchange x) {
+        ApiFields f = ApiFields.parseOptional(x.payload()).onlyKnown(PAGE);
         page(x, f, NAMES_LIMIT, (array, stream) -> array.add(stream.name()));
     }
 
-    void list(Exchange x) {
-        Fields f = Fields.parseOptional(x.payload()).onlyKnown(PAGE);
+    void list(ApiExchange x) {
+        ApiFields f = ApiFields.parseOptional(x.payload()).onlyKnown(PAGE);
         long now = engine.clock().wallNanos();
         page(x, f, LIST_LIMIT, (array, stream) -> engine.registry().byName(stream.name()).ifPresent(handle ->
             array.add(StreamJson.info(StreamJson.node(), handle.config(), handle.createdNanos(), handle.state(), now))));
@@ -114,14 +114,14 @@ final class StreamQueries {
         void write(ArrayNode array, StreamDefinition stream);
     }
 
-    private void page(Exchange x, Fields f, int limit, Writer writer) {
+    private void page(ApiExchange x, ApiFields f, int limit, Writer writer) {
         long offset = f.unsigned("offset");
         String subject = f.text("subject");
         x.onLoop(() -> {
             Stream<StreamDefinition> all = subject.isEmpty() ? engine.definitions().streams()
                 : Subjects.validPattern(subject) ? engine.definitions().streamsFor(subject) : Stream.empty();
             Permissions permissions = permissionsOf.apply(x.user());
-            List<StreamDefinition> streams = all.filter(stream -> !StreamSubjects.reserved(stream.name())
+            List<StreamDefinition> streams = all.filter(stream -> !StorableSubjects.reserved(stream.name())
                 && permissions.mayUse(StationLayout.stationPart(stream.name()))).toList();
             ObjectNode answer = paging(x, streams.size(), offset, limit);
             ArrayNode array = answer.putArray("streams");
@@ -131,7 +131,7 @@ final class StreamQueries {
     }
 
     /** Whatever the body says: tools send all kinds of them. */
-    void account(Exchange x) {
+    void account(ApiExchange x) {
         x.onLoop(() -> {
             Usage now = usage();
             ObjectNode answer = x.answer();
@@ -159,7 +159,7 @@ final class StreamQueries {
         return usage;
     }
 
-    private static ObjectNode paging(Exchange x, long total, long offset, long limit) {
+    private static ObjectNode paging(ApiExchange x, long total, long offset, long limit) {
         return x.answer().put("total", total).put("offset", offset).put("limit", limit);
     }
 }

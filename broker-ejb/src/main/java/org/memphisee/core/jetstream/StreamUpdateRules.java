@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 import org.memphisee.core.control.ConsumerDefinition;
-import org.memphisee.core.station.StreamConfig;
-import org.memphisee.core.station.StreamConfig.Retention;
+import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.stream.StreamConfig.Retention;
 
 /** What an update of a stream may change (jetstream-api.md 5.3). */
 final class StreamUpdateRules {

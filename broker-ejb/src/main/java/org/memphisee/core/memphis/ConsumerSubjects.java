@@ -8,6 +8,15 @@ import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.Turn;
+import org.memphisee.core.stations.GroupRequest;
+import org.memphisee.core.stations.Groups;
+import org.memphisee.core.stations.MemberLog;
+import org.memphisee.core.stations.Members;
+import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.StationNames;
+import org.memphisee.core.stations.StationRequest;
+import org.memphisee.core.stations.Stations;
+import org.memphisee.core.stations.Target;
 
 /** Consumers as SDKs register them (wire-protocol.md 3.6 and 3.7). */
 final class ConsumerSubjects {
@@ -35,24 +44,24 @@ final class ConsumerSubjects {
                                 String user, String appId, String sdk, int version) { }
 
     void create(SdkExchange x) {
-        Fields f;
+        SdkFields f;
         try {
-            f = Fields.parse(x.payload());
-        } catch (Refusal notJson) {
+            f = SdkFields.parse(x.payload());
+        } catch (RequestRefusal notJson) {
             x.send(SdkExchange.jsonText(notJson.getMessage())); // the one error that is JSON here
             return;
         }
         String user = x.client().user();
         if (users.find(user).isEmpty()) {
-            throw new Refusal("user does not exist");
+            throw new RequestRefusal("user does not exist");
         }
-        String name = Names.external(Names.Kind.CONSUMER, f.text("name"));
-        String station = Names.external(Names.Kind.STATION, f.text("station_name"));
+        String name = StationNames.external(StationNames.Kind.CONSUMER, f.text("name"));
+        String station = StationNames.external(StationNames.Kind.STATION, f.text("station_name"));
         String group = f.text("consumers_group").isEmpty() ? name
-            : Names.external(Names.Kind.CONSUMER, f.text("consumers_group"));
+            : StationNames.external(StationNames.Kind.CONSUMER, f.text("consumers_group"));
         String type = f.text("consumer_type").toLowerCase(Locale.ROOT);
         if (!type.equals("application") && !type.equals("connector")) {
-            throw new Refusal("consumer type has to be one of the following application/connector and not " + type);
+            throw new RequestRefusal("consumer type has to be one of the following application/connector and not " + type);
         }
         GroupRequest wanted = GroupRequest.of(group, f.number("max_ack_time_ms", 0),
             f.number("max_msg_deliveries", 0), f.number("start_consume_from_sequence", 0), f.number("last_messages", -1));
@@ -69,13 +78,13 @@ final class ConsumerSubjects {
         Target target = Target.find(engine.definitions(), r.station()).orElse(null);
         if (target == null) {
             if (old) {
-                throw new Refusal("This station does not exist, a default station can not be created automatically, "
+                throw new RequestRefusal("This station does not exist, a default station can not be created automatically, "
                     + "please upgrade your SDK version");
             }
             access.requireCreate(r.user(), r.station());
             stations.createInTurn(StationRequest.defaults(r.station()), r.user(), error -> x.resumeTurn(turn, t -> {
                 if (!error.isEmpty()) {
-                    throw new Refusal(error);
+                    throw new RequestRefusal(error);
                 }
                 register(x, t, r);
             }));
@@ -83,11 +92,11 @@ final class ConsumerSubjects {
         }
         if (r.version() == 1 && members.active(target.id(), r.group().name())
             && groups.startsElsewhere(target, r.group())) {
-            throw new Refusal("consumer already exists with different uneditable configuration parameters "
+            throw new RequestRefusal("consumer already exists with different uneditable configuration parameters "
                 + "(StartConsumeFromSequence/LastMessages)");
         }
         if (old && target.nativeStation()) {
-            throw new Refusal("to consume from this station please upgrade your SDK version");
+            throw new RequestRefusal("to consume from this station please upgrade your SDK version");
         }
         Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), false, r.name(),
             target.id(), r.group().name(), r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
@@ -101,14 +110,14 @@ final class ConsumerSubjects {
             } else {
                 x.resumeTurn(turn, t -> {
                     members.unregister(member);
-                    throw new Refusal(error);
+                    throw new RequestRefusal(error);
                 });
             }
         });
     }
 
     void destroy(SdkExchange x) {
-        Fields f = Fields.parse(x.payload());
+        SdkFields f = SdkFields.parse(x.payload());
         String name = f.text("name").toLowerCase(Locale.ROOT);
         String station = f.text("station_name").toLowerCase(Locale.ROOT);
         String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);
@@ -117,7 +126,7 @@ final class ConsumerSubjects {
             Target target = Target.find(engine.definitions(), station).orElse(null);
             List<Members.Member> removed = new ArrayList<>();
             if (target == null || !members.unregister(false, name, target.id(), connection, removed)) {
-                throw new Refusal("Consumer " + name + " at station " + station + " does not exist");
+                throw new RequestRefusal("Consumer " + name + " at station " + station + " does not exist");
             }
             String group = removed.get(0).group();
             if (members.needed(target.id(), group)) {

@@ -10,6 +10,11 @@ import org.memphisee.core.access.Users;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.stations.Groups;
+import org.memphisee.core.stations.MemberLog;
+import org.memphisee.core.stations.Members;
+import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.Stations;
 
 /** Binds the Memphis control subjects, and follows which SDK connections are there. */
 public final class MemphisApi {

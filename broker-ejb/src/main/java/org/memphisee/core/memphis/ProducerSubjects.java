@@ -8,6 +8,13 @@ import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.Turn;
+import org.memphisee.core.stations.MemberLog;
+import org.memphisee.core.stations.Members;
+import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.StationNames;
+import org.memphisee.core.stations.StationRequest;
+import org.memphisee.core.stations.Stations;
+import org.memphisee.core.stations.Target;
 
 /** Producers as SDKs register them (wire-protocol.md 3.4 and 3.5). */
 final class ProducerSubjects {
@@ -35,12 +42,12 @@ final class ProducerSubjects {
                                 String sdk, int version) { }
 
     void create(SdkExchange x) {
-        Fields f = Fields.parse(x.payload());
-        String name = Names.external(Names.Kind.PRODUCER, f.text("name"));
-        String station = Names.external(Names.Kind.STATION, f.text("station_name"));
+        SdkFields f = SdkFields.parse(x.payload());
+        String name = StationNames.external(StationNames.Kind.PRODUCER, f.text("name"));
+        String station = StationNames.external(StationNames.Kind.STATION, f.text("station_name"));
         String type = f.text("producer_type").toLowerCase(Locale.ROOT);
         if (!type.equals("application") && !type.equals("connector")) {
-            throw new Refusal("producer type has to be one of the following application/connector");
+            throw new RequestRefusal("producer type has to be one of the following application/connector");
         }
         String user = StationSubjects.requireUser(users, x);
         access.requireWrite(user, station);
@@ -55,19 +62,19 @@ final class ProducerSubjects {
         Target target = Target.find(engine.definitions(), r.station()).orElse(null);
         if (target == null) {
             if (r.version() < PARTITIONS_VERSION) {
-                throw new Refusal("this station does not exist, a default station can not be created automatically, "
+                throw new RequestRefusal("this station does not exist, a default station can not be created automatically, "
                     + "please upgrade your SDK version");
             }
             stations.createInTurn(StationRequest.defaults(r.station()), r.user(), error -> x.resumeTurn(turn, t -> {
                 if (!error.isEmpty()) {
-                    throw new Refusal(error);
+                    throw new RequestRefusal(error);
                 }
                 register(x, t, r);
             }));
             return;
         }
         if (target.nativeStation() && r.version() < PARTITIONS_VERSION) {
-            throw new Refusal("to produce to this station please upgrade your SDK version");
+            throw new RequestRefusal("to produce to this station please upgrade your SDK version");
         }
         Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), true, r.name(),
             target.id(), "", r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
@@ -77,7 +84,7 @@ final class ProducerSubjects {
     }
 
     void destroy(SdkExchange x) {
-        Fields f = Fields.parse(x.payload());
+        SdkFields f = SdkFields.parse(x.payload());
         String name = f.text("name").toLowerCase(Locale.ROOT);
         String station = f.text("station_name").toLowerCase(Locale.ROOT);
         String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);

@@ -15,6 +15,7 @@ import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.Turn;
+import org.memphisee.core.stations.RequestRefusal;
 
 /** One request of an SDK and the one answer to it, whatever goes wrong on the way. */
 final class SdkExchange {
@@ -54,14 +55,14 @@ final class SdkExchange {
     }
 
     /** The connection's id: what was proven at CONNECT, else what the request says (Java adds the user to it). */
-    String connectionId(Fields f) {
+    String connectionId(SdkFields f) {
         String said = f.text("connection_id");
         int end = said.indexOf("::");
         return client().sdk() ? client().connectionId() : end < 0 ? said : said.substring(0, end);
     }
 
     /** The language of the SDK as it is shown to people (wire-protocol.md 3.4). */
-    String sdk(Fields f) {
+    String sdk(SdkFields f) {
         String said = f.text("sdk_lang");
         if (!said.isEmpty()) {
             return said;
@@ -100,7 +101,7 @@ final class SdkExchange {
     void guard(Runnable work) {
         try {
             work.run();
-        } catch (Refusal | AccessRefusal refusal) {
+        } catch (RequestRefusal | AccessRefusal refusal) {
             fail(refusal.getMessage());
         } catch (ControlLoop.LoopFullException e) {
             fail("the broker is busy, try again");

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.stations.Target;
+
 /** JSON answers of the creations (wire-protocol.md 3.4 and 3.6); SDKs read every member. */
 final class SdkReplies {
 

@@ -7,6 +7,12 @@ import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.StationNames;
+import org.memphisee.core.stations.StationOrder;
+import org.memphisee.core.stations.StationRequest;
+import org.memphisee.core.stations.Stations;
+import org.memphisee.core.stations.Target;
 
 /** Station creation and destruction by SDKs (wire-protocol.md 3.2 and 3.3), and the schema subjects (3.8). */
 final class StationSubjects {
@@ -24,14 +30,14 @@ final class StationSubjects {
     }
 
     void create(SdkExchange x) {
-        Fields f = Fields.parse(x.payload());
-        String name = Names.external(Names.Kind.STATION, f.text("name"));
+        SdkFields f = SdkFields.parse(x.payload());
+        String name = StationNames.external(StationNames.Kind.STATION, f.text("name"));
         String user = requireUser(users, x);
         access.requireCreate(user, name);
         StationRequest request;
         try {
             request = read(f, user);
-        } catch (Refusal | AccessRefusal refusal) {
+        } catch (RequestRefusal | AccessRefusal refusal) {
             x.inTurn(name, turn -> {
                 if (Target.find(engine.definitions(), name).isEmpty()) {
                     throw refusal;
@@ -44,43 +50,43 @@ final class StationSubjects {
         x.onLoop(() -> stations.create(request, user, x::finish));
     }
 
-    private StationRequest read(Fields f, String user) {
+    private StationRequest read(SdkFields f, String user) {
         StationRequest request = StationRequest.of(order(f), engine.settings().maxStationPartitions());
         if (!request.dlsStation().isEmpty()) {
             access.requireCreate(user, request.dlsStation());
         }
         String schema = f.text("schema_name");
         if (!schema.isEmpty()) {
-            throw new Refusal("Schema " + schema.toLowerCase(Locale.ROOT) + " does not exist");
+            throw new RequestRefusal("Schema " + schema.toLowerCase(Locale.ROOT) + " does not exist");
         }
         return request;
     }
 
     void destroy(SdkExchange x) {
-        String name = Fields.parse(x.payload()).text("station_name");
+        String name = SdkFields.parse(x.payload()).text("station_name");
         access.requireWrite(x.client().user(), name);
         x.onLoop(() -> stations.remove(name, x::finish));
     }
 
     void createSchema(SdkExchange x) {
-        Names.external(Names.Kind.SCHEMA, Fields.parse(x.payload()).text("name"));
-        throw new Refusal("this server does not store schemas");
+        StationNames.external(StationNames.Kind.SCHEMA, SdkFields.parse(x.payload()).text("name"));
+        throw new RequestRefusal("this server does not store schemas");
     }
 
     void attachSchema(SdkExchange x) {
-        Fields f = Fields.parse(x.payload());
+        SdkFields f = SdkFields.parse(x.payload());
         String station = f.text("station_name").toLowerCase(Locale.ROOT);
         String schema = f.text("name").toLowerCase(Locale.ROOT);
         access.requireWrite(x.client().user(), station);
         x.onLoop(() -> {
             boolean known = Target.find(engine.definitions(), station).isPresent();
-            throw new Refusal(known ? "Schema " + schema + " does not exist"
+            throw new RequestRefusal(known ? "Schema " + schema + " does not exist"
                 : "memphis: Station " + station + " does not exist");
         });
     }
 
     void detachSchema(SdkExchange x) {
-        String station = Fields.parse(x.payload()).text("station_name").toLowerCase(Locale.ROOT);
+        String station = SdkFields.parse(x.payload()).text("station_name").toLowerCase(Locale.ROOT);
         access.requireWrite(x.client().user(), station);
         x.onLoop(() -> x.finish(Target.find(engine.definitions(), station).isPresent() ? ""
             : "station " + station + " does not exist"));
@@ -90,16 +96,16 @@ final class StationSubjects {
     static String requireUser(Users users, SdkExchange x) {
         String user = x.client().user();
         if (users.find(user).isEmpty()) {
-            throw new Refusal("User " + user + " does not exist");
+            throw new RequestRefusal("User " + user + " does not exist");
         }
         return user;
     }
 
-    private static StationOrder order(Fields f) {
+    private static StationOrder order(SdkFields f) {
         if (f.number("partitions_number", 0) == 0) {
-            throw new Refusal("you are using an old SDK, make sure to update your SDK");
+            throw new RequestRefusal("you are using an old SDK, make sure to update your SDK");
         }
-        Fields dls = f.object("dls_configuration");
+        SdkFields dls = f.object("dls_configuration");
         return new StationOrder(f.text("name"), f.text("retention_type"), f.number("retention_value", 0),
             f.text("storage_type"), f.number("replicas", 0), f.number("partitions_number", 0),
             f.number("idempotency_window_in_ms", 0), dls.flag("poison"), dls.flag("schemaverse"),

@@ -1,9 +1,8 @@
 /**
- * The Memphis control subjects (wire-protocol.md 3): stations, producers, consumers as the SDKs ask for them, and the
- * rules behind them as Java calls for other doors.
+ * The Memphis control subjects (wire-protocol.md 3): requests of SDKs and answers to them, in their JSON. What is asked for
+ * is decided and done in {@link org.memphisee.core.stations}.
  *
- * <p>Requests arrive on I/O threads and are decided on the control loop. {@link org.memphisee.core.memphis.MemphisApi}
- * binds the subjects; {@link org.memphisee.core.memphis.Stations} and {@link org.memphisee.core.memphis.Groups} hold the
- * rules; {@link org.memphisee.core.memphis.Members} knows who is connected.
+ * <p>Requests arrive on I/O threads and go on on the control loop. {@link org.memphisee.core.memphis.MemphisApi} binds the
+ * subjects.
  */
 package org.memphisee.core.memphis;

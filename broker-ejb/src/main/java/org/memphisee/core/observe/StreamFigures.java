@@ -3,8 +3,8 @@ package org.memphisee.core.observe;
 import java.util.List;
 
 import org.memphisee.core.consumer.ConsumerInfo;
-import org.memphisee.core.station.StreamConfig;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.stream.StreamConfig;
 
 /**
  * One stream with its consumers as monitors show it.

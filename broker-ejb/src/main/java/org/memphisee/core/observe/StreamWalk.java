@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
-import org.memphisee.core.station.Partition;
+import org.memphisee.core.partition.Partition;
 
 /**
  * One walk over all partitions, each asked on its own shard: a few consumers in one turn, then a pause in which

@@ -1,7 +1,7 @@
 package org.memphisee.core.routing;
 
 import org.memphisee.core.api.ApiHandler;
-import org.memphisee.core.station.Partition;
+import org.memphisee.core.partition.Partition;
 
 /** What may be bound to a pattern. Streams and served subjects count as subscribers (wire-protocol.md 1.9). */
 sealed interface Interest permits ClientSubscription, Interest.Stored, Interest.Served {

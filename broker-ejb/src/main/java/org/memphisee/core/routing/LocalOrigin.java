@@ -1,6 +1,7 @@
 package org.memphisee.core.routing;
 
-import org.memphisee.core.station.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishOrigin;
+
 
 /** A client in this process that waits for what becomes of one message. Called on the shard's thread. */
 public interface LocalOrigin extends PublishOrigin {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.memphisee.core.api.ApiHandler;
-import org.memphisee.core.station.Partition;
+import org.memphisee.core.partition.Partition;
 
 /** Everything that is interested in one subject, at one generation of the tree. Immutable. */
 final class Route {

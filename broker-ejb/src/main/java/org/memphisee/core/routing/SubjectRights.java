@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.access.SubjectRules;
-import org.memphisee.core.consumer.AckSubject;
+import org.memphisee.core.wire.AckSubject;
 
 /**
  * What one client with limited permissions may publish and subscribe to. Decisions are remembered, because the same few

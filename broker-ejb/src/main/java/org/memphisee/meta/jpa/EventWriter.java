@@ -14,7 +14,7 @@ import jakarta.persistence.EntityManager;
 
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.meta.jpa.entity.ConsumerEntity;
 import org.memphisee.meta.jpa.entity.ConsumerGroupEntity;
 import org.memphisee.meta.jpa.entity.MemberEntity;

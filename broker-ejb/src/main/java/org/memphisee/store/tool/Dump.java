@@ -9,7 +9,7 @@ import java.util.function.LongPredicate;
 import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.CorruptConsumerStateException;
 import org.memphisee.core.log.BatchSummary;
-import org.memphisee.core.station.StoredFormats;
+import org.memphisee.core.partition.log.StoredFormats;
 import org.memphisee.store.je.JeInspection;
 import org.memphisee.store.je.JeInspection.Kind;
 
@@ -17,11 +17,11 @@ import org.memphisee.store.je.JeInspection.Kind;
 final class Dump {
 
     private final JeInspection store;
-    private final Names names;
+    private final StreamNames names;
     private final Damages damages;
     private final PrintStream out;
 
-    Dump(JeInspection store, Names names, Damages damages, PrintStream out) {
+    Dump(JeInspection store, StreamNames names, Damages damages, PrintStream out) {
         this.store = store;
         this.names = names;
         this.damages = damages;

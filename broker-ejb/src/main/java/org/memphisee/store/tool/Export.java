@@ -9,8 +9,8 @@ import java.util.function.LongPredicate;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import org.memphisee.core.station.StoredFormats;
-import org.memphisee.core.station.StoredMessage;
+import org.memphisee.core.partition.log.StoredFormats;
+import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.store.je.JeInspection;
 import org.memphisee.store.je.JeInspection.Kind;
 

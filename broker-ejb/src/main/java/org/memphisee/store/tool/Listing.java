@@ -13,11 +13,11 @@ import org.memphisee.store.je.JeInspection.Kind;
 final class Listing {
 
     private final JeInspection store;
-    private final Names names;
+    private final StreamNames names;
     private final Damages damages;
     private final PrintStream out;
 
-    Listing(JeInspection store, Names names, Damages damages, PrintStream out) {
+    Listing(JeInspection store, StreamNames names, Damages damages, PrintStream out) {
         this.store = store;
         this.names = names;
         this.damages = damages;

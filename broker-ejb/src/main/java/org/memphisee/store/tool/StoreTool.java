@@ -75,7 +75,7 @@ public final class StoreTool {
 
     private int run(Arguments arguments, JeInspection store) throws IOException {
         Damages damages = new Damages(err);
-        Names names = Names.read(store, damages);
+        StreamNames names = StreamNames.read(store, damages);
         switch (arguments.command()) {
             case "verify" -> new Verification(store, names, damages, out, new Progress(err, System::nanoTime)).run();
             case "list" -> new Listing(store, names, damages, out).run();
@@ -97,7 +97,7 @@ public final class StoreTool {
         return damages.count() == 0 ? GOOD : DAMAGED;
     }
 
-    private long partition(Names names, Arguments arguments) {
+    private long partition(StreamNames names, Arguments arguments) {
         long partition = names.partition(arguments.stream());
         if (partition < 0) {
             err.println("memphis-store: no stream is called " + arguments.stream() + "; \"memphis-store list\" names all");

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.CorruptConsumerStateException;
 import org.memphisee.core.log.BatchSummary;
-import org.memphisee.core.station.StoredFormats;
+import org.memphisee.core.partition.log.StoredFormats;
 import org.memphisee.store.je.JeInspection;
 import org.memphisee.store.je.JeInspection.Kind;
 
@@ -15,14 +15,14 @@ import org.memphisee.store.je.JeInspection.Kind;
 final class Verification {
 
     private final JeInspection store;
-    private final Names names;
+    private final StreamNames names;
     private final Damages damages;
     private final PrintStream out;
     private final Progress progress;
     private long batches;
     private long messages;
 
-    Verification(JeInspection store, Names names, Damages damages, PrintStream out, Progress progress) {
+    Verification(JeInspection store, StreamNames names, Damages damages, PrintStream out, Progress progress) {
         this.store = store;
         this.names = names;
         this.damages = damages;

@@ -12,7 +12,7 @@ import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.memphis.Members;
+import org.memphisee.core.stations.Members;
 import org.memphisee.store.memory.MemoryLogStore;
 
 /** A whole broker on a store in memory, with real threads. */

@@ -30,8 +30,8 @@ import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.memphis.StationRequest;
-import org.memphisee.core.station.StreamConfig.Storage;
+import org.memphisee.core.stations.StationRequest;
+import org.memphisee.core.stream.StreamConfig.Storage;
 
 @Timeout(60)
 class LocalClientTest {
@@ -105,7 +105,7 @@ class LocalClientTest {
 
     @Test
     void shouldTellADuplicateFromAStoredMessage() {
-        byte[] headers = new HeaderBlock.Writer().add("msg-id", "7").block();
+        byte[] headers = new LocalHeaders.Writer().add("msg-id", "7").block();
         LocalMessage m = new LocalMessage(headers, new byte[] {1});
         assertFalse(get(root().publish(to("d"), m)).duplicate());
         assertEquals(new Stored(1, 1, true), get(root().publish(to("d"), m)));
@@ -114,7 +114,7 @@ class LocalClientTest {
     @Test
     void shouldTellInWhichPartitionTheMessageWithTheSameIdIs() {
         station("numbered", 12);
-        LocalMessage m = new LocalMessage(new HeaderBlock.Writer().add("msg-id", "7").block(), new byte[] {1});
+        LocalMessage m = new LocalMessage(new LocalHeaders.Writer().add("msg-id", "7").block(), new byte[] {1});
         Destination eleven = new Destination("numbered", "rest-gateway", new PartitionChoice.Number(11));
         Destination two = new Destination("numbered", "rest-gateway", new PartitionChoice.Number(2));
         assertEquals(new Stored(11, 1, false), get(root().publish(eleven, m)));
@@ -137,7 +137,7 @@ class LocalClientTest {
         get(writer.publish(to("w1"), message("x")));
         assertEquals(LocalRefusal.Kind.NOT_ALLOWED, refusal(writer.fetch(group("w1", "g"), upTo(1, 100))).kind());
         assertEquals(LocalRefusal.Kind.NOT_ALLOWED,
-            refusal(writer.settle("w1", List.of(), Settlement.ACKNOWLEDGED)).kind());
+            refusal(writer.settle("w1", List.of(), LocalSettlement.ACKNOWLEDGED)).kind());
         assertEquals(LocalRefusal.Kind.NOT_ALLOWED,
             refusal(broker.connection("nobody").publish(to("a"), message("x"))).kind());
     }
@@ -169,7 +169,7 @@ class LocalClientTest {
     @Test
     void shouldStopABatchAtAMessageThatThePartitionRefuses() {
         get(root().publish(to("b"), message("first")));
-        byte[] wrong = new HeaderBlock.Writer().add("Nats-Expected-Stream", "other").block();
+        byte[] wrong = new LocalHeaders.Writer().add("Nats-Expected-Stream", "other").block();
         List<CompletableFuture<Stored>> results = get(root().publishAll(to("b"),
             List.of(message("1"), new LocalMessage(wrong, new byte[0]), message("3"))));
         assertEquals(2, get(results.get(0)).sequence());
@@ -234,12 +234,12 @@ class LocalClientTest {
         GroupKey again = new GroupKey("s", "reader", "g", 60_000, 5);
         get(root().publishAll(to("s"), List.of(message("a"), message("b")))).forEach(LocalBroker::get);
         Fetched first = get(root().fetch(again, upTo(2, 1000)));
-        List<String> ids = first.messages().stream().map(Delivery::ackSubject).toList();
+        List<String> ids = first.messages().stream().map(LocalDelivery::ackSubject).toList();
         first.close();
-        assertEquals(List.of(true), get(root().settle("s", ids.subList(0, 1), Settlement.ACKNOWLEDGED)));
+        assertEquals(List.of(true), get(root().settle("s", ids.subList(0, 1), LocalSettlement.ACKNOWLEDGED)));
         assertEquals(List.of(true, false), get(root().settle("s", List.of(ids.get(1), "$JS.ACK.x"),
-            new Settlement.Again(0))));
-        assertEquals(List.of(false), get(root().settle("other", ids.subList(0, 1), Settlement.ACKNOWLEDGED)));
+            new LocalSettlement.Again(0))));
+        assertEquals(List.of(false), get(root().settle("other", ids.subList(0, 1), LocalSettlement.ACKNOWLEDGED)));
         assertEquals(List.of("b"), texts(get(root().fetch(again, upTo(2, 300)))));
     }
 
@@ -289,10 +289,10 @@ class LocalClientTest {
 
     @Test
     void shouldWriteHeadersThatCannotSmuggleOthers() {
-        byte[] block = new HeaderBlock.Writer().add("A", "1\r\nNats-Rollup: all").add("B", "é\nx").block();
-        assertEquals(Map.of("A", "1  Nats-Rollup: all", "B", "é x"), HeaderBlock.read(block));
-        assertArrayEquals(new byte[0], new HeaderBlock.Writer().block());
-        assertEquals(Map.of(), HeaderBlock.read(new byte[0]));
+        byte[] block = new LocalHeaders.Writer().add("A", "1\r\nNats-Rollup: all").add("B", "é\nx").block();
+        assertEquals(Map.of("A", "1  Nats-Rollup: all", "B", "é x"), LocalHeaders.read(block));
+        assertArrayEquals(new byte[0], new LocalHeaders.Writer().block());
+        assertEquals(Map.of(), LocalHeaders.read(new byte[0]));
     }
 
     @Test

@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 
 import org.memphisee.core.consumer.PartitionView.Lasts;
 import org.memphisee.core.consumer.SimulatedEnvironment.Frame;
+import org.memphisee.core.wire.Ack;
+import org.memphisee.core.wire.AckSubject;
+import org.memphisee.core.wire.PullRequest;
 
 /** A consumer with its simulated world, and the words tests are written in. */
 final class ConsumerFixture {

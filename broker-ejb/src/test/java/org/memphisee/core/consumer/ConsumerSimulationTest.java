@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
 import org.memphisee.core.consumer.ConsumerConfig.DeliverPolicy;
 import org.memphisee.core.consumer.SimulatedEnvironment.Frame;
+import org.memphisee.core.wire.PullRequest;
 
 /** Random lives of a consumer against the rules of jetstream-api.md 6.16. A failure names its seed. */
 class ConsumerSimulationTest {

@@ -12,6 +12,9 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.consumer.SimulatedEnvironment.Frame;
+import org.memphisee.core.wire.PullRequest;
+import org.memphisee.core.wire.PullRequests;
+import org.memphisee.core.wire.StatusBlocks;
 
 class PullTest {
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.consumer.ConsumerConfig.AckPolicy;
 import org.memphisee.core.consumer.SimulatedEnvironment.Frame;
+import org.memphisee.core.wire.PullRequest;
 
 class PushTest {
 

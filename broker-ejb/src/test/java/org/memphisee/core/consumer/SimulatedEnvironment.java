@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.LongConsumer;
 
+import org.memphisee.core.wire.AckSubject;
+
 /** Clock, inboxes that record what they get, and the one timer of a consumer; time moves only when told. */
 final class SimulatedEnvironment implements ConsumerEnvironment {
 

@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
-import org.memphisee.core.station.MessageRead;
-import org.memphisee.core.station.PartitionHandle;
-import org.memphisee.core.station.PartitionLife;
-import org.memphisee.core.station.PartitionOperations;
-import org.memphisee.core.station.PartitionRegistry;
-import org.memphisee.core.station.StoredMessage;
-import org.memphisee.core.station.StreamConfig;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionLife;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.partition.log.StoredMessage;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.Subjects;
 
 /** Partitions in memory on one shard thread, with messages that tests put there. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 
 /** One event of each type, every member set; together they make a world in which each has something to act on. */
 public final class SampleEvents {

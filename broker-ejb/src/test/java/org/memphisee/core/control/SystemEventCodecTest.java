@@ -21,7 +21,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 
 /** The golden files are what this release writes; those with an older version in their name stay readable. */
 class SystemEventCodecTest {

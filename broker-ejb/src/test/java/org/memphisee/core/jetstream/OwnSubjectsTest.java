@@ -20,8 +20,8 @@ import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.station.PartitionOperations;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.stream.StreamConfig;
 
 /** No stream comes between the broker and those who ask it for something. */
 class OwnSubjectsTest {

@@ -21,7 +21,7 @@ import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 
 class MemphisApiTest {
 

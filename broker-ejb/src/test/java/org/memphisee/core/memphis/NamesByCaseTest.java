@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.control.PlaneFixture;
+import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.StationView;
 
 /** Names that differ in case only: streams of plain clients keep them apart, stations of SDKs do not have them. */
 class NamesByCaseTest {

@@ -34,7 +34,7 @@ import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEventListener;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 
 /** Against a real PostgreSQL: what the tables say after events, failures and restarts. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)

@@ -32,8 +32,8 @@ record Call(HttpServletRequest request, HttpServletResponse response, BrokerEngi
         return JsonBody.parse(bytes);
     }
 
-    Query query() {
-        return new Query(request.getQueryString());
+    ApiQuery query() {
+        return new ApiQuery(request.getQueryString());
     }
 
     /** The name by which the caller knows this server. */

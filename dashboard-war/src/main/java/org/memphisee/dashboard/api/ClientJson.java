@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.memphisee.core.memphis.Members.Member;
-import org.memphisee.core.memphis.StationOverview;
-import org.memphisee.core.memphis.StationOverview.GroupView;
-import org.memphisee.core.memphis.StationOverview.MemberView;
-import org.memphisee.core.memphis.StationView;
+import org.memphisee.core.stations.Members.Member;
+import org.memphisee.core.stations.StationOverview;
+import org.memphisee.core.stations.StationOverview.GroupView;
+import org.memphisee.core.stations.StationOverview.MemberView;
+import org.memphisee.core.stations.StationView;
 
 /** Producers, consumers and groups in the overview of a station (management-api.md 2). */
 final class ClientJson {

@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.StationLayout;
-import org.memphisee.core.memphis.StationView;
 import org.memphisee.core.observe.StreamFigures;
+import org.memphisee.core.stations.StationView;
 import org.memphisee.ejb.BrokerStatus;
 
 /** The whole broker at a glance (management-api.md M-061), from the same figures as the monitor. Any thread. */

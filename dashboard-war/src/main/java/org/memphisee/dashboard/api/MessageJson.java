@@ -7,8 +7,9 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.memphisee.core.memphis.StationMessages;
-import org.memphisee.core.station.StoredMessage;
+import org.memphisee.core.partition.log.StoredMessage;
+import org.memphisee.core.stations.StationMessages;
+
 
 /** Stored messages in answers (management-api.md 2, MessageRow and MessagePayload). */
 final class MessageJson {

@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
-import org.memphisee.core.memphis.StationAdministration;
-import org.memphisee.core.memphis.StationMessages;
-import org.memphisee.core.memphis.StationOverview;
-import org.memphisee.core.memphis.StationView;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.StationMessages;
+import org.memphisee.core.stations.StationOverview;
+import org.memphisee.core.stations.StationView;
 import org.memphisee.ejb.ProductVersion;
 
 /** State of the server and overviews of stations (management-api.md M-000, M-060 to M-062, M-065, M-066), and its throughput. */
@@ -46,7 +46,7 @@ final class MonitoringOperations {
 
     /** What went through, from what the broker keeps (dashboard.md D-02). */
     private static JsonNode series(Call call) {
-        Query query = call.query();
+        ApiQuery query = call.query();
         long now = System.currentTimeMillis();
         long to = query.number("to") > 0 ? query.number("to") : now;
         long from = query.number("from") > 0 ? query.number("from") : to - FlowHistory.Step.SECOND.reachMillis();
@@ -79,7 +79,7 @@ final class MonitoringOperations {
     }
 
     private JsonNode overview(Call call) {
-        Query query = call.query();
+        ApiQuery query = call.query();
         String name = query.requiredText("station_name");
         query.check();
         long number = query.number("partition_number");

@@ -112,7 +112,7 @@ final class SessionOperations {
     private JsonNode session(Call call, UserDefinition user) {
         TokenPair tokens = call.engine().tokens().management().issue(user);
         cookie(call, tokens.refresh(), tokens.refreshMillis() / 1000);
-        return SessionInfo.of(call, user, tokens);
+        return SignedInUser.of(call, user, tokens);
     }
 
     private JsonNode signOut(Call call) {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.UserDefinition;
-import org.memphisee.core.memphis.StationView;
-import org.memphisee.core.station.StreamConfig.Storage;
+import org.memphisee.core.stations.StationView;
+import org.memphisee.core.stream.StreamConfig.Storage;
 
 /** Stations in answers (management-api.md M-020 to M-025). */
 final class StationJson {

@@ -11,11 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import org.memphisee.core.access.Permissions;
-import org.memphisee.core.memphis.StationAdministration;
-import org.memphisee.core.memphis.StationOrder;
-import org.memphisee.core.memphis.StationView;
-import org.memphisee.core.memphis.Tag;
-import org.memphisee.core.station.StoredMessage;
+import org.memphisee.core.partition.log.StoredMessage;
+import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.StationOrder;
+import org.memphisee.core.stations.StationView;
+import org.memphisee.core.stations.Tag;
 
 /** Stations (management-api.md M-020 to M-026). */
 final class StationOperations {
@@ -60,7 +60,7 @@ final class StationOperations {
     }
 
     private JsonNode station(Call call) {
-        Query query = call.query();
+        ApiQuery query = call.query();
         String name = query.requiredText("station_name");
         query.check();
         return StationJson.details(find(call, name), call.engine().control().users());
@@ -120,7 +120,7 @@ final class StationOperations {
     }
 
     private JsonNode message(Call call) {
-        Query query = call.query();
+        ApiQuery query = call.query();
         String name = query.requiredText("station_name");
         long partition = query.number("partition_number");
         boolean missingOk = query.flag("missing_ok");

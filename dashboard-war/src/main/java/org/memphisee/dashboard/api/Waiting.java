@@ -9,7 +9,7 @@ import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.AccessRefusal.Reason;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.memphis.Refusal;
+import org.memphisee.core.stations.RequestRefusal;
 
 /** Waits on a request's thread for what the core does on its own, and turns refusals into answers. */
 final class Waiting {
@@ -38,7 +38,7 @@ final class Waiting {
             return refusal.reason() == Reason.BUSY ? ApiFailure.of(ApiFailure.UNAVAILABLE, refusal.getMessage())
                 : ApiFailure.showable(refusal.getMessage());
         }
-        if (cause instanceof Refusal refusal) {
+        if (cause instanceof RequestRefusal refusal) {
             return ApiFailure.showable(refusal.getMessage());
         }
         if (cause instanceof ControlLoop.LoopFullException) {

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.StationLayout;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.StreamState;
 
 /**
  * One station as it was read: sums over its partitions.

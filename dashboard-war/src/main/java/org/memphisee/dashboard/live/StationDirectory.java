@@ -10,8 +10,8 @@ import org.memphisee.core.control.Definitions;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.memphis.StationRetention;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stations.StationRetention;
+import org.memphisee.core.stream.StreamConfig;
 
 /**
  * Which stations there are, native ones and plain streams. Copied from the definitions on the control loop, and again

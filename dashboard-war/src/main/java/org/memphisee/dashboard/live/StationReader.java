@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.station.PartitionHandle;
-import org.memphisee.core.station.PartitionRegistry;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.partition.StreamState;
 
 /**
  * Reads the figures of all stations at once. Figures of streams are there for any thread; consumers are asked for on

@@ -7,13 +7,13 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.Test;
-import org.memphisee.core.memphis.Members.Member;
-import org.memphisee.core.memphis.StationOverview;
-import org.memphisee.core.memphis.StationOverview.GroupView;
-import org.memphisee.core.memphis.StationOverview.MemberView;
-import org.memphisee.core.memphis.StationRetention;
-import org.memphisee.core.memphis.StationView;
-import org.memphisee.core.station.StreamConfig.Storage;
+import org.memphisee.core.stations.Members.Member;
+import org.memphisee.core.stations.StationOverview;
+import org.memphisee.core.stations.StationOverview.GroupView;
+import org.memphisee.core.stations.StationOverview.MemberView;
+import org.memphisee.core.stations.StationRetention;
+import org.memphisee.core.stations.StationView;
+import org.memphisee.core.stream.StreamConfig.Storage;
 
 class ClientJsonTest {
 

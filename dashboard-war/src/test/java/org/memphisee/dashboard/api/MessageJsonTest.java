@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.Test;
 
-import org.memphisee.core.memphis.StationMessages;
-import org.memphisee.core.station.StoredMessage;
+import org.memphisee.core.partition.log.StoredMessage;
+import org.memphisee.core.stations.StationMessages;
+
 
 class MessageJsonTest {
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
-import org.memphisee.core.station.PartitionLife;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.PartitionLife;
+import org.memphisee.core.partition.StreamState;
 
 final class ReadingTest {
 

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 import org.memphisee.gateway.monitor.Monitor;
-import org.memphisee.gateway.monitor.ShortAnswer;
+import org.memphisee.gateway.monitor.MonitorAnswer;
 
 /**
  * {@code /health} of port 7777, as MicroProfile Health has it: 200 when all checks are up, 503 when one is down, 500
@@ -81,7 +81,7 @@ public class HealthServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         List<HealthCheck> asked = checks.get(Monitor.path(request));
         if (asked == null || !monitor.atMetricsPort(request.getLocalPort())) {
-            ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
+            MonitorAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
             return;
         }
         int status = HttpServletResponse.SC_OK;
@@ -102,7 +102,7 @@ public class HealthServlet extends HttpServlet {
         if (status != HttpServletResponse.SC_OK) {
             body.put("status", "DOWN");
         }
-        ShortAnswer.send(response, status, "application/json", JSON.writeValueAsBytes(body));
+        MonitorAnswer.send(response, status, "application/json", JSON.writeValueAsBytes(body));
     }
 
     private static void row(ObjectNode row, HealthCheckResponse answer) {

@@ -16,7 +16,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 
 import org.memphisee.gateway.monitor.Monitor;
-import org.memphisee.gateway.monitor.ShortAnswer;
+import org.memphisee.gateway.monitor.MonitorAnswer;
 
 /**
  * {@code /metrics} of port 7777 (monitoring.md 2; ADR 0026): Prometheus text 0.0.4, written piece by
@@ -43,7 +43,7 @@ public class MetricsServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!monitor.atMetricsPort(request.getLocalPort())) {
-            ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
+            MonitorAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
             return;
         }
         Optional<Collector> collector = exporter.collector();
@@ -67,12 +67,12 @@ public class MetricsServlet extends HttpServlet {
         response.setContentType(TYPE);
         response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        TextWriter out = new TextWriter(body(request, response), new Pace());
+        TextWriter out = new TextWriter(body(request, response), new ScrapePace());
         if (collector.write(out, scope, name)) {
             out.close();
         } else {
             response.reset();
-            ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, "no such scope or name\n");
+            MonitorAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, "no such scope or name\n");
         }
     }
 
@@ -104,7 +104,7 @@ public class MetricsServlet extends HttpServlet {
 
     private static void later(HttpServletResponse response, String text) throws IOException {
         response.setHeader("Retry-After", "1");
-        ShortAnswer.text(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
+        MonitorAnswer.text(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, text);
     }
 
     private static String text(String parameter) {

@@ -16,16 +16,16 @@ final class TextWriter implements AutoCloseable {
     private static final double EXACT = 1L << 53;
 
     private final OutputStream out;
-    private final Pace pace;
+    private final ScrapePace pace;
     private final byte[] buffer = new byte[BUFFER];
     private int size;
 
     TextWriter(OutputStream out) {
-        this(out, Pace.NONE);
+        this(out, ScrapePace.NONE);
     }
 
     /** @param pace told of each piece that was written, and may wait */
-    TextWriter(OutputStream out, Pace pace) {
+    TextWriter(OutputStream out, ScrapePace pace) {
         this.out = out;
         this.pace = pace;
     }

@@ -40,9 +40,9 @@ public class Monitor implements StatusPages {
         endpoints.put("/subsz", new Subsz());
         endpoints.put("/subscriptionsz", new Subsz());
         endpoints.put("/jsz", (engine, parameters) -> new Jsz(status).answer(engine, parameters));
-        endpoints.put("/routez", Links::routez);
-        endpoints.put("/gatewayz", Links::gatewayz);
-        endpoints.put("/leafz", Links::leafz);
+        endpoints.put("/routez", ServerLinks::routez);
+        endpoints.put("/gatewayz", ServerLinks::gatewayz);
+        endpoints.put("/leafz", ServerLinks::leafz);
         endpoints.put("/accountz", Accounts::accountz);
         endpoints.put("/accstatz", Accounts::accstatz);
     }

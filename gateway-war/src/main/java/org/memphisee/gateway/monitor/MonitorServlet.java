@@ -59,14 +59,14 @@ public class MonitorServlet extends HttpServlet {
         try {
             answer(path, new Parameters(request::getParameter), response);
         } catch (BadParameterException e) {
-            ShortAnswer.text(response, HttpServletResponse.SC_BAD_REQUEST, e.getMessage() + '\n');
+            MonitorAnswer.text(response, HttpServletResponse.SC_BAD_REQUEST, e.getMessage() + '\n');
         }
     }
 
     private void answer(String path, Parameters parameters, HttpServletResponse response)
         throws IOException, BadParameterException {
         switch (path) {
-            case "/" -> ShortAnswer.send(response, HttpServletResponse.SC_OK, "text/html;charset=UTF-8",
+            case "/" -> MonitorAnswer.send(response, HttpServletResponse.SC_OK, "text/html;charset=UTF-8",
                 PAGE.replace("href=\"/", "href=\"" + monitor.basePath() + '/').getBytes(StandardCharsets.UTF_8));
             case "/varz" -> json(response, HttpServletResponse.SC_OK, monitor.varz(), true, parameters);
             case "/healthz" -> {
@@ -87,7 +87,7 @@ public class MonitorServlet extends HttpServlet {
         }
         BrokerEngine engine = monitor.status().engine().orElse(null);
         if (engine == null) {
-            ShortAnswer.text(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the broker is starting\n");
+            MonitorAnswer.text(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the broker is starting\n");
             return;
         }
         json(response, HttpServletResponse.SC_OK, endpoint.answer(engine, parameters), true, parameters);
@@ -106,7 +106,7 @@ public class MonitorServlet extends HttpServlet {
             }
             all.append('\n');
         }
-        ShortAnswer.text(response, HttpServletResponse.SC_OK, all.toString());
+        MonitorAnswer.text(response, HttpServletResponse.SC_OK, all.toString());
     }
 
     private static void json(HttpServletResponse response, int code, ObjectNode body, boolean indented,
@@ -116,9 +116,9 @@ public class MonitorServlet extends HttpServlet {
         response.setHeader("Access-Control-Allow-Origin", "*");
         String callback = parameters.text("callback");
         if (callback.isEmpty()) {
-            ShortAnswer.send(response, code, "application/json", bytes);
+            MonitorAnswer.send(response, code, "application/json", bytes);
         } else if (callback.matches(CALLBACK)) {
-            ShortAnswer.send(response, code, "application/javascript;charset=UTF-8",
+            MonitorAnswer.send(response, code, "application/javascript;charset=UTF-8",
                 (callback + '(' + new String(bytes, StandardCharsets.UTF_8) + ')').getBytes(StandardCharsets.UTF_8));
         } else {
             throw new BadParameterException("Error decoding 'callback': allowed is the name of a function");
@@ -126,6 +126,6 @@ public class MonitorServlet extends HttpServlet {
     }
 
     private static void notFound(HttpServletResponse response) throws IOException {
-        ShortAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
+        MonitorAnswer.text(response, HttpServletResponse.SC_NOT_FOUND, Monitor.NOT_FOUND);
     }
 }

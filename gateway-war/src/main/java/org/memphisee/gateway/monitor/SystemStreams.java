@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 import org.memphisee.core.observe.StreamFigures;
-import org.memphisee.core.station.PartitionLife;
-import org.memphisee.core.station.StreamConfig;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.PartitionLife;
+import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.stream.StreamConfig;
 
 /**
  * The reference's own streams. Alert rules ask for some of them by name and must find a 0 rather than nothing

@@ -24,10 +24,10 @@ final class AuthOperations {
     }
 
     private interface Request {
-        CompletableFuture<Optional<GatewayIdentity>> identity(Fields fields) throws Fields.Malformed;
+        CompletableFuture<Optional<GatewayIdentity>> identity(BodyFields fields) throws BodyFields.Malformed;
     }
 
-    void authenticate(Exchange exchange) {
+    void authenticate(RestExchange exchange) {
         handle(exchange, fields -> {
             String user = fields.text("username");
             String password = fields.text("password");
@@ -40,7 +40,7 @@ final class AuthOperations {
             int suffix = user.lastIndexOf('$');
             String name = suffix > 0 ? user.substring(0, suffix) : user;
             if (account == 0) {
-                account = number(Query.parameter(exchange, "accountId"));
+                account = number(RestQuery.parameter(exchange, "accountId"));
             }
             if (account == 0) {
                 account = suffix > 0 ? number(user.substring(suffix + 1)) : DEFAULT_ACCOUNT;
@@ -49,7 +49,7 @@ final class AuthOperations {
         });
     }
 
-    void refresh(Exchange exchange) {
+    void refresh(RestExchange exchange) {
         handle(exchange, fields -> tokens.refresh(fields.text("jwt_refresh_token")));
     }
 
@@ -62,7 +62,7 @@ final class AuthOperations {
         }
     }
 
-    private void handle(Exchange exchange, Request request) {
+    private void handle(RestExchange exchange, Request request) {
         exchange.when(bodies.read(exchange, MAX_BODY, Answer.failure(413, "Request Entity Too Large")), (body, error) -> {
             if (error != null) {
                 exchange.answer(Refusals.other(error));
@@ -70,14 +70,14 @@ final class AuthOperations {
             }
             exchange.leaveLoop(() -> {
                 try {
-                    Fields fields = Fields.read(body, exchange.contentType);
+                    BodyFields fields = BodyFields.read(body, exchange.contentType);
                     long access = fields.number("token_expiry_in_minutes", false);
                     long refresh = fields.number("refresh_token_expiry_in_minutes", false);
                     exchange.when(request.identity(fields), (identity, failure) -> exchange.answer(failure != null
                         ? Refusals.other(failure)
                         : identity.map(user -> granted(tokens.issue(user, access, refresh))).orElse(Answer.UNAUTHORIZED)));
-                } catch (Fields.Malformed e) {
-                    exchange.answer(Fields.readable(exchange.contentType) ? Answer.INVALID_FIELDS
+                } catch (BodyFields.Malformed e) {
+                    exchange.answer(BodyFields.readable(exchange.contentType) ? Answer.INVALID_FIELDS
                         : Answer.INVALID_FIELDS.hint("the body was not read; send Content-Type: application/json"));
                 }
             });

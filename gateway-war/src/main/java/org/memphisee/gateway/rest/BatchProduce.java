@@ -25,7 +25,7 @@ final class BatchProduce {
     private static final int WINDOW_MESSAGES = 1000;
     private static final int WINDOW_BYTES = 4 << 20;
 
-    private final Exchange exchange;
+    private final RestExchange exchange;
     private final LocalConnection connection;
     private final Destination to;
     private final byte[] headers;
@@ -40,7 +40,7 @@ final class BatchProduce {
      * @param body a JSON array
      * @param each whether the answer has a result for each message
      */
-    BatchProduce(Exchange exchange, LocalConnection connection, Destination to, byte[] headers, byte[] body,
+    BatchProduce(RestExchange exchange, LocalConnection connection, Destination to, byte[] headers, byte[] body,
                  Refusals refusals, boolean each) {
         this.exchange = exchange;
         this.connection = connection;

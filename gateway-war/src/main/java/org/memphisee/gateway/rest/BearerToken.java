@@ -6,10 +6,10 @@ final class BearerToken {
     private BearerToken() { }
 
     /** The token from the header, or without such a header from the query; empty when there is none. */
-    static String of(Exchange exchange) {
+    static String of(RestExchange exchange) {
         String header = exchange.call.header("Authorization");
         if (header == null) {
-            String query = Query.parameter(exchange, "authorization");
+            String query = RestQuery.parameter(exchange, "authorization");
             return query == null ? "" : query;
         }
         int space = header.indexOf(' ');

@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.memphisee.core.client.Delivery;
 import org.memphisee.core.client.FetchSize;
 import org.memphisee.core.client.Fetched;
 import org.memphisee.core.client.GroupKey;
-import org.memphisee.core.client.HeaderBlock;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.client.LocalConnection;
-import org.memphisee.core.client.Settlement;
+import org.memphisee.core.client.LocalDelivery;
+import org.memphisee.core.client.LocalHeaders;
+import org.memphisee.core.client.LocalSettlement;
 
 /** Messages out of stations, and what clients say about them (R-005 and rest-gateway.md 10). Thread-safe. */
 final class ConsumeOperations {
@@ -48,10 +48,10 @@ final class ConsumeOperations {
     }
 
     private interface Request {
-        void run(Fields fields) throws Fields.Malformed;
+        void run(BodyFields fields) throws BodyFields.Malformed;
     }
 
-    private void withFields(Exchange exchange, Request request) {
+    private void withFields(RestExchange exchange, Request request) {
         exchange.when(bodies.read(exchange, MAX_BODY, Answer.failure(413, "Request Entity Too Large")), (body, error) -> {
             if (error != null) {
                 exchange.answer(Refusals.other(error));
@@ -59,8 +59,8 @@ final class ConsumeOperations {
             }
             exchange.leaveLoop(() -> {
                 try {
-                    request.run(Fields.read(body, exchange.contentType));
-                } catch (Fields.Malformed e) {
+                    request.run(BodyFields.read(body, exchange.contentType));
+                } catch (BodyFields.Malformed e) {
                     exchange.answer(BAD_BODY);
                 }
             });
@@ -68,10 +68,10 @@ final class ConsumeOperations {
     }
 
     /** Up to so many messages, acknowledged before the answer unless the client wants to do it itself. */
-    void batch(Exchange exchange, String user, String station) {
+    void batch(RestExchange exchange, String user, String station) {
         exchange.patience(MAX_WAIT);
-        boolean manual = "manual".equalsIgnoreCase(Query.parameter(exchange, "ack"));
-        boolean base64 = "base64".equalsIgnoreCase(Query.parameter(exchange, "encoding"));
+        boolean manual = "manual".equalsIgnoreCase(RestQuery.parameter(exchange, "ack"));
+        boolean base64 = "base64".equalsIgnoreCase(RestQuery.parameter(exchange, "encoding"));
         withFields(exchange, fields -> {
             String name = fields.text("consumer_name").toLowerCase(Locale.ROOT);
             String group = fields.text("consumer_group").toLowerCase(Locale.ROOT);
@@ -111,10 +111,10 @@ final class ConsumeOperations {
         return group.isEmpty() ? ProduceOperations.NAME : group + "-" + ProduceOperations.NAME;
     }
 
-    private void acknowledged(Exchange exchange, LocalConnection connection, String station, Fetched fetched,
+    private void acknowledged(RestExchange exchange, LocalConnection connection, String station, Fetched fetched,
                               boolean base64) {
-        List<String> deliveries = fetched.messages().stream().map(Delivery::ackSubject).toList();
-        exchange.when(connection.settle(station, deliveries, Settlement.ACKNOWLEDGED), (settled, error) -> {
+        List<String> deliveries = fetched.messages().stream().map(LocalDelivery::ackSubject).toList();
+        exchange.when(connection.settle(station, deliveries, LocalSettlement.ACKNOWLEDGED), (settled, error) -> {
             if (error != null) {
                 fetched.close();
                 exchange.answer(refusals.consume(error));
@@ -124,18 +124,18 @@ final class ConsumeOperations {
         });
     }
 
-    private static void give(Exchange exchange, Fetched fetched, boolean manual, boolean base64) {
+    private static void give(RestExchange exchange, Fetched fetched, boolean manual, boolean base64) {
         exchange.answer(Answer.json(200, messages(fetched.messages(), manual, base64)), fetched::close);
     }
 
-    private static ArrayNode messages(List<Delivery> deliveries, boolean manual, boolean base64) {
+    private static ArrayNode messages(List<LocalDelivery> deliveries, boolean manual, boolean base64) {
         ArrayNode all = JsonNodeFactory.instance.arrayNode(deliveries.size());
-        for (Delivery delivery : deliveries) {
+        for (LocalDelivery delivery : deliveries) {
             ObjectNode one = all.addObject().put("message", base64
                 ? Base64.getEncoder().encodeToString(delivery.payload())
                 : new String(delivery.payload(), StandardCharsets.UTF_8));
             ObjectNode headers = one.putObject("headers");
-            HeaderBlock.read(delivery.headers()).forEach((name, value) -> {
+            LocalHeaders.read(delivery.headers()).forEach((name, value) -> {
                 if (!name.startsWith(OWN)) {
                     headers.put(name, value);
                 }
@@ -149,23 +149,23 @@ final class ConsumeOperations {
     }
 
     /** Deliveries are done with. */
-    void acknowledge(Exchange exchange, String user, String station) {
-        settle(exchange, user, station, delay -> Settlement.ACKNOWLEDGED);
+    void acknowledge(RestExchange exchange, String user, String station) {
+        settle(exchange, user, station, delay -> LocalSettlement.ACKNOWLEDGED);
     }
 
     /** Deliveries are wanted again. */
-    void refuse(Exchange exchange, String user, String station) {
-        settle(exchange, user, station, Settlement.Again::new);
+    void refuse(RestExchange exchange, String user, String station) {
+        settle(exchange, user, station, LocalSettlement.Again::new);
     }
 
     private interface Saying {
-        Settlement of(long delayMillis);
+        LocalSettlement of(long delayMillis);
     }
 
-    private void settle(Exchange exchange, String user, String station, Saying saying) {
+    private void settle(RestExchange exchange, String user, String station, Saying saying) {
         withFields(exchange, fields -> {
             List<String> ids = fields.texts("ack_ids");
-            Settlement settlement = saying.of(fields.number("delay_ms", false));
+            LocalSettlement settlement = saying.of(fields.number("delay_ms", false));
             if (ids.isEmpty() || ids.size() > MAX_BATCH) {
                 throw new Rejection(Answer.failure(400, "ack_ids has to be a list of 1 to 5000 ids"));
             }

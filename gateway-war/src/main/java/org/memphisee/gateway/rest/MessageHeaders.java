@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.memphisee.core.client.HeaderBlock;
+import org.memphisee.core.client.LocalHeaders;
 import org.memphisee.port.HttpCall;
 
 /** Headers of a request as headers of its messages (rest-gateway.md 4). Thread-safe. */
@@ -36,7 +36,7 @@ final class MessageHeaders {
      */
     byte[] block(HttpCall call, String producer, String connection) {
         boolean compressed = call.header("Content-Encoding") != null;
-        HeaderBlock.Writer block = new HeaderBlock.Writer();
+        LocalHeaders.Writer block = new LocalHeaders.Writer();
         Set<String> written = new HashSet<>();
         for (String name : call.headerNames()) {
             String canonical = canonical(name);

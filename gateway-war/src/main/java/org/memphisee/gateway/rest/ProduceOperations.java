@@ -36,7 +36,7 @@ final class ProduceOperations {
     }
 
     /** The body as one message, byte for byte. */
-    void single(Exchange exchange, String user, String station) {
+    void single(RestExchange exchange, String user, String station) {
         if (!accepted(exchange.contentType)) {
             exchange.answer(refusals.failure(415, "unsupported content type",
                 "send Content-Type: application/json, text/plain or application/octet-stream"));
@@ -57,8 +57,8 @@ final class ProduceOperations {
     }
 
     /** Each element of a JSON array as one message. */
-    void batch(Exchange exchange, String user, String station) {
-        if (!Fields.mediaType(exchange.contentType).equals("application/json")) {
+    void batch(RestExchange exchange, String user, String station) {
+        if (!BodyFields.mediaType(exchange.contentType).equals("application/json")) {
             exchange.answer(refusals.failure(415, "unsupported content type",
                 "a batch is a JSON array; send Content-Type: application/json"));
             return;
@@ -66,7 +66,7 @@ final class ProduceOperations {
         LocalConnection connection = client.connection(NAME, user);
         Destination to = destination(exchange, station);
         byte[] block = headers.block(exchange.call, NAME, connection.id());
-        boolean each = "true".equalsIgnoreCase(Query.parameter(exchange, "results"));
+        boolean each = "true".equalsIgnoreCase(RestQuery.parameter(exchange, "results"));
         exchange.when(bodies.read(exchange, maxBatch, tooLarge(maxBatch)), (body, error) -> {
             if (error != null) {
                 exchange.answer(Refusals.other(error));
@@ -87,10 +87,10 @@ final class ProduceOperations {
         return Answer.failure(413, "Request Entity Too Large: more than " + limit + " bytes");
     }
 
-    private Destination destination(Exchange exchange, String station) {
+    private Destination destination(RestExchange exchange, String station) {
         try {
-            return new Destination(station, NAME, PartitionChoice.of(Query.parameter(exchange, "partition_key"),
-                Query.parameter(exchange, "partition_number")));
+            return new Destination(station, NAME, PartitionChoice.of(RestQuery.parameter(exchange, "partition_key"),
+                RestQuery.parameter(exchange, "partition_number")));
         } catch (LocalRefusal refusal) {
             throw new Rejection(refusals.produce(refusal));
         }
@@ -98,6 +98,6 @@ final class ProduceOperations {
 
     static boolean accepted(String contentType) {
         return contentType == null || contentType.contains("text") || contentType.contains("application/json")
-            || RAW.contains(Fields.mediaType(contentType));
+            || RAW.contains(BodyFields.mediaType(contentType));
     }
 }

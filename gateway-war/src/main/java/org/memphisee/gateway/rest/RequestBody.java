@@ -30,7 +30,7 @@ final class RequestBody {
      * @param limit bytes it may have, also after that
      * @param tooLarge answer to larger ones
      */
-    CompletableFuture<byte[]> read(Exchange exchange, int limit, Answer tooLarge) {
+    CompletableFuture<byte[]> read(RestExchange exchange, int limit, Answer tooLarge) {
         long announced = exchange.call.contentLength();
         if (announced > limit) {
             return CompletableFuture.failedFuture(new Rejection(tooLarge));
@@ -47,7 +47,7 @@ final class RequestBody {
                 exchange.executor());
     }
 
-    private void keep(Exchange exchange, int bytes) {
+    private void keep(RestExchange exchange, int bytes) {
         if (!exchange.keep(budget, bytes)) {
             throw new Rejection(BUSY);
         }
@@ -56,7 +56,7 @@ final class RequestBody {
     /** Gathers a body piece by piece. */
     private final class Gathering implements HttpBody {
         private final CompletableFuture<byte[]> result = new CompletableFuture<>();
-        private final Exchange exchange;
+        private final RestExchange exchange;
         private final int limit;
         private final Answer tooLarge;
         private byte[] bytes;
@@ -65,7 +65,7 @@ final class RequestBody {
         /**
          * @param announced bytes, or -1 when that is not known
          */
-        Gathering(Exchange exchange, int limit, Answer tooLarge, int announced) {
+        Gathering(RestExchange exchange, int limit, Answer tooLarge, int announced) {
             this.exchange = exchange;
             this.limit = limit;
             this.tooLarge = tooLarge;

@@ -52,7 +52,7 @@ final class RestDoor implements HttpService {
 
     @Override
     public void serve(HttpCall call) {
-        Exchange exchange = new Exchange(call, executor, timings, log);
+        RestExchange exchange = new RestExchange(call, executor, timings, log);
         if (exchange.method.equals("OPTIONS")) {
             preflight(exchange);
         } else {
@@ -63,10 +63,10 @@ final class RestDoor implements HttpService {
     @Override
     public HttpAnswer refusal(int status, String why) {
         Answer answer = Answer.message(status, why);
-        return new HttpAnswer(status, Exchange.fields(answer, List.of()), answer.body());
+        return new HttpAnswer(status, RestExchange.fields(answer, List.of()), answer.body());
     }
 
-    private static void preflight(Exchange exchange) {
+    private static void preflight(RestExchange exchange) {
         exchange.header("Access-Control-Allow-Methods", "GET,POST,HEAD,PUT,DELETE,PATCH");
         String asked = exchange.call.header("Access-Control-Request-Headers");
         if (asked != null) {
@@ -76,16 +76,16 @@ final class RestDoor implements HttpService {
         exchange.answer(Answer.NOTHING);
     }
 
-    private void identify(Exchange exchange) {
-        String path = Route.normal(exchange.path);
-        Optional<Route> route = Route.of(path, resources);
+    private void identify(RestExchange exchange) {
+        String path = RestRoute.normal(exchange.path);
+        Optional<RestRoute> route = RestRoute.of(path, resources);
         route.ifPresent(known -> exchange.kind(known.operation().kind()));
         if (route.isPresent() && route.get().operation().open() || path.equals("/")) {
             dispatch(exchange, route, null);
             return;
         }
-        boolean produces = route.isPresent() && (route.get().operation() == Route.Operation.PRODUCE
-            || route.get().operation() == Route.Operation.PRODUCE_BATCH);
+        boolean produces = route.isPresent() && (route.get().operation() == RestRoute.Operation.PRODUCE
+            || route.get().operation() == RestRoute.Operation.PRODUCE_BATCH);
         exchange.when(tokens.access(BearerToken.of(exchange),
             produces ? GatewayTokens.Use.PRODUCE : GatewayTokens.Use.OTHER), (identity, error) -> {
                 if (error != null) {
@@ -99,13 +99,13 @@ final class RestDoor implements HttpService {
             });
     }
 
-    private void dispatch(Exchange exchange, Optional<Route> route, GatewayIdentity identity) {
+    private void dispatch(RestExchange exchange, Optional<RestRoute> route, GatewayIdentity identity) {
         String method = exchange.method;
         if (route.isEmpty()) {
             exchange.answer(Answer.text(404, "Cannot " + method + " " + exchange.path));
             return;
         }
-        Route.Operation operation = route.get().operation();
+        RestRoute.Operation operation = route.get().operation();
         if (!operation.allows(method)) {
             exchange.header("Allow", operation.allowed());
             exchange.answer(Answer.text(405, "Method Not Allowed"));

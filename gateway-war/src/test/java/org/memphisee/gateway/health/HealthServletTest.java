@@ -30,15 +30,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import org.memphisee.gateway.KeptBody;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.observe.BrokerObserver;
-import org.memphisee.core.station.PartitionTable;
+import org.memphisee.core.partition.PartitionTable;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 import org.memphisee.ejb.MetadataHealth;
 import org.memphisee.ejb.Problem;
 import org.memphisee.ejb.Problem.Part;
+import org.memphisee.gateway.KeptBody;
 import org.memphisee.gateway.monitor.Monitor;
 
 /** What orchestrators are told in each state of the broker. */

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.observe.StreamFigures;
-import org.memphisee.core.station.PartitionLife;
-import org.memphisee.core.station.StreamConfig;
-import org.memphisee.core.station.StreamState;
+import org.memphisee.core.partition.PartitionLife;
+import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.stream.StreamConfig;
 
 /** Streams and consumers as a walk would find them. */
 final class Figures {

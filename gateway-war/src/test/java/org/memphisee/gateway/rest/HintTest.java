@@ -22,15 +22,15 @@ class HintTest {
     }
 
     @Test
-    void shouldNoticeJsonThatWasSentAsAForm() throws Fields.Malformed {
+    void shouldNoticeJsonThatWasSentAsAForm() throws BodyFields.Malformed {
         byte[] json = " {\"username\":\"a\"}".getBytes(StandardCharsets.UTF_8);
-        assertTrue(Fields.read(json, "application/x-www-form-urlencoded").looksLikeJson());
-        assertFalse(Fields.read("username=a".getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded")
+        assertTrue(BodyFields.read(json, "application/x-www-form-urlencoded").looksLikeJson());
+        assertFalse(BodyFields.read("username=a".getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded")
             .looksLikeJson());
-        assertFalse(Fields.read(json, "application/json").looksLikeJson());
-        assertFalse(Fields.readable(null));
-        assertFalse(Fields.readable("text/plain"));
-        assertTrue(Fields.readable("application/problem+json; charset=utf-8"));
+        assertFalse(BodyFields.read(json, "application/json").looksLikeJson());
+        assertFalse(BodyFields.readable(null));
+        assertFalse(BodyFields.readable("text/plain"));
+        assertTrue(BodyFields.readable("application/problem+json; charset=utf-8"));
     }
 
     @Test

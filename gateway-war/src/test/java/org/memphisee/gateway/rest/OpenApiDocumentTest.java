@@ -39,16 +39,16 @@ class OpenApiDocumentTest {
         }
     }
 
-    private static Route route(String path) {
-        return Route.of(path.replace("{station}", "orders"), true)
+    private static RestRoute route(String path) {
+        return RestRoute.of(path.replace("{station}", "orders"), true)
             .orElseThrow(() -> new AssertionError("no route is " + path));
     }
 
     @Test
     void shouldDocumentEveryRouteOnce() {
-        List<Route.Operation> documented = DOCUMENT.getPaths().keySet().stream().map(p -> route(p).operation()).toList();
-        assertEquals(EnumSet.allOf(Route.Operation.class), EnumSet.copyOf(documented));
-        assertEquals(Route.Operation.values().length, documented.size());
+        List<RestRoute.Operation> documented = DOCUMENT.getPaths().keySet().stream().map(p -> route(p).operation()).toList();
+        assertEquals(EnumSet.allOf(RestRoute.Operation.class), EnumSet.copyOf(documented));
+        assertEquals(RestRoute.Operation.values().length, documented.size());
     }
 
     @Test

@@ -16,7 +16,7 @@ import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.Table;
 
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.station.StreamConfig;
+import org.memphisee.core.stream.StreamConfig;
 
 /** A station, or a plain stream seen as one. */
 @Entity

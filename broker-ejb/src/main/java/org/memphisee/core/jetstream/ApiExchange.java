@@ -1,0 +1,203 @@
+package org.memphisee.core.jetstream;
+
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.consumer.PartitionView;
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.Turn;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionOperations;
+
+/** One request and the one answer to it, whatever goes wrong on the way. Handed from thread to thread, never shared. */
+final class ApiExchange {
+
+    private static final System.Logger LOG = System.getLogger(ApiExchange.class.getName());
+    private static final String TYPE = "io.nats.jetstream.api.v1.";
+
+    private final ApiRequest request;
+    private final String type;
+    private final ControlEngine engine;
+    private final ApiCounters counters;
+    private final ApiAudit audit;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    /**
+     * @param type name of the answer's type without prefix, e.g. {@code stream_info_response}
+     */
+    ApiExchange(ApiRequest request, String type, ControlEngine engine, ApiCounters counters, ApiAudit audit) {
+        this.request = request;
+        this.type = type;
+        this.engine = engine;
+        this.counters = counters;
+        this.audit = audit;
+        counters.total.increment();
+    }
+
+    byte[] payload() {
+        return request.payload();
+    }
+
+    String user() {
+        return request.client().user();
+    }
+
+    /** The subject's token at the index, counted from 0; empty when there are fewer. */
+    String token(int index) {
+        String[] tokens = request.subject().split("\\.", -1);
+        return index < tokens.length ? tokens[index] : "";
+    }
+
+    /** The subject from the token at the index on; empty when there are fewer. */
+    String tokensFrom(int index) {
+        int at = 0;
+        for (int i = 0; i < index; i++) {
+            int dot = request.subject().indexOf('.', at);
+            if (dot < 0) {
+                return "";
+            }
+            at = dot + 1;
+        }
+        return request.subject().substring(at);
+    }
+
+    /** An empty answer of the request's type. */
+    ObjectNode answer() {
+        return StreamJson.node().put("type", TYPE + type);
+    }
+
+    void send(ObjectNode answer) {
+        if (answered.compareAndSet(false, true)) {
+            byte[] bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
+            request.reply().send(bytes);
+            audit.answered(request, bytes);
+        }
+    }
+
+    void fail(ApiRefusal refusal) {
+        counters.errors.increment();
+        ObjectNode answer = answer();
+        answer.putObject("error").put("code", refusal.error().code()).put("err_code", refusal.error().errCode())
+            .put("description", refusal.description());
+        send(answer);
+    }
+
+    /** The store did not take a change. */
+    void fail(StoreException cause) {
+        fail(ApiError.of(cause).refusal());
+    }
+
+    /** Runs a part of the work; what it throws becomes the answer. */
+    void guard(Runnable work) {
+        try {
+            work.run();
+        } catch (ApiRefusal refusal) {
+            fail(refusal);
+        } catch (ControlLoop.LoopFullException e) {
+            fail(ApiError.UNAVAILABLE.refusal());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "request to " + request.subject() + " failed", e);
+            fail(ApiError.UNAVAILABLE.refusal());
+        }
+    }
+
+    /** Goes on on the control loop. */
+    void onLoop(Runnable work) {
+        engine.submit(() -> guard(work));
+    }
+
+    /** Goes on on the control loop once the name is free; the work must end the turn unless it throws. */
+    void inTurn(String name, Consumer<Turn> work) {
+        engine.submit(() -> engine.turn(name, turn -> turn.keep(this::guard, () -> work.accept(turn))));
+    }
+
+    /** Goes on on the control loop inside a turn that is held already. */
+    void resumeTurn(Turn turn, Consumer<Turn> work) {
+        engine.resume(() -> turn.keep(this::guard, () -> work.accept(turn)));
+    }
+
+    /** Goes on on the partition's shard. */
+    void onShard(PartitionHandle handle, Consumer<PartitionOperations> work) {
+        handle.run(partition -> guard(() -> work.accept(partition)));
+    }
+
+    /** Goes on on the partition's shard inside a turn that is held already; the turn ends if the work throws. */
+    void onShardInTurn(PartitionHandle handle, Turn turn, Consumer<PartitionOperations> work) {
+        handle.run(partition -> turn.keep(this::guard, () -> work.accept(partition)));
+    }
+
+    /** Goes on with an answer of the partition; refused when that cannot be given. */
+    <T> PartitionView.Answer<T> answer(Consumer<T> work) {
+        return new PartitionView.Answer<>() {
+            @Override
+            public void known(T value) {
+                guard(() -> work.accept(value));
+            }
+
+            @Override
+            public void unknown(String why) {
+                fail(ApiError.offline(why));
+            }
+        };
+    }
+
+    /** Goes on with an answer of the partition, on the control loop inside a turn that is held already. */
+    <T> PartitionView.Answer<T> answerInTurn(Turn turn, BiConsumer<Turn, T> work) {
+        return new PartitionView.Answer<>() {
+            @Override
+            public void known(T value) {
+                resumeTurn(turn, t -> work.accept(t, value));
+            }
+
+            @Override
+            public void unknown(String why) {
+                resumeTurn(turn, t -> {
+                    throw ApiError.offline(why);
+                });
+            }
+        };
+    }
+
+    /** The open partition of a stream; refused when it could not be recovered. */
+    PartitionHandle partition(String stream) {
+        PartitionHandle handle = engine.registry().byName(stream).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
+        if (handle.state().offline()) {
+            throw ApiError.offline(handle.fault());
+        }
+        return handle;
+    }
+
+    /** Answers when a change has become effective, and ends the turn. */
+    ChangeResult whenEffective(Turn turn, Consumer<PartitionOperations> onShard, Runnable elsewhere) {
+        return ControlEngine.ending(turn, new ChangeResult() {
+            @Override
+            public void effective() {
+                guard(elsewhere);
+            }
+
+            @Override
+            public void effectiveOn(PartitionOperations partition) {
+                guard(() -> onShard.accept(partition));
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                fail(cause);
+            }
+        });
+    }
+
+    /** Answers when a change has become effective, and ends the turn. */
+    ChangeResult whenEffective(Turn turn, Runnable answer) {
+        return whenEffective(turn, partition -> answer.run(), answer);
+    }
+}

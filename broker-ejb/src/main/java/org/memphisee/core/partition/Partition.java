@@ -1,0 +1,555 @@
+package org.memphisee.core.partition;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.PartitionView.Answer;
+import org.memphisee.core.consumer.SubjectFilter;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.partition.cursor.ConsumerSlot;
+import org.memphisee.core.partition.cursor.PartitionConsumers;
+import org.memphisee.core.partition.log.Merger;
+import org.memphisee.core.partition.log.MessageQueries;
+import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.partition.log.Positions;
+import org.memphisee.core.partition.log.ShardResources;
+import org.memphisee.core.partition.log.StoredBatch;
+import org.memphisee.core.partition.log.StoredMessages;
+import org.memphisee.core.partition.publish.Appender;
+import org.memphisee.core.partition.publish.DedupWindow;
+import org.memphisee.core.partition.publish.EarlyPublishes;
+import org.memphisee.core.partition.publish.IdWindow;
+import org.memphisee.core.partition.publish.PublishHeaders;
+import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishRefusal;
+import org.memphisee.core.partition.publish.Republisher;
+import org.memphisee.core.partition.publish.Rollups;
+import org.memphisee.core.partition.publish.StationWindow;
+import org.memphisee.core.partition.retention.InterestRetention;
+import org.memphisee.core.partition.retention.Removals;
+import org.memphisee.core.partition.retention.Trimmer;
+import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.port.PublishRequest;
+
+/**
+ * One partition: what belongs together on its shard. {@link PartitionHandle} is for any thread, everything else for the
+ * shard's.
+ */
+public final class Partition implements PartitionHandle, PartitionOperations, Shard.Owner {
+
+    private static final byte[] OFFLINE = "NATS/1.0 409 Stream Is Offline\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final long id;
+    private final long createdNanos;
+    private final ShardResources resources;
+    private final StoredMessages messages;
+    private final Appender appender;
+    private final Removals removals;
+    private final Trimmer trimmer;
+    private final Merger merger;
+    private final InterestRetention interest;
+    private final PartitionConsumers consumers;
+    private final PartitionTable.Listener listener;
+    private final MessageQueries queries;
+    private final RemovalRequests requests;
+    private final EarlyPublishes early;
+    private Republisher republisher;
+    private final Runnable announce = this::announceRemovals;
+    private boolean announceRequested;
+    private PartitionLife life = PartitionLife.OPENING;
+    private volatile String fault = "";
+    private volatile StreamConfig config;
+    private volatile StreamState state;
+    private volatile long consumerChanges;
+
+    /** An empty partition whose message ids are its own. */
+    Partition(long id, long createdNanos, StreamConfig config, ShardResources resources,
+              PartitionTable.Listener listener) {
+        this(id, createdNanos, config, resources, listener, Optional.empty());
+    }
+
+    /** An empty partition that may share a window of message ids with others of its station. */
+    Partition(long id, long createdNanos, StreamConfig config, ShardResources resources,
+              PartitionTable.Listener listener, Optional<StationWindow> station) {
+        this.id = id;
+        this.createdNanos = createdNanos;
+        this.config = config;
+        this.resources = resources;
+        this.early = new EarlyPublishes(resources.shard());
+        this.messages = new StoredMessages(id, config, resources);
+        this.queries = new MessageQueries(messages, this::unknown);
+        long window = config.duplicateWindowNanos();
+        IdWindow ids = station.isPresent() ? station.get().join(resources.shard(), window, this::repeated)
+            : new DedupWindow(resources.index(), resources.shard(), window);
+        this.appender = new Appender(id, config, resources, messages, ids, this::committed, this::skipped,
+            this::frozen);
+        this.listener = listener;
+        this.removals = new Removals(id, messages, appender::state, this::removalsPending);
+        this.trimmer = new Trimmer(config, messages, resources, removals);
+        this.merger = new Merger(id, messages, resources, new PublishHeaders()::messageId, appender::freeze, this::merged);
+        removals.merger(merger);
+        this.interest = new InterestRetention(config, resources, messages, removals, appender::lastAssigned);
+        appender.interest(interest);
+        this.consumers = new PartitionConsumers(id, resources, messages, removals, interest, () -> life.writes(),
+            appender::freeze);
+        this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
+        messages.listeners(consumers::dataReady, this::corrupt);
+        messages.owner(this);
+        messages.watcher(consumers);
+        if (config.firstSeq() > 1) {
+            messages.advance(config.firstSeq() - 1, 0);
+            appender.startAt(config.firstSeq());
+        }
+        consumersChanged();
+        republisher = new Republisher(config, resources.publisher());
+        publishState();
+    }
+
+    // ---- any thread
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return config.name();
+    }
+
+    @Override
+    public StreamConfig config() {
+        return config;
+    }
+
+    @Override
+    public long createdNanos() {
+        return createdNanos;
+    }
+
+    @Override
+    public StreamState state() {
+        return state;
+    }
+
+    @Override
+    public void run(Consumer<PartitionOperations> operation) {
+        resources.shard().execute(() -> {
+            enter();
+            operation.accept(this);
+        });
+    }
+
+    @Override
+    public String fault() {
+        return fault;
+    }
+
+    /** How often a consumer came or went. */
+    public long consumerChanges() {
+        return consumerChanges;
+    }
+
+    /** What the partitions of its shard share. */
+    public ShardResources resources() {
+        return resources;
+    }
+
+    // ---- recovery
+
+    /** Reads what the store has of it. */
+    void recover(LogStore store) throws StoreException {
+        if (new PartitionRecovery(messages, consumers, appender).run(id, config, store, resources.shard().clock())) {
+            trimmer.trimSubjects();
+        }
+        trimmer.run();
+        publishState();
+    }
+
+    /** Nothing of it is given out, taken or changed until the store was mended (P2). */
+    void failedRecovery(StoreException cause) {
+        life = PartitionLife.FAILED;
+        trimmer.stop();
+        appender.ids().close();
+        appender.freeze(cause);
+    }
+
+    @Override
+    public void opened() {
+        if (life != PartitionLife.OPENING) {
+            return;
+        }
+        life = PartitionLife.SERVING;
+        consumers.opened();
+        early.handOn(this::publish);
+        publishState();
+    }
+
+    // ---- the data path
+
+    /** Takes one message; false, and no answer, when the partition was removed. */
+    public boolean publish(PublishRequest request, PublishOrigin origin) {
+        enter();
+        if (life == PartitionLife.SERVING || life == PartitionLife.FROZEN) {
+            appender.publish(request, origin);
+        } else if (life == PartitionLife.OPENING) {
+            if (!early.add(request, origin)) {
+                appender.refuse(request, origin, PublishRefusal.NO_ROOM_YET, "");
+            }
+        } else if (life == PartitionLife.FAILED) {
+            appender.refuse(request, origin, PublishRefusal.OFFLINE, appender.frozen().getMessage());
+        }
+        return life != PartitionLife.CLOSED;
+    }
+
+    /** Takes an acknowledgement: subject and payload are slices of the request. False when nobody asked for it. */
+    public boolean acknowledge(PublishRequest r, String reply) {
+        enter();
+        if (life == PartitionLife.FAILED) {
+            return false;
+        }
+        return consumers.acknowledge(r.bytes(), r.subjectOffset(), r.subjectLength(), r.bodyOffset() + r.headerLength(),
+            r.payloadLength(), reply);
+    }
+
+    /** Takes a pull request of the consumer named in the slice; false when that is not here. */
+    public boolean pull(PublishRequest r, int consumerOffset, int consumerLength, String inbox) {
+        enter();
+        if (life == PartitionLife.FAILED) {
+            resources.inboxes().inbox(inbox, "").status(OFFLINE, "");
+            return true;
+        }
+        ConsumerSlot slot = consumers.find(r.bytes(), consumerOffset, consumerLength);
+        if (slot != null) {
+            consumers.pull(slot, r.bytes(), r.bodyOffset() + r.headerLength(), r.payloadLength(), inbox);
+        }
+        return slot != null;
+    }
+
+    /** A client answered a flow-control request. */
+    public void flowControl(String consumer, String subject) {
+        enter();
+        consumers.find(consumer).ifPresent(s -> s.consumer().flowControlAnswered(subject));
+    }
+
+    private boolean repeated(long sequence, PublishRequest request, PublishOrigin origin) {
+        enter();
+        return appender.repeated(life == PartitionLife.CLOSED ? 0 : sequence, request, origin);
+    }
+
+    private void committed(StoredBatch batch) {
+        trimmer.count(batch);
+        if (republisher.applies()) {
+            republisher.committed(batch, messages::lastBefore);
+        }
+        Rollups.Rollup rollup;
+        while ((rollup = appender.takeRollup()) != null) {
+            long message = rollup.sequence();
+            removals.removeIf(1, message - 1, filter(rollup.subject()), m -> true, n -> { });
+        }
+        trimmer.committed(batch);
+        consumers.committed();
+        interest.committed(batch);
+        merger.committed();
+        publishState();
+    }
+
+    private void skipped(long from, long to) {
+        removals.skipped(from, to);
+        publishState();
+    }
+
+    private void merged() {
+        trimmer.run();
+        if (messages.file()) {
+            consumers.storeSoon();
+        }
+    }
+
+    /** What the shard does from here on is done to this partition. */
+    void enter() {
+        resources.shard().enter(this);
+    }
+
+    /**
+     * A change was left half done by something unforeseen. What is in memory may be wrong, so that nothing of it is given
+     * out or stored any more; the store has what it had, and a restart reads that. Told once.
+     */
+    @Override
+    public void escaped(Throwable cause) {
+        if (!life.known()) {
+            return;
+        }
+        StoreException failure = new StoreException("unexpected: " + cause, cause, false);
+        life = PartitionLife.FAILED;
+        fault = "stream " + name() + " is offline until a restart, nothing of it is changed, since something unexpected: "
+            + cause;
+        listener.frozen(this, failure);
+        publishState();
+        trimmer.stop();
+        consumers.stop();
+        appender.abandon(failure);
+        early.handOn(this::publish);
+        requests.frozen(failure);
+        messages.end();
+    }
+
+    private void corrupt(StoreException cause) {
+        appender.freeze(cause);
+    }
+
+    private void frozen(StoreException cause) {
+        if (life == PartitionLife.FAILED) {
+            fault = "stream " + name() + " could not be recovered and is offline, nothing of it is changed: "
+                + cause.getMessage();
+        } else {
+            life = PartitionLife.FROZEN;
+            fault = "stream " + name() + " is frozen after a failed read or write: " + cause.getMessage();
+        }
+        early.handOn(this::publish);
+        requests.frozen(cause);
+        publishState();
+        listener.frozen(this, cause);
+    }
+
+    private void removalsPending() {
+        if (!announceRequested) {
+            announceRequested = true;
+            resources.shard().atEndOfTurn(announce);
+        }
+    }
+
+    private void announceRemovals() {
+        announceRequested = false;
+        if (removals.removedTo() > 0) {
+            consumers.messagesRemoved(removals.removedFrom(), removals.removedTo());
+            removals.announced();
+            consumers.storeSoon();
+            publishState();
+        }
+    }
+
+    private void publishState() {
+        if (!life.known()) {
+            state = new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, life);
+            return;
+        }
+        long count = messages.count();
+        long first = count > 0 ? messages.firstSequence() : messages.lastSequence() == 0 ? 0 : messages.lastSequence() + 1;
+        long deleted = count == 0 ? 0 : messages.lastSequence() - first + 1 - count;
+        state = new StreamState(count, messages.bytes(), first, messages.firstTimeNanos(), messages.lastSequence(),
+            messages.lastTimeNanos(), messages.subjectIndex().live(), deleted, consumers.size(), life);
+    }
+
+    private void consumersChanged() {
+        consumerChanges = consumerChanges + 1; // one writer
+        applyRetention();
+        publishState();
+    }
+
+    private void applyRetention() {
+        trimmer.unclaimed(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);
+    }
+
+    // ---- administration
+
+    void configure(StreamConfig next) {
+        config = next;
+        if (life == PartitionLife.FAILED) {
+            return;
+        }
+        appender.config(next);
+        messages.streamSubjects().changed(next.subjects());
+        republisher = new Republisher(next, resources.publisher());
+        applyRetention();
+        interest.config(next);
+        trimmer.config(next);
+        publishState();
+    }
+
+    /** Removes it from the shard; the store's part is submitted behind everything written before. */
+    void remove(Runnable done) {
+        life = PartitionLife.CLOSED;
+        fault = "";
+        early.handOn((request, origin) -> appender.refuse(request, origin, PublishRefusal.GONE, ""));
+        trimmer.stop();
+        giveBack();
+        consumers.deleted();
+        for (int i = 0; i < messages.batches().size(); i++) {
+            StoredBatch b = messages.batches().get(i);
+            b.gone = true;
+            resources.guard().memory().remove(b);
+            resources.cache().remove(b);
+        }
+        requests.over("stream " + name() + " was deleted");
+        messages.end();
+        if (!messages.file()) {
+            done.run();
+            return;
+        }
+        new StoredDrop(id, resources).submit(done);
+    }
+
+    /** Gives back the memory that is shared with others; it takes no more publishes after that. */
+    void giveBack() {
+        appender.ids().close();
+        messages.subjectIndex().close();
+    }
+
+    /** Tells waiting pulls that the server stops, and stores cursors. Any thread; told when they are durable. */
+    public void shutdown(Runnable stored) {
+        resources.shard().execute(() -> {
+            enter();
+            consumers.shutdown();
+            requests.whenStored(stored, cause -> stored.run());
+        });
+    }
+
+    /** Its messages as consumers see them. */
+    StoredMessages view() {
+        return messages;
+    }
+
+    /** Records it consists of. */
+    int batchCount() {
+        return messages.batches().size();
+    }
+
+    @Override
+    public void deletedSequences(int limit, Answer<long[]> answer) {
+        ask(answer, () -> queries.deletedSequences(limit, answer));
+    }
+
+    @Override
+    public void subjectCounts(String filter, Answer<Map<String, Long>> answer) {
+        ask(answer, () -> queries.subjectCounts(filter(filter), answer));
+    }
+
+    private <T> void ask(Answer<T> answer, Runnable question) {
+        if (life.known()) {
+            question.run();
+        } else {
+            answer.unknown(life == PartitionLife.CLOSED ? Positions.ENDED : fault);
+        }
+    }
+
+    @Override
+    public void message(long sequence, Consumer<MessageRead> whenRead) {
+        read(() -> queries.message(sequence, whenRead), whenRead);
+    }
+
+    @Override
+    public void lastMessage(String subjectFilter, Consumer<MessageRead> whenRead) {
+        read(() -> queries.last(filter(subjectFilter), whenRead), whenRead);
+    }
+
+    @Override
+    public void nextMessage(long fromSequence, String subjectFilter, Consumer<MessageRead> whenRead) {
+        read(() -> queries.next(Math.max(1, fromSequence), filter(subjectFilter), whenRead), whenRead);
+    }
+
+    private void read(Runnable query, Consumer<MessageRead> whenRead) {
+        if (life.known()) {
+            query.run();
+        } else {
+            whenRead.accept(unknown());
+        }
+    }
+
+    /** The answer to a question about a message when nothing is known of any. */
+    private MessageRead unknown() {
+        return life == PartitionLife.CLOSED ? MessageRead.GONE : new MessageRead.Offline(fault);
+    }
+
+    static SubjectFilter filter(String pattern) {
+        return pattern.isEmpty() ? SubjectFilter.EVERYTHING : SubjectFilter.of(List.of(pattern));
+    }
+
+    @Override
+    public void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen) {
+        requests.delete(sequence, whenDurable, whenFrozen);
+    }
+
+    @Override
+    public void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
+                      Consumer<String> whenFrozen) {
+        requests.purge(filter(subjectFilter), below, keep, whenDurable, whenFrozen);
+    }
+
+    @Override
+    public String noRoomFor(StreamConfig next) {
+        boolean more = next.maxMsgsPerSubject() > 1 && !messages.subjectIndex().keepsSequences();
+        long bytes = more ? messages.subjectIndex().memoryOfSequences(messages.count()) : 0;
+        return bytes == 0 || resources.index().roomFor(bytes) ? "" : "insufficient resources: to keep more than one message of"
+            + " each subject takes up to " + bytes + " bytes of memory for message ids and subjects, which are not left; raise"
+            + " memphisee.memory.index or purge the stream";
+    }
+
+    @Override
+    public void resolveStart(ConsumerConfig consumerConfig, Answer<Long> answer) {
+        ask(answer, () -> org.memphisee.core.consumer.Consumer.resolveStart(consumerConfig, messages, answer));
+    }
+
+    @Override
+    public void addConsumer(long consumerId, ConsumerConfig consumerConfig, long consumerCreatedNanos,
+                            long startSequence, Runnable done) {
+        if (!life.known()) { // its cursor stays as it is stored
+            done.run();
+            return;
+        }
+        consumers.add(consumerId, consumerConfig, consumerCreatedNanos, startSequence, () -> {
+            if (life.known()) {
+                consumersChanged();
+            }
+            done.run();
+        });
+    }
+
+    @Override
+    public void updateConsumer(String consumer, ConsumerConfig consumerConfig) {
+        consumers.update(consumer, consumerConfig);
+    }
+
+    @Override
+    public void removeConsumer(String consumer) {
+        if (life.known()) { // else a cursor without a consumer goes when the partition is opened again
+            consumers.remove(consumer);
+            consumersChanged();
+        }
+    }
+
+    @Override
+    public void whenCursorsDurable(Runnable action) {
+        if (appender.frozen() == null && consumers.unstored()) {
+            consumers.whenStored(action);
+        } else {
+            action.run();
+        }
+    }
+
+    @Override
+    public void whenCounted(Runnable action) {
+        if (life.known()) {
+            consumers.whenCounted(action);
+        } else {
+            action.run();
+        }
+    }
+
+    @Override
+    public Optional<ConsumerInfo> consumerInfo(String consumer) {
+        return consumers.find(consumer).map(s -> s.consumer().info());
+    }
+
+    @Override
+    public List<ConsumerInfo> consumerInfos() {
+        return consumers.infos();
+    }
+}

@@ -1,0 +1,98 @@
+package org.memphisee.core.partition;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.PartitionView.Answer;
+import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.stream.StreamConfig;
+
+/**
+ * What the control plane and the JetStream API may ask of a partition, on its shard's thread. Callbacks run on that
+ * thread too, possibly later (data is read, changes become durable) and exactly once. Nothing here waits for the disk; what
+ * can be told from memory is told during the call.
+ */
+public interface PartitionOperations {
+
+    StreamConfig config();
+
+    StreamState state();
+
+    /** Finds sequences missing between first and last, ascending, at most {@code limit}. */
+    void deletedSequences(int limit, Answer<long[]> answer);
+
+    /** Counts messages per subject for subjects that match; what comes or goes meanwhile may count or not. */
+    void subjectCounts(String filter, Answer<Map<String, Long>> answer);
+
+    /** Reads by sequence. */
+    void message(long sequence, Consumer<MessageRead> whenRead);
+
+    /** Reads the last message whose subject matches. */
+    void lastMessage(String subjectFilter, Consumer<MessageRead> whenRead);
+
+    /** Reads the first message at or after the sequence whose subject matches. */
+    void nextMessage(long fromSequence, String subjectFilter, Consumer<MessageRead> whenRead);
+
+    /**
+     * Deletes one message.
+     *
+     * @param whenDurable gets whether it was there
+     * @param whenFrozen gets why it cannot become durable, instead
+     */
+    void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen);
+
+    /**
+     * Removes messages.
+     *
+     * @param subjectFilter only these, empty for all
+     * @param below only those below this sequence, 0 for no bound
+     * @param keep leave the newest so many, 0 for none
+     * @param whenDurable gets the number removed
+     * @param whenFrozen gets why it cannot become durable, instead
+     */
+    void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
+               Consumer<String> whenFrozen);
+
+    /** All consumers that it had are added: it begins to serve. */
+    void opened();
+
+    /** Why there is no room for the stream with another configuration, and what helps; empty when there is. */
+    String noRoomFor(StreamConfig next);
+
+    /** Finds where a consumer with this configuration starts now. */
+    void resolveStart(ConsumerConfig config, Answer<Long> answer);
+
+    /**
+     * Adds a consumer that the control plane has defined, or restores it from its stored cursor.
+     *
+     * @param done told when it is there, or cannot be because nothing is known of the partition any more
+     */
+    void addConsumer(long id, ConsumerConfig config, long createdNanos, long startSequence, Runnable done);
+
+    /** Changes a consumer's configuration. */
+    void updateConsumer(String name, ConsumerConfig config);
+
+    /** Removes a consumer and its cursor. */
+    void removeConsumer(String name);
+
+    /**
+     * Runs once the acknowledgements taken so far are durable, at once when nothing waits: what is shown to others
+     * afterwards never goes back (P4, D20). A frozen partition does not wait.
+     */
+    void whenCursorsDurable(Runnable action);
+
+    /**
+     * Runs once all consumers can tell exactly how much they have not delivered, at once when nothing has to be read for that.
+     * Until then {@link #consumerInfo} tells what was counted so far.
+     */
+    void whenCounted(Runnable action);
+
+    Optional<ConsumerInfo> consumerInfo(String name);
+
+    /** All consumers, by name. */
+    List<ConsumerInfo> consumerInfos();
+}

@@ -1,0 +1,464 @@
+package org.memphisee.core.partition.cursor;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
+
+import org.memphisee.core.append.CrashPoint;
+import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.append.WriteFence;
+import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.consumer.Consumer;
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.consumer.PartitionView;
+import org.memphisee.core.consumer.SubjectFilter;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.partition.log.ShardResources;
+import org.memphisee.core.partition.log.StoredMessages;
+import org.memphisee.core.partition.retention.InterestRetention;
+import org.memphisee.core.partition.retention.Removals;
+import org.memphisee.core.subject.ByteKeyMap;
+import org.memphisee.core.wire.Ack;
+import org.memphisee.core.wire.AckSubject;
+import org.memphisee.core.wire.PullRequests;
+
+/**
+ * The consumers of a partition and the way of their cursors to the disk (D20): a changed cursor is stored after the
+ * interval at the latest, at once when somebody waits for it; together with what was removed, so that a message never
+ * goes before the acknowledgement that released it. One such write at a time. Shard's thread only.
+ */
+public final class PartitionConsumers implements StoredMessages.Watcher {
+
+    private final long partition;
+    private final ShardResources resources;
+    private final StoredMessages messages;
+    private final java.util.function.Consumer<StoreException> freeze;
+    private final Removals removals;
+    private final InterestRetention interest;
+    private final ByteKeyMap<ConsumerSlot> slots = new ByteKeyMap<>();
+    private final List<ConsumerSlot> order = new ArrayList<>();
+    private final List<Consumer> consumers = new AbstractList<>() {
+        @Override
+        public Consumer get(int index) {
+            return order.get(index).consumer();
+        }
+
+        @Override
+        public int size() {
+            return order.size();
+        }
+    };
+    private final AckSubject ackSubject = new AckSubject();
+    private final ShardTimer storeTimer = new ShardTimer(this::storeNow);
+    private final Runnable endTurn = this::store;
+    private final List<StoreChange> extra = new ArrayList<>();
+    private final List<Runnable> afterNext = new ArrayList<>();
+    /** Consumers whose first messages are being looked for, by name. */
+    private final Map<String, ConsumerSlot> adding = new HashMap<>();
+    /** Who waits for consumers to have counted. */
+    private final List<Runnable> uncounted = new ArrayList<>(0);
+    private final Map<Long, byte[]> recovered = new HashMap<>();
+    private final BooleanSupplier mayWrite;
+    private boolean writing;
+    private boolean turnRequested;
+    private boolean again;
+    private boolean dataReady;
+
+    /**
+     * None yet.
+     *
+     * @param mayWrite whether the store may be changed for the partition
+     * @param freeze told of a write that failed for another reason than a full disk
+     */
+    public PartitionConsumers(long partition, ShardResources resources, StoredMessages messages, Removals removals,
+                       InterestRetention interest, BooleanSupplier mayWrite,
+                       java.util.function.Consumer<StoreException> freeze) {
+        this.partition = partition;
+        this.resources = resources;
+        this.messages = messages;
+        this.freeze = freeze;
+        this.removals = removals;
+        this.interest = interest;
+        this.mayWrite = mayWrite;
+    }
+
+    /** All consumers are here: cursors that belong to none are left over from one whose removal was not finished. */
+    public void opened() {
+        boolean unfinished = !recovered.isEmpty();
+        recovered.keySet().forEach(id -> extra.add(new StoreChange.DropCursor(partition, id)));
+        recovered.clear();
+        interest.opened(unfinished);
+        storeSoon();
+    }
+
+    /** A cursor that was found in the store; its consumer is added later. */
+    public void recoveredCursor(long consumer, byte[] state) {
+        recovered.put(consumer, state);
+    }
+
+    /** A command of the shard begins that works on this partition. */
+    void entered() {
+        messages.enter();
+    }
+
+    public int size() {
+        return order.size();
+    }
+
+    List<ConsumerSlot> slots() {
+        return order;
+    }
+
+    /** Adds a consumer; {@code done} is told once, later when it begins with messages that have to be found by reading. */
+    public void add(long id, ConsumerConfig config, long createdNanos, long startSequence, Runnable done) {
+        remove(config.name(), false);
+        ConsumerSlot slot = new ConsumerSlot(id, config.name(), resources, this);
+        byte[] state = recovered.remove(id);
+        if (state != null) {
+            add(slot, config, Consumer.restore(config, createdNanos, startSequence, state, messages, slot));
+            done.run();
+        } else if (Consumer.needsLasts(config, messages)) {
+            adding.put(config.name(), slot);
+            messages.lastPerSubject(SubjectFilter.of(config.filterSubjects()), new PartitionView.Answer<>() {
+                @Override
+                public void known(PartitionView.Lasts lasts) {
+                    if (adding.remove(config.name(), slot)) { // else it was removed meanwhile
+                        add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.of(lasts), messages, slot));
+                    }
+                    done.run();
+                }
+
+                @Override
+                public void unknown(String why) {
+                    adding.remove(config.name(), slot);
+                    done.run();
+                }
+            });
+        } else {
+            add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.empty(), messages, slot));
+            done.run();
+        }
+    }
+
+    private void add(ConsumerSlot slot, ConsumerConfig config, Consumer consumer) {
+        slots.put(slot.name, slot);
+        order.add(slot);
+        slot.bind(consumer, config);
+        // at the end of the turn, so that whoever asked for the consumer hears of it before its first message
+        resources.shard().atEndOfTurn(() -> {
+            if (slots.get(slot.name) == slot) {
+                consumer.interestChanged();
+                consumer.committed();
+            }
+        });
+        interest.consumersChanged(consumers);
+    }
+
+    public void update(String name, ConsumerConfig config) {
+        find(name).ifPresent(slot -> {
+            slot.consumer().update(config);
+            slot.rewatch(config);
+            slot.consumer().interestChanged();
+            interest.consumersChanged(consumers);
+        });
+    }
+
+    /** Removes a consumer with its cursor. */
+    public void remove(String name) {
+        remove(name, true);
+        interest.consumersChanged(consumers);
+        interest.reviewAll();
+        counted(); // nobody waits for what it would have counted
+    }
+
+    private void remove(String name, boolean tellClients) {
+        adding.remove(name);
+        find(name).ifPresent(slot -> {
+            slots.remove(slot.name);
+            order.remove(slot);
+            slot.close();
+            if (tellClients) {
+                slot.consumer().deleted();
+            }
+            slot.takeWaiting();
+            if (messages.file()) {
+                extra.add(new StoreChange.DropCursor(partition, slot.id));
+                storeSoon();
+            }
+        });
+    }
+
+    public Optional<ConsumerSlot> find(String name) {
+        return Optional.ofNullable(slots.get(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    public ConsumerSlot find(byte[] bytes, int offset, int length) {
+        return slots.get(bytes, offset, length);
+    }
+
+    public List<ConsumerInfo> infos() {
+        Map<String, ConsumerInfo> sorted = new TreeMap<>();
+        for (ConsumerSlot slot : order) {
+            ConsumerInfo info = slot.consumer().info();
+            sorted.put(info.config().name(), info);
+        }
+        return List.copyOf(sorted.values());
+    }
+
+    // ---- the data path
+
+    public void committed() {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).consumer().committed();
+        }
+    }
+
+    public void dataReady() {
+        if (!dataReady) {
+            dataReady = true;
+            resources.shard().atEndOfTurn(() -> {
+                dataReady = false;
+                for (int i = 0; i < order.size(); i++) {
+                    order.get(i).consumer().dataReady();
+                }
+            });
+        }
+    }
+
+    public void pull(ConsumerSlot slot, byte[] bytes, int offset, int length, String inbox) {
+        PullRequests.Parsed parsed = PullRequests.parse(bytes, offset, length, inbox);
+        if (parsed instanceof PullRequests.Accepted a) {
+            slot.consumer().pull(a.request());
+        } else if (parsed instanceof PullRequests.Refused r) {
+            slot.consumer().badPull(inbox, r.status());
+        }
+    }
+
+    /** An ack; false when its consumer is not here or asks for none. */
+    public boolean acknowledge(byte[] bytes, int subjectOffset, int subjectLength, int payloadOffset, int payloadLength,
+                        String reply) {
+        if (!ackSubject.parse(bytes, subjectOffset, subjectLength)) {
+            return true;
+        }
+        ConsumerSlot slot = find(bytes, ackSubject.consumerOffset, ackSubject.consumerLength);
+        if (slot == null) {
+            return false;
+        }
+        return slot.consumer().acknowledge(ackSubject, Ack.parse(bytes, payloadOffset, payloadLength), reply);
+    }
+
+    // ---- cursors
+
+    /** Whether a consumer's cursor is kept on disk. */
+    boolean durable(ConsumerSlot slot) {
+        return messages.file() && !slot.consumer().inMemory();
+    }
+
+    public void storeSoon() {
+        if (!storeTimer.set() && !writing) {
+            resources.shard().set(storeTimer, resources.shard().clock().nowNanos() + resources.cursorIntervalNanos());
+        } else if (writing) {
+            again = true;
+        }
+    }
+
+    void storeNow() {
+        if (!turnRequested) {
+            turnRequested = true;
+            resources.shard().atEndOfTurn(endTurn);
+        }
+    }
+
+    /** Whether a cursor has changed since it was last made durable. */
+    public boolean unstored() {
+        if (writing) {
+            return true;
+        }
+        for (ConsumerSlot slot : order) {
+            if (slot.dirty() && durable(slot)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Runs once all that changed so far is durable. */
+    public void whenStored(Runnable action) {
+        afterNext.add(action);
+        storeNow();
+    }
+
+    private void store() {
+        turnRequested = false;
+        if (!mayWrite.getAsBoolean()) {
+            return; // later, when it is opened, or never
+        }
+        if (writing) {
+            again = true;
+            return;
+        }
+        resources.shard().cancel(storeTimer);
+        List<StoreChange> changes = new ArrayList<>();
+        List<Runnable> then = new ArrayList<>(afterNext);
+        afterNext.clear();
+        List<ConsumerSlot> stored = new ArrayList<>();
+        for (ConsumerSlot slot : order) {
+            if (slot.dirty()) {
+                slot.stored();
+                if (durable(slot)) {
+                    changes.add(new StoreChange.PutCursor(partition, slot.id, slot.consumer().encodeState()));
+                    stored.add(slot);
+                }
+            }
+            then.addAll(slot.takeWaiting());
+        }
+        changes.addAll(extra);
+        extra.clear();
+        WriteFence behind = removals.collect(changes);
+        if (changes.isEmpty()) {
+            then.forEach(Runnable::run);
+            return;
+        }
+        write(changes, behind, then, stored);
+    }
+
+    private void write(List<StoreChange> changes, WriteFence behind, List<Runnable> then, List<ConsumerSlot> stored) {
+        writing = true;
+        CrashPoint.CURSOR_BEFORE_COMMIT.reached();
+        resources.writes().submit(new WriteRequest(changes, true, 0, behind, new WriteRequest.Completion() {
+            @Override
+            public void written() {
+                resources.shard().execute(() -> {
+                    messages.enter();
+                    done();
+                    then.forEach(Runnable::run);
+                });
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                resources.shard().execute(() -> {
+                    messages.enter();
+                    // nobody who waits for durability is answered; with a full disk it is tried again
+                    stored.forEach(ConsumerSlot::markDirty);
+                    extra.addAll(0, changes.stream().filter(c -> c instanceof StoreChange.DropCursor
+                        || c instanceof StoreChange.DropBatches).toList());
+                    removals.notStored(); // cursors, state and tombstones are encoded anew: they may have changed
+                    afterNext.addAll(0, then);
+                    done();
+                    if (cause.full()) {
+                        storeSoon();
+                    } else {
+                        freeze.accept(cause);
+                    }
+                });
+            }
+        }));
+    }
+
+    private void done() {
+        writing = false;
+        if (again) {
+            again = false;
+            boolean urgent = !afterNext.isEmpty() || order.stream().anyMatch(ConsumerSlot::waiting);
+            if (urgent) {
+                storeNow();
+            } else {
+                storeSoon();
+            }
+        }
+    }
+
+    // ---- what consumers ask for
+
+    void settled(long sequence) {
+        interest.settled(sequence);
+    }
+
+    boolean keepsTerminated() {
+        return interest.keepsTerminated();
+    }
+
+    void inactive(ConsumerSlot slot) {
+        resources.housekeeper().removeInactiveConsumer(partition, new String(slot.name,
+            java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    public void messagesRemoved(long from, long to) {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).consumer().removalsAnnounced(from, to);
+        }
+    }
+
+    @Override
+    public void removed(long sequence, byte[] subject) {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).consumer().messageRemoved(sequence, subject);
+        }
+    }
+
+    @Override
+    public void dropped(long first, long last, ToLongFunction<SubjectFilter> matching) {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).consumer().batchDropped(first, last, matching);
+        }
+    }
+
+    /** Runs once all consumers can tell how much they have not delivered: mostly at once. */
+    public void whenCounted(Runnable action) {
+        boolean counted = true;
+        for (int i = 0; i < order.size(); i++) {
+            counted &= order.get(i).consumer().isCounted(); // each that is not begins to count
+        }
+        if (counted) {
+            action.run();
+        } else {
+            uncounted.add(action);
+        }
+    }
+
+    /** A consumer has counted. */
+    void counted() {
+        if (!uncounted.isEmpty()) {
+            List<Runnable> again = List.copyOf(uncounted);
+            uncounted.clear();
+            again.forEach(this::whenCounted);
+        }
+    }
+
+    private void endCounting() {
+        List<Runnable> waiting = List.copyOf(uncounted);
+        uncounted.clear();
+        waiting.forEach(Runnable::run);
+    }
+
+    public void shutdown() {
+        order.forEach(s -> s.consumer().shutdown());
+    }
+
+    /** Nothing of them is sure any more: their timers end. */
+    public void stop() {
+        order.forEach(ConsumerSlot::close);
+        resources.shard().cancel(storeTimer);
+        endCounting();
+    }
+
+    /** Without telling clients: the stream goes. */
+    public void deleted() {
+        for (ConsumerSlot slot : order) {
+            slot.close();
+            slot.consumer().deleted();
+        }
+        order.clear();
+        resources.shard().cancel(storeTimer);
+        endCounting();
+    }
+}

@@ -1,0 +1,55 @@
+package org.memphisee.core.partition.log;
+
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
+
+/** Reads batch records on threads that may wait for the disk, and hands them to the shard. */
+public final class BatchLoader {
+
+    private final LogStore store;
+    private final Executor readers;
+
+    /** A loader that reads on the given executor. */
+    public BatchLoader(LogStore store, Executor readers) {
+        this.store = store;
+        this.readers = readers;
+    }
+
+    void load(long partition, StoredBatch batch, Shard shard, Consumer<byte[]> loaded,
+              Consumer<StoreException> failed) {
+        readers.execute(() -> {
+            byte[] record;
+            try {
+                record = read(partition, batch.first());
+            } catch (StoreException e) {
+                shard.execute(() -> failed.accept(e));
+                return;
+            }
+            shard.execute(() -> loaded.accept(record));
+        });
+    }
+
+    void loadSummary(long partition, StoredBatch batch, Shard shard, Consumer<StoredSummary> loaded,
+                     Consumer<StoreException> failed) {
+        readers.execute(() -> {
+            StoredSummary summary;
+            try {
+                summary = store.readSummary(partition, batch.first());
+            } catch (StoreException e) {
+                shard.execute(() -> failed.accept(e));
+                return;
+            }
+            shard.execute(() -> loaded.accept(summary));
+        });
+    }
+
+    /** Reads at once: only while a partition is recovered, when nobody is served by it. */
+    byte[] read(long partition, long firstSequence) throws StoreException {
+        return store.readBatch(partition, firstSequence);
+    }
+}

@@ -1,0 +1,49 @@
+package org.memphisee.core.partition.log;
+
+import java.util.function.LongSupplier;
+
+import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.consumer.Inbox;
+import org.memphisee.core.partition.index.IndexBudget;
+import org.memphisee.core.time.Timings;
+
+/**
+ * What the partitions of one shard share.
+ *
+ * @param shard their thread
+ * @param writes what they want written
+ * @param cache records in memory
+ * @param index memory for message ids and subjects, shared by all shards
+ * @param loader reads records that are not
+ * @param guard whether there is room to store
+ * @param publisher for what the broker publishes itself
+ * @param inboxes finds listeners
+ * @param random random numbers, seeded in simulations
+ * @param cursorIntervalNanos after this time at the latest a changed cursor is durable (D20)
+ * @param housekeeper told of consumers that want to be removed
+ * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
+ * @param timings where is recorded how long things take
+ */
+public record ShardResources(Shard shard, ShardWrites writes, BatchCache cache, IndexBudget index, BatchLoader loader, StorageGuard guard,
+                             InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
+                             long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings) {
+
+    /** Finds who listens on a subject. */
+    public interface Inboxes {
+
+        /** The inbox for a subject; only members of the queue group count when one is given. */
+        Inbox inbox(String subject, String queueGroup);
+
+        /** Tells, on the shard, when somebody comes to or leaves the subject, until closed. */
+        AutoCloseable watch(String subject, Shard shard, Runnable changed);
+    }
+
+    /** Does what a shard cannot do itself because it changes definitions. Any thread. */
+    public interface Housekeeper {
+
+        /** A consumer was idle for longer than its threshold. */
+        void removeInactiveConsumer(long partition, String consumer);
+    }
+}

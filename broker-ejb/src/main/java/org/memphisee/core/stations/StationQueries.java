@@ -1,0 +1,205 @@
+package org.memphisee.core.stations;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.Definitions;
+import org.memphisee.core.control.StationDefinition;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.control.SystemEvent.GroupDefined;
+import org.memphisee.core.control.SystemEvent.StationCreated;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.stream.StreamConfig;
+
+/**
+ * Stations for people: lists and overviews. Looking changes nothing. Any thread; answers come on the control loop or a
+ * shard's thread, or fail with a {@link ControlLoop.LoopFullException}.
+ */
+public final class StationQueries {
+
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    private final ControlEngine engine;
+    private final Members members;
+
+    StationQueries(ControlEngine engine, Members members) {
+        this.engine = engine;
+        this.members = members;
+    }
+
+    /** All stations, the newest first. */
+    public CompletableFuture<List<StationView>> list() {
+        return onLoop(() -> {
+            Set<Long> active = active();
+            Definitions definitions = engine.definitions();
+            List<StationView> views = new ArrayList<>();
+            definitions.stations().forEach(station -> views.add(view(station, active)));
+            definitions.plainStations().forEach(stream -> views.add(view(stream, active)));
+            views.sort(Comparator.comparingLong(StationView::createdNanos).reversed());
+            return views;
+        });
+    }
+
+    /** The station that a name means: {@link Target#find}. */
+    public CompletableFuture<Optional<StationView>> find(String name) {
+        return onLoop(() -> findOnLoop(name));
+    }
+
+    /**
+     * A station with its members and groups; empty when there is none.
+     *
+     * @param partition number of the only partition to look at, -1 for all
+     */
+    public CompletableFuture<Optional<StationOverview>> overview(String name, int partition) {
+        CompletableFuture<Optional<StationOverview>> result = new CompletableFuture<>();
+        onLoop(() -> findOnLoop(name)).whenComplete((station, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (station.isEmpty()) {
+                result.complete(Optional.empty());
+            } else { // on the loop still
+                overview(station.get(), partition, result);
+            }
+        });
+        return result;
+    }
+
+    private void overview(StationView station, int partition, CompletableFuture<Optional<StationOverview>> result) {
+        List<StationOverview.MemberView> own = new ArrayList<>();
+        members.all().forEach((member, active) -> {
+            if (member.stationId() == station.id()) {
+                own.add(new StationOverview.MemberView(member, active));
+            }
+        });
+        List<GroupDefined> groups = List.copyOf(engine.definitions().groups(station.id()).values());
+        Set<String> active = new HashSet<>();
+        groups.stream().map(GroupDefined::name).filter(group -> members.active(station.id(), group))
+            .forEach(active::add);
+        List<String> deadLettersOf = !station.nativeStation() ? List.of() : engine.definitions().stations()
+            .filter(other -> other.created().dlsStation().equals(station.name())).map(StationDefinition::name).toList();
+        List<String> streams = streams(station, partition);
+        Sums sums = sums(streams);
+        List<CompletableFuture<List<ConsumerInfo>>> asked = new ArrayList<>();
+        for (String stream : streams) {
+            engine.registry().byName(stream).map(StationQueries::consumers).ifPresent(asked::add);
+        }
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+                return;
+            }
+            List<ConsumerInfo> infos = asked.stream().flatMap(future -> future.join().stream()).toList();
+            result.complete(Optional.of(new StationOverview(station, sums.messages(), sums.bytes(), deadLettersOf, own,
+                GroupViews.of(station, groups, active, infos))));
+        });
+    }
+
+    /** Streams of one partition or of all; none when there is no such partition. */
+    static List<String> streams(StationView station, int partition) {
+        if (partition == -1 || !station.nativeStation()) {
+            return station.streams();
+        }
+        return station.streams().stream()
+            .filter(stream -> stream.equals(StationLayout.streamName(station.name(), partition))).toList();
+    }
+
+    private static CompletableFuture<List<ConsumerInfo>> consumers(PartitionHandle handle) {
+        CompletableFuture<List<ConsumerInfo>> infos = new CompletableFuture<>();
+        handle.run(partition -> partition.whenCounted(() -> infos.complete(partition.consumerInfos())));
+        return infos;
+    }
+
+    Optional<StationView> findOnLoop(String name) {
+        Definitions definitions = engine.definitions();
+        return Target.find(definitions, name).flatMap(target -> target.nativeStation()
+            ? definitions.stationById(target.id()).map(station -> view(station, active()))
+            : definitions.streamById(target.id()).map(stream -> view(stream, active())));
+    }
+
+    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            engine.submit(() -> {
+                try {
+                    answer.complete(question.get());
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (ControlLoop.LoopFullException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    /** Stations that somebody is connected to. */
+    private Set<Long> active() {
+        Set<Long> active = new HashSet<>();
+        for (Map.Entry<Members.Member, Boolean> member : members.all().entrySet()) {
+            if (member.getValue()) {
+                active.add(member.getKey().stationId());
+            }
+        }
+        return active;
+    }
+
+    private StationView view(StationDefinition station, Set<Long> active) {
+        StationCreated c = station.created();
+        List<String> streams = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
+        boolean whole = station.livePartitions().size() == c.partitionIds().size();
+        Set<Long> live = whole ? Set.of() : new HashSet<>(station.livePartitions());
+        IntStream.range(0, c.partitionIds().size())
+            .filter(i -> whole || live.contains(c.partitionIds().get(i))).forEach(i -> {
+                streams.add(StationLayout.streamName(c.name(), i + 1));
+                numbers.add(i + 1);
+            });
+        Sums sums = sums(streams);
+        return new StationView(c.id(), c.name(), true,
+            StationRetention.of(c.retentionType(), c.retentionValue()), c.storage(), c.replicas(),
+            c.idempotencyWindowMillis(), c.dlsPoison(), c.dlsSchemaverse(), c.dlsStation(), c.tieredStorage(),
+            c.createdBy(), c.createdNanos(), c.version(), tags(c), numbers, streams, sums.messages(), sums.bytes(),
+            active.contains(c.id()));
+    }
+
+    private static List<Tag> tags(StationCreated c) {
+        return c.tags().stream().map(name -> Tag.stored(name, c.tagColors().get(name))).toList();
+    }
+
+    private StationView view(StreamDefinition stream, Set<Long> active) {
+        StreamConfig config = stream.config();
+        Sums sums = sums(List.of(stream.name()));
+        return new StationView(stream.partitionId(), StationLayout.externalName(stream.name()), false,
+            StationRetention.of(config), config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "",
+            false, stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
+            sums.bytes(), active.contains(stream.partitionId()));
+    }
+
+    private record Sums(long messages, long bytes) { }
+
+    private Sums sums(List<String> streams) {
+        long messages = 0;
+        long bytes = 0;
+        for (String stream : streams) {
+            StreamState state = engine.registry().byName(stream).map(PartitionHandle::state).orElse(null);
+            if (state != null) {
+                messages += state.messages();
+                bytes += state.bytes();
+            }
+        }
+        return new Sums(messages, bytes);
+    }
+}
