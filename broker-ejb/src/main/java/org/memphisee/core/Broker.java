@@ -21,7 +21,7 @@ import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardThread;
-import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlEngine;
@@ -97,7 +97,7 @@ public final class Broker implements AutoCloseable {
         for (int i = 0; i < options.shards(); i++) {
             Shard shard = new Shard(i, clock, () -> Lane.ofLoop().flush(),
                 (s, e) -> events.unexpected("shard " + s.number(), e), options.shardBytes());
-            shards.add(new ShardResources(shard, new ShardWrites(shard, writer, ShardWrites.INLINE_BYTES),
+            shards.add(new ShardResources(shard, new SoloGroup(shard, writer),
                 new BatchCache(options.cacheBytes() / options.shards()), index, loader, guard, router, router,
                 () -> ThreadLocalRandom.current().nextLong(), options.cursorIntervalNanos(), this::removeInactive,
                 options.defaultIntervalDurability(), timings));

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
+import org.memphisee.core.cluster.Proposal;
+import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
@@ -17,7 +19,7 @@ import org.memphisee.core.time.BrokerClock;
 /**
  * The one place that writes to the store, one thread at a time. Takes all requests that wait, up to a bound, writes them
  * in one transaction and syncs once: the cost of an fsync is shared by everybody who waited for it (D6). Durable when a
- * synced request's completion is called.
+ * synced proposal ends as committed.
  *
  * <p>It has a thread of its own for what is {@link #submit submitted}. While that one has nothing to do, a shard may write
  * little groups itself ({@link #tryWrite}): two wakings of threads less for each sync, and what arrives during the sync
@@ -38,8 +40,8 @@ public final class LogWriter implements AutoCloseable {
     private final BrokerClock clock;
     private final long syncIntervalNanos;
     private final AtomicReference<Node> inbox = new AtomicReference<>();
-    private final ArrayDeque<WriteRequest> waiting = new ArrayDeque<>();
-    private final List<WriteRequest> group = new ArrayList<>();
+    private final ArrayDeque<Proposal> waiting = new ArrayDeque<>();
+    private final List<Proposal> group = new ArrayList<>();
     private final List<StoreChange> changes = new ArrayList<>();
     /** Held by whoever writes; guards everything above but the inbox. */
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -73,7 +75,7 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /** Queues a request. Any thread. Requests of one thread are written in order. */
-    public void submit(WriteRequest request) {
+    public void submit(Proposal request) {
         Node node = new Node(request);
         do {
             node.next = inbox.getPlain();
@@ -83,12 +85,12 @@ public final class LogWriter implements AutoCloseable {
 
     /**
      * Writes the requests at once, on the calling thread, if nothing else is being written or waits and the disk is quick.
-     * Completions are called before it returns.
+     * Endings are told before it returns.
      *
      * @param requests of one shard, all of them with sync
      * @return false when nothing was done
      */
-    boolean tryWrite(List<WriteRequest> requests) {
+    boolean tryWrite(List<Proposal> requests) {
         if (stopping || lastWriteNanos > SLOW_NANOS || !busy.compareAndSet(false, true)) {
             return false;
         }
@@ -140,13 +142,13 @@ public final class LogWriter implements AutoCloseable {
         int bytes = 0;
         boolean sync = false;
         while (!waiting.isEmpty() && bytes < GROUP_BYTES) {
-            WriteRequest r = waiting.poll();
+            Proposal r = waiting.poll();
             if (failure != null) {
-                r.completion().failed(refusal());
+                r.ending().ended(new WriteOutcome.Lost(refusal()));
                 continue;
             }
-            if (r.fence().cause() != null) {
-                r.completion().failed(r.fence().cause());
+            if (r.fence().failure() != null) {
+                r.ending().ended(r.fence().failure());
                 continue;
             }
             group.add(r);
@@ -198,7 +200,7 @@ public final class LogWriter implements AutoCloseable {
             return;
         }
         for (int i = 0; i < group.size(); i++) {
-            group.get(i).completion().written();
+            group.get(i).ending().ended(WriteOutcome.COMMITTED);
         }
     }
 
@@ -234,9 +236,9 @@ public final class LogWriter implements AutoCloseable {
         int kept = 0;
         changes.clear();
         for (int i = 0; i < group.size(); i++) {
-            WriteRequest r = group.get(i);
-            if (r.needsRoom() || r.fence().cause() != null) {
-                refuse(r, cause);
+            Proposal r = group.get(i);
+            if (r.needsRoom() || r.fence().failure() != null) {
+                end(r, new WriteOutcome.Refused(cause));
             } else {
                 group.set(kept++, r);
                 changes.addAll(r.changes());
@@ -250,14 +252,15 @@ public final class LogWriter implements AutoCloseable {
     private void fail(StoreException e) {
         remember(e);
         lastWriteNanos = Long.MAX_VALUE; // whoever is next has time to find out on the writer's own thread
-        for (WriteRequest r : group) {
-            refuse(r, e);
+        WriteOutcome outcome = e.full() ? new WriteOutcome.Refused(e) : new WriteOutcome.Unknown(e);
+        for (Proposal r : group) {
+            end(r, outcome);
         }
     }
 
-    private static void refuse(WriteRequest r, StoreException cause) {
-        r.fence().close(cause);
-        r.completion().failed(cause);
+    private static void end(Proposal r, WriteOutcome failure) {
+        r.fence().close(failure);
+        r.ending().ended(failure);
     }
 
     private void remember(StoreException e) {
@@ -350,10 +353,10 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private static final class Node {
-        private final WriteRequest request;
+        private final Proposal request;
         private Node next;
 
-        private Node(WriteRequest request) {
+        private Node(Proposal request) {
             this.request = request;
         }
     }

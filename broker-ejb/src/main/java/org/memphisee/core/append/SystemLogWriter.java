@@ -3,6 +3,8 @@ package org.memphisee.core.append;
 import java.util.List;
 import java.util.concurrent.Executor;
 
+import org.memphisee.core.cluster.Proposal;
+import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
@@ -34,16 +36,13 @@ public final class SystemLogWriter implements SystemLog {
     public long append(byte[] event, Outcome outcome) {
         long index = ++last;
         CrashPoint.SYSTEM_BEFORE_COMMIT.reached();
-        writer.submit(new WriteRequest(List.of(new StoreChange.PutSystemEvent(index, event)), true, event.length,
-            new WriteRequest.Completion() {
-                @Override
-                public void written() {
+        writer.submit(new Proposal(List.of(new StoreChange.PutSystemEvent(index, event)), true, event.length,
+            written -> {
+                if (written instanceof WriteOutcome.Committed) {
                     CrashPoint.SYSTEM_AFTER_COMMIT.reached();
                     controlLoop.execute(outcome::durable);
-                }
-
-                @Override
-                public void failed(StoreException cause) {
+                } else {
+                    StoreException cause = WriteOutcome.cause(written);
                     controlLoop.execute(() -> outcome.failed(cause));
                 }
             }));
@@ -54,14 +53,7 @@ public final class SystemLogWriter implements SystemLog {
     public void snapshot(long index, byte[] snapshot, long keepFrom) {
         List<StoreChange> changes = List.of(new StoreChange.PutSystemSnapshot(index, snapshot),
             new StoreChange.TruncateSystemLog(keepFrom - 1));
-        writer.submit(new WriteRequest(changes, false, snapshot.length, new WriteRequest.Completion() {
-            @Override
-            public void written() { }
-
-            @Override
-            public void failed(StoreException cause) {
-                // the events are still there, so nothing is lost; a later snapshot takes them in
-            }
-        }));
+        // when it fails the events are still there, so nothing is lost; a later snapshot takes them in
+        writer.submit(new Proposal(changes, false, snapshot.length, written -> { }));
     }
 }

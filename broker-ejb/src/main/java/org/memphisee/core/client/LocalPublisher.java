@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.routing.Router;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
@@ -17,8 +16,6 @@ import org.memphisee.port.PublishRequest;
  */
 final class LocalPublisher {
 
-    /** Stands for a reply subject, without which a partition answers nothing. */
-    private static final byte REPLY = '!';
     private static final CompletableFuture<Void> ROOM = CompletableFuture.completedFuture(null);
 
     private final Router router;
@@ -122,13 +119,13 @@ final class LocalPublisher {
         int index = choice.index(route.partitions(), turn.getAndIncrement());
         take(message.size());
         PendingPublish pending = new PendingPublish(route.partitions().get(index), message.size(), budget, stopped);
-        PartitionHandle partition = router.publish(request(subjects[index], message), pending);
-        if (partition == null) {
+        Router.Storing storing = router.publish(request(subjects[index], message), pending);
+        if (storing == Router.Storing.NOT_STORED) {
             pending.cancel(false);
             return null;
         }
         traffic.published(message.size());
-        if (partition.config().noAck()) {
+        if (storing == Router.Storing.UNANSWERED) {
             pending.unacknowledged();
         }
         return pending;
@@ -137,12 +134,11 @@ final class LocalPublisher {
     private static PublishRequest request(byte[] subject, LocalMessage message) {
         int headers = message.headers().length;
         int payload = message.payload().length;
-        byte[] all = new byte[subject.length + 1 + headers + payload];
-        System.arraycopy(subject, 0, all, 0, subject.length);
-        all[subject.length] = REPLY;
-        int body = subject.length + 1;
+        int body = subject.length;
+        byte[] all = new byte[body + headers + payload];
+        System.arraycopy(subject, 0, all, 0, body);
         System.arraycopy(message.headers(), 0, all, body, headers);
         System.arraycopy(message.payload(), 0, all, body + headers, payload);
-        return new PublishRequest(all, 0, subject.length, subject.length, 1, body, headers, payload);
+        return new PublishRequest(all, 0, body, 0, 0, body, headers, payload);
     }
 }

@@ -1,27 +1,16 @@
 package org.memphisee.core.client;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.memphisee.core.routing.LocalOrigin;
+import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishOutcome;
+import org.memphisee.port.PublishRequest;
 
 /**
- * One message on its way and the future of its caller. Answered on the shard's thread with the same PubAck that a
- * connection would get.
+ * One message on its way and the future of its caller. Answered on the shard's thread.
  */
-final class PendingPublish extends CompletableFuture<Stored> implements LocalOrigin {
-
-    private static final JsonMapper MAPPER = new JsonMapper();
-    private static final byte[] SEQUENCE = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
-
-    /** Where the name of the stream begins in an answer. */
-    private static final int STREAM_NAME = "{\"stream\":\"".length();
+final class PendingPublish extends CompletableFuture<Stored> implements PublishOrigin {
 
     private final int partition;
     private final int bytes;
@@ -48,41 +37,25 @@ final class PendingPublish extends CompletableFuture<Stored> implements LocalOri
             refuse(new LocalRefusal(LocalRefusal.Kind.FAILED, "not sent because an earlier message failed"));
             return false;
         }
-        return !isDone();
+        return !isCompletedExceptionally(); // one that nobody acknowledges is done before it is stored
     }
 
     @Override
-    public void gone() {
-        refuse(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, "the station was removed meanwhile"));
-    }
-
-    @Override
-    public void answer(byte[] subject, int offset, int length, byte[] payload, int payloadLength) {
-        if (payload[2] == 'e') { // {"error":…
-            refuse(refusal(payload, payloadLength));
-        } else {
-            int at = sequenceAt(payload, payloadLength);
-            long sequence = 0;
-            while (at < payloadLength && payload[at] >= '0' && payload[at] <= '9') {
-                sequence = sequence * 10 + payload[at++] - '0';
-            }
+    public void ended(PublishRequest request, PublishOutcome outcome) {
+        if (outcome instanceof PublishOutcome.Refused refused) {
+            refuse(refusal(refused));
+        } else if (outcome instanceof PublishOutcome.Unknown unknown) {
+            refuse(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, unknown.text()));
+        } else if (outcome instanceof PublishOutcome.Stored stored) {
             settle();
-            complete(payload[at] == ',' ? new Stored(partitionOf(payload), sequence, true)
-                : new Stored(partition, sequence, false));
+            complete(new Stored(stored.duplicate() ? partitionOf(stored.stream()) : partition, stored.sequence(),
+                stored.duplicate()));
         }
     }
 
     /** The earlier message with the same id may be in another partition: the answer names its stream. */
-    private int partitionOf(byte[] json) {
-        if (partition == 0) {
-            return 0;
-        }
-        int i = STREAM_NAME;
-        int number = 0;
-        for (; json[i] != '"'; i++) { // a station's name has no quotes
-            number = json[i] == '$' ? 0 : number * 10 + json[i] - '0';
-        }
-        return number;
+    private int partitionOf(String stream) {
+        return partition == 0 ? 0 : Integer.parseInt(stream.substring(stream.lastIndexOf('$') + 1));
     }
 
     /** The stream acknowledges nothing: taken is all that can be said. */
@@ -115,33 +88,15 @@ final class PendingPublish extends CompletableFuture<Stored> implements LocalOri
         budget.give(bytes);
     }
 
-    /** The name of the stream stands before it, so the last one counts. */
-    private static int sequenceAt(byte[] json, int length) {
-        for (int i = length - SEQUENCE.length; i > 0; i--) {
-            int k = 0;
-            while (k < SEQUENCE.length && json[i + k] == SEQUENCE[k]) {
-                k++;
-            }
-            if (k == SEQUENCE.length) {
-                return i + k;
-            }
-        }
-        throw new IllegalStateException("not a PubAck: " + new String(json, 0, length, StandardCharsets.UTF_8));
-    }
-
-    private static LocalRefusal refusal(byte[] json, int length) {
-        try {
-            JsonNode error = MAPPER.readTree(json, 0, length).path("error");
-            String text = error.path("description").asText();
-            return new LocalRefusal(switch (error.path("err_code").asInt()) {
-                case 10054, 10097 -> LocalRefusal.Kind.TOO_LARGE;
-                case 10023 -> LocalRefusal.Kind.STORAGE_FULL;
-                case 10077, 10118 -> LocalRefusal.Kind.UNAVAILABLE;
-                case 10158 -> LocalRefusal.Kind.BUSY;
-                default -> LocalRefusal.Kind.FAILED;
-            }, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException("not a refusal", e);
-        }
+    private static LocalRefusal refusal(PublishOutcome.Refused refused) {
+        return switch (refused.reason()) {
+            case TOO_LARGE, HEADERS_TOO_LARGE -> new LocalRefusal(LocalRefusal.Kind.TOO_LARGE, refused.text());
+            case NO_ROOM, NO_ROOM_FOR_ID, NO_ROOM_FOR_SUBJECT, NO_ROOM_YET ->
+                new LocalRefusal(LocalRefusal.Kind.STORAGE_FULL, refused.text());
+            case LIMIT, FROZEN, OFFLINE -> new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, refused.text());
+            case GONE -> new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, "the station was removed meanwhile");
+            case ID_IN_PROCESS -> new LocalRefusal(LocalRefusal.Kind.BUSY, refused.text());
+            default -> new LocalRefusal(LocalRefusal.Kind.FAILED, refused.text());
+        };
     }
 }

@@ -46,7 +46,7 @@ final class StreamWalk {
             while (next < list.size() && consumers < CONSUMERS_PER_TURN && next - from < PARTITIONS_PER_TURN) {
                 Partition p = list.get(next++);
                 StreamFigures figures = new StreamFigures(p.id(), p.config(), p.createdNanos(), p.state(),
-                    p.consumerInfos());
+                    p.operations().consumerInfos());
                 found.put(p.id(), figures);
                 consumers += figures.consumers().size();
             }

@@ -2,14 +2,10 @@ package org.memphisee.core.partition;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.memphisee.core.append.Shard;
-import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.consumer.ConsumerInfo;
-import org.memphisee.core.consumer.PartitionView.Answer;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
@@ -18,7 +14,6 @@ import org.memphisee.core.partition.cursor.PartitionConsumers;
 import org.memphisee.core.partition.log.Merger;
 import org.memphisee.core.partition.log.MessageQueries;
 import org.memphisee.core.partition.log.MessageRead;
-import org.memphisee.core.partition.log.Positions;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StoredBatch;
 import org.memphisee.core.partition.log.StoredMessages;
@@ -42,7 +37,7 @@ import org.memphisee.port.PublishRequest;
  * One partition: what belongs together on its shard. {@link PartitionHandle} is for any thread, everything else for the
  * shard's.
  */
-public final class Partition implements PartitionHandle, PartitionOperations, Shard.Owner {
+public final class Partition implements PartitionHandle, Shard.Owner {
 
     private static final byte[] OFFLINE = "NATS/1.0 409 Stream Is Offline\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -60,6 +55,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     private final MessageQueries queries;
     private final RemovalRequests requests;
     private final EarlyPublishes early;
+    private final PartitionAdministration administration;
     private Republisher republisher;
     private final Runnable announce = this::announceRemovals;
     private boolean announceRequested;
@@ -100,6 +96,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         this.consumers = new PartitionConsumers(id, resources, messages, removals, interest, () -> life.writes(),
             appender::freeze);
         this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
+        this.administration = new PartitionAdministration(this, messages, queries, consumers, requests);
         messages.listeners(consumers::dataReady, this::corrupt);
         messages.owner(this);
         messages.watcher(consumers);
@@ -143,7 +140,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     public void run(Consumer<PartitionOperations> operation) {
         resources.shard().execute(() -> {
             enter();
-            operation.accept(this);
+            operation.accept(administration);
         });
     }
 
@@ -181,8 +178,8 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         appender.freeze(cause);
     }
 
-    @Override
-    public void opened() {
+    /** All consumers are back: it serves from now on. */
+    void opened() {
         if (life != PartitionLife.OPENING) {
             return;
         }
@@ -194,19 +191,22 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
 
     // ---- the data path
 
-    /** Takes one message; false, and no answer, when the partition was removed. */
-    public boolean publish(PublishRequest request, PublishOrigin origin) {
+    /** Takes one message, or refuses it; the origin hears which. */
+    public void publish(PublishRequest request, PublishOrigin origin) {
         enter();
-        if (life == PartitionLife.SERVING || life == PartitionLife.FROZEN) {
-            appender.publish(request, origin);
-        } else if (life == PartitionLife.OPENING) {
-            if (!early.add(request, origin)) {
-                appender.refuse(request, origin, PublishRefusal.NO_ROOM_YET, "");
-            }
-        } else if (life == PartitionLife.FAILED) {
-            appender.refuse(request, origin, PublishRefusal.OFFLINE, appender.frozen().getMessage());
+        if (!origin.wanted()) {
+            return;
         }
-        return life != PartitionLife.CLOSED;
+        switch (life) {
+            case SERVING, FROZEN -> appender.publish(request, origin);
+            case OPENING -> {
+                if (!early.add(request, origin)) {
+                    appender.refuse(request, origin, PublishRefusal.NO_ROOM_YET, "");
+                }
+            }
+            case FAILED -> appender.refuse(request, origin, PublishRefusal.OFFLINE, appender.frozen().getMessage());
+            case CLOSED -> appender.refuse(request, origin, PublishRefusal.GONE, "");
+        }
     }
 
     /** Takes an acknowledgement: subject and payload are slices of the request. False when nobody asked for it. */
@@ -348,7 +348,8 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
             messages.lastTimeNanos(), messages.subjectIndex().live(), deleted, consumers.size(), life);
     }
 
-    private void consumersChanged() {
+    /** One came or went. */
+    void consumersChanged() {
         consumerChanges = consumerChanges + 1; // one writer
         applyRetention();
         publishState();
@@ -378,7 +379,7 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
     void remove(Runnable done) {
         life = PartitionLife.CLOSED;
         fault = "";
-        early.handOn((request, origin) -> appender.refuse(request, origin, PublishRefusal.GONE, ""));
+        early.handOn(this::publish);
         trimmer.stop();
         giveBack();
         consumers.deleted();
@@ -412,6 +413,11 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         });
     }
 
+    /** What the control plane and the JetStream API may ask of it. Shard's thread only. */
+    public PartitionOperations operations() {
+        return administration;
+    }
+
     /** Its messages as consumers see them. */
     StoredMessages view() {
         return messages;
@@ -422,49 +428,8 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         return messages.batches().size();
     }
 
-    @Override
-    public void deletedSequences(int limit, Answer<long[]> answer) {
-        ask(answer, () -> queries.deletedSequences(limit, answer));
-    }
-
-    @Override
-    public void subjectCounts(String filter, Answer<Map<String, Long>> answer) {
-        ask(answer, () -> queries.subjectCounts(filter(filter), answer));
-    }
-
-    private <T> void ask(Answer<T> answer, Runnable question) {
-        if (life.known()) {
-            question.run();
-        } else {
-            answer.unknown(life == PartitionLife.CLOSED ? Positions.ENDED : fault);
-        }
-    }
-
-    @Override
-    public void message(long sequence, Consumer<MessageRead> whenRead) {
-        read(() -> queries.message(sequence, whenRead), whenRead);
-    }
-
-    @Override
-    public void lastMessage(String subjectFilter, Consumer<MessageRead> whenRead) {
-        read(() -> queries.last(filter(subjectFilter), whenRead), whenRead);
-    }
-
-    @Override
-    public void nextMessage(long fromSequence, String subjectFilter, Consumer<MessageRead> whenRead) {
-        read(() -> queries.next(Math.max(1, fromSequence), filter(subjectFilter), whenRead), whenRead);
-    }
-
-    private void read(Runnable query, Consumer<MessageRead> whenRead) {
-        if (life.known()) {
-            query.run();
-        } else {
-            whenRead.accept(unknown());
-        }
-    }
-
     /** The answer to a question about a message when nothing is known of any. */
-    private MessageRead unknown() {
+    MessageRead unknown() {
         return life == PartitionLife.CLOSED ? MessageRead.GONE : new MessageRead.Offline(fault);
     }
 
@@ -472,84 +437,13 @@ public final class Partition implements PartitionHandle, PartitionOperations, Sh
         return pattern.isEmpty() ? SubjectFilter.EVERYTHING : SubjectFilter.of(List.of(pattern));
     }
 
-    @Override
-    public void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen) {
-        requests.delete(sequence, whenDurable, whenFrozen);
+    /** What it may do. */
+    PartitionLife life() {
+        return life;
     }
 
-    @Override
-    public void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
-                      Consumer<String> whenFrozen) {
-        requests.purge(filter(subjectFilter), below, keep, whenDurable, whenFrozen);
-    }
-
-    @Override
-    public String noRoomFor(StreamConfig next) {
-        boolean more = next.maxMsgsPerSubject() > 1 && !messages.subjectIndex().keepsSequences();
-        long bytes = more ? messages.subjectIndex().memoryOfSequences(messages.count()) : 0;
-        return bytes == 0 || resources.index().roomFor(bytes) ? "" : "insufficient resources: to keep more than one message of"
-            + " each subject takes up to " + bytes + " bytes of memory for message ids and subjects, which are not left; raise"
-            + " memphisee.memory.index or purge the stream";
-    }
-
-    @Override
-    public void resolveStart(ConsumerConfig consumerConfig, Answer<Long> answer) {
-        ask(answer, () -> org.memphisee.core.consumer.Consumer.resolveStart(consumerConfig, messages, answer));
-    }
-
-    @Override
-    public void addConsumer(long consumerId, ConsumerConfig consumerConfig, long consumerCreatedNanos,
-                            long startSequence, Runnable done) {
-        if (!life.known()) { // its cursor stays as it is stored
-            done.run();
-            return;
-        }
-        consumers.add(consumerId, consumerConfig, consumerCreatedNanos, startSequence, () -> {
-            if (life.known()) {
-                consumersChanged();
-            }
-            done.run();
-        });
-    }
-
-    @Override
-    public void updateConsumer(String consumer, ConsumerConfig consumerConfig) {
-        consumers.update(consumer, consumerConfig);
-    }
-
-    @Override
-    public void removeConsumer(String consumer) {
-        if (life.known()) { // else a cursor without a consumer goes when the partition is opened again
-            consumers.remove(consumer);
-            consumersChanged();
-        }
-    }
-
-    @Override
-    public void whenCursorsDurable(Runnable action) {
-        if (appender.frozen() == null && consumers.unstored()) {
-            consumers.whenStored(action);
-        } else {
-            action.run();
-        }
-    }
-
-    @Override
-    public void whenCounted(Runnable action) {
-        if (life.known()) {
-            consumers.whenCounted(action);
-        } else {
-            action.run();
-        }
-    }
-
-    @Override
-    public Optional<ConsumerInfo> consumerInfo(String consumer) {
-        return consumers.find(consumer).map(s -> s.consumer().info());
-    }
-
-    @Override
-    public List<ConsumerInfo> consumerInfos() {
-        return consumers.infos();
+    /** The failure that froze it, or null. */
+    StoreException frozenBy() {
+        return appender.frozen();
     }
 }

@@ -154,6 +154,6 @@ final class RemovalRequests {
     }
 
     private static String text(StoreException cause) {
-        return PublishRefusal.FROZEN.description + cause.getMessage();
+        return PublishRefusal.FROZEN.description() + cause.getMessage();
     }
 }

@@ -3,16 +3,16 @@ package org.memphisee.core.partition;
 import java.util.List;
 
 import org.memphisee.core.append.ShardTimer;
-import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.cluster.Proposal;
+import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.StoreChange;
-import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.log.ShardResources;
 
 /**
  * Has the store forget a partition that was removed. With a full disk it asks again until that is done: what the partition
  * occupies is what the disk lacks. Shard's thread only.
  */
-final class StoredDrop implements WriteRequest.Completion {
+final class StoredDrop implements Proposal.Ending {
 
     private static final long AGAIN_NANOS = 1_000_000_000L;
 
@@ -28,22 +28,17 @@ final class StoredDrop implements WriteRequest.Completion {
     /** Hands it over, behind everything written before; {@code whenDone} is told once, also when it is to be repeated. */
     void submit(Runnable whenDone) {
         done = whenDone;
-        resources.writes().submit(new WriteRequest(List.of(new StoreChange.DropPartition(partition)), false, 0, this));
+        resources.group().propose(new Proposal(List.of(new StoreChange.DropPartition(partition)), false, 0, this));
     }
 
     @Override
-    public void written() {
-        resources.shard().execute(() -> done.run());
-    }
-
-    @Override
-    public void failed(StoreException cause) {
+    public void ended(WriteOutcome outcome) {
         resources.shard().execute(() -> {
-            if (cause.full()) {
+            if (outcome instanceof WriteOutcome.Refused) {
                 resources.shard().set(new ShardTimer(() -> submit(() -> { })),
                     resources.shard().clock().nowNanos() + AGAIN_NANOS);
             }
-            // otherwise leftovers are removed at the next start: the system log no longer names the partition
+            // after a failure leftovers are removed at the next start: the system log no longer names the partition
             done.run();
         });
     }

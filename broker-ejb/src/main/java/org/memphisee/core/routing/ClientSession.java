@@ -11,10 +11,12 @@ import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.api.RequiredLevel;
 import org.memphisee.core.append.ShardCommand;
-import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishOutcome;
+import org.memphisee.core.partition.publish.PublishRefusal;
 import org.memphisee.core.subject.Subjects;
 import org.memphisee.core.wire.AckSubject;
+import org.memphisee.core.wire.PubAckWriter;
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.DeliverySink;
@@ -27,11 +29,11 @@ import org.memphisee.port.Verdict;
 
 /**
  * The broker's side of one connection: its subscriptions and the way of what it publishes. Confined to the connection's
- * I/O thread, but for {@link #frame}, {@link #answer} and what the tree may see, which any thread uses.
+ * I/O thread, but for {@link #frame}, {@link #ended} and what the tree may see, which any thread uses.
  */
 final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Reader {
 
-    private static final ClientIdentity NOBODY = new ClientIdentity("", "", "", "");
+    private static final ClientIdentity STRANGER = new ClientIdentity("", "", "", "");
     private static final String UNWELCOME = "Authorization Violation";
     private static final String FOREIGN_STATION = "Permissions Violation - cant access the requested station, please "
         + "contact your Memphis administrator";
@@ -57,7 +59,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private final AckSubject ackSubject = new AckSubject();
     private final Map<String, ClientSubscription> subscriptions = new ConcurrentHashMap<>();
     private volatile OutboundBatch[] batches = new OutboundBatch[0];
-    private volatile ClientIdentity client = NOBODY;
+    private volatile ClientIdentity client = STRANGER;
     /** Null for a client that may do everything. */
     private SubjectRights rights;
     private boolean pedantic = true;
@@ -98,7 +100,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         ClientIdentity before = client;
         client = a.client();
         rights = a.permissions().restricted() ? new SubjectRights(a.permissions()) : null;
-        if (before != NOBODY) {
+        if (before != STRANGER) {
             left(before);
         }
         users.add(a.client().user(), this);
@@ -147,23 +149,17 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             return Verdict.ACCEPTED;
         }
         Route route = router.route(lane, b, from, length);
-        boolean reached = false;
-        if (route.subscribed()) {
-            ClientSession behind = patient ? route.behind(echo ? null : this) : null;
-            if (behind != null) {
-                return new Verdict.Deferred(behind.sink);
-            }
-            reached = Router.deliver(lane, route, echo ? null : this, b, from, length, b, r.replyOffset(), r.replyLength(), b,
-                r.bodyOffset(), r.headerLength(), r.payloadLength());
+        ClientSession not = echo ? null : this;
+        ClientSession behind = patient && route.subscribed() ? route.behind(not) : null;
+        if (behind != null) {
+            return new Verdict.Deferred(behind.sink);
         }
-        if (ofStreams && streamTraffic(r, reached)) {
+        if (ofStreams && ofConsumers(r)) {
+            streamTraffic(r, Router.deliver(lane, route, not, r));
             return Verdict.ACCEPTED;
         }
-        if (route.partition != null) {
-            Partition partition = route.partition;
-            lane.command(partition.resources().shard(), () -> partition.publish(r, this),
-                r.bodyLength() + COMMAND_BYTES);
-        }
+        boolean reached = Router.publish(lane, route, not, r, r.replyLength() > 0 ? this : NOBODY,
+            r.bodyLength() + COMMAND_BYTES);
         if (route.handler != null) {
             route.handler.handle(new ApiRequest(client, text(b, from, length), header(r), payload(r),
                 new ReplyTo(this, router, r)));
@@ -204,8 +200,16 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         return false;
     }
 
+    private static boolean ofConsumers(PublishRequest r) {
+        byte[] b = r.bytes();
+        int from = r.subjectOffset();
+        int length = r.subjectLength();
+        return Router.startsWith(b, from, length, ACK) || Router.startsWith(b, from, length, NEXT)
+            || Router.startsWith(b, from, length, FLOW);
+    }
+
     private void acknowledge(PublishRequest r, boolean reached) {
-        Partition partition = ackSubject.parse(r.bytes(), r.subjectOffset(), r.subjectLength())
+        PartitionRef partition = ackSubject.parse(r.bytes(), r.subjectOffset(), r.subjectLength())
             ? router.stream(r.bytes(), ackSubject.streamOffset, ackSubject.streamLength) : null;
         if (partition == null) {
             if (r.replyLength() > 0 && !reached) {
@@ -213,11 +217,11 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             }
             return;
         }
-        lane.command(partition.resources().shard(), () -> {
-            if (!partition.acknowledge(r, r.replyLength() == 0 ? "" : reply(r)) && r.replyLength() > 0 && !reached) {
+        partition.acknowledge(lane, r, r.replyLength() == 0 ? "" : reply(r), COMMAND_BYTES, () -> {
+            if (r.replyLength() > 0 && !reached) {
                 answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
             }
-        }, COMMAND_BYTES);
+        });
     }
 
     private void pull(PublishRequest r, boolean reached) {
@@ -231,7 +235,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             new ReplyTo(this, router, r).send(RequiredLevel.STATUS.getBytes(StandardCharsets.US_ASCII), NONE);
             return;
         }
-        Partition partition = router.stream(r.bytes(), stream, dot - stream);
+        PartitionRef partition = router.stream(r.bytes(), stream, dot - stream);
         if (partition == null || dot == end) {
             if (!reached) {
                 answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
@@ -239,11 +243,11 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             return;
         }
         String inbox = reply(r);
-        lane.command(partition.resources().shard(), () -> {
-            if (!partition.pull(r, dot + 1, end - dot - 1, inbox) && !reached) {
+        partition.pull(lane, r, dot + 1, end - dot - 1, inbox, r.payloadLength() + COMMAND_BYTES, () -> {
+            if (!reached) {
                 answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
             }
-        }, r.payloadLength() + COMMAND_BYTES);
+        });
     }
 
     private void flowControl(PublishRequest r) {
@@ -251,11 +255,11 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         int end = r.subjectOffset() + r.subjectLength();
         int dot = dot(r.bytes(), stream, end);
         int second = dot(r.bytes(), Math.min(dot + 1, end), end);
-        Partition partition = router.stream(r.bytes(), stream, dot - stream);
+        PartitionRef partition = router.stream(r.bytes(), stream, dot - stream);
         if (partition != null && second < end) {
             String consumer = text(r.bytes(), dot + 1, second - dot - 1);
             String subject = text(r.bytes(), r.subjectOffset(), r.subjectLength());
-            lane.command(partition.resources().shard(), () -> partition.flowControl(consumer, subject), COMMAND_BYTES);
+            partition.flowControl(lane, consumer, subject, COMMAND_BYTES);
         }
     }
 
@@ -338,7 +342,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         lane.flushCommands(ShardCommand.Reader.NONE);
         subscriptions.values().forEach(this::exhausted);
         lane.flushFrames();
-        if (client != NOBODY) {
+        if (client != STRANGER) {
             left(client);
         }
     }
@@ -409,10 +413,19 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     }
 
     @Override
-    public void answer(byte[] bytes, int offset, int length, byte[] payload, int payloadLength) {
+    public void ended(PublishRequest r, PublishOutcome outcome) {
         Lane from = Lane.current();
-        Router.deliver(from, router.route(from, bytes, offset, length), null, bytes, offset, length, NONE, 0, 0, payload,
-            0, 0, payloadLength);
+        PubAckWriter ack = from.acks();
+        int length = 0;
+        if (outcome instanceof PublishOutcome.Stored s) {
+            length = ack.stored(s.stream(), s.sequence(), s.duplicate());
+        } else if (outcome instanceof PublishOutcome.Refused f) {
+            length = ack.refused(f.stream(), f.reason().code(), f.reason().errCode(), f.text());
+        } else if (outcome instanceof PublishOutcome.Unknown u) {
+            length = ack.refused(u.stream(), PublishRefusal.FROZEN.code(), PublishRefusal.FROZEN.errCode(), u.text());
+        }
+        Router.deliver(from, router.route(from, r.bytes(), r.replyOffset(), r.replyLength()), null, r.bytes(),
+            r.replyOffset(), r.replyLength(), NONE, 0, 0, ack.bytes(), 0, 0, length);
     }
 
     /** Tells this client, if it understands, that nobody serves its request. Any thread. */

@@ -1,13 +1,12 @@
 package org.memphisee.core.routing;
 
 import org.memphisee.core.api.ApiHandler;
-import org.memphisee.core.partition.Partition;
 
 /** What may be bound to a pattern. Streams and served subjects count as subscribers (wire-protocol.md 1.9). */
 sealed interface Interest permits ClientSubscription, Interest.Stored, Interest.Served {
 
     /** The partition stores what matches. */
-    record Stored(Partition partition) implements Interest { }
+    record Stored(PartitionRef partition) implements Interest { }
 
     /** The broker answers what matches. */
     record Served(ApiHandler handler) implements Interest { }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
+import org.memphisee.core.wire.PubAckWriter;
 
 /**
  * What one thread has gathered in its current turn: frames for clients and commands for shards. Everything leaves with
@@ -22,6 +23,7 @@ public final class Lane {
     private final List<Shard> shards = new ArrayList<>();
     private final RouteCache routes = new RouteCache(2048);
     private final RouteCache inboxes = new RouteCache(1024);
+    private final PubAckWriter acks = new PubAckWriter();
     private ShardCommand.Batch[] gathered = new ShardCommand.Batch[0];
     private boolean looping;
 
@@ -50,6 +52,11 @@ public final class Lane {
 
     RouteCache routes() {
         return routes;
+    }
+
+    /** Writes answers to publishes. */
+    PubAckWriter acks() {
+        return acks;
     }
 
     /** Routes of inboxes by everything before the last token. */

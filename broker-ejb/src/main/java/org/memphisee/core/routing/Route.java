@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 
 import org.memphisee.core.api.ApiHandler;
-import org.memphisee.core.partition.Partition;
 
 /** Everything that is interested in one subject, at one generation of the tree. Immutable. */
 final class Route {
@@ -17,11 +16,11 @@ final class Route {
     final ClientSubscription[] plain;
     final ClientSubscription[][] queues;
     /** Null when no stream stores the subject. */
-    final Partition partition;
+    final PartitionRef partition;
     /** Null when the broker does not serve the subject. */
     final ApiHandler handler;
 
-    private Route(ClientSubscription[] plain, ClientSubscription[][] queues, Partition partition, ApiHandler handler) {
+    private Route(ClientSubscription[] plain, ClientSubscription[][] queues, PartitionRef partition, ApiHandler handler) {
         this.plain = plain;
         this.queues = queues;
         this.partition = partition;
@@ -75,7 +74,7 @@ final class Route {
     static final class Builder {
         private final List<ClientSubscription> plain = new ArrayList<>();
         private final Map<String, List<ClientSubscription>> queues = new LinkedHashMap<>();
-        private Partition partition;
+        private PartitionRef partition;
         private ApiHandler handler;
 
         void add(Interest interest) {

@@ -18,7 +18,6 @@ import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.partition.Partition;
-import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.subject.ByteKeyMap;
@@ -45,7 +44,7 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     private final LongAdder inserts = new LongAdder();
     private final LongAdder removes = new LongAdder();
     private final LongAdder walks = new LongAdder();
-    private final ByteKeyMap<Partition> streams = new ByteKeyMap<>();
+    private final ByteKeyMap<PartitionRef> streams = new ByteKeyMap<>();
     private final Map<Long, Interest.Stored> stored = new ConcurrentHashMap<>();
     private final InterestWatches watches = new InterestWatches();
     private final AtomicInteger watchers = new AtomicInteger();
@@ -62,10 +61,10 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
 
     /** Lets the partition's stream store its subjects from now on. */
     public void open(Partition partition) {
-        Interest.Stored binding = new Interest.Stored(partition);
+        Interest.Stored binding = new Interest.Stored(new LocalPartition(partition));
         stored.put(partition.id(), binding);
         synchronized (streams) {
-            streams.put(partition.name().getBytes(StandardCharsets.UTF_8), partition);
+            streams.put(partition.name().getBytes(StandardCharsets.UTF_8), binding.partition());
         }
         partition.config().subjects().forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
     }
@@ -82,7 +81,7 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         Interest.Stored binding = stored.remove(partition.id());
         synchronized (streams) {
             byte[] name = partition.name().getBytes(StandardCharsets.UTF_8);
-            if (streams.get(name) == partition) {
+            if (streams.get(name) == binding.partition()) {
                 streams.remove(name);
             }
         }
@@ -162,7 +161,7 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     }
 
     /** The stream of that name, or null. */
-    Partition stream(byte[] bytes, int offset, int length) {
+    PartitionRef stream(byte[] bytes, int offset, int length) {
         return streams.get(bytes, offset, length);
     }
 
@@ -286,18 +285,41 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         return route.subscribed() || route.partition != null;
     }
 
-    /** Publishes a message of the broker: to subscribers and, where a stream stores the subject, into it. */
+    /** Publishes a message of the broker. Any thread. */
     void publish(byte[] subject, int offset, int length, byte[] body, int bodyOffset, int headerLength,
                  int payloadLength) {
         Lane lane = Lane.current();
-        Route route = route(lane, subject, offset, length);
-        deliver(lane, route, null, subject, offset, length, NONE, 0, 0, body, bodyOffset, headerLength, payloadLength);
-        if (route.partition != null) {
-            store(lane, route.partition, request(subject, offset, length, body, bodyOffset, headerLength, payloadLength));
-        }
+        PublishRequest r = request(subject, offset, length, body, bodyOffset, headerLength, payloadLength);
+        publish(lane, route(lane, r.bytes(), 0, length), null, r, PublishOrigin.NOBODY, 0);
         if (!lane.looping()) {
             lane.flush();
         }
+    }
+
+    // ---- publishing, whoever does it
+
+    /**
+     * Publishes a message: to whoever is subscribed, and into the stream that stores its subject. All that is published passes
+     * here, whether a connection, a client in this process or the broker itself says it.
+     *
+     * @param route where the subject leads
+     * @param not a subscriber that gets nothing (no echo), null to exclude nobody
+     * @param origin who hears what became of it, if a stream stores it
+     * @param bytes what the message keeps of the client's data until it is stored
+     * @return whether somebody subscribed got it
+     */
+    static boolean publish(Lane lane, Route route, ClientSession not, PublishRequest r, PublishOrigin origin, int bytes) {
+        boolean reached = deliver(lane, route, not, r);
+        if (route.partition != null) {
+            route.partition.publish(lane, r, origin, bytes);
+        }
+        return reached;
+    }
+
+    /** Sends a message to whoever is subscribed, with its reply subject; {@code not} gets nothing, null to exclude nobody. */
+    static boolean deliver(Lane lane, Route route, ClientSession not, PublishRequest r) {
+        return route.subscribed() && deliver(lane, route, not, r.bytes(), r.subjectOffset(), r.subjectLength(), r.bytes(),
+            r.replyOffset(), r.replyLength(), r.bytes(), r.bodyOffset(), r.headerLength(), r.payloadLength());
     }
 
     // ---- clients in this process
@@ -312,28 +334,23 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         return route.handler != null;
     }
 
-    /**
-     * Publishes a message of a client in this process the way a connection's is published, except that subscribers do not
-     * get to see its reply subject. Leaves with the next {@link #handOver}. Any thread.
-     *
-     * @return the partition that will answer the origin, null when no stream stores the subject
-     */
-    public PartitionHandle publish(PublishRequest r, LocalOrigin origin) {
+    /** What a stream makes of the messages of a client in this process. */
+    public enum Storing {
+        /** No stream stores the subject. */
+        NOT_STORED,
+        /** The origin will hear. */
+        ANSWERED,
+        /** Stored if possible, and nobody hears. */
+        UNANSWERED
+    }
+
+    /** Publishes a message of a client in this process. Leaves with the next {@link #handOver}. Any thread. */
+    public Storing publish(PublishRequest r, PublishOrigin origin) {
         Lane lane = Lane.current();
         Route route = route(lane, r.bytes(), r.subjectOffset(), r.subjectLength());
-        if (route.subscribed()) {
-            deliver(lane, route, null, r.bytes(), r.subjectOffset(), r.subjectLength(), NONE, 0, 0, r.bytes(),
-                r.bodyOffset(), r.headerLength(), r.payloadLength());
-        }
-        Partition partition = route.partition;
-        if (partition != null) {
-            lane.command(partition.resources().shard(), () -> {
-                if (origin.wanted() && !partition.publish(r, origin)) {
-                    origin.gone();
-                }
-            }, r.bodyLength());
-        }
-        return partition;
+        publish(lane, route, null, r, origin, r.bodyLength());
+        return route.partition == null ? Storing.NOT_STORED
+            : route.partition.acknowledges() ? Storing.ANSWERED : Storing.UNANSWERED;
     }
 
     /** A client that should read before more is published to the subject, or null. Any thread. */
@@ -349,10 +366,6 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         if (!lane.looping()) {
             lane.flush();
         }
-    }
-
-    private static void store(Lane lane, Partition partition, PublishRequest request) {
-        lane.command(partition.resources().shard(), () -> partition.publish(request, PublishOrigin.NOBODY), 0);
     }
 
     private static PublishRequest request(byte[] subject, int offset, int length, byte[] body, int bodyOffset,

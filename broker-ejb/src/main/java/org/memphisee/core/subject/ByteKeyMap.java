@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * A hash map keyed by slices of byte arrays, which nobody can choose so that they collide ({@link SipHash}). Look-ups from any thread without lock or garbage; changes by one thread at
- * a time (the caller serialises them) and visible to others as whole entries.
+ * A hash map keyed by slices of byte arrays, which nobody can choose so that they collide ({@link SipHash}). Look-ups from
+ * any thread without lock or garbage; changes by one thread at a time (the caller serialises them) and visible to others as
+ * whole entries.
  *
  * @param <V> values, never null
  */

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.memphisee.core.cluster.WriteFence;
+import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
@@ -47,15 +49,7 @@ class LogWriterFaultTest {
     }
 
     private static void write(LogWriter writer) {
-        writer.submit(new WriteRequest(List.of(), true, 1, new WriteFence(), new WriteRequest.Completion() {
-            @Override
-            public void written() { // nobody waits
-            }
-
-            @Override
-            public void failed(StoreException cause) { // nobody waits
-            }
-        }));
+        writer.submit(new Proposal(List.of(), true, 1, new WriteFence(), outcome -> { }));
         writer.turn();
     }
 

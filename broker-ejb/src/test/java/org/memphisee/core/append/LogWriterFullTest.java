@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.memphisee.contract.RefusingStore;
+import org.memphisee.core.cluster.WriteFence;
+import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
@@ -80,50 +83,40 @@ class LogWriterFullTest {
         store.close();
     }
 
-    private WriteRequest.Completion tell(String name) {
-        return new WriteRequest.Completion() {
-            @Override
-            public void written() {
-                told.add(name + " written");
-            }
-
-            @Override
-            public void failed(StoreException cause) {
-                told.add(name + (cause.full() ? " full" : " failed"));
-            }
-        };
+    private Proposal.Ending tell(String name) {
+        return outcome -> told.add(name + ' ' + outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT));
     }
 
     private void submit(Kind kind) {
         String name = kind.name();
         switch (kind) {
             case BATCH -> batch(name);
-            case CURSOR -> writer.submit(new WriteRequest(List.of(new StoreChange.PutCursor(1, 5, bytes("c"))), true, 0,
+            case CURSOR -> writer.submit(new Proposal(List.of(new StoreChange.PutCursor(1, 5, bytes("c"))), true, 0,
                 tell(name)));
-            case REMOVAL -> writer.submit(new WriteRequest(List.of(new StoreChange.DropBatches(1, List.of(3L)),
+            case REMOVAL -> writer.submit(new Proposal(List.of(new StoreChange.DropBatches(1, List.of(3L)),
                 new StoreChange.PutTombstones(1, 2, bytes("t"))), true, 0, tell(name)));
-            case MERGE -> writer.submit(new WriteRequest(List.of(merge(1, List.of(1L, 2L), 1, 2, record(1, 1, 100))),
+            case MERGE -> writer.submit(new Proposal(List.of(merge(1, List.of(1L, 2L), 1, 2, record(1, 1, 100))),
                 false, 100, tell(name)));
             case EVENT -> systemLog.append(bytes("event"), new SystemLog.Outcome() {
                 @Override
                 public void durable() {
-                    tell(name).written();
+                    told.add(name + " committed");
                 }
 
                 @Override
                 public void failed(StoreException cause) {
-                    tell(name).failed(cause);
+                    told.add(name + (cause.full() ? " refused" : " failed"));
                 }
             });
             case SNAPSHOT -> systemLog.snapshot(1, bytes("snapshot"), 1);
-            case PARTITION -> writer.submit(new WriteRequest(List.of(new StoreChange.DropPartition(2)), false, 0,
+            case PARTITION -> writer.submit(new Proposal(List.of(new StoreChange.DropPartition(2)), false, 0,
                 tell(name)));
             default -> throw new IllegalArgumentException(name);
         }
     }
 
     private void batch(String name) {
-        writer.submit(new WriteRequest(List.of(put(1, next, next, record(1, next, 50))), true, 50, fence, tell(name)));
+        writer.submit(new Proposal(List.of(put(1, next, next, record(1, next, 50))), true, 50, fence, tell(name)));
         next++;
     }
 
@@ -147,7 +140,7 @@ class LogWriterFullTest {
             long initially = kind == Kind.BATCH ? 4 : 0;
             assertEquals(passes, count(kind) > initially, kind + " of the group in which " + refused + " was refused");
             if (kind != Kind.SNAPSHOT) {
-                assertTrue(told.contains(kind + (passes ? " written" : " full")), told.toString());
+                assertTrue(told.contains(kind + (passes ? " committed" : " refused")), told.toString());
             }
             before.put(kind, count(kind));
         }
@@ -161,8 +154,8 @@ class LogWriterFullTest {
             writer.turn();
             assertTrue(count(kind) > before.get(kind), kind + " goes on after " + refused + " was refused");
         }
-        assertEquals(List.of("BATCH written", "CURSOR written", "REMOVAL written", "MERGE written", "EVENT written",
-            "PARTITION written"), told);
+        assertEquals(List.of("BATCH committed", "CURSOR committed", "REMOVAL committed", "MERGE committed", "EVENT committed",
+            "PARTITION committed"), told);
     }
 
     /** Alone, without a word to anybody else. */
@@ -190,7 +183,7 @@ class LogWriterFullTest {
         batch("second");
         submit(Kind.CURSOR);
         writer.turn();
-        assertEquals(List.of("first full", "second full", "CURSOR written"), told,
+        assertEquals(List.of("first refused", "second refused", "CURSOR committed"), told,
             "a batch behind a gap is not written, what belongs to no batch is");
     }
 
@@ -202,7 +195,7 @@ class LogWriterFullTest {
         submit(Kind.CURSOR);
         submit(Kind.BATCH);
         writer.turn();
-        assertEquals(List.of("EVENT failed", "CURSOR failed", "BATCH failed"), told);
+        assertEquals(List.of("EVENT failed", "CURSOR lost", "BATCH lost"), told);
         assertTrue(writer.fault(SECOND).isPresent());
     }
 
@@ -212,7 +205,7 @@ class LogWriterFullTest {
         store.refuseSync(true);
         own.start(Thread::new);
         try {
-            own.submit(new WriteRequest(List.of(new StoreChange.PutCursor(1, 6, bytes("x"))), false, 0, tell("cursor")));
+            own.submit(new Proposal(List.of(new StoreChange.PutCursor(1, 6, bytes("x"))), false, 0, tell("cursor")));
             long deadline = System.nanoTime() + 20 * SECOND;
             while (store.refusals() < 3) {
                 assertTrue(System.nanoTime() < deadline, "the sync is tried again");

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.memphisee.core.CoreClient;
 import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.control.SystemEvent.StationPatterns;
@@ -101,6 +102,15 @@ class LocalClientTest {
         all.forEach(f -> sequences.add(get(f).sequence()));
         assertEquals(2000, sequences.size());
         assertEquals(List.of("producer rest-gateway active"), broker.members());
+    }
+
+    /** Nobody acknowledges, so its caller is told at once; the message is stored all the same. */
+    @Test
+    void shouldStoreWhatGoesToAStreamThatAcknowledgesNothing() {
+        CoreClient client = new CoreClient(broker.broker, "secret-1");
+        client.request("$JS.API.STREAM.CREATE.quiet", "{\"name\":\"quiet\",\"subjects\":[\"quiet.final\"],\"no_ack\":true}");
+        assertEquals(new Stored(0, 0, false), get(root().publish(to("quiet"), message("one"))));
+        assertEquals(List.of("one"), texts(get(root().fetch(group("quiet", "g"), upTo(1, 5_000)))));
     }
 
     @Test

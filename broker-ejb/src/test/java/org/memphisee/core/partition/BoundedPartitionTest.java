@@ -215,14 +215,14 @@ class BoundedPartitionTest {
         private void delete() {
             if (last > 0) {
                 long sequence = 1 + random.nextLong(last);
-                f.shard.execute(() -> f.partition.deleteMessage(sequence, there -> { }, frozen -> { }));
+                f.shard.execute(() -> f.partition.operations().deleteMessage(sequence, there -> { }, frozen -> { }));
                 stored.remove(sequence);
             }
         }
 
         private void purge() {
             String filter = FILTERS.get(2 + random.nextInt(FILTERS.size() - 2));
-            f.shard.execute(() -> f.partition.purge(filter, 0, 0, n -> { }, frozen -> { }));
+            f.shard.execute(() -> f.partition.operations().purge(filter, 0, 0, n -> { }, frozen -> { }));
             stored.values().removeIf(s -> matches(filter, s));
         }
 
@@ -276,7 +276,7 @@ class BoundedPartitionTest {
                 assertEquals(matching.stream().filter(s -> s >= from).count(),
                     count(from, parsed), what + " from " + from);
                 List<MessageRead> next = new ArrayList<>();
-                f.shard.execute(() -> f.partition.nextMessage(from, filter, next::add));
+                f.shard.execute(() -> f.partition.operations().nextMessage(from, filter, next::add));
                 f.settle();
                 assertEquals(matching.stream().filter(s -> s >= from).findFirst(), next.get(0).found().map(StoredMessage::sequence),
                     what + " from " + from);

@@ -250,11 +250,11 @@ class ColdQuestionsTest {
             c.perSubject = 3;
             return c;
         });
-        assertEquals("", f.partition.noRoomFor(three));
+        assertEquals("", f.partition.operations().noRoomFor(three));
         f.indexBytes = 1_000;
         f.crash();
-        assertTrue(f.partition.noRoomFor(three).contains("memphisee.memory.index"), f.partition.noRoomFor(three));
-        assertEquals("", f.partition.noRoomFor(config(c -> c)));
+        assertTrue(f.partition.operations().noRoomFor(three).contains("memphisee.memory.index"), f.partition.operations().noRoomFor(three));
+        assertEquals("", f.partition.operations().noRoomFor(config(c -> c)));
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
-import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.log.StoreException;
@@ -46,7 +46,7 @@ class EscapedFailureTest {
 
     @BeforeEach
     void open() {
-        ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, 0), new BatchCache(1 << 20),
+        ShardResources resources = new ShardResources(shard, new SoloGroup(shard, writer, 0), new BatchCache(1 << 20),
             new IndexBudget(16 << 20, 1 << 20), new BatchLoader(store, Runnable::run), new StorageGuard(), (subject, header, payload) -> { }, new Inboxes(),
             () -> 7, SECOND / 10, (p, c) -> { }, false, new Timings());
         PartitionTable table = new PartitionTable(List.of(resources), store, new PartitionTable.Listener() {

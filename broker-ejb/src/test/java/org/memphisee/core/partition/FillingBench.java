@@ -21,7 +21,7 @@ import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
 import org.memphisee.core.append.ShardThread;
-import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
@@ -32,6 +32,7 @@ import org.memphisee.core.partition.log.BatchCache;
 import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StorageGuard;
+import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Timings;
@@ -115,7 +116,7 @@ public final class FillingBench {
         readers = Executors.newFixedThreadPool(2, threads);
         shard = new Shard(0, clock, () -> { }, (s, e) -> e.printStackTrace(), 64 << 20);
         Random random = new Random(7);
-        ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, ShardWrites.INLINE_BYTES),
+        ShardResources resources = new ShardResources(shard, new SoloGroup(shard, writer),
             new BatchCache(16 << 20), index, new BatchLoader(store, readers), new StorageGuard(), (s, h, p) -> { },
             new Counting(), random::nextLong, SECOND / 10, (p, c) -> { }, false, new Timings());
         partition = new Partition(1, clock.wallNanos(), config, resources, new Quiet());
@@ -192,8 +193,8 @@ public final class FillingBench {
         byte[] s = (subject + "r" + header + "payload8").getBytes(StandardCharsets.US_ASCII);
         int reply = subject.length();
         PublishRequest r = new PublishRequest(s, 0, reply, reply, 1, reply + 1, header.length(), 8);
-        batch.add(() -> partition.publish(r, (bytes, offset, length, payload, payloadLength) -> {
-            if (payloadLength > 60) {
+        batch.add(() -> partition.publish(r, (request, outcome) -> {
+            if (outcome instanceof PublishOutcome.Refused) {
                 refused.incrementAndGet();
             }
             window.release();
@@ -215,10 +216,10 @@ public final class FillingBench {
         ConsumerConfig all = filter.equals("s.>") ? c : new ConsumerConfig("c", false, "",
             ConsumerConfig.DeliverPolicy.ALL, 0, 0, ConsumerConfig.AckPolicy.NONE, 30 * SECOND, -1, List.of(),
             List.of(filter), true, false, 0, 0, 512, -1, 0, false, false, 0, 0, 0, "deliver", "", 0, 1, true, Map.of());
-        shard.execute(() -> partition.resolveStart(all, new PartitionView.Answer<>() {
+        shard.execute(() -> partition.operations().resolveStart(all, new PartitionView.Answer<>() {
             @Override
             public void known(Long start) {
-                partition.addConsumer(5, all, 0, start, () -> { });
+                partition.operations().addConsumer(5, all, 0, start, () -> { });
             }
 
             @Override
@@ -234,7 +235,7 @@ public final class FillingBench {
         System.out.printf("read %,d of %,d in %.1f s%n", delivered.get(), want, (System.nanoTime() - from) / 1e9);
         CompletableFuture<Void> gone = new CompletableFuture<>();
         shard.execute(() -> {
-            partition.removeConsumer("c");
+            partition.operations().removeConsumer("c");
             gone.complete(null);
         });
         gone.join();

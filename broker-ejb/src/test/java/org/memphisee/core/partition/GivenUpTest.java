@@ -37,7 +37,7 @@ class GivenUpTest {
         ConsumerConfig config = new ConsumerConfig(name, true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
             ConsumerConfig.AckPolicy.EXPLICIT, SECOND, 2, List.of(), List.of("s.final"), true, false, 0, 0, 512, -1, 0,
             false, false, 0, 0, 0, "", "", 0, 0, false, Map.of());
-        f.shard.execute(() -> f.partition.addConsumer(id, config, f.clock.wallNanos(), 1, () -> { }));
+        f.shard.execute(() -> f.partition.operations().addConsumer(id, config, f.clock.wallNanos(), 1, () -> { }));
     }
 
     /** Gives the group a message and answers its ack subject. */
@@ -61,7 +61,7 @@ class GivenUpTest {
     }
 
     private ConsumerInfo info(String group) {
-        return f.partition.consumerInfos().stream().filter(i -> i.config().name().equals(group)).findFirst().orElseThrow();
+        return f.partition.operations().consumerInfos().stream().filter(i -> i.config().name().equals(group)).findFirst().orElseThrow();
     }
 
     private void store(String... payloads) {
@@ -130,7 +130,7 @@ class GivenUpTest {
         store("a", "b", "c");
         say(next("g"), "+TERM");
         say(next("g"), "+ACK");
-        f.shard.execute(() -> f.partition.removeConsumer("g"));
+        f.shard.execute(() -> f.partition.operations().removeConsumer("g"));
         f.settle();
         assertEquals(List.of("a", "c"), f.payloads());
     }

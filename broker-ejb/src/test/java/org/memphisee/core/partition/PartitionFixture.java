@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
-import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
@@ -34,9 +34,11 @@ import org.memphisee.core.partition.log.StorageGuard;
 import org.memphisee.core.partition.log.StoredBatch;
 import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.TestClock;
 import org.memphisee.core.time.Timings;
+import org.memphisee.core.wire.PubAckWriter;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.store.memory.MemoryLogStore;
 
@@ -101,7 +103,7 @@ final class PartitionFixture {
         Random random = new Random(7);
         index = new IndexBudget(indexBytes, exactBytes);
         cache = new BatchCache(cacheBytes);
-        ShardResources resources = new ShardResources(shard, new ShardWrites(shard, writer, inlineBytes), cache, index,
+        ShardResources resources = new ShardResources(shard, new SoloGroup(shard, writer, inlineBytes), cache, index,
             new BatchLoader(reading(), reads::add), guard,
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,
@@ -374,7 +376,7 @@ final class PartitionFixture {
     /** What became of reading a message. */
     MessageRead read(long sequence) {
         List<MessageRead> read = new ArrayList<>();
-        shard.execute(() -> partition.message(sequence, read::add));
+        shard.execute(() -> partition.operations().message(sequence, read::add));
         settle();
         if (read.size() != 1) {
             throw new AssertionError("answers: " + read);
@@ -407,35 +409,39 @@ final class PartitionFixture {
 
     /** What a publisher heard. */
     static final class Answer implements PublishOrigin {
-        private final List<String> heard = new ArrayList<>();
+        private final List<PublishOutcome> heard = new ArrayList<>();
 
         @Override
-        public void answer(byte[] bytes, int offset, int length, byte[] payload, int payloadLength) {
-            heard.add(new String(payload, 0, payloadLength, StandardCharsets.UTF_8));
+        public void ended(PublishRequest request, PublishOutcome outcome) {
+            heard.add(outcome);
         }
 
         boolean waiting() {
             return heard.isEmpty();
         }
 
-        String text() {
+        private PublishOutcome outcome() {
             if (heard.size() != 1) {
                 throw new AssertionError("answers: " + heard);
             }
             return heard.get(0);
         }
 
+        /** As a client sees it. */
+        String text() {
+            PubAckWriter ack = new PubAckWriter();
+            int length = outcome() instanceof PublishOutcome.Stored s ? ack.stored(s.stream(), s.sequence(), s.duplicate())
+                : outcome() instanceof PublishOutcome.Refused r
+                    ? ack.refused(r.stream(), r.reason().code(), r.reason().errCode(), r.text())
+                    : ack.refused("", 503, 10077, ((PublishOutcome.Unknown) outcome()).text());
+            return new String(ack.bytes(), 0, length, StandardCharsets.UTF_8);
+        }
+
         long sequence() {
-            String t = text();
-            int at = t.indexOf("\"seq\":") + 6;
-            int end = at;
-            while (Character.isDigit(t.charAt(end))) {
-                end++;
+            if (outcome() instanceof PublishOutcome.Stored stored) {
+                return stored.sequence();
             }
-            if (t.contains("\"error\"")) {
-                throw new AssertionError("refused: " + t);
-            }
-            return Long.parseLong(t.substring(at, end));
+            throw new AssertionError("refused: " + outcome());
         }
 
         boolean refusedWith(int errCode) {

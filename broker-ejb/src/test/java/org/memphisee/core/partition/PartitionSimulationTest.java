@@ -134,7 +134,7 @@ class PartitionSimulationTest {
                 long victim = promised.firstKey() + random.nextInt((int) (promised.lastKey() - promised.firstKey()) + 1);
                 mayBeGone.add(victim);
                 boolean[] gone = new boolean[1];
-                f.shard.execute(() -> f.partition.deleteMessage(victim, there -> gone[0] = there,
+                f.shard.execute(() -> f.partition.operations().deleteMessage(victim, there -> gone[0] = there,
                     c -> { }));
                 if (random.nextBoolean()) {
                     f.settle();
@@ -154,7 +154,7 @@ class PartitionSimulationTest {
             String filter = random.nextBoolean() ? "" : "s." + random.nextInt(6);
             long below = random.nextBoolean() ? 0 : 1 + random.nextInt((int) highest + 2);
             promised.keySet().stream().filter(s -> below == 0 || s < below).forEach(mayBeGone::add);
-            f.shard.execute(() -> f.partition.purge(filter, below, 0, n -> { }, c -> { }));
+            f.shard.execute(() -> f.partition.operations().purge(filter, below, 0, n -> { }, c -> { }));
             f.settle();
             if (filter.isEmpty() && below == 0) {
                 assertEquals(0, f.state().messages(), this::name);

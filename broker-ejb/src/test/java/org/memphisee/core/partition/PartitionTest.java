@@ -423,7 +423,7 @@ class PartitionTest {
         f.store.corruptBatch(1, 2);
         assertEquals("m1", new String(f.message(1).orElseThrow().payload(), StandardCharsets.UTF_8));
         Answer never = f.publish("s.a", "x");
-        f.shard.execute(() -> f.partition.message(2, m -> { }));
+        f.shard.execute(() -> f.partition.operations().message(2, m -> { }));
         f.settle();
         assertEquals(4, never.sequence());
         Answer refused = f.publish("s.a", "x");

@@ -3,6 +3,7 @@ package org.memphisee.core.partition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,10 @@ import java.util.Set;
 
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
-import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.append.SoloGroup;
+import org.memphisee.core.cluster.Proposal;
+import org.memphisee.core.cluster.ReplicationGroup;
+import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.PartitionFixture.Answer;
@@ -46,6 +50,8 @@ final class StationFixture {
     final Set<Integer> damaged = new HashSet<>();
     final Set<Integer> removed = new HashSet<>();
     private final List<StreamConfig> configs = new ArrayList<>();
+    /** How the next proposal of a shard ends without reaching the disk, by shard. */
+    final Map<Integer, WriteOutcome> endings = new HashMap<>();
     MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
     LogWriter writer;
     IndexBudget index;
@@ -80,7 +86,7 @@ final class StationFixture {
         for (int i = 0; i < shardCount; i++) {
             Shard shard = new Shard(i, clock, () -> { }, (s, e) -> escaped.add(e), 1 << 20);
             shards.add(shard);
-            resources.add(new ShardResources(shard, new ShardWrites(shard, writer, inline ? 400 : 0),
+            resources.add(new ShardResources(shard, new Scripted(i, new SoloGroup(shard, writer, inline ? 400 : 0)),
                 new BatchCache(1 << 20), index, new BatchLoader(store, Runnable::run), new StorageGuard(),
                 (subject, header, payload) -> { }, new NoInboxes(), () -> 7, SECOND / 10, (p, c) -> { }, false,
                 new Timings()));
@@ -196,6 +202,33 @@ final class StationFixture {
         partitions.get(partition).run(p -> p.message(sequence, read -> found.add(read.found())));
         settle();
         return found.get(0);
+    }
+
+    /** One shard's group, which may be told how to end. */
+    private final class Scripted implements ReplicationGroup {
+        private final int shard;
+        private final ReplicationGroup solo;
+
+        private Scripted(int shard, ReplicationGroup solo) {
+            this.shard = shard;
+            this.solo = solo;
+        }
+
+        @Override
+        public void propose(Proposal proposal) {
+            WriteOutcome ending = endings.remove(shard);
+            if (ending == null) {
+                solo.propose(proposal);
+            } else {
+                proposal.fence().close(ending);
+                proposal.ending().ended(ending);
+            }
+        }
+
+        @Override
+        public int smallBytes() {
+            return solo.smallBytes();
+        }
     }
 
     private static final class NoInboxes implements ShardResources.Inboxes {

@@ -12,8 +12,9 @@ import java.util.function.ToLongFunction;
 
 import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.append.ShardTimer;
-import org.memphisee.core.append.WriteFence;
-import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.cluster.WriteFence;
+import org.memphisee.core.cluster.WriteOutcome;
+import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
@@ -333,35 +334,30 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
     private void write(List<StoreChange> changes, WriteFence behind, List<Runnable> then, List<ConsumerSlot> stored) {
         writing = true;
         CrashPoint.CURSOR_BEFORE_COMMIT.reached();
-        resources.writes().submit(new WriteRequest(changes, true, 0, behind, new WriteRequest.Completion() {
-            @Override
-            public void written() {
-                resources.shard().execute(() -> {
-                    messages.enter();
-                    done();
-                    then.forEach(Runnable::run);
-                });
+        resources.group().propose(new Proposal(changes, true, 0, behind, outcome -> resources.shard().execute(() -> {
+            messages.enter();
+            if (outcome instanceof WriteOutcome.Committed) {
+                done();
+                then.forEach(Runnable::run);
+            } else {
+                failed(changes, then, stored, outcome);
             }
+        })));
+    }
 
-            @Override
-            public void failed(StoreException cause) {
-                resources.shard().execute(() -> {
-                    messages.enter();
-                    // nobody who waits for durability is answered; with a full disk it is tried again
-                    stored.forEach(ConsumerSlot::markDirty);
-                    extra.addAll(0, changes.stream().filter(c -> c instanceof StoreChange.DropCursor
-                        || c instanceof StoreChange.DropBatches).toList());
-                    removals.notStored(); // cursors, state and tombstones are encoded anew: they may have changed
-                    afterNext.addAll(0, then);
-                    done();
-                    if (cause.full()) {
-                        storeSoon();
-                    } else {
-                        freeze.accept(cause);
-                    }
-                });
-            }
-        }));
+    /** Nobody who waits for durability is answered; with a full disk it is tried again. */
+    private void failed(List<StoreChange> changes, List<Runnable> then, List<ConsumerSlot> stored, WriteOutcome why) {
+        stored.forEach(ConsumerSlot::markDirty);
+        extra.addAll(0, changes.stream().filter(c -> c instanceof StoreChange.DropCursor
+            || c instanceof StoreChange.DropBatches).toList());
+        removals.notStored(); // cursors, state and tombstones are encoded anew: they may have changed
+        afterNext.addAll(0, then);
+        done();
+        if (why instanceof WriteOutcome.Refused) {
+            storeSoon();
+        } else {
+            freeze.accept(WriteOutcome.cause(why));
+        }
     }
 
     private void done() {

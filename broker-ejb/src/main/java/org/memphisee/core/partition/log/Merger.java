@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-import org.memphisee.core.append.WriteFence;
-import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.cluster.WriteFence;
+import org.memphisee.core.cluster.WriteOutcome;
+import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.MessageId;
@@ -120,35 +121,26 @@ public final class Merger {
         fence = new WriteFence();
         List<Long> keys = old.stream().map(StoredBatch::first).toList();
         StoreChange change = new StoreChange.MergeBatches(partition, keys, summary, record, 0, record.length);
-        resources.writes().submit(new WriteRequest(List.of(change), false, record.length, fence,
-            new WriteRequest.Completion() {
-                @Override
-                public void written() {
-                    resources.shard().execute(() -> {
-                        messages.enter();
-                        finish(old, summary, record);
-                    });
+        resources.group().propose(new Proposal(List.of(change), false, record.length, fence,
+            outcome -> resources.shard().execute(() -> {
+                messages.enter();
+                if (outcome instanceof WriteOutcome.Committed) {
+                    finish(old, summary, record);
+                } else {
+                    abandon(old, outcome);
                 }
-
-                @Override
-                public void failed(StoreException cause) {
-                    resources.shard().execute(() -> {
-                        messages.enter();
-                        abandon(old, cause);
-                    });
-                }
-            }));
+            })));
     }
 
     /** The batches stay as they are; another merge takes them when the disk has room again. */
-    private void abandon(List<StoredBatch> old, StoreException cause) {
+    private void abandon(List<StoredBatch> old, WriteOutcome why) {
         ended();
         for (StoredBatch b : old) {
             b.merging = false;
             b.removedDirty |= b.removed != null; // what was stored of it is not where it belongs
         }
-        if (!cause.full()) {
-            freeze.accept(cause);
+        if (!(why instanceof WriteOutcome.Refused)) {
+            freeze.accept(WriteOutcome.cause(why));
         }
         done.run(); // what waited for the merge goes on: retention frees the disk
     }

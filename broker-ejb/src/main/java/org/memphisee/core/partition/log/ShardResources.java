@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.append.Shard;
-import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.cluster.ReplicationGroup;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.time.Timings;
@@ -13,7 +13,7 @@ import org.memphisee.core.time.Timings;
  * What the partitions of one shard share.
  *
  * @param shard their thread
- * @param writes what they want written
+ * @param group makes durable what they decide
  * @param cache records in memory
  * @param index memory for message ids and subjects, shared by all shards
  * @param loader reads records that are not
@@ -26,8 +26,8 @@ import org.memphisee.core.time.Timings;
  * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
  * @param timings where is recorded how long things take
  */
-public record ShardResources(Shard shard, ShardWrites writes, BatchCache cache, IndexBudget index, BatchLoader loader, StorageGuard guard,
-                             InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
+public record ShardResources(Shard shard, ReplicationGroup group, BatchCache cache, IndexBudget index,
+                             BatchLoader loader, StorageGuard guard, InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
                              long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings) {
 
     /** Finds who listens on a subject. */

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
-import org.memphisee.core.append.ShardWrites;
-import org.memphisee.core.append.WriteFence;
-import org.memphisee.core.append.WriteRequest;
+import org.memphisee.core.cluster.WriteFence;
+import org.memphisee.core.cluster.WriteOutcome;
+import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
@@ -44,7 +44,7 @@ public final class Appender {
     private final IdWindow ids;
     private final PublishHeaders headers = new PublishHeaders();
     private final PublishChecks checks;
-    private final PubAckWriter ack;
+    private final String stream;
     private final Consumer<StoredBatch> committed;
     private final Skipped skipped;
     private final Consumer<StoreException> onFrozen;
@@ -58,6 +58,8 @@ public final class Appender {
     private final Pace pace = new Pace();
     private boolean turnRequested;
     private boolean rollingBack;
+    /** Whether some of what was given out may be stored or not, until a recovery tells. */
+    private boolean undecided;
     private StoreException frozen;
     private long lastAssigned;
     private long lastTime;
@@ -92,7 +94,7 @@ public final class Appender {
         this.onFrozen = onFrozen;
         this.skipped = skipped;
         this.unstoredIds = new UnstoredIds(partition);
-        this.ack = new PubAckWriter(config.name());
+        this.stream = config.name();
     }
 
     public void config(StreamConfig next) {
@@ -161,20 +163,21 @@ public final class Appender {
             building = null;
             resources.shard().release(open.held());
             ids.takeBack(open.summary().firstSequence(), open.summary().messageIds());
-            open.waiting().refuse(ack, PublishRefusal.FROZEN, cause.getMessage());
+            open.waiting().refuse(stream, PublishRefusal.FROZEN, cause.getMessage());
         }
-    }
-
-    /** Orders other changes of this partition behind its batches. */
-    WriteFence fence() {
-        return fence;
     }
 
     // ---- taking
 
     /** Answers what cannot be taken for a reason that lies in the partition's life. */
     public void refuse(PublishRequest r, PublishOrigin origin, PublishRefusal why, String detail) {
-        ack.refused(config.noAck() ? PublishOrigin.NOBODY : origin, r, why, detail);
+        refuse(config.noAck() ? PublishOrigin.NOBODY : origin, r, why, detail);
+    }
+
+    private void refuse(PublishOrigin origin, PublishRequest r, PublishRefusal why, String detail) {
+        if (origin != PublishOrigin.NOBODY) {
+            origin.ended(r, new PublishOutcome.Refused(stream, why, detail));
+        }
     }
 
     /** Takes one message. */
@@ -198,7 +201,7 @@ public final class Appender {
         long accounted = MessageBatch.accounted(messages.file(), r.subjectLength(), r.headerLength(), r.payloadLength());
         PublishRefusal limit = checks.limits(r, accounted, uncommittedGrowth, uncommittedBytes);
         if (limit != null) {
-            ack.refused(answerTo, r, limit, checks.detail());
+            refuse(answerTo, r, limit, checks.detail());
         } else if (idGranted(r, answerTo, now)) {
             append(r, answerTo, now, accounted);
         }
@@ -211,7 +214,7 @@ public final class Appender {
     private boolean idGranted(PublishRequest r, PublishOrigin answerTo, long now) {
         IdWindow.Claim claim = headers.messageId == null ? IdWindow.Claim.GRANTED : ids.claim(lastAssigned + 1, now);
         if (claim == IdWindow.Claim.NO_ROOM) {
-            ack.refused(answerTo, r, PublishRefusal.NO_ROOM_FOR_ID, "");
+            refuse(answerTo, r, PublishRefusal.NO_ROOM_FOR_ID, "");
         } else if (claim == IdWindow.Claim.ELSEWHERE) {
             answerFromElsewhere(r, answerTo);
         }
@@ -221,7 +224,7 @@ public final class Appender {
     /** Answered when its sequence, and its id, can be given to nobody else any more, also after a crash. */
     private void skip(PublishRequest r, PublishOrigin answerTo, long now) {
         long sequence = begin(now);
-        building.skip(sequence, now, r);
+        building.skip(sequence, now, r, answerTo != PublishOrigin.NOBODY);
         taken(r, answerTo, sequence, now);
     }
 
@@ -240,7 +243,7 @@ public final class Appender {
         }
         long sequence = begin(now);
         SubjectEntry subject = messages.subjectIndex().entry(r.bytes(), r.subjectOffset(), r.subjectLength());
-        building.add(sequence, now, r, subject, accounted);
+        building.add(sequence, now, r, subject, accounted, answerTo != PublishOrigin.NOBODY);
         if (LimitCheck.subjectFull(config, subject.count + subject.uncommitted)) {
             building.replaces();
         } else {
@@ -277,12 +280,12 @@ public final class Appender {
         why = why != null ? why : checks.expectations(r, lastAssigned, lastMessageId);
         why = why != null ? why : checks.form(r);
         if (why == null && frozen != null) {
-            ack.refused(to, r, PublishRefusal.FROZEN, frozen.getMessage());
+            refuse(to, r, PublishRefusal.FROZEN, frozen.getMessage());
             return true;
         }
         why = why != null ? why : rollingBack ? PublishRefusal.NO_ROOM : checks.room(r, uncommittedBytes);
         if (why != null) {
-            ack.refused(to, r, why, checks.detail());
+            refuse(to, r, why, checks.detail());
         }
         return why != null;
     }
@@ -291,15 +294,23 @@ public final class Appender {
         long known = ids.find(headers.messageId, now);
         if (known == IdWindow.ELSEWHERE) {
             answerFromElsewhere(r, to);
-        } else if (known > 0) {
-            answerWith(known, r, to, BatchBuilder.Awaited.DUPLICATE);
+        } else if (known > 0 && !answerWith(known, r, to, BatchBuilder.Awaited.DUPLICATE)) {
+            answerUndecided(r, to);
         }
         return known != 0;
     }
 
+    private void answerUndecided(PublishRequest r, PublishOrigin to) {
+        if (!undecided) {
+            refuse(to, r, PublishRefusal.ID_IN_PROCESS, "");
+        } else if (to != PublishOrigin.NOBODY) {
+            to.ended(r, new PublishOutcome.Unknown(stream, frozen.getMessage()));
+        }
+    }
+
     private void answerFromElsewhere(PublishRequest r, PublishOrigin to) {
-        if (r.replyLength() > 0 && to != PublishOrigin.NOBODY && !ids.refer(r, to)) {
-            ack.refused(to, r, PublishRefusal.ID_IN_PROCESS, "");
+        if (to != PublishOrigin.NOBODY && !ids.refer(r, to)) {
+            refuse(to, r, PublishRefusal.ID_IN_PROCESS, "");
         }
     }
 
@@ -313,14 +324,20 @@ public final class Appender {
         if (sequence > 0 && answerWith(sequence, r, to, BatchBuilder.Awaited.ELSEWHERE)) {
             return true;
         }
-        ack.refused(to, r, PublishRefusal.ID_IN_PROCESS, "");
+        if (sequence > 0 && undecided) {
+            answerUndecided(r, to);
+            return true;
+        }
+        refuse(to, r, PublishRefusal.ID_IN_PROCESS, "");
         return false;
     }
 
     /** Tells a message that is stored, when it is durable: "duplicate" promises that. False when it is nowhere. */
     private boolean answerWith(long sequence, PublishRequest r, PublishOrigin to, BatchBuilder.Awaited as) {
         if (sequence <= messages.lastSequence()) {
-            ack.stored(to, r, sequence, true);
+            if (to != PublishOrigin.NOBODY) {
+                to.ended(r, new PublishOutcome.Stored(stream, sequence, true));
+            }
             return true;
         }
         for (BatchBuilder.Sealed sealed : inFlight) {
@@ -360,7 +377,7 @@ public final class Appender {
 
     /** What is small gathers while the one before it is written, so that the shard may write it itself. */
     private int mayBeInFlight() {
-        return building.bytes() < ShardWrites.INLINE_BYTES ? 1 : MAX_IN_FLIGHT;
+        return building.bytes() < resources.group().smallBytes() ? 1 : MAX_IN_FLIGHT;
     }
 
     private void submit() {
@@ -372,23 +389,13 @@ public final class Appender {
         CrashPoint.BATCH_BUILT.reached();
         if (!messages.file()) {
             requestTurn();
-            written(sealed);
+            ended(sealed, WriteOutcome.COMMITTED);
             return;
         }
         List<StoreChange> changes = changes(sealed);
         boolean sync = config.durability() == StreamConfig.Durability.ALWAYS && !resources.relaxed();
-        resources.writes().submit(new WriteRequest(changes, sync, sealed.length(), fence,
-            new WriteRequest.Completion() {
-                @Override
-                public void written() {
-                    resources.shard().execute(() -> Appender.this.written(sealed));
-                }
-
-                @Override
-                public void failed(StoreException cause) {
-                    resources.shard().execute(() -> Appender.this.failed(sealed, cause));
-                }
-            }));
+        resources.group().propose(new Proposal(changes, sync, sealed.length(), fence,
+            outcome -> resources.shard().execute(() -> ended(sealed, outcome))));
     }
 
     private List<StoreChange> changes(BatchBuilder.Sealed sealed) {
@@ -408,9 +415,17 @@ public final class Appender {
         return changes;
     }
 
-    private void written(BatchBuilder.Sealed sealed) {
+    private void ended(BatchBuilder.Sealed sealed, WriteOutcome outcome) {
         messages.enter();
         inFlight.remove(sealed);
+        if (outcome instanceof WriteOutcome.Committed) {
+            written(sealed);
+        } else {
+            failed(sealed, outcome);
+        }
+    }
+
+    private void written(BatchBuilder.Sealed sealed) {
         pace.written(resources.shard().clock().nowNanos(), sealed.summary().count() + sealed.unstored(),
             building == null ? 0 : building.count());
         sealed.arrivals().stored(resources.shard().clock().wallNanos(), resources.timings());
@@ -430,7 +445,7 @@ public final class Appender {
         if (sealed.unstored() > 0) {
             skipped.skipped(sealed.summary().firstSequence(), sealed.lastGiven());
         }
-        sealed.waiting().acknowledge(ack);
+        sealed.waiting().acknowledge(stream);
         if (building != null) {
             requestTurn();
         }
@@ -450,27 +465,28 @@ public final class Appender {
         resources.shard().release(sealed.held());
     }
 
-    private void failed(BatchBuilder.Sealed sealed, StoreException cause) {
-        messages.enter();
-        inFlight.remove(sealed);
+    private void failed(BatchBuilder.Sealed sealed, WriteOutcome why) {
         settle(sealed, false);
-        ids.takeBack(sealed.summary().firstSequence(), sealed.summary().messageIds());
         rollingBack = true;
-        if (cause.full()) {
-            sealed.waiting().refuse(ack, PublishRefusal.NO_ROOM, "");
-        } else {
+        StoreException cause = WriteOutcome.cause(why);
+        boolean passes = why instanceof WriteOutcome.Refused;
+        if (!passes) {
             freeze(cause);
-            sealed.waiting().refuse(ack, PublishRefusal.FROZEN, cause.getMessage());
+        }
+        if (why instanceof WriteOutcome.Unknown) {
+            // it may be there: its ids stay taken, so that no other partition of the station stores them a second time
+            undecided = true;
+            sealed.waiting().end(new PublishOutcome.Unknown(stream, cause.getMessage()));
+        } else {
+            takeBack(sealed, passes, cause);
         }
         if (building != null) {
             BatchBuilder.Sealed open = building.seal();
             building = null;
             settle(open, false);
-            ids.takeBack(open.summary().firstSequence(), open.summary().messageIds());
-            open.waiting().refuse(ack, cause.full() ? PublishRefusal.NO_ROOM : PublishRefusal.FROZEN,
-                cause.full() ? "" : cause.getMessage());
+            takeBack(open, passes, cause);
         }
-        if (inFlight.isEmpty()) {
+        if (inFlight.isEmpty() && !undecided) {
             // everything behind the failed write has failed too (the fence): take the sequences back
             lastAssigned = messages.lastSequence();
             lastSubmitted = 0;
@@ -479,6 +495,12 @@ public final class Appender {
             fence = new WriteFence();
             rollingBack = false;
         }
+    }
+
+    private void takeBack(BatchBuilder.Sealed sealed, boolean passes, StoreException cause) {
+        ids.takeBack(sealed.summary().firstSequence(), sealed.summary().messageIds());
+        sealed.waiting().refuse(stream, passes ? PublishRefusal.NO_ROOM : PublishRefusal.FROZEN,
+            passes ? "" : cause.getMessage());
     }
 
     /** The next roll-up whose message is committed, or null. */

@@ -81,15 +81,19 @@ final class BatchBuilder {
         return waiting;
     }
 
-    /** Adds a message; its parts are copied, the only copy on the way to the disk. */
-    void add(long sequence, long timeNanos, PublishRequest r, SubjectEntry subject, long accounted) {
+    /**
+     * Adds a message; its parts are copied, the only copy on the way to the disk.
+     *
+     * @param awaited whether its publisher waits for an answer
+     */
+    void add(long sequence, long timeNanos, PublishRequest r, SubjectEntry subject, long accounted, boolean awaited) {
         int length = MessageBatch.ENTRY + r.subjectLength() + r.bodyLength();
         ensure(length);
         if (count == offsets.length) {
             offsets = Arrays.copyOf(offsets, count * 2);
         }
         offsets[count++] = position;
-        given(sequence, timeNanos, r);
+        given(sequence, timeNanos, r, awaited);
         MessageBatch.putEntry(record, position, (int) (sequence - firstSequence), timeNanos, r.headerLength(),
             r.payloadLength(), r.subjectLength());
         int at = position + MessageBatch.ENTRY;
@@ -108,19 +112,19 @@ final class BatchBuilder {
     }
 
     /** Takes a message that nobody wants: its sequence is given out, nothing of it is stored but perhaps its id. */
-    void skip(long sequence, long timeNanos, PublishRequest r) {
+    void skip(long sequence, long timeNanos, PublishRequest r, boolean awaited) {
         unstored++;
-        given(sequence, timeNanos, r);
+        given(sequence, timeNanos, r, awaited);
     }
 
-    private void given(long sequence, long timeNanos, PublishRequest r) {
+    private void given(long sequence, long timeNanos, PublishRequest r, boolean awaited) {
         if (count() == 1) {
             firstTime = timeNanos;
         }
         lastGiven = sequence;
         lastTime = timeNanos;
         lastId = "";
-        arrivals.add(timeNanos, r.replyLength() > 0);
+        arrivals.add(timeNanos, awaited);
         held += r.bodyLength();
     }
 
@@ -138,7 +142,8 @@ final class BatchBuilder {
     private void ensure(int length) {
         int need = position + length + 4 * (count + 1);
         if (need > record.length) {
-            record = Arrays.copyOf(record, Math.max(need, Math.min(record.length * 2, MessageBatch.FULL + (MessageBatch.FULL >> 2))));
+            int most = MessageBatch.FULL + (MessageBatch.FULL >> 2);
+            record = Arrays.copyOf(record, Math.max(need, Math.min(record.length * 2, most)));
         }
     }
 
@@ -206,6 +211,9 @@ final class BatchBuilder {
         private int size;
 
         void add(PublishOrigin origin, PublishRequest request, long sequence, Awaited what) {
+            if (origin == PublishOrigin.NOBODY) {
+                return;
+            }
             if (size == origins.length) {
                 int n = size * 2;
                 origins = Arrays.copyOf(origins, n);
@@ -219,19 +227,24 @@ final class BatchBuilder {
             awaited[size++] = what;
         }
 
-        void acknowledge(PubAckWriter ack) {
+        void acknowledge(String stream) {
             for (int i = 0; i < size; i++) {
-                ack.stored(origins[i], requests[i], sequences[i], awaited[i] != Awaited.STORED);
+                origins[i].ended(requests[i],
+                    new PublishOutcome.Stored(stream, sequences[i], awaited[i] != Awaited.STORED));
             }
         }
 
-        void refuse(PubAckWriter ack, PublishRefusal refusal, String detail) {
+        void end(PublishOutcome outcome) {
             for (int i = 0; i < size; i++) {
-                if (awaited[i] == Awaited.ELSEWHERE) {
-                    ack.refused(origins[i], requests[i], PublishRefusal.ID_IN_PROCESS, "");
-                } else {
-                    ack.refused(origins[i], requests[i], refusal, detail);
-                }
+                origins[i].ended(requests[i], outcome);
+            }
+        }
+
+        void refuse(String stream, PublishRefusal reason, String detail) {
+            PublishOutcome refused = new PublishOutcome.Refused(stream, reason, detail);
+            PublishOutcome elsewhere = new PublishOutcome.Refused(stream, PublishRefusal.ID_IN_PROCESS, "");
+            for (int i = 0; i < size; i++) {
+                origins[i].ended(requests[i], awaited[i] == Awaited.ELSEWHERE ? elsewhere : refused);
             }
         }
     }

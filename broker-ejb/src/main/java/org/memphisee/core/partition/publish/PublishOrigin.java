@@ -1,19 +1,22 @@
 package org.memphisee.core.partition.publish;
 
-/** Whoever published a message and may want to hear what became of it. Called on the shard's thread. */
+import org.memphisee.port.PublishRequest;
+
+/** Whoever published a message and hears what became of it. Called on the shard's thread. */
 public interface PublishOrigin {
 
-    /** The broker's own publishing: nobody waits. */
-    PublishOrigin NOBODY = (bytes, offset, length, payload, payloadLength) -> { };
+    /** Nobody waits, and nothing is kept of who it was: the broker itself, or a client that asked for no answer. */
+    PublishOrigin NOBODY = (request, outcome) -> { };
+
+    /** Whether the message is still to be stored; asked right before it would be. */
+    default boolean wanted() {
+        return true;
+    }
 
     /**
-     * Sends an answer to the reply subject in the slice.
+     * What became of the message.
      *
-     * @param bytes array that holds the reply subject
-     * @param offset its first byte
-     * @param length its length
-     * @param payload the answer; reused by the caller
-     * @param payloadLength its length in bytes from offset 0
+     * @param request what was published, or no more of it than its reply subject
      */
-    void answer(byte[] bytes, int offset, int length, byte[] payload, int payloadLength);
+    void ended(PublishRequest request, PublishOutcome outcome);
 }

@@ -39,13 +39,28 @@ public enum PublishRefusal {
     /** What is stored is damaged: nothing of it is known for sure (P2). */
     OFFLINE(500, 10118, "stream is offline: ");
 
-    final int code;
-    final int errCode;
-    public final String description;
+    private final int code;
+    private final int errCode;
+    private final String description;
 
     PublishRefusal(int code, int errCode, String description) {
         this.code = code;
         this.errCode = errCode;
         this.description = description;
+    }
+
+    /** Like an HTTP status. */
+    public int code() {
+        return code;
+    }
+
+    /** The number by which NATS clients know it. */
+    public int errCode() {
+        return errCode;
+    }
+
+    /** In words; a detail may follow. */
+    public String description() {
+        return description;
     }
 }

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import org.memphisee.core.append.WriteFence;
+import org.memphisee.core.cluster.WriteFence;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.StoreChange;

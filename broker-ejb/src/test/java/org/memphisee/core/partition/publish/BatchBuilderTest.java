@@ -32,8 +32,8 @@ class BatchBuilderTest {
         }
         BatchBuilder b = new BatchBuilder(7, 0);
         SubjectEntry subject = new SubjectEntry("s.a".getBytes(StandardCharsets.UTF_8));
-        b.add(7, 1_000_000_001L, request("s.a", "NATS/1.0\r\nk: v\r\n\r\n", "one"), subject, 0);
-        b.add(9, 1_000_000_002L, request("s.a", "", ""), subject, 0);
+        b.add(7, 1_000_000_001L, request("s.a", "NATS/1.0\r\nk: v\r\n\r\n", "one"), subject, 0, true);
+        b.add(9, 1_000_000_002L, request("s.a", "", ""), subject, 0, true);
         BatchBuilder.Sealed sealed = b.seal();
         byte[] record = Arrays.copyOf(sealed.record(), sealed.length());
         assertArrayEquals(golden, record, () -> HexFormat.of().formatHex(record));
@@ -42,7 +42,7 @@ class BatchBuilderTest {
     @Test
     void shouldTakeABatchThatHoldsIdsOnlyForSound() throws Exception {
         BatchBuilder building = new BatchBuilder(5, 512);
-        building.skip(5, 1_000, new PublishRequest(new byte[10], 0, 3, 3, 0, 3, 0, 7));
+        building.skip(5, 1_000, new PublishRequest(new byte[10], 0, 3, 3, 0, 3, 0, 7), true);
         building.addId(new MessageId("id-5", 5, 1_000));
         BatchBuilder.Sealed sealed = building.seal();
         assertTrue(UnstoredIds.holds(sealed.summary()));

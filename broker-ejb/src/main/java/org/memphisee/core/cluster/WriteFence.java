@@ -1,6 +1,4 @@
-package org.memphisee.core.append;
-
-import org.memphisee.core.log.StoreException;
+package org.memphisee.core.cluster;
 
 /**
  * Keeps a partition's log free of gaps: after a batch that could not be written none that was submitted behind it may be
@@ -12,15 +10,17 @@ public final class WriteFence {
     /** Of requests that depend on no earlier one; never closed. */
     public static final WriteFence NONE = new WriteFence();
 
-    private StoreException cause;
+    private WriteOutcome failure;
 
-    StoreException cause() {
-        return cause;
+    /** Why nothing behind it may be written, null while all is well. */
+    public WriteOutcome failure() {
+        return failure;
     }
 
-    void close(StoreException failure) {
+    /** Something failed that others depend on. */
+    public void close(WriteOutcome why) {
         if (this != NONE) {
-            cause = failure;
+            failure = why;
         }
     }
 }

@@ -3,35 +3,48 @@ package org.memphisee.core.append;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.memphisee.core.cluster.Proposal;
+import org.memphisee.core.cluster.ReplicationGroup;
+
 /**
- * What the partitions of one shard want written. Little is gathered until the end of the turn, when everything the turn
+ * Replication without replicas: what the partitions of one shard propose is written on this node. Little is gathered until the end of the turn, when everything the turn
  * caused has been handed over, and then written by the shard itself if nobody else writes; more, or what need not be
  * durable at once, goes to the log writer's thread, so that the shard goes on meanwhile. Requests keep their order. Shard's
  * thread only.
  */
-public final class ShardWrites {
+public final class SoloGroup implements ReplicationGroup {
 
     /** At most so many bytes are written by the shard itself. */
-    public static final int INLINE_BYTES = 64 << 10;
+    private static final int INLINE_BYTES = 64 << 10;
 
     private final Shard shard;
     private final LogWriter writer;
     private final int inlineBytes;
-    private final List<WriteRequest> gathered = new ArrayList<>();
+    private final List<Proposal> gathered = new ArrayList<>();
     private final Runnable write = this::write;
     private int bytes;
 
     /**
      * @param inlineBytes at most so many bytes are written by the shard itself; 0 leaves everything to the writer's thread
      */
-    public ShardWrites(Shard shard, LogWriter writer, int inlineBytes) {
+    public SoloGroup(Shard shard, LogWriter writer, int inlineBytes) {
         this.shard = shard;
         this.writer = writer;
         this.inlineBytes = inlineBytes;
     }
 
-    /** Has a request written; its completion is called on the thread that wrote it. */
-    public void submit(WriteRequest request) {
+    /** A group whose shard writes little itself. */
+    public SoloGroup(Shard shard, LogWriter writer) {
+        this(shard, writer, INLINE_BYTES);
+    }
+
+    @Override
+    public int smallBytes() {
+        return inlineBytes;
+    }
+
+    @Override
+    public void propose(Proposal request) {
         if (!request.sync() || bytes + request.bytes() >= inlineBytes) {
             forward();
             writer.submit(request);

@@ -9,24 +9,27 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.cluster.WriteFence;
+import org.memphisee.core.cluster.WriteOutcome;
+import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.store.memory.MemoryLogStore;
 
-/** Who writes what a shard wants written, and in which order. */
-class ShardWritesTest {
+/** Who group what a shard wants written, and in which order. */
+class SoloGroupTest {
 
     private final List<String> happened = new ArrayList<>();
     private final MemoryLogStore disk = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
     private final Clock clock = new Clock();
     private final LogWriter writer = new LogWriter(disk, clock, 1_000_000_000L);
     private final Shard shard = new Shard(0, clock, () -> happened.add("handed over"), (s, e) -> { }, 1 << 20);
-    private final ShardWrites writes = new ShardWrites(shard, writer, 100);
+    private final SoloGroup group = new SoloGroup(shard, writer, 100);
 
     @Test
     void shouldWriteLittleItselfAfterHandingOver() {
-        shard.execute(() -> writes.submit(request("a", true, 10)));
+        shard.execute(() -> group.propose(request("a", true, 10)));
         shard.turn();
         assertEquals(List.of("handed over", "a written"), happened);
         assertFalse(writer.turn());
@@ -35,8 +38,8 @@ class ShardWritesTest {
     @Test
     void shouldLeaveManyBytesToTheWriterBehindWhatWasGathered() {
         shard.execute(() -> {
-            writes.submit(request("a", true, 60));
-            writes.submit(request("b", true, 60));
+            group.propose(request("a", true, 60));
+            group.propose(request("b", true, 60));
         });
         shard.turn();
         assertEquals(List.of("handed over"), happened);
@@ -47,9 +50,9 @@ class ShardWritesTest {
     @Test
     void shouldLeaveWhatNeedsNoSyncToTheWriter() {
         shard.execute(() -> {
-            writes.submit(request("a", true, 1));
-            writes.submit(request("b", false, 1));
-            writes.submit(request("c", true, 1));
+            group.propose(request("a", true, 1));
+            group.propose(request("b", false, 1));
+            group.propose(request("c", true, 1));
         });
         shard.turn();
         assertEquals(List.of("handed over"), happened, "c may not overtake b");
@@ -60,7 +63,7 @@ class ShardWritesTest {
     @Test
     void shouldNotOvertakeWhatOthersSubmitted() {
         writer.submit(request("other", true, 1));
-        shard.execute(() -> writes.submit(request("a", true, 1)));
+        shard.execute(() -> group.propose(request("a", true, 1)));
         shard.turn();
         assertEquals(List.of("handed over"), happened);
         writer.turn();
@@ -70,18 +73,18 @@ class ShardWritesTest {
     @Test
     void shouldNotWaitForASlowDisk() {
         clock.perRead = 2_000_000L; // each look at the clock takes so long: a write seems to take it once
-        shard.execute(() -> writes.submit(request("a", true, 1)));
+        shard.execute(() -> group.propose(request("a", true, 1)));
         shard.turn();
         assertEquals(List.of("handed over", "a written"), happened);
         clock.perRead = 4_000_000L;
-        shard.execute(() -> writes.submit(request("b", true, 1)));
+        shard.execute(() -> group.propose(request("b", true, 1)));
         shard.turn();
-        shard.execute(() -> writes.submit(request("c", true, 1)));
+        shard.execute(() -> group.propose(request("c", true, 1)));
         shard.turn();
         assertFalse(happened.contains("c written"), "the write before took 4 ms");
         clock.perRead = 0;
         writer.turn();
-        shard.execute(() -> writes.submit(request("d", true, 1)));
+        shard.execute(() -> group.propose(request("d", true, 1)));
         shard.turn();
         assertTrue(happened.containsAll(List.of("b written", "c written", "d written")), "the disk is quick again");
     }
@@ -89,24 +92,14 @@ class ShardWritesTest {
     @Test
     void shouldTellOfAFailure() throws StoreException {
         disk.failNextWrite();
-        shard.execute(() -> writes.submit(request("a", true, 1)));
+        shard.execute(() -> group.propose(request("a", true, 1)));
         shard.turn();
         assertEquals(List.of("handed over", "a failed"), happened);
     }
 
-    private WriteRequest request(String name, boolean sync, int bytes) {
-        return new WriteRequest(List.of(new StoreChange.DropPartition(99)), sync, bytes, new WriteFence(),
-            new WriteRequest.Completion() {
-                @Override
-                public void written() {
-                    happened.add(name + " written");
-                }
-
-                @Override
-                public void failed(StoreException cause) {
-                    happened.add(name + " failed");
-                }
-            });
+    private Proposal request(String name, boolean sync, int bytes) {
+        return new Proposal(List.of(new StoreChange.DropPartition(99)), sync, bytes, new WriteFence(),
+            outcome -> happened.add(name + (outcome instanceof WriteOutcome.Committed ? " written" : " failed")));
     }
 
     private static final class Clock implements BrokerClock {

@@ -1,0 +1,50 @@
+package org.memphisee.core.routing;
+
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardCommand;
+import org.memphisee.core.partition.Partition;
+import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.port.PublishRequest;
+
+/** A partition that is served in this process: its shard gets a command. */
+record LocalPartition(Partition partition) implements PartitionRef {
+
+    private void command(Lane lane, ShardCommand command, int bytes) {
+        Shard shard = partition.resources().shard();
+        lane.command(shard, command, bytes);
+    }
+
+    @Override
+    public boolean acknowledges() {
+        return !partition.config().noAck();
+    }
+
+    @Override
+    public void publish(Lane lane, PublishRequest r, PublishOrigin origin, int bytes) {
+        command(lane, () -> partition.publish(r, origin), bytes);
+    }
+
+    @Override
+    public void acknowledge(Lane lane, PublishRequest r, String reply, int bytes, Runnable unknown) {
+        command(lane, () -> {
+            if (!partition.acknowledge(r, reply)) {
+                unknown.run();
+            }
+        }, bytes);
+    }
+
+    @Override
+    public void pull(Lane lane, PublishRequest r, int consumerOffset, int consumerLength, String inbox, int bytes,
+                     Runnable unknown) {
+        command(lane, () -> {
+            if (!partition.pull(r, consumerOffset, consumerLength, inbox)) {
+                unknown.run();
+            }
+        }, bytes);
+    }
+
+    @Override
+    public void flowControl(Lane lane, String consumer, String subject, int bytes) {
+        command(lane, () -> partition.flowControl(consumer, subject), bytes);
+    }
+}
