@@ -112,7 +112,7 @@ public final class EntryCodec {
         if (kind == null) {
             throw new UnknownEntryException(Part.KIND, version, number);
         }
-        need(in, NUMBERS, "numbers");
+        need(in, NUMBERS, "bytes of numbers");
         long group = in.getLong();
         long epoch = in.getLong();
         long ordinal = in.getLong();
@@ -139,7 +139,7 @@ public final class EntryCodec {
         int count = count(in, CHANGE, "changes");
         List<EntryChange> changes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            need(in, CHANGE, "changes");
+            need(in, CHANGE, "bytes of a change");
             int kind = in.get() & 0xff;
             long partition = in.getLong();
             int length = in.getInt();
@@ -157,7 +157,7 @@ public final class EntryCodec {
 
     /** A number of things of which each takes at least so many bytes: no more than there can be. */
     private static int count(ByteBuffer in, int least, String what) throws DamagedEntryException {
-        need(in, Integer.BYTES, what);
+        need(in, Integer.BYTES, "bytes for the number of " + what);
         int count = in.getInt();
         if (count < 0 || count > in.remaining() / least) {
             throw new DamagedEntryException("claims " + count + " " + what, null);
@@ -167,7 +167,7 @@ public final class EntryCodec {
 
     private static void need(ByteBuffer in, int bytes, String what) throws DamagedEntryException {
         if (bytes < 0 || bytes > in.remaining()) {
-            throw new DamagedEntryException("claims " + bytes + " " + what + " where " + in.remaining() + " bytes are left", null);
+            throw new DamagedEntryException("claims " + bytes + " " + what + " where " + in.remaining() + " are left", null);
         }
     }
 
