@@ -1,5 +1,9 @@
 package org.memphisee.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -79,6 +83,19 @@ class ArchitectureTest {
     static final ArchRule THE_GRAMMAR_OF_JETSTREAM_DECIDES_NOTHING = classes().that()
         .resideInAPackage("org.memphisee.core.wire..").should().onlyDependOnClassesThat()
         .resideInAnyPackage("java..", "org.memphisee.core.wire..", "org.memphisee.core.api..", "org.memphisee.core.subject..");
+
+    @ArchTest
+    static final ArchRule STORED_FORMATS_SEE_ONLY_WHAT_IS_STORED = noClasses().that()
+        .resideInAPackage("org.memphisee.core.control.format..")
+        .should().dependOnClassesThat(resideInAPackage("org.memphisee.core..")
+            .and(not(resideInAnyPackage("org.memphisee.core.control.format..", "org.memphisee.core.stream..")))
+            .and(not(nameMatching(".*\\.(SystemEvent(\\$.*)?|DefinitionsSnapshot|ConsumerConfig(\\$.*)?|Placement)"))))
+        .because("what lies in the log must not follow from what the code makes of it");
+
+    @ArchTest
+    static final ArchRule WHAT_BROKERS_AGREE_ON_IS_VALUES = classes().that().resideInAPackage("org.memphisee.core.cluster..")
+        .should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.memphisee.core.cluster..", "org.memphisee.core.log..");
 
     @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_SDK = noClasses().that().resideInAPackage("org.memphisee.core.stations..")

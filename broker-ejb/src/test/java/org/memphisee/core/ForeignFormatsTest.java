@@ -1,16 +1,19 @@
 package org.memphisee.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -151,6 +154,42 @@ class ForeignFormatsTest {
             CoreClient client = new CoreClient(broker, "secret-1");
             assertEquals("m3", client.fetch("D", "c", 1).get(0).payload(), "nothing of it was overwritten");
             assertTrue(client.request("D.a", "next").contains("\"seq\":1040"));
+        }
+    }
+
+    /** The store, with its first definition as a newer release might have written it. */
+    private static LogStore withForeignDefinition(LogStore real) {
+        return (LogStore) Proxy.newProxyInstance(LogStore.class.getClassLoader(), new Class<?>[] {LogStore.class},
+            (proxy, method, arguments) -> {
+                if (method.getName().equals("recoverSystemLog")) {
+                    LogStore.SystemLogVisitor to = (LogStore.SystemLogVisitor) arguments[0];
+                    to.event(1, "{\"v\":1,\"event\":\"moon_landed\"}".getBytes(StandardCharsets.UTF_8));
+                    return null;
+                }
+                if (method.getName().equals("write") || method.getName().equals("retainPartitions")) {
+                    throw new AssertionError("changed by " + method.getName());
+                }
+                return method.invoke(real, arguments);
+            });
+    }
+
+    @Test
+    void shouldRefuseTheStartWithADefinitionItDoesNotKnowAndChangeNothing() throws StoreException {
+        try (Broker broker = open(store)) {
+            prepare(new CoreClient(broker, "secret-1"), "D", 1);
+            broker.stopping();
+        }
+        store.close();
+        store = store.reopen();
+        LogStore foreign = withForeignDefinition(store);
+        String refusal = assertThrows(IllegalStateException.class, () -> open(foreign)).getMessage();
+        assertEquals("the definitions cannot be recovered, system event 1 is refused: its type \"moon_landed\" is unknown; "
+            + "a newer release wrote it: start that release or a later one, or restore a backup from before it ran. "
+            + "Nothing was changed", refusal);
+        try (Broker broker = open(store)) {
+            CoreClient client = new CoreClient(broker, "secret-1");
+            assertEquals("m3", client.fetch("D", "c", 1).get(0).payload());
+            assertTrue(client.request("D.a", "next").contains("\"seq\":41"));
         }
     }
 }

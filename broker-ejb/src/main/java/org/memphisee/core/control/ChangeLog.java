@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
 

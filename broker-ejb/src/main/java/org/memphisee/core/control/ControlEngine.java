@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.control.format.FormatException;
+import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
@@ -74,14 +76,15 @@ public final class ControlEngine {
         return new LogStore.SystemLogVisitor() {
             @Override
             public void snapshot(long index, byte[] snapshot) {
-                definitions.restore(read(() -> SystemEventCodec.decodeSnapshot(index, snapshot)));
+                definitions.restore(read("the system snapshot of index " + index,
+                    () -> SystemEventCodec.decodeSnapshot(index, snapshot)));
                 recoveredIndex = index;
             }
 
             @Override
             public void event(long index, byte[] event) {
                 if (index > recoveredIndex) { // older ones are kept for projections
-                    definitions.apply(read(() -> SystemEventCodec.decode(event)));
+                    definitions.apply(read("system event " + index, () -> SystemEventCodec.decode(event)));
                     recoveredIndex = index;
                     eventsSinceSnapshot++;
                 }
@@ -90,14 +93,14 @@ public final class ControlEngine {
     }
 
     private interface Reading<T> {
-        T read() throws SystemEventCodec.FormatException;
+        T read() throws FormatException;
     }
 
-    private static <T> T read(Reading<T> reading) {
+    private static <T> T read(String what, Reading<T> reading) {
         try {
             return reading.read();
-        } catch (SystemEventCodec.FormatException e) {
-            throw new IllegalStateException("the system log cannot be recovered: " + e.getMessage(), e);
+        } catch (FormatException e) {
+            throw new IllegalStateException("the definitions cannot be recovered, " + what + " is refused: " + e.getMessage(), e);
         }
     }
 

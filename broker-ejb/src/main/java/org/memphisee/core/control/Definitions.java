@@ -203,7 +203,8 @@ public final class Definitions {
     void apply(SystemEvent event) {
         if (event instanceof SystemEvent.StreamCreated e) {
             seen(e.partitionId());
-            add(new StreamDefinition(e.partitionId(), e.config(), e.createdNanos(), e.createdBy(), 0, 0));
+            add(new StreamDefinition(e.partitionId(), e.config(), e.createdNanos(), e.createdBy(), 0, 0,
+                e.placement()));
         } else if (event instanceof SystemEvent.StreamUpdated e) {
             streamUpdated(e);
         } else if (event instanceof SystemEvent.StreamDeleted e) {
@@ -323,7 +324,7 @@ public final class Definitions {
         for (long partition : e.partitionIds()) {
             seen(partition);
             add(new StreamDefinition(partition, e.stream(number), e.createdNanos(), e.createdBy(), e.id(),
-                number));
+                number, e.placement().get(number - 1)));
             number++;
         }
     }

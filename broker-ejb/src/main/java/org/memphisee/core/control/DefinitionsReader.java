@@ -1,17 +1,20 @@
 package org.memphisee.core.control;
 
+import org.memphisee.core.control.format.FormatException;
+import org.memphisee.core.control.format.SystemEventCodec;
+
 /** Folds a system log without a broker, for tools that look at a store. One thread. */
 public final class DefinitionsReader {
 
     private final Definitions definitions = new Definitions();
 
     /** Takes the snapshot; before any event. */
-    public void snapshot(long index, byte[] snapshot) throws SystemEventCodec.FormatException {
+    public void snapshot(long index, byte[] snapshot) throws FormatException {
         definitions.restore(SystemEventCodec.decodeSnapshot(index, snapshot));
     }
 
     /** Takes an event that is not in the snapshot, in order. */
-    public void event(byte[] event) throws SystemEventCodec.FormatException {
+    public void event(byte[] event) throws FormatException {
         definitions.apply(SystemEventCodec.decode(event));
     }
 

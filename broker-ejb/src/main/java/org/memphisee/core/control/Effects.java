@@ -171,7 +171,7 @@ final class Effects {
         private void openStream(long id, Runnable after) {
             StreamDefinition stream = definitions.streamById(id).orElseThrow();
             long station = definitions.partitionsOf(stream.stationId()).size() > 1 ? stream.stationId() : 0;
-            steps.add(done -> registry.create(id, station, stream.createdNanos(), stream.config(), () -> {
+            steps.add(done -> registry.create(id, stream.placement(), station, stream.createdNanos(), stream.config(), () -> {
                 after.run();
                 done.accept(Optional.empty());
             }));

@@ -23,7 +23,7 @@ final class SnapshotWriter {
         actual.users().forEach(this::user);
         actual.stations().forEach(this::station);
         actual.streams().filter(s -> !s.owned()).forEach(s -> events.add(
-            new SystemEvent.StreamCreated(s.partitionId(), s.config(), s.createdNanos(), s.createdBy())));
+            new SystemEvent.StreamCreated(s.partitionId(), s.config(), s.createdNanos(), s.createdBy(), s.placement())));
         actual.stations().forEach(station -> events.addAll(actual.groups(station.id()).values()));
         actual.streams().filter(s -> !s.owned())
             .forEach(stream -> events.addAll(actual.groups(stream.partitionId()).values()));

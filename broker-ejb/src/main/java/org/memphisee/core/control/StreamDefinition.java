@@ -1,7 +1,7 @@
 package org.memphisee.core.control;
 
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.stream.StreamConfig;
-
 
 /**
  * A stream as defined.
@@ -12,9 +12,10 @@ import org.memphisee.core.stream.StreamConfig;
  * @param createdBy user who made it
  * @param stationId native station it belongs to, 0 for none
  * @param number partition number inside its station, from 1; 0 for none
+ * @param placement the replication group that has it, {@link Placement#ALONE} for none
  */
 public record StreamDefinition(long partitionId, StreamConfig config, long createdNanos, String createdBy,
-                               long stationId, int number) {
+                               long stationId, int number, long placement) {
 
     /** Whether it is a partition of a native station. */
     public boolean owned() {
@@ -27,6 +28,6 @@ public record StreamDefinition(long partitionId, StreamConfig config, long creat
     }
 
     StreamDefinition with(StreamConfig changed) {
-        return new StreamDefinition(partitionId, changed, createdNanos, createdBy, stationId, number);
+        return new StreamDefinition(partitionId, changed, createdNanos, createdBy, stationId, number, placement);
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -36,8 +37,9 @@ public sealed interface SystemEvent {
      * @param config its configuration
      * @param createdNanos when
      * @param createdBy user who asked
+     * @param placement the replication group that has it, {@link Placement#ALONE} for none
      */
-    record StreamCreated(long partitionId, StreamConfig config, long createdNanos, String createdBy)
+    record StreamCreated(long partitionId, StreamConfig config, long createdNanos, String createdBy, long placement)
         implements SystemEvent { }
 
     /** A stream, of a station or not, was reconfigured. */
@@ -86,12 +88,15 @@ public sealed interface SystemEvent {
      * @param tags tags for people
      * @param tagColors colours of those tags that have one, {@code R, G, B} by tag
      * @param config how its partitions were made: {@link #NUMBER} stands for the partition's number
+     * @param placement the replication group that has it, for each partition in the order of {@code partitionIds};
+     *     {@link Placement#ALONE} for none
      */
     record StationCreated(long id, String name, RetentionType retentionType, long retentionValue,
                           StreamConfig.Storage storage, int replicas, long idempotencyWindowMillis,
                           List<Long> partitionIds, boolean dlsPoison, boolean dlsSchemaverse, String dlsStation,
                           boolean tieredStorage, boolean nativeStation, String createdBy, long createdNanos, int version,
-                          List<String> tags, Map<String, String> tagColors, StreamConfig config) implements SystemEvent {
+                          List<String> tags, Map<String, String> tagColors, StreamConfig config, List<Long> placement)
+        implements SystemEvent {
 
         /** In names and subjects of the configuration, stands for the number of the partition. Part of the format. */
         public static final String NUMBER = "{partition}";
@@ -102,6 +107,10 @@ public sealed interface SystemEvent {
             tags = List.copyOf(tags);
             tagColors = Map.copyOf(tagColors);
             Objects.requireNonNull(config, "the configuration of partitions is required");
+            placement = List.copyOf(placement);
+            if (placement.size() != partitionIds.size()) {
+                throw new IllegalArgumentException(partitionIds.size() + " partitions are placed in " + placement.size() + " groups");
+            }
         }
 
         /** The stream of one partition; numbers start at 1. */
@@ -115,7 +124,7 @@ public sealed interface SystemEvent {
         StationCreated withoutDeadLetterStation() {
             return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
                 partitionIds, dlsPoison, dlsSchemaverse, "", tieredStorage, nativeStation, createdBy, createdNanos,
-                version, tags, tagColors, config);
+                version, tags, tagColors, config, placement);
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.access.SubjectRules;
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
@@ -59,8 +60,8 @@ final class StreamChanges {
         if (engine.subjectsTaken(config.subjects(), 0)) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
-        engine.change(new SystemEvent.StreamCreated(engine.allocateId(), config, engine.clock().wallNanos(), x.user()),
-            x.whenEffective(turn, () -> answerInfo(x, config.name(), true)));
+        engine.change(new SystemEvent.StreamCreated(engine.allocateId(), config, engine.clock().wallNanos(), x.user(),
+            Placement.ALONE), x.whenEffective(turn, () -> answerInfo(x, config.name(), true)));
     }
 
     void update(ApiExchange x) {

@@ -2,6 +2,7 @@ package org.memphisee.core.partition;
 
 import java.util.Optional;
 
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
@@ -14,11 +15,12 @@ public interface PartitionRegistry {
      * Creates an empty partition, or recovers it from the store, and makes its subjects known to the router.
      *
      * @param id its number
+     * @param group replication group that has it, {@link Placement#ALONE} for none; decides the shard
      * @param station number of the station with several partitions that it belongs to: a message id is stored once in all of
      *     them that name the same; 0 for none
      * @param createdNanos when it was created, nanoseconds since the epoch
      */
-    PartitionHandle create(long id, long station, long createdNanos, StreamConfig config, Runnable done);
+    PartitionHandle create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done);
 
     /** Changes the configuration; lowered limits apply at once. */
     void update(long id, StreamConfig config, Runnable done);

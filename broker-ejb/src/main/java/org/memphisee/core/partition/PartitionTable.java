@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.index.IndexBudget;
@@ -29,6 +30,7 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     private final List<ShardResources> shards;
+    private final Placement placement;
     private final LogStore store;
     private final Listener listener;
     private final Map<Long, Partition> byId = new ConcurrentHashMap<>();
@@ -40,6 +42,7 @@ public final class PartitionTable implements PartitionRegistry {
     /** A table without partitions. */
     public PartitionTable(List<ShardResources> shards, LogStore store, Listener listener) {
         this.shards = List.copyOf(shards);
+        this.placement = new Placement(shards.size());
         this.store = store;
         this.listener = listener;
     }
@@ -50,8 +53,8 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     @Override
-    public PartitionHandle create(long id, long station, long createdNanos, StreamConfig config, Runnable done) {
-        ShardResources resources = shards.get((int) (id % shards.size()));
+    public PartitionHandle create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done) {
+        ShardResources resources = shards.get(placement.shard(id, group));
         Partition partition = new Partition(id, createdNanos, config, resources, listener, window(id, station));
         byId.put(id, partition);
         byName.put(config.name(), partition);

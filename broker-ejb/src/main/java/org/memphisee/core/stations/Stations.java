@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
@@ -107,7 +108,8 @@ public final class Stations {
             r.windowMillis(), LongStream.range(first, first + r.partitions()).boxed().toList(), r.dlsPoison(),
             r.dlsSchemaverse(), r.dlsStation(), r.tieredStorage(), true, user, engine.clock().wallNanos(), LAYOUT_VERSION,
             r.tags().stream().map(Tag::name).toList(), colors(r.tags()), StationLayout.partitions(r.name(),
-                r.retentionType(), r.retentionValue(), r.storage(), r.replicas(), r.windowMillis()));
+                r.retentionType(), r.retentionValue(), r.storage(), r.replicas(), r.windowMillis()),
+            Placement.alone(r.partitions()));
     }
 
     /** Colours as they are known, else as they are asked for. */

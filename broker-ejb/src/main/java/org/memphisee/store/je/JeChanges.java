@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.SummaryCodec;
 
 /** Applies changes to the databases inside a transaction. Log-writer thread only. */
 final class JeChanges {

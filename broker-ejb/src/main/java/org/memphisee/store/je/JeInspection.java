@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SummaryCodec;
 
 /**
  * Reads a store that no broker has open, value by value, and changes nothing: not even the torn end of the log that the

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.memphisee.core.log.EncodedSummary;
 import org.memphisee.core.log.LogStore.PartitionVisitor;
 import org.memphisee.core.log.LogStore.SystemLogVisitor;
 import org.memphisee.core.log.StoreException;

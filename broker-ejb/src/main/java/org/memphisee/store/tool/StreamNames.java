@@ -7,7 +7,7 @@ import org.memphisee.core.control.ConsumerDefinition;
 import org.memphisee.core.control.Definitions;
 import org.memphisee.core.control.DefinitionsReader;
 import org.memphisee.core.control.StreamDefinition;
-import org.memphisee.core.control.SystemEventCodec;
+import org.memphisee.core.control.format.FormatException;
 import org.memphisee.store.je.JeInspection;
 
 /** Which stream a partition is, as the system log of the store says; what is damaged of it is told and left out. */
@@ -29,7 +29,7 @@ final class StreamNames {
             public void snapshot(long index, byte[] snapshot) {
                 try {
                     reader.snapshot(index, snapshot);
-                } catch (SystemEventCodec.FormatException | RuntimeException e) {
+                } catch (FormatException | RuntimeException e) {
                     damages.add("the system snapshot of index " + index + " cannot be understood: " + e.getMessage());
                 }
             }
@@ -39,7 +39,7 @@ final class StreamNames {
                 events[0]++;
                 try {
                     reader.event(event);
-                } catch (SystemEventCodec.FormatException | RuntimeException e) {
+                } catch (FormatException | RuntimeException e) {
                     damages.add("system event " + index + " cannot be understood: " + e.getMessage());
                 }
             }

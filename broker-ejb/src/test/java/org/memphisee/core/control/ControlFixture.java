@@ -1,7 +1,9 @@
 package org.memphisee.core.control;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
 
 /** An engine on fakes that survives restarts of its log. */
@@ -35,6 +37,23 @@ public final class ControlFixture implements AutoCloseable {
         loop.start();
         FakeApi.await(engine.start());
         return this;
+    }
+
+    /** Has the event appended, and waits until it is in effect. */
+    public void change(SystemEvent event) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        engine.resume(() -> engine.change(event, new ChangeResult() {
+            @Override
+            public void effective() {
+                done.complete(null);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                done.completeExceptionally(cause);
+            }
+        }));
+        FakeApi.await(done);
     }
 
     public DefinitionsSnapshot definitions() {

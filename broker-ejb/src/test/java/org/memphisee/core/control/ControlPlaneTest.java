@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 
 class ControlPlaneTest {
@@ -102,11 +106,40 @@ class ControlPlaneTest {
 
     @Test
     void shouldRefuseALogItCannotReadInsteadOfStartingWithoutIt() {
+        String newer = "; a newer release wrote it: start that release or a later one";
+        String damaged = "; no release wrote it so, it is damaged or was changed by hand: verify the store with memphis-store";
+        assertRefused("system event 7 is refused: its type \"from_the_future\" is unknown" + newer,
+            recovery -> recovery.event(7, "{\"v\":1,\"event\":\"from_the_future\"}".getBytes()));
+        assertRefused("system event 8 is refused: stream_deleted has format version 2, readable are 1 to 1" + newer,
+            recovery -> recovery.event(8, "{\"v\":2,\"event\":\"stream_deleted\",\"partitionId\":7}".getBytes()));
+        assertRefused("system event 9 is refused: stream_deleted does not read: member \"partitionId\" is missing" + damaged,
+            recovery -> recovery.event(9, "{\"v\":1,\"event\":\"stream_deleted\"}".getBytes()));
+        assertRefused("system event 10 is refused: it is not a JSON object" + damaged,
+            recovery -> recovery.event(10, "[]".getBytes()));
+        assertRefused("the system snapshot of index 11 is refused: its event 1: its type \"moon_landed\" is unknown" + newer,
+            recovery -> recovery.snapshot(11,
+                "{\"v\":1,\"nextId\":2,\"events\":[{\"v\":1,\"event\":\"moon_landed\"}]}".getBytes()));
+    }
+
+    private static void assertRefused(String why, Consumer<LogStore.SystemLogVisitor> recover) {
         ControlFixture control = new ControlFixture();
-        IllegalStateException refusal = assertThrows(IllegalStateException.class,
-            () -> control.engine.recovery().event(1, "{\"v\":1,\"event\":\"from_the_future\"}".getBytes()));
-        assertTrue(refusal.getMessage().contains("from_the_future"));
+        String refusal = assertThrows(IllegalStateException.class, () -> recover.accept(control.engine.recovery())).getMessage();
+        assertTrue(refusal.startsWith("the definitions cannot be recovered, " + why), refusal);
+        assertEquals(Set.of(), control.engine.knownPartitions());
         control.partitions.close();
+    }
+
+    @Test
+    void shouldCreatePartitionsInTheirGroupsAlsoAfterARestart() {
+        FakeSystemLog log = new FakeSystemLog();
+        try (ControlFixture control = new ControlFixture(log, ControlFixture.settings()).start()) {
+            control.change(SampleEvents.station());
+            control.change(new SystemEvent.StreamCreated(10, SampleEvents.stream("S", "s"), 0, "root", 9));
+            assertEquals(Map.of(4L, 8L, 5L, 7L, 10L, 9L), control.partitions.groups);
+        }
+        try (ControlFixture control = new ControlFixture(log, ControlFixture.settings()).start()) {
+            assertEquals(Map.of(4L, 8L, 5L, 7L, 10L, 9L), control.partitions.groups);
+        }
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.control.format.SystemEventCodec;
+
 class DefinitionsTest {
 
     private final Definitions definitions = new Definitions();
@@ -44,6 +46,22 @@ class DefinitionsTest {
             assertEquals(snapshot, restored.snapshot(1), event.toString());
             assertEquals(definitions.consumerCount(), restored.consumerCount());
         }
+    }
+
+    @Test
+    void shouldKeepThePlacementOfEachPartition() {
+        SampleEvents.all().forEach(definitions::apply);
+        definitions.apply(new SystemEvent.StreamUpdated(10, SampleEvents.stream("KV_cfg", "other")));
+        Definitions restored = new Definitions();
+        restored.restore(definitions.snapshot(1));
+
+        for (Definitions folded : List.of(definitions, restored)) {
+            assertEquals(8, folded.streamById(4).orElseThrow().placement());
+            assertEquals(9, folded.streamById(10).orElseThrow().placement());
+        }
+        Definitions whole = new Definitions();
+        whole.apply(SampleEvents.station());
+        assertEquals(7, whole.streamById(5).orElseThrow().placement());
     }
 
     @Test
@@ -96,7 +114,7 @@ class DefinitionsTest {
 
     @Test
     void shouldKeepUnloggedConsumersOutOfSnapshots() {
-        definitions.apply(new SystemEvent.StreamCreated(1, SampleEvents.stream("S", "s"), 0, "root"));
+        definitions.apply(new SystemEvent.StreamCreated(1, SampleEvents.stream("S", "s"), 0, "root", 0));
         definitions.addUnlogged(new ConsumerDefinition(1, 2, SampleEvents.consumer("c"), 0, 1, false));
         assertEquals(1, definitions.consumerCount());
         assertEquals(1, definitions.snapshot(1).events().size());
@@ -106,9 +124,9 @@ class DefinitionsTest {
 
     @Test
     void shouldFindStreamsBySubjectInBothDirectionsOfWildcards() {
-        definitions.apply(new SystemEvent.StreamCreated(1, SampleEvents.stream("A", "a.>"), 0, "root"));
-        definitions.apply(new SystemEvent.StreamCreated(2, SampleEvents.stream("B", "*.b"), 0, "root"));
-        definitions.apply(new SystemEvent.StreamCreated(3, SampleEvents.stream("C", "c"), 0, "root"));
+        definitions.apply(new SystemEvent.StreamCreated(1, SampleEvents.stream("A", "a.>"), 0, "root", 0));
+        definitions.apply(new SystemEvent.StreamCreated(2, SampleEvents.stream("B", "*.b"), 0, "root", 0));
+        definitions.apply(new SystemEvent.StreamCreated(3, SampleEvents.stream("C", "c"), 0, "root", 0));
 
         assertEquals(List.of("A", "B"), names("a.b"));
         assertEquals(List.of("B"), names("x.b"));

@@ -32,14 +32,17 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
     public final ExecutorService shard = Executors.newSingleThreadExecutor(task -> new Thread(task, "fake-shard"));
     public final AtomicInteger created = new AtomicInteger();
     public final List<String> order = Collections.synchronizedList(new ArrayList<>());
+    /** Replication group by partition. */
+    public final Map<Long, Long> groups = new ConcurrentHashMap<>();
     private final Map<Long, Fake> byId = new ConcurrentHashMap<>();
     private final Map<String, Fake> byName = new ConcurrentHashMap<>();
 
     @Override
-    public PartitionHandle create(long id, long station, long createdNanos, StreamConfig config, Runnable done) {
+    public PartitionHandle create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done) {
         Fake fake = new Fake(id, createdNanos, config);
         byId.put(id, fake);
         byName.put(config.name(), fake);
+        groups.put(id, group);
         created.incrementAndGet();
         order.add(config.name());
         shard.execute(done);

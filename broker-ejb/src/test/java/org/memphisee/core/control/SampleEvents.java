@@ -3,6 +3,7 @@ package org.memphisee.core.control;
 import java.util.List;
 import java.util.Map;
 
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -13,7 +14,7 @@ public final class SampleEvents {
 
     private SampleEvents() { }
 
-    static List<SystemEvent> all() {
+    public static List<SystemEvent> all() {
         return List.of(
             new SystemEvent.SettingChanged("dls_retention", "3"),
             new SystemEvent.UserCreated(1, "root", SystemEvent.UserType.ROOT, "pbkdf2-sha256$1$x$y",
@@ -31,7 +32,7 @@ public final class SampleEvents {
             group(3, "grp.b", 30_000, 3, 1, -1, List.of(8L, 9L), List.of(1L, 1L), T0),
             new SystemEvent.GroupUpdated(3, "grp.a", 10_000, 5),
             new SystemEvent.GroupRemoved(3, "grp.b"),
-            new SystemEvent.StreamCreated(10, stream("KV_cfg", "$KV.cfg.>"), T0, "root"),
+            new SystemEvent.StreamCreated(10, stream("KV_cfg", "$KV.cfg.>"), T0, "root", 9),
             new SystemEvent.StreamUpdated(10, stream("KV_cfg", "$KV.cfg.>", "more.*")),
             new SystemEvent.ConsumerDefined(10, 11, consumer("c1"), T0, 17),
             new SystemEvent.ConsumerUpdated(10, 11, consumer("c1", "$KV.cfg.a", "$KV.cfg.b")),
@@ -65,13 +66,15 @@ public final class SampleEvents {
                                                      Map<String, String> colors) {
         return new SystemEvent.StationCreated(id, name, retention, value, storage, replicas, windowMillis, partitions,
             dlsPoison, dlsSchemaverse, dlsStation, tiered, nativeStation, user, createdNanos, version, tags, colors,
-            StationLayout.partitions(name, retention, value, storage, replicas, windowMillis));
+            StationLayout.partitions(name, retention, value, storage, replicas, windowMillis),
+            Placement.alone(partitions.size()));
     }
 
     static SystemEvent.StationCreated station() {
-        return station(3, "my.station-1", SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600,
+        return new SystemEvent.StationCreated(3, "my.station-1", SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600,
             StreamConfig.Storage.FILE, 1, 120_000, List.of(4L, 5L), true, true, "gone", false, true, "root", T0, 2,
-            List.of("default", "billing"), Map.of("default", "0, 165, 255"));
+            List.of("default", "billing"), Map.of("default", "0, 165, 255"), StationLayout.partitions("my.station-1",
+                SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600, StreamConfig.Storage.FILE, 1, 120_000), List.of(8L, 7L));
     }
 
     static StreamConfig stream(String name, String... subjects) {

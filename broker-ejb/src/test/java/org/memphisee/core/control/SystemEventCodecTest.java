@@ -6,24 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.Test;
+
 import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.control.format.FormatException;
+import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.stream.StreamConfig;
 
-/** The golden files are what this release writes; those with an older version in their name stay readable. */
+/**
+ * The golden files are what releases have written, and are never changed. A type's newest is {@code <type>-v<version>}, or
+ * {@code <type>} where no later one was added; all others stay readable.
+ */
 class SystemEventCodecTest {
 
     @Test
@@ -39,7 +42,7 @@ class SystemEventCodecTest {
         SampleEvents.all().forEach(event -> last.putIfAbsent(SystemEventCodec.typeName(event), event));
         for (String type : SystemEventCodec.typeNames()) {
             SystemEvent event = last.get(type);
-            byte[] golden = golden(type);
+            byte[] golden = newest(type);
             assertEquals(event, SystemEventCodec.decode(golden), type);
             assertEquals(new String(golden, StandardCharsets.UTF_8).strip(),
                 new String(SystemEventCodec.encode(event), StandardCharsets.UTF_8), type);
@@ -91,6 +94,24 @@ class SystemEventCodecTest {
     }
 
     @Test
+    void shouldPlaceOnThisNodeAloneWhatIsFromBeforePlacement() throws Exception {
+        for (String type : List.of("station_created", "station_created-1", "station_created-2")) {
+            assertEquals(List.of(0L, 0L), ((SystemEvent.StationCreated) SystemEventCodec.decode(golden(type))).placement());
+        }
+        for (String type : List.of("stream_created", "stream_created-1")) {
+            assertEquals(0, ((SystemEvent.StreamCreated) SystemEventCodec.decode(golden(type))).placement());
+        }
+    }
+
+    @Test
+    void shouldRefuseAPlacementThatIsNotOnePerPartition() throws Exception {
+        String station = new String(newest("station_created"), StandardCharsets.UTF_8);
+        assertTrue(refusal(station.replace("[8,7]", "[8]")).contains("2 partitions are placed in 1 groups"));
+        String stream = new String(newest("stream_created"), StandardCharsets.UTF_8);
+        assertTrue(refusal(stream.replace("[9]", "[9,9]")).contains("placement"));
+    }
+
+    @Test
     void shouldReadGroupsFromBeforeTheirLayoutWasStored() throws Exception {
         SystemEvent.GroupDefined old = (SystemEvent.GroupDefined) SystemEventCodec.decode(golden("group_defined-1"));
         assertEquals(new ConsumerConfig("grp#a", true, "", ConsumerConfig.DeliverPolicy.BY_START_SEQUENCE, 91, 0,
@@ -111,7 +132,7 @@ class SystemEventCodecTest {
     @Test
     void shouldFoldToWhatTheEventSaysAndNotToWhatIsMadeToday() throws Exception {
         Definitions definitions = new Definitions();
-        definitions.apply(decode(new String(golden("station_created"), StandardCharsets.UTF_8)
+        definitions.apply(decode(new String(newest("station_created"), StandardCharsets.UTF_8)
             .replace("\"maxMsgSize\":-1", "\"maxMsgSize\":77").replace("{partition}.>", "{partition}.x.>")));
         definitions.apply(decode(new String(golden("group_defined"), StandardCharsets.UTF_8)
             .replace("\"maxWaiting\":512", "\"maxWaiting\":7").replace("{stream}.final", "{stream}.last")));
@@ -137,7 +158,7 @@ class SystemEventCodecTest {
         ObjectNode event = (ObjectNode) new ObjectMapper().readTree(golden("station_created"));
         event.remove("config");
         assertTrue(refusal(event.toString()).contains("does not read"));
-        assertTrue(refusal(event.put("v", 4).toString()).contains("format version 4"));
+        assertTrue(refusal(event.put("v", 5).toString()).contains("format version 5"));
     }
 
     @Test
@@ -171,30 +192,6 @@ class SystemEventCodecTest {
     }
 
     @Test
-    void shouldHaveADefaultForWhatTheFirstFormatOfAConfigurationLacks() throws Exception {
-        assertEquals(Set.of(), lacking(StreamConfig.class, "stream_created-1", StoredConfigs.STREAM_DEFAULTS.keySet()));
-        assertEquals(Set.of(), lacking(ConsumerConfig.class, "consumer_defined", StoredConfigs.CONSUMER_DEFAULTS.keySet()));
-    }
-
-    /** Members of a record that neither the oldest golden file has nor the defaults. */
-    private static Set<String> lacking(Class<?> config, String type, Set<String> defaults) throws IOException {
-        Set<String> members = new TreeSet<>();
-        for (RecordComponent member : config.getRecordComponents()) {
-            members.add(member.getName());
-        }
-        new ObjectMapper().readTree(golden(type)).get("config").fieldNames().forEachRemaining(members::remove);
-        members.removeAll(defaults);
-        return members;
-    }
-
-    @Test
-    void shouldCompleteOldConfigurationsAndLeaveWhatIsSaid() {
-        ObjectNode config = new ObjectMapper().createObjectNode().put("said", 1);
-        StoredConfigs.complete(config, Map.of("said", IntNode.valueOf(2), "added", IntNode.valueOf(3)));
-        assertEquals("{\"said\":1,\"added\":3}", config.toString());
-    }
-
-    @Test
     void shouldRefuseAConfigurationThatLacksWhatEachFormatHas() throws Exception {
         ObjectNode event = (ObjectNode) new ObjectMapper().readTree(golden("stream_created"));
         ((ObjectNode) event.get("config")).remove("maxMsgs");
@@ -219,16 +216,63 @@ class SystemEventCodecTest {
         assertEquals(snapshot, SystemEventCodec.decodeSnapshot(9, SystemEventCodec.encodeSnapshot(snapshot)));
     }
 
+    @Test
+    void shouldReadAndWriteTheGoldenSnapshots() throws Exception {
+        Map<String, SystemEvent> first = new HashMap<>();
+        SampleEvents.all().forEach(event -> first.putIfAbsent(SystemEventCodec.typeName(event), event));
+        List<SystemEvent> events = SystemEventCodec.typeNames().stream().map(first::get).toList();
+        DefinitionsSnapshot snapshot = new DefinitionsSnapshot(9, 100, events);
+        byte[] golden = resource("system-snapshot-v1/snapshot");
+        assertEquals(snapshot, SystemEventCodec.decodeSnapshot(9, golden));
+        assertEquals(new String(golden, StandardCharsets.UTF_8).strip(),
+            new String(SystemEventCodec.encodeSnapshot(snapshot), StandardCharsets.UTF_8));
+
+        DefinitionsSnapshot old = SystemEventCodec.decodeSnapshot(9, resource("system-snapshot-v1/snapshot-1"));
+        assertEquals(100, old.nextId());
+        assertEquals(events.size(), old.events().size());
+        for (int i = 0; i < events.size(); i++) {
+            String type = SystemEventCodec.typeName(events.get(i));
+            assertEquals(SystemEventCodec.decode(golden(type)), old.events().get(i), type);
+        }
+    }
+
+    @Test
+    void shouldRefuseSnapshotsThatLackSomethingOrAreNewer() {
+        assertTrue(snapshotRefusal("{\"v\":1,\"nextId\":1}").contains("\"events\" is missing"));
+        assertTrue(snapshotRefusal("{\"v\":1,\"events\":[]}").contains("\"nextId\" is missing"));
+        assertTrue(snapshotRefusal("{\"nextId\":1,\"events\":[]}").contains("no format version"));
+        assertTrue(snapshotRefusal("{\"v\":2,\"nextId\":1,\"events\":[]}").contains("format version 2"));
+        assertTrue(snapshotRefusal("{\"v\":1,\"nextId\":1,\"events\":[{\"v\":1,\"event\":\"stream_deleted\","
+            + "\"partitionId\":7},{\"v\":1,\"event\":\"stream_deleted\"}]}")
+            .startsWith("its event 2: stream_deleted does not read: member \"partitionId\" is missing"));
+    }
+
+    private static String snapshotRefusal(String json) {
+        return assertThrows(FormatException.class,
+            () -> SystemEventCodec.decodeSnapshot(9, json.getBytes(StandardCharsets.UTF_8))).getMessage();
+    }
+
     private static SystemEvent decode(String json) throws IOException {
         return SystemEventCodec.decode(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String refusal(String json) {
-        return assertThrows(SystemEventCodec.FormatException.class, () -> decode(json)).getMessage();
+        return assertThrows(FormatException.class, () -> decode(json)).getMessage();
+    }
+
+    /** What this release writes. */
+    private static byte[] newest(String type) throws IOException {
+        String versioned = type + "-v" + SystemEventCodec.version(type);
+        return SystemEventCodecTest.class.getResource("/golden/system-events-v1/" + versioned + ".json") == null ? golden(type)
+            : golden(versioned);
     }
 
     private static byte[] golden(String type) throws IOException {
-        try (InputStream in = SystemEventCodecTest.class.getResourceAsStream("/golden/system-events-v1/" + type + ".json")) {
+        return resource("system-events-v1/" + type);
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = SystemEventCodecTest.class.getResourceAsStream("/golden/" + name + ".json")) {
             return in.readAllBytes();
         }
     }

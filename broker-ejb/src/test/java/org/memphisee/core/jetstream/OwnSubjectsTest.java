@@ -75,7 +75,7 @@ class OwnSubjectsTest {
             List.of(own, "a"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1, 0, -1, StreamConfig.Discard.OLD, false,
             StreamConfig.Storage.FILE, 1, false, 120_000_000_000L, 0, "none", false, false, false, false, false, false,
             StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0, StreamConfig.Placement.NONE),
-            1, "root"), new ChangeResult() {
+            1, "root", 0), new ChangeResult() {
                 @Override
                 public void effective() {
                     done.complete(null);

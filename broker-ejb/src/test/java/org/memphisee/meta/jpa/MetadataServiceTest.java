@@ -74,7 +74,7 @@ final class MetadataServiceTest {
         log.append(SampleEvents.group(10, "billing", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 7L),
             CREATED));
         log.append(new SystemEvent.GroupUpdated(10, "billing", 40_000, 6));
-        log.append(new SystemEvent.StreamCreated(50, stream("Plain"), CREATED, "root"));
+        log.append(new SystemEvent.StreamCreated(50, stream("Plain"), CREATED, "root", 0));
         log.append(new SystemEvent.UserCreated(60, "ann", SystemEvent.UserType.APPLICATION, "hash",
             Map.of("description", "before"), CREATED,
             new SystemEvent.StationPatterns(List.of(), List.of("orders.*"), List.of(), List.of())));
@@ -145,7 +145,7 @@ final class MetadataServiceTest {
                 log.append(SampleEvents.group(id, "c", 30_000, 5, 1, -1, List.of(id + 2), List.of(1L), CREATED));
                 log.append(new SystemEvent.GroupRemoved(id, "c"));
                 log.append(new SystemEvent.StationDeleted(id));
-                log.append(new SystemEvent.StreamCreated(id + 3, stream("smoke"), CREATED, "root"));
+                log.append(new SystemEvent.StreamCreated(id + 3, stream("smoke"), CREATED, "root", 0));
                 log.append(new SystemEvent.StreamUpdated(id + 3, stream("smoke")));
                 log.append(new SystemEvent.StreamDeleted(id + 3));
             }

@@ -17,6 +17,7 @@ import org.memphisee.contract.StoredPartition;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SummaryCodec;
 
 final class JeLogStoreTest extends LogStoreContract {
     private static final long DEADLINE_NANOS = 20_000_000_000L;

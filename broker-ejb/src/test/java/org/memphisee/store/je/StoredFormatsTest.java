@@ -24,6 +24,7 @@ import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.SubjectCount;
+import org.memphisee.core.log.SummaryCodec;
 
 /** Stored formats stay readable (D18): bytes of each version are kept under golden/store. */
 final class StoredFormatsTest {

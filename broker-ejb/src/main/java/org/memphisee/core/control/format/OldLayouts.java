@@ -1,4 +1,4 @@
-package org.memphisee.core.control;
+package org.memphisee.core.control.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

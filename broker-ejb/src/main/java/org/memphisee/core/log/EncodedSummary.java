@@ -1,12 +1,10 @@
-package org.memphisee.store.je;
+package org.memphisee.core.log;
 
 import java.io.IOException;
 import java.util.function.Function;
-import org.memphisee.core.log.StoreException;
-import org.memphisee.core.log.StoredSummary;
 
 /** Reads the bytes of {@link SummaryCodec}, version 1 or 2, without making objects of them. */
-final class EncodedSummary implements StoredSummary {
+public final class EncodedSummary implements StoredSummary {
     /** A subject or id needs at least this many bytes; guards against absurd counts in damaged data. */
     private static final int LEAST_ENTRY = 3;
     private static final int UNKNOWN = -1;
@@ -30,9 +28,10 @@ final class EncodedSummary implements StoredSummary {
     /**
      * Reads the numbers.
      *
+     * @param bytes is kept and must not change
      * @param damage makes the exception for what turns out to be damaged later
      */
-    EncodedSummary(byte[] bytes, Function<IOException, StoreException> damage) throws IOException {
+    public EncodedSummary(byte[] bytes, Function<IOException, StoreException> damage) throws IOException {
         this.bytes = bytes;
         this.damage = damage;
         first = unsigned();
@@ -44,6 +43,11 @@ final class EncodedSummary implements StoredSummary {
         recordBytes = (int) unsigned();
         subjects = size();
         subjectsAt = position;
+    }
+
+    /** The bytes it is read from; not to be changed. */
+    public byte[] bytes() {
+        return bytes;
     }
 
     @Override

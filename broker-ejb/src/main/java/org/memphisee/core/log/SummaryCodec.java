@@ -1,25 +1,23 @@
-package org.memphisee.store.je;
+package org.memphisee.core.log;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.memphisee.core.log.BatchSummary;
-import org.memphisee.core.log.MessageId;
-import org.memphisee.core.log.StoreException;
-import org.memphisee.core.log.SubjectCount;
 
 /**
  * Summaries as bytes. Numbers are variable-length; sequences and times inside are relative to the batch's first, so that a
  * subject or a message id costs little more than its text. Version 2 is version 1 with one number more for each subject at
  * the end: the accounted bytes of its last message. {@link EncodedSummary} reads both. Not thread-safe: one per thread.
  */
-final class SummaryCodec {
+public final class SummaryCodec {
+
     private byte[] out = new byte[4 << 10];
     private int length;
 
-    byte[] encode(BatchSummary s) {
+    /** The summary as it is stored: version 2 where the bytes of a last message are known, else version 1. */
+    public byte[] encode(BatchSummary s) {
         length = 0;
         unsigned(s.firstSequence());
         unsigned(s.lastSequence() - s.firstSequence());
@@ -49,7 +47,8 @@ final class SummaryCodec {
         return Arrays.copyOf(out, length);
     }
 
-    static BatchSummary decode(byte[] bytes) throws IOException {
+    /** Reads a whole summary into memory, of either version. Any thread. */
+    public static BatchSummary decode(byte[] bytes) throws IOException {
         EncodedSummary in = new EncodedSummary(bytes, e -> new StoreException(e.getMessage(), e, false));
         List<SubjectCount> subjects = new ArrayList<>();
         in.visitSubjects((b, offset, length, first, last, count, lastBytes) -> subjects.add(new SubjectCount(

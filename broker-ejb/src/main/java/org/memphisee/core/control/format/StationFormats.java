@@ -1,0 +1,80 @@
+package org.memphisee.core.control.format;
+
+import java.util.List;
+import java.util.Map;
+
+import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.control.SystemEvent;
+
+/** Events of stations. */
+final class StationFormats {
+
+    static final List<EventFormat<?>> ALL = List.of(
+        // version 2 has colours of tags, 3 how the partitions were made, 4 their placement
+        new EventFormat<>("station_created", 4, SystemEvent.StationCreated.class, StationFormats::created,
+            StationFormats::created),
+        new EventFormat<>("station_deleted", 1, SystemEvent.StationDeleted.class, StationFormats::deleted,
+            StationFormats::deleted));
+
+    private static final Choice<SystemEvent.RetentionType> RETENTION_TYPE = Choice.of(SystemEvent.RetentionType.class,
+        Map.of(SystemEvent.RetentionType.MESSAGE_AGE_SEC, "MESSAGE_AGE_SEC", SystemEvent.RetentionType.MESSAGES, "MESSAGES",
+            SystemEvent.RetentionType.BYTES, "BYTES", SystemEvent.RetentionType.ACK_BASED, "ACK_BASED"));
+
+    private StationFormats() { }
+
+    private static void created(SystemEvent.StationCreated event, MemberWriter out) {
+        out.number("id", event.id())
+            .text("name", event.name())
+            .choice("retentionType", RETENTION_TYPE, event.retentionType())
+            .number("retentionValue", event.retentionValue())
+            .choice("storage", StreamConfigFormat.STORAGE, event.storage())
+            .number("replicas", event.replicas())
+            .number("idempotencyWindowMillis", event.idempotencyWindowMillis())
+            .numbers("partitionIds", event.partitionIds())
+            .flag("dlsPoison", event.dlsPoison())
+            .flag("dlsSchemaverse", event.dlsSchemaverse())
+            .text("dlsStation", event.dlsStation())
+            .flag("tieredStorage", event.tieredStorage())
+            .flag("nativeStation", event.nativeStation())
+            .text("createdBy", event.createdBy())
+            .number("createdNanos", event.createdNanos())
+            .number("version", event.version())
+            .texts("tags", event.tags())
+            .textsByName("tagColors", event.tagColors());
+        StreamConfigFormat.write(event.config(), out.object("config"));
+        out.numbers("placement", event.placement());
+    }
+
+    private static SystemEvent.StationCreated created(MemberReader in, int version) throws FormatException {
+        List<Long> partitions = in.numbers("partitionIds");
+        return new SystemEvent.StationCreated(
+            in.number("id"),
+            in.text("name"),
+            in.choice("retentionType", RETENTION_TYPE),
+            in.number("retentionValue"),
+            in.choice("storage", StreamConfigFormat.STORAGE),
+            in.smallNumber("replicas"),
+            in.number("idempotencyWindowMillis"),
+            partitions,
+            in.flag("dlsPoison"),
+            in.flag("dlsSchemaverse"),
+            in.text("dlsStation"),
+            in.flag("tieredStorage"),
+            in.flag("nativeStation"),
+            in.text("createdBy"),
+            in.number("createdNanos"),
+            in.smallNumber("version"),
+            in.texts("tags"),
+            version < 2 ? Map.of() : in.textsByName("tagColors"),
+            StreamConfigFormat.read(version < 3 ? MemberReader.of(OldLayouts.partitions(in.json())) : in.object("config")),
+            version < 4 ? Placement.alone(partitions.size()) : in.numbers("placement"));
+    }
+
+    private static void deleted(SystemEvent.StationDeleted event, MemberWriter out) {
+        out.number("id", event.id());
+    }
+
+    private static SystemEvent.StationDeleted deleted(MemberReader in, int version) throws FormatException {
+        return new SystemEvent.StationDeleted(in.number("id"));
+    }
+}
