@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
-import org.memphisee.core.append.ShardWrites;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.index.IndexBudget;
@@ -58,7 +58,7 @@ class PartitionTableTest {
         Shard shard = new Shard(number, BrokerClock.SYSTEM, () -> { }, (s, e) -> {
             throw new AssertionError(e);
         }, 1 << 20);
-        return new ShardResources(shard, new ShardWrites(shard, writer, 0), new BatchCache(1 << 20),
+        return new ShardResources(shard, new SoloGroup(shard, writer, 0), new BatchCache(1 << 20),
             new IndexBudget(16 << 20, 1 << 20), new BatchLoader(store, Runnable::run), new StorageGuard(),
             (subject, header, payload) -> { }, new Inboxes(), () -> 7, 1_000_000, (p, c) -> { }, false, new Timings());
     }
