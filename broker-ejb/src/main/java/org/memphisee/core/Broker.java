@@ -5,22 +5,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.memphisee.core.access.AuthResult;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
-import org.memphisee.core.append.ShardThread;
 import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.client.LocalClient;
@@ -47,8 +44,8 @@ import org.memphisee.core.routing.Sessions;
 import org.memphisee.core.status.StatusRequests;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
-import org.memphisee.core.time.Repeater;
 import org.memphisee.core.time.Timings;
+import org.memphisee.core.time.World;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo;
@@ -66,9 +63,10 @@ public final class Broker implements AutoCloseable {
     private final BrokerOptions options;
     private final LogStore store;
     private final BrokerEvents events;
-    private final Router router = new Router();
+    private final World world;
+    private final Router router;
     private final StorageGuard guard;
-    private final List<ShardThread> shardThreads = new ArrayList<>();
+    private final List<World.Running> running = new ArrayList<>();
     private final List<ShardResources> shards = new ArrayList<>();
     private final LogWriter writer;
     private final ExecutorService readers;
@@ -78,20 +76,22 @@ public final class Broker implements AutoCloseable {
     private final StatusRequests status;
     private final LocalClient local;
     private final DiskWatch diskWatch;
-    private final Repeater memberSweep;
+    private final World.Running memberSweep;
     private final BrokerObserver observer;
     private final List<ShardProbe> probes;
     private final Timings timings = new Timings();
 
-    private Broker(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
+    private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events)
         throws StoreException {
         this.options = options;
         this.store = store;
         this.events = events;
+        this.world = world;
+        router = new Router(world.random());
         guard = new StorageGuard(new MemoryBudget(options.memoryBytes()));
-        BrokerClock clock = BrokerClock.SYSTEM;
+        BrokerClock clock = world.clock();
         writer = new LogWriter(store, clock, options.syncIntervalNanos());
-        readers = Executors.newFixedThreadPool(READERS, threads);
+        readers = world.readers(READERS);
         BatchLoader loader = new BatchLoader(store, readers);
         IndexBudget index = new IndexBudget(options.indexBytes());
         for (int i = 0; i < options.shards(); i++) {
@@ -99,33 +99,44 @@ public final class Broker implements AutoCloseable {
                 (s, e) -> events.unexpected("shard " + s.number(), e), options.shardBytes());
             shards.add(new ShardResources(shard, new SoloGroup(shard, writer),
                 new BatchCache(options.cacheBytes() / options.shards()), index, loader, guard, router, router,
-                () -> ThreadLocalRandom.current().nextLong(), options.cursorIntervalNanos(), this::removeInactive,
+                world.random()::nextLong, options.cursorIntervalNanos(), this::removeInactive,
                 options.defaultIntervalDurability(), timings));
         }
         partitions = new PartitionTable(shards, store, new Opened());
         SystemLogWriter systemLog = new SystemLogWriter(writer);
-        ControlLoop loop = new ControlLoop(threads, options.control().loopCapacity(),
+        ControlLoop loop = new ControlLoop(world, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
-        control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()), systemLog, partitions, router, router, clock, loop, threads);
+        control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()), systemLog, partitions, router,
+            router, world, loop);
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
         store.retainPartitions(control.knownPartitions());
-        sessions = new Sessions(router, new Gate(), options.serverName(), UUID.randomUUID().toString(),
-            options.maxPayload());
-        local = new LocalClient(router, control, sessions, threads, options.maxPayload(), options.shardBytes());
+        sessions = new Sessions(router, new Gate(), options.serverName(), world.newId(), options.maxPayload());
+        local = new LocalClient(router, control, sessions, world, options.maxPayload(), options.shardBytes());
         control.users().whenRevoked(user -> {
             sessions.cut(user);
             local.cut(user);
         });
-        status = new StatusRequests(sessions.identity(), options.control().tenant(), this::administers, threads);
-        probes = shards.stream().map(s -> new ShardProbe(s.shard(), System::nanoTime)).toList();
+        status = new StatusRequests(sessions.identity(), options.control().tenant(), this::administers, world);
+        probes = shards.stream().map(s -> new ShardProbe(s.shard(), clock::nowNanos)).toList();
         observer = new BrokerObserver(router, partitions, sessions::subscriptions);
-        writer.start(threads);
-        shards.forEach(s -> shardThreads.add(new ShardThread(s.shard(), threads)));
+        writer.start(world);
+        shards.forEach(s -> running.add(world.run("memphisee-shard-" + s.shard().number(), s.shard())));
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
-            threads);
-        memberSweep = new Repeater("memphisee-member-sweep", MEMBER_SWEEP_NANOS, control.memphis()::sweepMembers, threads);
+            world);
+        memberSweep = world.repeat("memphisee-member-sweep", MEMBER_SWEEP_NANOS, control.memphis()::sweepMembers);
+    }
+
+    /**
+     * Recovers and starts a broker in the real world.
+     *
+     * @param threads makes all its threads
+     * @see #open(BrokerOptions, LogStore, World, BrokerEvents)
+     */
+    public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
+        throws StoreException {
+        return open(options, store, World.of(threads), events);
     }
 
     /**
@@ -133,21 +144,21 @@ public final class Broker implements AutoCloseable {
      *
      * @param options what it needs to know
      * @param store an open store, to be closed by the caller after {@link #close}
-     * @param threads makes all its threads
+     * @param world time, chance, and whatever runs its loops
      * @param events told what an operator should know
      * @throws StoreException when the definitions cannot be recovered; a damaged partition alone is only reported
      */
-    public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events)
+    public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events)
         throws StoreException {
-        Broker broker = new Broker(options, store, threads, events);
+        Broker broker = new Broker(options, store, world, events);
         CompletableFuture<Void> opened = broker.control.start().thenRun(() -> broker.status.bind(broker.router));
         try {
-            opened.get();
+            world.await(opened, Long.MAX_VALUE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broker.close();
             throw new StoreException("interrupted while recovering", e, false);
-        } catch (ExecutionException e) {
+        } catch (ExecutionException | TimeoutException e) {
             broker.close();
             throw new StoreException("the definitions could not be recovered: " + e.getCause(), e.getCause(), false);
         }
@@ -263,12 +274,23 @@ public final class Broker implements AutoCloseable {
      * after this, then {@link #close} follows.
      */
     public void stopping() {
-        CountDownLatch stored = new CountDownLatch(partitions.all().size());
-        partitions.all().forEach(p -> p.shutdown(stored::countDown));
+        List<Partition> all = List.copyOf(partitions.all());
+        AtomicInteger left = new AtomicInteger(all.size());
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        if (all.isEmpty()) {
+            return;
+        }
+        all.forEach(p -> p.shutdown(() -> {
+            if (left.decrementAndGet() == 0) {
+                stored.complete(null);
+            }
+        }));
         try {
-            stored.await(STOP_SECONDS, TimeUnit.SECONDS);
+            world.await(stored, TimeUnit.SECONDS.toNanos(STOP_SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // cursors that could not be stored in time: their messages may come again
         }
     }
 
@@ -280,7 +302,7 @@ public final class Broker implements AutoCloseable {
         memberSweep.close();
         local.close();
         control.close();
-        shardThreads.forEach(ShardThread::close);
+        running.forEach(World.Running::close);
         writer.close();
         readers.shutdown();
     }

@@ -2,7 +2,6 @@ package org.memphisee.core;
 
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
 
 import org.memphisee.core.access.Authenticator;
 import org.memphisee.core.access.Users;
@@ -19,7 +18,7 @@ import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.memphis.MemphisApi;
 import org.memphisee.core.partition.PartitionRegistry;
-import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.World;
 
 /**
  * The control plane. Order of life: construct, {@link #recovery()}, {@link #knownPartitions()}, {@link #start()},
@@ -39,14 +38,14 @@ public final class ControlPlane implements AutoCloseable {
      * A control plane that is not yet running.
      *
      * @param loop not yet started; the system log hands outcomes over with {@link ControlLoop#resume}
-     * @param threads makes the one thread that hashes passwords
+     * @param world runs what hashes passwords
      */
     public ControlPlane(ControlSettings settings, SystemLog log, PartitionRegistry partitions, ApiRegistry api,
-                        InternalPublisher publisher, BrokerClock clock, ControlLoop loop, ThreadFactory threads) {
+                        InternalPublisher publisher, World world, ControlLoop loop) {
         this.loop = loop;
         this.api = api;
-        this.engine = new ControlEngine(settings, log, partitions, publisher, clock, loop);
-        this.users = new Users(engine, threads);
+        this.engine = new ControlEngine(settings, log, partitions, publisher, world, loop);
+        this.users = new Users(engine, world);
         this.authenticator = new Authenticator(settings, users);
         this.jetStream = new JetStreamApi(engine, users::permissions);
         this.memphis = new MemphisApi(engine, users, publisher);

@@ -1,11 +1,10 @@
 package org.memphisee.core;
 
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.partition.log.StorageGuard;
-import org.memphisee.core.time.Repeater;
+import org.memphisee.core.time.World;
 
 /** Looks once a second whether there is room to store, and closes the gate for publishes in time (P6). */
 final class DiskWatch implements AutoCloseable {
@@ -19,17 +18,17 @@ final class DiskWatch implements AutoCloseable {
     private final long minFreeBytes;
     private final long maxStoreBytes;
     private final Consumer<Boolean> changed;
-    private final Repeater repeater;
+    private final World.Running running;
 
     DiskWatch(LogStore store, StorageGuard guard, long minFreeBytes, long maxStoreBytes, Consumer<Boolean> changed,
-              ThreadFactory threads) {
+              World world) {
         this.store = store;
         this.guard = guard;
         this.minFreeBytes = minFreeBytes;
         this.maxStoreBytes = maxStoreBytes;
         this.changed = changed;
         look();
-        repeater = new Repeater("memphisee-disk-watch", INTERVAL_NANOS, this::look, threads);
+        running = world.repeat("memphisee-disk-watch", INTERVAL_NANOS, this::look);
     }
 
     private void look() {
@@ -54,6 +53,6 @@ final class DiskWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        repeater.close();
+        running.close();
     }
 }

@@ -8,16 +8,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+
+import org.memphisee.core.time.World;
 
 /**
  * Verifies passwords so that only the first time costs CPU: what was found right is remembered as an HMAC under a random
@@ -50,7 +49,7 @@ final class PasswordCheck implements AutoCloseable {
     private final byte[] processKey = new byte[32];
     private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
     private final Map<Pending, List<Consumer<Outcome>>> pending = new HashMap<>();
-    private final ThreadPoolExecutor hashing;
+    private final ExecutorService hashing;
     private final FirstTime firstTime;
 
     /** Told of a password that was found right for the first time, after who waited for it, on the hashing thread. */
@@ -58,11 +57,10 @@ final class PasswordCheck implements AutoCloseable {
         void right(String user, String password, String hash);
     }
 
-    PasswordCheck(ThreadFactory threads, FirstTime firstTime) {
+    PasswordCheck(World world, FirstTime firstTime) {
         this.firstTime = firstTime;
         new SecureRandom().nextBytes(processKey);
-        hashing = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), threads);
-        hashing.allowCoreThreadTimeOut(true);
+        hashing = world.worker("", QUEUE);
     }
 
     /** Tells whether the password belongs to the hash; on the calling thread when that is known already, or not looked at. */

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -19,6 +18,7 @@ import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.control.SystemEvent.UserType;
 import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.time.World;
 
 /**
  * The users of the installation and their changes (features.md 8), for every door. Any thread. Changes complete when
@@ -44,10 +44,10 @@ public final class Users implements AutoCloseable {
     private volatile boolean wellKnownPassword = true;
     private volatile boolean rootPasswordReplaced;
 
-    /** Users that work through the engine; hashing happens on one thread made by the factory. */
-    public Users(ControlEngine engine, ThreadFactory threads) {
+    /** Users that work through the engine; hashing happens on one thread of the world. */
+    public Users(ControlEngine engine, World world) {
         this.engine = engine;
-        this.passwords = new PasswordCheck(threads, this::strengthen);
+        this.passwords = new PasswordCheck(world, this::strengthen);
         this.changes = new UserChanges(engine, passwords);
     }
 

@@ -4,10 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.WriteOutcome;
@@ -15,6 +13,9 @@ import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.Loop;
+import org.memphisee.core.time.Parking;
+import org.memphisee.core.time.World;
 
 /**
  * The one place that writes to the store, one thread at a time. Takes all requests that wait, up to a bound, writes them
@@ -35,6 +36,8 @@ public final class LogWriter implements AutoCloseable {
     /** When the last write took longer, shards do not wait for the disk themselves: they have consumers to serve. */
     private static final long SLOW_NANOS = 3_000_000;
     private static final long IDLE = Long.MIN_VALUE;
+    /** A shard writes while a sync is due: it is looked at again so much later. */
+    private static final long AGAIN_NANOS = 50_000;
 
     private final LogStore store;
     private final BrokerClock clock;
@@ -45,8 +48,8 @@ public final class LogWriter implements AutoCloseable {
     private final List<StoreChange> changes = new ArrayList<>();
     /** Held by whoever writes; guards everything above but the inbox. */
     private final AtomicBoolean busy = new AtomicBoolean();
-    private Thread thread;
-    private volatile Thread parked;
+    private final Parking parking = new Parking();
+    private World.Running running;
     private volatile boolean stopping;
     private volatile long syncDue = Long.MAX_VALUE;
     private volatile long lastWriteNanos;
@@ -55,7 +58,7 @@ public final class LogWriter implements AutoCloseable {
     private volatile StoreException failure;
 
     /**
-     * A writer that is driven by {@link #turn()} until {@link #start} gives it a thread.
+     * A writer that is driven by {@link #turn()} until it is {@link #start started}.
      *
      * @param store where to
      * @param clock time
@@ -67,11 +70,9 @@ public final class LogWriter implements AutoCloseable {
         this.syncIntervalNanos = syncIntervalNanos;
     }
 
-    /** Starts the thread. */
-    public void start(ThreadFactory threads) {
-        thread = threads.newThread(this::loop);
-        thread.setName("memphisee-log-writer");
-        thread.start();
+    /** Has it write what is submitted from now on. */
+    public void start(World world) {
+        running = world.run("memphisee-log-writer", new Turns());
     }
 
     /** Queues a request. Any thread. Requests of one thread are written in order. */
@@ -80,7 +81,7 @@ public final class LogWriter implements AutoCloseable {
         do {
             node.next = inbox.getPlain();
         } while (!inbox.compareAndSet(node.next, node));
-        wake();
+        parking.wake();
     }
 
     /**
@@ -110,15 +111,7 @@ public final class LogWriter implements AutoCloseable {
     private void release() {
         busy.set(false);
         if (inbox.get() != null) {
-            wake();
-        }
-    }
-
-    private void wake() {
-        Thread sleeping = parked;
-        if (sleeping != null) {
-            parked = null;
-            LockSupport.unpark(sleeping);
+            parking.wake();
         }
     }
 
@@ -180,7 +173,7 @@ public final class LogWriter implements AutoCloseable {
         if (failed != null) {
             return Optional.of("the log cannot be written since a failure: " + failed.getMessage());
         }
-        if (thread != null && !thread.isAlive() && !stopping) {
+        if (running != null && !running.alive() && !stopping) {
             return Optional.of("the log writer's thread has ended");
         }
         long since = writingSince;
@@ -303,52 +296,33 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    private void loop() {
-        while (true) {
-            boolean last = stopping;
-            boolean worked = turn();
-            syncIfDue();
-            if (!worked) {
-                if (last) {
-                    return;
-                }
-                await();
-            }
-        }
-    }
-
-    private void await() {
-        Thread.interrupted();
-        parked = Thread.currentThread();
-        if ((inbox.get() == null || busy.get()) && !stopping) {
-            if (syncDue == Long.MAX_VALUE) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, Math.max(1, syncDue - clock.nowNanos()));
-            }
-        }
-        parked = null;
-    }
-
     /** Writes what was submitted, then ends the thread. The store stays open. */
     @Override
     public void close() {
         stopping = true;
-        if (thread == null) {
-            return;
+        if (running != null) {
+            running.close();
         }
-        LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join(100);
-                LockSupport.unpark(thread);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    }
+
+    /** What the thread does. */
+    private final class Turns implements Loop {
+        @Override
+        public long turn() {
+            boolean worked = LogWriter.this.turn();
+            syncIfDue();
+            long due = syncDue;
+            return worked ? AT_ONCE : due == Long.MAX_VALUE ? WHEN_WOKEN : Math.max(due, clock.nowNanos() + AGAIN_NANOS);
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+
+        @Override
+        public boolean ready() {
+            return inbox.get() != null && !busy.get(); // whoever writes wakes it then
+        }
+
+        @Override
+        public Parking parking() {
+            return parking;
         }
     }
 

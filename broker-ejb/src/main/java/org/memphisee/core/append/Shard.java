@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.Loop;
+import org.memphisee.core.time.Parking;
 
 /**
  * One single-writer loop. A turn takes all that waits, runs due timers, lets whoever asked finish the turn (seal batches,
- * store cursors), hands over what the turn caused, and writes what may be written here. {@link #submit} and {@link #execute} may be called by any thread,
- * everything else by the shard's own.
+ * store cursors), hands over what the turn caused, and writes what may be written here. {@link #submit} and {@link #execute}
+ * may be called by any thread, everything else by the shard's own.
  */
-public final class Shard {
+public final class Shard implements Loop {
 
     /** Called by the shard for what no command may throw. */
     public interface Failure {
@@ -41,7 +42,7 @@ public final class Shard {
     private List<Owner> endOfTurnOwners = new ArrayList<>();
     private List<Owner> endOfTurnOwnersSpare = new ArrayList<>();
     private final List<Runnable> afterHandOver = new ArrayList<>(1);
-    private volatile Thread parked;
+    private final Parking parking = new Parking();
     private long napUntil = Long.MAX_VALUE;
     /** Of what runs now; null while nobody's state is touched. */
     private Owner owner;
@@ -84,11 +85,7 @@ public final class Shard {
             head = inbox.getPlain();
             batch.next = head;
         } while (!inbox.compareAndSet(head, batch));
-        Thread sleeping = parked;
-        if (sleeping != null) {
-            parked = null;
-            LockSupport.unpark(sleeping);
-        }
+        parking.wake();
     }
 
     /** Hands over one command. */
@@ -157,11 +154,11 @@ public final class Shard {
         return true;
     }
 
-    /** Until when the thread is to sleep before the next turn, whatever is submitted; {@code Long.MIN_VALUE} for not at all. */
+    @Override
     public long takeNap() {
         long until = napUntil;
         napUntil = Long.MAX_VALUE;
-        return until == Long.MAX_VALUE ? Long.MIN_VALUE : until;
+        return until == Long.MAX_VALUE ? NO_NAP : until;
     }
 
     /** Runs an action once, when what this turn caused has been handed over; it may take as long as a write to the disk. */
@@ -169,11 +166,7 @@ public final class Shard {
         afterHandOver.add(action);
     }
 
-    /**
-     * One turn.
-     *
-     * @return monotonic time of the next timer, {@code Long.MAX_VALUE} for none; 0 when there is more to do now
-     */
+    @Override
     public long turn() {
         ShardCommand.Batch batch = reversed(inbox.getAndSet(null));
         while (batch != null) {
@@ -209,23 +202,17 @@ public final class Shard {
             }
             afterHandOver.clear();
         }
-        return inbox.get() != null ? 0 : timers.next();
+        return inbox.get() != null ? AT_ONCE : timers.next();
     }
 
-    /** Sleeps until something is submitted or the time has come. */
-    void await(long untilNanos) {
-        parked = Thread.currentThread();
-        if (inbox.get() == null) {
-            if (untilNanos == Long.MAX_VALUE) {
-                LockSupport.park(this);
-            } else {
-                long wait = untilNanos - clock.nowNanos();
-                if (wait > 0) {
-                    LockSupport.parkNanos(this, wait);
-                }
-            }
-        }
-        parked = null;
+    @Override
+    public boolean ready() {
+        return inbox.get() != null;
+    }
+
+    @Override
+    public Parking parking() {
+        return parking;
     }
 
     private void run(ShardCommand.Batch batch) {

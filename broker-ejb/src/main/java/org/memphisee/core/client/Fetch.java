@@ -45,7 +45,7 @@ final class Fetch {
         this.streams = streams;
         this.consumer = consumer;
         this.size = size;
-        this.deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(size.waitMillis());
+        this.deadline = loop.nowNanos() + TimeUnit.MILLISECONDS.toNanos(size.waitMillis());
         this.budget = budget;
         this.result = result;
         this.next = Math.floorMod(first, streams.size());
@@ -77,7 +77,7 @@ final class Fetch {
     }
 
     private void await() {
-        long remaining = deadline - System.nanoTime();
+        long remaining = deadline - loop.nowNanos();
         if (over() || unreadable || remaining <= 0) {
             finish();
             return;

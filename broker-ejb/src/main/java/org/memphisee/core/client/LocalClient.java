@@ -1,14 +1,13 @@
 package org.memphisee.core.client;
 
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.routing.Router;
+import org.memphisee.core.time.World;
 import org.memphisee.port.BrokerPort;
 
 /** Connections of this process to its own broker, one for each door and user. Any thread. */
@@ -19,6 +18,7 @@ public final class LocalClient implements AutoCloseable {
     private record Key(String door, String user) { }
 
     private final ControlPlane control;
+    private final World world;
     private final LocalLoop loop;
     private final LocalParts parts;
     private final Map<Key, LocalConnection> connections = new ConcurrentHashMap<>();
@@ -28,16 +28,18 @@ public final class LocalClient implements AutoCloseable {
      * Starts the loop of the local clients.
      *
      * @param port opens the loop's session
-     * @param threads makes its thread
+     * @param world runs it
      * @param maxPayload largest message, headers included, bytes
      * @param budgetBytes messages on their way in, and messages on their way out, at a time
      */
-    public LocalClient(Router router, ControlPlane control, BrokerPort port, ThreadFactory threads, int maxPayload,
+    public LocalClient(Router router, ControlPlane control, BrokerPort port, World world, int maxPayload,
                        long budgetBytes) {
         this.control = control;
-        this.loop = new LocalLoop(port, threads);
+        this.loop = new LocalLoop(port, world);
+        this.world = world;
         this.parts = new LocalParts(router, control.users(), control.engine().registry(), loop, maxPayload,
             new ByteBudget(budgetBytes), new ByteBudget(budgetBytes));
+        loop.start();
         loop.execute(this::sweepLater);
     }
 
@@ -79,7 +81,7 @@ public final class LocalClient implements AutoCloseable {
     }
 
     private LocalConnection open(Key key) {
-        ClientIdentity client = new ClientIdentity(key.user(), key.door() + "-" + UUID.randomUUID(), key.door(),
+        ClientIdentity client = new ClientIdentity(key.user(), key.door() + "-" + world.newId(), key.door(),
             control.engine().settings().tenant());
         control.connectionOpened(client.connectionId());
         return new LocalConnection(parts, client);
@@ -103,7 +105,7 @@ public final class LocalClient implements AutoCloseable {
 
     private void sweepLater() {
         loop.after(SWEEP_NANOS, () -> {
-            long then = System.nanoTime() - idleNanos;
+            long then = loop.nowNanos() - idleNanos;
             connections.forEach((key, connection) -> {
                 if (connection.idleSince(then)) {
                     drop(key, connection);

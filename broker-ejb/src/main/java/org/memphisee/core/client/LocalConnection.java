@@ -43,7 +43,7 @@ public final class LocalConnection {
         this.client = client;
         this.access = new StationAccess(parts.users());
         this.registrations = new Registrations(parts.router(), client);
-        this.lastUsed = System.nanoTime();
+        this.lastUsed = parts.loop().nowNanos();
     }
 
     /** Its id, as its members show it. */
@@ -56,7 +56,7 @@ public final class LocalConnection {
     }
 
     void touch() {
-        long now = System.nanoTime();
+        long now = parts.loop().nowNanos();
         if (now - lastUsed > TOUCH_NANOS) {
             lastUsed = now;
         }

@@ -6,25 +6,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import org.memphisee.core.time.ThreadEnd;
+import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.Loop;
+import org.memphisee.core.time.Parking;
+import org.memphisee.core.time.World;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.port.SessionPort;
 
 /**
- * One thread that owns a session of this process, as an I/O thread owns its connections' sessions: pull requests and
+ * One loop that owns a session of this process, as an I/O thread owns its connections' sessions: pull requests and
  * acknowledgements of all local consumers go through it, and what is delivered comes back to it. {@link #execute} may be
  * called by any thread, everything else by the loop's own.
  */
-final class LocalLoop implements AutoCloseable {
+final class LocalLoop implements Loop, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(LocalLoop.class.getName());
     private static final byte[] NONE = {};
@@ -40,41 +40,32 @@ final class LocalLoop implements AutoCloseable {
 
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final PriorityQueue<Timed> timers = new PriorityQueue<>();
-    private final String prefix = "_INBOX.local-" + UUID.randomUUID() + ".";
+    private final List<Runnable> due = new ArrayList<>();
+    private final Parking parking = new Parking();
+    private final BrokerPort port;
+    private final World world;
+    private final BrokerClock clock;
+    private final String prefix;
     private final Map<String, LocalPull> pulls = new HashMap<>();
     private final Map<String, Runnable> answers = new HashMap<>();
     private final LocalSink sink = new LocalSink(this);
     private final LocalTraffic traffic = new LocalTraffic();
-    private final SessionPort session;
-    private final Thread thread;
+    /** Opened in the first turn, because it belongs to the thread that opens it; null before that and in the end. */
+    private SessionPort session;
+    private World.Running running;
     private long numbers;
     private boolean stopping;
 
-    LocalLoop(BrokerPort port, ThreadFactory threads) {
-        SessionPort[] opened = new SessionPort[1];
-        BlockingQueue<Boolean> ready = new LinkedBlockingQueue<>();
-        thread = threads.newThread(() -> {
-            // the session belongs to the thread that opens it
-            opened[0] = port.open(SessionInfo.plain(0, "", 0, SessionInfo.Transport.IN_PROCESS), sink);
-            ready.add(true);
-            loop(opened[0]);
-        });
-        thread.setName("memphisee-local-clients");
-        thread.start();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                ready.take();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        session = opened[0];
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        execute(() -> session.subscribe(bytes(prefix + "a.*"), NONE, ANSWERS));
+    LocalLoop(BrokerPort port, World world) {
+        this.port = port;
+        this.world = world;
+        this.clock = world.clock();
+        this.prefix = "_INBOX.local-" + world.newId() + ".";
+    }
+
+    /** Begins to turn. */
+    void start() {
+        running = world.run("memphisee-local-clients", this);
     }
 
     // ---- any thread
@@ -84,42 +75,59 @@ final class LocalLoop implements AutoCloseable {
         return traffic;
     }
 
+    /** Monotonic nanoseconds. */
+    long nowNanos() {
+        return clock.nowNanos();
+    }
+
     /** Runs an action on the loop, after those before it. */
     void execute(Runnable action) {
         inbox.add(action);
+        parking.wake();
     }
 
-    /** Ends the thread; what waits stays unanswered. */
+    @Override
+    public boolean ready() {
+        return !inbox.isEmpty();
+    }
+
+    @Override
+    public Parking parking() {
+        return parking;
+    }
+
+    /** Ends the loop; what waits stays unanswered. */
     @Override
     public void close() {
         execute(() -> stopping = true);
-        ThreadEnd.await(thread);
+        running.close();
     }
 
     // ---- the loop's thread
 
-    private void loop(SessionPort own) {
-        List<Runnable> due = new ArrayList<>();
-        while (!stopping) {
-            due.clear();
-            try {
-                Runnable first = timers.isEmpty() ? inbox.take()
-                    : inbox.poll(Math.max(0, timers.peek().at() - System.nanoTime()), TimeUnit.NANOSECONDS);
-                if (first != null) {
-                    due.add(first);
-                }
-            } catch (InterruptedException e) {
-                continue; // the container interrupts managed threads before it stops; close() ends this one
+    @Override
+    public long turn() {
+        due.clear();
+        inbox.drainTo(due);
+        if (session == null) {
+            if (stopping) {
+                return WHEN_WOKEN;
             }
-            inbox.drainTo(due);
-            due.forEach(LocalLoop::guarded);
-            long now = System.nanoTime();
-            while (!timers.isEmpty() && timers.peek().at() - now <= 0) {
-                guarded(timers.poll().action());
-            }
-            own.readComplete();
+            session = port.open(SessionInfo.plain(0, "", 0, SessionInfo.Transport.IN_PROCESS), sink);
+            session.subscribe(bytes(prefix + "a.*"), NONE, ANSWERS);
         }
-        own.close();
+        due.forEach(LocalLoop::guarded);
+        long now = clock.nowNanos();
+        while (!timers.isEmpty() && timers.peek().at() - now <= 0) {
+            guarded(timers.poll().action());
+        }
+        session.readComplete();
+        if (stopping) {
+            session.close();
+            session = null;
+            return WHEN_WOKEN;
+        }
+        return !inbox.isEmpty() ? AT_ONCE : timers.isEmpty() ? WHEN_WOKEN : timers.peek().at();
     }
 
     private static void guarded(Runnable action) {
@@ -132,7 +140,7 @@ final class LocalLoop implements AutoCloseable {
 
     /** Runs an action later. */
     void after(long nanos, Runnable action) {
-        timers.add(new Timed(System.nanoTime() + nanos, numbers++, action));
+        timers.add(new Timed(clock.nowNanos() + nanos, numbers++, action));
     }
 
     /** Sends a pull request; the listener hears how it ends. */

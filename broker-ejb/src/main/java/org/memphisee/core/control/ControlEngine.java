@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import org.memphisee.core.api.InternalPublisher;
@@ -20,6 +20,7 @@ import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.World;
 
 /**
  * What the doors work with: turns, definitions and changes that become durable, then effective. All methods on the
@@ -39,7 +40,7 @@ public final class ControlEngine {
     private final ControlSettings settings;
     private final PartitionRegistry registry;
     private final InternalPublisher publisher;
-    private final BrokerClock clock;
+    private final World world;
     private final ControlLoop loop;
     private final Definitions definitions = new Definitions();
     private final StreamsBySubject reserved = new StreamsBySubject();
@@ -50,18 +51,21 @@ public final class ControlEngine {
     private long claimedMemory;
     private int eventsSinceSnapshot;
     private long recoveredIndex;
+    /** Completed when no change is in flight; null while nobody waits for that. */
+    private CompletableFuture<Void> quiet;
 
     /** An engine with nothing defined; {@link #recovery()} comes next. */
     public ControlEngine(ControlSettings settings, SystemLog systemLog, PartitionRegistry registry,
-                         InternalPublisher publisher, BrokerClock clock, ControlLoop loop) {
+                         InternalPublisher publisher, World world, ControlLoop loop) {
         this.settings = settings;
         this.registry = registry;
         this.publisher = publisher;
-        this.clock = clock;
+        this.world = world;
         this.loop = loop;
         this.turns = new Turns(loop);
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
-        this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, clock));
+        this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, world));
+        loop.atEndOfTurn(this::tellIfQuiet);
     }
 
     /** Publishes for the broker itself. Any thread. */
@@ -121,22 +125,21 @@ public final class ControlEngine {
 
     /** Lets changes in flight end, for a bounded time, then ends the loop. Not on the loop. */
     public void close() {
-        CountDownLatch quiet = new CountDownLatch(1);
-        loop.resume(() -> awaitQuiet(quiet, clock.nowNanos() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS)));
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        loop.resume(() -> quiet = ended);
         try {
-            quiet.await(CLOSE_SECONDS + 1, TimeUnit.SECONDS);
+            world.await(ended, TimeUnit.SECONDS.toNanos(CLOSE_SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // what is still in flight is not waited for: it is durable or was not answered
         }
         loop.close();
     }
 
-    private void awaitQuiet(CountDownLatch quiet, long deadline) {
-        if (log.inFlight() == 0 && turns.idle() || clock.nowNanos() - deadline > 0) {
-            quiet.countDown();
-        } else {
-            LockSupport.parkNanos(1_000_000L);
-            loop.resume(() -> awaitQuiet(quiet, deadline));
+    private void tellIfQuiet() {
+        if (quiet != null && log.inFlight() == 0 && turns.idle()) {
+            quiet.complete(null);
         }
     }
 
@@ -167,7 +170,12 @@ public final class ControlEngine {
 
     /** Any thread. */
     public BrokerClock clock() {
-        return clock;
+        return world.clock();
+    }
+
+    /** Time, chance and loops. Any thread. */
+    public World world() {
+        return world;
     }
 
     /** Whether a failed write stopped all changes until a restart. Any thread. */

@@ -3,13 +3,12 @@ package org.memphisee.core.control;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.UUID;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.api.InternalPublisher;
-import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.World;
 
 /** Tells subscribers about streams and consumers that came and went (jetstream-api.md 6.15). Thread-safe. */
 final class DefinitionAdvisories {
@@ -18,11 +17,11 @@ final class DefinitionAdvisories {
     private static final String TYPE = "io.nats.jetstream.advisory.v1.";
 
     private final InternalPublisher publisher;
-    private final BrokerClock clock;
+    private final World world;
 
-    DefinitionAdvisories(InternalPublisher publisher, BrokerClock clock) {
+    DefinitionAdvisories(InternalPublisher publisher, World world) {
         this.publisher = publisher;
-        this.clock = clock;
+        this.world = world;
     }
 
     void streamCreated(String stream) {
@@ -61,8 +60,8 @@ final class DefinitionAdvisories {
 
     private ObjectNode envelope(String type) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        long now = clock.wallNanos();
-        node.put("type", TYPE + type).put("id", UUID.randomUUID().toString())
+        long now = world.clock().wallNanos();
+        node.put("type", TYPE + type).put("id", world.newId())
             .put("timestamp", DateTimeFormatter.ISO_INSTANT.format(
                 Instant.ofEpochSecond(now / 1_000_000_000L, now % 1_000_000_000L)));
         return node;

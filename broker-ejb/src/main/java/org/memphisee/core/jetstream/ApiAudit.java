@@ -1,7 +1,6 @@
 package org.memphisee.core.jetstream;
 
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -31,7 +30,7 @@ final class ApiAudit {
         }
         String server = engine.settings().serverName();
         ObjectNode event = StreamJson.node().put("type", "io.nats.jetstream.advisory.v1.api_audit")
-            .put("id", UUID.randomUUID().toString()).put("timestamp", Times.format(engine.clock().wallNanos()))
+            .put("id", engine.world().newId()).put("timestamp", Times.format(engine.clock().wallNanos()))
             .put("server", server);
         ObjectNode client = event.putObject("client").put("acc", request.client().tenant())
             .put("user", request.client().user());

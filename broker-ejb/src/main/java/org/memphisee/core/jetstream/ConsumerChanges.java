@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 import org.memphisee.core.access.Permissions;
@@ -235,10 +234,10 @@ final class ConsumerChanges {
         return engine.definitions().stream(name).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
     }
 
-    private static String generatedName() {
+    private String generatedName() {
         StringBuilder name = new StringBuilder(GENERATED_NAME);
         for (int i = 0; i < GENERATED_NAME; i++) {
-            name.append(NAME_ALPHABET.charAt(ThreadLocalRandom.current().nextInt(NAME_ALPHABET.length())));
+            name.append(NAME_ALPHABET.charAt(engine.world().random().nextInt(NAME_ALPHABET.length())));
         }
         return name.toString();
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
@@ -361,6 +362,11 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     /** The user is no longer welcome. */
     void cut() {
         sink.close(UNWELCOME);
+    }
+
+    /** Chance, for whoever must choose. */
+    RandomGenerator random() {
+        return router.random();
     }
 
     /** The client. */

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
 
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
@@ -51,6 +51,22 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     /** Two generations, so that the coming and going of inboxes does not spoil the routes of everything else. */
     private final AtomicLong generation = new AtomicLong(GENERATIONS.incrementAndGet());
     private final AtomicLong inboxGeneration = new AtomicLong(GENERATIONS.incrementAndGet());
+
+    private final RandomGenerator random;
+
+    /**
+     * A router that knows nobody yet.
+     *
+     * @param random chooses members of queue groups
+     */
+    public Router(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** Chance, for whoever must choose. Any thread. */
+    RandomGenerator random() {
+        return random;
+    }
 
     // ---- bindings
 
@@ -247,7 +263,7 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     /** One member of a queue group at random that takes the message, or null; rather one that has little waiting. */
     static ClientSubscription member(ClientSubscription[] group, ClientSession not) {
         int n = group.length;
-        int start = n == 1 ? 0 : ThreadLocalRandom.current().nextInt(n);
+        int start = n == 1 ? 0 : group[0].session.random().nextInt(n);
         boolean crowded = false;
         for (int i = 0; i < n; i++) {
             ClientSubscription s = group[(start + i) % n];

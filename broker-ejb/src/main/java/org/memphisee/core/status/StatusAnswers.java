@@ -1,9 +1,7 @@
 package org.memphisee.core.status;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.status.StatusPages.RefusedException;
+import org.memphisee.core.time.World;
 import org.memphisee.port.ServerIdentity;
 
 /** What is answered to a question, made of the monitor's pages. One for each answer. */
@@ -28,14 +27,17 @@ final class StatusAnswers {
     private final StatusOptions options;
     private final String tenant;
     private final ObjectNode answer;
+    private final World world;
 
     /** @param answer where members are added behind the server's own */
-    StatusAnswers(ServerIdentity identity, StatusPages pages, StatusOptions options, String tenant, ObjectNode answer) {
+    StatusAnswers(ServerIdentity identity, StatusPages pages, StatusOptions options, String tenant, ObjectNode answer,
+                  World world) {
         this.identity = identity;
         this.pages = pages;
         this.options = options;
         this.tenant = tenant;
         this.answer = answer;
+        this.world = world;
     }
 
     /** About the server. */
@@ -116,8 +118,8 @@ final class StatusAnswers {
 
     /** An event in form, of which the answer is made. */
     private void connections(String account) throws RefusedException {
-        answer.put("type", "io.nats.server.advisory.v1.account_connections").put("id", UUID.randomUUID().toString())
-            .put("timestamp", Instant.now().toString());
+        answer.put("type", "io.nats.server.advisory.v1.account_connections").put("id", world.newId())
+            .put("timestamp", answer.path("server").path("time").asText());
         for (JsonNode row : pages.page("/accstatz", Map.of("unused", "true")).path("account_statz")) {
             if (row.path("acc").asText().equals(account)) {
                 answer.setAll((ObjectNode) row);

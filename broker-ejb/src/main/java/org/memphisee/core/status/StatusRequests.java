@@ -3,11 +3,8 @@ package org.memphisee.core.status;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -18,6 +15,7 @@ import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.status.StatusPages.RefusedException;
+import org.memphisee.core.time.World;
 import org.memphisee.port.ServerIdentity;
 
 /**
@@ -36,7 +34,8 @@ public final class StatusRequests implements AutoCloseable {
     private final ServerIdentity identity;
     private final String tenant;
     private final Predicate<ClientIdentity> administers;
-    private final ThreadPoolExecutor worker;
+    private final World world;
+    private final ExecutorService worker;
     private final AtomicLong answers = new AtomicLong();
     private volatile StatusPages pages;
 
@@ -50,19 +49,15 @@ public final class StatusRequests implements AutoCloseable {
      * @param identity of this server
      * @param tenant name of the one account that clients are in
      * @param administers whether a client may ask about everything
-     * @param threads makes the thread on which pages are made
+     * @param world has the thread on which pages are made
      */
     public StatusRequests(ServerIdentity identity, String tenant, Predicate<ClientIdentity> administers,
-                          ThreadFactory threads) {
+                          World world) {
         this.identity = identity;
         this.tenant = tenant;
         this.administers = administers;
-        worker = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
-            Thread thread = threads.newThread(task);
-            thread.setName("memphisee-status");
-            return thread;
-        });
-        worker.allowCoreThreadTimeOut(true);
+        this.world = world;
+        worker = world.worker("memphisee-status", WAITING);
     }
 
     /** Where pages come from from now on; null when they are not shown any more. */
@@ -133,7 +128,7 @@ public final class StatusRequests implements AutoCloseable {
             if (!options.meant(identity, shown.host())) {
                 return; // others answer
             }
-            byte[] bytes = bytes(question.answer(new StatusAnswers(identity, shown, options, tenant, answer.deepCopy())));
+            byte[] bytes = bytes(question.answer(new StatusAnswers(identity, shown, options, tenant, answer.deepCopy(), world)));
             if (bytes.length > identity.maxPayload()) {
                 fail(request, answer, 500, "the answer has " + bytes.length + " bytes, more than a message may have; ask for "
                     + "less, with limit and offset where there are such");
@@ -157,8 +152,13 @@ public final class StatusRequests implements AutoCloseable {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putObject("server").put("name", identity.serverName()).put("host", host).put("id", identity.serverId())
             .put("ver", identity.version()).put("jetstream", true).put("seq", answers.incrementAndGet())
-            .put("time", Instant.now().toString());
+            .put("time", time());
         return answer;
+    }
+
+    private String time() {
+        long now = world.clock().wallNanos();
+        return Instant.ofEpochSecond(now / 1_000_000_000L, now % 1_000_000_000L).toString();
     }
 
     private static byte[] bytes(ObjectNode answer) {

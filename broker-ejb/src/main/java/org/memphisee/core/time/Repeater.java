@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * throws costs that one time: the thread's handler of uncaught exceptions is told. Interrupting the thread ends a pause
  * and nothing else, because the container interrupts managed threads before it stops.
  */
-public final class Repeater implements AutoCloseable {
+public final class Repeater implements World.Running {
 
     private final Runnable task;
     private final long pauseNanos;
@@ -51,6 +51,11 @@ public final class Repeater implements AutoCloseable {
         } catch (RuntimeException e) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
+    }
+
+    @Override
+    public boolean alive() {
+        return thread.isAlive();
     }
 
     /** Ends the pause, or waits for the task to end, and then the thread. A caller that is interrupted waits no longer. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.access.PasswordCheck.Outcome;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.PlaneFixture;
+import org.memphisee.core.time.World;
 
 /** Sign-ins that come all at once after a start. */
 class PasswordCheckTest {
@@ -25,10 +26,10 @@ class PasswordCheckTest {
     private static final String HASH = PasswordHash.encode("right", 1_000);
 
     private final CountDownLatch hashing = new CountDownLatch(1);
-    private final PasswordCheck check = new PasswordCheck(task -> new Thread(() -> {
+    private final PasswordCheck check = new PasswordCheck(World.of(task -> new Thread(() -> {
         awaitHashing();
         task.run();
-    }, "hashing"), (user, password, hash) -> { });
+    }, "hashing")), (user, password, hash) -> { });
 
     @AfterEach
     void close() {

@@ -16,6 +16,7 @@ import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.World;
 
 /** What liveness learns of the log writer. */
 class LogWriterFaultTest {
@@ -100,7 +101,7 @@ class LogWriterFaultTest {
     void shouldTellThatItsThreadHasEnded() throws InterruptedException {
         Thread[] made = new Thread[1];
         LogWriter writer = writer(() -> { });
-        writer.start(loop -> made[0] = new Thread(() -> { }));
+        writer.start(World.of(loop -> made[0] = new Thread(() -> { })));
         made[0].join();
         assertEquals(Optional.of("the log writer's thread has ended"), writer.fault(LIMIT));
     }

@@ -30,6 +30,7 @@ import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.World;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
 
@@ -203,7 +204,7 @@ class LogWriterFullTest {
     void shouldSyncLaterWhatCouldNotBeSyncedOnAFullDisk() throws Exception {
         LogWriter own = new LogWriter(store, BrokerClock.SYSTEM, 1_000_000);
         store.refuseSync(true);
-        own.start(Thread::new);
+        own.start(World.of(Thread::new));
         try {
             own.submit(new Proposal(List.of(new StoreChange.PutCursor(1, 6, bytes("x"))), false, 0, tell("cursor")));
             long deadline = System.nanoTime() + 20 * SECOND;

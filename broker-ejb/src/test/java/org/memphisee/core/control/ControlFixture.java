@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.World;
 
 /** An engine on fakes that survives restarts of its log. */
 public final class ControlFixture implements AutoCloseable {
@@ -22,9 +22,10 @@ public final class ControlFixture implements AutoCloseable {
 
     public ControlFixture(FakeSystemLog log, ControlSettings settings) {
         this.log = log;
-        this.loop = new ControlLoop(task -> new Thread(task, "control-loop"), settings.loopCapacity(), failures::add);
+        World world = World.of(Thread::new);
+        this.loop = new ControlLoop(world, settings.loopCapacity(), failures::add);
         log.attach(loop);
-        this.engine = new ControlEngine(settings, log, partitions, api, BrokerClock.SYSTEM, loop);
+        this.engine = new ControlEngine(settings, log, partitions, api, world, loop);
     }
 
     public static ControlSettings settings() {

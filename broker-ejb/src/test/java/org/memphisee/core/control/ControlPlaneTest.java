@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.time.World;
 
 class ControlPlaneTest {
 
@@ -145,7 +146,7 @@ class ControlPlaneTest {
     @Test
     void shouldRefuseNewTasksAboveItsCapacityButNotContinuations() throws Exception {
         List<Throwable> failures = new CopyOnWriteArrayList<>();
-        ControlLoop loop = new ControlLoop(Thread::new, 2, failures::add);
+        ControlLoop loop = new ControlLoop(World.of(Thread::new), 2, failures::add);
         loop.start();
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(1);

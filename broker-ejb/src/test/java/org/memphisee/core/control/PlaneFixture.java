@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.memphisee.core.access.AuthResult;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.ControlPlane;
-import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.World;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo.Transport;
 
@@ -31,10 +31,10 @@ public final class PlaneFixture implements AutoCloseable {
 
     public PlaneFixture(FakeSystemLog log, ControlSettings settings) {
         this.log = log;
-        ControlLoop loop = new ControlLoop(task -> new Thread(task, "control-loop"), 1_000_000, failures::add);
+        World world = World.of(Thread::new);
+        ControlLoop loop = new ControlLoop(world, 1_000_000, failures::add);
         log.attach(loop);
-        plane = new ControlPlane(settings, log, partitions, api, api, BrokerClock.SYSTEM, loop,
-            task -> new Thread(task, "hashing"));
+        plane = new ControlPlane(settings, log, partitions, api, api, world, loop);
         log.recover(plane.recovery());
         FakeApi.await(plane.start());
     }

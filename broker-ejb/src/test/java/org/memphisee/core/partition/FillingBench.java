@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
-import org.memphisee.core.append.ShardThread;
 import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.Inbox;
@@ -36,6 +35,7 @@ import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Timings;
+import org.memphisee.core.time.World;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
@@ -60,7 +60,7 @@ public final class FillingBench {
     private JeLogStore store;
     private LogWriter writer;
     private ExecutorService readers;
-    private ShardThread thread;
+    private World.Running thread;
     private Shard shard;
     private Partition partition;
 
@@ -125,8 +125,9 @@ public final class FillingBench {
         System.out.printf("store opened in %.1f s, partition recovered in %.1f s: %d messages, %d subjects%n",
             (opened - begin) / 1e9, (System.nanoTime() - opened) / 1e9, partition.state().messages(),
             partition.state().numSubjects());
-        writer.start(threads);
-        thread = new ShardThread(shard, threads);
+        World world = World.of(threads);
+        writer.start(world);
+        thread = world.run("shard", shard);
     }
 
     private void close() throws StoreException {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.time.World;
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.PublishRequest;
@@ -20,7 +21,7 @@ import org.memphisee.port.Verdict;
 /** Sessions of clients that a test lets in, and what reaches them. */
 abstract class ClientSessionFixture {
 
-    final Router router = new Router();
+    final Router router = new Router(World.of(Thread::new).random());
     final List<String> left = new ArrayList<>();
     Permissions permissions = Permissions.UNRESTRICTED;
     String connectionId = "";

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.FakeApi;
+import org.memphisee.core.time.World;
 import org.memphisee.port.ServerIdentity;
 
 class StatusRequestsTest {
@@ -40,7 +41,7 @@ class StatusRequestsTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private CountDownLatch gate = new CountDownLatch(0);
     private final StatusRequests requests = new StatusRequests(new ServerIdentity("ID1", "memphis-0", "2.10.7", 10_000, true),
-        "$memphis", client -> client.user().equals("root"), Thread::new);
+        "$memphis", client -> client.user().equals("root"), World.of(Thread::new));
 
     @BeforeEach
     void bind() {
