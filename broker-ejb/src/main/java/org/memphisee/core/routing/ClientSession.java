@@ -10,13 +10,11 @@ import java.util.random.RandomGenerator;
 
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
-import org.memphisee.core.api.RequiredLevel;
 import org.memphisee.core.append.ShardCommand;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.partition.publish.PublishRefusal;
 import org.memphisee.core.subject.Subjects;
-import org.memphisee.core.wire.AckSubject;
 import org.memphisee.core.wire.PubAckWriter;
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.ConnectOptions;
@@ -41,8 +39,6 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private static final byte[] NONE = {};
     private static final byte[] NO_RESPONDERS = "NATS/1.0 503\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ACK = "$JS.ACK.".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NEXT = "$JS.API.CONSUMER.MSG.NEXT.".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] FLOW = "$JS.FC.".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_SEND_BYTES = 256 << 10;
     private static final long MAX_CROWDED_BYTES = 4 << 20;
     /** What a small command keeps of the client's data beside its payload. */
@@ -57,7 +53,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private final int sendBytes;
     private final long crowdedBytes;
     private final Lane lane = Lane.current();
-    private final AckSubject ackSubject = new AckSubject();
+    private final StreamTraffic traffic;
     private final Map<String, ClientSubscription> subscriptions = new ConcurrentHashMap<>();
     private volatile OutboundBatch[] batches = new OutboundBatch[0];
     private volatile ClientIdentity client = STRANGER;
@@ -76,6 +72,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         this.gate = gate;
         this.info = info;
         this.sink = sink;
+        traffic = new StreamTraffic(this, router, lane);
         sendBytes = (int) Math.min(MAX_SEND_BYTES, sink.budgetBytes() / 8);
         crowdedBytes = Math.min(MAX_CROWDED_BYTES, sink.budgetBytes() / 4);
     }
@@ -145,8 +142,9 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         byte[] b = r.bytes();
         int from = r.subjectOffset();
         int length = r.subjectLength();
-        boolean ofStreams = b[from] == '$' && length > 4 && b[from + 1] == 'J';
-        if (ofStreams && !router.streamTrafficWatched() && streamTraffic(r, false)) {
+        StreamTraffic.Kind kind = StreamTraffic.kind(r);
+        if (kind != null && !router.streamTrafficWatched()) {
+            traffic.take(kind, r, false);
             return Verdict.ACCEPTED;
         }
         Route route = router.route(lane, b, from, length);
@@ -155,8 +153,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         if (behind != null) {
             return new Verdict.Deferred(behind.sink);
         }
-        if (ofStreams && ofConsumers(r)) {
-            streamTraffic(r, Router.deliver(lane, route, not, r));
+        if (kind != null) {
+            traffic.take(kind, r, Router.deliver(lane, route, not, r));
             return Verdict.ACCEPTED;
         }
         boolean reached = Router.publish(lane, route, not, r, r.replyLength() > 0 ? this : NOBODY,
@@ -175,101 +173,6 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private boolean mayPublish(PublishRequest r) {
         return rights.mayPublish(r.bytes(), r.subjectOffset(), r.subjectLength())
             && (r.replyLength() == 0 || rights.mayPublish(r.bytes(), r.replyOffset(), r.replyLength()));
-    }
-
-    /**
-     * Acks, pulls and flow control go straight to the shard of their stream; false for other subjects.
-     *
-     * @param reached whether somebody who is subscribed to the subject got the message and may answer
-     */
-    private boolean streamTraffic(PublishRequest r, boolean reached) {
-        byte[] b = r.bytes();
-        int from = r.subjectOffset();
-        int length = r.subjectLength();
-        if (Router.startsWith(b, from, length, ACK)) {
-            acknowledge(r, reached);
-            return true;
-        }
-        if (Router.startsWith(b, from, length, NEXT)) {
-            pull(r, reached);
-            return true;
-        }
-        if (Router.startsWith(b, from, length, FLOW)) {
-            flowControl(r);
-            return true;
-        }
-        return false;
-    }
-
-    private static boolean ofConsumers(PublishRequest r) {
-        byte[] b = r.bytes();
-        int from = r.subjectOffset();
-        int length = r.subjectLength();
-        return Router.startsWith(b, from, length, ACK) || Router.startsWith(b, from, length, NEXT)
-            || Router.startsWith(b, from, length, FLOW);
-    }
-
-    private void acknowledge(PublishRequest r, boolean reached) {
-        PartitionRef partition = ackSubject.parse(r.bytes(), r.subjectOffset(), r.subjectLength())
-            ? router.stream(r.bytes(), ackSubject.streamOffset, ackSubject.streamLength) : null;
-        if (partition == null) {
-            if (r.replyLength() > 0 && !reached) {
-                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
-            }
-            return;
-        }
-        partition.acknowledge(lane, r, r.replyLength() == 0 ? "" : reply(r), COMMAND_BYTES, () -> {
-            if (r.replyLength() > 0 && !reached) {
-                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
-            }
-        });
-    }
-
-    private void pull(PublishRequest r, boolean reached) {
-        int stream = r.subjectOffset() + NEXT.length;
-        int end = r.subjectOffset() + r.subjectLength();
-        int dot = dot(r.bytes(), stream, end);
-        if (r.replyLength() == 0) {
-            return;
-        }
-        if (!RequiredLevel.met(r.bytes(), r.bodyOffset(), r.headerLength())) {
-            new ReplyTo(this, router, r).send(RequiredLevel.STATUS.getBytes(StandardCharsets.US_ASCII), NONE);
-            return;
-        }
-        PartitionRef partition = router.stream(r.bytes(), stream, dot - stream);
-        if (partition == null || dot == end) {
-            if (!reached) {
-                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
-            }
-            return;
-        }
-        String inbox = reply(r);
-        partition.pull(lane, r, dot + 1, end - dot - 1, inbox, r.payloadLength() + COMMAND_BYTES, () -> {
-            if (!reached) {
-                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
-            }
-        });
-    }
-
-    private void flowControl(PublishRequest r) {
-        int stream = r.subjectOffset() + FLOW.length;
-        int end = r.subjectOffset() + r.subjectLength();
-        int dot = dot(r.bytes(), stream, end);
-        int second = dot(r.bytes(), Math.min(dot + 1, end), end);
-        PartitionRef partition = router.stream(r.bytes(), stream, dot - stream);
-        if (partition != null && second < end) {
-            String consumer = text(r.bytes(), dot + 1, second - dot - 1);
-            String subject = text(r.bytes(), r.subjectOffset(), r.subjectLength());
-            partition.flowControl(lane, consumer, subject, COMMAND_BYTES);
-        }
-    }
-
-    private static int dot(byte[] b, int from, int end) {
-        int i = from;
-        while (i < end && b[i] != '.') {
-            i++;
-        }
-        return i;
     }
 
     private static boolean reservedReply(PublishRequest r) {
