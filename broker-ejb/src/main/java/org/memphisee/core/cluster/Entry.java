@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param epoch the leadership that decided it; a later one is larger
  * @param ordinal its place in the epoch, from 1; the entry that opens the epoch has 1
  * @param definitionsIndex system events that the leader had folded: a replica applies the entry when it has as many
- * @param wallNanos the leader's wall clock, nanoseconds since the epoch of clocks, so that followers need none
+ * @param wallNanos the leader's wall clock, nanoseconds since 1970, so that followers need none
  * @param hopRuns where its messages came from, in the order of their sequences
  * @param changes in the order in which they are applied
  */

@@ -51,11 +51,6 @@ public final class SystemEventCodec {
         return format(event).type();
     }
 
-    /** The version in which a type is written. */
-    public static int version(String type) {
-        return BY_TYPE.get(type).version();
-    }
-
     /** The stored form of one event. */
     public static byte[] encode(SystemEvent event) {
         ObjectNode object = MAPPER.createObjectNode();

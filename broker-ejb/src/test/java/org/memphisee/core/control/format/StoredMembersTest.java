@@ -168,6 +168,33 @@ class StoredMembersTest {
             .getMessage().contains("\"config.retention\" has the unknown value \"limits\""));
     }
 
+    /** Names in logs that exist: a constant may be called otherwise in the code, not here. */
+    @Test
+    void shouldReadAndWriteEachChoiceUnderItsFirstName() throws Exception {
+        assertChoices(SystemEvent.StreamCreated.class, "config.retention", "LIMITS", "INTEREST", "WORKQUEUE");
+        assertChoices(SystemEvent.StreamCreated.class, "config.discard", "OLD", "NEW");
+        assertChoices(SystemEvent.StreamCreated.class, "config.storage", "FILE", "MEMORY");
+        assertChoices(SystemEvent.StreamCreated.class, "config.durability", "ALWAYS", "INTERVAL");
+        assertChoices(SystemEvent.ConsumerDefined.class, "config.deliverPolicy", "ALL", "LAST", "NEW", "BY_START_SEQUENCE",
+            "BY_START_TIME", "LAST_PER_SUBJECT");
+        assertChoices(SystemEvent.ConsumerDefined.class, "config.ackPolicy", "NONE", "ALL", "EXPLICIT");
+        assertChoices(SystemEvent.StationCreated.class, "retentionType", "MESSAGE_AGE_SEC", "MESSAGES", "BYTES", "ACK_BASED");
+        assertChoices(SystemEvent.StationCreated.class, "storage", "FILE", "MEMORY");
+        assertChoices(SystemEvent.UserCreated.class, "type", "ROOT", "MANAGEMENT", "APPLICATION");
+    }
+
+    private static void assertChoices(Class<?> kind, String member, String... names) throws Exception {
+        Set<SystemEvent> different = new HashSet<>();
+        for (String name : names) {
+            ObjectNode event = tree(kinds().get(kind));
+            put(event, member, MAPPER.getNodeFactory().textNode(name));
+            SystemEvent read = SystemEventCodec.decode(MAPPER.writeValueAsBytes(event));
+            assertEquals(event, tree(read));
+            different.add(read);
+        }
+        assertEquals(names.length, different.size(), member);
+    }
+
     @Test
     void shouldNotHaveAChoiceWithoutAName() {
         assertThrows(IllegalStateException.class,
