@@ -185,7 +185,7 @@ final class BrokerParts {
 
     /** The stored password is known only now; nothing listens yet. */
     private void checkRootPassword() throws StartException {
-        Users users = engine.control().users();
+        Users users = engine.users();
         if (users.wellKnownPassword() && !settings.listen().loopback()) {
             throw new StartException(OperatorMessage.WRONG_SETTING,
                 SettingsLoader.wellKnownPasswordOn(settings.listen().address()));

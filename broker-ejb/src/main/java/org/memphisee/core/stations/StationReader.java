@@ -1,4 +1,4 @@
-package org.memphisee.dashboard.live;
+package org.memphisee.core.stations;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +13,9 @@ import org.memphisee.core.partition.StreamState;
 
 /**
  * Reads the figures of all stations at once. Figures of streams are there for any thread; consumers are asked for on
- * their shards, one small task per partition that has some.
+ * their shards, one small task per partition that has some. Any thread.
  */
-final class StationReader {
+public final class StationReader {
 
     private final PartitionRegistry registry;
     private final StationDirectory directory;
@@ -26,26 +26,36 @@ final class StationReader {
     }
 
     private static final class Pending {
-        private final StationDirectory.Entry entry;
+        private final StationEntry entry;
         private final List<StreamState> states = new ArrayList<>();
         private final List<List<ConsumerInfo>> consumers = new ArrayList<>();
 
-        private Pending(StationDirectory.Entry entry) {
+        private Pending(StationEntry entry) {
             this.entry = entry;
         }
 
-        private Reading reading() {
-            return Reading.of(entry, states, consumers.stream().flatMap(List::stream).toList());
+        /** A place for the consumers of one more partition; those of others may be coming in already. */
+        private synchronized int slot() {
+            consumers.add(List.of());
+            return consumers.size() - 1;
+        }
+
+        private synchronized void set(int slot, List<ConsumerInfo> infos) {
+            consumers.set(slot, infos);
+        }
+
+        private synchronized StationReading reading() {
+            return StationReading.of(entry, states, consumers.stream().flatMap(List::stream).toList());
         }
     }
 
     /** The figures now; completes on a thread of a shard or of the control loop: go on elsewhere. */
-    CompletableFuture<List<Reading>> read() {
+    public CompletableFuture<List<StationReading>> read() {
         return directory.current().thenCompose(this::read);
     }
 
-    private CompletableFuture<List<Reading>> read(List<StationDirectory.Entry> entries) {
-        CompletableFuture<List<Reading>> result = new CompletableFuture<>();
+    private CompletableFuture<List<StationReading>> read(List<StationEntry> entries) {
+        CompletableFuture<List<StationReading>> result = new CompletableFuture<>();
         List<Pending> pending = new ArrayList<>(entries.size());
         AtomicInteger open = new AtomicInteger(1); // this method itself
         Runnable arrived = () -> {
@@ -53,7 +63,7 @@ final class StationReader {
                 result.complete(pending.stream().map(Pending::reading).toList());
             }
         };
-        for (StationDirectory.Entry entry : entries) {
+        for (StationEntry entry : entries) {
             Pending station = new Pending(entry);
             pending.add(station);
             for (String stream : entry.streams()) {
@@ -70,15 +80,11 @@ final class StationReader {
         if (state.consumerCount() == 0) {
             return;
         }
-        int slot = station.consumers.size();
-        station.consumers.add(List.of());
+        int slot = station.slot();
         open.incrementAndGet();
         handle.run(partition -> {
             try {
-                List<ConsumerInfo> infos = partition.consumerInfos();
-                synchronized (station) {
-                    station.consumers.set(slot, infos);
-                }
+                station.set(slot, partition.consumerInfos());
             } finally {
                 arrived.run(); // else all others would be waited for in vain
             }

@@ -1,4 +1,4 @@
-package org.memphisee.dashboard.live;
+package org.memphisee.core.stations;
 
 import java.util.List;
 import java.util.Map;
@@ -19,11 +19,8 @@ import org.memphisee.core.partition.StreamState;
  * @param frozen whether a partition refuses publishes after a storage error
  * @param groups its consumers by external name
  */
-record Reading(StationDirectory.Entry entry, long messages, long bytes, long published, long lastMillis, boolean frozen,
-               Map<String, Group> groups) {
-
-    /** Consumers of the broker itself are not shown. */
-    private static final String HIDDEN = "$memphis";
+public record StationReading(StationEntry entry, long messages, long bytes, long published, long lastMillis,
+                             boolean frozen, Map<String, Group> groups) {
 
     /**
      * A consumer group, or a consumer of a plain stream: sums over the partitions.
@@ -36,13 +33,13 @@ record Reading(StationDirectory.Entry entry, long messages, long bytes, long pub
      * @param active whether somebody asks for messages
      * @param lastMillis when the last was delivered, 0 for never
      */
-    record Group(long lag, long inProcess, long redelivered, long delivered, long givenUp, boolean active,
-                 long lastMillis) {
+    public record Group(long lag, long inProcess, long redelivered, long delivered, long givenUp, boolean active,
+                        long lastMillis) {
 
         private static final Group NONE = new Group(0, 0, 0, 0, 0, false, 0);
 
         /** Messages that it was not yet given. */
-        long waiting() {
+        public long waiting() {
             return lag - inProcess;
         }
 
@@ -55,7 +52,7 @@ record Reading(StationDirectory.Entry entry, long messages, long bytes, long pub
         }
     }
 
-    static Reading of(StationDirectory.Entry entry, List<StreamState> partitions, List<ConsumerInfo> consumers) {
+    static StationReading of(StationEntry entry, List<StreamState> partitions, List<ConsumerInfo> consumers) {
         long messages = 0;
         long bytes = 0;
         long published = 0;
@@ -71,21 +68,21 @@ record Reading(StationDirectory.Entry entry, long messages, long bytes, long pub
         Map<String, Group> groups = new TreeMap<>();
         for (ConsumerInfo info : consumers) {
             String name = info.config().name();
-            if (!name.startsWith(HIDDEN)) {
+            if (!StationLayout.internal(name)) { // those of the broker itself are not shown
                 groups.merge(entry.nativeStation() ? StationLayout.externalName(name) : name, Group.NONE.plus(info),
                     (before, one) -> before.plus(info));
             }
         }
-        return new Reading(entry, messages, bytes, published, lastNanos / 1_000_000, frozen, groups);
+        return new StationReading(entry, messages, bytes, published, lastNanos / 1_000_000, frozen, groups);
     }
 
     /** The worst of the groups' lags. */
-    long lag() {
+    public long lag() {
         return groups.values().stream().mapToLong(Group::lag).max().orElse(0);
     }
 
     /** Deliveries ever made. */
-    long delivered() {
+    public long delivered() {
         return groups.values().stream().mapToLong(Group::delivered).sum();
     }
 }

@@ -1,4 +1,4 @@
-package org.memphisee.core.routing;
+package org.memphisee.core.api;
 
 /**
  * Work of the table of subscriptions since the start.

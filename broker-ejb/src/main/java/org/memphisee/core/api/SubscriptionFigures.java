@@ -1,4 +1,4 @@
-package org.memphisee.core.routing;
+package org.memphisee.core.api;
 
 /**
  * One subscription of a client as monitors show it (monitoring.md 1.6).
