@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.memphisee.core.access.AuthResult;
+import org.memphisee.core.access.User;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
@@ -23,8 +24,6 @@ import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
-import org.memphisee.core.control.SystemEvent.UserType;
-import org.memphisee.core.control.UserDefinition;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.observe.BrokerObserver;
@@ -197,7 +196,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private boolean administers(ClientIdentity client) {
-        return control.users().find(client.user()).map(UserDefinition::type).filter(t -> t != UserType.APPLICATION).isPresent();
+        return control.users().find(client.user()).filter(User::maySignIn).isPresent();
     }
 
     /** What monitors may know. */

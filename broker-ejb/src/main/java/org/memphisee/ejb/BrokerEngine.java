@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-import org.memphisee.core.ControlPlane;
+import org.memphisee.core.access.Users;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.Timings;
@@ -22,8 +23,14 @@ public interface BrokerEngine {
     /** What the resource adapter serves clients with. */
     BrokerPort port();
 
-    /** Users, stations and groups, for the doors that administer them. */
-    ControlPlane control();
+    /** Name of the one account. */
+    String tenant();
+
+    /** Users, for the doors that administer them. */
+    Users users();
+
+    /** Stations with their groups and messages, for the doors that show and administer them. */
+    StationAdministration stations();
 
     /** Publishing and consuming, for the doors that do so without a socket. */
     LocalClient local();

@@ -17,11 +17,11 @@ import org.memphisee.core.access.Users;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
-import org.memphisee.net.HttpSettings;
-import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.TlsSettings;
 import org.memphisee.net.WebSocketSettings;
+import org.memphisee.net.http.HttpSettings;
+import org.memphisee.net.listen.ListenException;
 import org.memphisee.ra.RaControl;
 import org.memphisee.run.FreePorts;
 import org.memphisee.tls.KeyWatch;
@@ -185,7 +185,7 @@ final class BrokerParts {
 
     /** The stored password is known only now; nothing listens yet. */
     private void checkRootPassword() throws StartException {
-        Users users = engine.control().users();
+        Users users = engine.users();
         if (users.wellKnownPassword() && !settings.listen().loopback()) {
             throw new StartException(OperatorMessage.WRONG_SETTING,
                 SettingsLoader.wellKnownPasswordOn(settings.listen().address()));

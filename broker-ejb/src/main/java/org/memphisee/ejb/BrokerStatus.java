@@ -37,7 +37,7 @@ public interface BrokerStatus {
 
     /** Whether root's password is the one that everybody knows; true until that is known. */
     default boolean wellKnownPassword() {
-        return engine().map(engine -> engine.control().users().wellKnownPassword()).orElse(true);
+        return engine().map(engine -> engine.users().wellKnownPassword()).orElse(true);
     }
 
     /** How the metadata database is. */

@@ -15,6 +15,7 @@ import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.ControlPlane;
+import org.memphisee.core.access.Users;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.client.LocalTraffic;
 import org.memphisee.core.control.ControlSettings;
@@ -24,6 +25,7 @@ import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.Repeater;
@@ -163,8 +165,18 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
-    public ControlPlane control() {
-        return broker.control();
+    public String tenant() {
+        return broker.control().engine().settings().tenant();
+    }
+
+    @Override
+    public Users users() {
+        return broker.control().users();
+    }
+
+    @Override
+    public StationAdministration stations() {
+        return broker.control().memphis().administration();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package org.memphisee.token;
 
-import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.access.User;
 
 /**
  * Who a request to the REST gateway comes from.
@@ -8,4 +8,4 @@ import org.memphisee.core.control.UserDefinition;
  * @param user the user, as it is now
  * @param accountId number of the account; there is only 1
  */
-public record GatewayIdentity(UserDefinition user, long accountId) { }
+public record GatewayIdentity(User user, long accountId) { }

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Authenticator;
 import org.memphisee.core.access.CredentialFingerprint;
+import org.memphisee.core.access.User;
 import org.memphisee.core.access.Users;
-import org.memphisee.core.control.UserDefinition;
 
 /**
  * Tokens of the REST gateway (rest-gateway.md 2.3 and 2.4), ours and those that a reference gateway made with the same
@@ -116,7 +116,7 @@ public final class GatewayTokens {
 
     private Optional<GatewayIdentity> ours(RightTokens.Right token) {
         return users.find(token.claims().path(USERNAME).asText(""))
-            .filter(user -> Authenticator.mayConnect(user) && token.claims().path(ACCOUNT_ID).asLong() == ACCOUNT
+            .filter(user -> user.mayConnect() && token.claims().path(ACCOUNT_ID).asLong() == ACCOUNT
                 && token.fits(user, fingerprint::of))
             .map(user -> new GatewayIdentity(user, ACCOUNT));
     }
@@ -124,7 +124,7 @@ public final class GatewayTokens {
     /** A token of the reference: with the credentials in it, or of a time when it had none at all. */
     private CompletableFuture<Optional<GatewayIdentity>> foreign(JsonNode claims, boolean anonymousHere) {
         if (!claims.has(USERNAME)) {
-            Optional<UserDefinition> root = anonymousAllowed && anonymousHere ? users.find(Users.ROOT)
+            Optional<User> root = anonymousAllowed && anonymousHere ? users.find(Users.ROOT)
                 : Optional.empty();
             return CompletableFuture.completedFuture(root.map(user -> new GatewayIdentity(user, ACCOUNT)));
         }

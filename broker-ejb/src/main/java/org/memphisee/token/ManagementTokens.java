@@ -2,17 +2,14 @@ package org.memphisee.token;
 
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.CredentialFingerprint;
-import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.access.User;
 import org.memphisee.core.access.Users;
-import org.memphisee.core.control.SystemEvent.UserType;
-import org.memphisee.core.control.UserDefinition;
 
 /**
  * Tokens of the management API (management-api.md 1.3). They count as long as the user exists, may use that API, and
@@ -54,40 +51,35 @@ public final class ManagementTokens {
         return session;
     }
 
-    /** Whether users of this type may sign in at all. */
-    public static boolean maySignIn(UserDefinition user) {
-        return user.type() != UserType.APPLICATION;
-    }
-
     /** Two new tokens. */
-    public TokenPair issue(UserDefinition user) {
+    public TokenPair issue(User user) {
         long accessLife = lifetimes.accessMinutes(0);
         long refreshLife = lifetimes.refreshMinutes(0);
         return new TokenPair(access.sign(claims(user), access.expiry(accessLife)), accessLife * 60_000,
             refresh.sign(claims(user), refresh.expiry(refreshLife)), refreshLife * 60_000);
     }
 
-    private ObjectNode claims(UserDefinition user) {
+    private ObjectNode claims(User user) {
         return JwtCodec.claims().put("user_id", user.id()).put(USERNAME, user.name())
-            .put("user_type", user.type().name().toLowerCase(Locale.ROOT))
-            .put("creation_date", Instant.ofEpochSecond(user.created().createdNanos() / NANOS_PER_SECOND,
-                user.created().createdNanos() % NANOS_PER_SECOND).toString())
-            .put("already_logged_in", user.lastLoginNanos() > 0).put("avatar_id", UserProfile.of(user).avatarId())
+            .put("user_type", user.type())
+            .put("creation_date", Instant.ofEpochSecond(user.createdNanos() / NANOS_PER_SECOND,
+                user.createdNanos() % NANOS_PER_SECOND).toString())
+            .put("already_logged_in", user.lastLoginNanos() > 0).put("avatar_id", user.profile().avatarId())
             .put("tenant_name", tenant).put(FINGERPRINT, fingerprint.of(user));
     }
 
     /** Who sent an access token, as the user is now; empty when it is worth nothing (any more). */
-    public Optional<UserDefinition> access(String token) {
+    public Optional<User> access(String token) {
         return access.open(token).flatMap(this::user);
     }
 
     /** Whom a refresh token belongs to, as the user is now; empty when it is worth nothing (any more). */
-    public Optional<UserDefinition> refresh(String token) {
+    public Optional<User> refresh(String token) {
         return refresh.open(token).flatMap(this::user);
     }
 
-    private Optional<UserDefinition> user(RightTokens.Right token) {
+    private Optional<User> user(RightTokens.Right token) {
         return users.find(token.claims().path(USERNAME).asText(""))
-            .filter(user -> maySignIn(user) && token.fits(user, fingerprint::of));
+            .filter(user -> user.maySignIn() && token.fits(user, fingerprint::of));
     }
 }

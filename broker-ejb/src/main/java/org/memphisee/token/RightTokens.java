@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.access.User;
 
 /**
  * Remembers tokens whose signature was right, by their hash, so that a client's next request costs no signature. Only
@@ -31,8 +31,8 @@ final class RightTokens {
     /** A token with a right signature. */
     static final class Right {
         private final JsonNode claims;
-        /** The user as it was when its credential was found to be the token's. Definitions never change: they are replaced. */
-        private volatile UserDefinition fits;
+        /** The user as it was when its credential was found to be the token's. Users never change: they are replaced. */
+        private volatile User fits;
 
         Right(JsonNode claims) {
             this.claims = claims;
@@ -43,7 +43,7 @@ final class RightTokens {
         }
 
         /** Whether the user has the credential that the token was made for; computed once for each state of the user. */
-        boolean fits(UserDefinition user, Function<UserDefinition, String> fingerprint) {
+        boolean fits(User user, Function<User, String> fingerprint) {
             if (fits == user) {
                 return true;
             }

@@ -24,9 +24,9 @@ import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.net.ClientListener;
 import org.memphisee.net.NetCounters;
 import org.memphisee.net.NetSettings;
+import org.memphisee.net.listen.ClientListener;
 import org.memphisee.store.memory.MemoryLogStore;
 
 /** The real broker on a store in memory behind real sockets, and clients that speak in plain bytes. */

@@ -46,7 +46,7 @@ final class TestBroker implements AutoCloseable {
             broker = Broker.open(options, store, THREADS, new Loud());
             adapter.register(broker.port(), NetSettings.DEFAULTS.withAddress("127.0.0.1", port));
             port = adapter.boundPort().orElseThrow();
-        } catch (StoreException | org.memphisee.net.ListenException e) {
+        } catch (StoreException | org.memphisee.net.listen.ListenException e) {
             throw new AssertionError(e);
         }
     }

@@ -115,7 +115,7 @@ class UnreadableMessagesTest {
         StationView station = CoreClient.get(stations.queries().find("d")).orElseThrow();
         StationMessages.Newest newest = CoreClient.get(stations.messages().newest(station, -1, 10));
         assertEquals(List.of("m1", "m3"), newest.rows().stream()
-            .map(row -> new String(row.message().payload(), StandardCharsets.UTF_8)).toList());
+            .map(row -> new String(row.payload(), StandardCharsets.UTF_8)).toList());
         assertEquals(1, newest.problems().size());
         assertTrue(newest.problems().get(0).contains(DAMAGE), newest.problems().get(0));
         CompletableFuture<String> read = stations.messages().message(station, -1, 2)

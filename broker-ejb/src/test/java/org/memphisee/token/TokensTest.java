@@ -16,14 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.access.NewUser;
+import org.memphisee.core.access.PermissionPatterns;
+import org.memphisee.core.access.User;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.PlaneFixture;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
-import org.memphisee.core.control.UserDefinition;
 import org.memphisee.token.GatewayTokens.Use;
 
 /**
@@ -53,7 +53,7 @@ class TokensTest {
 
     private void user(String name, String type) {
         FakeApi.await(plane.plane.users().createUser("root",
-            new NewUser(name, type, PASSWORD, UserProfile.EMPTY, StationPatterns.NONE)));
+            new NewUser(name, type, PASSWORD, UserProfile.EMPTY, PermissionPatterns.NONE)));
     }
 
     /** The same as long as nothing else is asked for, so that it has seen the tokens of the test before. */
@@ -76,7 +76,7 @@ class TokensTest {
         return tokens(0).management();
     }
 
-    private UserDefinition find(String name) {
+    private User find(String name) {
         return plane.plane.users().find(name).orElseThrow();
     }
 
@@ -275,7 +275,7 @@ class TokensTest {
         Tokens one = tokensWith("refresh tokens of one broker here");
         Tokens same = tokensWith("refresh tokens of one broker here");
         Tokens other = tokensWith("refresh tokens of another broker ");
-        UserDefinition boss = plane.plane.users().find("boss").orElseThrow();
+        User boss = plane.plane.users().find("boss").orElseThrow();
         String refresh = one.management().issue(boss).refresh();
         assertTrue(same.management().refresh(refresh).isPresent());
         assertEquals(one.management().session(), same.management().session());

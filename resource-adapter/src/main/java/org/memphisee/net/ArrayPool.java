@@ -4,7 +4,7 @@ package org.memphisee.net;
  * Arrays for large batches, so that they stay in the processor's cache and are not cleared anew each time. Sizes are
  * powers of two. Taken by threads that write, given back by event loops; touched once per large batch, not per message.
  */
-final class ArrayPool {
+public final class ArrayPool {
 
     static final int SMALLEST = 8 << 10;
     private static final int LARGEST = 1 << 20;
@@ -12,7 +12,8 @@ final class ArrayPool {
 
     private final Stack[] stacks = new Stack[Integer.numberOfTrailingZeros(LARGEST / SMALLEST) + 1];
 
-    ArrayPool() {
+    /** An empty one. */
+    public ArrayPool() {
         for (int i = 0; i < stacks.length; i++) {
             stacks[i] = new Stack(new byte[BYTES_PER_SIZE / (SMALLEST << i)][]);
         }

@@ -33,7 +33,7 @@ import org.memphisee.wire.Transport;
  * are read and dropped for a moment. Closing at once with unread input would make the kernel send a reset, and the
  * client would never see why.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter
+public final class ClientConnection extends ChannelInboundHandlerAdapter
         implements DeliverySink, Transport, OutboundQueue.Owner {
 
     private static final Logger LOG = System.getLogger(ClientConnection.class.getName());
@@ -72,8 +72,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
      * @param farewell what is said to it at the end
      * @param encryption what becomes known of its TLS
      */
-    ClientConnection(Channel channel, SessionInfo info, Serving serving, ListenAddress address, Farewell farewell,
-                     Encryption encryption) {
+    public ClientConnection(Channel channel, SessionInfo info, Serving serving, ListenAddress address, Farewell farewell,
+                            Encryption encryption) {
         this.channel = channel;
         this.serving = serving;
         this.address = address;
@@ -89,7 +89,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     /** The bytes of the protocol can go both ways now: opens the session. Event loop, once. */
-    void begin() {
+    public void begin() {
         serving.connections().opened(this);
         session.open(address);
     }
@@ -280,7 +280,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     /** The transport has seen something that ends the conversation. Event loop. */
-    void end(CloseReason why) {
+    public void end(CloseReason why) {
         if (why == CloseReason.CLIENT_LEFT) {
             session.whenHandedOn(() -> session.close("", why));
         } else {

@@ -12,7 +12,7 @@ import io.netty.channel.EventLoop;
  * it has taken nothing for the time that others have patience with it, or too little over {@value #LONG_RUN} such times.
  * Then nobody waits any more and the budget decides, until the client has caught up.
  */
-final class Congestion {
+public final class Congestion {
 
     /** Times of patience within which a client must take a quarter of its budget, so that nobody can trickle for ever. */
     private static final int LONG_RUN = 15;
@@ -49,7 +49,7 @@ final class Congestion {
     private record Waiting(Runnable action, Waiting next) { }
 
     /** What the client's connection knows of it. Event loop. */
-    interface Progress {
+    public interface Progress {
 
         /** Bytes taken so far, in a number that changes with each one. */
         long taken();
@@ -82,7 +82,7 @@ final class Congestion {
      * @param patienceMillis how long others wait for it while it takes nothing
      * @param progress what it takes
      */
-    Congestion(EventLoop loop, long budget, long patienceMillis, Progress progress) {
+    public Congestion(EventLoop loop, long budget, long patienceMillis, Progress progress) {
         this.loop = loop;
         this.progress = progress;
         mark = budget / SHARE_OF_BUDGET;
@@ -91,7 +91,7 @@ final class Congestion {
     }
 
     /** Whether those who send should wait. Any thread. */
-    boolean present() {
+    public boolean present() {
         return state == State.WAITED_FOR;
     }
 
@@ -100,25 +100,25 @@ final class Congestion {
      *
      * @return whether the client has to be watched: {@link #watch()} is to be called on its event loop
      */
-    boolean rose(long queued) {
+    public boolean rose(long queued) {
         return queued > mark && state == State.NONE && STATE.compareAndSet(this, State.NONE, State.WAITED_FOR);
     }
 
     /** Only so much waits now. Event loop. */
-    void fell(long queued) {
+    public void fell(long queued) {
         if (state != State.NONE && queued <= relief) {
             end();
         }
     }
 
     /** Nobody needs to wait: the client is gone, or nothing more is sent to it. Event loop. */
-    void end() {
+    public void end() {
         state = State.NONE;
         release();
     }
 
     /** Runs the action when nobody has to wait any more. Any thread. */
-    void whenRelieved(Runnable action) {
+    public void whenRelieved(Runnable action) {
         Waiting head;
         do {
             head = waiting;
@@ -140,7 +140,7 @@ final class Congestion {
     }
 
     /** Begins to look at the client's progress. Event loop. */
-    void watch() {
+    public void watch() {
         if (!watching && state != State.NONE) {
             watching = true;
             seen = progress.taken();

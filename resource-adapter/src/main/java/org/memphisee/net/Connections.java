@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** All clients of a listener, whichever door they came through. Thread-safe. */
-final class Connections {
+public final class Connections {
 
     private final NetCounters counters;
     private final int max;
@@ -18,42 +18,48 @@ final class Connections {
     private final Object allEnded = new Object();
     private volatile boolean closing;
 
-    Connections(NetCounters counters, int max) {
+    /**
+     * None yet.
+     *
+     * @param max how many there may be
+     */
+    public Connections(NetCounters counters, int max) {
         this.counters = counters;
         this.max = max;
     }
 
     /** A number for the next client. */
-    long nextClientId() {
+    public long nextClientId() {
         return lastClientId.incrementAndGet();
     }
 
     /** What a monitor shows of those that are open. */
-    List<ConnectionFigures> figures() {
+    public List<ConnectionFigures> figures() {
         return open.stream().map(ClientConnection::figures).toList();
     }
 
     /** What a monitor shows of those that ended lately. */
-    List<ConnectionFigures> closedFigures() {
+    public List<ConnectionFigures> closedFigures() {
         return closed.all();
     }
 
-    int size() {
+    /** How many are open. */
+    public int size() {
         return open.size();
     }
 
     /** Whether one more would be too many; several threads that ask at once may overshoot by one each. */
-    boolean full() {
+    public boolean full() {
         return open.size() + arriving.get() >= max;
     }
 
     /** A socket that is no client yet. */
-    void arriving() {
+    public void arriving() {
         arriving.incrementAndGet();
     }
 
     /** It became one, or went away. */
-    void arrived() {
+    public void arrived() {
         arriving.decrementAndGet();
     }
 
@@ -79,7 +85,7 @@ final class Connections {
     }
 
     /** Ends all sessions, waits that long for what is still to be written, then drops what is left. */
-    void close(long drainMillis) {
+    public void close(long drainMillis) {
         closing = true;
         open.forEach(ClientConnection::shutDown);
         awaitEnd(drainMillis);

@@ -5,7 +5,7 @@ import java.util.Objects;
 import javax.net.ssl.SSLSession;
 
 /** What is known of a connection's TLS: nothing until a handshake is done. Written by its event loop, read by any thread. */
-final class Encryption {
+public final class Encryption {
 
     private static final Facts NONE = new Facts("", "", false);
 
@@ -19,13 +19,13 @@ final class Encryption {
      * @param session what was agreed
      * @param first whether it came before INFO
      */
-    void established(SSLSession session, boolean first) {
+    public void established(SSLSession session, boolean first) {
         facts = new Facts(Objects.requireNonNull(session.getProtocol(), "protocol is required"),
                 session.getCipherSuite(), first);
     }
 
     /** Whether the bytes are encrypted. */
-    boolean active() {
+    public boolean active() {
         return facts != NONE;
     }
 

@@ -8,7 +8,7 @@ import org.memphisee.wire.CloseReason;
 
 /** The last thing a transport says to a client, behind everything else. */
 @FunctionalInterface
-interface Farewell {
+public interface Farewell {
 
     /** Plain TCP has no words for it. */
     Farewell SILENT = (channel, reason) -> channel.newSucceededFuture();

@@ -21,40 +21,53 @@ import io.netty.channel.socket.nio.NioSocketChannel;
  * The event loops of a listener or of links: epoll where there is one, on threads that somebody else makes. A loop that never
  * ran needs a thread to be ended; by then a container may give none that work, so that is one of our own.
  */
-final class IoThreads {
+public final class IoThreads {
 
     private final EventLoopGroup group;
     private final boolean epoll;
     private volatile boolean closing;
 
-    IoThreads(int loops, boolean nativeTransport, ThreadFactory threads) {
+    /** Those of a listener. */
+    public IoThreads(int loops, boolean nativeTransport, ThreadFactory threads) {
         this(loops, nativeTransport, threads, "client-io-");
     }
 
-    IoThreads(int loops, boolean nativeTransport, ThreadFactory threads, String name) {
+    /**
+     * Loops whose threads are made when they are first needed.
+     *
+     * @param loops how many
+     * @param nativeTransport whether epoll is used where there is one
+     * @param threads makes the threads
+     * @param name what their names begin with
+     */
+    public IoThreads(int loops, boolean nativeTransport, ThreadFactory threads, String name) {
         epoll = nativeTransport && Epoll.isAvailable();
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(loops, named(threads, name), handlers);
     }
 
-    EventLoopGroup group() {
+    /** The loops as Netty wants them. */
+    public EventLoopGroup group() {
         return group;
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    /** What accepts on them. */
+    public Class<? extends ServerChannel> serverChannel() {
         return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
-    Class<? extends Channel> clientChannel() {
+    /** What connects on them. */
+    public Class<? extends Channel> clientChannel() {
         return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
-    String kind() {
+    /** What they are, for people. */
+    public String kind() {
         return epoll ? "epoll" : "NIO";
     }
 
     /** Ends the threads; returns when they are gone or after a few seconds. */
-    void close() {
+    public void close() {
         closing = true;
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }

@@ -116,7 +116,8 @@ public final class NetCounters implements NetStatistics, WireEvents, Delivered {
         connections.decrementAndGet();
     }
 
-    void refused() {
+    /** A client was turned away because there are too many. */
+    public void refused() {
         refusedConnections.increment();
     }
 

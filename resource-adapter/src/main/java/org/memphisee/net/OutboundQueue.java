@@ -17,7 +17,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
  *
  * <p>Netty is given no more than its write watermark; the rest waits here, on the heap, within the client's budget.
  */
-final class OutboundQueue implements Congestion.Progress {
+public final class OutboundQueue implements Congestion.Progress {
 
     private static final int MAX_PIECE = 64 << 10;
 
@@ -65,7 +65,7 @@ final class OutboundQueue implements Congestion.Progress {
     private boolean reportFlushed;
 
     /** Whom the queue tells what happens. */
-    interface Owner {
+    public interface Owner {
 
         /** Something waits where nothing waited: call {@link OutboundQueue#flush()} on the event loop. Any thread. */
         void wakeUp();
@@ -95,7 +95,8 @@ final class OutboundQueue implements Congestion.Progress {
         }
     }
 
-    OutboundQueue(Channel channel, ArrayPool pool, Owner owner, NetSettings settings) {
+    /** The queue of one channel, within the budget of the settings. */
+    public OutboundQueue(Channel channel, ArrayPool pool, Owner owner, NetSettings settings) {
         this.channel = channel;
         this.pool = pool;
         this.owner = owner;
@@ -137,7 +138,7 @@ final class OutboundQueue implements Congestion.Progress {
      * @param length how many of them
      * @param pooled whether the array goes back to the pool afterwards
      */
-    void offer(byte[] bytes, int length, boolean pooled) {
+    public void offer(byte[] bytes, int length, boolean pooled) {
         if (sealed) {
             return;
         }
@@ -167,7 +168,7 @@ final class OutboundQueue implements Congestion.Progress {
     }
 
     /** Writes what waits, as far as the socket takes it. Event loop. */
-    void flush() {
+    public void flush() {
         if (flushing || dropped) { // Netty reports writability from inside a flush
             return;
         }
@@ -194,7 +195,7 @@ final class OutboundQueue implements Congestion.Progress {
     }
 
     /** Takes no more; tells the owner when everything is written. Event loop. */
-    void seal() {
+    public void seal() {
         sealed = true;
         reportFlushed = true;
         congestion.end();
@@ -202,7 +203,7 @@ final class OutboundQueue implements Congestion.Progress {
     }
 
     /** The connection is gone: forgets everything. Event loop. */
-    void drop() {
+    public void drop() {
         sealed = true;
         dropped = true;
         first = NOTHING;

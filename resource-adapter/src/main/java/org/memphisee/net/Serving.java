@@ -11,5 +11,5 @@ import org.memphisee.port.BrokerPort;
  * @param connections where they are known while open
  * @param pool arrays for what is sent
  */
-record Serving(BrokerPort broker, NetSettings settings, NetCounters counters, Connections connections,
+public record Serving(BrokerPort broker, NetSettings settings, NetCounters counters, Connections connections,
                ArrayPool pool) { }

@@ -9,11 +9,12 @@ import org.memphisee.port.SessionInfo;
 import org.memphisee.wire.ListenAddress;
 
 /** Sets up what was just accepted on the client port. */
-final class TcpAcceptor extends ChannelInitializer<Channel> {
+public final class TcpAcceptor extends ChannelInitializer<Channel> {
 
     private final Serving serving;
 
-    TcpAcceptor(Serving serving) {
+    /** For the clients of one listener. */
+    public TcpAcceptor(Serving serving) {
         this.serving = serving;
     }
 

@@ -14,7 +14,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
  * Looks at the first byte of a client: a TLS handshake, or plain text. Stands before a {@link ClientConnection}, which is
  * told of its socket when INFO may be sent, and goes away when it is decided. One per connection, on its event loop.
  */
-final class TlsDoor extends ChannelInboundHandlerAdapter {
+public final class TlsDoor extends ChannelInboundHandlerAdapter {
 
     private static final short HANDSHAKE_RECORD = 0x16;
 
@@ -31,7 +31,7 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
     }
 
     /** A handler for one connection. */
-    static SslHandler handler(TlsSettings settings, boolean clientCertificate) {
+    public static SslHandler handler(TlsSettings settings, boolean clientCertificate) {
         SSLEngine engine = settings.engines().get();
         engine.setUseClientMode(false);
         engine.setNeedClientAuth(clientCertificate);

@@ -1,9 +1,9 @@
 /**
- * The transport: Netty carries bytes between sockets, plain, in TLS or in WebSocket frames, and
- * {@link org.memphisee.wire.ProtocolSession}, and HTTP requests to an {@link org.memphisee.port.HttpService}.
+ * The transport: Netty carries bytes between sockets, plain or in TLS, and {@link org.memphisee.wire.ProtocolSession}.
  *
- * <p>The resource adapter opens a {@link org.memphisee.net.ClientListener} when the broker registers and closes it when
- * the broker leaves. A connection belongs to one event loop; the broker writes from any thread through
- * {@link org.memphisee.port.DeliverySink}, without a lock and with one wake-up for all that waits.
+ * <p>Here is what all doors have in common, and the TCP door itself: connections, what waits to be sent, threads, keys,
+ * counters. The rooms {@code websocket} and {@code http} are the other two doors and {@code link} the way out; none of them
+ * knows another. {@code listen} opens the doors. A connection belongs to one event loop; the broker writes from any thread
+ * through {@link org.memphisee.port.DeliverySink}, without a lock and with one wake-up for all that waits.
  */
 package org.memphisee.net;

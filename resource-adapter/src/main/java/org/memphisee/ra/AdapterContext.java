@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import org.memphisee.client.Dialer;
-import org.memphisee.net.Links;
+import org.memphisee.net.link.Links;
 
 /**
  * What a started adapter lends to its connections and activations.

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 import org.memphisee.net.ConnectionFigures;
-import org.memphisee.net.HttpSettings;
-import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
+import org.memphisee.net.http.HttpSettings;
+import org.memphisee.net.listen.ListenException;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.HttpService;
 

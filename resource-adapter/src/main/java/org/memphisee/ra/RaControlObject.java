@@ -11,10 +11,10 @@ import jakarta.resource.spi.AdministeredObject;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
 import org.memphisee.net.ConnectionFigures;
-import org.memphisee.net.HttpSettings;
-import org.memphisee.net.ListenException;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.NetStatistics;
+import org.memphisee.net.http.HttpSettings;
+import org.memphisee.net.listen.ListenException;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.HttpService;
 

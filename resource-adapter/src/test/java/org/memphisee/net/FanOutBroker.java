@@ -22,13 +22,13 @@ import org.memphisee.port.SessionPort;
 import org.memphisee.port.Verdict;
 
 /** A broker that knows exact subjects and a trailing {@code *} only; passes each message to all its subscriptions. */
-final class FanOutBroker implements BrokerPort {
+public final class FanOutBroker implements BrokerPort {
 
-    final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+    public final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
     private final ServerIdentity identity;
 
-    FanOutBroker(boolean authRequired) {
+    public FanOutBroker(boolean authRequired) {
         identity = new ServerIdentity("SERVER", "memphis-0", "2.10.7", 1 << 20, authRequired);
     }
 
@@ -44,11 +44,11 @@ final class FanOutBroker implements BrokerPort {
         return session;
     }
 
-    record Subscription(Session session, byte[] sid) { }
+    private record Subscription(Session session, byte[] sid) { }
 
-    final class Session implements SessionPort {
-        final SessionInfo info;
-        final DeliverySink sink;
+    public final class Session implements SessionPort {
+        public final SessionInfo info;
+        public final DeliverySink sink;
         private final OutboundBatch fromOutside;
         private final Map<Session, OutboundBatch> batches = new LinkedHashMap<>();
 
@@ -59,7 +59,7 @@ final class FanOutBroker implements BrokerPort {
         }
 
         /** Sends from any one thread, as a shard would. */
-        void deliver(String sid, String subject, byte[] payload) {
+        public void deliver(String sid, String subject, byte[] payload) {
             byte[] name = subject.getBytes(StandardCharsets.UTF_8);
             fromOutside.message(sid.getBytes(StandardCharsets.UTF_8), name, 0, name.length, name, 0, 0, payload, 0, 0,
                     payload.length);

@@ -10,16 +10,16 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client that speaks in plain bytes. Reads wait at most 20 seconds. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     private final Socket socket = new Socket();
     private final DataInputStream input;
 
-    RawClient(int port) throws IOException {
+    public RawClient(int port) throws IOException {
         this(port, 0);
     }
 
-    RawClient(int port, int receiveBuffer) throws IOException {
+    public RawClient(int port, int receiveBuffer) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
@@ -30,11 +30,11 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Connects quietly with headers and waits for PONG. */
-    static RawClient connected(int port) throws IOException {
+    public static RawClient connected(int port) throws IOException {
         return connected(port, true, 0);
     }
 
-    static RawClient connected(int port, boolean headers, int receiveBuffer) throws IOException {
+    public static RawClient connected(int port, boolean headers, int receiveBuffer) throws IOException {
         RawClient client = new RawClient(port, receiveBuffer);
         client.line();
         client.send("CONNECT {\"verbose\":false,\"headers\":" + headers + "}\r\nPING\r\n");
@@ -42,16 +42,16 @@ final class RawClient implements AutoCloseable {
         return client;
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
     /** Next line without its end; empty at the end of the stream. */
-    String line() throws IOException {
+    public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int b = input.read();
         while (b >= 0 && b != '\n') {
@@ -61,21 +61,21 @@ final class RawClient implements AutoCloseable {
         return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
     }
 
-    void expect(String expected) throws IOException {
+    public void expect(String expected) throws IOException {
         String line = line();
         if (!expected.equals(line)) {
             throw new AssertionError("expected " + expected + " but got " + line);
         }
     }
 
-    byte[] bytes(int count) throws IOException {
+    public byte[] bytes(int count) throws IOException {
         byte[] bytes = new byte[count];
         input.readFully(bytes);
         return bytes;
     }
 
     /** The payload of the next MSG. */
-    byte[] payload() throws IOException {
+    public byte[] payload() throws IOException {
         String line = line();
         if (!line.startsWith("MSG ")) {
             throw new AssertionError("expected MSG but got " + line);
@@ -86,7 +86,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Reads to the end of the stream; a reset counts as one. */
-    boolean ends() {
+    public boolean ends() {
         try {
             while (true) {
                 input.readByte();
@@ -98,7 +98,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 

@@ -17,12 +17,12 @@ import javax.net.ssl.TrustManagerFactory;
  * Keys and certificates made by the JDK's keytool: a CA with a server and a client, a server whose certificate has expired,
  * one whose is for another host, and a stranger signed by nobody.
  */
-final class TestKeys {
+public final class TestKeys {
 
     private static final String PASSWORD = "changeit";
     private final KeyStore store;
 
-    TestKeys(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
+    public TestKeys(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = directory.resolve("all.p12");
         keytool(file, "ca", "-ext", "bc=ca:true");
         keytool(file, "server", "-signer", "ca", "-ext", "san=dns:localhost,ip:127.0.0.1");
@@ -53,7 +53,7 @@ final class TestKeys {
      *
      * @param alias whose key it shows; empty for none
      */
-    SSLContext context(String alias) throws GeneralSecurityException, IOException {
+    public SSLContext context(String alias) throws GeneralSecurityException, IOException {
         KeyStore trusted = empty();
         trusted.setCertificateEntry("ca", store.getCertificate("ca"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -1,7 +1,6 @@
 package org.memphisee.core.access;
 
 import org.memphisee.core.api.ClientIdentity;
-import org.memphisee.core.control.UserDefinition;
 
 /** The decision on a CONNECT. */
 public sealed interface AuthResult {
@@ -12,7 +11,7 @@ public sealed interface AuthResult {
      * @param identity who it is
      * @param user the user as it was when it proved who it is
      */
-    record Accepted(ClientIdentity identity, UserDefinition user) implements AuthResult { }
+    record Accepted(ClientIdentity identity, User user) implements AuthResult { }
 
     /** Is refused and closed, with this text for {@code -ERR}. */
     record Refused(String error) implements AuthResult { }

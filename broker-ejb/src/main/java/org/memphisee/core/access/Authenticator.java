@@ -10,8 +10,6 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.ControlSettings;
-import org.memphisee.core.control.SystemEvent.UserType;
-import org.memphisee.core.control.UserDefinition;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo.Transport;
 
@@ -55,7 +53,7 @@ public final class Authenticator {
     }
 
     private void byPassword(ConnectOptions options, Transport transport, Consumer<AuthResult> whenDone) {
-        Optional<UserDefinition> user = users.find(withoutAccount(options.user())).filter(Authenticator::mayConnect);
+        Optional<User> user = users.find(withoutAccount(options.user())).filter(User::mayConnect);
         Optional<ClientIdentity> identity = user.flatMap(u -> identity(options, transport, u.name()));
         if (identity.isEmpty()) {
             whenDone.accept(REFUSED);
@@ -79,7 +77,7 @@ public final class Authenticator {
         if (!rightToken(token)) {
             return REFUSED;
         }
-        return users.find(user).filter(Authenticator::mayConnect).<AuthResult>map(known -> new AuthResult.Accepted(
+        return users.find(user).filter(User::mayConnect).<AuthResult>map(known -> new AuthResult.Accepted(
             new ClientIdentity(user, sdk ? parts[0] : "", options.lang(), settings.tenant()), known)).orElse(REFUSED);
     }
 
@@ -98,11 +96,6 @@ public final class Authenticator {
             && TOOLS.stream().noneMatch(options.name()::contains);
     }
 
-    /** Whether users of this type may be clients: produce and consume, on whatever port. */
-    public static boolean mayConnect(UserDefinition user) {
-        return user.type() != UserType.MANAGEMENT;
-    }
-
     /**
      * The user that may be a client with these credentials, for doors without CONNECT. Completes at once, or later on
      * the hashing thread.
@@ -111,14 +104,13 @@ public final class Authenticator {
      * @param password password, or empty
      * @param connectionToken the shared token, or empty
      */
-    public CompletableFuture<Optional<UserDefinition>> credentials(String user, String password,
-                                                                   String connectionToken) {
+    public CompletableFuture<Optional<User>> credentials(String user, String password, String connectionToken) {
         String name = withoutAccount(user.toLowerCase(Locale.ROOT));
         if (settings.authMode() == ControlSettings.AuthMode.TOKEN) {
             return CompletableFuture.completedFuture(users.find(name)
-                .filter(known -> mayConnect(known) && rightToken(connectionToken)));
+                .filter(known -> known.mayConnect() && rightToken(connectionToken)));
         }
-        return users.authenticate(name, password).thenApply(found -> found.filter(Authenticator::mayConnect));
+        return users.authenticate(name, password).thenApply(found -> found.filter(User::mayConnect));
     }
 
     private boolean rightToken(String token) {

@@ -8,8 +8,6 @@ import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-import org.memphisee.core.control.UserDefinition;
-
 /**
  * Names a user's present credential without telling anything about it: whoever presents an older fingerprint got it
  * before the password changed, or from another user of that name (rest-gateway.md 2.3). Hashing the same password again
@@ -38,7 +36,7 @@ public final class CredentialFingerprint {
     }
 
     /** The fingerprint: 22 characters that are safe in a URL. */
-    public String of(UserDefinition user) {
+    public String of(User user) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);

@@ -2,8 +2,6 @@ package org.memphisee.core.access;
 
 import java.util.Objects;
 
-import org.memphisee.core.control.SystemEvent.StationPatterns;
-
 /**
  * A user to be made, as asked for and not yet checked.
  *
@@ -13,7 +11,7 @@ import org.memphisee.core.control.SystemEvent.StationPatterns;
  * @param profile what people write about it
  * @param permissions which stations it may use
  */
-public record NewUser(String name, String type, String password, UserProfile profile, StationPatterns permissions) {
+public record NewUser(String name, String type, String password, UserProfile profile, PermissionPatterns permissions) {
     public NewUser {
         Objects.requireNonNull(name, "name is required");
         Objects.requireNonNull(type, "type is required");

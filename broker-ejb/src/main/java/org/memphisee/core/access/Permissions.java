@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 
 import org.memphisee.core.control.StationLayout;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 
 /**
  * What a user may do with which station (wire-protocol.md 2.6, features.md 8.5): read is to consume, write is to
@@ -15,10 +14,10 @@ import org.memphisee.core.control.SystemEvent.StationPatterns;
 public final class Permissions {
 
     /** May do everything. */
-    public static final Permissions UNRESTRICTED = of(StationPatterns.NONE);
+    public static final Permissions UNRESTRICTED = of(PermissionPatterns.NONE);
     /** May do nothing: somebody who is no user (any more). */
     public static final Permissions NOTHING =
-        of(new StationPatterns(List.of(), List.of(), List.of("*"), List.of("*")));
+        of(new PermissionPatterns(List.of(), List.of(), List.of("*"), List.of("*")));
 
     private static final List<StationPattern> EVERYTHING = List.of(new StationPattern("*"));
 
@@ -28,7 +27,7 @@ public final class Permissions {
     private final List<StationPattern> denyWrite;
     private final boolean listed;
 
-    private Permissions(StationPatterns patterns) {
+    private Permissions(PermissionPatterns patterns) {
         allowRead = compiled(patterns.allowRead());
         allowWrite = compiled(patterns.allowWrite());
         denyRead = compiled(patterns.denyRead());
@@ -37,7 +36,7 @@ public final class Permissions {
     }
 
     /** The permissions that patterns give. */
-    public static Permissions of(StationPatterns patterns) {
+    public static Permissions of(PermissionPatterns patterns) {
         return new Permissions(patterns);
     }
 

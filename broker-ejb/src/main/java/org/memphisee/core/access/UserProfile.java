@@ -40,7 +40,7 @@ public record UserProfile(String fullName, String team, String position, String 
     }
 
     /** The profile of a user. */
-    public static UserProfile of(UserDefinition user) {
+    static UserProfile of(UserDefinition user) {
         Map<String, String> texts = user.profile();
         return new UserProfile(texts.getOrDefault(FULL_NAME, ""), texts.getOrDefault(TEAM, ""),
             texts.getOrDefault(POSITION, ""), texts.getOrDefault(DESCRIPTION, ""), texts.getOrDefault(OWNER, ""),

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import org.memphisee.core.access.AccessRefusal.Reason;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.control.SystemEvent.UserType;
 
 /** Rules for users, with their texts (features.md 8.2, management-api.md 2 and M-005). */
@@ -89,7 +88,7 @@ final class UserRules {
     }
 
     /** Refuses patterns that no station name could match, or too many. */
-    static void checkPatterns(StationPatterns patterns) {
+    static void checkPatterns(PermissionPatterns patterns) {
         checkPatterns(patterns.allowRead());
         checkPatterns(patterns.allowWrite());
         checkPatterns(patterns.denyRead());

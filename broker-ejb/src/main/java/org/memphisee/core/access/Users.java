@@ -15,7 +15,6 @@ import org.memphisee.core.access.PasswordCheck.Outcome;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.control.SystemEvent.UserType;
 import org.memphisee.core.control.UserDefinition;
 import org.memphisee.core.time.World;
@@ -34,7 +33,7 @@ public final class Users implements AutoCloseable {
     private static final long LOGIN_GRAIN_NANOS = 60_000_000_000L;
 
     /** A user with its permissions ready for use. */
-    private record Known(UserDefinition user, Permissions permissions) { }
+    private record Known(User user, Permissions permissions) { }
 
     private final ControlEngine engine;
     private final PasswordCheck passwords;
@@ -77,7 +76,7 @@ public final class Users implements AutoCloseable {
         String password = engine.settings().rootPassword();
         Known root = known.get(ROOT);
         if (root == null) {
-            return create(ROOT, UserType.ROOT, password, Map.of(), StationPatterns.NONE, () -> { })
+            return create(ROOT, UserType.ROOT, password, Map.of(), PermissionPatterns.NONE, () -> { })
                 .thenRun(() -> wellKnownPassword = password.equals(ControlSettings.WELL_KNOWN_PASSWORD));
         }
         if (!engine.settings().rootPasswordGiven()) {
@@ -115,7 +114,7 @@ public final class Users implements AutoCloseable {
     /** Finds out whether root's password is the one that everybody knows. */
     private CompletableFuture<Void> judgeRoot() {
         CompletableFuture<Void> judged = new CompletableFuture<>();
-        UserDefinition root = known.get(ROOT).user();
+        User root = known.get(ROOT).user();
         passwords.verify(ROOT, ControlSettings.WELL_KNOWN_PASSWORD, root.passwordHash(), outcome -> {
             if (current(root)) {
                 wellKnownPassword = outcome == Outcome.RIGHT;
@@ -135,8 +134,9 @@ public final class Users implements AutoCloseable {
         });
     }
 
-    private void know(UserDefinition user) {
-        known.put(user.name(), new Known(user, Permissions.of(user.created().permissions())));
+    private void know(UserDefinition defined) {
+        User user = new User(defined);
+        known.put(user.name(), new Known(user, Permissions.of(user.patterns())));
     }
 
     private void apply(SystemEvent event) {
@@ -175,14 +175,14 @@ public final class Users implements AutoCloseable {
     // ---- reading
 
     /** A user by exact name. */
-    public Optional<UserDefinition> find(String name) {
+    public Optional<User> find(String name) {
         return Optional.ofNullable(known.get(name)).map(Known::user);
     }
 
     /** All users, by name. */
-    public List<UserDefinition> list() {
+    public List<User> list() {
         Collection<Known> all = known.values();
-        return all.stream().map(Known::user).sorted(Comparator.comparing(UserDefinition::name)).toList();
+        return all.stream().map(Known::user).sorted(Comparator.comparing(User::name)).toList();
     }
 
     /** What a user may do; somebody who is no user may do nothing. */
@@ -205,20 +205,20 @@ public final class Users implements AutoCloseable {
     }
 
     /** Whether the credential of the user as it was then still counts. */
-    public boolean current(UserDefinition then) {
+    public boolean current(User then) {
         Known now = known.get(then.name());
         return now != null && now.user().id() == then.id() && sameCredential(now.user().passwordHash(), then.passwordHash());
     }
 
     /** Tells whether the password is the user's; at once, or later on the hashing thread. */
-    void verify(UserDefinition user, String password, Consumer<Outcome> result) {
+    void verify(User user, String password, Consumer<Outcome> result) {
         passwords.verify(user.name(), password, user.passwordHash(), result);
     }
 
     /** The user with this name and password; empty when there is none. Refused as busy when too many wait to be checked. */
-    public CompletableFuture<Optional<UserDefinition>> authenticate(String name, String password) {
-        CompletableFuture<Optional<UserDefinition>> result = new CompletableFuture<>();
-        Optional<UserDefinition> user = find(name);
+    public CompletableFuture<Optional<User>> authenticate(String name, String password) {
+        CompletableFuture<Optional<User>> result = new CompletableFuture<>();
+        Optional<User> user = find(name);
         if (user.isEmpty()) {
             result.complete(Optional.empty());
         } else {
@@ -262,7 +262,7 @@ public final class Users implements AutoCloseable {
     }
 
     /** Refuses who may not do everything that the patterns allow, or is no user (any more). */
-    private void requireOver(String actor, StationPatterns patterns, String text) {
+    private void requireOver(String actor, PermissionPatterns patterns, String text) {
         if (!known.containsKey(actor) || !permissions(actor).cover(Permissions.of(patterns))) {
             throw new AccessRefusal(Reason.NOT_ALLOWED, text);
         }
@@ -292,7 +292,7 @@ public final class Users implements AutoCloseable {
                     throw new AccessRefusal(Reason.NOT_ALLOWED, "Sign-up is closed, ask a management user");
                 }
                 return new SystemEvent.UserCreated(engine.allocateId(), name, UserType.MANAGEMENT, hash, profile,
-                    engine.clock().wallNanos(), StationPatterns.NONE);
+                    engine.clock().wallNanos(), PermissionPatterns.NONE.stored());
             });
         });
     }
@@ -300,7 +300,7 @@ public final class Users implements AutoCloseable {
     /** Creates a user that may use all stations, for root. */
     public CompletableFuture<Void> createUser(String name, String type, String password, Map<String, String> profile) {
         return createUser(ROOT, new NewUser(name, type, password, new UserProfile("", "", "",
-            profile.getOrDefault("description", ""), "", 1, false), StationPatterns.NONE));
+            profile.getOrDefault("description", ""), "", 1, false), PermissionPatterns.NONE));
     }
 
     /**
@@ -317,7 +317,7 @@ public final class Users implements AutoCloseable {
                 throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove your own user");
             }
             return changes.append(() -> {
-                requireOver(actor, requireUser(name).created().permissions(),
+                requireOver(actor, PermissionPatterns.of(requireUser(name).created().permissions()),
                     "user " + actor + " is not allowed to remove user " + name);
                 return new SystemEvent.UserRemoved(name);
             });
@@ -354,7 +354,7 @@ public final class Users implements AutoCloseable {
     }
 
     /** Remembers that a user signed in to the management API. */
-    public CompletableFuture<Void> loggedIn(UserDefinition user) {
+    public CompletableFuture<Void> loggedIn(User user) {
         long now = engine.clock().wallNanos();
         if (user.lastLoginNanos() > 0 && now - user.lastLoginNanos() < LOGIN_GRAIN_NANOS) {
             return CompletableFuture.completedFuture(null);
@@ -366,14 +366,14 @@ public final class Users implements AutoCloseable {
     }
 
     private CompletableFuture<Void> create(String name, UserType type, String password, Map<String, String> profile,
-                                           StationPatterns permissions, Runnable check) {
+                                           PermissionPatterns permissions, Runnable check) {
         return changes.withHash(password, hash -> {
             check.run();
             if (engine.definitions().user(name).isPresent()) {
                 throw new AccessRefusal(Reason.EXISTS, "A user with the name " + name + " already exists");
             }
             return new SystemEvent.UserCreated(engine.allocateId(), name, type, hash, profile,
-                engine.clock().wallNanos(), permissions);
+                engine.clock().wallNanos(), permissions.stored());
         });
     }
 

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
+import org.memphisee.core.api.SubscriptionFigures;
+import org.memphisee.core.api.TableFigures;
 import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.PartitionTable;
 import org.memphisee.core.routing.Router;
-import org.memphisee.core.routing.SubscriptionFigures;
-import org.memphisee.core.routing.TableFigures;
 
 /** What monitors may ask of a running broker. Thread-safe; waits only as {@link #streams} says. */
 public final class BrokerObserver {

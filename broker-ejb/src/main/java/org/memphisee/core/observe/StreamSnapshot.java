@@ -26,11 +26,11 @@ public record StreamSnapshot(long takenNanos, List<StreamFigures> streams) {
 
     /** Messages of all streams. */
     public long messages() {
-        return streams.stream().mapToLong(s -> s.state().messages()).sum();
+        return streams.stream().mapToLong(StreamFigures::messages).sum();
     }
 
     /** Accounted bytes of all streams. */
     public long bytes() {
-        return streams.stream().mapToLong(s -> s.state().bytes()).sum();
+        return streams.stream().mapToLong(StreamFigures::bytes).sum();
     }
 }

@@ -3,6 +3,8 @@ package org.memphisee.core.routing;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
+import org.memphisee.core.api.SubscriptionFigures;
+
 /** One SUB of one client. Read by any thread, changed by its session's thread. */
 final class ClientSubscription implements Interest {
 

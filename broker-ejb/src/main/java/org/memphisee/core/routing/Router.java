@@ -15,6 +15,8 @@ import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.api.SubscriptionFigures;
+import org.memphisee.core.api.TableFigures;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.partition.Partition;

@@ -25,6 +25,7 @@ public final class StationAdministration {
     private final StationAccess access;
     private final StationQueries queries;
     private final StationMessages messages;
+    private final StationReader reader;
 
     public StationAdministration(ControlEngine engine, Users users, Stations stations, Members members) {
         this.engine = engine;
@@ -32,6 +33,7 @@ public final class StationAdministration {
         this.access = new StationAccess(users);
         this.queries = new StationQueries(engine, members);
         this.messages = new StationMessages(engine.registry());
+        this.reader = new StationReader(engine);
     }
 
     /** Lists and overviews. */
@@ -42,6 +44,11 @@ public final class StationAdministration {
     /** Stored messages. */
     public StationMessages messages() {
         return messages;
+    }
+
+    /** Figures of all stations. */
+    public StationReader reader() {
+        return reader;
     }
 
     /** What a user may do with stations. */

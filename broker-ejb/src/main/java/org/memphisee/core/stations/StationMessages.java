@@ -38,20 +38,12 @@ public final class StationMessages {
     }
 
     /**
-     * A message with its partition.
-     *
-     * @param partition its number, 0 for streams of plain clients
-     * @param message the message
-     */
-    public record Row(int partition, StoredMessage message) { }
-
-    /**
      * Messages that were looked for.
      *
      * @param rows what was found, oldest first
      * @param problems what could not be read, with what helps; empty when nothing is missing
      */
-    public record Newest(List<Row> rows, List<String> problems) {
+    public record Newest(List<StationMessage> rows, List<String> problems) {
         public Newest {
             rows = List.copyOf(rows);
             problems = List.copyOf(problems);
@@ -76,32 +68,37 @@ public final class StationMessages {
             reading.add(new Backwards(handle, number(station, handle.name()), limit, share));
         }
         return CompletableFuture.allOf(reading.stream().map(Backwards::start).toArray(CompletableFuture[]::new)).thenApply(d -> {
-            List<Row> all = new ArrayList<>();
+            List<StationMessage> all = new ArrayList<>();
             reading.forEach(one -> all.addAll(one.rows));
-            all.sort(Comparator.comparingLong((Row row) -> row.message().timestampNanos())
-                .thenComparingInt(Row::partition).thenComparingLong(row -> row.message().sequence()));
+            all.sort(Comparator.comparingLong(StationMessage::timestampNanos)
+                .thenComparingInt(StationMessage::partition).thenComparingLong(StationMessage::sequence));
             return new Newest(all.subList(Math.max(0, all.size() - limit), all.size()),
                 reading.stream().flatMap(one -> one.problems.stream()).toList());
         });
     }
 
     /** One message; empty when it is not there (any more). Fails with a {@link RequestRefusal} that says why it cannot be read. */
-    public CompletableFuture<Optional<StoredMessage>> message(StationView station, int partition, long sequence) {
-        CompletableFuture<Optional<StoredMessage>> result = new CompletableFuture<>();
+    public CompletableFuture<Optional<StationMessage>> message(StationView station, int partition, long sequence) {
+        CompletableFuture<Optional<StationMessage>> result = new CompletableFuture<>();
         Optional<PartitionHandle> handle = StationQueries.streams(station, partition).stream().findFirst()
             .flatMap(registry::byName);
         if (handle.isEmpty() || sequence < 1) {
             result.complete(Optional.empty());
         } else {
+            int number = number(station, handle.get().name());
             handle.get().run(p -> p.message(sequence, read -> {
                 if (read.problem().isEmpty()) {
-                    result.complete(read.found());
+                    result.complete(read.found().map(message -> seen(number, message)));
                 } else {
                     result.completeExceptionally(new RequestRefusal(read.problem()));
                 }
             }));
         }
         return result;
+    }
+
+    private static StationMessage seen(int partition, StoredMessage m) {
+        return new StationMessage(partition, m.sequence(), m.timestampNanos(), m.header(), m.payload());
     }
 
     private static int number(StationView station, String stream) {
@@ -115,7 +112,7 @@ public final class StationMessages {
         private final int number;
         private final int limit;
         private final long byteLimit;
-        private final List<Row> rows = new ArrayList<>();
+        private final List<StationMessage> rows = new ArrayList<>();
         /** Each said once, however many messages it hides. */
         private final Set<String> problems = new LinkedHashSet<>();
         private final CompletableFuture<Void> result = new CompletableFuture<>();
@@ -173,7 +170,7 @@ public final class StationMessages {
                 problems.add(read.problem());
             }
             read.found().ifPresent(m -> {
-                rows.add(new Row(number, m));
+                rows.add(seen(number, m));
                 bytes += m.header().length + m.payload().length;
             });
             if (!looping) {

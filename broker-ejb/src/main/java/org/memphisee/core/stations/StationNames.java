@@ -1,6 +1,7 @@
 package org.memphisee.core.stations;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.memphisee.core.control.StationLayout;
@@ -41,6 +42,11 @@ public final class StationNames {
             throw new RequestRefusal(kind.word + " name can not start or end with non alphanumeric character");
         }
         return name;
+    }
+
+    /** External name of the group that a station's consumer belongs to; empty for one of the broker itself. */
+    public static Optional<String> group(String consumer) {
+        return StationLayout.internal(consumer) ? Optional.empty() : Optional.of(StationLayout.externalName(consumer));
     }
 
     /** The form used in subjects and stream names. */

@@ -14,13 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 
 class PermissionsTest {
 
     private static Permissions of(List<String> allowRead, List<String> allowWrite, List<String> denyRead,
                                   List<String> denyWrite) {
-        return Permissions.of(new StationPatterns(allowRead, allowWrite, denyRead, denyWrite));
+        return Permissions.of(new PermissionPatterns(allowRead, allowWrite, denyRead, denyWrite));
     }
 
     @Test

@@ -11,13 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 
 /** The table of wire-protocol.md 2.6 for a user who may read {@code r.*}, write {@code w}, and both {@code b}. */
 class SubjectRulesTest {
 
     private static final Permissions PERMISSIONS = Permissions.of(
-        new StationPatterns(List.of("r.*", "b"), List.of("w", "b"), List.of("r.secret"), List.of()));
+        new PermissionPatterns(List.of("r.*", "b"), List.of("w", "b"), List.of("r.secret"), List.of()));
 
     private static void assertPublish(String subject, boolean read, boolean write) {
         assertEquals(read, SubjectRules.mayPublish(PERMISSIONS, subject.replace("{}", "r#1")), subject + " of a reader");
@@ -90,7 +89,7 @@ class SubjectRulesTest {
 
     @Test
     void shouldNotTakeAWildcardForAStation() {
-        Permissions all = Permissions.of(new StationPatterns(List.of("*"), List.of("*"), List.of("secret"), List.of()));
+        Permissions all = Permissions.of(new PermissionPatterns(List.of("*"), List.of("*"), List.of("secret"), List.of()));
         assertTrue(SubjectRules.maySubscribe(all, "x$1.>"));
         assertFalse(SubjectRules.maySubscribe(all, "*.>"));
         assertFalse(SubjectRules.maySubscribe(all, "secret$1.>"));

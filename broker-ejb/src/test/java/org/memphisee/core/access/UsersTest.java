@@ -23,9 +23,6 @@ import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.PlaneFixture;
-import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
-import org.memphisee.core.control.UserDefinition;
 
 class UsersTest {
 
@@ -42,26 +39,26 @@ class UsersTest {
         return plane.plane.users();
     }
 
-    private static NewUser user(String name, UserProfile profile, StationPatterns permissions) {
+    private static NewUser user(String name, UserProfile profile, PermissionPatterns permissions) {
         return new NewUser(name, "application", GOOD, profile, permissions);
     }
 
     private static NewUser user(String name) {
-        return user(name, UserProfile.EMPTY, StationPatterns.NONE);
+        return user(name, UserProfile.EMPTY, PermissionPatterns.NONE);
     }
 
     private static AccessRefusal refusal(CompletableFuture<Void> change) {
         return (AccessRefusal) assertThrows(ExecutionException.class, () -> change.get(10, TimeUnit.SECONDS)).getCause();
     }
 
-    private UserDefinition find(String name) {
+    private User find(String name) {
         return users().find(name).orElseThrow();
     }
 
     @Test
     void shouldKeepProfileAndPermissionsOverARestart() {
         UserProfile profile = new UserProfile("Ann Smith", "Blue", "Lead", "makes ORDERS", "root", 7, false);
-        StationPatterns patterns = new StationPatterns(List.of("*"), List.of("orders.*"), List.of("x"), List.of("y"));
+        PermissionPatterns patterns = new PermissionPatterns(List.of("*"), List.of("orders.*"), List.of("x"), List.of("y"));
         FakeApi.await(users().createUser("root", user("Ann", profile, patterns)));
         FakeApi.await(users().loggedIn(find("ann")));
         FakeApi.await(users().changeProfile("ann", p -> p.withAvatar(8).withoutTour()));
@@ -69,13 +66,13 @@ class UsersTest {
         plane.close();
         plane = new PlaneFixture(log, ControlFixture.settings());
 
-        UserDefinition ann = find("ann");
-        assertEquals(new UserProfile("ann smith", "blue", "lead", "makes orders", "root", 8, true), UserProfile.of(ann));
-        assertEquals(patterns, ann.created().permissions());
+        User ann = find("ann");
+        assertEquals(new UserProfile("ann smith", "blue", "lead", "makes orders", "root", 8, true), ann.profile());
+        assertEquals(patterns, ann.patterns());
         assertTrue(ann.lastLoginNanos() > 0);
         assertTrue(users().permissions("ann").mayWrite("orders.new"));
         assertFalse(users().permissions("ann").mayWrite("other"));
-        assertEquals(List.of("ann", "root"), users().list().stream().map(UserDefinition::name).toList());
+        assertEquals(List.of("ann", "root"), users().list().stream().map(User::name).toList());
         assertFalse(users().permissions("nobody").mayUse("orders.new"));
     }
 
@@ -83,19 +80,19 @@ class UsersTest {
     void shouldRefuseTextsAndPatternsThatBreakARule() {
         String longText = "x".repeat(101);
         assertEquals("full name exceeds the maximum allowed length of 30 characters", refusal(users().createUser("root",
-            user("a", new UserProfile(longText, "", "", "", "", 1, false), StationPatterns.NONE))).getMessage());
+            user("a", new UserProfile(longText, "", "", "", "", 1, false), PermissionPatterns.NONE))).getMessage());
         assertEquals("team exceeds the maximum allowed length of 20 characters", refusal(users().createUser("root",
-            user("a", new UserProfile("", longText, "", "", "", 1, false), StationPatterns.NONE))).getMessage());
+            user("a", new UserProfile("", longText, "", "", "", 1, false), PermissionPatterns.NONE))).getMessage());
         assertEquals("position exceeds the maximum allowed length of 30 characters", refusal(users().createUser("root",
-            user("a", new UserProfile("", "", longText, "", "", 1, false), StationPatterns.NONE))).getMessage());
+            user("a", new UserProfile("", "", longText, "", "", 1, false), PermissionPatterns.NONE))).getMessage());
         assertEquals("description exceeds the maximum allowed length of 100 characters", refusal(users().createUser("root",
-            user("a", new UserProfile("", "", "", longText, "", 1, false), StationPatterns.NONE))).getMessage());
+            user("a", new UserProfile("", "", "", longText, "", 1, false), PermissionPatterns.NONE))).getMessage());
         assertEquals("permission exceeds the maximum allowed length of 120 characters", refusal(users().createUser("root",
-            user("a", UserProfile.EMPTY, new StationPatterns(List.of("x".repeat(121)), List.of(), List.of(), List.of()))))
+            user("a", UserProfile.EMPTY, new PermissionPatterns(List.of("x".repeat(121)), List.of(), List.of(), List.of()))))
             .getMessage());
         for (String pattern : new String[] {"", "A", "a b", "a$"}) {
             AccessRefusal refusal = refusal(users().createUser("root", user("a", UserProfile.EMPTY,
-                new StationPatterns(List.of(), List.of(), List.of(), List.of(pattern)))));
+                new PermissionPatterns(List.of(), List.of(), List.of(), List.of(pattern)))));
             assertEquals("permission has to include only letters/numbers/./_/-/* ", refusal.getMessage());
             assertEquals(Reason.INVALID, refusal.reason());
         }
@@ -110,11 +107,11 @@ class UsersTest {
         List<String> revoked = Collections.synchronizedList(new ArrayList<>());
         users().whenRevoked(revoked::add);
         FakeApi.await(users().createUser("root", user("a")));
-        UserDefinition first = find("a");
+        User first = find("a");
         assertTrue(users().current(first));
         FakeApi.await(users().changePassword("a", "a", "Other-2yz"));
         assertFalse(users().current(first));
-        UserDefinition second = find("a");
+        User second = find("a");
         FakeApi.await(users().changeProfile("a", p -> p.withAvatar(3)));
         assertTrue(users().current(second));
         FakeApi.await(users().removeUser("root", "a"));
@@ -153,14 +150,14 @@ class UsersTest {
 
     @Test
     void shouldSignUpTheFirstPersonByMailAndNobodyAfter() {
-        NewUser ann = new NewUser("Ann@Example.com", "application", GOOD, UserProfile.EMPTY, StationPatterns.NONE);
+        NewUser ann = new NewUser("Ann@Example.com", "application", GOOD, UserProfile.EMPTY, PermissionPatterns.NONE);
         assertEquals("email is not valid", refusal(users().signUp(
-            new NewUser("ann", "management", GOOD, UserProfile.EMPTY, StationPatterns.NONE))).getMessage());
+            new NewUser("ann", "management", GOOD, UserProfile.EMPTY, PermissionPatterns.NONE))).getMessage());
         FakeApi.await(users().signUp(ann));
-        assertEquals(SystemEvent.UserType.MANAGEMENT, find("ann@example.com").type());
+        assertEquals("management", find("ann@example.com").type());
         assertFalse(users().signUpOpen());
         assertEquals(Reason.NOT_ALLOWED, refusal(users().signUp(
-            new NewUser("bob@example.com", "management", GOOD, UserProfile.EMPTY, StationPatterns.NONE))).reason());
+            new NewUser("bob@example.com", "management", GOOD, UserProfile.EMPTY, PermissionPatterns.NONE))).reason());
     }
 
     @Test
@@ -176,22 +173,22 @@ class UsersTest {
         plane.close();
         plane = new PlaneFixture(new FakeSystemLog(),
             ControlSettings.of("memphis", ControlSettings.AuthMode.TOKEN, "tok", "memphis-0").withPasswordIterations(1000));
-        FakeApi.await(users().createUser("root", new NewUser("a", "application", "", UserProfile.EMPTY, StationPatterns.NONE)));
+        FakeApi.await(users().createUser("root", new NewUser("a", "application", "", UserProfile.EMPTY, PermissionPatterns.NONE)));
         assertTrue(FakeApi.await(users().authenticate("a", "")).isEmpty());
         assertEquals("Password was not provided", refusal(users().createUser("root",
-            new NewUser("b", "management", "", UserProfile.EMPTY, StationPatterns.NONE))).getMessage());
+            new NewUser("b", "management", "", UserProfile.EMPTY, PermissionPatterns.NONE))).getMessage());
     }
 
-    private void person(String name, StationPatterns permissions) {
+    private void person(String name, PermissionPatterns permissions) {
         FakeApi.await(users().createUser("root", new NewUser(name, "management", GOOD, UserProfile.EMPTY, permissions)));
     }
 
-    private static NewUser wanted(String type, StationPatterns permissions) {
+    private static NewUser wanted(String type, PermissionPatterns permissions) {
         return new NewUser("new", type, GOOD, UserProfile.EMPTY, permissions);
     }
 
-    private static StationPatterns both(String allow, String... deny) {
-        return new StationPatterns(List.of(allow), List.of(allow), List.of(deny), List.of(deny));
+    private static PermissionPatterns both(String allow, String... deny) {
+        return new PermissionPatterns(List.of(allow), List.of(allow), List.of(deny), List.of(deny));
     }
 
     @Test
@@ -199,9 +196,9 @@ class UsersTest {
         person("limited", both("audp.*", "audp.x*"));
         String text = "user limited is not allowed to give permissions that it does not have";
         for (String type : List.of("management", "application")) {
-            for (StationPatterns more : List.of(StationPatterns.NONE, both("*"), both("audp.*"), both("audp.x1"),
-                both("aud*", "audp.x*"), new StationPatterns(List.of(), List.of(), List.of("audp.x*"), List.of("audp.x*")),
-                new StationPatterns(List.of("audp.a", "other"), List.of(), List.of(), List.of()))) {
+            for (PermissionPatterns more : List.of(PermissionPatterns.NONE, both("*"), both("audp.*"), both("audp.x1"),
+                both("aud*", "audp.x*"), new PermissionPatterns(List.of(), List.of(), List.of("audp.x*"), List.of("audp.x*")),
+                new PermissionPatterns(List.of("audp.a", "other"), List.of(), List.of(), List.of()))) {
                 AccessRefusal refusal = refusal(users().createUser("limited", wanted(type, more)));
                 assertEquals(text, refusal.getMessage(), more.toString());
                 assertEquals(Reason.NOT_ALLOWED, refusal.reason());
@@ -215,9 +212,9 @@ class UsersTest {
     @Test
     void shouldNotLetPeopleRemoveUsersThatMayDoMore() {
         person("limited", both("audp.*"));
-        person("wide", StationPatterns.NONE);
+        person("wide", PermissionPatterns.NONE);
         FakeApi.await(users().createUser("root", new NewUser("app", "application", GOOD, UserProfile.EMPTY,
-            new StationPatterns(List.of("audp.1", "other"), List.of(), List.of(), List.of()))));
+            new PermissionPatterns(List.of("audp.1", "other"), List.of(), List.of(), List.of()))));
         FakeApi.await(users().createUser("limited", wanted("application", both("audp.1"))));
         for (String name : List.of("wide", "app")) {
             assertEquals("user limited is not allowed to remove user " + name,
@@ -227,12 +224,12 @@ class UsersTest {
         assertEquals("User does not exist", refusal(users().removeUser("limited", "nobody")).getMessage());
         FakeApi.await(users().removeUser("limited", "new"));
         FakeApi.await(users().removeUser("wide", "limited"));
-        assertEquals(List.of("app", "root", "wide"), users().list().stream().map(UserDefinition::name).toList());
+        assertEquals(List.of("app", "root", "wide"), users().list().stream().map(User::name).toList());
     }
 
     @Test
     void shouldNotLetPeopleChangePasswordsOfOthers() {
-        person("wide", StationPatterns.NONE);
+        person("wide", PermissionPatterns.NONE);
         FakeApi.await(users().createUser("wide", wanted("management", both("a"))));
         assertEquals("Change user password: This operation can be done only by the user or the root user",
             refusal(users().changePassword("wide", "new", "Other-2yz")).getMessage());

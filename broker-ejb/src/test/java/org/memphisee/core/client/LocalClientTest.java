@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 
 import org.memphisee.core.CoreClient;
 import org.memphisee.core.access.NewUser;
+import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.UserProfile;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stations.StationRequest;
 import org.memphisee.core.stream.StreamConfig.Storage;
@@ -66,7 +66,7 @@ class LocalClientTest {
         assertEquals("", get(created));
     }
 
-    private void user(String name, StationPatterns patterns) {
+    private void user(String name, PermissionPatterns patterns) {
         get(broker.broker.control().users().createUser("root",
             new NewUser(name, "application", "Secret-12345!", UserProfile.EMPTY, patterns)));
     }
@@ -140,7 +140,7 @@ class LocalClientTest {
         LocalMessage large = new LocalMessage(new byte[0], new byte[LocalBroker.MAX_PAYLOAD + 1]);
         assertEquals(LocalRefusal.Kind.TOO_LARGE, refusal(root().publish(to("a"), large)).kind());
         get(root().publish(to("a"), new LocalMessage(new byte[0], new byte[LocalBroker.MAX_PAYLOAD])));
-        user("writer", new StationPatterns(List.of(), List.of("w*"), List.of(), List.of()));
+        user("writer", new PermissionPatterns(List.of(), List.of("w*"), List.of(), List.of()));
         LocalConnection writer = broker.connection("writer");
         assertEquals("user writer is not allowed to access station a",
             refusal(writer.publish(to("a"), message("x"))).getMessage());
@@ -266,7 +266,7 @@ class LocalClientTest {
 
     @Test
     void shouldForgetAUserWhoIsNoLongerWelcome() {
-        user("leaver", StationPatterns.NONE);
+        user("leaver", PermissionPatterns.NONE);
         get(broker.connection("leaver").publish(to("s"), message("x")));
         assertEquals(List.of("producer rest-gateway active"), broker.members());
         get(broker.broker.control().users().removeUser("root", "leaver"));

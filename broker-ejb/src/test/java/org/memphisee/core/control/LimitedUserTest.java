@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.access.NewUser;
+import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.api.ClientIdentity;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 
 /** A user with permissions at the two request languages (wire-protocol.md 2.6). */
 class LimitedUserTest {
@@ -27,7 +27,7 @@ class LimitedUserTest {
     @BeforeEach
     void users() {
         FakeApi.await(plane.plane.users().createUser("root", new NewUser("ann", "application", "Secret-1x", UserProfile.EMPTY,
-            new StationPatterns(List.of("in", "both"), List.of("out", "both"), List.of(), List.of()))));
+            new PermissionPatterns(List.of("in", "both"), List.of("out", "both"), List.of(), List.of()))));
         for (String station : new String[] {"in", "out", "both", "other"}) {
             assertEquals("", plane.ask("$memphis_station_creations", "{'name':'" + station + "','partitions_number':1}"));
         }
@@ -94,7 +94,7 @@ class LimitedUserTest {
     @Test
     void shouldNotMakeADefaultStationByConsumingFromIt() {
         FakeApi.await(plane.plane.users().createUser("root", new NewUser("bob", "application", "Secret-1x", UserProfile.EMPTY,
-            new StationPatterns(List.of("*"), List.of(), List.of(), List.of()))));
+            new PermissionPatterns(List.of("*"), List.of(), List.of(), List.of()))));
         ClientIdentity bob = new ClientIdentity("bob", "uuid-2", "nats.js", "$memphis");
         assertEquals("user bob is not allowed to create station new", plane.ask(bob, "$memphis_consumer_creations",
             "{'name':'c','station_name':'new','consumer_type':'application','start_consume_from_sequence':1,"

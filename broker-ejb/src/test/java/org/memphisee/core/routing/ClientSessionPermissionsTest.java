@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.Permissions;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo;
@@ -20,7 +20,7 @@ import org.memphisee.port.Verdict;
 class ClientSessionPermissionsTest extends ClientSessionFixture {
 
     private Client limited(String name) {
-        permissions = Permissions.of(new StationPatterns(List.of("in*"), List.of("out*"), List.of(), List.of()));
+        permissions = Permissions.of(new PermissionPatterns(List.of("in*"), List.of("out*"), List.of(), List.of()));
         connectionId = name;
         return client();
     }

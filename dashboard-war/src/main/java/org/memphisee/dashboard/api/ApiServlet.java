@@ -24,7 +24,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.memphisee.config.BrokerSettings;
-import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.access.User;
 import org.memphisee.dashboard.web.ShortAnswer;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
@@ -142,7 +142,7 @@ public class ApiServlet extends HttpServlet {
             return;
         }
         Operation operation = operation(request.getMethod(), path, response);
-        Optional<UserDefinition> user = operation.open() ? Optional.empty()
+        Optional<User> user = operation.open() ? Optional.empty()
             : Optional.of(guard.user(request).orElseThrow(this::notSignedIn));
         BrokerEngine engine = status.engine().orElseThrow(ApiServlet::notOpen);
         BrokerSettings settings = status.settings().orElseThrow(ApiServlet::notOpen);

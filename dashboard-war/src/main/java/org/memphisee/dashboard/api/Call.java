@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.memphisee.config.BrokerSettings;
-import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.access.User;
 import org.memphisee.ejb.BrokerEngine;
 
 /**
@@ -20,10 +20,10 @@ import org.memphisee.ejb.BrokerEngine;
  * @param bytes the body, empty for GET
  */
 record Call(HttpServletRequest request, HttpServletResponse response, BrokerEngine engine, BrokerSettings settings,
-            Optional<UserDefinition> caller, byte[] bytes) {
+            Optional<User> caller, byte[] bytes) {
 
     /** The user who asks. */
-    UserDefinition user() {
+    User user() {
         return caller.orElseThrow(ApiFailure::unauthorized);
     }
 

@@ -10,7 +10,7 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.memphisee.config.BrokerSettings;
-import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.access.User;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 import org.memphisee.token.ManagementTokens;
@@ -31,12 +31,12 @@ public final class Guard {
     }
 
     /** The user of an access token; empty when it is worth nothing (any more), or while the broker is not open. */
-    public Optional<UserDefinition> user(String accessToken) {
+    public Optional<User> user(String accessToken) {
         return tokens().flatMap(tokens -> tokens.access(accessToken));
     }
 
     /** The user of a request with {@code Authorization: Bearer <token>}; the scheme may be another one. */
-    Optional<UserDefinition> user(HttpServletRequest request) {
+    Optional<User> user(HttpServletRequest request) {
         String header = request.getHeader("Authorization");
         String[] parts = header == null ? new String[0] : header.split(" ", -1);
         return parts.length == 2 && !parts[1].isEmpty() ? user(parts[1]) : Optional.empty();
@@ -51,7 +51,7 @@ public final class Guard {
     }
 
     /** The user of the refresh cookie; one with the name that the reference gives it counts too. */
-    Optional<UserDefinition> refreshing(HttpServletRequest request) {
+    Optional<User> refreshing(HttpServletRequest request) {
         return tokens().flatMap(tokens -> cookies(request, cookieName(tokens), tokens)
             .or(() -> cookies(request, COOKIE, tokens)));
     }
@@ -61,7 +61,7 @@ public final class Guard {
         return tokens().flatMap(tokens -> cookies(request, COOKIE, tokens)).isPresent();
     }
 
-    private static Optional<UserDefinition> cookies(HttpServletRequest request, String name, ManagementTokens tokens) {
+    private static Optional<User> cookies(HttpServletRequest request, String name, ManagementTokens tokens) {
         Cookie[] cookies = request.getCookies();
         return Stream.of(cookies == null ? new Cookie[0] : cookies)
             .filter(cookie -> cookie.getName().equals(name) && cookie.getValue() != null)

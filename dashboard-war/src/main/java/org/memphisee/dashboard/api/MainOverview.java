@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.consumer.ConsumerInfo;
-import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.observe.StreamFigures;
+import org.memphisee.core.stations.StationNames;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.ejb.BrokerStatus;
 
@@ -37,7 +37,7 @@ final class MainOverview {
         n.set("system_components", components(call));
         ArrayNode list = n.putArray("stations");
         stations.forEach(station -> {
-            ObjectNode light = StationJson.light(station, call.engine().control().users());
+            ObjectNode light = StationJson.light(station, call.engine().users());
             light.remove("tags");
             list.add(light);
         });
@@ -81,9 +81,9 @@ final class MainOverview {
             }
             for (ConsumerInfo consumer : stream.consumers()) {
                 long lag = consumer.lag();
-                if (lag > 0 && !StationLayout.internal(consumer.config().name())) {
-                    stations.computeIfAbsent(station, s -> new TreeMap<>())
-                        .merge(StationLayout.externalName(consumer.config().name()), lag, Long::sum);
+                if (lag > 0) {
+                    StationNames.group(consumer.config().name()).ifPresent(group ->
+                        stations.computeIfAbsent(station, s -> new TreeMap<>()).merge(group, lag, Long::sum));
                 }
             }
         }

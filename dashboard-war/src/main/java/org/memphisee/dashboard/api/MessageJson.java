@@ -7,9 +7,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.memphisee.core.partition.log.StoredMessage;
-import org.memphisee.core.stations.StationMessages;
-
+import org.memphisee.core.stations.StationMessage;
 
 /** Stored messages in answers (management-api.md 2, MessageRow and MessagePayload). */
 final class MessageJson {
@@ -23,8 +21,7 @@ final class MessageJson {
     private MessageJson() { }
 
     /** A row of the list, with the beginning of the payload. */
-    static ObjectNode row(StationMessages.Row row, boolean nativeStation, int payloadBytes) {
-        StoredMessage message = row.message();
+    static ObjectNode row(StationMessage message, boolean nativeStation, int payloadBytes) {
         Map<String, String> headers = headers(message.header());
         ObjectNode n = Texts.object().put("message_seq", message.sequence())
             .put("produced_by", nativeStation ? headers.getOrDefault(PRODUCED_BY, "").toLowerCase(Locale.ROOT) : "")
@@ -33,11 +30,11 @@ final class MessageJson {
             .put("connection_id", nativeStation ? headers.getOrDefault(CONNECTION, "") : "")
             .put("size", size(message)).put("payload_size", message.payload().length);
         users(n.putObject("headers"), headers);
-        return n.put("partition", row.partition());
+        return n.put("partition", message.partition());
     }
 
     /** M-023 for a stored message. */
-    static ObjectNode details(StoredMessage message, boolean nativeStation) {
+    static ObjectNode details(StationMessage message, boolean nativeStation) {
         Map<String, String> headers = headers(message.header());
         String producer = nativeStation ? headers.getOrDefault(PRODUCED_BY, "").toLowerCase(Locale.ROOT) : "";
         ObjectNode n = Texts.object().put("message_seq", message.sequence());
@@ -49,7 +46,7 @@ final class MessageJson {
         return n;
     }
 
-    private static int size(StoredMessage message) {
+    private static int size(StationMessage message) {
         return message.header().length + message.payload().length;
     }
 

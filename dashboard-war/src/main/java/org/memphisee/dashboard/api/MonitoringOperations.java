@@ -75,7 +75,7 @@ final class MonitoringOperations {
     private JsonNode counts(Call call) {
         return Texts.object().put("total_amount_brokers", 1)
             .put("total_stations", StationOperations.visible(call).size())
-            .put("total_users", call.engine().control().users().list().size()).put("total_schemas", 0);
+            .put("total_users", call.engine().users().list().size()).put("total_schemas", 0);
     }
 
     private JsonNode overview(Call call) {
@@ -98,7 +98,7 @@ final class MonitoringOperations {
         StationAdministration stations = StationOperations.stations(call);
         StationOverview overview = Waiting.await(stations.queries().overview(found.name(), partition))
             .orElseThrow(() -> StationAdministration.unknown(name));
-        Permissions permissions = call.engine().control().users().permissions(call.user().name());
+        Permissions permissions = call.engine().users().permissions(call.user().name());
         StationMessages.Newest messages = permissions.mayRead(found.name())
             ? messages(stations, overview.station(), partition) : new StationMessages.Newest(List.of(), List.of());
         return json(overview, partition, messages, permissions, preview);

@@ -10,11 +10,10 @@ import java.util.concurrent.TimeoutException;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.memphisee.core.access.NewUser;
+import org.memphisee.core.access.PermissionPatterns;
+import org.memphisee.core.access.User;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.access.Users;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
-import org.memphisee.core.control.UserDefinition;
-import org.memphisee.token.ManagementTokens;
 import org.memphisee.token.TokenPair;
 
 /** Signing in, staying in, signing out (management-api.md M-001 to M-004). */
@@ -44,7 +43,7 @@ final class SessionOperations {
     }
 
     private static Users users(Call call) {
-        return call.engine().control().users();
+        return call.engine().users();
     }
 
     private JsonNode login(Call call) {
@@ -59,8 +58,8 @@ final class SessionOperations {
             call.response().setHeader("Retry-After", String.valueOf(wait));
             throw ApiFailure.of(ApiFailure.TOO_MANY, "Too many wrong logins, try again in " + wait + " seconds");
         }
-        Optional<UserDefinition> user = Waiting.await(users(call).authenticate(name, password))
-            .filter(ManagementTokens::maySignIn);
+        Optional<User> user = Waiting.await(users(call).authenticate(name, password))
+            .filter(User::maySignIn);
         if (user.isEmpty()) {
             limiter.failed(call.address(), name);
             throw ApiFailure.unauthorized();
@@ -93,12 +92,12 @@ final class SessionOperations {
         body.check();
         UserProfile profile = new UserProfile(body.text("full_name"), body.text("team"), body.text("position"),
             body.text("description"), "", 1, false);
-        Waiting.await(users(call).signUp(new NewUser(name, "management", password, profile, StationPatterns.NONE)));
+        Waiting.await(users(call).signUp(new NewUser(name, "management", password, profile, PermissionPatterns.NONE)));
         return signedIn(call, users(call).find(name).orElseThrow(ApiFailure::unauthorized));
     }
 
     /** With the figures of before this login: they decide whether the tour for beginners is shown. */
-    private JsonNode signedIn(Call call, UserDefinition user) {
+    private JsonNode signedIn(Call call, User user) {
         try {
             users(call).loggedIn(user).get(NOTED_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException notNoted) {
@@ -109,7 +108,7 @@ final class SessionOperations {
         return session(call, user);
     }
 
-    private JsonNode session(Call call, UserDefinition user) {
+    private JsonNode session(Call call, User user) {
         TokenPair tokens = call.engine().tokens().management().issue(user);
         cookie(call, tokens.refresh(), tokens.refreshMillis() / 1000);
         return SignedInUser.of(call, user, tokens);

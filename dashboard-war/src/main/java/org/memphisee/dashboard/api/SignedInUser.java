@@ -3,8 +3,7 @@ package org.memphisee.dashboard.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
-import org.memphisee.core.access.UserProfile;
-import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.access.User;
 import org.memphisee.token.TokenPair;
 
 /**
@@ -18,12 +17,12 @@ final class SignedInUser {
 
     private SignedInUser() { }
 
-    static ObjectNode of(Call call, UserDefinition user, TokenPair tokens) {
+    static ObjectNode of(Call call, User user, TokenPair tokens) {
         BrokerSettings settings = call.settings();
         ObjectNode n = Texts.object().put("jwt", tokens.access()).put("expires_in", tokens.accessMillis())
             .put("user_id", user.id());
         UserJson.common(n, user).put("already_logged_in", user.lastLoginNanos() > 0)
-            .put("skip_get_started", UserProfile.of(user).skipGetStarted())
+            .put("skip_get_started", user.profile().skipGetStarted())
             .put("last_login", Texts.time(user.lastLoginNanos())).put("send_analytics", false);
         n.put("env", "docker").put("namespace", "").put("broker_host", "").put("rest_gw_host", "").put("ui_host", "")
             .put("http_port", settings.listen().dashboardPort()).put("clients_port", settings.listen().clientPort())

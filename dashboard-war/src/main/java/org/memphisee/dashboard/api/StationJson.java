@@ -3,8 +3,8 @@ package org.memphisee.dashboard.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.access.User;
 import org.memphisee.core.access.Users;
-import org.memphisee.core.control.UserDefinition;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.stream.StreamConfig.Storage;
 
@@ -34,7 +34,7 @@ final class StationJson {
     }
 
     private static long userId(Users users, String name) {
-        return users.find(name).map(UserDefinition::id).orElse(0L);
+        return users.find(name).map(User::id).orElse(0L);
     }
 
     private static ObjectNode functions(ObjectNode n) {

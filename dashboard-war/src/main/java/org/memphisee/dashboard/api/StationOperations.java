@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import org.memphisee.core.access.Permissions;
-import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.StationMessage;
 import org.memphisee.core.stations.StationOrder;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.stations.Tag;
@@ -37,7 +37,7 @@ final class StationOperations {
     }
 
     static StationAdministration stations(Call call) {
-        return call.engine().control().memphis().administration();
+        return call.engine().stations();
     }
 
     /** A station that the caller may look at. */
@@ -54,7 +54,7 @@ final class StationOperations {
 
     /** What the caller may look at, the newest first. */
     static List<StationView> visible(Call call) {
-        Permissions permissions = call.engine().control().users().permissions(call.user().name());
+        Permissions permissions = call.engine().users().permissions(call.user().name());
         return Waiting.await(stations(call).queries().list()).stream()
             .filter(station -> permissions.mayUse(station.name())).limit(MAX_LISTED).toList();
     }
@@ -63,12 +63,12 @@ final class StationOperations {
         ApiQuery query = call.query();
         String name = query.requiredText("station_name");
         query.check();
-        return StationJson.details(find(call, name), call.engine().control().users());
+        return StationJson.details(find(call, name), call.engine().users());
     }
 
     private JsonNode lightList(Call call) {
         ArrayNode answer = Texts.array();
-        visible(call).forEach(station -> answer.add(StationJson.light(station, call.engine().control().users())));
+        visible(call).forEach(station -> answer.add(StationJson.light(station, call.engine().users())));
         return answer;
     }
 
@@ -134,7 +134,7 @@ final class StationOperations {
         }
         StationView station = found.orElseThrow(() -> StationAdministration.unknown(name));
         stations(call).access().requireRead(call.user().name(), station.name());
-        Optional<StoredMessage> message = partition != (int) partition || query.flag("is_dls") ? Optional.empty()
+        Optional<StationMessage> message = partition != (int) partition || query.flag("is_dls") ? Optional.empty()
             : Waiting.await(stations(call).messages().message(station, (int) partition, query.number("message_seq")));
         if (message.isEmpty() && missingOk) {
             return Texts.object();

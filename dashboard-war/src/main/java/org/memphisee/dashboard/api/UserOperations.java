@@ -9,11 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.access.NewUser;
+import org.memphisee.core.access.PermissionPatterns;
+import org.memphisee.core.access.User;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.access.Users;
-import org.memphisee.core.control.SystemEvent.StationPatterns;
-import org.memphisee.core.control.SystemEvent.UserType;
-import org.memphisee.core.control.UserDefinition;
 
 /** Users (management-api.md M-005 to M-010, M-015 to M-019). */
 final class UserOperations {
@@ -36,7 +35,7 @@ final class UserOperations {
     }
 
     private static Users users(Call call) {
-        return call.engine().control().users();
+        return call.engine().users();
     }
 
     private JsonNode add(Call call) {
@@ -46,21 +45,21 @@ final class UserOperations {
         UserProfile profile = new UserProfile(body.text("full_name"), body.text("team"), body.text("position"),
             body.text("description"), call.user().name(), body.has("avatar_id") ? avatar(body.number("avatar_id")) : 1,
             false);
-        StationPatterns permissions = new StationPatterns(body.texts("allow_read_permissions"),
+        PermissionPatterns permissions = new PermissionPatterns(body.texts("allow_read_permissions"),
             body.texts("allow_write_permissions"), body.texts("deny_read_permissions"),
             body.texts("deny_write_permissions"));
         NewUser wanted = new NewUser(name, type, body.text("password"), profile, permissions);
         body.check();
         Waiting.await(users(call).createUser(call.user().name(), wanted));
-        UserDefinition user = users(call).find(name.toLowerCase(Locale.ROOT))
+        User user = users(call).find(name.toLowerCase(Locale.ROOT))
             .orElseThrow(() -> ApiFailure.showable("User does not exist"));
         boolean byToken = call.settings().access().mode() == BrokerSettings.AuthMode.TOKEN;
         return UserJson.application(user).put("already_logged_in", false).put("broker_connection_creds",
-            byToken && user.type() == UserType.APPLICATION ? connectionToken(call, call.user()) : "");
+            byToken && user.application() ? connectionToken(call, call.user()) : "");
     }
 
     /** The token that all clients share; empty for people with limits, because who has it may connect as anybody. */
-    static String connectionToken(Call call, UserDefinition person) {
+    static String connectionToken(Call call, User person) {
         return users(call).permissions(person.name()).restricted() ? "" : call.settings().access().connectionToken();
     }
 
@@ -72,11 +71,11 @@ final class UserOperations {
         ObjectNode answer = Texts.object();
         ArrayNode applications = answer.putArray("application_users");
         ArrayNode people = answer.putArray("management_users");
-        for (UserDefinition user : users(call).list()) {
+        for (User user : users(call).list()) {
             if (user.name().startsWith("$")) {
                 continue;
             }
-            if (user.type() == UserType.APPLICATION) {
+            if (user.application()) {
                 applications.add(UserJson.application(user));
             } else {
                 people.add(UserJson.management(user, TENANT));
@@ -87,7 +86,7 @@ final class UserOperations {
 
     private JsonNode applicationUsers(Call call) {
         ArrayNode answer = Texts.array();
-        users(call).list().stream().filter(user -> user.type() == UserType.APPLICATION)
+        users(call).list().stream().filter(user -> user.application())
             .forEach(user -> answer.add(UserJson.tokenHolder(user, TENANT)));
         return answer;
     }
@@ -113,7 +112,7 @@ final class UserOperations {
         JsonBody body = call.body();
         int avatar = avatar(body.requiredNumber("avatar_id"));
         body.check();
-        UserDefinition user = call.user();
+        User user = call.user();
         Waiting.await(users(call).changeProfile(user.name(), profile -> profile.withAvatar(avatar)));
         ObjectNode answer = UserJson.common(Texts.object().put("id", user.id()), user);
         answer.remove("full_name");

@@ -7,9 +7,8 @@ import java.util.concurrent.TimeoutException;
 
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.AccessRefusal.Reason;
-import org.memphisee.core.control.ControlLoop;
-import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.Unavailable;
 
 /** Waits on a request's thread for what the core does on its own, and turns refusals into answers. */
 final class Waiting {
@@ -41,12 +40,7 @@ final class Waiting {
         if (cause instanceof RequestRefusal refusal) {
             return ApiFailure.showable(refusal.getMessage());
         }
-        if (cause instanceof ControlLoop.LoopFullException) {
-            return ApiFailure.of(ApiFailure.UNAVAILABLE, "The broker is busy, try again");
-        }
-        if (cause instanceof StoreException) {
-            return ApiFailure.of(ApiFailure.UNAVAILABLE, "The change could not be stored: " + cause.getMessage());
-        }
-        return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+        return Unavailable.reason(cause).<RuntimeException>map(reason -> ApiFailure.of(ApiFailure.UNAVAILABLE, reason))
+            .orElseGet(() -> cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause));
     }
 }

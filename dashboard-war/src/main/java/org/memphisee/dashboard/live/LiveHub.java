@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.memphisee.core.access.Permissions;
+import org.memphisee.core.stations.StationReading;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 
@@ -51,7 +52,6 @@ final class LiveHub implements Viewer.Source {
     private boolean again;
     private long generation;
     private long number;
-    private StationReader reader;
     private final Rows rows = new Rows();
     private final OverviewFigures overview;
     private final Board stations = new Board();
@@ -85,7 +85,7 @@ final class LiveHub implements Viewer.Source {
     @Override
     public Optional<Viewer.Access> access(String token) {
         return engine().flatMap(engine -> engine.tokens().management().access(token).map(user -> {
-            Permissions permissions = engine.control().users().permissions(user.name());
+            Permissions permissions = engine.users().permissions(user.name());
             return new Viewer.Access(user.name(), permissions.restricted()
                 ? Optional.of(key -> permissions.mayUse(Rows.stationOf(key))) : Optional.empty());
         }));
@@ -164,10 +164,7 @@ final class LiveHub implements Viewer.Source {
         lookingSince = now;
         again = false;
         long mine = ++generation;
-        if (reader == null) {
-            reader = new StationReader(engine.control().engine());
-        }
-        reader.read().whenComplete((readings, failure) -> {
+        engine.stations().reader().read().whenComplete((readings, failure) -> {
             try {
                 executor.execute(() -> looked(mine, engine, readings, failure));
             } catch (RejectedExecutionException stopping) {
@@ -176,7 +173,7 @@ final class LiveHub implements Viewer.Source {
         });
     }
 
-    private void looked(long mine, BrokerEngine engine, List<Reading> readings, Throwable failure) {
+    private void looked(long mine, BrokerEngine engine, List<StationReading> readings, Throwable failure) {
         synchronized (this) {
             if (mine != generation) {
                 return;
@@ -206,7 +203,7 @@ final class LiveHub implements Viewer.Source {
         return !groups.keySet().containsAll(watched());
     }
 
-    private void publish(BrokerEngine engine, List<Reading> readings) {
+    private void publish(BrokerEngine engine, List<StationReading> readings) {
         long nanos = System.nanoTime();
         long millis = System.currentTimeMillis();
         number++;
@@ -217,14 +214,14 @@ final class LiveHub implements Viewer.Source {
         sample = new Sample(number, millis, figures, OverviewFigures.history(engine, millis).toString(), stations, groups);
     }
 
-    private Map<String, Board> groups(List<Reading> readings, long millis) {
+    private Map<String, Board> groups(List<StationReading> readings, long millis) {
         Set<String> watched = watched();
         Map<String, Board> boards = new HashMap<>();
-        Map<String, Reading> byKey = new HashMap<>();
+        Map<String, StationReading> byKey = new HashMap<>();
         readings.forEach(reading -> byKey.put(Rows.key(reading, byKey), reading));
         for (String station : watched) {
             Board board = Optional.ofNullable(groups.get(station)).orElseGet(Board::new);
-            Reading reading = byKey.get(station);
+            StationReading reading = byKey.get(station);
             board.update(number, reading == null ? Map.of() : rows.groups(reading, station, millis));
             boards.put(station, board);
         }

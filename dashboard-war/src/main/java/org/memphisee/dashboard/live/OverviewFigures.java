@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.stations.StationReading;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 
@@ -37,7 +38,7 @@ final class OverviewFigures {
     }
 
     /** The figures now. */
-    ObjectNode sample(BrokerEngine engine, List<Reading> stations, long nowNanos, long nowMillis) {
+    ObjectNode sample(BrokerEngine engine, List<StationReading> stations, long nowNanos, long nowMillis) {
         BrokerEngine.Counters counters = engine.counters();
         inMessages.observe(nowNanos, counters.storedMessages());
         outMessages.observe(nowNanos, counters.deliveredMessages());
@@ -57,7 +58,7 @@ final class OverviewFigures {
         Json.rate(json, "sentRate", sent.perSecond());
         Json.rate(json, "inBytesRate", inBytes.perSecond());
         Json.rate(json, "outBytesRate", outBytes.perSecond());
-        json.put("stations", stations.size()).put("messages", stations.stream().mapToLong(Reading::messages).sum())
+        json.put("stations", stations.size()).put("messages", stations.stream().mapToLong(StationReading::messages).sum())
             .put("storedBytes", counters.storedBytes()).put("memoryBytes", counters.memoryBytes());
         json.put("storagePercent", engine.storagePercent());
         json.put("wellKnownPassword", status.wellKnownPassword());

@@ -7,9 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.stations.StationEntry;
+import org.memphisee.core.stations.StationReading;
+import org.memphisee.core.stream.StreamConfig.Storage;
 
 /** Readings as rows of the topics {@code stations} and {@code groups}, with rates. Not thread-safe. */
 final class Rows {
@@ -23,7 +28,7 @@ final class Rows {
     private final Map<String, RateMeter> delivered = new HashMap<>();
 
     /** A station is known by its name; a plain stream may have the name of a native station. */
-    static String key(Reading reading, Map<String, ?> taken) {
+    static String key(StationReading reading, Map<String, ?> taken) {
         String name = reading.entry().name();
         return taken.containsKey(name) ? name + STREAM : name;
     }
@@ -34,10 +39,10 @@ final class Rows {
     }
 
     /** Rows of all stations by key. */
-    Map<String, String> stations(List<Reading> readings, long nowNanos) {
+    Map<String, String> stations(List<StationReading> readings, long nowNanos) {
         Map<String, String> rows = new LinkedHashMap<>();
         Set<String> groupKeys = new HashSet<>();
-        for (Reading reading : readings) {
+        for (StationReading reading : readings) {
             String key = key(reading, rows);
             RateMeter in = meter(published, key, nowNanos, reading.published());
             RateMeter out = meter(delivered, key, nowNanos, reading.delivered());
@@ -53,26 +58,26 @@ final class Rows {
         return rows;
     }
 
-    private static ObjectNode station(String key, Reading reading, RateMeter in, RateMeter out) {
-        StationDirectory.Entry entry = reading.entry();
+    private static ObjectNode station(String key, StationReading reading, RateMeter in, RateMeter out) {
+        StationEntry entry = reading.entry();
         ObjectNode row = Json.object().put("key", key).put("name", entry.name()).put("native", entry.nativeStation())
-            .put("partitions", entry.streams().size()).put("storage", entry.memory() ? "memory" : "disk")
-            .put("retention", entry.retention()).put("retentionValue", entry.retentionValue())
-            .put("createdBy", entry.createdBy()).put("createdAt", entry.createdMillis())
+            .put("partitions", entry.streams().size()).put("storage", entry.storage() == Storage.MEMORY ? "memory" : "disk")
+            .put("retention", entry.retention().kind()).put("retentionValue", entry.retention().value())
+            .put("createdBy", entry.createdBy()).put("createdAt", TimeUnit.NANOSECONDS.toMillis(entry.createdNanos()))
             .put("messages", reading.messages()).put("bytes", reading.bytes()).put("lastAt", reading.lastMillis())
             .put("frozen", reading.frozen()).put("groups", reading.groups().size()).put("lag", reading.lag());
         Json.rate(row, "inRate", in.perSecond());
         Json.rate(row, "outRate", out.perSecond());
         ArrayNode top = row.putArray("top");
         reading.groups().entrySet().stream()
-            .sorted(Comparator.comparingLong((Map.Entry<String, Reading.Group> g) -> -g.getValue().lag()))
+            .sorted(Comparator.comparingLong((Map.Entry<String, StationReading.Group> g) -> -g.getValue().lag()))
             .limit(GROUPS_IN_STATION)
             .forEach(group -> top.addArray().add(group.getKey()).add(group.getValue().lag()));
         return row;
     }
 
     /** Rows of the groups of one station by key; {@link #stations} of the same readings comes first. */
-    Map<String, String> groups(Reading reading, String stationKey, long nowMillis) {
+    Map<String, String> groups(StationReading reading, String stationKey, long nowMillis) {
         Map<String, String> rows = new LinkedHashMap<>();
         reading.groups().forEach((name, group) -> {
             ObjectNode row = Json.object().put("key", name).put("station", reading.entry().name()).put("name", name)

@@ -72,7 +72,7 @@ public class Exporter {
         for (BrokerEngine.Way way : BrokerEngine.Way.values()) {
             traffic.add(new TrafficSeries(application, open, way));
         }
-        String tenant = open.control().engine().settings().tenant();
+        String tenant = open.tenant();
         labels.put("account", tenant);
         labels.put("account_id", tenant);
         return new Collector(scrape, traffic, new RegistryText(List.of(base, vendor, application)),

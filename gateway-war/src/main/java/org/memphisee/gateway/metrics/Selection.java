@@ -55,8 +55,7 @@ final class Selection {
             int within = (int) Math.min(room, shown.size());
             leftOut += shown.size() - within;
             room -= within;
-            selected.add(within == stream.consumers().size() ? stream : new StreamFigures(stream.id(), stream.config(),
-                stream.createdNanos(), stream.state(), shown.subList(0, within)));
+            selected.add(within == stream.consumers().size() ? stream : stream.with(shown.subList(0, within)));
         }
         if (leftOut > 0 && !told) {
             OperatorMessage.CONSUMERS_WITHOUT_SERIES.log(LOG, leftOut, maxConsumers);

@@ -26,12 +26,12 @@ final class StreamText {
     private record OfConsumer(String name, String help, ToLongFunction<ConsumerInfo> figure) { }
 
     private static final List<OfStream> STREAM = List.of(
-        new OfStream("stream_total_messages", "Messages stored.", s -> s.state().messages()),
+        new OfStream("stream_total_messages", "Messages stored.", StreamFigures::messages),
         new OfStream("stream_total_bytes", "Bytes stored, with what a message takes beside its own.",
-            s -> s.state().bytes()),
-        new OfStream("stream_first_seq", "Sequence of the first stored message.", s -> s.state().firstSeq()),
-        new OfStream("stream_last_seq", "Sequence of the last message ever stored.", s -> s.state().lastSeq()),
-        new OfStream("stream_consumer_count", "Consumers.", s -> s.state().consumerCount()));
+            StreamFigures::bytes),
+        new OfStream("stream_first_seq", "Sequence of the first stored message.", StreamFigures::firstSequence),
+        new OfStream("stream_last_seq", "Sequence of the last message ever stored.", StreamFigures::lastSequence),
+        new OfStream("stream_consumer_count", "Consumers.", StreamFigures::consumerCount));
     private static final List<OfConsumer> CONSUMER = List.of(
         new OfConsumer("consumer_delivered_consumer_seq", "Deliveries so far, again and again counted.",
             ConsumerInfo::deliveredConsumerSeq),

@@ -13,7 +13,7 @@ final class Accounts {
     private Accounts() { }
 
     static ObjectNode accountz(BrokerEngine engine, Parameters parameters) throws BadParameterException {
-        String tenant = engine.control().engine().settings().tenant();
+        String tenant = engine.tenant();
         ObjectNode json = Endpoint.begun(engine).put("system_account", SYSTEM);
         String wanted = parameters.text("acc");
         if (wanted.isEmpty()) {
@@ -41,7 +41,7 @@ final class Accounts {
         ArrayNode accounts = json.putArray("account_statz");
         boolean unused = parameters.flag("unused");
         if (unused || c.connections() > 0 || c.subscriptions() > 0) {
-            statistics(accounts.addObject(), engine.control().engine().settings().tenant(), c);
+            statistics(accounts.addObject(), engine.tenant(), c);
         }
         if (unused) {
             statistics(accounts.addObject(), SYSTEM, new BrokerEngine.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.memphisee.core.routing.SubscriptionFigures;
+import org.memphisee.core.api.SubscriptionFigures;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.net.ConnectionFigures;
 import org.memphisee.port.SessionInfo;
@@ -51,7 +51,7 @@ final class Connz implements Endpoint {
         ObjectNode json = Endpoint.begun(engine).put("num_connections", shown.size()).put("total", rows.size())
             .put("offset", offset).put("limit", limit);
         ArrayNode connections = json.putArray("connections");
-        String account = engine.control().engine().settings().tenant();
+        String account = engine.tenant();
         for (ConnectionFigures c : shown) {
             ObjectNode row = connections.addObject();
             connection(row, c);
@@ -80,7 +80,7 @@ final class Connz implements Endpoint {
         long cid = parameters.number("cid", 0);
         String user = parameters.text("user");
         String account = parameters.text("acc");
-        boolean none = !account.isEmpty() && !account.equals(engine.control().engine().settings().tenant())
+        boolean none = !account.isEmpty() && !account.equals(engine.tenant())
             || !parameters.text("mqtt_client").isEmpty();
         all.removeIf(c -> none || cid != 0 && c.clientId() != cid || !user.isEmpty() && !c.user().equals(user));
         return all;

@@ -111,7 +111,7 @@ final class Healthz {
     }
 
     private String tenant() {
-        return status.engine().map(e -> e.control().engine().settings().tenant()).orElse("");
+        return status.engine().map(BrokerEngine::tenant).orElse("");
     }
 
     private static Optional<Fault> bad(String text) {

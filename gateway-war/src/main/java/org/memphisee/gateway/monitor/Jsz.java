@@ -45,7 +45,7 @@ final class Jsz implements Endpoint {
         usage(json, engine);
         json.put("streams", snapshot.streams().size()).put("consumers", snapshot.consumers())
             .put("messages", snapshot.messages()).put("bytes", snapshot.bytes());
-        String tenant = engine.control().engine().settings().tenant();
+        String tenant = engine.tenant();
         if (accounts) {
             ArrayNode details = json.putArray("account_details");
             if (offset == 0 && (parameters.text("acc").isEmpty() || parameters.text("acc").equals(tenant))) {

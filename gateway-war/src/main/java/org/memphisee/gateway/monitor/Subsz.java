@@ -8,8 +8,8 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.api.SubscriptionFigures;
 import org.memphisee.core.observe.BrokerObserver;
-import org.memphisee.core.routing.SubscriptionFigures;
 import org.memphisee.core.subject.Subjects;
 import org.memphisee.ejb.BrokerEngine;
 
@@ -36,7 +36,7 @@ final class Subsz implements Endpoint {
         if (!list && test.isEmpty()) {
             return json;
         }
-        String account = engine.control().engine().settings().tenant();
+        String account = engine.tenant();
         List<SubscriptionFigures> found = new ArrayList<>();
         if (parameters.text("acc").isEmpty() || parameters.text("acc").equals(account)) {
             found.addAll(test.isEmpty() ? observer.subscriptions() : observer.subscriptions(test));

@@ -3,13 +3,9 @@ package org.memphisee.gateway.monitor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import org.memphisee.core.observe.StreamFigures;
-import org.memphisee.core.partition.PartitionLife;
-import org.memphisee.core.partition.StreamState;
-import org.memphisee.core.stream.StreamConfig;
 
 /**
  * The reference's own streams. Alert rules ask for some of them by name and must find a 0 rather than nothing
@@ -21,7 +17,6 @@ public final class SystemStreams {
     private static final List<String> NAMES = List.of("$memphis-throughput-v1", "$memphis_dls_nacked",
         "$memphis_dls_schemaverse", "$memphis_dls_unacked", "$memphis_integrations_audit_logs",
         "$memphis_notifications_buffer", "$memphis_syslogs", "$memphis_tiered_storage");
-    private static final StreamState EMPTY = new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, PartitionLife.SERVING);
 
     private SystemStreams() { }
 
@@ -36,15 +31,8 @@ public final class SystemStreams {
         streams.forEach(s -> there.add(s.name()));
         List<StreamFigures> all = new ArrayList<>(streams.size() + NAMES.size());
         NAMES.stream().filter(name -> !there.contains(name))
-            .forEach(name -> all.add(new StreamFigures(0, config(name), createdNanos, EMPTY, List.of())));
+            .forEach(name -> all.add(StreamFigures.empty(name, createdNanos)));
         all.addAll(streams);
         return all;
-    }
-
-    private static StreamConfig config(String name) {
-        return new StreamConfig(name, "", List.of(name + ".>"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1, 0, -1,
-            StreamConfig.Discard.OLD, false, StreamConfig.Storage.FILE, 1, false, 0, 0, "none", false, false, false,
-            false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0,
-            StreamConfig.Placement.NONE);
     }
 }

@@ -1,0 +1,34 @@
+package org.memphisee.dashboard;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What the dashboard may use of the broker (docs/architecture.md). */
+@AnalyzeClasses(packages = "org.memphisee.dashboard", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String OURS = "org.memphisee.dashboard..";
+
+    @ArchTest
+    static final ArchRule IT_ASKS_USE_CASES_AND_MONITORS = classes().that().resideInAPackage(OURS)
+        .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "jakarta..", "com.fasterxml.jackson..", OURS,
+            "org.memphisee.ejb", "org.memphisee.config", "org.memphisee.token",
+            "org.memphisee.core.access", "org.memphisee.core.stations", "org.memphisee.core.observe",
+            // values that these hand out
+            "org.memphisee.core.consumer", "org.memphisee.core.stream", "org.memphisee.port")
+        .because("what the broker does is decided in the core; the insides of control plane, partitions and stores are theirs");
+
+    @ArchTest
+    static final ArchRule CONSUMERS_ARE_LOOKED_AT_ONLY = noClasses().that().resideInAPackage(OURS)
+        .should().dependOnClassesThat().haveFullyQualifiedName("org.memphisee.core.consumer.Consumer");
+
+    @ArchTest
+    static final ArchRule PACKAGES_FORM_NO_CYCLES = slices().matching("org.memphisee.dashboard.(*)..")
+        .should().beFreeOfCycles();
+}
