@@ -9,10 +9,8 @@ import org.memphisee.core.consumer.DeliveryLoop.Stop;
 import org.memphisee.core.wire.Ack;
 import org.memphisee.core.wire.AckSubject;
 import org.memphisee.core.wire.ConsumerAdvisories;
-import org.memphisee.core.wire.GoDuration;
 import org.memphisee.core.wire.PullRequest;
 import org.memphisee.core.wire.PullRequests;
-import org.memphisee.core.wire.StatusBlocks;
 
 /**
  * One consumer of a partition: the cursor of JetStream and of a Memphis consumer group. Shard's thread only; every
@@ -38,18 +36,10 @@ public final class Consumer {
     private final Acknowledgements acknowledgements;
     private final DeliveryLoop loop;
     private final RemovedMessages removals;
+    private final Idleness idleness;
+    private final DeliveryTurns turns;
+    private final PullIntake pulls;
     private ConsumerConfig config;
-    private boolean loading;
-    private boolean running;
-    private boolean runAgain;
-    private boolean closed;
-    private boolean removalAsked;
-    private long activeAt;
-    /** Of messages in this range it is not known yet whether they are gone. */
-    private long uncheckedFrom = Long.MAX_VALUE;
-    private long uncheckedTo;
-    /** The earliest timer asked for; a timer that fires early only costs a look. */
-    private long wish = RedeliverySchedule.NEVER;
 
     /**
      * A new consumer.
@@ -63,7 +53,7 @@ public final class Consumer {
      */
     public Consumer(ConsumerConfig config, long createdNanos, long startSequence, Optional<PartitionView.Lasts> lasts,
                     PartitionView view, ConsumerEnvironment env) {
-        this(config, createdNanos, view, env, begin(startSequence, lasts));
+        this(config, createdNanos, view, env, ConsumerState.beginning(startSequence, lasts));
         env.stateChanged();
     }
 
@@ -88,19 +78,13 @@ public final class Consumer {
         ConsumerAdvisories advisories = new ConsumerAdvisories(env, view.streamName(), config.name());
         this.acknowledgements = new Acknowledgements(config, env, marks, pending, schedule, advisories);
         this.loop = new DeliveryLoop(config, view, env, marks, pending, schedule, backlog, demand, advisories);
-        this.removals = new RemovedMessages(view, pending, schedule);
+        this.removals = new RemovedMessages(view, marks, pending, schedule, backlog);
         long now = env.nowNanos();
-        this.activeAt = now;
+        this.idleness = new Idleness(demand, config.inactiveThresholdNanos(), now);
+        this.turns = new DeliveryTurns(env, loop, schedule, demand, idleness);
+        this.pulls = new PullIntake(config, env, demand, backlog, schedule, idleness, turns);
         startClocks(now);
-        arm(config.push() ? now + PUSH_START_NANOS : RedeliverySchedule.NEVER);
-    }
-
-    private static ConsumerState.Restored begin(long startSequence, Optional<PartitionView.Lasts> lasts) {
-        long start = Math.max(1, startSequence);
-        Marks marks = new Marks();
-        marks.startAt(start);
-        return new ConsumerState.Restored(marks, new PendingDeliveries(), lasts.map(l -> l.upTo() + 1).orElse(start),
-            lasts.map(PartitionView.Lasts::sequences).orElse(new long[0]));
+        turns.arm(config.push() ? now + PUSH_START_NANOS : RedeliverySchedule.NEVER);
     }
 
     /** Deliveries from before the restart come again one ack wait from now, unless their message is gone. */
@@ -108,26 +92,7 @@ public final class Consumer {
         for (int slot = pending.first(); slot != DeliverySlots.NONE; slot = pending.after(slot)) {
             schedule.start(slot, now);
         }
-        forget(1, Long.MAX_VALUE);
-    }
-
-    /** Lets go of what is gone of the range; where a record must tell, that is asked for, and the rest waits for it. */
-    private boolean forget(long from, long to) {
-        long unknown = backlog.forgetChosen(from, to);
-        boolean changed = false;
-        long delivered = Math.min(to, marks.deliveredStream);
-        if (pending.size() + pending.exhaustedSize() > 0 && from <= delivered) {
-            changed = removals.forget(from, delivered);
-            unknown = Math.min(unknown, removals.unknown());
-        }
-        if (unknown < Long.MAX_VALUE) {
-            uncheckedFrom = Math.min(uncheckedFrom, unknown);
-            uncheckedTo = Math.max(uncheckedTo, to);
-        }
-        if (changed) {
-            marks.raiseFloor(pending);
-        }
-        return changed;
+        removals.forget(1, Long.MAX_VALUE);
     }
 
     /**
@@ -148,10 +113,8 @@ public final class Consumer {
     public static Consumer restore(ConsumerConfig config, long createdNanos, long startSequence, byte[] state,
                                    PartitionView view, ConsumerEnvironment env) {
         ConsumerState.Restored restored = ConsumerState.decode(state);
-        // A cursor must not be ahead of the messages: numbers it has seen would be given to messages it has not.
-        long next = Math.min(Math.max(restored.next(), 1), Math.max(view.lastSequence() + 1, startSequence));
         return new Consumer(config, createdNanos, view, env,
-            new ConsumerState.Restored(restored.marks(), restored.pending(), next, restored.chosen()));
+            restored.within(Math.max(view.lastSequence() + 1, startSequence)));
     }
 
     /**
@@ -170,63 +133,12 @@ public final class Consumer {
 
     /** A request for messages; answered as jetstream-api.md 6.9 says. */
     public void pull(PullRequest request) {
-        if (closed) {
-            return;
-        }
-        Inbox inbox = env.inbox(request.inbox(), "");
-        if (!(demand instanceof PullQueue pulls)) {
-            inbox.status(StatusBlocks.PUSH_BASED, "");
-            return;
-        }
-        long now = env.nowNanos();
-        activeAt = now;
-        byte[] refusal = refusal(request, pulls, now);
-        if (refusal.length > 0) {
-            inbox.status(refusal, "");
-            arm(RedeliverySchedule.NEVER);
-            return;
-        }
-        pulls.add(new WaitingPull(request, inbox, now));
-        turn(now);
-    }
-
-    /** The status that a request is refused with, empty when it is accepted; in the order of the table. */
-    private byte[] refusal(PullRequest request, PullQueue pulls, long now) {
-        if (config.maxBatch() > 0 && request.batch() > config.maxBatch()) {
-            return StatusBlocks.of("409 Exceeded MaxRequestBatch of " + config.maxBatch());
-        }
-        if (config.maxExpiresNanos() > 0 && request.expiresNanos() > config.maxExpiresNanos()) {
-            return StatusBlocks.of("409 Exceeded MaxRequestExpires of " + GoDuration.format(config.maxExpiresNanos()));
-        }
-        if (config.maxBytes() > 0 && request.maxBytes() > config.maxBytes()) {
-            return StatusBlocks.of("409 Exceeded MaxRequestMaxBytes of " + config.maxBytes());
-        }
-        if (request.noWait() && backlog.counted()) { // else there may be some
-            long available = backlog.size() + schedule.queued();
-            if (available == 0 && request.expiresNanos() == 0) {
-                return StatusBlocks.NO_MESSAGES;
-            }
-            if (available > 0 && pulls.size() > 0) {
-                pulls.prune(now);
-                if (available < pulls.wanted()) {
-                    return StatusBlocks.REQUESTS_PENDING;
-                }
-            }
-        }
-        if (pulls.size() >= config.maxWaiting() && config.maxWaiting() > 0) {
-            pulls.prune(now);
-            if (pulls.size() >= config.maxWaiting()) {
-                return StatusBlocks.EXCEEDED_MAX_WAITING;
-            }
-        }
-        return EMPTY;
+        pulls.take(request);
     }
 
     /** A request that {@link PullRequests} refused. */
     public void badPull(String inbox, byte[] status) {
-        if (!closed) {
-            env.inbox(inbox, "").status(config.push() ? StatusBlocks.PUSH_BASED : status, "");
-        }
+        pulls.refuse(inbox, status);
     }
 
     /**
@@ -240,49 +152,40 @@ public final class Consumer {
         if (config.ackPolicy() == ConsumerConfig.AckPolicy.NONE) {
             return false;
         }
-        if (closed) {
+        if (turns.closed()) {
             return true;
         }
-        if (config.inactiveThresholdNanos() > 0) {
-            activeAt = env.nowNanos();
+        if (idleness.matters()) {
+            idleness.used(env.nowNanos());
         }
         acknowledgements.apply(subject, ack);
         if (ack instanceof Ack.AcknowledgeAndNext next) {
             if (!reply.isEmpty()) {
-                pullNext(next, reply);
+                pulls.takeNext(next, reply);
             }
         } else if (!reply.isEmpty()) {
             env.whenDurable(() -> env.publish(reply, EMPTY));
         }
         // Nearly all acks end here: they neither free a held message nor bring one back.
         if (loop.stop() == Stop.MAX_ACK_PENDING || schedule.queued() > 0) {
-            turn(env.nowNanos());
+            turns.turn(env.nowNanos());
         } else if (!(ack instanceof Ack.Acknowledge)) {
-            arm(RedeliverySchedule.NEVER);
+            turns.arm(RedeliverySchedule.NEVER);
         }
         return true;
     }
 
-    private void pullNext(Ack.AcknowledgeAndNext next, String reply) {
-        PullRequests.Parsed parsed = PullRequests.parse(next.pull(), reply);
-        if (parsed instanceof PullRequests.Accepted accepted) {
-            pull(accepted.request());
-        } else if (parsed instanceof PullRequests.Refused refused) {
-            badPull(reply, refused.status());
-        }
-    }
-
     /** A client answered a flow control question. */
     public void flowControlAnswered(String replySubject) {
-        if (!closed && demand instanceof PushDelivery push && push.flowControlAnswered(replySubject)) {
-            turn(env.nowNanos());
+        if (!turns.closed() && demand instanceof PushDelivery push && push.flowControlAnswered(replySubject)) {
+            turns.turn(env.nowNanos());
         }
     }
 
     /** Messages were committed. */
     public void committed() {
-        if (!closed) {
-            turn(env.nowNanos());
+        if (!turns.closed()) {
+            turns.turn(env.nowNanos());
         }
     }
 
@@ -309,78 +212,73 @@ public final class Consumer {
 
     /** Whether {@link #info} tells all that is not delivered; else something is read to count it. */
     public boolean isCounted() {
-        return closed || backlog.counted();
+        return turns.closed() || backlog.counted();
     }
 
     /** Messages of the range are gone; of each, or of its batch, this consumer has been told. */
     public void removalsAnnounced(long from, long to) {
-        if (closed) {
+        if (turns.closed()) {
             return;
         }
         backlog.removed(from, to);
-        if (forget(from, to)) {
+        if (removals.forget(from, to)) {
             env.stateChanged();
         }
-        if (loop.stop() == Stop.MAX_ACK_PENDING || loading) {
-            loading = false;
-            turn(env.nowNanos());
+        if (loop.stop() == Stop.MAX_ACK_PENDING || turns.loading()) {
+            turns.loaded();
+            turns.turn(env.nowNanos());
         }
     }
 
     /** Somebody came to or left an inbox or the deliver subject. */
     public void interestChanged() {
-        if (!closed) {
+        if (!turns.closed()) {
             long now = env.nowNanos();
             if (config.push()) {
-                activeAt = now;
+                idleness.used(now);
             }
-            turn(now);
+            turns.turn(now);
         }
     }
 
     /** What was LOADING is there. */
     public void dataReady() {
-        if (!closed) {
-            loading = false;
-            if (uncheckedTo > 0) {
-                long from = uncheckedFrom;
-                long to = uncheckedTo;
-                uncheckedFrom = Long.MAX_VALUE;
-                uncheckedTo = 0;
-                if (forget(from, to)) {
-                    env.stateChanged();
-                }
+        if (!turns.closed()) {
+            turns.loaded();
+            if (removals.forgetUnchecked()) {
+                env.stateChanged();
             }
-            turn(env.nowNanos());
+            turns.turn(env.nowNanos());
         }
     }
 
     /** The time asked for with {@code wakeAt} has come. */
     public void onTimer() {
-        if (closed) {
+        if (turns.closed()) {
             return;
         }
-        wish = RedeliverySchedule.NEVER;
+        turns.timerFired();
         long now = env.nowNanos();
-        touch(now);
+        idleness.look(now);
         schedule.expire(now);
         demand.onTimer(now);
-        turn(now);
-        if (config.inactiveThresholdNanos() > 0 && !removalAsked && now >= inactiveAt()) {
-            removalAsked = true;
+        turns.turn(now);
+        if (idleness.over(now)) {
             env.removeInactive();
         }
     }
 
     /** Changes the configuration; what was delivered and acknowledged stays. */
     public void update(ConsumerConfig newConfig) {
-        if (closed) {
+        if (turns.closed()) {
             return;
         }
         ConsumerConfig old = config;
         config = newConfig;
         loop.configure(newConfig);
         acknowledgements.configure(newConfig);
+        pulls.configure(newConfig);
+        idleness.threshold(newConfig.inactiveThresholdNanos());
         if (old.ackWaitNanos() != newConfig.ackWaitNanos() || !old.backoffNanos().equals(newConfig.backoffNanos())) {
             schedule.configure(newConfig.ackWaitNanos(), newConfig.backoffNanos());
         }
@@ -391,16 +289,16 @@ public final class Consumer {
             push.configure(newConfig);
         }
         long now = env.nowNanos();
-        activeAt = now;
-        turn(now);
+        idleness.used(now);
+        turns.turn(now);
     }
 
     /** What CONSUMER.INFO tells. A question: nothing changes by it. */
     public ConsumerInfo info() {
         int waiting = 0;
         boolean bound = false;
-        if (demand instanceof PullQueue pulls) {
-            waiting = pulls.waiting(env.nowNanos());
+        if (demand instanceof PullQueue queue) {
+            waiting = queue.waiting(env.nowNanos());
         } else if (demand instanceof PushDelivery push) {
             bound = push.hasInterest();
         }
@@ -457,76 +355,17 @@ public final class Consumer {
 
     /** The consumer is deleted: ends its requests; later calls do nothing. */
     public void deleted() {
-        if (!closed && demand instanceof PullQueue pulls) {
-            pulls.consumerDeleted();
+        if (!turns.closed() && demand instanceof PullQueue queue) {
+            queue.consumerDeleted();
         }
-        closed = true;
+        turns.close();
     }
 
     /** The server stops: ends its requests; later calls do nothing. */
     public void shutdown() {
-        if (!closed && demand instanceof PullQueue pulls) {
-            pulls.serverStops();
+        if (!turns.closed() && demand instanceof PullQueue queue) {
+            queue.serverStops();
         }
-        closed = true;
-    }
-
-    /** Delivers what can be delivered. What happens inside may call back into this consumer, hence the guard. */
-    private void turn(long now) {
-        if (running) {
-            runAgain = true;
-            return;
-        }
-        touch(now);
-        if (!loading) {
-            running = true;
-            try {
-                do {
-                    runAgain = false;
-                    loading = loop.run(now) == Stop.LOADING;
-                } while (runAgain && loop.stop() != Stop.TURN_USED && !loading && !closed);
-            } finally {
-                running = false;
-            }
-        }
-        arm(!loading && loop.stop() == Stop.TURN_USED ? now : RedeliverySchedule.NEVER);
-    }
-
-    /** Waiting requests, or a listener, keep the consumer from being idle. */
-    private void touch(long now) {
-        if (config.inactiveThresholdNanos() == 0) {
-            return;
-        }
-        boolean active;
-        if (demand instanceof PullQueue pulls) {
-            if (now >= inactiveAt()) {
-                // A request without expiry may wait for an inbox that is long gone.
-                pulls.prune(now);
-            }
-            active = pulls.size() > 0;
-        } else {
-            active = demand instanceof PushDelivery push && push.hasInterest();
-        }
-        if (active) {
-            activeAt = now;
-        }
-    }
-
-    private long inactiveAt() {
-        return config.inactiveThresholdNanos() > 0 && !removalAsked ? activeAt + config.inactiveThresholdNanos()
-            : RedeliverySchedule.NEVER;
-    }
-
-    /** Asks for a timer when something is due before the one already asked for. */
-    private void arm(long atLatest) {
-        if (closed) {
-            return;
-        }
-        long next = Math.min(Math.min(atLatest, loop.resumeAt()), Math.min(schedule.nextDeadline(), demand.nextWake()));
-        next = Math.min(next, inactiveAt());
-        if (next < wish) {
-            wish = next;
-            env.wakeAt(next);
-        }
+        turns.close();
     }
 }

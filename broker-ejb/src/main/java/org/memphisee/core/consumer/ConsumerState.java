@@ -2,6 +2,7 @@ package org.memphisee.core.consumer;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,9 +28,33 @@ final class ConsumerState {
     private static final int CRC_LENGTH = 4;
 
     /** What a state holds. */
-    record Restored(Marks marks, PendingDeliveries pending, long next, long[] chosen) { }
+    record Restored(Marks marks, PendingDeliveries pending, long next, long[] chosen) {
+
+        /**
+         * The same, not ahead of the messages: else numbers that the cursor has seen would be given to messages it has not.
+         *
+         * @param most first sequence that no message has had yet
+         */
+        Restored within(long most) {
+            return new Restored(marks, pending, Math.min(Math.max(next, 1), most), chosen);
+        }
+    }
 
     private ConsumerState() { }
+
+    /**
+     * The state of a consumer that has delivered nothing.
+     *
+     * @param startSequence where it begins
+     * @param lasts the messages it begins with, before what comes behind them
+     */
+    static Restored beginning(long startSequence, Optional<PartitionView.Lasts> lasts) {
+        long start = Math.max(1, startSequence);
+        Marks marks = new Marks();
+        marks.startAt(start);
+        return new Restored(marks, new PendingDeliveries(), lasts.map(l -> l.upTo() + 1).orElse(start),
+            lasts.map(PartitionView.Lasts::sequences).orElse(new long[0]));
+    }
 
     static byte[] encode(Marks marks, PendingDeliveries pending, long next, long[] chosen) {
         Out out = new Out(96 + pending.size() * 4 + pending.exhaustedSize() / 4 + chosen.length * 2);

@@ -1,25 +1,15 @@
 package org.memphisee.core.partition.publish;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 import org.memphisee.core.append.CrashPoint;
-import org.memphisee.core.append.Shard;
-import org.memphisee.core.append.ShardCommand;
-import org.memphisee.core.cluster.WriteFence;
 import org.memphisee.core.cluster.WriteOutcome;
-import org.memphisee.core.cluster.Proposal;
-import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.log.SubjectCount;
 import org.memphisee.core.partition.index.BatchSubjects;
 import org.memphisee.core.partition.index.SubjectEntry;
 import org.memphisee.core.partition.log.LimitCheck;
 import org.memphisee.core.partition.log.MessageBatch;
-import org.memphisee.core.partition.log.PartitionState;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StoredBatch;
 import org.memphisee.core.partition.log.StoredMessages;
@@ -34,11 +24,6 @@ import org.memphisee.port.PublishRequest;
  */
 public final class Appender {
 
-    private static final int MAX_IN_FLIGHT = 2;
-    /** Under a steady stream of publishes less than this is not worth a sync right after the last one. */
-    private static final int PACED_BYTES = 16 << 10;
-
-    private final long partition;
     private final ShardResources resources;
     private final StoredMessages messages;
     private final IdWindow ids;
@@ -48,31 +33,14 @@ public final class Appender {
     private final Consumer<StoredBatch> committed;
     private final Skipped skipped;
     private final Consumer<StoreException> onFrozen;
-    private final ArrayDeque<BatchBuilder.Sealed> inFlight = new ArrayDeque<>();
-    private final Runnable endTurn = this::endTurn;
-    private final ShardCommand requestTurn = this::requestTurn;
+    private final Uncommitted uncommitted;
+    private final RepeatedIds repeated;
+    private final BatchWrites writes;
     private final Rollups rollups = new Rollups();
     private StreamConfig config;
-    private BatchBuilder building;
-    private WriteFence fence = new WriteFence();
-    private final Pace pace = new Pace();
-    private boolean turnRequested;
     private boolean rollingBack;
-    /** Whether some of what was given out may be stored or not, until a recovery tells. */
-    private boolean undecided;
     private StoreException frozen;
-    private long lastAssigned;
-    private long lastTime;
-    private String lastMessageId = "";
-    private long uncommittedBytes;
-    private long uncommittedGrowth;
-    private int expectedBytes = 512;
     private InterestRetention interest;
-    private final UnstoredIds unstoredIds;
-    /** Last sequence whose write was submitted, and its time: nothing that is written later may say less. */
-    private long lastSubmitted;
-    private long lastSubmittedTime;
-    private String lastCommittedId = "";
 
     /**
      * @param partition number of the partition
@@ -84,7 +52,6 @@ public final class Appender {
      */
     public Appender(long partition, StreamConfig config, ShardResources resources, StoredMessages messages, IdWindow ids,
              Consumer<StoredBatch> committed, Skipped skipped, Consumer<StoreException> onFrozen) {
-        this.partition = partition;
         this.config = config;
         this.resources = resources;
         this.ids = ids;
@@ -93,13 +60,16 @@ public final class Appender {
         this.committed = committed;
         this.onFrozen = onFrozen;
         this.skipped = skipped;
-        this.unstoredIds = new UnstoredIds(partition);
         this.stream = config.name();
+        this.uncommitted = new Uncommitted(partition, messages, resources.shard());
+        this.writes = new BatchWrites(partition, config, resources, messages, uncommitted, this::ended);
+        this.repeated = new RepeatedIds(stream, ids, messages, uncommitted);
     }
 
     public void config(StreamConfig next) {
         config = next;
         checks.config(next);
+        writes.config(next);
         ids.window(next.duplicateWindowNanos());
     }
 
@@ -115,30 +85,26 @@ public final class Appender {
 
     /** Continues after what was recovered. */
     public void recovered(String lastId) {
-        lastAssigned = messages.lastSequence();
-        lastTime = messages.lastTimeNanos();
-        lastMessageId = lastId;
-        lastCommittedId = lastId;
+        uncommitted.recovered(lastId);
     }
 
     /** Ids of messages that were not stored, kept in batches without messages. */
     public UnstoredIds unstoredIds() {
-        return unstoredIds;
+        return writes.unstoredIds();
     }
 
     /** The state to store of the partition: no sequence that was given out before is below its last one. */
     public StoreChange state() {
-        return new StoreChange.PutPartitionState(partition, PartitionState.encode(messages.firstSequence(),
-            Math.max(messages.lastSequence(), lastSubmitted), Math.max(messages.lastTimeNanos(), lastSubmittedTime)));
+        return uncommitted.state();
     }
 
     /** Begins an empty stream at a sequence. */
     public void startAt(long firstSequence) {
-        lastAssigned = Math.max(lastAssigned, firstSequence - 1);
+        uncommitted.startAt(firstSequence);
     }
 
     public long lastAssigned() {
-        return lastAssigned;
+        return uncommitted.lastAssigned();
     }
 
     /** The failure that froze the partition, or null. */
@@ -158,10 +124,8 @@ public final class Appender {
         if (frozen == null) {
             frozen = cause;
         }
-        if (building != null) {
-            BatchBuilder.Sealed open = building.seal();
-            building = null;
-            resources.shard().release(open.held());
+        if (uncommitted.building() != null) {
+            BatchBuilder.Sealed open = uncommitted.abandon();
             ids.takeBack(open.summary().firstSequence(), open.summary().messageIds());
             open.waiting().refuse(stream, PublishRefusal.FROZEN, cause.getMessage());
         }
@@ -182,7 +146,7 @@ public final class Appender {
 
     /** Takes one message. */
     public void publish(PublishRequest r, PublishOrigin origin) {
-        long now = Math.max(lastTime, resources.shard().clock().wallNanos());
+        long now = Math.max(uncommitted.lastTime(), resources.shard().clock().wallNanos());
         if (r.headerLength() > 0) {
             headers.read(r.bytes(), r.bodyOffset(), r.headerLength());
         } else {
@@ -192,14 +156,14 @@ public final class Appender {
         if (refused(r, answerTo, now)) {
             return;
         }
-        if (!interest.wanted(lastAssigned + 1, r.bytes(), r.subjectOffset(), r.subjectLength())) {
+        if (!interest.wanted(uncommitted.lastAssigned() + 1, r.bytes(), r.subjectOffset(), r.subjectLength())) {
             if (idGranted(r, answerTo, now)) {
                 skip(r, answerTo, now);
             }
             return;
         }
         long accounted = MessageBatch.accounted(messages.file(), r.subjectLength(), r.headerLength(), r.payloadLength());
-        PublishRefusal limit = checks.limits(r, accounted, uncommittedGrowth, uncommittedBytes);
+        PublishRefusal limit = checks.limits(r, accounted, uncommitted.growth(), uncommitted.bytes());
         if (limit != null) {
             refuse(answerTo, r, limit, checks.detail());
         } else if (idGranted(r, answerTo, now)) {
@@ -212,46 +176,28 @@ public final class Appender {
      * write fails.
      */
     private boolean idGranted(PublishRequest r, PublishOrigin answerTo, long now) {
-        IdWindow.Claim claim = headers.messageId == null ? IdWindow.Claim.GRANTED : ids.claim(lastAssigned + 1, now);
+        IdWindow.Claim claim = headers.messageId == null ? IdWindow.Claim.GRANTED : ids.claim(uncommitted.lastAssigned() + 1, now);
         if (claim == IdWindow.Claim.NO_ROOM) {
             refuse(answerTo, r, PublishRefusal.NO_ROOM_FOR_ID, "");
         } else if (claim == IdWindow.Claim.ELSEWHERE) {
-            answerFromElsewhere(r, answerTo);
+            repeated.answerFromElsewhere(r, answerTo);
         }
         return claim == IdWindow.Claim.GRANTED;
     }
 
     /** Answered when its sequence, and its id, can be given to nobody else any more, also after a crash. */
     private void skip(PublishRequest r, PublishOrigin answerTo, long now) {
-        long sequence = begin(now);
-        building.skip(sequence, now, r, answerTo != PublishOrigin.NOBODY);
-        taken(r, answerTo, sequence, now);
-    }
-
-    private long begin(long now) {
-        long sequence = ++lastAssigned;
-        lastTime = now;
-        if (building == null) {
-            building = new BatchBuilder(sequence, expectedBytes);
-        }
-        return sequence;
+        taken(r, answerTo, uncommitted.skip(r, now, answerTo != PublishOrigin.NOBODY), now);
     }
 
     private void append(PublishRequest r, PublishOrigin answerTo, long now, long accounted) {
+        BatchBuilder building = uncommitted.building();
         if (building != null && building.nothingStored()) {
-            submit(); // a batch begins with its first message
+            writes.submit(); // a batch begins with its first message
         }
-        long sequence = begin(now);
         SubjectEntry subject = messages.subjectIndex().entry(r.bytes(), r.subjectOffset(), r.subjectLength());
-        building.add(sequence, now, r, subject, accounted, answerTo != PublishOrigin.NOBODY);
-        if (LimitCheck.subjectFull(config, subject.count + subject.uncommitted)) {
-            building.replaces();
-        } else {
-            uncommittedGrowth++;
-        }
-        subject.assignedLast = sequence;
-        subject.uncommitted++;
-        uncommittedBytes += accounted;
+        long sequence = uncommitted.add(r, now, subject, accounted, answerTo != PublishOrigin.NOBODY,
+            LimitCheck.subjectFull(config, subject.count + subject.uncommitted));
         if (headers.rollup != null) {
             rollups.add(sequence, headers.rollup.equals("all") ? "" : subject.subject());
         }
@@ -259,59 +205,32 @@ public final class Appender {
     }
 
     private void taken(PublishRequest r, PublishOrigin answerTo, long sequence, long now) {
-        resources.shard().hold(r.bodyLength());
-        if (headers.messageId != null) {
-            building.addId(new MessageId(headers.messageId, sequence, now));
-        }
-        lastMessageId = headers.messageId == null ? "" : headers.messageId;
+        uncommitted.keep(r.bodyLength(), headers.messageId, sequence, now);
+        BatchBuilder building = uncommitted.building();
         building.waiting().add(answerTo, r, sequence, BatchBuilder.Awaited.STORED);
         if (building.full()) {
-            submit();
+            writes.submit();
         } else {
-            requestTurn();
+            writes.requestTurn();
         }
     }
 
     private boolean refused(PublishRequest r, PublishOrigin to, long now) {
         PublishRefusal why = checks.stream();
-        if (why == null && headers.messageId != null && duplicate(r, to, now)) {
+        if (why == null && headers.messageId != null && repeated.answered(headers.messageId, r, to, now)) {
             return true;
         }
-        why = why != null ? why : checks.expectations(r, lastAssigned, lastMessageId);
+        why = why != null ? why : checks.expectations(r, uncommitted.lastAssigned(), uncommitted.lastMessageId());
         why = why != null ? why : checks.form(r);
         if (why == null && frozen != null) {
             refuse(to, r, PublishRefusal.FROZEN, frozen.getMessage());
             return true;
         }
-        why = why != null ? why : rollingBack ? PublishRefusal.NO_ROOM : checks.room(r, uncommittedBytes);
+        why = why != null ? why : rollingBack ? PublishRefusal.NO_ROOM : checks.room(r, uncommitted.bytes());
         if (why != null) {
             refuse(to, r, why, checks.detail());
         }
         return why != null;
-    }
-
-    private boolean duplicate(PublishRequest r, PublishOrigin to, long now) {
-        long known = ids.find(headers.messageId, now);
-        if (known == IdWindow.ELSEWHERE) {
-            answerFromElsewhere(r, to);
-        } else if (known > 0 && !answerWith(known, r, to, BatchBuilder.Awaited.DUPLICATE)) {
-            answerUndecided(r, to);
-        }
-        return known != 0;
-    }
-
-    private void answerUndecided(PublishRequest r, PublishOrigin to) {
-        if (!undecided) {
-            refuse(to, r, PublishRefusal.ID_IN_PROCESS, "");
-        } else if (to != PublishOrigin.NOBODY) {
-            to.ended(r, new PublishOutcome.Unknown(stream, frozen.getMessage()));
-        }
-    }
-
-    private void answerFromElsewhere(PublishRequest r, PublishOrigin to) {
-        if (to != PublishOrigin.NOBODY && !ids.refer(r, to)) {
-            refuse(to, r, PublishRefusal.ID_IN_PROCESS, "");
-        }
     }
 
     /**
@@ -321,103 +240,14 @@ public final class Appender {
      * @return false when it was never written and never will be
      */
     public boolean repeated(long sequence, PublishRequest r, PublishOrigin to) {
-        if (sequence > 0 && answerWith(sequence, r, to, BatchBuilder.Awaited.ELSEWHERE)) {
-            return true;
-        }
-        if (sequence > 0 && undecided) {
-            answerUndecided(r, to);
-            return true;
-        }
-        refuse(to, r, PublishRefusal.ID_IN_PROCESS, "");
-        return false;
+        return repeated.repeated(sequence, r, to);
     }
 
-    /** Tells a message that is stored, when it is durable: "duplicate" promises that. False when it is nowhere. */
-    private boolean answerWith(long sequence, PublishRequest r, PublishOrigin to, BatchBuilder.Awaited as) {
-        if (sequence <= messages.lastSequence()) {
-            if (to != PublishOrigin.NOBODY) {
-                to.ended(r, new PublishOutcome.Stored(stream, sequence, true));
-            }
-            return true;
-        }
-        for (BatchBuilder.Sealed sealed : inFlight) {
-            if (sequence <= sealed.lastGiven()) {
-                sealed.waiting().add(to, r, sequence, as);
-                return true;
-            }
-        }
-        if (building != null) {
-            building.waiting().add(to, r, sequence, as);
-        }
-        return building != null;
-    }
-
-    // ---- writing
-
-    private void requestTurn() {
-        messages.enter();
-        if (!turnRequested) {
-            turnRequested = true;
-            resources.shard().atEndOfTurn(endTurn);
-        }
-    }
-
-    private void endTurn() {
-        turnRequested = false;
-        if (building == null || building.empty() || inFlight.size() >= mayBeInFlight()) {
-            return;
-        }
-        Shard shard = resources.shard();
-        if (building.bytes() < PACED_BYTES && shard.nap(pace.waits(shard.clock().nowNanos(), building.count()))) {
-            shard.execute(requestTurn);
-            return;
-        }
-        submit();
-    }
-
-    /** What is small gathers while the one before it is written, so that the shard may write it itself. */
-    private int mayBeInFlight() {
-        return building.bytes() < resources.group().smallBytes() ? 1 : MAX_IN_FLIGHT;
-    }
-
-    private void submit() {
-        BatchBuilder.Sealed sealed = building.seal();
-        building = null;
-        expectedBytes = sealed.length() + (sealed.length() >> 2);
-        inFlight.add(sealed);
-        pace.submitted(resources.shard().clock().nowNanos());
-        CrashPoint.BATCH_BUILT.reached();
-        if (!messages.file()) {
-            requestTurn();
-            ended(sealed, WriteOutcome.COMMITTED);
-            return;
-        }
-        List<StoreChange> changes = changes(sealed);
-        boolean sync = config.durability() == StreamConfig.Durability.ALWAYS && !resources.relaxed();
-        resources.group().propose(new Proposal(changes, sync, sealed.length(), fence,
-            outcome -> resources.shard().execute(() -> ended(sealed, outcome))));
-    }
-
-    private List<StoreChange> changes(BatchBuilder.Sealed sealed) {
-        List<StoreChange> changes = new ArrayList<>(1);
-        if (sealed.recorded()) {
-            changes.add(new StoreChange.PutBatch(partition, sealed.summary(), sealed.record(), 0, sealed.length()));
-        }
-        lastSubmitted = sealed.lastGiven();
-        lastSubmittedTime = sealed.summary().lastTimestampNanos();
-        if (sealed.unstored() > 0) {
-            changes.add(state());
-            if (!sealed.stored() && sealed.recorded()) {
-                unstoredIds.add(sealed.summary().firstSequence(), lastSubmittedTime);
-            }
-        }
-        unstoredIds.collectExpired(lastTime - config.duplicateWindowNanos(), changes);
-        return changes;
-    }
+    // ---- what came of it
 
     private void ended(BatchBuilder.Sealed sealed, WriteOutcome outcome) {
         messages.enter();
-        inFlight.remove(sealed);
+        uncommitted.ended(sealed);
         if (outcome instanceof WriteOutcome.Committed) {
             written(sealed);
         } else {
@@ -426,12 +256,10 @@ public final class Appender {
     }
 
     private void written(BatchBuilder.Sealed sealed) {
-        pace.written(resources.shard().clock().nowNanos(), sealed.summary().count() + sealed.unstored(),
-            building == null ? 0 : building.count());
+        writes.written(sealed);
         sealed.arrivals().stored(resources.shard().clock().wallNanos(), resources.timings());
         CrashPoint.BEFORE_ACK.reached();
-        settle(sealed, true);
-        lastCommittedId = sealed.lastId();
+        uncommitted.stored(sealed);
         if (sealed.stored()) {
             BatchSubjects subjects = BatchSubjects.of(sealed.subjects(), sealed.summary().subjects(),
                 sealed.summary().firstSequence());
@@ -446,27 +274,13 @@ public final class Appender {
             skipped.skipped(sealed.summary().firstSequence(), sealed.lastGiven());
         }
         sealed.waiting().acknowledge(stream);
-        if (building != null) {
-            requestTurn();
+        if (uncommitted.building() != null) {
+            writes.requestTurn();
         }
-    }
-
-    private void settle(BatchBuilder.Sealed sealed, boolean stored) {
-        for (int i = 0; i < sealed.subjects().size(); i++) {
-            SubjectCount in = sealed.summary().subjects().get(i);
-            if (stored) {
-                messages.subjectIndex().committed(sealed.subjects().get(i), in);
-            } else {
-                messages.subjectIndex().failed(sealed.subjects().get(i), in);
-            }
-        }
-        uncommittedGrowth -= sealed.growth();
-        uncommittedBytes -= sealed.summary().storedBytes();
-        resources.shard().release(sealed.held());
     }
 
     private void failed(BatchBuilder.Sealed sealed, WriteOutcome why) {
-        settle(sealed, false);
+        uncommitted.failed(sealed);
         rollingBack = true;
         StoreException cause = WriteOutcome.cause(why);
         boolean passes = why instanceof WriteOutcome.Refused;
@@ -475,24 +289,19 @@ public final class Appender {
         }
         if (why instanceof WriteOutcome.Unknown) {
             // it may be there: its ids stay taken, so that no other partition of the station stores them a second time
-            undecided = true;
+            repeated.undecided(frozen);
             sealed.waiting().end(new PublishOutcome.Unknown(stream, cause.getMessage()));
         } else {
             takeBack(sealed, passes, cause);
         }
-        if (building != null) {
-            BatchBuilder.Sealed open = building.seal();
-            building = null;
-            settle(open, false);
-            takeBack(open, passes, cause);
+        if (uncommitted.building() != null) {
+            takeBack(uncommitted.giveUp(), passes, cause);
         }
-        if (inFlight.isEmpty() && !undecided) {
+        if (uncommitted.inFlight() == 0 && !repeated.undecided()) {
             // everything behind the failed write has failed too (the fence): take the sequences back
-            lastAssigned = messages.lastSequence();
-            lastSubmitted = 0;
-            lastMessageId = lastCommittedId;
-            rollups.forgetAfter(lastAssigned);
-            fence = new WriteFence();
+            uncommitted.takeBack();
+            rollups.forgetAfter(uncommitted.lastAssigned());
+            writes.beginAnew();
             rollingBack = false;
         }
     }
