@@ -9,7 +9,7 @@ import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.Turn;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.log.StoreException;
 
 /** Brings changes of users through hashing and the control loop into the log, one after the other. Any thread. */
@@ -50,7 +50,7 @@ final class UserChanges {
     }
 
     private void append(CompletableFuture<Void> done, Supplier<SystemEvent> event) {
-        inTurn(done, turn -> engine.change(event.get(), ControlEngine.ending(turn, new ChangeResult() {
+        underLock(done, lock -> engine.change(event.get(), ControlEngine.ending(lock, new ChangeResult() {
             @Override
             public void effective() {
                 done.complete(null);
@@ -63,13 +63,13 @@ final class UserChanges {
         })));
     }
 
-    private void inTurn(CompletableFuture<Void> done, Consumer<Turn> work) {
+    private void underLock(CompletableFuture<Void> done, Consumer<NameLock> work) {
         try {
-            engine.submit(() -> engine.userTurn(turn -> {
+            engine.submit(() -> engine.lockUsers(lock -> {
                 try {
-                    work.accept(turn);
+                    work.accept(lock);
                 } catch (AccessRefusal refusal) {
-                    turn.done();
+                    lock.release();
                     done.completeExceptionally(refusal);
                 }
             }));

@@ -23,7 +23,7 @@ import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.World;
 
 /**
- * What the doors work with: turns, definitions and changes that become durable, then effective. All methods on the
+ * What the doors work with: locks of names, definitions and changes that become durable, then effective. All methods on the
  * control loop unless they say otherwise.
  */
 public final class ControlEngine {
@@ -44,7 +44,7 @@ public final class ControlEngine {
     private final ControlLoop loop;
     private final Definitions definitions = new Definitions();
     private final StreamsBySubject reserved = new StreamsBySubject();
-    private final Turns turns;
+    private final NameLocks locks;
     private final ChangeLog log;
     private final Effects effects;
     private int reservedStreams;
@@ -62,7 +62,7 @@ public final class ControlEngine {
         this.publisher = publisher;
         this.world = world;
         this.loop = loop;
-        this.turns = new Turns(loop);
+        this.locks = new NameLocks(loop);
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
         this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, world));
         loop.atEndOfTurn(this::tellIfQuiet);
@@ -138,7 +138,7 @@ public final class ControlEngine {
     }
 
     private void tellIfQuiet() {
-        if (quiet != null && log.inFlight() == 0 && turns.idle()) {
+        if (quiet != null && log.inFlight() == 0 && locks.idle()) {
             quiet.complete(null);
         }
     }
@@ -223,18 +223,18 @@ public final class ControlEngine {
 
     /**
      * Runs the task when all earlier changes of the same station or stream are done. Stations and the streams of their
-     * partitions share a turn, whatever the case of their names.
+     * partitions share a lock, whatever the case of their names.
      *
      * @param name a station's external or internal name or a stream's name
      */
-    public void turn(String name, Consumer<Turn> task) {
+    public void lock(String name, Consumer<NameLock> task) {
         String station = StationLayout.internalName(StationLayout.stationPart(name));
-        turns.take(station.toLowerCase(Locale.ROOT), task);
+        locks.take(station.toLowerCase(Locale.ROOT), task);
     }
 
     /** Runs the task when all earlier changes of users are done. */
-    public void userTurn(Consumer<Turn> task) {
-        turns.take(".users", task); // no station or stream begins with a dot
+    public void lockUsers(Consumer<NameLock> task) {
+        locks.take(".users", task); // no station or stream begins with a dot
     }
 
     /** Whether an existing stream or one about to be made, other than the given partition, stores such a subject. */
@@ -347,30 +347,30 @@ public final class ControlEngine {
 
     /** A consumer was idle for longer than it may be. Any thread; nothing happens if it is gone by then. */
     public void removeInactiveConsumer(long partitionId, String name) {
-        loop.resume(() -> definitions.streamById(partitionId).ifPresent(stream -> turn(stream.name(), turn ->
+        loop.resume(() -> definitions.streamById(partitionId).ifPresent(stream -> lock(stream.name(), lock ->
             definitions.consumer(partitionId, name).ifPresentOrElse(
-                consumer -> removeConsumer(consumer, ending(turn, IGNORED)), turn::done))));
+                consumer -> removeConsumer(consumer, ending(lock, IGNORED)), lock::release))));
     }
 
-    /** The result, and afterwards the end of the turn. */
-    public static ChangeResult ending(Turn turn, ChangeResult result) {
+    /** The result, and afterwards the release of the lock. */
+    public static ChangeResult ending(NameLock lock, ChangeResult result) {
         return new ChangeResult() {
             @Override
             public void effective() {
                 result.effective();
-                turn.done();
+                lock.release();
             }
 
             @Override
             public void effectiveOn(PartitionOperations partition) {
                 result.effectiveOn(partition);
-                turn.done();
+                lock.release();
             }
 
             @Override
             public void failed(StoreException cause) {
                 result.failed(cause);
-                turn.done();
+                lock.release();
             }
         };
     }

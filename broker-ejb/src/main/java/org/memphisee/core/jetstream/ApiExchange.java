@@ -13,7 +13,7 @@ import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
-import org.memphisee.core.control.Turn;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionOperations;
@@ -115,14 +115,14 @@ final class ApiExchange {
         engine.submit(() -> guard(work));
     }
 
-    /** Goes on on the control loop once the name is free; the work must end the turn unless it throws. */
-    void inTurn(String name, Consumer<Turn> work) {
-        engine.submit(() -> engine.turn(name, turn -> turn.keep(this::guard, () -> work.accept(turn))));
+    /** Goes on on the control loop once the name is free; the work must release it unless it throws. */
+    void underLock(String name, Consumer<NameLock> work) {
+        engine.submit(() -> engine.lock(name, lock -> lock.keep(this::guard, () -> work.accept(lock))));
     }
 
-    /** Goes on on the control loop inside a turn that is held already. */
-    void resumeTurn(Turn turn, Consumer<Turn> work) {
-        engine.resume(() -> turn.keep(this::guard, () -> work.accept(turn)));
+    /** Goes on on the control loop under a lock that is held already. */
+    void resumeLocked(NameLock lock, Consumer<NameLock> work) {
+        engine.resume(() -> lock.keep(this::guard, () -> work.accept(lock)));
     }
 
     /** Goes on on the partition's shard. */
@@ -130,9 +130,9 @@ final class ApiExchange {
         handle.run(partition -> guard(() -> work.accept(partition)));
     }
 
-    /** Goes on on the partition's shard inside a turn that is held already; the turn ends if the work throws. */
-    void onShardInTurn(PartitionHandle handle, Turn turn, Consumer<PartitionOperations> work) {
-        handle.run(partition -> turn.keep(this::guard, () -> work.accept(partition)));
+    /** Goes on on the partition's shard under a lock that is held already; it is released if the work throws. */
+    void onShardLocked(PartitionHandle handle, NameLock lock, Consumer<PartitionOperations> work) {
+        handle.run(partition -> lock.keep(this::guard, () -> work.accept(partition)));
     }
 
     /** Goes on with an answer of the partition; refused when that cannot be given. */
@@ -150,17 +150,17 @@ final class ApiExchange {
         };
     }
 
-    /** Goes on with an answer of the partition, on the control loop inside a turn that is held already. */
-    <T> PartitionView.Answer<T> answerInTurn(Turn turn, BiConsumer<Turn, T> work) {
+    /** Goes on with an answer of the partition, on the control loop under a lock that is held already. */
+    <T> PartitionView.Answer<T> answerLocked(NameLock lock, BiConsumer<NameLock, T> work) {
         return new PartitionView.Answer<>() {
             @Override
             public void known(T value) {
-                resumeTurn(turn, t -> work.accept(t, value));
+                resumeLocked(lock, t -> work.accept(t, value));
             }
 
             @Override
             public void unknown(String why) {
-                resumeTurn(turn, t -> {
+                resumeLocked(lock, t -> {
                     throw ApiError.offline(why);
                 });
             }
@@ -176,9 +176,9 @@ final class ApiExchange {
         return handle;
     }
 
-    /** Answers when a change has become effective, and ends the turn. */
-    ChangeResult whenEffective(Turn turn, Consumer<PartitionOperations> onShard, Runnable elsewhere) {
-        return ControlEngine.ending(turn, new ChangeResult() {
+    /** Answers when a change has become effective, and releases the lock. */
+    ChangeResult whenEffective(NameLock lock, Consumer<PartitionOperations> onShard, Runnable elsewhere) {
+        return ControlEngine.ending(lock, new ChangeResult() {
             @Override
             public void effective() {
                 guard(elsewhere);
@@ -196,8 +196,8 @@ final class ApiExchange {
         });
     }
 
-    /** Answers when a change has become effective, and ends the turn. */
-    ChangeResult whenEffective(Turn turn, Runnable answer) {
-        return whenEffective(turn, partition -> answer.run(), answer);
+    /** Answers when a change has become effective, and releases the lock. */
+    ChangeResult whenEffective(NameLock lock, Runnable answer) {
+        return whenEffective(lock, partition -> answer.run(), answer);
     }
 }

@@ -15,12 +15,12 @@ import org.memphisee.core.control.ConsumerDefinition;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.Turn;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.Subjects;
 
-/** CONSUMER.CREATE in its forms and DELETE (jetstream-api.md 5.8). Decided in the stream's turn. */
+/** CONSUMER.CREATE in its forms and DELETE (jetstream-api.md 5.8). Decided under the lock of the stream's name. */
 final class ConsumerChanges {
 
     private static final int CREATE_STREAM_TOKEN = 4;
@@ -106,7 +106,7 @@ final class ConsumerChanges {
     private void define(ApiExchange x, Asked asked) {
         ConsumerRules.checkName(asked.config().name());
         checkRights(x.user(), asked.config().deliverSubject());
-        x.inTurn(asked.stream(), turn -> {
+        x.underLock(asked.stream(), lock -> {
             StreamDefinition stream = stream(x, asked.stream());
             // A request to create compares with what was written down: a default life is written as a number, so the
             // same request without the number asks for another consumer, as in the reference.
@@ -114,15 +114,15 @@ final class ConsumerChanges {
             ConsumerDefinition existing =
                 engine.definitions().consumer(stream.partitionId(), config.name()).orElse(null);
             if (existing == null) {
-                create(x, turn, stream, config, asked.action());
+                create(x, lock, stream, config, asked.action());
             } else if (existing.config().equals(config)
                 && (asked.action() != Action.CREATE || !ConsumerRules.takesDefaultLife(asked.config(), stream.config()))) {
-                turn.done();
+                lock.release();
                 x.onShard(x.partition(stream.name()), partition -> answer(x, partition, config.name()));
             } else if (asked.action() == Action.CREATE) {
                 throw ApiError.CONSUMER_EXISTS.refusal();
             } else {
-                update(x, turn, stream, existing, config);
+                update(x, lock, stream, existing, config);
             }
         });
     }
@@ -137,7 +137,7 @@ final class ConsumerChanges {
         }
     }
 
-    private void create(ApiExchange x, Turn turn, StreamDefinition stream, ConsumerConfig config, Action action) {
+    private void create(ApiExchange x, NameLock lock, StreamDefinition stream, ConsumerConfig config, Action action) {
         if (action == Action.UPDATE) {
             throw ApiError.CONSUMER_DOES_NOT_EXIST.refusal();
         }
@@ -150,27 +150,27 @@ final class ConsumerChanges {
         long id = engine.allocateId();
         if (config.memoryStorage() || !config.durable() && stream.config().storage() == StreamConfig.Storage.MEMORY) {
             engine.addUnlogged(new ConsumerDefinition(stream.partitionId(), id, config, now, 0, false),
-                answered(x, turn, config.name()));
+                answered(x, lock, config.name()));
             return;
         }
-        x.onShardInTurn(x.partition(stream.name()), turn, partition -> partition.resolveStart(config,
-            x.answerInTurn(turn, (t, start) -> engine.change(
+        x.onShardLocked(x.partition(stream.name()), lock, partition -> partition.resolveStart(config,
+            x.answerLocked(lock, (t, start) -> engine.change(
                 new SystemEvent.ConsumerDefined(stream.partitionId(), id, config, now, start),
                 answered(x, t, config.name())))));
     }
 
-    private void update(ApiExchange x, Turn turn, StreamDefinition stream, ConsumerDefinition existing,
+    private void update(ApiExchange x, NameLock lock, StreamDefinition stream, ConsumerDefinition existing,
                         ConsumerConfig config) {
         ConsumerUpdateRules.check(existing.config(), config);
         checkWorkqueue(stream.config(), config, engine.definitions().consumers(stream.partitionId()).stream()
             .filter(other -> !other.name().equals(config.name())).toList());
         if (existing.config().deliverSubject().equals(config.deliverSubject())) {
-            apply(x, turn, existing, config);
+            apply(x, lock, existing, config);
             return;
         }
-        x.onShardInTurn(x.partition(stream.name()), turn, partition -> {
+        x.onShardLocked(x.partition(stream.name()), lock, partition -> {
             boolean bound = partition.consumerInfo(config.name()).map(ConsumerInfo::pushBound).orElse(false);
-            x.resumeTurn(turn, t -> {
+            x.resumeLocked(lock, t -> {
                 if (bound) {
                     throw ApiError.CONSUMER_NAME_IN_USE.refusal();
                 }
@@ -179,18 +179,18 @@ final class ConsumerChanges {
         });
     }
 
-    private void apply(ApiExchange x, Turn turn, ConsumerDefinition existing, ConsumerConfig config) {
+    private void apply(ApiExchange x, NameLock lock, ConsumerDefinition existing, ConsumerConfig config) {
         if (existing.logged()) {
             engine.change(new SystemEvent.ConsumerUpdated(existing.partitionId(), existing.consumerId(), config),
-                answered(x, turn, config.name()));
+                answered(x, lock, config.name()));
         } else {
             engine.updateUnlogged(new ConsumerDefinition(existing.partitionId(), existing.consumerId(), config,
-                existing.createdNanos(), existing.startSequence(), false), answered(x, turn, config.name()));
+                existing.createdNanos(), existing.startSequence(), false), answered(x, lock, config.name()));
         }
     }
 
-    private ChangeResult answered(ApiExchange x, Turn turn, String name) {
-        return x.whenEffective(turn, partition -> answer(x, partition, name),
+    private ChangeResult answered(ApiExchange x, NameLock lock, String name) {
+        return x.whenEffective(lock, partition -> answer(x, partition, name),
             () -> x.fail(ApiError.CONSUMER_NOT_FOUND.refusal()));
     }
 
@@ -221,10 +221,10 @@ final class ConsumerChanges {
         ApiFields.requireEmpty(x.payload());
         String stream = x.token(CREATE_STREAM_TOKEN);
         String name = x.token(CREATE_STREAM_TOKEN + 1);
-        x.inTurn(stream, turn -> {
+        x.underLock(stream, lock -> {
             ConsumerDefinition consumer = engine.definitions().consumer(stream(x, stream).partitionId(), name)
                 .orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
-            engine.removeConsumer(consumer, x.whenEffective(turn, () -> x.send(x.answer().put("success", true))));
+            engine.removeConsumer(consumer, x.whenEffective(lock, () -> x.send(x.answer().put("success", true))));
         });
     }
 

@@ -11,11 +11,14 @@ import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.Turn;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.stream.StreamConfig;
 
-/** STREAM.CREATE, UPDATE and DELETE (jetstream-api.md 5.5). Checked on the I/O thread, decided in the stream's turn. */
+/**
+ * STREAM.CREATE, UPDATE and DELETE (jetstream-api.md 5.5). Checked on the I/O thread, decided under the lock of the stream's
+ * name.
+ */
 final class StreamChanges {
 
     private static final int STREAM_TOKEN = 4;
@@ -36,17 +39,17 @@ final class StreamChanges {
         if (config.mirrorDirect()) { // an update may say it, to no effect
             throw StreamConfigReader.invalid("stream has no mirror but does have mirror direct");
         }
-        x.inTurn(config.name(), turn -> create(x, turn, config));
+        x.underLock(config.name(), lock -> create(x, lock, config));
     }
 
-    private void create(ApiExchange x, Turn turn, StreamConfig config) {
+    private void create(ApiExchange x, NameLock lock, StreamConfig config) {
         StreamDefinition existing = engine.definitions().stream(config.name()).orElse(null);
         if (existing != null) {
             if (!existing.config().equals(config)) {
                 throw ApiError.STREAM_NAME_IN_USE.refusal();
             }
             answerInfo(x, config.name(), true);
-            turn.done();
+            lock.release();
             return;
         }
         StorableSubjects.checkName(config.name());
@@ -61,24 +64,24 @@ final class StreamChanges {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
         engine.change(new SystemEvent.StreamCreated(engine.allocateId(), config, engine.clock().wallNanos(), x.user(),
-            Placement.ALONE), x.whenEffective(turn, () -> answerInfo(x, config.name(), true)));
+            Placement.ALONE), x.whenEffective(lock, () -> answerInfo(x, config.name(), true)));
     }
 
     void update(ApiExchange x) {
         StreamConfig asked = read(x);
-        x.inTurn(asked.name(), turn -> {
+        x.underLock(asked.name(), lock -> {
             StreamDefinition stream = stream(asked.name());
             PartitionHandle handle = x.partition(asked.name()); // one that could not be recovered is only deleted
             StreamConfig config = StreamUpdateRules.apply(stream.config(), asked);
             StreamUpdateRules.checkConsumers(stream.config(), config,
                 engine.definitions().consumers(stream.partitionId()));
             if (stream.config().maxMsgsPerSubject() > 1 || config.maxMsgsPerSubject() <= 1) {
-                update(x, turn, stream, config);
+                update(x, lock, stream, config);
                 return;
             }
-            x.onShardInTurn(handle, turn, partition -> {
+            x.onShardLocked(handle, lock, partition -> {
                 String why = partition.noRoomFor(config);
-                x.resumeTurn(turn, t -> {
+                x.resumeLocked(lock, t -> {
                     if (!why.isEmpty()) {
                         throw new ApiRefusal(ApiError.INSUFFICIENT_RESOURCES, why);
                     }
@@ -88,7 +91,7 @@ final class StreamChanges {
         });
     }
 
-    private void update(ApiExchange x, Turn turn, StreamDefinition stream, StreamConfig config) {
+    private void update(ApiExchange x, NameLock lock, StreamDefinition stream, StreamConfig config) {
         StorableSubjects.check(added(stream.config(), config), config.noAck());
         if (!engine.roomForMemory(ControlEngine.reserves(config), ControlEngine.reserves(stream.config()))) {
             throw ApiError.INSUFFICIENT_MEMORY.refusal();
@@ -97,7 +100,7 @@ final class StreamChanges {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
         engine.change(new SystemEvent.StreamUpdated(stream.partitionId(), config),
-            x.whenEffective(turn, () -> answerInfo(x, config.name(), false)));
+            x.whenEffective(lock, () -> answerInfo(x, config.name(), false)));
     }
 
     /** Subjects that were not stored before in this way: what an older release allowed may stay. */
@@ -109,8 +112,8 @@ final class StreamChanges {
     void delete(ApiExchange x) {
         ApiFields.requireEmpty(x.payload());
         String name = x.token(STREAM_TOKEN);
-        x.inTurn(name, turn -> engine.change(new SystemEvent.StreamDeleted(stream(name).partitionId()),
-            x.whenEffective(turn, () -> x.send(x.answer().put("success", true)))));
+        x.underLock(name, lock -> engine.change(new SystemEvent.StreamDeleted(stream(name).partitionId()),
+            x.whenEffective(lock, () -> x.send(x.answer().put("success", true)))));
     }
 
     private StreamConfig read(ApiExchange x) {

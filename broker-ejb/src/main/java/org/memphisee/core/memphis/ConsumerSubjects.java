@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.Turn;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.stations.GroupRequest;
 import org.memphisee.core.stations.Groups;
 import org.memphisee.core.stations.MemberLog;
@@ -70,10 +70,10 @@ final class ConsumerSubjects {
         String app = f.text("app_id");
         Registration r = new Registration(name, station, wanted, connection, type, user,
             app.isEmpty() ? connection : app, x.sdk(f), (int) Math.min(Integer.MAX_VALUE, f.number("req_version", 0)));
-        x.inTurn(station, turn -> register(x, turn, r));
+        x.underLock(station, lock -> register(x, lock, r));
     }
 
-    private void register(SdkExchange x, Turn turn, Registration r) {
+    private void register(SdkExchange x, NameLock lock, Registration r) {
         boolean old = r.version() < ProducerSubjects.PARTITIONS_VERSION;
         Target target = Target.find(engine.definitions(), r.station()).orElse(null);
         if (target == null) {
@@ -82,7 +82,7 @@ final class ConsumerSubjects {
                     + "please upgrade your SDK version");
             }
             access.requireCreate(r.user(), r.station());
-            stations.createInTurn(StationRequest.defaults(r.station()), r.user(), error -> x.resumeTurn(turn, t -> {
+            stations.createLocked(StationRequest.defaults(r.station()), r.user(), error -> x.resumeLocked(lock, t -> {
                 if (!error.isEmpty()) {
                     throw new RequestRefusal(error);
                 }
@@ -105,10 +105,10 @@ final class ConsumerSubjects {
             if (error.isEmpty()) {
                 engine.resume(() -> {
                     log.remember(member, () -> x.send(SdkReplies.consumer(target, x.client().lang())));
-                    turn.done();
+                    lock.release();
                 });
             } else {
-                x.resumeTurn(turn, t -> {
+                x.resumeLocked(lock, t -> {
                     members.unregister(member);
                     throw new RequestRefusal(error);
                 });
@@ -122,7 +122,7 @@ final class ConsumerSubjects {
         String station = f.text("station_name").toLowerCase(Locale.ROOT);
         String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);
         access.requireRead(x.client().user(), station);
-        x.inTurn(station, turn -> {
+        x.underLock(station, lock -> {
             Target target = Target.find(engine.definitions(), station).orElse(null);
             List<Members.Member> removed = new ArrayList<>();
             if (target == null || !members.unregister(false, name, target.id(), connection, removed)) {
@@ -131,14 +131,14 @@ final class ConsumerSubjects {
             String group = removed.get(0).group();
             if (members.needed(target.id(), group)) {
                 log.forget(removed, () -> x.finish(""));
-                turn.done();
+                lock.release();
                 return;
             }
             removed.addAll(members.forgetGroup(target.id(), group));
             log.forget(removed, () -> { });
             groups.remove(target, group, error -> {
                 x.finish(error);
-                turn.done();
+                lock.release();
             });
         });
     }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.Turn;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.stations.MemberLog;
 import org.memphisee.core.stations.Members;
 import org.memphisee.core.stations.RequestRefusal;
@@ -55,17 +55,17 @@ final class ProducerSubjects {
         String app = f.text("app_id");
         Registration r = new Registration(name, station, connection, type, user, app.isEmpty() ? connection : app,
             x.sdk(f), (int) Math.min(Integer.MAX_VALUE, f.number("req_version", 0)));
-        x.inTurn(station, turn -> register(x, turn, r));
+        x.underLock(station, lock -> register(x, lock, r));
     }
 
-    private void register(SdkExchange x, Turn turn, Registration r) {
+    private void register(SdkExchange x, NameLock lock, Registration r) {
         Target target = Target.find(engine.definitions(), r.station()).orElse(null);
         if (target == null) {
             if (r.version() < PARTITIONS_VERSION) {
                 throw new RequestRefusal("this station does not exist, a default station can not be created automatically, "
                     + "please upgrade your SDK version");
             }
-            stations.createInTurn(StationRequest.defaults(r.station()), r.user(), error -> x.resumeTurn(turn, t -> {
+            stations.createLocked(StationRequest.defaults(r.station()), r.user(), error -> x.resumeLocked(lock, t -> {
                 if (!error.isEmpty()) {
                     throw new RequestRefusal(error);
                 }
@@ -80,7 +80,7 @@ final class ProducerSubjects {
             target.id(), "", r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
         members.register(member, x.client().sdk(), engine.clock().nowNanos());
         log.remember(member, () -> x.send(SdkReplies.producer(target)));
-        turn.done(); // what follows in the log comes after it anyway
+        lock.release(); // what follows in the log comes after it anyway
     }
 
     void destroy(SdkExchange x) {
@@ -89,13 +89,13 @@ final class ProducerSubjects {
         String station = f.text("station_name").toLowerCase(Locale.ROOT);
         String connection = f.text("connection_id").isEmpty() ? "" : x.connectionId(f);
         access.requireWrite(x.client().user(), station);
-        x.inTurn(station, turn -> {
+        x.underLock(station, lock -> {
             List<Members.Member> removed = new ArrayList<>();
             boolean found = Target.find(engine.definitions(), station)
                 .filter(t -> members.unregister(true, name, t.id(), connection, removed)).isPresent();
             log.forget(removed, () -> x.finish(
                 found ? "" : "Producer " + name + " at station " + station + " does not exist"));
-            turn.done();
+            lock.release();
         });
     }
 }

@@ -14,7 +14,7 @@ import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
-import org.memphisee.core.control.Turn;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.stations.RequestRefusal;
 
 /** One request of an SDK and the one answer to it, whatever goes wrong on the way. */
@@ -116,13 +116,13 @@ final class SdkExchange {
         engine.submit(() -> guard(work));
     }
 
-    /** Goes on on the control loop in the station's turn; the work must end it unless it throws. */
-    void inTurn(String station, Consumer<Turn> work) {
-        engine.submit(() -> engine.turn(station, turn -> turn.keep(this::guard, () -> work.accept(turn))));
+    /** Goes on on the control loop under the lock of the station's name; the work must release it unless it throws. */
+    void underLock(String station, Consumer<NameLock> work) {
+        engine.submit(() -> engine.lock(station, lock -> lock.keep(this::guard, () -> work.accept(lock))));
     }
 
-    /** Goes on on the control loop in a turn that is held already. */
-    void resumeTurn(Turn turn, Consumer<Turn> work) {
-        engine.resume(() -> turn.keep(this::guard, () -> work.accept(turn)));
+    /** Goes on on the control loop under a lock that is held already. */
+    void resumeLocked(NameLock lock, Consumer<NameLock> work) {
+        engine.resume(() -> lock.keep(this::guard, () -> work.accept(lock)));
     }
 }

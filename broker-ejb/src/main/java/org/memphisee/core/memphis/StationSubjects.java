@@ -38,12 +38,12 @@ final class StationSubjects {
         try {
             request = read(f, user);
         } catch (RequestRefusal | AccessRefusal refusal) {
-            x.inTurn(name, turn -> {
+            x.underLock(name, lock -> {
                 if (Target.find(engine.definitions(), name).isEmpty()) {
                     throw refusal;
                 }
                 x.finish(""); // an existing one is left alone, whatever is asked of it
-                turn.done();
+                lock.release();
             });
             return;
         }

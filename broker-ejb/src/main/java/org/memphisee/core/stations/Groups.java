@@ -15,7 +15,7 @@ import org.memphisee.core.partition.StreamState;
 
 /**
  * Consumer groups as durable consumers on every partition (wire-protocol.md 4.3), for every door. Control loop, inside
- * the station's turn; answers are texts, empty for success.
+ * the lock of the station's name; answers are texts, empty for success.
  */
 public final class Groups {
 

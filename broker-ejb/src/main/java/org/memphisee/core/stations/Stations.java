@@ -16,7 +16,7 @@ import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.StationCreated;
-import org.memphisee.core.control.Turn;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.jetstream.ApiError;
 import org.memphisee.core.log.StoreException;
 
@@ -66,18 +66,18 @@ public final class Stations {
     }
 
     private void createOne(StationRequest request, String user, boolean mustBeNew, Consumer<String> answer) {
-        engine.turn(request.name(), turn -> {
-            Consumer<String> ending = ending(turn, answer);
+        engine.lock(request.name(), lock -> {
+            Consumer<String> ending = ending(lock, answer);
             if (mustBeNew && Target.find(engine.definitions(), request.name()).isPresent()) {
                 ending.accept("Station " + request.name() + " already exists");
             } else {
-                createInTurn(request, user, ending);
+                createLocked(request, user, ending);
             }
         });
     }
 
-    /** Same inside the station's turn, which the caller ends. */
-    public void createInTurn(StationRequest request, String user, Consumer<String> answer) {
+    /** Same under the lock of the station's name, which the caller releases. */
+    public void createLocked(StationRequest request, String user, Consumer<String> answer) {
         if (Target.find(engine.definitions(), request.name()).isPresent()) {
             answer.accept("");
             return;
@@ -129,8 +129,8 @@ public final class Stations {
      * @param name external name as it was said
      */
     public void remove(String name, Consumer<String> answer) {
-        engine.turn(name, turn -> Target.named(engine.definitions(), name).ifPresentOrElse(
-            target -> remove(target, turn, answer), () -> ending(turn, answer).accept(unknown(name))));
+        engine.lock(name, lock -> Target.named(engine.definitions(), name).ifPresentOrElse(
+            target -> remove(target, lock, answer), () -> ending(lock, answer).accept(unknown(name))));
     }
 
     /**
@@ -138,14 +138,14 @@ public final class Stations {
      * does not want.
      */
     void removeAndAnnounce(Target target, Consumer<String> answer) {
-        engine.turn(target.name(), turn -> {
+        engine.lock(target.name(), lock -> {
             boolean there = target.nativeStation() ? engine.definitions().stationById(target.id()).isPresent()
                 : engine.definitions().streamById(target.id()).isPresent();
             if (!there) {
-                ending(turn, answer).accept(unknown(target.name()));
+                ending(lock, answer).accept(unknown(target.name()));
                 return;
             }
-            remove(target, turn, error -> {
+            remove(target, lock, error -> {
                 if (error.isEmpty()) {
                     publisher.publish("$memphis_sdk_clients_updates", ("{\"station_name\":\""
                         + StationNames.internal(target.name()) + "\",\"type\":\"remove_station\",\"update\":null}")
@@ -156,17 +156,17 @@ public final class Stations {
         });
     }
 
-    private void remove(Target target, Turn turn, Consumer<String> answer) {
+    private void remove(Target target, NameLock lock, Consumer<String> answer) {
         SystemEvent event = target.nativeStation() ? new SystemEvent.StationDeleted(target.id())
             : new SystemEvent.StreamDeleted(target.id());
-        engine.change(event, answering(ending(turn, answer)));
+        engine.change(event, answering(ending(lock, answer)));
     }
 
-    /** The answer, and afterwards the end of the turn. */
-    private static Consumer<String> ending(Turn turn, Consumer<String> answer) {
+    /** The answer, and afterwards the release of the lock. */
+    private static Consumer<String> ending(NameLock lock, Consumer<String> answer) {
         return error -> {
             answer.accept(error);
-            turn.done();
+            lock.release();
         };
     }
 

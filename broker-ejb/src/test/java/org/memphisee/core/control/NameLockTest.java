@@ -7,11 +7,11 @@ import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 
-class TurnTest {
+class NameLockTest {
 
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
-    private final Turn turn = ended::incrementAndGet;
+    private final NameLock lock = ended::incrementAndGet;
     private final Consumer<Runnable> guard = work -> {
         try {
             work.run();
@@ -22,13 +22,13 @@ class TurnTest {
 
     @Test
     void shouldBeLeftToWorkThatGoesOnElsewhere() {
-        turn.keep(guard, () -> { });
+        lock.keep(guard, () -> { });
         assertEquals(0, ended.get());
     }
 
     @Test
     void shouldEndWhenTheWorkThrows() {
-        turn.keep(guard, () -> {
+        lock.keep(guard, () -> {
             throw new IllegalStateException("for this test");
         });
         assertEquals(1, ended.get());

@@ -7,22 +7,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * One change at a time per name: whoever has the turn sees everything before it durable and in effect, so that a repeat
+ * One change at a time per name: whoever has the lock sees everything before it durable and in effect, so that a repeat
  * of a request is answered only after the first has become true. Different names do not wait for each other. Control
- * loop only, except for {@link Turn#done()}.
+ * loop only, except for {@link NameLock#release()}.
  */
-final class Turns {
+final class NameLocks {
 
     private final ControlLoop loop;
-    private final Map<String, ArrayDeque<Consumer<Turn>>> held = new HashMap<>();
+    private final Map<String, ArrayDeque<Consumer<NameLock>>> held = new HashMap<>();
 
-    Turns(ControlLoop loop) {
+    NameLocks(ControlLoop loop) {
         this.loop = loop;
     }
 
-    /** Runs the task now if the name is free, else after those before it. The task must end its turn. */
-    void take(String name, Consumer<Turn> task) {
-        ArrayDeque<Consumer<Turn>> queue = held.get(name);
+    /** Runs the task now if the name is free, else after those before it. The task must release it. */
+    void take(String name, Consumer<NameLock> task) {
+        ArrayDeque<Consumer<NameLock>> queue = held.get(name);
         if (queue != null) {
             queue.add(task);
             return;
@@ -31,23 +31,23 @@ final class Turns {
         run(name, task);
     }
 
-    /** Whether nobody has a turn. */
+    /** Whether nobody has one. */
     boolean idle() {
         return held.isEmpty();
     }
 
-    private void run(String name, Consumer<Turn> task) {
-        Held turn = new Held(name);
+    private void run(String name, Consumer<NameLock> task) {
+        Held lock = new Held(name);
         try {
-            task.accept(turn);
+            task.accept(lock);
         } catch (RuntimeException e) {
-            turn.done();
+            lock.release();
             throw e;
         }
     }
 
     private void next(String name) {
-        Consumer<Turn> task = held.get(name).poll();
+        Consumer<NameLock> task = held.get(name).poll();
         if (task == null) {
             held.remove(name);
         } else {
@@ -55,7 +55,7 @@ final class Turns {
         }
     }
 
-    private final class Held implements Turn {
+    private final class Held implements NameLock {
         private final AtomicBoolean ended = new AtomicBoolean();
         private final String name;
 
@@ -64,7 +64,7 @@ final class Turns {
         }
 
         @Override
-        public void done() {
+        public void release() {
             if (ended.compareAndSet(false, true)) {
                 loop.resume(() -> next(name));
             }
