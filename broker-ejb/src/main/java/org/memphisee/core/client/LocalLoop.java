@@ -47,7 +47,7 @@ final class LocalLoop implements Loop, AutoCloseable {
     private final BrokerClock clock;
     private final String prefix;
     private final Map<String, LocalPull> pulls = new HashMap<>();
-    private final Map<String, Runnable> answers = new HashMap<>();
+    private final Map<String, Consumer<Boolean>> answers = new HashMap<>();
     private final LocalSink sink = new LocalSink(this);
     private final LocalTraffic traffic = new LocalTraffic();
     /** Opened in the first turn, because it belongs to the thread that opens it; null before that and in the end. */
@@ -168,7 +168,7 @@ final class LocalLoop implements Loop, AutoCloseable {
     /** Sends an acknowledgement; the result is whether it became durable in time. */
     void acknowledge(String ackSubject, byte[] word, long patienceNanos, Consumer<Boolean> result) {
         String number = Long.toString(numbers++);
-        answers.put(number, () -> result.accept(true));
+        answers.put(number, result);
         publish(ackSubject, bytes(prefix + "a." + number), word);
         after(patienceNanos, () -> {
             if (answers.remove(number) != null) {
@@ -190,9 +190,9 @@ final class LocalLoop implements Loop, AutoCloseable {
     /** What the broker sent. */
     void frame(LocalSink.Frame frame) {
         if (frame.sid().equals("a")) {
-            Runnable waiting = answers.remove(frame.subject().substring(frame.subject().lastIndexOf('.') + 1));
+            Consumer<Boolean> waiting = answers.remove(frame.subject().substring(frame.subject().lastIndexOf('.') + 1));
             if (waiting != null) {
-                waiting.run();
+                waiting.accept(frame.headers().length == 0); // else it is the status that nobody is there
             }
             return;
         }

@@ -89,6 +89,6 @@ final class LocalPull {
         if (line.startsWith("409 Stream Is Offline") || line.startsWith("409 Stored Message Unreadable")) {
             return End.UNREADABLE;
         }
-        return line.startsWith("409 Consumer Deleted") ? End.GONE : End.REFUSED;
+        return line.startsWith("409 Consumer Deleted") || line.startsWith("503") ? End.GONE : End.REFUSED;
     }
 }

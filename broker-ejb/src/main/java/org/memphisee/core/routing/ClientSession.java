@@ -75,6 +75,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         traffic = new StreamTraffic(this, router, lane);
         sendBytes = (int) Math.min(MAX_SEND_BYTES, sink.budgetBytes() / 8);
         crowdedBytes = Math.min(MAX_CROWDED_BYTES, sink.budgetBytes() / 4);
+        noResponders = info.transport() == SessionInfo.Transport.IN_PROCESS; // who says nothing about it understands
     }
 
     // ---- I/O thread

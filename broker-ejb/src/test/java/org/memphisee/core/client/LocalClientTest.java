@@ -264,6 +264,17 @@ class LocalClientTest {
         assertEquals(List.of("new"), texts(get(waiting)));
     }
 
+    /** The group is known as registered, and went before the call asked for messages. */
+    @Test
+    void shouldNoticeAtOnceThatTheGroupOfACallIsGone() {
+        get(root().publish(to("s"), message("x")));
+        get(root().fetch(group("s", "g"), upTo(5, 100))).close();
+        broker.remove("s");
+        CompletableFuture<Fetched> waiting = root().fetch(group("s", "g"), upTo(1, 9_000));
+        get(root().publish(to("s"), message("new")));
+        assertEquals(List.of("new"), texts(get(waiting)));
+    }
+
     @Test
     void shouldForgetAUserWhoIsNoLongerWelcome() {
         user("leaver", PermissionPatterns.NONE);

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.partition.PartitionFixture.Answer;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.port.PublishRequest;
 
 class PartitionTest {
 
@@ -331,6 +332,24 @@ class PartitionTest {
             "copy\\.a\\.x NATS/1\\.0\\|k: v\\|Nats-Stream: S\\|Nats-Subject: s\\.a\\|Nats-Sequence: 1\\|"
                 + "Nats-Time-Stamp: \\S+Z\\|Nats-Last-Sequence: 0\\|\\|one"), () -> f.published.get(0));
         assertTrue(f.published.get(1).contains("|Nats-Last-Sequence: 1||two"), () -> f.published.get(1));
+    }
+
+    /** What was on its way when it was removed is known to nobody: who asks must not wait. */
+    @Test
+    void shouldKnowNoConsumerOnceItIsRemoved() {
+        f.consumer("c", "s.>");
+        f.publish("s.a", "one");
+        f.settle();
+        byte[] b = "c$JS.ACK.S.c.1.1.1.1.0".getBytes(StandardCharsets.UTF_8);
+        PublishRequest pull = new PublishRequest(b, 0, 1, 0, 0, 0, 0, 0);
+        PublishRequest ack = new PublishRequest(b, 1, b.length - 1, 0, 0, 0, 0, 0);
+        List<Boolean> known = new ArrayList<>();
+        f.shard.execute(() -> known.add(f.partition.pull(pull, 0, 1, "inbox")));
+        f.shard.execute(() -> f.partition.remove(() -> { }));
+        f.shard.execute(() -> known.add(f.partition.pull(pull, 0, 1, "inbox")));
+        f.shard.execute(() -> known.add(f.partition.acknowledge(ack, "reply")));
+        f.settle();
+        assertEquals(List.of(true, false, false), known);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.subject.Subjects;
+import org.memphisee.port.SessionInfo;
 import org.memphisee.port.Verdict;
 
 /** Subscriptions and publishes of clients that may do everything. */
@@ -55,6 +56,17 @@ class ClientSessionTest extends ClientSessionFixture {
         assertEquals(200, groupQ);
         assertTrue(a.sink().frames.size() > 50 && a.sink().frames.size() < 150, () -> "one member got " + a.sink().frames.size());
         assertEquals(200, b.sink().frames.stream().filter(f -> f.startsWith("2")).count());
+    }
+
+    /** It does not say what it understands, for it does not connect as others do. */
+    @Test
+    void shouldTellTheProcessItselfThatNobodyServesItsRequest() {
+        RecordingSink sink = new RecordingSink();
+        Client local = new Client(sink, sessions.open(SessionInfo.plain(0, "", 0, SessionInfo.Transport.IN_PROCESS), sink));
+        local.subscribe("_INBOX.l.*", "", "7");
+        local.publish("$JS.API.CONSUMER.MSG.NEXT.none.c", "_INBOX.l.1", "{}");
+        local.publish("$JS.ACK.none.c.1.1.1.1.1", "_INBOX.l.2", "+ACK");
+        assertEquals(List.of("7 _INBOX.l.1 {NATS/1.0 503} ", "7 _INBOX.l.2 {NATS/1.0 503} "), sink.frames);
     }
 
     @Test
