@@ -64,10 +64,13 @@ class LauncherTest {
         environment.put("MARK", mark.toString());
         environment.put("WLP_USER_DIR", "/of/another/installation");
         environment.put("MEMPHISEE_DATA_DIR", "data");
+        List<ServerSocket> taken = new ArrayList<>(); // all at a time: else one port may come twice
         for (String name : PORTS) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-                environment.put("MEMPHISEE_" + name + "_PORT", String.valueOf(socket.getLocalPort()));
-            }
+            taken.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+            environment.put("MEMPHISEE_" + name + "_PORT", String.valueOf(taken.get(taken.size() - 1).getLocalPort()));
+        }
+        for (ServerSocket socket : taken) {
+            socket.close();
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Directories of one broker under {@code target/brokers}: a server of its own (a copy of the packaged one; the
- * installation is shared), its output, its data, and its logs, which stay when the rest is removed.
+ * installation is shared), its output, its data, its temporary files, and its logs, which stay when the rest is removed.
  */
 final class BrokerHome {
     static final String SERVER = "memphis";
@@ -33,12 +34,15 @@ final class BrokerHome {
         try {
             Files.createDirectories(logs());
             Files.createDirectories(output());
+            Files.createDirectories(temporary());
             Path from = installation.resolve("usr").resolve("servers").resolve(SERVER);
             for (String name : COPIED) {
                 if (Files.exists(from.resolve(name))) {
                     copy(from.resolve(name), server().resolve(name));
                 }
             }
+            Files.writeString(server().resolve("jvm.options"), "\n-Djava.io.tmpdir=" + temporary() + "\n",
+                    StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -67,6 +71,11 @@ final class BrokerHome {
         }
     }
 
+    /** Everything of this broker is below, and nothing of others. */
+    Path root() {
+        return root;
+    }
+
     Path command() {
         return installation.resolve("bin").resolve("server");
     }
@@ -87,6 +96,11 @@ final class BrokerHome {
         return root.resolve("data");
     }
 
+    /** Where Java and programs put what they need for a moment. */
+    Path temporary() {
+        return root.resolve("tmp");
+    }
+
     Path logs() {
         return root.resolve("logs");
     }
@@ -101,7 +115,7 @@ final class BrokerHome {
         if (Boolean.getBoolean("it.keep")) {
             return;
         }
-        for (Path directory : List.of(users(), output(), data())) {
+        for (Path directory : List.of(users(), output(), data(), temporary())) {
             try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);

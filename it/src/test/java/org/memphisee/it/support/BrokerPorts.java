@@ -47,6 +47,11 @@ public record BrokerPorts(int client, int webSocket, int gateway, int dashboard,
                 ports.get(6));
     }
 
+    /** All of them. */
+    List<Integer> all() {
+        return List.of(client, webSocket, gateway, dashboard, monitor, metrics, metadata);
+    }
+
     /** Whether nobody listens on the loopback port. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {

@@ -36,6 +36,7 @@ public final class BrokerProcess implements BrokerUnderTest {
     private final BrokerHome home = new BrokerHome();
     private final boolean quick;
     private final Survivor postgres = new Survivor(home.data());
+    private final Traces traces = new Traces(home, ports);
     private Process process;
     private long outputBegin;
 
@@ -151,6 +152,7 @@ public final class BrokerProcess implements BrokerUnderTest {
             builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(home.console().toFile()));
             outputBegin = Files.exists(home.console()) ? Files.size(home.console()) : 0;
+            traces.starting();
             process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -173,6 +175,7 @@ public final class BrokerProcess implements BrokerUnderTest {
         }
         settings.put("WLP_USER_DIR", home.users().toString());
         settings.put("WLP_OUTPUT_DIR", home.output().toString());
+        settings.put("TMPDIR", home.temporary().toString());
         settings.put("LOG_DIR", home.logs().toString());
         settings.put("MEMPHISEE_DATA_DIR", home.data().toString());
         settings.put("MEMPHISEE_CLIENT_PORT", Integer.toString(ports.client()));
@@ -274,13 +277,17 @@ public final class BrokerProcess implements BrokerUnderTest {
         return postgres.kill();
     }
 
+    /** In the orderly way, after which nothing of it is left but its data. */
     @Override
     public void stop() {
+        traces.ending();
         process.destroy();
         if (!awaitExit(STOPPED)) {
             kill();
             throw new IllegalStateException("does not stop within " + STOPPED + ", it printed:\n" + output());
         }
+        traces.awaitGone();
+        traces.requireNoFiles();
     }
 
     @Override
@@ -306,12 +313,17 @@ public final class BrokerProcess implements BrokerUnderTest {
         if (!OPEN.remove(this)) {
             return;
         }
+        traces.ending();
         if (process != null) {
             kill();
         }
         postgres.endPrograms();
         postgres.end();
-        home.remove();
+        try {
+            traces.awaitGone();
+        } finally {
+            home.remove();
+        }
     }
 
     /** Answer to a GET request. */
