@@ -141,7 +141,8 @@ class OutboundQueueStressTest {
         int all = OFFERERS * OFFERS * CHUNK;
         while (client.bytes < all) {
             assertTrue(client.woken.tryAcquire(WAKE_SECONDS, TimeUnit.SECONDS),
-                () -> "not woken with " + client.queue.queuedBytes() + " bytes waiting, " + client.bytes + " of " + all + " written");
+                () -> "not woken with " + client.queue.queuedBytes() + " bytes waiting, " + client.bytes + " of " + all
+                    + " written");
             client.flush();
         }
     }
