@@ -33,6 +33,7 @@ final class Runtimes {
      *
      * @throws IOException also when another process has it
      */
+    @SuppressWarnings("try") // the turn is held, not used
     ServerCopy open(String name) throws IOException {
         Files.createDirectories(runs);
         try (FileChannel turn = turn()) { // whoever looks who runs has each lock for a moment
@@ -54,6 +55,7 @@ final class Runtimes {
      * @param version its version
      * @param user whoever runs from it, and has the lock of its own directory
      */
+    @SuppressWarnings("try") // the turn is held, not used
     Path use(Path installation, String version, ServerCopy user) throws IOException {
         Path runtime = runs.resolve(PREFIX + version);
         try (FileChannel turn = turn()) { // between looking who runs from what and removing nobody may begin to

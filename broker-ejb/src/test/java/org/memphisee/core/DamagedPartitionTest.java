@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationMessages;
@@ -77,29 +76,13 @@ class DamagedPartitionTest {
     }
 
     private void serve() throws StoreException {
-        ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
-            .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 10_000_000, 0, 0, false,
-            control), store, task -> {
-                Thread thread = new Thread(task);
-                thread.setDaemon(true);
-                return thread;
-            }, new BrokerEvents() {
-                @Override
-                public void storageFull(boolean full) { // not of the disk here
-                }
-
+        broker = WholeBroker.open(WholeBroker.options(WholeBroker.SHARDS, 10_000_000), store, new WholeBroker.Events(reported) {
                 @Override
                 public void partitionFrozen(String stream, StoreException cause) {
                     reported.add(stream + ": " + cause.getMessage());
                 }
-
-                @Override
-                public void unexpected(String where, Throwable cause) {
-                    reported.add(where + ": " + cause);
-                }
             });
-        client = new CoreClient(broker, "secret-1");
+        client = new CoreClient(broker, WholeBroker.SECRET);
     }
 
     @AfterEach

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.memphisee.contract.RefusingStore;
-import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.store.je.JeLogStore;
@@ -63,29 +62,8 @@ class FullDiskBrokerTest {
 
     private void start(Path home) throws StoreException {
         store = new RefusingStore(JeLogStore.open(new JeStoreSettings(home, 16L << 20, 0, Thread::new)));
-        ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
-            .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 20_000_000, 0, 0, false,
-            control), store, task -> {
-                Thread thread = new Thread(task);
-                thread.setDaemon(true);
-                return thread;
-            }, new BrokerEvents() {
-                @Override
-                public void storageFull(boolean full) { // not of the store itself
-                }
-
-                @Override
-                public void partitionFrozen(String stream, StoreException cause) {
-                    happened.add(stream + " is frozen: " + cause);
-                }
-
-                @Override
-                public void unexpected(String where, Throwable cause) {
-                    happened.add(where + ": " + cause);
-                }
-            });
-        client = new CoreClient(broker, "secret-1");
+        broker = WholeBroker.open(WholeBroker.options(WholeBroker.SHARDS, 20_000_000), store, new WholeBroker.Events(happened));
+        client = new CoreClient(broker, WholeBroker.SECRET);
     }
 
     @AfterEach

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.store.memory.MemoryLogStore;
 
@@ -27,30 +26,15 @@ class MemoryBudgetTest {
 
     @BeforeEach
     void start() throws StoreException {
-        ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
-            .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 20_000_000, 0, 0, BUDGET,
-            false, control), new MemoryLogStore(MemoryLogStore.Disk.KEEPS), task -> {
-                Thread thread = new Thread(task);
-                thread.setDaemon(true);
-                return thread;
-            }, new BrokerEvents() {
+        broker = WholeBroker.open(new BrokerOptions("test", 1 << 20, WholeBroker.SHARDS, 32 << 20, 8 << 20, 32 << 20, 100_000_000,
+            20_000_000, 0, 0, BUDGET, false, WholeBroker.control()),
+            new MemoryLogStore(MemoryLogStore.Disk.KEEPS), new WholeBroker.Events(happened) {
                 @Override
                 public void storageFull(boolean full) {
                     happened.add("storage full " + full);
                 }
-
-                @Override
-                public void partitionFrozen(String stream, StoreException cause) {
-                    happened.add(stream + " is frozen: " + cause);
-                }
-
-                @Override
-                public void unexpected(String where, Throwable cause) {
-                    happened.add(where + ": " + cause);
-                }
             });
-        client = new CoreClient(broker, "secret-1");
+        client = new CoreClient(broker, WholeBroker.SECRET);
     }
 
     @AfterEach

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.store.memory.MemoryLogStore;
 
@@ -29,28 +28,8 @@ class StationIdsTest {
 
     @BeforeEach
     void start() throws StoreException {
-        ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
-            .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, SHARDS, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 20_000_000,
-            0, 0, false, control), store, task -> {
-                Thread thread = new Thread(task);
-                thread.setDaemon(true);
-                return thread;
-            }, new BrokerEvents() {
-                @Override
-                public void storageFull(boolean full) { }
-
-                @Override
-                public void partitionFrozen(String stream, StoreException cause) {
-                    happened.add(stream + " is frozen: " + cause);
-                }
-
-                @Override
-                public void unexpected(String where, Throwable cause) {
-                    happened.add(where + ": " + cause);
-                }
-            });
-        client = new CoreClient(broker, "secret-1");
+        broker = WholeBroker.open(WholeBroker.options(SHARDS, 20_000_000), store, new WholeBroker.Events(happened));
+        client = new CoreClient(broker, WholeBroker.SECRET);
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.client.FetchSize;
 import org.memphisee.core.client.GroupKey;
 import org.memphisee.core.client.LocalRefusal;
-import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationMessages;
@@ -27,6 +27,7 @@ class UnreadableMessagesTest {
     private static final String DAMAGE = "Damaged data: batch 2 of partition";
 
     private MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.KEEPS);
+    private final List<String> unexpected = new CopyOnWriteArrayList<>();
     private Broker broker;
     private CoreClient client;
 
@@ -50,28 +51,12 @@ class UnreadableMessagesTest {
     }
 
     private void start() throws StoreException {
-        ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
-            .withPasswordIterations(1000);
-        broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 10_000_000, 0, 0,
-            false, control), store, task -> {
-                Thread thread = new Thread(task);
-                thread.setDaemon(true);
-                return thread;
-            }, new BrokerEvents() {
-                @Override
-                public void storageFull(boolean full) { // not of the disk here
-                }
-
+        broker = WholeBroker.open(WholeBroker.options(WholeBroker.SHARDS, 10_000_000), store, new WholeBroker.Events(unexpected) {
                 @Override
                 public void partitionFrozen(String stream, StoreException cause) { // what this is about
                 }
-
-                @Override
-                public void unexpected(String where, Throwable cause) {
-                    throw new AssertionError(where, cause);
-                }
             });
-        client = new CoreClient(broker, "secret-1");
+        client = new CoreClient(broker, WholeBroker.SECRET);
     }
 
     @AfterEach
@@ -81,6 +66,7 @@ class UnreadableMessagesTest {
             broker.close();
             broker = null;
             store.close();
+            assertEquals(List.of(), unexpected);
         }
     }
 

@@ -47,6 +47,7 @@ import org.memphisee.ra.inbound.RunningActivation;
         transactionSupport = TransactionSupport.TransactionSupportLevel.LocalTransaction)
 public class BrokerResourceAdapter extends ConnectionProperties implements ResourceAdapter {
 
+    private static final long serialVersionUID = 1;
     private static final Logger LOG = System.getLogger(BrokerResourceAdapter.class.getName());
     private static final String CLIENT = "client";
     private static final String IN_PROCESS = "in-process";

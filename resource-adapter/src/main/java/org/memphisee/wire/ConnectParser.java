@@ -78,6 +78,9 @@ final class ConnectParser {
     }
 
     private static final class WrongType extends Exception {
+
+        private static final long serialVersionUID = 1;
+
         WrongType() {
             super("wrong type", null, false, false);
         }

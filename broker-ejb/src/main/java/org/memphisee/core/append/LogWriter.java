@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.WriteOutcome;
@@ -42,7 +41,7 @@ public final class LogWriter implements AutoCloseable {
     private final LogStore store;
     private final BrokerClock clock;
     private final long syncIntervalNanos;
-    private final AtomicReference<Node> inbox = new AtomicReference<>();
+    private final Intake<Waiting> inbox = new Intake<>();
     private final ArrayDeque<Proposal> waiting = new ArrayDeque<>();
     private final List<Proposal> group = new ArrayList<>();
     private final List<StoreChange> changes = new ArrayList<>();
@@ -77,10 +76,7 @@ public final class LogWriter implements AutoCloseable {
 
     /** Queues a request. Any thread. Requests of one thread are written in order. */
     public void submit(Proposal request) {
-        Node node = new Node(request);
-        do {
-            node.next = inbox.getPlain();
-        } while (!inbox.compareAndSet(node.next, node));
+        inbox.add(new Waiting(request));
         parking.wake();
     }
 
@@ -96,7 +92,7 @@ public final class LogWriter implements AutoCloseable {
             return false;
         }
         try {
-            if (inbox.get() != null || !waiting.isEmpty()) {
+            if (!inbox.isEmpty() || !waiting.isEmpty()) {
                 return false; // their turn
             }
             Thread.interrupted(); // a pending interrupt would close the store's file
@@ -110,7 +106,7 @@ public final class LogWriter implements AutoCloseable {
 
     private void release() {
         busy.set(false);
-        if (inbox.get() != null) {
+        if (!inbox.isEmpty()) {
             parking.wake();
         }
     }
@@ -283,16 +279,8 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private void drain() {
-        Node head = inbox.getAndSet(null);
-        Node ordered = null;
-        while (head != null) {
-            Node next = head.next;
-            head.next = ordered;
-            ordered = head;
-            head = next;
-        }
-        for (Node n = ordered; n != null; n = n.next) {
-            waiting.add(n.request);
+        for (Waiting w = inbox.takeAll(); w != null; w = w.next()) {
+            waiting.add(w.request);
         }
     }
 
@@ -317,7 +305,7 @@ public final class LogWriter implements AutoCloseable {
 
         @Override
         public boolean ready() {
-            return inbox.get() != null && !busy.get(); // whoever writes wakes it then
+            return !inbox.isEmpty() && !busy.get(); // whoever writes wakes it then
         }
 
         @Override
@@ -326,11 +314,10 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    private static final class Node {
+    private static final class Waiting extends Intake.Linked<Waiting> {
         private final Proposal request;
-        private Node next;
 
-        private Node(Proposal request) {
+        private Waiting(Proposal request) {
             this.request = request;
         }
     }

@@ -3,7 +3,6 @@ package org.memphisee.core.append;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Loop;
@@ -32,7 +31,7 @@ public final class Shard implements Loop {
     private final Runnable handOver;
     private final Failure failure;
     private final long budget;
-    private final AtomicReference<ShardCommand.Batch> inbox = new AtomicReference<>();
+    private final Intake<ShardCommand.Batch> inbox = new Intake<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final TimerHeap timers = new TimerHeap();
     private final List<ShardCommand.Reader> pausedReaders = new ArrayList<>();
@@ -80,11 +79,7 @@ public final class Shard implements Loop {
             batch.paused = reader;
             reader.pauseReading();
         }
-        ShardCommand.Batch head;
-        do {
-            head = inbox.getPlain();
-            batch.next = head;
-        } while (!inbox.compareAndSet(head, batch));
+        inbox.add(batch);
         parking.wake();
     }
 
@@ -168,10 +163,10 @@ public final class Shard implements Loop {
 
     @Override
     public long turn() {
-        ShardCommand.Batch batch = reversed(inbox.getAndSet(null));
+        ShardCommand.Batch batch = inbox.takeAll();
         while (batch != null) {
             run(batch);
-            batch = batch.next;
+            batch = batch.next();
         }
         ShardTimer due;
         long now = clock.nowNanos();
@@ -202,12 +197,12 @@ public final class Shard implements Loop {
             }
             afterHandOver.clear();
         }
-        return inbox.get() != null ? AT_ONCE : timers.next();
+        return !inbox.isEmpty() ? AT_ONCE : timers.next();
     }
 
     @Override
     public boolean ready() {
-        return inbox.get() != null;
+        return !inbox.isEmpty();
     }
 
     @Override
@@ -252,16 +247,5 @@ public final class Shard implements Loop {
             e.addSuppressed(cause);
             failure.failed(this, e);
         }
-    }
-
-    private static ShardCommand.Batch reversed(ShardCommand.Batch head) {
-        ShardCommand.Batch result = null;
-        while (head != null) {
-            ShardCommand.Batch next = head.next;
-            head.next = result;
-            result = head;
-            head = next;
-        }
-        return result;
     }
 }

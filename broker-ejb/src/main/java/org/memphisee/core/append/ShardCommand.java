@@ -28,11 +28,10 @@ public interface ShardCommand {
     }
 
     /** Commands of one turn of one thread for one shard, handed over as a whole. */
-    final class Batch {
+    final class Batch extends Intake.Linked<Batch> {
         private ShardCommand[] commands = new ShardCommand[8];
         private int size;
         private long bytes;
-        Batch next;
         Reader paused = Reader.NONE;
 
         /** Adds one; {@code kept} is what it keeps of a client's data, in bytes. */

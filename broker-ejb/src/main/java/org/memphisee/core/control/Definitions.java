@@ -4,12 +4,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -18,28 +16,13 @@ import java.util.stream.Stream;
  */
 public final class Definitions {
 
-    /** A stream with its consumers by name. */
-    private static final class Entry {
-        private StreamDefinition stream;
-        private final TreeMap<String, ConsumerDefinition> consumers = new TreeMap<>();
-
-        private Entry(StreamDefinition stream) {
-            this.stream = stream;
-        }
-    }
-
-    private final Map<Long, Entry> streams = new HashMap<>();
-    private final TreeMap<String, Long> streamsByName = new TreeMap<>();
-    /** Names of streams without a native station, by their lower-case form. */
-    private final Map<String, TreeSet<String>> plainByLowerName = new HashMap<>();
+    private final StreamTable streams = new StreamTable();
     private final Map<Long, StationDefinition> stations = new HashMap<>();
     private final TreeMap<String, Long> stationsByName = new TreeMap<>();
     private final Map<Long, TreeMap<String, SystemEvent.GroupDefined>> groups = new HashMap<>();
     private final TreeMap<String, UserDefinition> users = new TreeMap<>();
     private final TreeMap<String, String> settings = new TreeMap<>();
-    private final StreamsBySubject subjects = new StreamsBySubject();
     private final MemberDefinitions members = new MemberDefinitions();
-    private long consumerCount;
     private long nextId = 1;
 
     /** Gives a number that was never given before. */
@@ -58,24 +41,22 @@ public final class Definitions {
 
     /** The stream with exactly this name. */
     public Optional<StreamDefinition> stream(String name) {
-        Long id = streamsByName.get(name);
-        return id == null ? Optional.empty() : Optional.of(streams.get(id).stream);
+        return streams.byName(name);
     }
 
     /** The stream of a partition. */
     public Optional<StreamDefinition> streamById(long partitionId) {
-        return Optional.ofNullable(streams.get(partitionId)).map(entry -> entry.stream);
+        return streams.byId(partitionId);
     }
 
     /** All streams, by name. */
     public Stream<StreamDefinition> streams() {
-        return streamsByName.values().stream().map(id -> streams.get(id).stream);
+        return streams.all();
     }
 
     /** Streams with a subject that collides with the pattern, by name. */
     public Stream<StreamDefinition> streamsFor(String pattern) {
-        return subjects.colliding(pattern).stream().map(id -> streams.get(id).stream)
-            .sorted((a, b) -> a.name().compareTo(b.name()));
+        return streams.colliding(pattern);
     }
 
     /** Number of streams. */
@@ -85,12 +66,12 @@ public final class Definitions {
 
     /** Number of consumers. */
     public long consumerCount() {
-        return consumerCount;
+        return streams.consumerCount();
     }
 
     /** Whether another stream than the given partition (0 for none) stores one of the subjects. */
     boolean subjectsTaken(List<String> patterns, long exceptPartition) {
-        return subjects.taken(patterns, exceptPartition);
+        return streams.subjectsTaken(patterns, exceptPartition);
     }
 
     /** The stream without native station that has exactly this name. */
@@ -100,8 +81,7 @@ public final class Definitions {
 
     /** The only stream without native station whose name equals this one but for case; empty when there are several. */
     public Optional<StreamDefinition> plainStreamAlike(String name) {
-        TreeSet<String> alike = plainByLowerName.get(name.toLowerCase(Locale.ROOT));
-        return alike == null || alike.size() > 1 ? Optional.empty() : stream(alike.first());
+        return streams.plainAlike(name);
     }
 
     /**
@@ -115,14 +95,12 @@ public final class Definitions {
 
     /** A consumer of a partition. */
     public Optional<ConsumerDefinition> consumer(long partitionId, String name) {
-        Entry entry = streams.get(partitionId);
-        return entry == null ? Optional.empty() : Optional.ofNullable(entry.consumers.get(name));
+        return streams.consumer(partitionId, name);
     }
 
     /** All consumers of a partition, by name. */
     public Collection<ConsumerDefinition> consumers(long partitionId) {
-        Entry entry = streams.get(partitionId);
-        return entry == null ? List.of() : Collections.unmodifiableCollection(entry.consumers.values());
+        return streams.consumers(partitionId);
     }
 
     /** A native station by external name. */
@@ -178,24 +156,24 @@ public final class Definitions {
         if (station != null) {
             return station.livePartitions();
         }
-        return streams.containsKey(stationId) ? List.of(stationId) : List.of();
+        return streams.has(stationId) ? List.of(stationId) : List.of();
     }
 
     // ---- folding
 
     /** Adds a consumer that lives in memory only. */
     void addUnlogged(ConsumerDefinition consumer) {
-        put(consumer);
+        streams.put(consumer);
     }
 
     /** Replaces a consumer that lives in memory only. */
     void updateUnlogged(ConsumerDefinition consumer) {
-        put(consumer);
+        streams.put(consumer);
     }
 
     /** Removes a consumer that lives in memory only. */
     void removeUnlogged(long partitionId, String name) {
-        drop(partitionId, name);
+        streams.drop(partitionId, name);
     }
 
     /** Applies a durable event. Events about what does not exist change nothing: the fold never fails
@@ -203,18 +181,18 @@ public final class Definitions {
     void apply(SystemEvent event) {
         if (event instanceof SystemEvent.StreamCreated e) {
             seen(e.partitionId());
-            add(new StreamDefinition(e.partitionId(), e.config(), e.createdNanos(), e.createdBy(), 0, 0,
+            streams.add(new StreamDefinition(e.partitionId(), e.config(), e.createdNanos(), e.createdBy(), 0, 0,
                 e.placement()));
         } else if (event instanceof SystemEvent.StreamUpdated e) {
-            streamUpdated(e);
+            streams.update(e.partitionId(), e.config());
         } else if (event instanceof SystemEvent.StreamDeleted e) {
             streamDeleted(e.partitionId());
         } else if (event instanceof SystemEvent.ConsumerDefined e) {
             seen(e.consumerId());
-            put(new ConsumerDefinition(e.partitionId(), e.consumerId(), e.config(), e.createdNanos(), e.startSequence(),
+            streams.put(new ConsumerDefinition(e.partitionId(), e.consumerId(), e.config(), e.createdNanos(), e.startSequence(),
                 true));
         } else if (event instanceof SystemEvent.ConsumerUpdated e) {
-            byId(e.partitionId(), e.consumerId()).ifPresent(consumer -> put(consumer.with(e.config())));
+            byId(e.partitionId(), e.consumerId()).ifPresent(consumer -> streams.put(consumer.with(e.config())));
         } else if (event instanceof SystemEvent.ConsumerRemoved e) {
             byId(e.partitionId(), e.consumerId()).ifPresent(this::consumerRemoved);
         } else if (event instanceof SystemEvent.StationCreated e) {
@@ -264,31 +242,12 @@ public final class Definitions {
         nextId = Math.max(nextId, id + 1);
     }
 
-    private void add(StreamDefinition stream) {
-        streams.put(stream.partitionId(), new Entry(stream));
-        streamsByName.put(stream.name(), stream.partitionId());
-        subjects.put(stream.partitionId(), stream.config().subjects());
-        if (!stream.owned()) {
-            plainByLowerName.computeIfAbsent(stream.name().toLowerCase(Locale.ROOT), n -> new TreeSet<>())
-                .add(stream.name());
-        }
-    }
-
-    private void streamUpdated(SystemEvent.StreamUpdated e) {
-        Entry entry = streams.get(e.partitionId());
-        if (entry != null) {
-            entry.stream = entry.stream.with(e.config());
-            subjects.put(e.partitionId(), e.config().subjects());
-        }
-    }
-
     private void streamDeleted(long partition) {
-        Entry entry = streams.get(partition);
-        if (entry == null) {
+        Optional<StreamDefinition> stream = streams.remove(partition);
+        if (stream.isEmpty()) {
             return;
         }
-        removeStream(entry);
-        StationDefinition station = stations.get(entry.stream.stationId());
+        StationDefinition station = stations.get(stream.get().stationId());
         if (station == null) {
             groups.remove(partition);
             members.removeStation(partition);
@@ -302,20 +261,6 @@ public final class Definitions {
         }
     }
 
-    private void removeStream(Entry entry) {
-        StreamDefinition stream = entry.stream;
-        consumerCount -= entry.consumers.size();
-        streams.remove(stream.partitionId());
-        streamsByName.remove(stream.name());
-        subjects.remove(stream.partitionId());
-        plainByLowerName.computeIfPresent(stream.name().toLowerCase(Locale.ROOT), (lower, names) -> {
-            if (!stream.owned()) {
-                names.remove(stream.name());
-            }
-            return names.isEmpty() ? null : names;
-        });
-    }
-
     private void stationCreated(SystemEvent.StationCreated e) {
         seen(e.id());
         stations.put(e.id(), new StationDefinition(e, e.partitionIds()));
@@ -323,7 +268,7 @@ public final class Definitions {
         int number = 1;
         for (long partition : e.partitionIds()) {
             seen(partition);
-            add(new StreamDefinition(partition, e.stream(number), e.createdNanos(), e.createdBy(), e.id(),
+            streams.add(new StreamDefinition(partition, e.stream(number), e.createdNanos(), e.createdBy(), e.id(),
                 number, e.placement().get(number - 1)));
             number++;
         }
@@ -337,12 +282,7 @@ public final class Definitions {
         stationsByName.remove(station.name());
         groups.remove(id);
         members.removeStation(id);
-        for (long partition : station.livePartitions()) {
-            Entry entry = streams.get(partition);
-            if (entry != null) {
-                removeStream(entry);
-            }
-        }
+        station.livePartitions().forEach(streams::remove);
         detachDeadLetterStation(station.name());
     }
 
@@ -357,11 +297,11 @@ public final class Definitions {
         List<Long> partitions = station == null ? List.of(e.stationId()) : station.created().partitionIds();
         for (int i = 0; i < e.consumerIds().size() && i < partitions.size(); i++) {
             seen(e.consumerIds().get(i));
-            Entry entry = streams.get(partitions.get(i));
-            if (e.consumerIds().get(i) != 0 && entry != null) {
+            Optional<StreamDefinition> stream = streams.byId(partitions.get(i));
+            if (e.consumerIds().get(i) != 0 && stream.isPresent()) {
                 long start = e.startSequences().get(i);
-                put(new ConsumerDefinition(partitions.get(i), e.consumerIds().get(i),
-                    e.consumer(entry.stream.name(), start), e.createdNanos(), start, true));
+                streams.put(new ConsumerDefinition(partitions.get(i), e.consumerIds().get(i),
+                    e.consumer(stream.get().name(), start), e.createdNanos(), start, true));
             }
         }
     }
@@ -377,7 +317,7 @@ public final class Definitions {
             StationLayout.withLimits(g.config(), e.maxAckTimeMillis(), e.maxDeliveries())));
         String consumer = StationLayout.internalName(e.name());
         for (long partition : partitionsOf(e.stationId())) {
-            consumer(partition, consumer).ifPresent(c -> put(
+            consumer(partition, consumer).ifPresent(c -> streams.put(
                 c.with(StationLayout.withLimits(c.config(), e.maxAckTimeMillis(), e.maxDeliveries()))));
         }
     }
@@ -391,14 +331,14 @@ public final class Definitions {
             groups.remove(stationId);
         }
         for (long partition : partitionsOf(stationId)) {
-            drop(partition, StationLayout.internalName(name));
+            streams.drop(partition, StationLayout.internalName(name));
         }
     }
 
     private void consumerRemoved(ConsumerDefinition consumer) {
-        drop(consumer.partitionId(), consumer.name());
-        Entry entry = streams.get(consumer.partitionId());
-        long station = entry.stream.owned() ? entry.stream.stationId() : consumer.partitionId();
+        StreamDefinition stream = streams.byId(consumer.partitionId()).orElseThrow();
+        streams.drop(consumer.partitionId(), consumer.name());
+        long station = stream.owned() ? stream.stationId() : consumer.partitionId();
         String group = StationLayout.externalName(consumer.name());
         boolean left = partitionsOf(station).stream().anyMatch(p -> consumer(p, consumer.name()).isPresent());
         TreeMap<String, SystemEvent.GroupDefined> byName = groups.get(station);
@@ -426,22 +366,8 @@ public final class Definitions {
         return consumers(partitionId).stream().filter(c -> c.consumerId() == consumerId).findFirst();
     }
 
-    private void put(ConsumerDefinition consumer) {
-        Entry entry = streams.get(consumer.partitionId());
-        if (entry != null && entry.consumers.put(consumer.name(), consumer) == null) {
-            consumerCount++;
-        }
-    }
-
-    private void drop(long partitionId, String name) {
-        Entry entry = streams.get(partitionId);
-        if (entry != null && entry.consumers.remove(name) != null) {
-            consumerCount--;
-        }
-    }
-
     /** Partition numbers of everything defined. */
     Set<Long> partitionIds() {
-        return Set.copyOf(streams.keySet());
+        return streams.partitionIds();
     }
 }

@@ -17,6 +17,7 @@ import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StoredBatch;
 import org.memphisee.core.partition.log.StoredMessages;
+import org.memphisee.core.partition.log.StoredView;
 import org.memphisee.core.partition.publish.Appender;
 import org.memphisee.core.partition.publish.DedupWindow;
 import org.memphisee.core.partition.publish.EarlyPublishes;
@@ -419,8 +420,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     /** Its messages as consumers see them. */
-    StoredMessages view() {
-        return messages;
+    StoredView view() {
+        return messages.view();
     }
 
     /** Records it consists of. */

@@ -111,7 +111,7 @@ final class PartitionAdministration implements PartitionOperations {
 
     @Override
     public void resolveStart(ConsumerConfig consumerConfig, Answer<Long> answer) {
-        ask(answer, () -> org.memphisee.core.consumer.Consumer.resolveStart(consumerConfig, messages, answer));
+        ask(answer, () -> org.memphisee.core.consumer.Consumer.resolveStart(consumerConfig, messages.view(), answer));
     }
 
     @Override

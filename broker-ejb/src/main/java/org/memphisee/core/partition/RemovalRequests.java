@@ -57,7 +57,7 @@ final class RemovalRequests {
         }
         long end = below > 0 ? below : messages.lastSequence() + 1;
         if (keep > 0) {
-            messages.count(1, filter, new Surplus(n -> {
+            messages.view().count(1, filter, new Surplus(n -> {
                 long[] left = {n - keep};
                 if (n <= keep) {
                     whenDurable.accept(0L);

@@ -56,7 +56,7 @@ record StatusOptions(JsonNode body) {
     /** As the query of a page. */
     Map<String, String> parameters(String path) {
         Map<String, String> parameters = new HashMap<>();
-        body.fields().forEachRemaining(member -> {
+        body.properties().forEach(member -> {
             if (member.getValue().isValueNode() && !member.getValue().isNull()) {
                 String name = path.equals("/healthz") ? member.getKey() : NAMES.getOrDefault(member.getKey(), member.getKey());
                 parameters.put(name, member.getValue().asText());

@@ -42,16 +42,24 @@ public final class ByteKeyMap<V> {
         return get(key, 0, key.length);
     }
 
-    /** Adds or replaces. */
+    /** Adds or replaces, in one step: whoever looks for a key that is there finds the value before or after. */
     public void put(byte[] key, V value) {
         int hash = hash(key, 0, key.length);
-        remove(key);
-        if (size >= buckets.length) {
-            grow();
-        }
         Entry<V>[] table = buckets;
         int i = hash & table.length - 1;
-        BUCKET.setRelease(table, i, new Entry<>(hash, key, value, at(table, i)));
+        Entry<V> head = at(table, i);
+        Entry<V> old = find(head, hash, key);
+        if (old != null) {
+            BUCKET.setRelease(table, i, new Entry<>(hash, key, value, without(head, old)));
+            return;
+        }
+        if (size >= table.length) {
+            grow();
+            table = buckets;
+            i = hash & table.length - 1;
+            head = at(table, i);
+        }
+        BUCKET.setRelease(table, i, new Entry<>(hash, key, value, head));
         size++;
     }
 
@@ -61,13 +69,20 @@ public final class ByteKeyMap<V> {
         Entry<V>[] table = buckets;
         int i = hash & table.length - 1;
         Entry<V> head = at(table, i);
+        Entry<V> gone = find(head, hash, key);
+        if (gone != null) {
+            BUCKET.setRelease(table, i, without(head, gone));
+            size--;
+        }
+    }
+
+    private static <V> Entry<V> find(Entry<V> head, int hash, byte[] key) {
         for (Entry<V> e = head; e != null; e = e.next) {
             if (e.hash == hash && Arrays.equals(e.key, key)) {
-                BUCKET.setRelease(table, i, without(head, e));
-                size--;
-                return;
+                return e;
             }
         }
+        return null;
     }
 
     /** Number of entries. */

@@ -112,14 +112,17 @@ public final class SubjectTree<T> {
 
     private static <T> void forEach(Node<T> node, Consumer<T> action) {
         emit(node.values, action);
-        if (node.any != null) {
-            forEach(node.any, action);
+        Node<T> any = node.any; // each link is read once: it may be cut meanwhile
+        if (any != null) {
+            forEach(any, action);
         }
-        if (node.rest != null) {
-            forEach(node.rest, action);
+        Node<T> rest = node.rest;
+        if (rest != null) {
+            forEach(rest, action);
         }
-        if (node.literals != null) {
-            node.literals.forEach(child -> forEach(child, action));
+        ByteKeyMap<Node<T>> literals = node.literals;
+        if (literals != null) {
+            literals.forEach(child -> forEach(child, action));
         }
     }
 

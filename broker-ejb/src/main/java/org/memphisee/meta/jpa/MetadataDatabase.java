@@ -88,7 +88,8 @@ final class MetadataDatabase {
     }
 
     private void createDatabase(Access access) throws PostgresException {
-        try (Connection probe = connect(access.url(), access)) {
+        try {
+            connect(access.url(), access).close();
             return;
         } catch (SQLException e) {
             if (!OBJECT_NOT_FOUND.equals(e.getSQLState())) {

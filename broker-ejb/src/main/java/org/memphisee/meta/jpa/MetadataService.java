@@ -24,7 +24,7 @@ import org.memphisee.meta.postgres.PostgresException;
  * Keeps the metadata database there and its tables in step, on one thread of its own, and tries again for ever when the
  * database is not available. {@link #start()} and {@link #close()} are called once.
  */
-public final class MetadataService implements AutoCloseable {
+public final class MetadataService {
 
     private static final Logger LOG = Logger.getLogger(MetadataService.class.getName());
     private static final long FIRST_RETRY_SECONDS = 1;
@@ -93,7 +93,6 @@ public final class MetadataService implements AutoCloseable {
     }
 
     /** Ends the work and stops the embedded database. */
-    @Override
     public void close() throws InterruptedException {
         closing.complete(null);
         backlog.wake();

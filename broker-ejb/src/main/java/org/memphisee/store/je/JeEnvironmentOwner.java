@@ -193,9 +193,6 @@ final class JeEnvironmentOwner implements AutoCloseable {
         // A write that waits for somebody else's sync would be kept in memory: when JE then runs out of room, what was
         // said to be written would be lost. It waits for that sync instead.
         set(config, EnvironmentConfig.LOG_USE_WRITE_QUEUE, false);
-        // There is one writer, so waiting for others to join a sync would only add delay (defaults, stated).
-        set(config, EnvironmentConfig.LOG_GROUP_COMMIT_INTERVAL, "0 ns");
-        set(config, EnvironmentConfig.LOG_GROUP_COMMIT_THRESHOLD, 0);
         // O_DSYNC would make each of the two or three writes of a commit wait for the disk, not only the last.
         set(config, EnvironmentConfig.LOG_USE_ODSYNC, false);
         // JE's own timed flushes: the log writer calls sync() on its schedule, nobody needs another one.

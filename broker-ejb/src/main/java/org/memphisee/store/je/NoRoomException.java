@@ -11,6 +11,9 @@ import java.util.List;
  * was durable is in doubt, so that it may be opened again.
  */
 final class NoRoomException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
     /** As Linux, the BSDs and Windows say it; a translated one is known by the free space. */
     private static final List<String> TEXTS =
         List.of("No space left on device", "Disk quota exceeded", "There is not enough space on the disk");

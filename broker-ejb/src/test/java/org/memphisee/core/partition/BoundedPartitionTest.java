@@ -84,7 +84,7 @@ class BoundedPartitionTest {
         f.indexBytes = 400_000;
         f.exactBytes = 20_000;
         f.crash();
-        List<PartitionFixture.Answer> answers = new ArrayList<>();
+        List<PublishAnswer> answers = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
             answers.add(f.publish("s." + i, ""));
             if (i % 500 == 0) {
@@ -96,7 +96,7 @@ class BoundedPartitionTest {
         assertTrue(stored > 6_000 && stored < 19_000, "stored " + stored);
         assertTrue(answers.get(19_999).refusedWith(10023));
         assertTrue(answers.get(19_999).text().contains("memphisee.memory.index"), answers.get(19_999).text());
-        PartitionFixture.Answer known = f.publish("s.0", "again");
+        PublishAnswer known = f.publish("s.0", "again");
         f.settle();
         assertEquals(stored + 1, known.sequence());
         f.crash();
@@ -111,7 +111,7 @@ class BoundedPartitionTest {
         f.crash();
         int refused = 0;
         for (int i = 0; i < 2_000; i++) {
-            PartitionFixture.Answer a = f.publish("s.1", "", "Nats-Msg-Id", "id-" + i);
+            PublishAnswer a = f.publish("s.1", "", "Nats-Msg-Id", "id-" + i);
             f.settle();
             if (a.text().contains("\"error\"")) {
                 assertTrue(a.refusedWith(10023) && a.text().contains("memphisee.memory.index"), a.text());
@@ -119,12 +119,12 @@ class BoundedPartitionTest {
             }
         }
         assertTrue(refused > 1_000, "refused " + refused);
-        PartitionFixture.Answer plain = f.publish("s.1", "");
+        PublishAnswer plain = f.publish("s.1", "");
         f.settle();
         assertEquals(2_001 - refused, plain.sequence());
         f.advance(121 * PartitionFixture.SECOND);
         assertTrue(f.index.used() < 8_000, "ids whose window has passed give their memory back: " + f.index.used());
-        PartitionFixture.Answer later = f.publish("s.1", "", "Nats-Msg-Id", "id-0");
+        PublishAnswer later = f.publish("s.1", "", "Nats-Msg-Id", "id-0");
         f.settle();
         assertEquals(2_002 - refused, later.sequence());
     }
@@ -168,7 +168,7 @@ class BoundedPartitionTest {
 
         private void publish() {
             int n = 1 + random.nextInt(40);
-            List<PartitionFixture.Answer> answers = new ArrayList<>();
+            List<PublishAnswer> answers = new ArrayList<>();
             List<String> subjects = new ArrayList<>();
             List<String> given = new ArrayList<>();
             for (int i = 0; i < n; i++) {

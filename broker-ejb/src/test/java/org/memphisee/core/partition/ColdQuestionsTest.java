@@ -33,7 +33,7 @@ class ColdQuestionsTest {
     private PartitionFixture f;
 
     /** Messages 1 to 60 in batches of five, subjects s.(n % 7).x; nothing of it in memory, nor the texts of subjects. */
-    private void cold(UnaryOperator<PartitionFixture.Builder> change) {
+    private void cold(UnaryOperator<StreamBuilder> change) {
         f = new PartitionFixture(config(change));
         f.exactBytes = 0;
         f.cacheBytes = 1_000;
@@ -110,7 +110,7 @@ class ColdQuestionsTest {
         List<Long> counted = new ArrayList<>();
         f.partition.run(p -> p.whenCounted(() -> counted.add(p.consumerInfos().get(0).numPending())));
         f.shard.turn();
-        PartitionFixture.Answer stored = f.publish("s.1.x", "more");
+        PublishAnswer stored = f.publish("s.1.x", "more");
         f.shard.turn();
         f.writer.turn();
         f.shard.turn();
@@ -186,8 +186,8 @@ class ColdQuestionsTest {
         f.partition.run(p -> p.deleteMessage(59, there -> { }, why -> { }));
         f.settle();
         assertEquals(52, read((p, a) -> p.lastMessage("s.3.x", a)).found().orElseThrow().sequence());
-        PartitionFixture.Answer wrong = f.publish("s.3.x", "x", "Nats-Expected-Last-Subject-Sequence", "59");
-        PartitionFixture.Answer right = f.publish("s.3.x", "x", "Nats-Expected-Last-Subject-Sequence", "52");
+        PublishAnswer wrong = f.publish("s.3.x", "x", "Nats-Expected-Last-Subject-Sequence", "59");
+        PublishAnswer right = f.publish("s.3.x", "x", "Nats-Expected-Last-Subject-Sequence", "52");
         f.settle();
         assertTrue(wrong.refusedWith(10071), wrong.text());
         assertEquals(MESSAGES + 1, right.sequence());

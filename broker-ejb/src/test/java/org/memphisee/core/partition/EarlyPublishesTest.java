@@ -21,7 +21,7 @@ class EarlyPublishesTest {
 
     @Test
     void shouldStoreThemInOrderOnceItIsOpen() {
-        List<PartitionFixture.Answer> answers = publish(3);
+        List<PublishAnswer> answers = publish(3);
         f.settle();
         answers.forEach(a -> assertTrue(a.waiting()));
         f.open();
@@ -57,12 +57,12 @@ class EarlyPublishesTest {
 
     @Test
     void shouldRefuseWhatHasNoRoomAndKeepTheRest() {
-        List<PartitionFixture.Answer> answers = publish(4 * BUDGET / PAYLOAD.length());
+        List<PublishAnswer> answers = publish(4 * BUDGET / PAYLOAD.length());
         f.settle();
         assertTrue(f.shard.heldBytes() <= 2 * BUDGET, () -> f.shard.heldBytes() + " bytes");
         long refused = answers.stream().filter(a -> !a.waiting()).count();
         assertTrue(refused > answers.size() / 3 && refused < answers.size(), () -> refused + " refused");
-        PartitionFixture.Answer last = answers.get(answers.size() - 1);
+        PublishAnswer last = answers.get(answers.size() - 1);
         assertTrue(last.refusedWith(10023), last::text);
         assertTrue(last.text().contains("still being opened"), last::text);
         f.open();
@@ -72,7 +72,7 @@ class EarlyPublishesTest {
 
     @Test
     void shouldTellThemThatTheStreamWasRemovedMeanwhile() {
-        PartitionFixture.Answer answer = publish(1).get(0);
+        PublishAnswer answer = publish(1).get(0);
         f.settle();
         f.shard.execute(() -> f.partition.remove(() -> { }));
         f.settle();
@@ -82,7 +82,7 @@ class EarlyPublishesTest {
 
     @Test
     void shouldTellThemWhenItWillNeverServe() {
-        PartitionFixture.Answer answer = publish(1).get(0);
+        PublishAnswer answer = publish(1).get(0);
         f.settle();
         f.shard.execute(() -> f.partition.escaped(new IllegalStateException("no such thing")));
         f.settle();
@@ -90,8 +90,8 @@ class EarlyPublishesTest {
         assertEquals(0, f.shard.heldBytes());
     }
 
-    private List<PartitionFixture.Answer> publish(int messages) {
-        List<PartitionFixture.Answer> answers = new ArrayList<>();
+    private List<PublishAnswer> publish(int messages) {
+        List<PublishAnswer> answers = new ArrayList<>();
         for (int i = 0; i < messages; i++) {
             answers.add(f.publish("s.a", PAYLOAD));
         }

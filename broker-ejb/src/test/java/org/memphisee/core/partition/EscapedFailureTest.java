@@ -91,9 +91,9 @@ class EscapedFailureTest {
         }
     }
 
-    private PartitionFixture.Answer publish(Partition p) {
+    private PublishAnswer publish(Partition p) {
         byte[] all = (p.name() + ".xreply" + "hello").getBytes(StandardCharsets.UTF_8);
-        PartitionFixture.Answer answer = new PartitionFixture.Answer();
+        PublishAnswer answer = new PublishAnswer();
         shard.execute(() -> p.publish(new PublishRequest(all, 0, 3, 3, 5, 8, 0, 5), answer));
         return answer;
     }
@@ -105,9 +105,9 @@ class EscapedFailureTest {
         assertTrue(a.fault().startsWith("stream A is offline until a restart"), a.fault());
         assertTrue(a.state().frozen());
         assertEquals("", b.fault());
-        PartitionFixture.Answer refused = publish(a);
-        PartitionFixture.Answer again = publish(a);
-        PartitionFixture.Answer taken = publish(b);
+        PublishAnswer refused = publish(a);
+        PublishAnswer again = publish(a);
+        PublishAnswer taken = publish(b);
         settle();
         assertTrue(refused.text().contains("\"error\""), refused.text());
         assertTrue(again.text().contains("\"error\""), again.text());
@@ -118,7 +118,7 @@ class EscapedFailureTest {
     @Test
     void shouldTakeOfflineWhatFailedInAPublish() {
         clock.broken = true;
-        PartitionFixture.Answer lost = publish(a);
+        PublishAnswer lost = publish(a);
         shard.turn();
         clock.broken = false;
         assertTrue(lost.waiting());
@@ -127,8 +127,8 @@ class EscapedFailureTest {
 
     @Test
     void shouldTakeOfflineWhatFailedWhenABatchWasCommitted() {
-        PartitionFixture.Answer first = publish(a);
-        PartitionFixture.Answer other = publish(b);
+        PublishAnswer first = publish(a);
+        PublishAnswer other = publish(b);
         shard.turn();
         clock.now = Math.max(clock.now, shard.takeNap());
         shard.turn();
@@ -144,7 +144,7 @@ class EscapedFailureTest {
 
     @Test
     void shouldRefuseWhoWaitsWithTheFailedOne() {
-        PartitionFixture.Answer waiting = publish(a);
+        PublishAnswer waiting = publish(a);
         shard.execute(() -> {
             a.enter();
             throw new IllegalStateException("a defect");

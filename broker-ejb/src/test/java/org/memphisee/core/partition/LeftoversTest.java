@@ -29,7 +29,7 @@ class LeftoversTest {
 
     /** The event of the change is on the disk, and nothing else of it. */
     private void dieInTheMiddleOfTheChangeTo(StreamConfig.Retention retention) {
-        PartitionFixture.Builder changed = PartitionFixture.Builder.of(f.config);
+        StreamBuilder changed = StreamBuilder.of(f.config);
         changed.retention = retention;
         f.config = changed.build();
         f.crash();

@@ -28,7 +28,7 @@ class MergeTest {
         with(c -> { });
     }
 
-    private void with(java.util.function.Consumer<PartitionFixture.Builder> change) {
+    private void with(java.util.function.Consumer<StreamBuilder> change) {
         f = new PartitionFixture(config(c -> {
             change.accept(c);
             return c;

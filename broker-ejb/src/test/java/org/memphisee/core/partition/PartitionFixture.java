@@ -19,8 +19,6 @@ import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.consumer.Inbox;
-import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
@@ -33,12 +31,9 @@ import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StorageGuard;
 import org.memphisee.core.partition.log.StoredBatch;
 import org.memphisee.core.partition.log.StoredMessage;
-import org.memphisee.core.partition.publish.PublishOrigin;
-import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.TestClock;
 import org.memphisee.core.time.Timings;
-import org.memphisee.core.wire.PubAckWriter;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.store.memory.MemoryLogStore;
 
@@ -55,7 +50,7 @@ final class PartitionFixture {
     final StorageGuard guard = new StorageGuard();
     /** Filters by name of consumer. */
     private final Map<String, List<String>> consumers = new TreeMap<>();
-    private final Listener inbox = new Listener();
+    private final HearingInboxes inbox = new HearingInboxes();
     MemoryLogStore store;
     Shard shard;
     LogWriter writer;
@@ -93,8 +88,8 @@ final class PartitionFixture {
         start();
     }
 
-    static StreamConfig config(UnaryOperator<Builder> change) {
-        return change.apply(new Builder()).build();
+    static StreamConfig config(UnaryOperator<StreamBuilder> change) {
+        return change.apply(new StreamBuilder()).build();
     }
 
     private void start() {
@@ -108,7 +103,7 @@ final class PartitionFixture {
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,
             SECOND / 10, (p, c) -> { }, false, new Timings());
-        partition = new Partition(1, clock.wallNanos(), config, resources, new Ignored());
+        partition = new Partition(1, clock.wallNanos(), config, resources, new IgnoringListener());
         mayRead = true;
         try {
             partition.recover(store);
@@ -129,8 +124,8 @@ final class PartitionFixture {
     }
 
     /** Changes the configuration as an update of the stream does; not waited for. */
-    void update(UnaryOperator<Builder> change) {
-        config = change.apply(Builder.of(config)).build();
+    void update(UnaryOperator<StreamBuilder> change) {
+        config = change.apply(StreamBuilder.of(config)).build();
         StreamConfig next = config;
         shard.execute(() -> partition.configure(next));
     }
@@ -263,7 +258,7 @@ final class PartitionFixture {
         return inbox.asked;
     }
 
-    Answer publish(String subject, String payload, String... headers) {
+    PublishAnswer publish(String subject, String payload, String... headers) {
         StringBuilder block = new StringBuilder();
         if (headers.length > 0) {
             block.append("NATS/1.0\r\n");
@@ -276,14 +271,14 @@ final class PartitionFixture {
             payload.getBytes(StandardCharsets.UTF_8));
     }
 
-    Answer publish(String subject, byte[] header, byte[] payload) {
+    PublishAnswer publish(String subject, byte[] header, byte[] payload) {
         byte[] s = subject.getBytes(StandardCharsets.UTF_8);
         byte[] all = new byte[s.length + 5 + header.length + payload.length];
         System.arraycopy(s, 0, all, 0, s.length);
         System.arraycopy("reply".getBytes(StandardCharsets.US_ASCII), 0, all, s.length, 5);
         System.arraycopy(header, 0, all, s.length + 5, header.length);
         System.arraycopy(payload, 0, all, s.length + 5 + header.length, payload.length);
-        Answer answer = new Answer();
+        PublishAnswer answer = new PublishAnswer();
         PublishRequest r = new PublishRequest(all, 0, s.length, s.length, 5, s.length + 5, header.length, payload.length);
         shard.execute(() -> partition.publish(r, answer));
         return answer;
@@ -407,150 +402,18 @@ final class PartitionFixture {
         return all;
     }
 
-    /** What a publisher heard. */
-    static final class Answer implements PublishOrigin {
-        private final List<PublishOutcome> heard = new ArrayList<>();
-
-        @Override
-        public void ended(PublishRequest request, PublishOutcome outcome) {
-            heard.add(outcome);
-        }
-
-        boolean waiting() {
-            return heard.isEmpty();
-        }
-
-        private PublishOutcome outcome() {
-            if (heard.size() != 1) {
-                throw new AssertionError("answers: " + heard);
-            }
-            return heard.get(0);
-        }
-
-        /** As a client sees it. */
-        String text() {
-            PubAckWriter ack = new PubAckWriter();
-            int length = outcome() instanceof PublishOutcome.Stored s ? ack.stored(s.stream(), s.sequence(), s.duplicate())
-                : outcome() instanceof PublishOutcome.Refused r
-                    ? ack.refused(r.stream(), r.reason().code(), r.reason().errCode(), r.text())
-                    : ack.refused("", 503, 10077, ((PublishOutcome.Unknown) outcome()).text());
-            return new String(ack.bytes(), 0, length, StandardCharsets.UTF_8);
-        }
-
-        long sequence() {
-            if (outcome() instanceof PublishOutcome.Stored stored) {
-                return stored.sequence();
-            }
-            throw new AssertionError("refused: " + outcome());
-        }
-
-        boolean refusedWith(int errCode) {
-            return text().contains("\"err_code\":" + errCode + ",");
+    /** Publishes m1, m2 and so on, each in a batch of its own. */
+    void store(int count) {
+        for (int i = 1; i <= count; i++) {
+            publish("s.a", "m" + i);
+            settle();
         }
     }
 
-    private static final class Ignored implements PartitionTable.Listener {
-        @Override
-        public void opened(Partition partition) { }
-
-        @Override
-        public void changed(Partition partition, StreamConfig before) { }
-
-        @Override
-        public void closed(Partition partition) { }
-
-        @Override
-        public void frozen(Partition partition, StoreException cause) { }
-    }
-
-    /** Listens on every subject and keeps what it hears. */
-    private static final class Listener implements Inbox, ShardResources.Inboxes {
-        private final List<String> heard = new ArrayList<>();
-        private final List<String> replies = new ArrayList<>();
-        private final List<String> all = new ArrayList<>();
-        private final List<String> statuses = new ArrayList<>();
-        private int asked;
-        private boolean left;
-
-        @Override
-        public Inbox inbox(String subject, String queueGroup) {
-            return this;
-        }
-
-        @Override
-        public AutoCloseable watch(String subject, Shard shard, Runnable changed) {
-            return () -> { };
-        }
-
-        @Override
-        public boolean hasInterest() {
-            asked++;
-            return !left;
-        }
-
-        @Override
-        public boolean congested() {
-            return false;
-        }
-
-        @Override
-        public int deliver(MessageView m, boolean headersOnly, byte[] reply, int replyLength) {
-            heard.add(new String(m.bytes, m.bodyOffset + m.headerLength, m.payloadLength, StandardCharsets.UTF_8));
-            replies.add(new String(reply, 0, replyLength, StandardCharsets.UTF_8));
-            all.add(replies.get(replies.size() - 1));
-            return m.payloadLength;
-        }
-
-        @Override
-        public void status(byte[] headerBlock, String reply) {
-            statuses.add(new String(headerBlock, StandardCharsets.UTF_8).split("\r\n", 2)[0]);
-        }
-    }
-
-    /** A stream configuration with NATS defaults, changed field by field. */
-    static final class Builder {
-        StreamConfig.Retention retention = StreamConfig.Retention.LIMITS;
-        long maxMsgs = -1;
-        long maxBytes = -1;
-        long perSubject = -1;
-        long maxAge;
-        int maxMsgSize = -1;
-        StreamConfig.Discard discard = StreamConfig.Discard.OLD;
-        boolean discardPerSubject;
-        StreamConfig.Storage storage = StreamConfig.Storage.FILE;
-        boolean noAck;
-        StreamConfig.Republish republish = StreamConfig.Republish.NONE;
-        boolean sealed;
-        boolean rollup;
-        long window = 120 * SECOND;
-        StreamConfig.Durability durability = StreamConfig.Durability.ALWAYS;
-        long unclaimedAge;
-
-        static Builder of(StreamConfig c) {
-            Builder b = new Builder();
-            b.retention = c.retention();
-            b.maxMsgs = c.maxMsgs();
-            b.maxBytes = c.maxBytes();
-            b.perSubject = c.maxMsgsPerSubject();
-            b.maxAge = c.maxAgeNanos();
-            b.maxMsgSize = c.maxMsgSize();
-            b.discard = c.discard();
-            b.discardPerSubject = c.discardNewPerSubject();
-            b.storage = c.storage();
-            b.noAck = c.noAck();
-            b.republish = c.republish();
-            b.sealed = c.sealed();
-            b.rollup = c.allowRollup();
-            b.window = c.duplicateWindowNanos();
-            b.durability = c.durability();
-            b.unclaimedAge = c.unclaimedAgeNanos();
-            return b;
-        }
-
-        StreamConfig build() {
-            return new StreamConfig("S", "", List.of("s.>"), retention, -1, maxMsgs, maxBytes, perSubject, maxAge,
-                maxMsgSize, discard, discardPerSubject, storage, 1, noAck, window, 0, "none", false, false, sealed, false,
-                false, rollup, republish, 0, 0, Map.of(), durability, unclaimedAge, StreamConfig.Placement.NONE);
-        }
+    /** Publishes one message; tells its sequence. */
+    long store(String payload) {
+        PublishAnswer answer = publish("s.a", payload);
+        settle();
+        return answer.sequence();
     }
 }

@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.memphisee.core.partition.PartitionFixture.Answer;
 import org.memphisee.core.partition.log.StoredMessage;
 
 /**
@@ -47,8 +46,8 @@ class PartitionSimulationTest {
         private final Random random;
         private final long seed;
         private final PartitionFixture f;
-        private final List<Answer> waiting = new ArrayList<>();
-        private final Map<Answer, String> sent = new HashMap<>();
+        private final List<PublishAnswer> waiting = new ArrayList<>();
+        private final Map<PublishAnswer, String> sent = new HashMap<>();
         /** What was acknowledged and may not have gone. */
         private final TreeMap<Long, String> promised = new TreeMap<>();
         private final Set<Long> mayBeGone = new HashSet<>();
@@ -97,7 +96,7 @@ class PartitionSimulationTest {
         private void publish(int n) {
             for (int i = 0; i < n; i++) {
                 String payload = "p" + ++payloads;
-                Answer a = f.publish("s." + random.nextInt(6), payload);
+                PublishAnswer a = f.publish("s." + random.nextInt(6), payload);
                 waiting.add(a);
                 sent.put(a, payload);
             }

@@ -9,7 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.memphisee.core.partition.PartitionFixture.Answer;
 
 /** What a publisher says it expects, and what it asks for that streams here do not do (jetstream-api.md 5.6). */
 class PublishExpectationsTest {
@@ -23,13 +22,13 @@ class PublishExpectationsTest {
         f.settle();
     }
 
-    private Answer publish(String subject, String... headers) {
-        Answer answer = f.publish(subject, "x", headers);
+    private PublishAnswer publish(String subject, String... headers) {
+        PublishAnswer answer = f.publish(subject, "x", headers);
         f.settle();
         return answer;
     }
 
-    private void assertRefused(int errCode, String text, Answer answer) {
+    private void assertRefused(int errCode, String text, PublishAnswer answer) {
         assertTrue(answer.refusedWith(errCode), answer.text());
         assertTrue(answer.text().contains("\"" + text + "\""), answer.text());
         assertEquals(2, f.state().lastSeq());

@@ -19,7 +19,6 @@ import org.memphisee.core.cluster.ReplicationGroup;
 import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.partition.PartitionFixture.Answer;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.partition.log.BatchCache;
 import org.memphisee.core.partition.log.BatchLoader;
@@ -152,7 +151,7 @@ final class StationFixture {
         });
     }
 
-    Answer publish(int partition, String id) {
+    PublishAnswer publish(int partition, String id) {
         byte[] subject = (configs.get(partition).name() + ".final").getBytes(StandardCharsets.UTF_8);
         byte[] header = ("NATS/1.0\r\nmsg-id: " + id + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
         byte[] payload = id.getBytes(StandardCharsets.UTF_8);
@@ -161,7 +160,7 @@ final class StationFixture {
         System.arraycopy("reply".getBytes(StandardCharsets.US_ASCII), 0, all, subject.length, 5);
         System.arraycopy(header, 0, all, subject.length + 5, header.length);
         System.arraycopy(payload, 0, all, subject.length + 5 + header.length, payload.length);
-        Answer answer = new Answer();
+        PublishAnswer answer = new PublishAnswer();
         PublishRequest r = new PublishRequest(all, 0, subject.length, subject.length, 5, subject.length + 5, header.length,
             payload.length);
         Partition p = partitions.get(partition);

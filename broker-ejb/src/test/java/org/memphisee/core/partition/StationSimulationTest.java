@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.memphisee.core.partition.PartitionFixture.Answer;
 import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -58,9 +57,9 @@ class StationSimulationTest {
     @Test
     void shouldWaitForTheOtherPartitionsWrite() {
         StationFixture f = twoPartitions();
-        Answer first = f.publish(0, "a");
+        PublishAnswer first = f.publish(0, "a");
         f.shards.get(0).turn();
-        Answer again = f.publish(1, "a");
+        PublishAnswer again = f.publish(1, "a");
         f.shards.get(1).turn();
         f.shards.get(0).turn();
         assertTrue(again.waiting(), "what is not durable yet is promised to nobody");
@@ -74,9 +73,9 @@ class StationSimulationTest {
     void shouldTellToPublishAgainWhenTheOtherPartitionsWriteFails() {
         StationFixture f = twoPartitions();
         f.store.free(10);
-        Answer first = f.publish(0, "a");
+        PublishAnswer first = f.publish(0, "a");
         f.shards.get(0).turn();
-        Answer again = f.publish(1, "a");
+        PublishAnswer again = f.publish(1, "a");
         f.shards.get(1).turn();
         f.shards.get(0).turn();
         f.settle();
@@ -84,7 +83,7 @@ class StationSimulationTest {
         assertTrue(again.refusedWith(10158), again.text());
         assertTrue(again.text().contains("publish it again"), again.text());
         f.store.free(Long.MAX_VALUE);
-        Answer third = f.publish(1, "a");
+        PublishAnswer third = f.publish(1, "a");
         f.settle();
         assertEquals("{\"stream\":\"st$2\", \"seq\":1}", third.text());
     }
@@ -95,10 +94,10 @@ class StationSimulationTest {
         f.publish(0, "a");
         f.settle();
         f.store.failNextWrite();
-        Answer lost = f.publish(0, "b");
+        PublishAnswer lost = f.publish(0, "b");
         f.settle();
         assertTrue(lost.refusedWith(10077), lost.text());
-        Answer again = f.publish(1, "a");
+        PublishAnswer again = f.publish(1, "a");
         f.settle();
         assertEquals(duplicate("st$1", 1), again.text());
     }
@@ -111,15 +110,15 @@ class StationSimulationTest {
         f.settle();
         f.damaged.add(0);
         f.crash();
-        Answer lost = f.publish(1, "a");
-        Answer again = f.publish(1, "b");
+        PublishAnswer lost = f.publish(1, "a");
+        PublishAnswer again = f.publish(1, "b");
         f.settle();
         assertEquals("{\"stream\":\"st$2\", \"seq\":2}", lost.text());
         assertEquals(duplicate("st$2", 1), again.text());
         f.damaged.clear();
         f.crash();
-        Answer one = f.publish(0, "a");
-        Answer two = f.publish(1, "a");
+        PublishAnswer one = f.publish(0, "a");
+        PublishAnswer two = f.publish(1, "a");
         f.settle();
         assertEquals(duplicate("st$1", 1), one.text(), "both have it now, and each finds its own");
         assertEquals(duplicate("st$2", 2), two.text());
@@ -128,10 +127,10 @@ class StationSimulationTest {
     @Test
     void shouldGiveUpTheIdsOfAPartitionThatWentOfflineBeforeItWroteThem() {
         StationFixture f = twoPartitions();
-        Answer first = f.publish(0, "a");
+        PublishAnswer first = f.publish(0, "a");
         f.escape(0); // in the same turn, before it is written
         f.shards.get(0).turn();
-        Answer again = f.publish(1, "a");
+        PublishAnswer again = f.publish(1, "a");
         f.settle();
         assertTrue(first.text().contains("\"error\""), first.text());
         assertEquals("{\"stream\":\"st$2\", \"seq\":1}", again.text());
@@ -148,7 +147,7 @@ class StationSimulationTest {
         private final int count;
         private final StationFixture f;
         private final boolean file;
-        private final Map<Answer, Sent> waiting = new HashMap<>();
+        private final Map<PublishAnswer, Sent> waiting = new HashMap<>();
         private final Set<String> deleted = new HashSet<>();
         /** When partitions were offline: ids that they have may be stored again meanwhile. */
         private final List<Kept> damages = new ArrayList<>();
@@ -323,7 +322,7 @@ class StationSimulationTest {
 
         /** Hears what was answered. */
         private void collect() {
-            List<Answer> heard = waiting.keySet().stream().filter(a -> !a.waiting()).toList();
+            List<PublishAnswer> heard = waiting.keySet().stream().filter(a -> !a.waiting()).toList();
             // stored ones first: a duplicate may be heard before them
             heard.stream().filter(a -> !a.text().contains("\"error\"") && !a.text().contains("duplicate")).forEach(this::stored);
             heard.stream().filter(a -> a.text().contains("\"duplicate\"")).forEach(this::duplicate);
@@ -331,7 +330,7 @@ class StationSimulationTest {
             waiting.keySet().removeAll(heard);
         }
 
-        private void stored(Answer a) {
+        private void stored(PublishAnswer a) {
             Sent sent = waiting.get(a);
             assertEquals(sent.partition, partition(a), this::name);
             if (!f.removed.contains(sent.partition)) {
@@ -357,7 +356,7 @@ class StationSimulationTest {
                 && d.time <= second.time);
         }
 
-        private void duplicate(Answer a) {
+        private void duplicate(PublishAnswer a) {
             Sent sent = waiting.get(a);
             int partition = partition(a);
             long sequence = a.sequence();
@@ -370,7 +369,7 @@ class StationSimulationTest {
                 () -> name() + ": " + sent + " was answered with " + a.text() + ", there are " + kept.get(sent.id));
         }
 
-        private void refused(Answer a) {
+        private void refused(PublishAnswer a) {
             Sent sent = waiting.get(a);
             String what = name() + " " + sent + " " + a.text();
             if (a.refusedWith(10158)) {
@@ -384,7 +383,7 @@ class StationSimulationTest {
             }
         }
 
-        private static int partition(Answer a) {
+        private static int partition(PublishAnswer a) {
             String t = a.text();
             return Integer.parseInt(t.substring(t.indexOf('$') + 1, t.indexOf("\", "))) - 1;
         }

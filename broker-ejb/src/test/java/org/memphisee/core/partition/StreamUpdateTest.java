@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
-import org.memphisee.core.partition.PartitionFixture.Answer;
-import org.memphisee.core.partition.PartitionFixture.Builder;
 import org.memphisee.core.stream.StreamConfig;
 
 /** A changed configuration is in force at once, for what is stored, what is on its way and what comes. */
@@ -19,22 +17,22 @@ class StreamUpdateTest {
 
     private PartitionFixture f = new PartitionFixture(config(c -> c));
 
-    private void with(java.util.function.Consumer<Builder> change) {
+    private void with(java.util.function.Consumer<StreamBuilder> change) {
         f = new PartitionFixture(config(c -> {
             change.accept(c);
             return c;
         }));
     }
 
-    private void update(java.util.function.Consumer<Builder> change) {
+    private void update(java.util.function.Consumer<StreamBuilder> change) {
         f.update(c -> {
             change.accept(c);
             return c;
         });
     }
 
-    private List<Answer> publish(String... subjectsAndPayloads) {
-        List<Answer> answers = new ArrayList<>();
+    private List<PublishAnswer> publish(String... subjectsAndPayloads) {
+        List<PublishAnswer> answers = new ArrayList<>();
         for (String s : subjectsAndPayloads) {
             answers.add(f.publish(s.substring(0, s.indexOf(' ')), s.substring(s.indexOf(' ') + 1)));
         }
@@ -42,22 +40,22 @@ class StreamUpdateTest {
     }
 
     private void stored(String... subjectsAndPayloads) {
-        List<Answer> answers = publish(subjectsAndPayloads);
+        List<PublishAnswer> answers = publish(subjectsAndPayloads);
         f.settle();
-        answers.forEach(Answer::sequence);
+        answers.forEach(PublishAnswer::sequence);
     }
 
     // ---- limits per subject
 
     @Test
     void shouldAnswerEveryPublishThatWasOnItsWayWhenALimitPerSubjectCame() {
-        List<Answer> answers = publish("s.a a1", "s.b b1");
+        List<PublishAnswer> answers = publish("s.a a1", "s.b b1");
         f.shard.turn(); // handed to the writer, neither stored nor known
         answers.addAll(publish("s.a a2", "s.c c1"));
         update(c -> c.perSubject = 1);
         answers.addAll(publish("s.a a3", "s.b b2"));
         f.settle();
-        answers.forEach(Answer::sequence);
+        answers.forEach(PublishAnswer::sequence);
         assertEquals(List.of("c1", "a3", "b2"), f.payloads());
         f.crash();
         assertEquals(List.of("c1", "a3", "b2"), f.payloads());
@@ -83,7 +81,7 @@ class StreamUpdateTest {
             c.discard = StreamConfig.Discard.NEW;
         });
         stored("s.a a1");
-        Answer full = f.publish("s.b", "b1");
+        PublishAnswer full = f.publish("s.b", "b1");
         f.settle();
         assertTrue(full.refusedWith(10077));
         update(c -> {
@@ -119,7 +117,7 @@ class StreamUpdateTest {
         stored("s.a a1", "s.b b1");
         stored("s.a a2", "s.a a3", "s.b b2", "s.a a4"); // together: none of them makes the stream larger
         assertEquals(List.of("b2", "a4"), f.payloads());
-        Answer third = f.publish("s.c", "c1");
+        PublishAnswer third = f.publish("s.c", "c1");
         f.settle();
         assertTrue(third.refusedWith(10077));
     }
@@ -133,7 +131,7 @@ class StreamUpdateTest {
         });
         stored("s.a a1", "s.a a2", "s.a a3");
         update(c -> c.perSubject = 1);
-        Answer full = f.publish("s.a", "a4");
+        PublishAnswer full = f.publish("s.a", "a4");
         f.settle();
         assertTrue(full.refusedWith(10077));
         assertEquals(List.of("a1", "a2", "a3"), f.payloads());
@@ -147,7 +145,7 @@ class StreamUpdateTest {
         with(c -> c.discard = StreamConfig.Discard.NEW);
         stored("s.a 1", "s.a 2", "s.a 3", "s.a 4", "s.a 5");
         update(c -> c.maxMsgs = 2);
-        Answer count = f.publish("s.a", "x");
+        PublishAnswer count = f.publish("s.a", "x");
         f.settle();
         assertTrue(count.text().contains("maximum messages exceeded"));
         assertEquals(5, f.state().messages());
@@ -155,7 +153,7 @@ class StreamUpdateTest {
             c.maxMsgs = -1;
             c.maxBytes = 40;
         });
-        Answer bytes = f.publish("s.a", "x");
+        PublishAnswer bytes = f.publish("s.a", "x");
         f.settle();
         assertTrue(bytes.text().contains("maximum bytes exceeded"));
         f.crash();
@@ -193,12 +191,12 @@ class StreamUpdateTest {
     @Test
     void shouldLowerLimitsWhilePublishesAreOnTheirWay() {
         stored("s.a 1", "s.a 2");
-        List<Answer> answers = publish("s.a 3", "s.a 4");
+        List<PublishAnswer> answers = publish("s.a 3", "s.a 4");
         f.shard.turn();
         update(c -> c.maxMsgs = 2);
         answers.addAll(publish("s.a 5"));
         f.settle();
-        answers.forEach(Answer::sequence);
+        answers.forEach(PublishAnswer::sequence);
         assertEquals(List.of("4", "5"), f.payloads());
     }
 
@@ -223,11 +221,11 @@ class StreamUpdateTest {
         f.settle();
         f.advance(20 * SECOND);
         update(c -> c.window = 10 * SECOND);
-        Answer second = f.publish("s.a", "2", "Nats-Msg-Id", "x");
+        PublishAnswer second = f.publish("s.a", "2", "Nats-Msg-Id", "x");
         f.settle();
         assertEquals(2, second.sequence());
         f.advance(5 * SECOND);
-        Answer third = f.publish("s.a", "3", "Nats-Msg-Id", "x");
+        PublishAnswer third = f.publish("s.a", "3", "Nats-Msg-Id", "x");
         f.settle();
         assertEquals("{\"stream\":\"S\", \"seq\":2,\"duplicate\": true}", third.text());
     }
@@ -235,14 +233,14 @@ class StreamUpdateTest {
     @Test
     void shouldRefuseWhatTheNewLimitsForbidAndTakeWhatTheyAllow() {
         update(c -> c.maxMsgSize = 3);
-        Answer large = f.publish("s.a", "four");
+        PublishAnswer large = f.publish("s.a", "four");
         update(c -> c.maxMsgSize = 4);
-        Answer fits = f.publish("s.a", "four");
+        PublishAnswer fits = f.publish("s.a", "four");
         update(c -> {
             c.sealed = true;
             c.discard = StreamConfig.Discard.NEW;
         });
-        Answer sealed = f.publish("s.a", "x");
+        PublishAnswer sealed = f.publish("s.a", "x");
         f.settle();
         assertTrue(large.refusedWith(10054));
         assertEquals(1, fits.sequence());
@@ -293,12 +291,12 @@ class StreamUpdateTest {
     @Test
     void shouldStoreNothingWithoutConsumersOnceTheRetentionIsByInterest() {
         stored("s.a 1");
-        List<Answer> onTheirWay = publish("s.a 2");
+        List<PublishAnswer> onTheirWay = publish("s.a 2");
         f.shard.turn();
         update(c -> c.retention = StreamConfig.Retention.INTEREST);
         onTheirWay.addAll(publish("s.a 3"));
         f.settle();
-        assertEquals(List.of(2L, 3L), onTheirWay.stream().map(Answer::sequence).toList());
+        assertEquals(List.of(2L, 3L), onTheirWay.stream().map(PublishAnswer::sequence).toList());
         assertEquals(List.of(), f.payloads());
         assertEquals(3, f.state().lastSeq());
         update(c -> c.retention = StreamConfig.Retention.LIMITS);
@@ -310,7 +308,7 @@ class StreamUpdateTest {
     void shouldForgetWhatWasOnItsWayWhenItsOnlyConsumerLeft() {
         with(c -> c.retention = StreamConfig.Retention.INTEREST);
         f.consumer("c");
-        List<Answer> onTheirWay = publish("s.a 1");
+        List<PublishAnswer> onTheirWay = publish("s.a 1");
         f.shard.turn();
         f.removeConsumer("c");
         f.settle();

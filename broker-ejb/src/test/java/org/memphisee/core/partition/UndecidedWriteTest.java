@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.partition.PartitionFixture.Answer;
 import org.memphisee.core.stream.StreamConfig;
 
 /** What a partition does when its group cannot tell whether a write survives, or tells that it does not. */
@@ -25,15 +24,15 @@ class UndecidedWriteTest {
     @Test
     void shouldStoreAnIdNowhereElseWhileItMayBeStored() {
         f.endings.put(0, new WriteOutcome.Unknown(cause()));
-        Answer first = f.publish(0, "a");
+        PublishAnswer first = f.publish(0, "a");
         f.settle();
         assertTrue(first.refusedWith(10077) && first.text().contains("only a restart tells"), first.text());
-        Answer elsewhere = f.publish(1, "a");
+        PublishAnswer elsewhere = f.publish(1, "a");
         f.settle();
         assertTrue(elsewhere.text().contains("only a restart tells"), elsewhere.text());
         assertEquals(0, f.partitions.get(1).state().lastSeq(), "stored once at most");
-        Answer third = f.publish(1, "a");
-        Answer other = f.publish(1, "b");
+        PublishAnswer third = f.publish(1, "a");
+        PublishAnswer other = f.publish(1, "b");
         f.settle();
         assertTrue(third.text().contains("only a restart tells"), "the id is still taken: " + third.text());
         assertEquals(1, other.sequence());
@@ -44,8 +43,8 @@ class UndecidedWriteTest {
         f.endings.put(0, new WriteOutcome.Unknown(cause()));
         f.publish(0, "a");
         f.settle();
-        Answer again = f.publish(0, "a");
-        Answer other = f.publish(0, "b");
+        PublishAnswer again = f.publish(0, "a");
+        PublishAnswer other = f.publish(0, "b");
         f.settle();
         assertTrue(again.text().contains("only a restart tells"), again.text());
         assertTrue(other.refusedWith(10077) && other.text().contains("frozen"), other.text());
@@ -57,7 +56,7 @@ class UndecidedWriteTest {
         f.publish(0, "a");
         f.settle();
         f.crash();
-        Answer again = f.publish(1, "a");
+        PublishAnswer again = f.publish(1, "a");
         f.settle();
         assertEquals(1, again.sequence(), "it was not stored, so another partition may have it");
     }
@@ -65,10 +64,10 @@ class UndecidedWriteTest {
     @Test
     void shouldGiveUpTheIdOfWhatIsLost() {
         f.endings.put(0, new WriteOutcome.Lost(cause()));
-        Answer lost = f.publish(0, "a");
+        PublishAnswer lost = f.publish(0, "a");
         f.settle();
         assertTrue(lost.refusedWith(10077), lost.text());
-        Answer elsewhere = f.publish(1, "a");
+        PublishAnswer elsewhere = f.publish(1, "a");
         f.settle();
         assertEquals(1, elsewhere.sequence());
         assertEquals(PartitionLife.FROZEN, f.partitions.get(0).state().life());
@@ -77,10 +76,10 @@ class UndecidedWriteTest {
     @Test
     void shouldGoOnAfterARefusal() {
         f.endings.put(0, new WriteOutcome.Refused(new StoreException("no space", null, true)));
-        Answer refused = f.publish(0, "a");
+        PublishAnswer refused = f.publish(0, "a");
         f.settle();
         assertTrue(refused.refusedWith(10023), refused.text());
-        Answer again = f.publish(0, "a");
+        PublishAnswer again = f.publish(0, "a");
         f.settle();
         assertEquals(1, again.sequence());
         assertEquals(PartitionLife.SERVING, f.partitions.get(0).state().life());

@@ -12,8 +12,6 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
-import org.memphisee.core.partition.PartitionFixture.Answer;
-import org.memphisee.core.partition.PartitionFixture.Builder;
 import org.memphisee.core.stream.StreamConfig;
 
 /** What nobody wants of a stream with interest retention: it is counted, known by its id, and takes no room. */
@@ -25,7 +23,7 @@ class UnwantedMessagesTest {
         with(c -> { });
     }
 
-    private void with(java.util.function.Consumer<Builder> change) {
+    private void with(java.util.function.Consumer<StreamBuilder> change) {
         f = new PartitionFixture(config(c -> {
             c.retention = StreamConfig.Retention.INTEREST;
             change.accept(c);
@@ -34,7 +32,7 @@ class UnwantedMessagesTest {
     }
 
     private long publish(String subject, String payload, String... headers) {
-        Answer a = f.publish(subject, payload, headers);
+        PublishAnswer a = f.publish(subject, payload, headers);
         f.settle();
         return a.sequence();
     }
@@ -48,7 +46,7 @@ class UnwantedMessagesTest {
         f.crash();
         assertEquals(3, f.state().lastSeq());
         assertEquals(4, f.state().firstSeq());
-        Answer wrong = f.publish("s.a", "x", "Nats-Expected-Last-Sequence", "0");
+        PublishAnswer wrong = f.publish("s.a", "x", "Nats-Expected-Last-Sequence", "0");
         f.settle();
         assertTrue(wrong.refusedWith(10071));
         assertEquals(4, publish("s.a", "x", "Nats-Expected-Last-Sequence", "3"));
@@ -75,7 +73,7 @@ class UnwantedMessagesTest {
 
     @Test
     void shouldAnswerOnlyWhenTheSequenceIsDurableAndShareTheSync() {
-        List<Answer> answers = new ArrayList<>();
+        List<PublishAnswer> answers = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             answers.add(f.publish("s.a", "x"));
         }
@@ -85,7 +83,7 @@ class UnwantedMessagesTest {
         f.settle();
         assertEquals(1, f.store.syncs());
         assertEquals(300, answers.get(299).sequence());
-        Answer late = f.publish("s.a", "late");
+        PublishAnswer late = f.publish("s.a", "late");
         f.shard.turn();
         f.crash();
         assertTrue(late.waiting());
@@ -94,14 +92,14 @@ class UnwantedMessagesTest {
 
     @Test
     void shouldKnowARepeatedIdOfWhatWasNotStored() {
-        Answer first = f.publish("s.a", "x", "Nats-Msg-Id", "id-1");
-        Answer inFlight = f.publish("s.a", "x", "Nats-Msg-Id", "id-1");
+        PublishAnswer first = f.publish("s.a", "x", "Nats-Msg-Id", "id-1");
+        PublishAnswer inFlight = f.publish("s.a", "x", "Nats-Msg-Id", "id-1");
         f.settle();
         assertEquals(1, first.sequence());
         assertEquals("{\"stream\":\"S\", \"seq\":1,\"duplicate\": true}", inFlight.text());
         f.consumer("c");
         f.crash();
-        Answer again = f.publish("s.a", "x", "Nats-Msg-Id", "id-1");
+        PublishAnswer again = f.publish("s.a", "x", "Nats-Msg-Id", "id-1");
         f.settle();
         assertEquals("{\"stream\":\"S\", \"seq\":1,\"duplicate\": true}", again.text());
         assertEquals(2, publish("s.a", "y", "Nats-Expected-Last-Msg-Id", "id-1"));
@@ -127,21 +125,21 @@ class UnwantedMessagesTest {
     @Test
     void shouldStoreWhatIsWantedBetweenWhatIsNot() {
         f.consumer("c", "s.a");
-        List<Answer> answers = new ArrayList<>();
+        List<PublishAnswer> answers = new ArrayList<>();
         for (int i = 1; i <= 9; i++) {
             answers.add(f.publish(i % 3 == 0 ? "s.a" : "s.b", "m" + i, "Nats-Msg-Id", "id-" + i));
         }
         answers.add(f.publish("s.b", "m10", "Nats-Msg-Id", "id-10"));
         f.settle();
         assertEquals(IntStream.rangeClosed(1, 10).mapToObj(Long::valueOf).toList(),
-            answers.stream().map(Answer::sequence).toList());
+            answers.stream().map(PublishAnswer::sequence).toList());
         assertEquals(List.of("m3", "m6", "m9"), f.payloads());
         f.crash();
         assertEquals(List.of("m3", "m6", "m9"), f.payloads());
         assertEquals(10, f.state().lastSeq());
         assertEquals(3, f.state().firstSeq());
         for (int i = 1; i <= 10; i++) {
-            Answer again = f.publish("s.a", "again", "Nats-Msg-Id", "id-" + i);
+            PublishAnswer again = f.publish("s.a", "again", "Nats-Msg-Id", "id-" + i);
             f.settle();
             assertEquals("{\"stream\":\"S\", \"seq\":" + i + ",\"duplicate\": true}", again.text());
         }
@@ -186,7 +184,7 @@ class UnwantedMessagesTest {
         f.consumer("c", "s.a");
         publish("s.a", "1");
         publish("s.a", "2");
-        Answer full = f.publish("s.a", "3");
+        PublishAnswer full = f.publish("s.a", "3");
         f.settle();
         assertTrue(full.refusedWith(10077));
         assertEquals(3, publish("s.b", "unwanted"));
@@ -221,9 +219,9 @@ class UnwantedMessagesTest {
         f.consumer("c", "s.a");
         publish("s.a", "1");
         f.store.free(0);
-        Answer stored = f.publish("s.a", "2", "Nats-Msg-Id", "a");
+        PublishAnswer stored = f.publish("s.a", "2", "Nats-Msg-Id", "a");
         f.shard.turn();
-        Answer behind = f.publish("s.b", "unwanted", "Nats-Msg-Id", "b");
+        PublishAnswer behind = f.publish("s.b", "unwanted", "Nats-Msg-Id", "b");
         f.settle();
         assertTrue(stored.refusedWith(10023));
         assertTrue(behind.refusedWith(10023));
@@ -242,7 +240,7 @@ class UnwantedMessagesTest {
         publish("s.a", "2");
         f.pull("c", 1);
         f.acknowledgeAll(); // its removal is to be stored
-        Answer unwanted = f.publish("s.b", "unwanted");
+        PublishAnswer unwanted = f.publish("s.b", "unwanted");
         f.shard.turn(); // submitted, and its removal after it
         f.clock.now += SECOND;
         f.shard.turn();

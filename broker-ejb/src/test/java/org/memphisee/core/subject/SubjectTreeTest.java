@@ -9,12 +9,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+
+import org.memphisee.stress.Races;
 
 class SubjectTreeTest {
 
@@ -113,5 +117,69 @@ class SubjectTreeTest {
         stop.set(true);
         reader.join();
         assertTrue(missed.get() == null);
+    }
+
+    /** One thread binds and takes back, one looks a subject up and goes through all. */
+    private static final class Round implements Races.Round {
+        private static final int PASSES = 200;
+        private static final Set<String> MATCHING = Set.of("stays", "a.*", "a.>", "*.b", "a.b", ">");
+        private static final Set<String> BOUND = Set.of("stays", "a.*", "a.>", "*.b", "a.b", ">", "a.b.c", "x.y");
+
+        private final SubjectTree<String> tree = new SubjectTree<>();
+        private final Set<String> faults = new TreeSet<>();
+
+        private Round() {
+            tree.add(bytes("a.b"), "stays");
+        }
+
+        private static byte[] bytes(String pattern) {
+            return pattern.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public List<Runnable> actors() {
+            return List.of(() -> {
+                for (int i = 0; i < PASSES; i++) {
+                    for (String pattern : List.of("a.*", "a.>", "*.b", "a.b", "a.b.c", "x.y", ">")) {
+                        tree.add(bytes(pattern), pattern);
+                    }
+                    for (String pattern : List.of("a.b", ">", "a.>", "a.b.c", "*.b", "x.y", "a.*")) {
+                        tree.remove(bytes(pattern), pattern);
+                    }
+                }
+            }, () -> {
+                for (int i = 0; i < 4 * PASSES; i++) {
+                    List<String> found = new ArrayList<>();
+                    tree.match(bytes("a.b"), 0, 3, found::add);
+                    faults.add(fault(found, MATCHING));
+                    if (i % 4 == 0) {
+                        List<String> bound = new ArrayList<>();
+                        tree.forEach(bound::add);
+                        faults.add(fault(bound, BOUND));
+                    }
+                }
+            });
+        }
+
+        @Override
+        public String outcome() {
+            return String.join("", faults);
+        }
+
+        private static String fault(List<String> found, Set<String> possible) {
+            boolean whole = found.contains("stays") && Set.copyOf(found).size() == found.size() && possible.containsAll(found);
+            return whole ? "" : found.toString();
+        }
+    }
+
+    /**
+     * A reader reads each link of a node once, and what it finds there was whole when it was linked: nodes before their
+     * links, lists of values as new arrays. A branch is cut only when nothing is bound below it, so what stays is found on
+     * every way; each value hangs at one node, and each node at one link, so nothing is found twice.
+     */
+    @Test
+    void shouldShowReadersWhatStaysOnceAndNothingTwiceWhileOneThreadChangesIt() throws InterruptedException {
+        Map<String, Long> outcomes = Races.count(Round::new);
+        assertEquals(Set.of(""), outcomes.keySet(), outcomes.toString());
     }
 }

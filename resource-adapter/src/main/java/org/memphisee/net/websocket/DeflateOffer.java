@@ -25,12 +25,15 @@ final class DeflateOffer implements WebSocketServerExtensionHandshaker {
     /** Smaller frames grow by it rather than shrink. */
     private static final int WORTH_IT_BYTES = 128;
     private static final int FAST = 1;
+    /** Of zlib, its default. */
+    private static final int MEMORY_LEVEL = 8;
 
     private final WebSocketServerExtensionHandshaker library;
 
     DeflateOffer(int maxUnpackedBytes) {
         library = new PerMessageDeflateServerExtensionHandshaker(FAST, ZlibCodecFactory.isSupportingWindowSizeAndMemLevel(),
-                PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE, true, true, new Filters(), maxUnpackedBytes);
+                PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE, true, true,
+                PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE, MEMORY_LEVEL, new Filters(), maxUnpackedBytes);
     }
 
     @Override

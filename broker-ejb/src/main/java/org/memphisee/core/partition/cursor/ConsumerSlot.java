@@ -21,6 +21,7 @@ public final class ConsumerSlot implements ConsumerEnvironment {
     final byte[] name;
     private final ShardResources resources;
     private final PartitionConsumers owner;
+    private final CursorWrites cursors;
     private final ShardTimer timer = new ShardTimer(this::onTimer);
     private final List<Runnable> whenDurable = new ArrayList<>(0);
     private AutoCloseable watch = () -> { };
@@ -30,11 +31,12 @@ public final class ConsumerSlot implements ConsumerEnvironment {
     private boolean dirty;
     private boolean gone;
 
-    ConsumerSlot(long id, String name, ShardResources resources, PartitionConsumers owner) {
+    ConsumerSlot(long id, String name, ShardResources resources, PartitionConsumers owner, CursorWrites cursors) {
         this.id = id;
         this.name = name.getBytes(StandardCharsets.UTF_8);
         this.resources = resources;
         this.owner = owner;
+        this.cursors = cursors;
     }
 
     void bind(Consumer bound, ConsumerConfig config) {
@@ -180,18 +182,18 @@ public final class ConsumerSlot implements ConsumerEnvironment {
     @Override
     public void stateChanged() {
         dirty = true;
-        owner.storeSoon();
+        cursors.storeSoon();
     }
 
     @Override
     public void whenDurable(Runnable action) {
-        if (!owner.durable(this)) {
+        if (!cursors.durable(this)) {
             action.run();
             return;
         }
         dirty = true;
         whenDurable.add(action);
-        owner.storeNow();
+        cursors.storeNow();
     }
 
     @Override

@@ -10,17 +10,11 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 
-import org.memphisee.core.append.CrashPoint;
-import org.memphisee.core.append.ShardTimer;
-import org.memphisee.core.cluster.WriteFence;
-import org.memphisee.core.cluster.WriteOutcome;
-import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.consumer.SubjectFilter;
-import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StoredMessages;
@@ -31,18 +25,12 @@ import org.memphisee.core.wire.Ack;
 import org.memphisee.core.wire.AckSubject;
 import org.memphisee.core.wire.PullRequests;
 
-/**
- * The consumers of a partition and the way of their cursors to the disk (D20): a changed cursor is stored after the
- * interval at the latest, at once when somebody waits for it; together with what was removed, so that a message never
- * goes before the acknowledgement that released it. One such write at a time. Shard's thread only.
- */
+/** The consumers of a partition. Shard's thread only. */
 public final class PartitionConsumers implements StoredMessages.Watcher {
 
     private final long partition;
     private final ShardResources resources;
     private final StoredMessages messages;
-    private final java.util.function.Consumer<StoreException> freeze;
-    private final Removals removals;
     private final InterestRetention interest;
     private final ByteKeyMap<ConsumerSlot> slots = new ByteKeyMap<>();
     private final List<ConsumerSlot> order = new ArrayList<>();
@@ -58,19 +46,12 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         }
     };
     private final AckSubject ackSubject = new AckSubject();
-    private final ShardTimer storeTimer = new ShardTimer(this::storeNow);
-    private final Runnable endTurn = this::store;
-    private final List<StoreChange> extra = new ArrayList<>();
-    private final List<Runnable> afterNext = new ArrayList<>();
+    private final CursorWrites cursors;
     /** Consumers whose first messages are being looked for, by name. */
     private final Map<String, ConsumerSlot> adding = new HashMap<>();
     /** Who waits for consumers to have counted. */
     private final List<Runnable> uncounted = new ArrayList<>(0);
     private final Map<Long, byte[]> recovered = new HashMap<>();
-    private final BooleanSupplier mayWrite;
-    private boolean writing;
-    private boolean turnRequested;
-    private boolean again;
     private boolean dataReady;
 
     /**
@@ -85,19 +66,17 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         this.partition = partition;
         this.resources = resources;
         this.messages = messages;
-        this.freeze = freeze;
-        this.removals = removals;
         this.interest = interest;
-        this.mayWrite = mayWrite;
+        this.cursors = new CursorWrites(partition, order, resources, messages, removals, mayWrite, freeze);
     }
 
     /** All consumers are here: cursors that belong to none are left over from one whose removal was not finished. */
     public void opened() {
         boolean unfinished = !recovered.isEmpty();
-        recovered.keySet().forEach(id -> extra.add(new StoreChange.DropCursor(partition, id)));
+        recovered.keySet().forEach(id -> cursors.drop(id));
         recovered.clear();
         interest.opened(unfinished);
-        storeSoon();
+        cursors.storeSoon();
     }
 
     /** A cursor that was found in the store; its consumer is added later. */
@@ -121,18 +100,19 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
     /** Adds a consumer; {@code done} is told once, later when it begins with messages that have to be found by reading. */
     public void add(long id, ConsumerConfig config, long createdNanos, long startSequence, Runnable done) {
         remove(config.name(), false);
-        ConsumerSlot slot = new ConsumerSlot(id, config.name(), resources, this);
+        ConsumerSlot slot = new ConsumerSlot(id, config.name(), resources, this, cursors);
         byte[] state = recovered.remove(id);
         if (state != null) {
-            add(slot, config, Consumer.restore(config, createdNanos, startSequence, state, messages, slot));
+            add(slot, config, Consumer.restore(config, createdNanos, startSequence, state, messages.view(), slot));
             done.run();
-        } else if (Consumer.needsLasts(config, messages)) {
+        } else if (Consumer.needsLasts(config, messages.view())) {
             adding.put(config.name(), slot);
-            messages.lastPerSubject(SubjectFilter.of(config.filterSubjects()), new PartitionView.Answer<>() {
+            messages.view().lastPerSubject(SubjectFilter.of(config.filterSubjects()), new PartitionView.Answer<>() {
                 @Override
                 public void known(PartitionView.Lasts lasts) {
                     if (adding.remove(config.name(), slot)) { // else it was removed meanwhile
-                        add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.of(lasts), messages, slot));
+                        add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.of(lasts),
+                            messages.view(), slot));
                     }
                     done.run();
                 }
@@ -144,7 +124,8 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
                 }
             });
         } else {
-            add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.empty(), messages, slot));
+            add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.empty(), messages.view(),
+                slot));
             done.run();
         }
     }
@@ -191,8 +172,8 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
             }
             slot.takeWaiting();
             if (messages.file()) {
-                extra.add(new StoreChange.DropCursor(partition, slot.id));
-                storeSoon();
+                cursors.drop(slot.id);
+                cursors.storeSoon();
             }
         });
     }
@@ -258,119 +239,19 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
 
     // ---- cursors
 
-    /** Whether a consumer's cursor is kept on disk. */
-    boolean durable(ConsumerSlot slot) {
-        return messages.file() && !slot.consumer().inMemory();
-    }
-
+    /** Cursors, and what was removed, are stored after the interval at the latest. */
     public void storeSoon() {
-        if (!storeTimer.set() && !writing) {
-            resources.shard().set(storeTimer, resources.shard().clock().nowNanos() + resources.cursorIntervalNanos());
-        } else if (writing) {
-            again = true;
-        }
-    }
-
-    void storeNow() {
-        if (!turnRequested) {
-            turnRequested = true;
-            resources.shard().atEndOfTurn(endTurn);
-        }
+        cursors.storeSoon();
     }
 
     /** Whether a cursor has changed since it was last made durable. */
     public boolean unstored() {
-        if (writing) {
-            return true;
-        }
-        for (ConsumerSlot slot : order) {
-            if (slot.dirty() && durable(slot)) {
-                return true;
-            }
-        }
-        return false;
+        return cursors.unstored();
     }
 
     /** Runs once all that changed so far is durable. */
     public void whenStored(Runnable action) {
-        afterNext.add(action);
-        storeNow();
-    }
-
-    private void store() {
-        turnRequested = false;
-        if (!mayWrite.getAsBoolean()) {
-            return; // later, when it is opened, or never
-        }
-        if (writing) {
-            again = true;
-            return;
-        }
-        resources.shard().cancel(storeTimer);
-        List<StoreChange> changes = new ArrayList<>();
-        List<Runnable> then = new ArrayList<>(afterNext);
-        afterNext.clear();
-        List<ConsumerSlot> stored = new ArrayList<>();
-        for (ConsumerSlot slot : order) {
-            if (slot.dirty()) {
-                slot.stored();
-                if (durable(slot)) {
-                    changes.add(new StoreChange.PutCursor(partition, slot.id, slot.consumer().encodeState()));
-                    stored.add(slot);
-                }
-            }
-            then.addAll(slot.takeWaiting());
-        }
-        changes.addAll(extra);
-        extra.clear();
-        WriteFence behind = removals.collect(changes);
-        if (changes.isEmpty()) {
-            then.forEach(Runnable::run);
-            return;
-        }
-        write(changes, behind, then, stored);
-    }
-
-    private void write(List<StoreChange> changes, WriteFence behind, List<Runnable> then, List<ConsumerSlot> stored) {
-        writing = true;
-        CrashPoint.CURSOR_BEFORE_COMMIT.reached();
-        resources.group().propose(new Proposal(changes, true, 0, behind, outcome -> resources.shard().execute(() -> {
-            messages.enter();
-            if (outcome instanceof WriteOutcome.Committed) {
-                done();
-                then.forEach(Runnable::run);
-            } else {
-                failed(changes, then, stored, outcome);
-            }
-        })));
-    }
-
-    /** Nobody who waits for durability is answered; with a full disk it is tried again. */
-    private void failed(List<StoreChange> changes, List<Runnable> then, List<ConsumerSlot> stored, WriteOutcome why) {
-        stored.forEach(ConsumerSlot::markDirty);
-        extra.addAll(0, changes.stream().filter(c -> c instanceof StoreChange.DropCursor
-            || c instanceof StoreChange.DropBatches).toList());
-        removals.notStored(); // cursors, state and tombstones are encoded anew: they may have changed
-        afterNext.addAll(0, then);
-        done();
-        if (why instanceof WriteOutcome.Refused) {
-            storeSoon();
-        } else {
-            freeze.accept(WriteOutcome.cause(why));
-        }
-    }
-
-    private void done() {
-        writing = false;
-        if (again) {
-            again = false;
-            boolean urgent = !afterNext.isEmpty() || order.stream().anyMatch(ConsumerSlot::waiting);
-            if (urgent) {
-                storeNow();
-            } else {
-                storeSoon();
-            }
-        }
+        cursors.whenStored(action);
     }
 
     // ---- what consumers ask for
@@ -443,7 +324,7 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
     /** Nothing of them is sure any more: their timers end. */
     public void stop() {
         order.forEach(ConsumerSlot::close);
-        resources.shard().cancel(storeTimer);
+        cursors.stop();
         endCounting();
     }
 
@@ -454,7 +335,7 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
             slot.consumer().deleted();
         }
         order.clear();
-        resources.shard().cancel(storeTimer);
+        cursors.stop();
         endCounting();
     }
 }

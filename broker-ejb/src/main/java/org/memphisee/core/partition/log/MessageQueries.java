@@ -29,7 +29,7 @@ public final class MessageQueries {
     /** Messages per subject for subjects that match. */
     public void subjectCounts(SubjectFilter filter, Answer<Map<String, Long>> answer) {
         Map<String, Long> counts = new TreeMap<>();
-        messages.forEachSubject(filter, e -> counts.put(e.subject(), e.count), Positions.answered(answer, () -> counts));
+        messages.view().forEachSubject(filter, e -> counts.put(e.subject(), e.count), Positions.answered(answer, () -> counts));
     }
 
     /** Reads the last message that matches. */
@@ -38,7 +38,7 @@ public final class MessageQueries {
     }
 
     private void last(SubjectFilter filter, long before, Consumer<MessageRead> whenRead) {
-        messages.lastMatching(filter, new Answer<>() {
+        messages.view().lastMatching(filter, new Answer<>() {
             @Override
             public void known(Long sequence) {
                 if (sequence == 0 || sequence == before) {
@@ -67,7 +67,7 @@ public final class MessageQueries {
         if (b == null || b.removed(sequence)) {
             whenRead.accept(MessageRead.GONE);
         } else if (b.record != null) {
-            whenRead.accept(messages.read(sequence, view) == Lookup.FOUND ? found() : MessageRead.GONE);
+            whenRead.accept(messages.view().read(sequence, view) == Lookup.FOUND ? found() : MessageRead.GONE);
         } else {
             messages.with(b, outcome -> read(outcome, b, whenRead, () -> message(sequence, whenRead)));
         }
@@ -75,14 +75,14 @@ public final class MessageQueries {
 
     /** Reads the first message at or after a sequence that matches. */
     public void next(long fromSequence, SubjectFilter filter, Consumer<MessageRead> whenRead) {
-        Lookup found = messages.next(fromSequence, filter, view);
+        Lookup found = messages.view().next(fromSequence, filter, view);
         if (found == Lookup.FOUND) {
             whenRead.accept(found());
         } else if (found == Lookup.NONE) {
             whenRead.accept(MessageRead.GONE);
         } else {
-            long resumeAt = messages.resumeAt(fromSequence);
-            StoredBatch b = messages.awaited();
+            long resumeAt = messages.view().resumeAt(fromSequence);
+            StoredBatch b = messages.view().awaited();
             messages.with(b, outcome -> read(outcome, b, whenRead, () -> next(resumeAt, filter, whenRead)));
         }
     }
@@ -96,7 +96,7 @@ public final class MessageQueries {
     }
 
     private String unreadable(StoredBatch b) {
-        return "messages " + b.first() + " to " + b.last() + " of stream " + messages.streamName()
+        return "messages " + b.first() + " to " + b.last() + " of stream " + messages.view().streamName()
             + " cannot be read: " + b.damage.getMessage();
     }
 

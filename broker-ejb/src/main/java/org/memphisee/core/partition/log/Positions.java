@@ -103,7 +103,7 @@ public final class Positions {
     void lastPerSubject(SubjectFilter filter, Answer<Lasts> answer) {
         long upTo = messages.lastSequence();
         LongStream.Builder found = LongStream.builder();
-        messages.forEachSubject(filter, e -> {
+        messages.view().forEachSubject(filter, e -> {
             if (e.last <= upTo) { // else it is among what comes after
                 found.add(e.last);
             }

@@ -8,7 +8,7 @@ import java.util.function.ToLongFunction;
 
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.MessageView;
-import org.memphisee.core.consumer.PartitionView;
+import org.memphisee.core.consumer.PartitionView.Lookup;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
@@ -21,28 +21,23 @@ import org.memphisee.core.stream.StreamConfig;
  * The committed messages of a partition: batches in order, the subject index, look-ups and single removals. Records that
  * are not in memory are asked for; nothing waits for the disk. Shard's thread only.
  */
-public final class StoredMessages implements PartitionView {
+public final class StoredMessages {
 
     private final long partition;
     private final ShardResources resources;
     private final boolean file;
     private final StreamSubjects streamSubjects;
-    private final String name;
     private final BatchList batches = new BatchList();
     private final SubjectIndex subjects;
-    private final SubjectScan scan;
     private final RecordLoading loading;
     private final SubjectLasts lasts;
-    private final MessageCounts counts;
-    private final Positions positions;
+    private final StoredView view;
     private final MessageView scratch = new MessageView();
     private long count;
     private long bytes;
     private long floor = 1;
     private long last;
     private long lastTimeNanos;
-    private int hint;
-    private StoredBatch awaited;
     private Shard.Owner owner;
     private Watcher watcher = Watcher.NOBODY;
 
@@ -51,13 +46,10 @@ public final class StoredMessages implements PartitionView {
         this.resources = resources;
         this.file = config.storage() == StreamConfig.Storage.FILE;
         this.streamSubjects = new StreamSubjects(config.subjects());
-        this.name = config.name();
         this.subjects = new SubjectIndex(resources.index(), file);
         this.loading = new RecordLoading(partition, batches, resources, this::enter);
         this.lasts = new SubjectLasts(batches, subjects, loading);
-        this.counts = new MessageCounts(this);
-        this.scan = new SubjectScan(this);
-        this.positions = new Positions(this);
+        this.view = new StoredView(config.name(), this, loading);
     }
 
     /** Who is told of each message and batch that goes, at once. */
@@ -154,12 +146,12 @@ public final class StoredMessages implements PartitionView {
 
     // ---- look-ups
 
-    @Override
-    public String streamName() {
-        return name;
+    /** The messages as consumers see them. */
+    public StoredView view() {
+        return view;
     }
 
-    @Override
+    /** First stored sequence; last + 1 when the partition is empty. */
     public long firstSequence() {
         for (int i = 0; i < batches.size(); i++) {
             StoredBatch b = batches.get(i);
@@ -183,50 +175,9 @@ public final class StoredMessages implements PartitionView {
         return MessageBatch.sequence(b.record, index);
     }
 
-    @Override
+    /** Highest committed sequence, 0 when nothing was ever stored. */
     public long lastSequence() {
         return last;
-    }
-
-    @Override
-    public Lookup next(long first, SubjectFilter wanted, MessageView view) {
-        SubjectFilter filter = streamSubjects.effective(wanted);
-        long fromSequence = subjects.notBefore(first, filter);
-        if (fromSequence > last) {
-            return Lookup.NONE;
-        }
-        int i = hint < batches.size() && batches.get(hint).first() <= fromSequence && fromSequence <= batches.get(hint).last()
-            ? hint : batches.indexOf(fromSequence);
-        for (; i < batches.size(); i++) {
-            StoredBatch b = batches.get(i);
-            if (b.live() == 0 || !b.mayMatch(filter)) {
-                continue;
-            }
-            hint = i;
-            if (b.record == null) {
-                awaited = b;
-                return b.unreadable() ? Lookup.UNREADABLE : loading.ahead(i);
-            }
-            int n = b.count();
-            for (int k = MessageBatch.indexOf(b.record, fromSequence); k < n; k++) {
-                MessageBatch.view(b.record, k, view);
-                if (!b.removed(view.sequence)
-                    && filter.matches(view.bytes, view.subjectOffset, view.subjectLength)) {
-                    return Lookup.FOUND;
-                }
-            }
-        }
-        return Lookup.NONE;
-    }
-
-    @Override
-    public long resumeAt(long fromSequence) {
-        return Math.max(fromSequence, awaited.first());
-    }
-
-    /** The batch for which {@link #next} answered LOADING or UNREADABLE. */
-    StoredBatch awaited() {
-        return awaited;
     }
 
     /** The batch that holds the sequence, if it is stored; null otherwise. */
@@ -235,84 +186,10 @@ public final class StoredMessages implements PartitionView {
         return i == batches.size() || batches.get(i).first() > sequence ? null : batches.get(i);
     }
 
-    @Override
-    public Lookup read(long sequence, MessageView view) {
-        int i = batches.indexOf(sequence);
-        if (i == batches.size() || batches.get(i).first() > sequence || batches.get(i).removed(sequence)) {
-            return Lookup.NONE;
-        }
-        StoredBatch b = batches.get(i);
-        if (b.record == null) {
-            return b.unreadable() ? Lookup.UNREADABLE : loading.ahead(i);
-        }
-        resources.cache().touch(b);
-        int k = MessageBatch.indexOf(b.record, sequence);
-        if (k == b.count()) {
-            return Lookup.NONE;
-        }
-        MessageBatch.view(b.record, k, view);
-        return view.sequence == sequence ? Lookup.FOUND : Lookup.NONE;
-    }
-
-    @Override
-    public Lookup contains(long sequence) {
-        StoredBatch b = batchOf(sequence);
-        if (b == null || b.removed(sequence)) {
-            return Lookup.NONE;
-        }
-        if (b.contiguous()) {
-            return Lookup.FOUND;
-        }
-        if (b.record == null) {
-            if (b.unreadable()) {
-                return Lookup.UNREADABLE;
-            }
-            loading.one(b);
-            return Lookup.LOADING;
-        }
-        int k = MessageBatch.indexOf(b.record, sequence);
-        return k < b.count() && MessageBatch.sequence(b.record, k) == sequence ? Lookup.FOUND : Lookup.NONE;
-    }
-
-    @Override
-    public void count(long fromSequence, SubjectFilter filter, Tally tally) {
-        counts.count(fromSequence, streamSubjects.effective(filter), tally);
-    }
-
-    @Override
-    public void lastMatching(SubjectFilter filter, Answer<Long> answer) {
-        positions.last(streamSubjects.effective(filter), answer);
-    }
-
-    @Override
-    public void firstSequenceAt(long timeNanos, Answer<Long> answer) {
-        positions.firstAt(timeNanos, answer);
-    }
-
-    @Override
-    public void lastPerSubject(SubjectFilter filter, Answer<Lasts> answer) {
-        positions.lastPerSubject(filter, answer);
-    }
-
-    @Override
-    public boolean onePerSubject() {
-        return counts.onePerSubject();
-    }
-
-    /** Calls for each subject that matches; {@code done} is told once, false when nothing is given out any more. */
-    void forEachSubject(SubjectFilter filter, Consumer<SubjectEntry> action, Consumer<Boolean> done) {
-        scan.forEach(filter, action, done);
-    }
-
     /** Last message of a subject before the batch that was committed last, 0 for none. */
     public long lastBefore(String subject) {
         SubjectEntry e = subjects.find(subject);
         return e == null ? 0 : e.lastBefore;
-    }
-
-    @Override
-    public List<String> subjects() {
-        return streamSubjects.patterns();
     }
 
     /** Store time of the first message, 0 for none. */
@@ -323,7 +200,7 @@ public final class StoredMessages implements PartitionView {
                 if (b.removed == null || b.record == null) {
                     return b.firstTimeNanos();
                 }
-                return read(firstKept(b), scratch) == Lookup.FOUND ? scratch.timestampNanos
+                return view.read(firstKept(b), scratch) == Lookup.FOUND ? scratch.timestampNanos
                     : b.firstTimeNanos();
             }
         }

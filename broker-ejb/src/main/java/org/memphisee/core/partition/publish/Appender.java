@@ -176,7 +176,8 @@ public final class Appender {
      * write fails.
      */
     private boolean idGranted(PublishRequest r, PublishOrigin answerTo, long now) {
-        IdWindow.Claim claim = headers.messageId == null ? IdWindow.Claim.GRANTED : ids.claim(uncommitted.lastAssigned() + 1, now);
+        IdWindow.Claim claim = headers.messageId == null ? IdWindow.Claim.GRANTED
+            : ids.claim(uncommitted.lastAssigned() + 1, now);
         if (claim == IdWindow.Claim.NO_ROOM) {
             refuse(answerTo, r, PublishRefusal.NO_ROOM_FOR_ID, "");
         } else if (claim == IdWindow.Claim.ELSEWHERE) {
