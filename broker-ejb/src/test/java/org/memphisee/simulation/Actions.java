@@ -233,6 +233,7 @@ final class Actions {
     }
 
     private void answered(StreamModel s, Publication p, SimulatedClient.Heard heard) {
+        p.answered = true;
         if (heard.status()) {
             p.fate = Publication.Fate.REFUSED;
             return;

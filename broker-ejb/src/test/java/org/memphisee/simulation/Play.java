@@ -179,9 +179,37 @@ final class Play {
                 default -> actions.publish();
             }
         }
-        story.pass(chance(500) * Story.MILLI);
+        if (story.pass(chance(500) * Story.MILLI)) {
+            stillAnswers();
+        }
         story.crash();
         Look.at(story);
+    }
+
+    /** After a failed write: publishes are refused and not kept waiting, and what is stored is read. */
+    private void stillAnswers() {
+        StreamModel s = actions.anyStream(x -> x.known && !x.busy && !x.removing && !x.damaged);
+        if (s == null) {
+            return;
+        }
+        int before = s.publications.size();
+        actions.publish(s, 1);
+        Publication there = s.bySequence.values().stream()
+            .filter(p -> p.found > 0 && !s.mayBeGone(p, story.wall() + 1_000 * Story.MILLI)).findAny().orElse(null);
+        boolean[] read = {there == null};
+        if (there != null) {
+            story.ask(story.someone(), "$JS.API.STREAM.MSG.GET." + s.name, "{\"seq\":" + there.sequence + "}",
+                answer -> read[0] = answer.has("message"));
+        }
+        if (story.pass(500 * Story.MILLI)) {
+            Publication p = List.copyOf(s.publications.values()).get(before);
+            if (!p.answered || p.fate == Publication.Fate.STORED) {
+                story.wrong(s + " does not refuse a message after a failed write: " + p);
+            }
+            if (!read[0]) {
+                story.wrong(s + " does not give out what it has after a failed write: " + there);
+            }
+        }
     }
 
     /** A bit of a record flips: only its stream may suffer (P2). */

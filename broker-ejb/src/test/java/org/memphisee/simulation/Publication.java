@@ -24,6 +24,8 @@ final class Publication {
     /** Number in the order in which things were sent. */
     final long sent;
     Fate fate = Fate.UNKNOWN;
+    /** Whether its publisher was answered, be it that nothing is sure. */
+    boolean answered;
     /** Whether somebody may rely on its being there. */
     boolean promised;
     /** Known from an answer, a delivery or a look; 0 before that. */

@@ -29,6 +29,9 @@ final class Story implements SimulatedClient.Watch, BrokerEvents {
     static final long MILLI = 1_000_000L;
     private static final String PASSWORD = "secret-1";
     private static final int CLIENTS = 3;
+    /** Everything that happens is printed. */
+    private static final boolean PRINT = Boolean.getBoolean("memphisee.print");
+    /** So much of what happened last is told when something is wrong. */
     private static final int TRAIL = Integer.getInteger("memphisee.trail", 400);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -181,6 +184,9 @@ final class Story implements SimulatedClient.Watch, BrokerEvents {
         String line = (world.clock().nowNanos() / 1_000 % 1_000_000_000L) + " " + what;
         for (int i = 0; i < line.length(); i++) {
             digest = digest * 1_099_511_628_211L ^ line.charAt(i);
+        }
+        if (PRINT) {
+            System.out.println(line);
         }
         trail.add(line);
         if (trail.size() > TRAIL) {
