@@ -9,6 +9,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -100,6 +105,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_SDK = noClasses().that().resideInAPackage("org.memphisee.core.stations..")
         .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.memphis..", "org.memphisee.core.routing..");
+
+    /** What monitors ask in threads of their own is not simulated. */
+    @ArchTest
+    static final ArchRule TIME_AND_CHANCE_COME_FROM_THE_WORLD = noClasses().that().resideInAPackage(CORE)
+        .and().resideOutsideOfPackages("org.memphisee.core.time..", "org.memphisee.core.observe..")
+        .should().callMethod(System.class, "nanoTime").orShould().callMethod(System.class, "currentTimeMillis")
+        .orShould().callMethod(Instant.class, "now").orShould().callMethod(UUID.class, "randomUUID")
+        .orShould().callMethod(ThreadLocalRandom.class, "current")
+        .orShould().callMethod(ThreadFactory.class, "newThread", Runnable.class)
+        .because("a simulation replays a whole broker from a seed (D17)");
 
     @ArchTest
     static final ArchRule CORE_PACKAGES_FORM_NO_CYCLES = slices().matching("org.memphisee.core.(*)..")

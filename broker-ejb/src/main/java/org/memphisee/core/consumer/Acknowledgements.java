@@ -29,10 +29,13 @@ final class Acknowledgements {
         config = newConfig;
     }
 
-    /** Applies one; what no longer waits for it is left alone. */
-    void apply(AckSubject delivery, Ack ack) {
+    /**
+     * Applies one; what no longer waits for it is left alone. False when it speaks of a message that was not delivered yet, as
+     * far as is known here: a crash may have forgotten that, and then the message comes again.
+     */
+    boolean apply(AckSubject delivery, Ack ack) {
         if (delivery.streamSequence > marks.deliveredStream) {
-            return;
+            return false;
         }
         if (ack instanceof Ack.Acknowledge || ack instanceof Ack.AcknowledgeAndNext) {
             acknowledge(delivery);
@@ -46,6 +49,7 @@ final class Acknowledgements {
         } else if (ack instanceof Ack.Terminate terminate) {
             terminate(delivery, terminate.reason());
         }
+        return true;
     }
 
     private void acknowledge(AckSubject delivery) {

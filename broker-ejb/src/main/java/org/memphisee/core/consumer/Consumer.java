@@ -142,7 +142,8 @@ public final class Consumer {
     }
 
     /**
-     * What a client says about a delivery; false when this consumer asks for no acks, as if nobody listened for them.
+     * What a client says about a delivery. False, as if nobody listened, when this consumer asks for no acks, or when an answer
+     * is wanted and the delivery is not known here: a crash may have forgotten it, and the message comes again.
      *
      * @param subject the parsed ack subject; not kept
      * @param ack the parsed payload
@@ -158,12 +159,15 @@ public final class Consumer {
         if (idleness.matters()) {
             idleness.used(env.nowNanos());
         }
-        acknowledgements.apply(subject, ack);
+        boolean known = acknowledgements.apply(subject, ack);
         if (ack instanceof Ack.AcknowledgeAndNext next) {
             if (!reply.isEmpty()) {
                 pulls.takeNext(next, reply);
             }
         } else if (!reply.isEmpty()) {
+            if (!known) {
+                return false; // an answer would promise that the message does not come again
+            }
             env.whenDurable(() -> env.publish(reply, EMPTY));
         }
         // Nearly all acks end here: they neither free a held message nor bring one back.

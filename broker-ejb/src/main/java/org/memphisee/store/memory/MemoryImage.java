@@ -1,9 +1,12 @@
 package org.memphisee.store.memory;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
+import java.util.zip.CRC32C;
+
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.StoreChange;
 
@@ -32,12 +35,12 @@ final class MemoryImage {
     void apply(StoreChange change) {
         if (change instanceof StoreChange.PutBatch c) {
             put(batches, c.partition(), c.summary().firstSequence(),
-                new Batch(c.summary(), c.record(), c.offset(), c.length()));
+                Batch.of(c.summary(), c.record(), c.offset(), c.length()));
         } else if (change instanceof StoreChange.MergeBatches c) {
             c.replaced().forEach(first -> dropBatch(c.partition(), first));
             dropBatch(c.partition(), c.summary().firstSequence());
             put(batches, c.partition(), c.summary().firstSequence(),
-                new Batch(c.summary(), c.record(), c.offset(), c.length()));
+                Batch.of(c.summary(), c.record(), c.offset(), c.length()));
         } else if (change instanceof StoreChange.DropBatches c) {
             c.firstSequences().forEach(first -> dropBatch(c.partition(), first));
         } else if (change instanceof StoreChange.PutTombstones c) {
@@ -58,6 +61,11 @@ final class MemoryImage {
         } else if (change instanceof StoreChange.TruncateSystemLog c) {
             events.headMap(c.upTo(), true).clear();
         }
+    }
+
+    /** Changes one bit of a record and nothing that is remembered of it. */
+    void flipBit(long partition, long first, int bit) {
+        batches(partition).computeIfPresent(first, (key, b) -> b.flipped(bit));
     }
 
     TreeMap<Long, Batch> batches(long partition) {
@@ -140,6 +148,27 @@ final class MemoryImage {
         }
     }
 
-    /** A stored batch: its summary, and its record as a slice. */
-    record Batch(BatchSummary summary, byte[] record, int offset, int length) { }
+    /** A stored batch: its summary, and its record as a slice with the checksum of when it was put. */
+    record Batch(BatchSummary summary, byte[] record, int offset, int length, long checksum) {
+
+        static Batch of(BatchSummary summary, byte[] record, int offset, int length) {
+            return new Batch(summary, record, offset, length, checksum(record, offset, length));
+        }
+
+        boolean damaged() {
+            return checksum(record, offset, length) != checksum;
+        }
+
+        private Batch flipped(int bit) {
+            byte[] other = Arrays.copyOfRange(record, offset, offset + length);
+            other[bit / 8 % length] ^= (byte) (1 << bit % 8);
+            return new Batch(summary, other, 0, length, checksum);
+        }
+
+        private static long checksum(byte[] record, int offset, int length) {
+            CRC32C crc = new CRC32C();
+            crc.update(record, offset, length);
+            return crc.getValue();
+        }
+    }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
@@ -24,6 +25,14 @@ public final class MemoryLogStore implements LogStore {
         FORGETS
     }
 
+    /** At which moment of a write the power goes. */
+    public enum Moment {
+        /** Nothing of it is on the disk. */
+        BEFORE,
+        /** It is durable, and nobody hears of that any more. */
+        AFTER
+    }
+
     private final Disk disk;
     private final Set<Batch> corrupt = new HashSet<>();
     /** What is read; ahead of {@link #durable} by {@link #unsynced}. */
@@ -36,6 +45,12 @@ public final class MemoryLogStore implements LogStore {
     private StoreException failure;
     private boolean closed;
     private long syncs;
+    private Runnable wait = () -> { };
+    /** Writes until the power goes, 0 for never. */
+    private int writesLeft;
+    private Moment cut = Moment.BEFORE;
+    /** What a restart finds after the power went during a write; null before that. */
+    private MemoryImage survivor;
 
     public MemoryLogStore(Disk disk) {
         this(disk, new MemoryImage());
@@ -47,9 +62,13 @@ public final class MemoryLogStore implements LogStore {
         this.durable = found.copy();
     }
 
-    /** Ends this store as a crash does; what {@link #reopen} finds depends on the disk. */
+    /** Ends this store as a crash does; what {@link #reopen} finds depends on the disk, and on when the power went. */
     public synchronized void crash() {
-        if (disk == Disk.FORGETS) {
+        if (survivor != null) {
+            image = survivor;
+            durable = survivor.copy();
+            unsynced.clear();
+        } else if (disk == Disk.FORGETS) {
             image = durable.copy();
             unsynced.clear();
         }
@@ -77,6 +96,25 @@ public final class MemoryLogStore implements LogStore {
         failNextSync = true;
     }
 
+    /**
+     * The power goes during the so-many-th write from now. Whoever writes does not notice: the store goes on, so that one
+     * thread can finish what it does, but nothing of that is found after {@link #crash}.
+     */
+    public synchronized void cutPower(int writes, Moment moment) {
+        writesLeft = writes;
+        cut = moment;
+    }
+
+    /** Whether the power has gone: what happens from now on has not happened. */
+    public synchronized boolean powerCut() {
+        return survivor != null;
+    }
+
+    /** Each write and sync waits for this: a slow disk. */
+    public synchronized void waitFor(Runnable disturbance) {
+        wait = disturbance;
+    }
+
     /** Bytes left on the disk: a write whose records need more is refused as full. */
     public synchronized void free(long bytes) {
         freeBytes = bytes;
@@ -85,6 +123,17 @@ public final class MemoryLogStore implements LogStore {
     /** Reading this batch reports damage from now on. */
     public synchronized void corruptBatch(long partition, long firstSequence) {
         corrupt.add(new Batch(partition, firstSequence));
+    }
+
+    /** One bit of a batch's record changes on the disk, unseen until it is read. */
+    public synchronized void flipBit(long partition, long firstSequence, int bit) {
+        image.flipBit(partition, firstSequence, bit);
+        durable.flipBit(partition, firstSequence, bit);
+    }
+
+    /** First sequences of the batches of a partition, ascending. */
+    public synchronized List<Long> batches(long partition) {
+        return List.copyOf(image.batches(partition).keySet());
     }
 
     /** A store on the same disk with every damage mended. */
@@ -104,6 +153,11 @@ public final class MemoryLogStore implements LogStore {
     @Override
     public synchronized void write(List<StoreChange> changes, boolean sync) throws StoreException {
         checkWritable();
+        wait.run();
+        boolean last = writesLeft > 0 && --writesLeft == 0;
+        if (last && cut == Moment.BEFORE) {
+            powerGoes();
+        }
         long needed = recordBytes(changes);
         if (needed > freeBytes) {
             throw new StoreException("Disk full: " + freeBytes + " bytes free, " + needed
@@ -120,13 +174,25 @@ public final class MemoryLogStore implements LogStore {
         }
         freeBytes -= freeBytes == Long.MAX_VALUE ? 0 : needed;
         if (sync) {
-            sync();
+            syncNow();
         }
+        if (last && cut == Moment.AFTER) {
+            powerGoes();
+        }
+    }
+
+    private void powerGoes() {
+        survivor = disk == Disk.FORGETS ? durable.copy() : image.copy();
     }
 
     @Override
     public synchronized void sync() throws StoreException {
         checkWritable();
+        wait.run();
+        syncNow();
+    }
+
+    private void syncNow() throws StoreException {
         if (failNextSync) {
             failNextSync = false;
             throw fail("Could not sync: injected failure");
@@ -182,6 +248,9 @@ public final class MemoryLogStore implements LogStore {
             throw new StoreException("Partition " + partition + " has no batch with first sequence " + firstSequence
                 + "; it was removed or merged", null, false);
         }
+        if (batch.damaged()) {
+            throw new StoreException("Damaged data: batch " + firstSequence + " of partition " + partition, null, false);
+        }
         return Arrays.copyOfRange(batch.record(), batch.offset(), batch.offset() + batch.length());
     }
 
@@ -208,7 +277,7 @@ public final class MemoryLogStore implements LogStore {
             return;
         }
         if (failure == null) {
-            sync();
+            syncNow();
         }
         closed = true;
     }

@@ -50,6 +50,18 @@ class AcknowledgementTest {
         assertEquals(1, f.consumer.info().numAckPending());
     }
 
+    /** As after a crash that forgot a delivery: the message comes again, so nobody may be told that it does not. */
+    @Test
+    void shouldNotAnswerADoubleAckForWhatWasNeverDelivered() {
+        f.store(3).start(pullConfig());
+        f.pull("in", 1);
+        Frame unknown = new Frame("in", 3, 1, 3, 0, "", false, "", delivery(0).reply().replace(".1.1.1.", ".1.3.3."));
+        assertFalse(f.say(unknown, "+ACK", "answer.here"));
+        f.env.becomeDurable();
+        assertEquals(List.of(), f.env.published);
+        assertTrue(f.say(delivery(0), "+ACK", "answer.here"));
+    }
+
     @Test
     void shouldAcknowledgeEverythingBeforeWithPolicyAll() {
         f.store(4).start(pullConfig().ack(AckPolicy.ALL));

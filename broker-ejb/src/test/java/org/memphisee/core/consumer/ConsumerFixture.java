@@ -107,11 +107,12 @@ final class ConsumerFixture {
         say(delivery, payload, "");
     }
 
-    void say(Frame delivery, String payload, String reply) {
+    /** Whether the consumer took it. */
+    boolean say(Frame delivery, String payload, String reply) {
         AckSubject subject = new AckSubject();
         byte[] bytes = delivery.reply().getBytes(StandardCharsets.UTF_8);
         subject.parse(bytes, 0, bytes.length);
-        consumer.acknowledge(subject, Ack.parse(payload.getBytes(StandardCharsets.UTF_8)), reply);
+        return consumer.acknowledge(subject, Ack.parse(payload.getBytes(StandardCharsets.UTF_8)), reply);
     }
 
     void ack(Frame delivery) {
