@@ -71,6 +71,21 @@ class UnwantedMessagesTest {
         assertEquals(List.of("5"), f.pull("d", 5));
     }
 
+    /** A simulated broker lost messages so: who is left alone has not settled what the one settled that went. */
+    @Test
+    void shouldKeepForOneConsumerWhatAnotherSettledInTheTurnInWhichItWasRemoved() {
+        f.consumer("c");
+        f.consumer("d");
+        publish("s.a", "1");
+        publish("s.a", "2");
+        assertEquals(List.of("1", "2"), f.pull("c", 2));
+        f.acknowledge();
+        f.removeConsumer("c");
+        f.settle();
+        assertEquals(List.of("1", "2"), f.payloads());
+        assertEquals(List.of("1", "2"), f.pull("d", 2));
+    }
+
     @Test
     void shouldAnswerOnlyWhenTheSequenceIsDurableAndShareTheSync() {
         List<PublishAnswer> answers = new ArrayList<>();

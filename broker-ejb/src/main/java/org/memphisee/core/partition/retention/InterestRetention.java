@@ -28,6 +28,8 @@ public final class InterestRetention {
     /** Who wanted the last message; probably wants the next one too. */
     private Consumer wanting;
     private boolean turnRequested;
+    /** Some of what was settled in this turn was settled by consumers that are not the present ones. */
+    private boolean settledByOthers;
     /** Messages up to here were taken when other consumers, or another retention, decided about them. */
     private long takenBefore;
 
@@ -146,6 +148,7 @@ public final class InterestRetention {
     public void consumersChanged(List<Consumer> now) {
         consumers = now;
         wanting = null;
+        settledByOthers |= !settled.isEmpty();
         takenBefore = lastAssigned.getAsLong();
     }
 
@@ -187,11 +190,13 @@ public final class InterestRetention {
         turnRequested = false;
         List<Long> now = List.copyOf(settled);
         settled.clear();
+        boolean byTheOnlyOne = !settledByOthers && consumers.size() == 1 && consumers.get(0).filter().everything();
+        settledByOthers = false;
         if (!applies()) {
             return; // no longer
         }
         for (long sequence : now) {
-            if (consumers.size() == 1 && consumers.get(0).filter().everything()) {
+            if (byTheOnlyOne) {
                 removals.remove(sequence, r -> { });
             } else {
                 removals.removeIf(sequence, sequence, SubjectFilter.EVERYTHING, this::unneeded, n -> { });
