@@ -137,6 +137,23 @@ class UnwantedMessagesTest {
         assertEquals(0, f.state().messages());
     }
 
+    /** The sequence of ids that were refused is the next message's: it must not go when their time is over. */
+    @Test
+    void shouldKeepAMessageThatGotTheSequenceOfIdsThatDidNotFit() {
+        f.consumer("c", "s.a");
+        f.store.free(10);
+        PublishAnswer refused = f.publish("s.b", "x", "Nats-Msg-Id", "id");
+        f.settle();
+        assertTrue(refused.refusedWith(10023), refused.text());
+        f.store.free(Long.MAX_VALUE);
+        assertEquals(1, publish("s.a", "kept"));
+        f.advance(121 * SECOND);
+        assertEquals(2, publish("s.a", "later"));
+        f.advance(SECOND);
+        f.crash();
+        assertEquals(List.of("kept", "later"), f.payloads());
+    }
+
     @Test
     void shouldStoreWhatIsWantedBetweenWhatIsNot() {
         f.consumer("c", "s.a");

@@ -282,6 +282,7 @@ public final class Appender {
 
     private void failed(BatchBuilder.Sealed sealed, WriteOutcome why) {
         uncommitted.failed(sealed);
+        writes.unstoredIds().failed(sealed.lastGiven());
         rollingBack = true;
         StoreException cause = WriteOutcome.cause(why);
         boolean passes = why instanceof WriteOutcome.Refused;

@@ -116,16 +116,17 @@ final class BatchWrites {
         uncommitted.proposed(sealed);
         if (sealed.unstored() > 0) {
             changes.add(uncommitted.state());
-            if (!sealed.stored() && sealed.recorded()) {
-                unstoredIds.add(sealed.summary().firstSequence(), sealed.summary().lastTimestampNanos());
-            }
         }
-        unstoredIds.collectExpired(uncommitted.lastTime() - config.duplicateWindowNanos(), changes);
+        unstoredIds.collectExpired(uncommitted.lastTime() - config.duplicateWindowNanos(), sealed.lastGiven(), changes);
         return changes;
     }
 
     /** The batch is durable. */
     void written(BatchBuilder.Sealed sealed) {
+        unstoredIds.removed(sealed.lastGiven());
+        if (messages.file() && !sealed.stored() && sealed.recorded()) {
+            unstoredIds.add(sealed.summary().firstSequence(), sealed.summary().lastTimestampNanos());
+        }
         BatchBuilder building = uncommitted.building();
         pace.written(resources.shard().clock().nowNanos(), sealed.summary().count() + sealed.unstored(),
             building == null ? 0 : building.count());

@@ -2,7 +2,9 @@ package org.memphisee.core.partition.publish;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoredSummary;
@@ -15,6 +17,8 @@ public final class UnstoredIds {
 
     private final long partition;
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+    /** On their way out, by the write that removes them. */
+    private final Map<Long, List<Kept>> leaving = new HashMap<>(0);
 
     UnstoredIds(long partition) {
         this.partition = partition;
@@ -25,21 +29,41 @@ public final class UnstoredIds {
         return summary.count() == 0;
     }
 
-    /** One was stored or found in the store. */
+    /** One is stored, now or since before: not earlier, because a sequence that was refused is given to a message next. */
     public void add(long firstSequence, long lastTimeNanos) {
         kept.add(new Kept(firstSequence, lastTimeNanos));
     }
 
-    /** Adds the removal of those whose last id is older. */
-    void collectExpired(long beforeNanos, List<StoreChange> changes) {
+    /**
+     * Adds the removal of those whose last id is older.
+     *
+     * @param with names the write that removes them, until it is {@link #removed} or {@link #failed}
+     */
+    void collectExpired(long beforeNanos, long with, List<StoreChange> changes) {
         if (kept.isEmpty() || kept.peek().lastTimeNanos >= beforeNanos) {
             return;
         }
-        List<Long> expired = new ArrayList<>();
+        List<Kept> expired = new ArrayList<>();
         while (!kept.isEmpty() && kept.peek().lastTimeNanos < beforeNanos) {
-            expired.add(kept.poll().firstSequence);
+            expired.add(kept.poll());
         }
-        changes.add(new StoreChange.DropBatches(partition, expired));
+        leaving.put(with, expired);
+        changes.add(new StoreChange.DropBatches(partition, expired.stream().map(Kept::firstSequence).toList()));
+    }
+
+    /** A write is done, and what it removed is gone. */
+    void removed(long with) {
+        if (!leaving.isEmpty()) {
+            leaving.remove(with);
+        }
+    }
+
+    /** A write was refused: what it was to remove is still there. */
+    void failed(long with) {
+        List<Kept> still = leaving.remove(with);
+        for (int i = still == null ? 0 : still.size(); i > 0; i--) {
+            kept.addFirst(still.get(i - 1));
+        }
     }
 
     private record Kept(long firstSequence, long lastTimeNanos) { }
