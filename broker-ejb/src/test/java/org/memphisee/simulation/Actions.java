@@ -241,7 +241,7 @@ final class Actions {
         JsonNode answer = story.json(heard.payload());
         if (answer.has("error")) {
             String why = answer.path("error").path("description").asText();
-            boolean unsure = why.contains("frozen") || why.contains("offline");
+            boolean unsure = why.contains("only a restart tells");
             p.fate = unsure ? Publication.Fate.UNKNOWN : Publication.Fate.REFUSED;
             return;
         }
