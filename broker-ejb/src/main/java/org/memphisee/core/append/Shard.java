@@ -26,6 +26,8 @@ public final class Shard implements Loop {
         void escaped(Throwable cause);
     }
 
+    private static final long NOT_READ = Long.MIN_VALUE;
+
     private final int number;
     private final BrokerClock clock;
     private final Runnable handOver;
@@ -43,6 +45,9 @@ public final class Shard implements Loop {
     private final List<Runnable> afterHandOver = new ArrayList<>(1);
     private final Parking parking = new Parking();
     private long napUntil = Long.MAX_VALUE;
+    private long wall = NOT_READ;
+    /** Whether commands that were handed over together run. */
+    private boolean running;
     /** Of what runs now; null while nobody's state is touched. */
     private Owner owner;
 
@@ -71,6 +76,20 @@ public final class Shard implements Loop {
     /** The clock of its timers. */
     public BrokerClock clock() {
         return clock;
+    }
+
+    /**
+     * Wall clock, nanoseconds since the epoch: the same for commands that were handed over together, so that it is read once for
+     * all messages of one read from a socket. The shard's thread.
+     */
+    public long wallNanos() {
+        if (!running) {
+            return clock.wallNanos();
+        }
+        if (wall == NOT_READ) {
+            wall = clock.wallNanos();
+        }
+        return wall;
     }
 
     /** Hands over a batch; pauses its reader when the shard is over its budget, and resumes it later. */
@@ -211,6 +230,8 @@ public final class Shard implements Loop {
     }
 
     private void run(ShardCommand.Batch batch) {
+        wall = NOT_READ;
+        running = true;
         for (int i = 0; i < batch.size(); i++) {
             owner = null;
             try {
@@ -219,6 +240,7 @@ public final class Shard implements Loop {
                 escaped(e);
             }
         }
+        running = false;
         heldBytes.addAndGet(-batch.bytes());
         if (batch.paused != ShardCommand.Reader.NONE) {
             pausedReaders.add(batch.paused);

@@ -55,6 +55,28 @@ class ShardTest {
     }
 
     @Test
+    void shouldReadTheWallClockOnceForWhatWasHandedOverTogether() {
+        List<Long> times = new ArrayList<>();
+        ShardCommand.Batch together = new ShardCommand.Batch();
+        for (int i = 0; i < 2; i++) {
+            together.add(() -> {
+                times.add(shard.wallNanos());
+                now++;
+            }, 0);
+        }
+        shard.submit(together, ShardCommand.Reader.NONE);
+        shard.execute(() -> {
+            times.add(shard.wallNanos());
+            shard.atEndOfTurn(() -> {
+                now++;
+                times.add(shard.wallNanos());
+            });
+        });
+        shard.turn();
+        assertEquals(List.of(100L, 100L, 102L, 103L), times);
+    }
+
+    @Test
     void shouldGoOnAfterACommandThatThrows() {
         shard.execute(() -> {
             throw new IllegalStateException("bad");

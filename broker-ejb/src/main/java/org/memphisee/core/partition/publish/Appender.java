@@ -146,7 +146,7 @@ public final class Appender {
 
     /** Takes one message. */
     public void publish(PublishRequest r, PublishOrigin origin) {
-        long now = Math.max(uncommitted.lastTime(), resources.shard().clock().wallNanos());
+        long now = Math.max(uncommitted.lastTime(), resources.shard().wallNanos());
         if (r.headerLength() > 0) {
             headers.read(r.bytes(), r.bodyOffset(), r.headerLength());
         } else {
