@@ -105,9 +105,12 @@ public final class FanOutBroker implements BrokerPort {
                 sink.pauseReading();
             }
             for (Subscription s : subscribed(subject)) {
-                batches.computeIfAbsent(s.session, to -> to.sink.newBatch()).message(s.sid, r.bytes(),
-                        r.subjectOffset(), r.subjectLength(), r.bytes(), r.replyOffset(), r.replyLength(), r.bytes(),
-                        r.bodyOffset(), r.headerLength(), r.payloadLength());
+                OutboundBatch batch = batches.computeIfAbsent(s.session, to -> to.sink.newBatch());
+                batch.message(s.sid, r.bytes(), r.subjectOffset(), r.subjectLength(), r.bytes(), r.replyOffset(),
+                        r.replyLength(), r.bytes(), r.bodyOffset(), r.headerLength(), r.payloadLength());
+                if (batch.size() >= s.session.sink.budgetBytes() / 8) {
+                    batch.send(); // as the broker does: what one read brings may be more than the receiver's whole budget
+                }
             }
             return Verdict.ACCEPTED;
         }
