@@ -7,10 +7,10 @@ import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.ReplicationGroup;
 
 /**
- * Replication without replicas: what the partitions of one shard propose is written on this node. Little is gathered until the end of the turn, when everything the turn
- * caused has been handed over, and then written by the shard itself if nobody else writes; more, or what need not be
- * durable at once, goes to the log writer's thread, so that the shard goes on meanwhile. Requests keep their order. Shard's
- * thread only.
+ * Replication without replicas: what the partitions of one shard propose is written on this node. Little is gathered until
+ * the end of the turn, when everything the turn caused has been handed over, and then written by the shard itself if nobody
+ * else writes; more, or what need not be durable at once, goes to the log writer's thread, so that the shard goes on
+ * meanwhile. Proposals keep their order. Shard's thread only.
  */
 public final class SoloGroup implements ReplicationGroup {
 

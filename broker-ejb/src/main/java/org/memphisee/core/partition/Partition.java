@@ -213,7 +213,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     /** Takes an acknowledgement: subject and payload are slices of the request. False when nobody asked for it. */
     public boolean acknowledge(PublishRequest r, String reply) {
         enter();
-        if (!life.known()) {
+        if (life == PartitionLife.FAILED) {
             return false;
         }
         return consumers.acknowledge(r.bytes(), r.subjectOffset(), r.subjectLength(), r.bodyOffset() + r.headerLength(),
@@ -227,7 +227,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
             resources.inboxes().inbox(inbox, "").status(OFFLINE, "");
             return true;
         }
-        ConsumerSlot slot = life == PartitionLife.CLOSED ? null : consumers.find(r.bytes(), consumerOffset, consumerLength);
+        ConsumerSlot slot = consumers.find(r.bytes(), consumerOffset, consumerLength);
         if (slot != null) {
             consumers.pull(slot, r.bytes(), r.bodyOffset() + r.headerLength(), r.payloadLength(), inbox);
         }

@@ -38,7 +38,6 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         + "contact your Memphis administrator";
     private static final byte[] NONE = {};
     private static final byte[] NO_RESPONDERS = "NATS/1.0 503\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ACK = "$JS.ACK.".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_SEND_BYTES = 256 << 10;
     private static final long MAX_CROWDED_BYTES = 4 << 20;
     /** What a small command keeps of the client's data beside its payload. */
@@ -181,7 +180,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         int at = r.replyOffset();
         int n = r.replyLength();
         if (b[at] == '$') {
-            return Router.startsWith(b, at, n, ACK);
+            return Router.startsWith(b, at, n, StreamTraffic.ACK);
         }
         return b[at] == '_' && (n >= 4 && b[at + 1] == 'R' && b[at + 2] == '_' && b[at + 3] == '.'
             || n >= 5 && b[at + 1] == 'G' && b[at + 2] == 'R' && b[at + 3] == '_' && b[at + 4] == '.');
@@ -363,7 +362,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         sink.resumeReading();
     }
 
-    private static String reply(PublishRequest r) {
+    static String reply(PublishRequest r) {
         return text(r.bytes(), r.replyOffset(), r.replyLength());
     }
 
@@ -377,7 +376,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         return Arrays.copyOfRange(r.bytes(), from, from + r.payloadLength());
     }
 
-    private static String text(byte[] b, int offset, int length) {
+    static String text(byte[] b, int offset, int length) {
         return new String(b, offset, length, StandardCharsets.UTF_8);
     }
 }

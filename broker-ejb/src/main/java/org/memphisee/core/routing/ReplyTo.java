@@ -33,9 +33,7 @@ final class ReplyTo implements Reply {
     @Override
     public void send(byte[] headerBlock, byte[] payload) {
         if (wanted()) {
-            byte[] body = Arrays.copyOf(headerBlock, headerBlock.length + payload.length);
-            System.arraycopy(payload, 0, body, headerBlock.length, payload.length);
-            router.publish(subject, 0, subject.length, body, 0, headerBlock.length, payload.length);
+            router.publish(subject, headerBlock, payload);
         }
     }
 

@@ -290,10 +290,21 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
 
     @Override
     public void publish(String subject, byte[] headerBlock, byte[] payload) {
-        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
-        byte[] body = Arrays.copyOf(headerBlock, headerBlock.length + payload.length);
-        System.arraycopy(payload, 0, body, headerBlock.length, payload.length);
-        publish(s, 0, s.length, body, 0, headerBlock.length, payload.length);
+        publish(subject.getBytes(StandardCharsets.UTF_8), headerBlock, payload);
+    }
+
+    /** Publishes a message of the broker. Any thread. */
+    void publish(byte[] subject, byte[] headerBlock, byte[] payload) {
+        int body = subject.length;
+        byte[] all = Arrays.copyOf(subject, body + headerBlock.length + payload.length);
+        System.arraycopy(headerBlock, 0, all, body, headerBlock.length);
+        System.arraycopy(payload, 0, all, body + headerBlock.length, payload.length);
+        PublishRequest r = new PublishRequest(all, 0, body, 0, 0, body, headerBlock.length, payload.length);
+        Lane lane = Lane.current();
+        publish(lane, route(lane, all, 0, body), null, r, PublishOrigin.NOBODY, 0);
+        if (!lane.looping()) {
+            lane.flush();
+        }
     }
 
     @Override
@@ -301,17 +312,6 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         byte[] s = subject.getBytes(StandardCharsets.UTF_8);
         Route route = route(Lane.current(), s, 0, s.length);
         return route.subscribed() || route.partition != null;
-    }
-
-    /** Publishes a message of the broker. Any thread. */
-    void publish(byte[] subject, int offset, int length, byte[] body, int bodyOffset, int headerLength,
-                 int payloadLength) {
-        Lane lane = Lane.current();
-        PublishRequest r = request(subject, offset, length, body, bodyOffset, headerLength, payloadLength);
-        publish(lane, route(lane, r.bytes(), 0, length), null, r, PublishOrigin.NOBODY, 0);
-        if (!lane.looping()) {
-            lane.flush();
-        }
     }
 
     // ---- publishing, whoever does it
@@ -384,14 +384,6 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         if (!lane.looping()) {
             lane.flush();
         }
-    }
-
-    private static PublishRequest request(byte[] subject, int offset, int length, byte[] body, int bodyOffset,
-                                          int headerLength, int payloadLength) {
-        byte[] all = new byte[length + headerLength + payloadLength];
-        System.arraycopy(subject, offset, all, 0, length);
-        System.arraycopy(body, bodyOffset, all, length, headerLength + payloadLength);
-        return new PublishRequest(all, 0, length, 0, 0, length, headerLength, payloadLength);
     }
 
     @Override

@@ -16,7 +16,7 @@ final class StreamTraffic {
     enum Kind { ACKNOWLEDGE, PULL, FLOW_CONTROL }
 
     private static final byte[] NONE = {};
-    private static final byte[] ACK = "$JS.ACK.".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] ACK = "$JS.ACK.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEXT = "$JS.API.CONSUMER.MSG.NEXT.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FLOW = "$JS.FC.".getBytes(StandardCharsets.US_ASCII);
     /** What a small command keeps of the client's data beside its payload. */
@@ -68,7 +68,7 @@ final class StreamTraffic {
             }
             return;
         }
-        partition.acknowledge(lane, r, r.replyLength() == 0 ? "" : reply(r), COMMAND_BYTES, () -> {
+        partition.acknowledge(lane, r, r.replyLength() == 0 ? "" : ClientSession.reply(r), COMMAND_BYTES, () -> {
             if (r.replyLength() > 0 && !reached) {
                 session.answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
             }
@@ -93,7 +93,7 @@ final class StreamTraffic {
             }
             return;
         }
-        String inbox = reply(r);
+        String inbox = ClientSession.reply(r);
         partition.pull(lane, r, dot + 1, end - dot - 1, inbox, r.payloadLength() + COMMAND_BYTES, () -> {
             if (!reached) {
                 session.answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
@@ -108,8 +108,8 @@ final class StreamTraffic {
         int second = dot(r.bytes(), Math.min(dot + 1, end), end);
         PartitionRef partition = router.stream(r.bytes(), stream, dot - stream);
         if (partition != null && second < end) {
-            String consumer = text(r.bytes(), dot + 1, second - dot - 1);
-            String subject = text(r.bytes(), r.subjectOffset(), r.subjectLength());
+            String consumer = ClientSession.text(r.bytes(), dot + 1, second - dot - 1);
+            String subject = ClientSession.text(r.bytes(), r.subjectOffset(), r.subjectLength());
             partition.flowControl(lane, consumer, subject, COMMAND_BYTES);
         }
     }
@@ -120,13 +120,5 @@ final class StreamTraffic {
             i++;
         }
         return i;
-    }
-
-    private static String reply(PublishRequest r) {
-        return text(r.bytes(), r.replyOffset(), r.replyLength());
-    }
-
-    private static String text(byte[] b, int offset, int length) {
-        return new String(b, offset, length, StandardCharsets.UTF_8);
     }
 }

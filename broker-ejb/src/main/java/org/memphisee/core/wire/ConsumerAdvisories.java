@@ -53,7 +53,7 @@ public final class ConsumerAdvisories {
         StringBuilder json = delivery(ADVISORY_TYPE + "terminated", streamSeq, consumerSeq, deliveries);
         if (!reason.isEmpty()) {
             json.append(",\"reason\":");
-            text(json, reason);
+            JsonText.append(json, reason);
         }
         publish(terminated, json);
     }
@@ -80,9 +80,9 @@ public final class ConsumerAdvisories {
         json.append("\",\"timestamp\":\"")
             .append(Instant.ofEpochSecond(Math.floorDiv(wall, 1_000_000_000L), Math.floorMod(wall, 1_000_000_000L)))
             .append("\",\"stream\":");
-        text(json, stream);
+        JsonText.append(json, stream);
         json.append(",\"consumer\":");
-        text(json, consumer);
+        JsonText.append(json, consumer);
         return json;
     }
 
@@ -96,20 +96,5 @@ public final class ConsumerAdvisories {
             json.append(ID_ALPHABET.charAt((int) Long.remainderUnsigned(rest, ID_ALPHABET.length())));
             rest = Long.divideUnsigned(rest, ID_ALPHABET.length());
         }
-    }
-
-    private static void text(StringBuilder json, String value) {
-        json.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c < ' ') {
-                json.append(String.format("\\u%04x", (int) c));
-            } else {
-                json.append(c);
-            }
-        }
-        json.append('"');
     }
 }

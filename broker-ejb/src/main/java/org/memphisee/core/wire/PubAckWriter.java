@@ -39,8 +39,8 @@ public final class PubAckWriter {
 
     /** The message is not stored; gives the length of the answer. */
     public int refused(String inStream, int code, int errCode, String description) {
-        buffer = ("{\"error\":{\"code\":" + code + ",\"err_code\":" + errCode + ",\"description\":" + quoted(description)
-            + "},\"stream\":" + quoted(inStream) + ",\"seq\":0}").getBytes(StandardCharsets.UTF_8);
+        buffer = ("{\"error\":{\"code\":" + code + ",\"err_code\":" + errCode + ",\"description\":" + JsonText.quoted(description)
+            + "},\"stream\":" + JsonText.quoted(inStream) + ",\"seq\":0}").getBytes(StandardCharsets.UTF_8);
         stream = "";
         return buffer.length;
     }
@@ -54,7 +54,7 @@ public final class PubAckWriter {
             prefixes.clear();
         }
         prefix = prefixes.computeIfAbsent(inStream,
-            name -> ("{\"stream\":" + quoted(name) + ", \"seq\":").getBytes(StandardCharsets.UTF_8));
+            name -> ("{\"stream\":" + JsonText.quoted(name) + ", \"seq\":").getBytes(StandardCharsets.UTF_8));
         int length = prefix.length + MAX_DIGITS + DUPLICATE.length;
         if (buffer.length < length) {
             buffer = new byte[2 * length];
@@ -75,20 +75,5 @@ public final class PubAckWriter {
             v /= 10;
         }
         return at;
-    }
-
-    private static String quoted(String s) {
-        StringBuilder out = new StringBuilder(s.length() + 2).append('"');
-        for (int i = 0; i < s.length(); i++) {
-            char c = s.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.append('"').toString();
     }
 }

@@ -119,7 +119,7 @@ public final class FillingBench {
         ShardResources resources = new ShardResources(shard, new SoloGroup(shard, writer),
             new BatchCache(16 << 20), index, new BatchLoader(store, readers), new StorageGuard(), (s, h, p) -> { },
             new Counting(), random::nextLong, SECOND / 10, (p, c) -> { }, false, new Timings());
-        partition = new Partition(1, clock.wallNanos(), config, resources, new Quiet());
+        partition = new Partition(1, clock.wallNanos(), config, resources, new IgnoringListener());
         partition.recover(store);
         partition.opened(); // nobody consumed before
         System.out.printf("store opened in %.1f s, partition recovered in %.1f s: %d messages, %d subjects%n",
@@ -275,22 +275,6 @@ public final class FillingBench {
         String status = Files.readString(Path.of("/proc/self/status"));
         String resident = status.lines().filter(l -> l.startsWith("VmRSS")).findFirst().orElse("");
         System.out.printf("%s: %d MiB, index %d MiB, %s%n", what, heap() >> 20, index.used() >> 20, resident);
-    }
-
-    private static final class Quiet implements PartitionTable.Listener {
-        @Override
-        public void opened(Partition partition) { }
-
-        @Override
-        public void changed(Partition partition, StreamConfig before) { }
-
-        @Override
-        public void closed(Partition partition) { }
-
-        @Override
-        public void frozen(Partition partition, StoreException cause) {
-            cause.printStackTrace();
-        }
     }
 
     private final class Counting implements ShardResources.Inboxes {

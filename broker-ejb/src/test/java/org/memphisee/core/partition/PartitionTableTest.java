@@ -12,13 +12,11 @@ import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.consumer.Inbox;
-import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.partition.log.BatchCache;
 import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StorageGuard;
-import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Timings;
 import org.memphisee.store.memory.MemoryLogStore;
@@ -28,7 +26,7 @@ class PartitionTableTest {
     private final MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.KEEPS);
     private final LogWriter writer = new LogWriter(store, BrokerClock.SYSTEM, 1_000_000_000L);
     private final List<ShardResources> shards = IntStream.range(0, 3).mapToObj(this::resources).toList();
-    private final PartitionTable table = new PartitionTable(shards, store, new Nobody());
+    private final PartitionTable table = new PartitionTable(shards, store, new IgnoringListener());
 
     @Test
     void shouldPutWhatIsOnThisNodeAloneOnTheShardOfItsNumber() {
@@ -61,22 +59,6 @@ class PartitionTableTest {
         return new ShardResources(shard, new SoloGroup(shard, writer, 0), new BatchCache(1 << 20),
             new IndexBudget(16 << 20, 1 << 20), new BatchLoader(store, Runnable::run), new StorageGuard(),
             (subject, header, payload) -> { }, new Inboxes(), () -> 7, 1_000_000, (p, c) -> { }, false, new Timings());
-    }
-
-    private static final class Nobody implements PartitionTable.Listener {
-        @Override
-        public void opened(Partition partition) { }
-
-        @Override
-        public void changed(Partition partition, StreamConfig before) { }
-
-        @Override
-        public void closed(Partition partition) { }
-
-        @Override
-        public void frozen(Partition partition, StoreException cause) {
-            throw new AssertionError(cause);
-        }
     }
 
     private static final class Inboxes implements ShardResources.Inboxes {

@@ -100,7 +100,7 @@ final class StationFixture {
         for (int i : order) {
             if (!removed.contains(i)) {
                 partitions.set(i, new Partition(i + 1, clock.wallNanos(), configs.get(i),
-                    resources.get(i % shardCount), new Quiet(), Optional.of(window)));
+                    resources.get(i % shardCount), new IgnoringListener(), Optional.of(window)));
                 recover(i);
             }
         }
@@ -240,19 +240,5 @@ final class StationFixture {
         public AutoCloseable watch(String subject, Shard shard, Runnable changed) {
             throw new AssertionError("nobody consumes");
         }
-    }
-
-    private static final class Quiet implements PartitionTable.Listener {
-        @Override
-        public void opened(Partition partition) { }
-
-        @Override
-        public void changed(Partition partition, StreamConfig before) { }
-
-        @Override
-        public void closed(Partition partition) { }
-
-        @Override
-        public void frozen(Partition partition, StoreException cause) { }
     }
 }

@@ -328,9 +328,10 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         endCounting();
     }
 
-    /** Without telling clients: the stream goes. */
+    /** The stream goes, and with it all of them: nobody finds one any more. */
     public void deleted() {
         for (ConsumerSlot slot : order) {
+            slots.remove(slot.name);
             slot.close();
             slot.consumer().deleted();
         }

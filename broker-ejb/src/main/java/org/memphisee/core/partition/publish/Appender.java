@@ -139,9 +139,7 @@ public final class Appender {
     }
 
     private void refuse(PublishOrigin origin, PublishRequest r, PublishRefusal why, String detail) {
-        if (origin != PublishOrigin.NOBODY) {
-            origin.ended(r, new PublishOutcome.Refused(stream, why, detail));
-        }
+        origin.ended(r, new PublishOutcome.Refused(stream, why, detail));
     }
 
     /** Takes one message. */

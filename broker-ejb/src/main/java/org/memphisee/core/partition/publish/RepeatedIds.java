@@ -73,9 +73,7 @@ final class RepeatedIds {
     /** Tells a message that is stored, when it is durable. False when it is nowhere. */
     private boolean answerWith(long sequence, PublishRequest r, PublishOrigin to, BatchBuilder.Awaited as) {
         if (sequence <= messages.lastSequence()) {
-            if (to != PublishOrigin.NOBODY) {
-                to.ended(r, new PublishOutcome.Stored(stream, sequence, true));
-            }
+            to.ended(r, new PublishOutcome.Stored(stream, sequence, true));
             return true;
         }
         BatchBuilder.Waiting waiting = uncommitted.waitingFor(sequence);
@@ -89,14 +87,12 @@ final class RepeatedIds {
     private void answerUndecided(PublishRequest r, PublishOrigin to) {
         if (!undecided()) {
             inProcess(r, to);
-        } else if (to != PublishOrigin.NOBODY) {
+        } else {
             to.ended(r, new PublishOutcome.Unknown(stream, undecided.getMessage()));
         }
     }
 
     private void inProcess(PublishRequest r, PublishOrigin to) {
-        if (to != PublishOrigin.NOBODY) {
-            to.ended(r, new PublishOutcome.Refused(stream, PublishRefusal.ID_IN_PROCESS, ""));
-        }
+        to.ended(r, new PublishOutcome.Refused(stream, PublishRefusal.ID_IN_PROCESS, ""));
     }
 }
