@@ -20,6 +20,8 @@ final class JeOpened {
 
     private final JeFailures failures;
     private final Environment environment;
+    /** Asking the environment copies all its settings. */
+    private final boolean readOnly;
     private final JeDatabases databases;
     private final JeChanges changes;
     private final JeRecovery recovery;
@@ -29,19 +31,20 @@ final class JeOpened {
     JeOpened(Path directory, Environment environment, JeFailures failures, ThreadFactory threads) throws IOException {
         this.failures = failures;
         this.environment = environment;
-        databases = new JeDatabases(environment, environment.getConfig().getReadOnly());
+        readOnly = environment.getConfig().getReadOnly();
+        databases = new JeDatabases(environment, readOnly);
         changes = new JeChanges(databases);
         recovery = new JeRecovery(databases, failures);
         dropper = new JePartitionDropper(environment, databases, failures, threads);
         mark = new DurableMark(directory, environment);
-        if (!readOnly()) {
+        if (!readOnly) {
             dropper.add(recovery.unfinishedDrops());
         }
     }
 
     /** Whether it serves readers only, until the disk has room. */
     boolean readOnly() {
-        return environment.getConfig().getReadOnly();
+        return readOnly;
     }
 
     JeRecovery recovery() {

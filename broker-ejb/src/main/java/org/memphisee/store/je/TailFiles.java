@@ -15,8 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Opens JE's log files so that the one being written is longer on the disk than JE knows. An append changes the length
  * of a file, and syncing that costs a commit of the file system's journal besides the data; writing inside the file
- * does not, which saves a quarter to a third of a small synced commit. The room ahead is a hole, so it costs no space
- * and no writes.
+ * does not. The room ahead is a hole, so it costs no space and no writes; but each block that is written first must be
+ * allocated, which costs such a commit too. Therefore small writes find zeros that were written before, a megabyte at a
+ * time; large ones, where the bytes are what costs, do not.
  *
  * <p>Why this is safe:
  * <ul>
@@ -30,9 +31,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TailFiles implements FileManager.FileFactory {
     /** Room is added in steps of this many bytes: one journal commit for each. */
     static final long ROOM = 16L << 20;
+    /** Behind writes of at most this many bytes there are zeros: up to hundreds of such writes fit into one piece of them. */
+    static final int SMALL = 64 << 10;
+    /** A single small write among large ones is no reason. */
+    static final int SMALL_WRITES = 4;
+    /** A piece: its write and sync take as long as a few small ones (docs/design/store.md), once in hundreds. */
+    static final int ZEROS = 1 << 20;
+    private static final byte[] ZERO_BYTES = new byte[ZEROS];
     private static final Map<String, Tail> TAILS = new ConcurrentHashMap<>();
 
-    private TailFiles() { }
+    TailFiles() { }
 
     /** From now on all log files of JE are opened here. JE has one factory for all environments of its class loader. */
     static void install() {
@@ -58,6 +66,10 @@ final class TailFiles implements FileManager.FileFactory {
         private volatile long end;
         /** Where the file ends; not above {@link #end} when there is no room. */
         private volatile long allocated;
+        /** Up to where there are zeros, not above {@link #end} when there are none. Guarded by this. */
+        private long zeroed;
+        /** Since the last large one. Guarded by this. */
+        private int smallWrites;
     }
 
     /** A handle that ends where JE's data ends. */
@@ -155,6 +167,25 @@ final class TailFiles implements FileManager.FileFactory {
                 long room = (tail.end / ROOM + 1) * ROOM;
                 setLength(room);
                 tail.allocated = room;
+            }
+            tail.smallWrites = to - from <= SMALL ? tail.smallWrites + 1 : 0;
+            if (tail.smallWrites >= SMALL_WRITES && tail.zeroed <= tail.end) {
+                writeZeros();
+            }
+        }
+
+        /** Without room on the disk there are none until room is added again: what was to be written is written. */
+        private void writeZeros() throws IOException {
+            int length = (int) Math.min(ZEROS, tail.allocated - tail.end);
+            long position = getFilePointer();
+            try {
+                seek(tail.end);
+                super.write(ZERO_BYTES, 0, length);
+                tail.zeroed = tail.end + length;
+            } catch (IOException e) {
+                tail.zeroed = tail.allocated;
+            } finally {
+                seek(position);
             }
         }
 
