@@ -52,6 +52,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     private final Merger merger;
     private final InterestRetention interest;
     private final PartitionConsumers consumers;
+    private final Applied applied;
     private final PartitionTable.Listener listener;
     private final MessageQueries queries;
     private final RemovalRequests requests;
@@ -96,6 +97,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         appender.interest(interest);
         this.consumers = new PartitionConsumers(id, resources, messages, removals, interest, () -> life.writes(),
             appender::freeze);
+        this.applied = new Applied(messages, consumers, appender, resources.shard().clock(),
+            () -> this.config.duplicateWindowNanos());
         this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
         this.administration = new PartitionAdministration(this, messages, queries, consumers, requests);
         messages.listeners(consumers::dataReady, this::corrupt);
@@ -164,11 +167,18 @@ public final class Partition implements PartitionHandle, Shard.Owner {
 
     /** Reads what the store has of it. */
     void recover(LogStore store) throws StoreException {
-        if (new PartitionRecovery(messages, consumers, appender).run(id, config, store, resources.shard().clock())) {
+        boolean over = new PartitionRecovery(messages, applied).run(id, config, store);
+        removals.dropStored(applied.remainders());
+        if (over) {
             trimmer.trimSubjects();
         }
         trimmer.run();
         publishState();
+    }
+
+    /** How what is stored takes effect here, while nothing is decided here. */
+    Applied applied() {
+        return applied;
     }
 
     /** Nothing of it is given out, taken or changed until the store was mended (P2). */

@@ -6,8 +6,8 @@ import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.partition.index.BatchSubjects;
 import org.memphisee.core.partition.index.SubjectEntry;
+import org.memphisee.core.partition.log.AppliedBatches;
 import org.memphisee.core.partition.log.LimitCheck;
 import org.memphisee.core.partition.log.MessageBatch;
 import org.memphisee.core.partition.log.ShardResources;
@@ -26,6 +26,7 @@ public final class Appender {
 
     private final ShardResources resources;
     private final StoredMessages messages;
+    private final AppliedBatches applied;
     private final IdWindow ids;
     private final PublishHeaders headers = new PublishHeaders();
     private final PublishChecks checks;
@@ -56,6 +57,7 @@ public final class Appender {
         this.resources = resources;
         this.ids = ids;
         this.messages = messages;
+        this.applied = new AppliedBatches(messages);
         this.checks = new PublishChecks(config, resources, messages, headers);
         this.committed = committed;
         this.onFrozen = onFrozen;
@@ -260,10 +262,7 @@ public final class Appender {
         CrashPoint.BEFORE_ACK.reached();
         uncommitted.stored(sealed);
         if (sealed.stored()) {
-            BatchSubjects subjects = BatchSubjects.of(sealed.subjects(), sealed.summary().subjects(),
-                sealed.summary().firstSequence());
-            StoredBatch batch = new StoredBatch(sealed.summary(), subjects, sealed.record(), !messages.file());
-            messages.append(batch);
+            StoredBatch batch = applied.gathered(sealed.summary(), sealed.subjects(), sealed.record());
             messages.advance(sealed.lastGiven(), sealed.summary().lastTimestampNanos());
             committed.accept(batch);
         } else {
