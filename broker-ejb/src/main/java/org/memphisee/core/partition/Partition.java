@@ -278,6 +278,9 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     private void merged() {
+        if (life == PartitionLife.CLOSED) {
+            return;
+        }
         trimmer.run();
         if (messages.file()) {
             consumers.storeSoon();
@@ -317,6 +320,9 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     private void frozen(StoreException cause) {
+        if (life == PartitionLife.CLOSED) {
+            return; // something was on its way when it was removed
+        }
         if (life == PartitionLife.FAILED) {
             fault = "stream " + name() + " could not be recovered and is offline, nothing of it is changed: "
                 + cause.getMessage();
@@ -391,6 +397,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         life = PartitionLife.CLOSED;
         fault = "";
         early.handOn(this::publish);
+        appender.removed();
         trimmer.stop();
         giveBack();
         consumers.deleted();

@@ -40,6 +40,7 @@ public final class Appender {
     private final Rollups rollups = new Rollups();
     private StreamConfig config;
     private boolean rollingBack;
+    private boolean removed;
     private StoreException frozen;
     private InterestRetention interest;
 
@@ -118,6 +119,14 @@ public final class Appender {
         if (frozen == null) {
             frozen = cause;
             onFrozen.accept(cause);
+        }
+    }
+
+    /** The partition is removed: what gathers is not written any more, and what is on its way is only answered. */
+    public void removed() {
+        removed = true;
+        if (uncommitted.building() != null) {
+            uncommitted.abandon().waiting().refuse(stream, PublishRefusal.GONE, "");
         }
     }
 
@@ -249,10 +258,22 @@ public final class Appender {
     private void ended(BatchBuilder.Sealed sealed, WriteOutcome outcome) {
         messages.enter();
         uncommitted.ended(sealed);
-        if (outcome instanceof WriteOutcome.Committed) {
+        if (removed) {
+            over(sealed, outcome);
+        } else if (outcome instanceof WriteOutcome.Committed) {
             written(sealed);
         } else {
             failed(sealed, outcome);
+        }
+    }
+
+    /** It was written before the partition was removed from the store, or was not. */
+    private void over(BatchBuilder.Sealed sealed, WriteOutcome outcome) {
+        resources.shard().release(sealed.held());
+        if (outcome instanceof WriteOutcome.Committed) {
+            sealed.waiting().acknowledge(stream);
+        } else {
+            sealed.waiting().refuse(stream, PublishRefusal.GONE, "");
         }
     }
 
