@@ -50,7 +50,7 @@ final class StationFixture {
     final Set<Integer> removed = new HashSet<>();
     private final List<StreamConfig> configs = new ArrayList<>();
     /** How the next proposal of a shard ends without reaching the disk, by shard. */
-    final Map<Integer, WriteOutcome> endings = new HashMap<>();
+    final Map<Integer, WriteOutcome.Failed> endings = new HashMap<>();
     MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
     LogWriter writer;
     IndexBudget index;
@@ -215,7 +215,7 @@ final class StationFixture {
 
         @Override
         public void propose(Proposal proposal) {
-            WriteOutcome ending = endings.remove(shard);
+            WriteOutcome.Failed ending = endings.remove(shard);
             if (ending == null) {
                 solo.propose(proposal);
             } else {

@@ -124,23 +124,23 @@ public final class Merger {
         resources.group().propose(new Proposal(List.of(change), false, record.length, fence,
             outcome -> resources.shard().execute(() -> {
                 messages.enter();
-                if (outcome instanceof WriteOutcome.Committed) {
-                    finish(old, summary, record);
+                if (outcome instanceof WriteOutcome.Failed failure) {
+                    abandon(old, failure);
                 } else {
-                    abandon(old, outcome);
+                    finish(old, summary, record);
                 }
             })));
     }
 
     /** The batches stay as they are; another merge takes them when the disk has room again. */
-    private void abandon(List<StoredBatch> old, WriteOutcome why) {
+    private void abandon(List<StoredBatch> old, WriteOutcome.Failed why) {
         ended();
         for (StoredBatch b : old) {
             b.merging = false;
             b.removedDirty |= b.removed != null; // what was stored of it is not where it belongs
         }
         if (!(why instanceof WriteOutcome.Refused)) {
-            freeze.accept(WriteOutcome.cause(why));
+            freeze.accept(why.cause());
         }
         done.run(); // what waited for the merge goes on: retention frees the disk
     }

@@ -260,10 +260,10 @@ public final class Appender {
         uncommitted.ended(sealed);
         if (removed) {
             over(sealed, outcome);
-        } else if (outcome instanceof WriteOutcome.Committed) {
-            written(sealed);
+        } else if (outcome instanceof WriteOutcome.Failed failure) {
+            failed(sealed, failure);
         } else {
-            failed(sealed, outcome);
+            written(sealed);
         }
     }
 
@@ -298,11 +298,11 @@ public final class Appender {
         }
     }
 
-    private void failed(BatchBuilder.Sealed sealed, WriteOutcome why) {
+    private void failed(BatchBuilder.Sealed sealed, WriteOutcome.Failed why) {
         uncommitted.failed(sealed);
         writes.unstoredIds().failed(sealed.lastGiven());
         rollingBack = true;
-        StoreException cause = WriteOutcome.cause(why);
+        StoreException cause = why.cause();
         boolean passes = why instanceof WriteOutcome.Refused;
         if (!passes) {
             freeze(cause);
