@@ -266,27 +266,12 @@ final class PartitionFixture {
     }
 
     PublishAnswer publish(String subject, String payload, String... headers) {
-        StringBuilder block = new StringBuilder();
-        if (headers.length > 0) {
-            block.append("NATS/1.0\r\n");
-            for (int i = 0; i < headers.length; i += 2) {
-                block.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
-            }
-            block.append("\r\n");
-        }
-        return publish(subject, block.toString().getBytes(StandardCharsets.UTF_8),
-            payload.getBytes(StandardCharsets.UTF_8));
+        return publish(subject, Requests.header(headers), payload.getBytes(StandardCharsets.UTF_8));
     }
 
     PublishAnswer publish(String subject, byte[] header, byte[] payload) {
-        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
-        byte[] all = new byte[s.length + 5 + header.length + payload.length];
-        System.arraycopy(s, 0, all, 0, s.length);
-        System.arraycopy("reply".getBytes(StandardCharsets.US_ASCII), 0, all, s.length, 5);
-        System.arraycopy(header, 0, all, s.length + 5, header.length);
-        System.arraycopy(payload, 0, all, s.length + 5 + header.length, payload.length);
         PublishAnswer answer = new PublishAnswer();
-        PublishRequest r = new PublishRequest(all, 0, s.length, s.length, 5, s.length + 5, header.length, payload.length);
+        PublishRequest r = Requests.publish(subject, header, payload);
         shard.execute(() -> partition.publish(r, answer));
         return answer;
     }
