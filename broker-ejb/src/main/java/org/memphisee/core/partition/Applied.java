@@ -46,7 +46,7 @@ final class Applied {
     Applied(StoredMessages messages, PartitionConsumers consumers, Appender appender, BrokerClock clock,
             LongSupplier windowNanos) {
         this.messages = messages;
-        this.batches = new AppliedBatches(messages);
+        this.batches = messages.applied();
         this.consumers = consumers;
         this.appender = appender;
         this.clock = clock;

@@ -32,7 +32,7 @@ public final class AppliedBatches {
     private int subjectCount;
     private int mostOfOne;
 
-    public AppliedBatches(StoredMessages messages) {
+    AppliedBatches(StoredMessages messages) {
         this.messages = messages;
         this.subjects = messages.subjectIndex();
     }

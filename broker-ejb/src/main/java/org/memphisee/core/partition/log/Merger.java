@@ -58,7 +58,7 @@ public final class Merger {
            Consumer<StoreException> freeze, Runnable done) {
         this.partition = partition;
         this.messages = messages;
-        this.applied = new AppliedBatches(messages);
+        this.applied = messages.applied();
         this.resources = resources;
         this.ids = ids;
         this.freeze = freeze;

@@ -58,7 +58,7 @@ public final class Appender {
         this.resources = resources;
         this.ids = ids;
         this.messages = messages;
-        this.applied = new AppliedBatches(messages);
+        this.applied = messages.applied();
         this.checks = new PublishChecks(config, resources, messages, headers);
         this.committed = committed;
         this.onFrozen = onFrozen;
