@@ -263,7 +263,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         Rollups.Rollup rollup;
         while ((rollup = appender.takeRollup()) != null) {
             long message = rollup.sequence();
-            removals.removeIf(1, message - 1, filter(rollup.subject()), m -> true, n -> { });
+            trimmer.begin();
+            removals.removeIf(1, message - 1, filter(rollup.subject()), m -> true, n -> trimmer.ended());
         }
         trimmer.committed(batch);
         consumers.committed();
