@@ -154,7 +154,8 @@ final class Applied {
     // ---- one by one
 
     /**
-     * A batch as the store has it, behind all that are here, or removed since ({@link #remainders}); see {@link AppliedBatches#stored}.
+     * A batch as the store has it, behind all that are here, or removed since ({@link #remainders}); see
+     * {@link AppliedBatches#stored}.
      *
      * @param record null when it is not in memory
      */

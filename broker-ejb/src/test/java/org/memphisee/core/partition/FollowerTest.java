@@ -64,7 +64,8 @@ class FollowerTest {
             random = new Random(seed * 0x9E3779B97F4A7C15L);
             int perSubject = random.nextInt(2) == 0 ? -1 : 1 + random.nextInt(3);
             int most = random.nextInt(3) == 0 ? 5 + random.nextInt(60) : -1;
-            StreamConfig.Retention retention = StreamConfig.Retention.values()[random.nextInt(StreamConfig.Retention.values().length)];
+            StreamConfig.Retention[] all = StreamConfig.Retention.values();
+            StreamConfig.Retention retention = all[random.nextInt(all.length)];
             config = config(c -> {
                 c.perSubject = perSubject;
                 c.maxMsgs = most;

@@ -33,7 +33,7 @@ public final class Trimmer {
     /** The batch whose record is asked for, null for none. */
     private StoredBatch awaited;
     /** Removals that have begun and not ended: what they take the limits of the stream need not. */
-    private int under;
+    private int removing;
     /** The limits are to be applied when these have ended. */
     private boolean deferred;
     private boolean stopped;
@@ -198,14 +198,14 @@ public final class Trimmer {
         removals.remove(sequence, r -> ended());
     }
 
-    /** A removal begins that does not follow from the limits of the stream as a whole; they wait for its {@link #ended} end. */
+    /** A removal begins that does not follow from the limits of the whole stream; these wait until it has {@link #ended ended}. */
     public void begin() {
-        under++;
+        removing++;
     }
 
     /** It has ended. */
     public void ended() {
-        if (--under == 0 && deferred) {
+        if (--removing == 0 && deferred) {
             deferred = false;
             run();
         }
@@ -213,7 +213,7 @@ public final class Trimmer {
 
     /** Applies the stream's limits. */
     public void run() {
-        if (under > 0 || stopped) {
+        if (removing > 0 || stopped) {
             deferred = true;
             return;
         }
