@@ -56,7 +56,7 @@ final class Followers {
         for (int i = 0; i < LOOKS && !story.failed && story.pass(120 * Story.MILLI); i++) {
             Map<Long, StoredMessage> has = messages(story, partition);
             StreamState state = partition.state();
-            if (story.store.powerCut() || state.life() != PartitionLife.SERVING) {
+            if (story.store.powerCut() || state.life() != PartitionLife.SERVING || !there(story, partition)) {
                 return;
             }
             wrong = difference(has, state, followed(partition));
@@ -67,6 +67,11 @@ final class Followers {
         if (story.hearing() && !story.failed) {
             story.wrong(partition.name() + " and who follows it: " + wrong);
         }
+    }
+
+    /** It was not removed meanwhile. */
+    private static boolean there(Story story, PartitionHandle partition) {
+        return story.broker.control().engine().registry().byName(partition.name()).filter(p -> p == partition).isPresent();
     }
 
     private static Map<Long, StoredMessage> messages(Story story, PartitionHandle partition) {
