@@ -119,7 +119,7 @@ public final class Broker implements AutoCloseable {
         });
         status = new StatusRequests(sessions.identity(), options.control().tenant(), this::administers, world);
         probes = shards.stream().map(s -> new ShardProbe(s.shard(), clock::nowNanos)).toList();
-        observer = new BrokerObserver(router, partitions, sessions::subscriptions);
+        observer = new BrokerObserver(router, partitions::all, sessions::subscriptions);
         writer.start(world);
         shards.forEach(s -> running.add(world.run("memphisee-shard-" + s.shard().number(), s.shard())));
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,

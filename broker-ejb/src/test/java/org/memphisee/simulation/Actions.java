@@ -125,12 +125,10 @@ final class Actions {
         });
     }
 
-    /** Who publishes while a stream goes gets no answer. */
+    /** Who publishes while a stream goes hears that, or that it was stored before. */
     private void gone(StreamModel s) {
         story.streams.remove(s.name, s);
         story.lastRemoval = story.world.turns();
-        s.publications.values().stream().filter(p -> p.fate == Publication.Fate.UNKNOWN)
-            .forEach(p -> story.unanswered.add(p.payload));
         inVain("$JS.ACK." + s.name + ".");
     }
 

@@ -44,6 +44,8 @@ final class Play {
         }
         calm();
         Look.at(story);
+        story.followers.look(story);
+        story.check();
         story.crash();
         Look.at(story);
         drain();
@@ -92,6 +94,11 @@ final class Play {
     }
 
     private void end() throws StoreException {
+        story.followers.look(story);
+        story.check();
+        if (story.store.powerCut()) {
+            story.crash();
+        }
         switch (chance(4)) {
             case 0 -> {
                 Look.at(story);

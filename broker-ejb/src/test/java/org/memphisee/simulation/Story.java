@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import org.memphisee.contract.WatchedStore;
 import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
@@ -46,6 +47,8 @@ final class Story implements SimulatedClient.Watch, BrokerEvents {
     final Set<String> unanswered = new HashSet<>();
     MemoryLogStore store;
     Broker broker;
+    /** Have what the broker has. */
+    Followers followers;
     /** A write failed: nothing is written any more until a restart. */
     boolean failed;
     /** The turn in which the answer to a removal came. */
@@ -74,7 +77,8 @@ final class Story implements SimulatedClient.Watch, BrokerEvents {
 
     /** Starts the broker on what the disk holds, and lets the clients in. */
     void open() throws StoreException {
-        broker = Broker.open(options, store, world, this);
+        followers = new Followers(store.mended(), world.clock().nowNanos());
+        broker = Broker.open(options, WatchedStore.of(store, followers::written), world, this);
         clients.clear();
         for (int i = 1; i <= CLIENTS; i++) {
             clients.add(new SimulatedClient(broker, i, PASSWORD, this));

@@ -241,13 +241,13 @@ public final class LogWriter implements AutoCloseable {
     private void fail(StoreException e) {
         remember(e);
         lastWriteNanos = Long.MAX_VALUE; // whoever is next has time to find out on the writer's own thread
-        WriteOutcome outcome = e.full() ? new WriteOutcome.Refused(e) : new WriteOutcome.Unknown(e);
+        WriteOutcome.Failed outcome = e.full() ? new WriteOutcome.Refused(e) : new WriteOutcome.Unknown(e);
         for (Proposal r : group) {
             end(r, outcome);
         }
     }
 
-    private static void end(Proposal r, WriteOutcome failure) {
+    private static void end(Proposal r, WriteOutcome.Failed failure) {
         r.fence().close(failure);
         r.ending().ended(failure);
     }

@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.StoreChange;
-import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
 
 /** The system log on top of the log writer. Used by the control loop, which is also where outcomes arrive. */
@@ -38,12 +37,11 @@ public final class SystemLogWriter implements SystemLog {
         CrashPoint.SYSTEM_BEFORE_COMMIT.reached();
         writer.submit(new Proposal(List.of(new StoreChange.PutSystemEvent(index, event)), true, event.length,
             written -> {
-                if (written instanceof WriteOutcome.Committed) {
+                if (written instanceof WriteOutcome.Failed failure) {
+                    controlLoop.execute(() -> outcome.failed(failure.cause()));
+                } else {
                     CrashPoint.SYSTEM_AFTER_COMMIT.reached();
                     controlLoop.execute(outcome::durable);
-                } else {
-                    StoreException cause = WriteOutcome.cause(written);
-                    controlLoop.execute(() -> outcome.failed(cause));
                 }
             }));
         return index;

@@ -10,15 +10,15 @@ public final class WriteFence {
     /** Of requests that depend on no earlier one; never closed. */
     public static final WriteFence NONE = new WriteFence();
 
-    private WriteOutcome failure;
+    private WriteOutcome.Failed failure;
 
     /** Why nothing behind it may be written, null while all is well. */
-    public WriteOutcome failure() {
+    public WriteOutcome.Failed failure() {
         return failure;
     }
 
     /** Something failed that others depend on. */
-    public void close(WriteOutcome why) {
+    public void close(WriteOutcome.Failed why) {
         if (this != NONE) {
             failure = why;
         }

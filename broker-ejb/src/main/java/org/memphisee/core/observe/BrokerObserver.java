@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.memphisee.core.api.SubscriptionFigures;
 import org.memphisee.core.api.TableFigures;
 import org.memphisee.core.partition.Partition;
-import org.memphisee.core.partition.PartitionTable;
 import org.memphisee.core.routing.Router;
 
 /** What monitors may ask of a running broker. Thread-safe; waits only as {@link #streams} says. */
@@ -21,16 +21,16 @@ public final class BrokerObserver {
     private static final StreamSnapshot NONE = new StreamSnapshot(Long.MIN_VALUE, List.of());
 
     private final Router router;
-    private final PartitionTable partitions;
+    private final Supplier<Collection<Partition>> partitions;
     private final LongSupplier subscriptions;
     private StreamSnapshot last = NONE;
 
     /**
      * @param router its subscriptions
-     * @param partitions its streams
+     * @param partitions gives its streams, as they are now
      * @param subscriptions counts subscriptions of clients
      */
-    public BrokerObserver(Router router, PartitionTable partitions, LongSupplier subscriptions) {
+    public BrokerObserver(Router router, Supplier<Collection<Partition>> partitions, LongSupplier subscriptions) {
         this.router = router;
         this.partitions = partitions;
         this.subscriptions = subscriptions;
@@ -55,13 +55,13 @@ public final class BrokerObserver {
 
     /** Streams that are there. */
     public int streamCount() {
-        return partitions.all().size();
+        return partitions.get().size();
     }
 
     /** A number that changes whenever a stream or consumer comes or goes. Cheap. */
     public long generation() {
         long sum = 0;
-        for (Partition p : partitions.all()) {
+        for (Partition p : partitions.get()) {
             sum += p.id() * 0x9E3779B97F4A7C15L + p.consumerChanges();
         }
         return sum;
@@ -69,12 +69,12 @@ public final class BrokerObserver {
 
     /** A removed stream is not shown any more, a new one at once. */
     private boolean fits(StreamSnapshot snapshot) {
-        return snapshot.streams().size() == partitions.all().size();
+        return snapshot.streams().size() == partitions.get().size();
     }
 
     private StreamSnapshot take(StreamSnapshot before) {
         long begun = System.nanoTime();
-        Collection<Partition> all = List.copyOf(partitions.all());
+        Collection<Partition> all = List.copyOf(partitions.get());
         Map<Long, StreamFigures> now = new StreamWalk().run(all, LIMIT_MILLIS);
         Map<Long, StreamFigures> old = new HashMap<>();
         before.streams().forEach(s -> old.put(s.id(), s));

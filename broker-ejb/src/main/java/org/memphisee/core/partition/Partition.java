@@ -52,6 +52,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     private final Merger merger;
     private final InterestRetention interest;
     private final PartitionConsumers consumers;
+    private final Applied applied;
     private final PartitionTable.Listener listener;
     private final MessageQueries queries;
     private final RemovalRequests requests;
@@ -96,6 +97,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         appender.interest(interest);
         this.consumers = new PartitionConsumers(id, resources, messages, removals, interest, () -> life.writes(),
             appender::freeze);
+        this.applied = new Applied(messages, consumers, appender, resources.shard().clock(),
+            () -> this.config.duplicateWindowNanos());
         this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
         this.administration = new PartitionAdministration(this, messages, queries, consumers, requests);
         messages.listeners(consumers::dataReady, this::corrupt);
@@ -164,11 +167,18 @@ public final class Partition implements PartitionHandle, Shard.Owner {
 
     /** Reads what the store has of it. */
     void recover(LogStore store) throws StoreException {
-        if (new PartitionRecovery(messages, consumers, appender).run(id, config, store, resources.shard().clock())) {
+        boolean over = new PartitionRecovery(messages, applied).run(id, config, store);
+        removals.dropStored(applied.remainders());
+        if (over) {
             trimmer.trimSubjects();
         }
         trimmer.run();
         publishState();
+    }
+
+    /** How what is stored takes effect here, while nothing is decided here. */
+    Applied applied() {
+        return applied;
     }
 
     /** Nothing of it is given out, taken or changed until the store was mended (P2). */
@@ -253,7 +263,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         Rollups.Rollup rollup;
         while ((rollup = appender.takeRollup()) != null) {
             long message = rollup.sequence();
-            removals.removeIf(1, message - 1, filter(rollup.subject()), m -> true, n -> { });
+            trimmer.begin();
+            removals.removeIf(1, message - 1, filter(rollup.subject()), m -> true, n -> trimmer.ended());
         }
         trimmer.committed(batch);
         consumers.committed();
@@ -268,6 +279,9 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     private void merged() {
+        if (life == PartitionLife.CLOSED) {
+            return;
+        }
         trimmer.run();
         if (messages.file()) {
             consumers.storeSoon();
@@ -307,6 +321,9 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     private void frozen(StoreException cause) {
+        if (life == PartitionLife.CLOSED) {
+            return; // something was on its way when it was removed
+        }
         if (life == PartitionLife.FAILED) {
             fault = "stream " + name() + " could not be recovered and is offline, nothing of it is changed: "
                 + cause.getMessage();
@@ -381,6 +398,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         life = PartitionLife.CLOSED;
         fault = "";
         early.handOn(this::publish);
+        appender.removed();
         trimmer.stop();
         giveBack();
         consumers.deleted();

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.QuietSink;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.port.ConnectOptions;
-import org.memphisee.port.DeliverySink;
 import org.memphisee.port.OutboundBatch;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.port.SessionPort;
@@ -89,7 +89,7 @@ class SlowSubscriberTest {
     }
 
     /** A client that reads when it is told to. */
-    private static final class Sink implements DeliverySink {
+    private static final class Sink extends QuietSink {
         private final AtomicInteger frames = new AtomicInteger();
         private final List<Runnable> waiting = new ArrayList<>();
         private boolean congested;
@@ -142,19 +142,5 @@ class SlowSubscriberTest {
                 public void send() { }
             };
         }
-
-        @Override
-        public long queuedBytes() {
-            return 0;
-        }
-
-        @Override
-        public void pauseReading() { }
-
-        @Override
-        public void resumeReading() { }
-
-        @Override
-        public void close(String error) { }
     }
 }

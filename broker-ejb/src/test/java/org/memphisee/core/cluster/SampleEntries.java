@@ -1,14 +1,12 @@
 package org.memphisee.core.cluster;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.memphisee.contract.GoldenFiles;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
@@ -79,10 +77,8 @@ final class SampleEntries {
         return new Entry(kind, 3, (7 << 16) + 1, ordinal, 42, TIME, runs, changes);
     }
 
-    static byte[] golden(String name) throws IOException {
-        try (InputStream in = SampleEntries.class.getResourceAsStream("/golden/entry-v1/" + name + ".hex")) {
-            return HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
-        }
+    static byte[] golden(String name) {
+        return GoldenFiles.hex("/golden/entry-v1/" + name + ".hex");
     }
 
     static byte[] bytes(String text) {

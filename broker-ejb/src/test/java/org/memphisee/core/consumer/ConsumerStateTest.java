@@ -8,9 +8,7 @@ import static org.memphisee.core.consumer.ConsumerFixture.SECOND;
 import static org.memphisee.core.consumer.ConsumerFixture.pullConfig;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memphisee.contract.GoldenFiles;
 import org.memphisee.core.consumer.ConsumerState.Restored;
 
 class ConsumerStateTest {
@@ -46,10 +45,8 @@ class ConsumerStateTest {
         return ConsumerState.encode(marks, pending, 950, new long[] {905, 920});
     }
 
-    private static byte[] golden(int version) throws IOException {
-        try (InputStream in = ConsumerStateTest.class.getResourceAsStream("consumer-state-v" + version + ".hex")) {
-            return HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
-        }
+    private static byte[] golden(int version) {
+        return GoldenFiles.hex("/org/memphisee/core/consumer/consumer-state-v" + version + ".hex");
     }
 
     @Test

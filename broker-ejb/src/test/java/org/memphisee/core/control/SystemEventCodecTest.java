@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.contract.GoldenFiles;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
@@ -269,13 +269,11 @@ class SystemEventCodecTest {
             : golden(versioned);
     }
 
-    private static byte[] golden(String type) throws IOException {
+    private static byte[] golden(String type) {
         return resource("system-events-v1/" + type);
     }
 
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream in = SystemEventCodecTest.class.getResourceAsStream("/golden/" + name + ".json")) {
-            return in.readAllBytes();
-        }
+    private static byte[] resource(String name) {
+        return GoldenFiles.bytes("/golden/" + name + ".json");
     }
 }

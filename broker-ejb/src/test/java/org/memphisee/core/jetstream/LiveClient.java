@@ -11,10 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
+import org.memphisee.core.QuietSink;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.port.ConnectOptions;
-import org.memphisee.port.DeliverySink;
 import org.memphisee.port.OutboundBatch;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.port.SessionInfo;
@@ -184,22 +184,11 @@ public final class LiveClient implements AutoCloseable {
         }
     }
 
-    private final class Sink implements DeliverySink {
+    private final class Sink extends QuietSink {
         @Override
         public OutboundBatch newBatch() {
             return new Gathered();
         }
-
-        @Override
-        public long queuedBytes() {
-            return 0;
-        }
-
-        @Override
-        public void pauseReading() { }
-
-        @Override
-        public void resumeReading() { }
 
         @Override
         public void close(String error) {

@@ -169,4 +169,33 @@ class MergeTest {
         f.settle();
         assertTrue(f.state().frozen());
     }
+
+    @Test
+    void shouldKeepTheNewerValueWhenTheProcessDiesBetweenAMergeAndTheRemovalOfTheOlder() {
+        with(c -> c.perSubject = 1);
+        int all = MERGED + 16;
+        for (int i = 1; i <= all; i++) {
+            f.publish("s." + (i == 10 ? 5 : i), "m" + i);
+            f.settle();
+        }
+        assertEquals(1, f.partition.batchCount());
+        f.publish("s.last", "and the disk syncs");
+        f.settle();
+        List<Long> stored = f.storedBatches();
+        assertTrue(stored.contains(1L) && stored.contains(5L) && !stored.contains(6L), stored::toString); // before the interval
+        f.crash();
+        assertEquals("m10", payload(10));
+        assertEquals("none", payload(5));
+        assertEquals(1, f.subjectCounts("s.5").get("s.5"));
+        assertEquals(all, f.state().messages());
+        f.advance(SECOND);
+        assertFalse(f.storedBatches().contains(5L));
+        f.crash();
+        assertEquals("m10", payload(10));
+        assertEquals(all, f.state().messages());
+    }
+
+    private String payload(long sequence) {
+        return f.message(sequence).map(m -> new String(m.payload(), java.nio.charset.StandardCharsets.UTF_8)).orElse("none");
+    }
 }

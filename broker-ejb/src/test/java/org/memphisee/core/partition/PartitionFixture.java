@@ -13,8 +13,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import org.memphisee.contract.WatchedStore;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.SoloGroup;
@@ -22,6 +24,7 @@ import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.partition.log.BatchCache;
@@ -70,6 +73,10 @@ final class PartitionFixture {
     private BatchCache cache;
     /** Defines consumers of the test's own again, when the partition comes back after a crash. */
     Runnable comingBack = () -> { };
+    /** Number of the partition; from the next start on. */
+    long id = 1;
+    /** Told of each write that the store took. */
+    Consumer<List<StoreChange>> written = changes -> { };
     /** 0 leaves all writing to {@link #writer}. */
     int inlineBytes;
 
@@ -94,7 +101,7 @@ final class PartitionFixture {
 
     private void start() {
         shard = new Shard(0, clock, () -> { }, (s, e) -> escaped.add(e), 1 << 20);
-        writer = new LogWriter(store, clock, SECOND);
+        writer = new LogWriter(WatchedStore.of(store, changes -> written.accept(changes)), clock, SECOND);
         Random random = new Random(7);
         index = new IndexBudget(indexBytes, exactBytes);
         cache = new BatchCache(cacheBytes);
@@ -103,7 +110,7 @@ final class PartitionFixture {
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,
             SECOND / 10, (p, c) -> { }, false, new Timings());
-        partition = new Partition(1, clock.wallNanos(), config, resources, new IgnoringListener());
+        partition = new Partition(id, clock.wallNanos(), config, resources, new IgnoringListener());
         mayRead = true;
         try {
             partition.recover(store);
@@ -259,27 +266,12 @@ final class PartitionFixture {
     }
 
     PublishAnswer publish(String subject, String payload, String... headers) {
-        StringBuilder block = new StringBuilder();
-        if (headers.length > 0) {
-            block.append("NATS/1.0\r\n");
-            for (int i = 0; i < headers.length; i += 2) {
-                block.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
-            }
-            block.append("\r\n");
-        }
-        return publish(subject, block.toString().getBytes(StandardCharsets.UTF_8),
-            payload.getBytes(StandardCharsets.UTF_8));
+        return publish(subject, Requests.header(headers), payload.getBytes(StandardCharsets.UTF_8));
     }
 
     PublishAnswer publish(String subject, byte[] header, byte[] payload) {
-        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
-        byte[] all = new byte[s.length + 5 + header.length + payload.length];
-        System.arraycopy(s, 0, all, 0, s.length);
-        System.arraycopy("reply".getBytes(StandardCharsets.US_ASCII), 0, all, s.length, 5);
-        System.arraycopy(header, 0, all, s.length + 5, header.length);
-        System.arraycopy(payload, 0, all, s.length + 5 + header.length, payload.length);
         PublishAnswer answer = new PublishAnswer();
-        PublishRequest r = new PublishRequest(all, 0, s.length, s.length, 5, s.length + 5, header.length, payload.length);
+        PublishRequest r = Requests.publish(subject, header, payload);
         shard.execute(() -> partition.publish(r, answer));
         return answer;
     }
@@ -384,7 +376,7 @@ final class PartitionFixture {
         List<Long> found = new ArrayList<>();
         for (long s = 1; s <= state().lastSeq(); s++) {
             try {
-                store.readBatch(1, s);
+                store.readBatch(id, s);
                 found.add(s);
             } catch (StoreException e) {
                 // no record begins here

@@ -104,4 +104,36 @@ class PartitionLimitsTest {
         assertTrue(three.text().contains("\"err_code\":10077,\"description\":\"maximum messages exceeded\""));
         assertEquals(2, f.state().messages());
     }
+
+    @Test
+    void shouldRemoveNoMoreThanTheLimitsAskForWhenARecordMustBeReadFirst() {
+        with(c -> {
+            c.perSubject = 2;
+            c.maxMsgs = 4;
+        });
+        for (String subject : List.of("s.x", "s.a", "s.a", "s.b")) {
+            f.publish(subject, "old");
+            f.settle();
+        }
+        f.crowdTheCache();
+        f.publish("s.a", "new");
+        f.settle();
+        assertEquals(Map.of("s.x", 1L, "s.a", 2L, "s.b", 1L), f.subjectCounts(">"));
+    }
+
+    @Test
+    void shouldRemoveNoMoreThanARollUpAsksForWhenARecordMustBeReadFirst() {
+        with(c -> {
+            c.rollup = true;
+            c.maxMsgs = 3;
+        });
+        for (String subject : List.of("s.x", "s.a", "s.b")) {
+            f.publish(subject, "old");
+            f.settle();
+        }
+        f.crowdTheCache();
+        f.publish("s.a", "new", "Nats-Rollup", "sub");
+        f.settle();
+        assertEquals(Map.of("s.x", 1L, "s.a", 1L, "s.b", 1L), f.subjectCounts(">"));
+    }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.log.StoreChange;
+
 /** Messages that somebody removes, one by one, by purge or by a roll-up. */
 class PartitionRemovalTest {
 
@@ -129,5 +131,54 @@ class PartitionRemovalTest {
         PublishAnswer a = f.publish("s.a", "a2", "Nats-Rollup", "sub");
         f.settle();
         assertTrue(a.refusedWith(10111));
+    }
+
+    @Test
+    void shouldRefuseWhatGathersWhenTheStreamIsRemoved() {
+        List<StoreChange> written = new ArrayList<>();
+        f.written = written::addAll;
+        PublishAnswer first = publishAndTurn("m1");
+        PublishAnswer second = publishAndTurn("m2"); // two batches are on their way, nothing more is handed over
+        PublishAnswer gathering = publishAndTurn("m3");
+        List<String> done = new ArrayList<>();
+        f.shard.execute(() -> f.partition.remove(() -> done.add("removed")));
+        f.shard.turn();
+        assertTrue(first.waiting() && second.waiting());
+        assertTrue(gathering.refusedWith(10059), gathering::text);
+        f.settle();
+        assertEquals(List.of(1L, 2L), List.of(first.sequence(), second.sequence()));
+        assertEquals(List.of("removed"), done);
+        assertTrue(written.get(written.size() - 1) instanceof StoreChange.DropPartition, written::toString);
+        assertEquals(3, written.size());
+    }
+
+    @Test
+    void shouldWriteNothingBehindTheRemovalOfTheStream() {
+        List<StoreChange> written = new ArrayList<>();
+        f.written = written::addAll;
+        f.store(31);
+        PublishAnswer last = publishAndTurn("m32"); // when it is stored the others are many enough to be merged
+        f.shard.execute(() -> f.partition.remove(() -> { }));
+        f.settle();
+        f.advance(10 * PartitionFixture.SECOND);
+        assertEquals(32, last.sequence());
+        assertTrue(written.get(written.size() - 1) instanceof StoreChange.DropPartition, written::toString);
+    }
+
+    @Test
+    void shouldStayRemovedWhenWhatWasOnItsWayFails() {
+        PublishAnswer answer = publishAndTurn("m1");
+        f.shard.execute(() -> f.partition.remove(() -> { }));
+        f.store.failNextWrite();
+        f.settle();
+        assertTrue(answer.refusedWith(10059), answer::text);
+        assertEquals(PartitionLife.CLOSED, f.partition.life());
+        assertEquals("", f.partition.fault());
+    }
+
+    private PublishAnswer publishAndTurn(String payload) {
+        PublishAnswer answer = f.publish("s.a", payload);
+        f.shard.turn();
+        return answer;
     }
 }

@@ -50,7 +50,7 @@ final class StationFixture {
     final Set<Integer> removed = new HashSet<>();
     private final List<StreamConfig> configs = new ArrayList<>();
     /** How the next proposal of a shard ends without reaching the disk, by shard. */
-    final Map<Integer, WriteOutcome> endings = new HashMap<>();
+    final Map<Integer, WriteOutcome.Failed> endings = new HashMap<>();
     MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
     LogWriter writer;
     IndexBudget index;
@@ -152,17 +152,9 @@ final class StationFixture {
     }
 
     PublishAnswer publish(int partition, String id) {
-        byte[] subject = (configs.get(partition).name() + ".final").getBytes(StandardCharsets.UTF_8);
-        byte[] header = ("NATS/1.0\r\nmsg-id: " + id + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
-        byte[] payload = id.getBytes(StandardCharsets.UTF_8);
-        byte[] all = new byte[subject.length + 5 + header.length + payload.length];
-        System.arraycopy(subject, 0, all, 0, subject.length);
-        System.arraycopy("reply".getBytes(StandardCharsets.US_ASCII), 0, all, subject.length, 5);
-        System.arraycopy(header, 0, all, subject.length + 5, header.length);
-        System.arraycopy(payload, 0, all, subject.length + 5 + header.length, payload.length);
         PublishAnswer answer = new PublishAnswer();
-        PublishRequest r = new PublishRequest(all, 0, subject.length, subject.length, 5, subject.length + 5, header.length,
-            payload.length);
+        PublishRequest r = Requests.publish(configs.get(partition).name() + ".final", Requests.header("msg-id", id),
+            id.getBytes(StandardCharsets.UTF_8));
         Partition p = partitions.get(partition);
         shard(partition).execute(() -> p.publish(r, answer));
         return answer;
@@ -215,7 +207,7 @@ final class StationFixture {
 
         @Override
         public void propose(Proposal proposal) {
-            WriteOutcome ending = endings.remove(shard);
+            WriteOutcome.Failed ending = endings.remove(shard);
             if (ending == null) {
                 solo.propose(proposal);
             } else {

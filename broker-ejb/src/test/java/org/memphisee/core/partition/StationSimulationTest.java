@@ -378,6 +378,8 @@ class StationSimulationTest {
                 assertTrue(trouble, what);
             } else if (a.refusedWith(10077)) {
                 assertTrue(trouble || frozen || offline.contains(sent.partition), what);
+            } else if (a.refusedWith(10059)) {
+                assertTrue(f.removed.contains(sent.partition), what);
             } else {
                 assertTrue(a.refusedWith(10118) && offline.contains(sent.partition), what);
             }

@@ -8,7 +8,6 @@ import static org.memphisee.contract.Batches.bytes;
 
 import com.sleepycat.je.DatabaseEntry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.memphisee.contract.GoldenFiles;
+import org.memphisee.contract.GoldenFiles;
 import org.memphisee.contract.StoredPartition;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
@@ -194,9 +195,7 @@ final class StoredFormatsTest {
         return found;
     }
 
-    private static byte[] golden(String name) throws IOException {
-        try (InputStream in = StoredFormatsTest.class.getResourceAsStream("/golden/store/" + name)) {
-            return in.readAllBytes();
-        }
+    private static byte[] golden(String name) {
+        return GoldenFiles.bytes("/golden/store/" + name);
     }
 }

@@ -32,8 +32,6 @@ import org.junit.jupiter.api.Timeout;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.observe.BrokerObserver;
-import org.memphisee.core.partition.PartitionTable;
-import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 import org.memphisee.ejb.MetadataHealth;
@@ -46,9 +44,6 @@ import org.memphisee.gateway.monitor.Monitor;
 @Timeout(10)
 class HealthServletTest {
 
-    /** Of a table that never gets a partition. */
-    private static final ShardResources SHARD = new ShardResources(null, null, null, null, null, null, null, null, null, 0,
-        null, false, null);
     private static final int METRICS = 7777;
     private static final Set<String> NONE = Set.of();
 
@@ -237,7 +232,7 @@ class HealthServletTest {
         private final BrokerEngine engine = proxy(BrokerEngine.class, (method, arguments) -> switch (method) {
             case "fault" -> fault;
             case "storagePercent" -> 70;
-            case "observer" -> new BrokerObserver(null, new PartitionTable(List.of(SHARD), null, null), () -> 0);
+            case "observer" -> new BrokerObserver(null, List::of, () -> 0);
             default -> throw new AssertionError("a check asks for " + method);
         });
 

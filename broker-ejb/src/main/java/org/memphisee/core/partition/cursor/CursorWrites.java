@@ -144,17 +144,18 @@ final class CursorWrites {
         CrashPoint.CURSOR_BEFORE_COMMIT.reached();
         resources.group().propose(new Proposal(changes, true, 0, behind, outcome -> resources.shard().execute(() -> {
             messages.enter();
-            if (outcome instanceof WriteOutcome.Committed) {
+            if (outcome instanceof WriteOutcome.Failed failure) {
+                failed(changes, then, stored, failure);
+            } else {
                 done();
                 then.forEach(Runnable::run);
-            } else {
-                failed(changes, then, stored, outcome);
             }
         })));
     }
 
     /** Nobody who waits for durability is answered; with a full disk it is tried again. */
-    private void failed(List<StoreChange> changes, List<Runnable> then, List<ConsumerSlot> stored, WriteOutcome why) {
+    private void failed(List<StoreChange> changes, List<Runnable> then, List<ConsumerSlot> stored,
+                        WriteOutcome.Failed why) {
         stored.forEach(ConsumerSlot::markDirty);
         extra.addAll(0, changes.stream().filter(c -> c instanceof StoreChange.DropCursor
             || c instanceof StoreChange.DropBatches).toList());
@@ -164,7 +165,7 @@ final class CursorWrites {
         if (why instanceof WriteOutcome.Refused) {
             storeSoon();
         } else {
-            freeze.accept(WriteOutcome.cause(why));
+            freeze.accept(why.cause());
         }
     }
 

@@ -84,6 +84,11 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         recovered.put(consumer, state);
     }
 
+    /** A cursor is stored no more. */
+    public void droppedCursor(long consumer) {
+        recovered.remove(consumer);
+    }
+
     /** A command of the shard begins that works on this partition. */
     void entered() {
         messages.enter();

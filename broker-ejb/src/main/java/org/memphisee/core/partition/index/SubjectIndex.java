@@ -61,6 +61,11 @@ public final class SubjectIndex {
         perSubject = messages;
     }
 
+    /** So many messages a subject may have, 0 or less for any number. */
+    public long perSubject() {
+        return perSubject;
+    }
+
     /** Whether entries keep all their sequences: with a limit of one the last one says it all. */
     public boolean keepsSequences() {
         return perSubject > 1;
@@ -163,11 +168,11 @@ public final class SubjectIndex {
     }
 
     /**
-     * At recovery, takes what a summary tells of a subject without making an entry that would leave at once.
+     * Takes what a stored summary tells of a subject without making an entry that would leave at once.
      *
      * @return false, and nothing taken, while there is memory for entries, or when the subject needs one
      */
-    public boolean recoveredCold(byte[] b, int offset, int length, long last, int left, int lastBytes) {
+    public boolean storedCold(byte[] b, int offset, int length, long last, int left, int lastBytes) {
         if (!mayGetCold || keepsSequences() || !budget.exactOver() || exact(b, offset, length) != null) {
             return false;
         }
@@ -290,15 +295,21 @@ public final class SubjectIndex {
     /** The messages of a batch were committed. */
     public void committed(SubjectEntry e, SubjectCount in) {
         e.uncommitted -= in.count();
-        e.lastBefore = e.count > 0 ? e.last : 0;
-        e.lastBeforeBytes = e.lastBytes;
-        e.last = in.last();
-        e.lastBytes = in.lastBytes();
-        count(e, in.count());
+        stored(e, in.last(), in.lastBytes(), in.count());
         if (perSubject > 0 && e.count > perSubject && !e.awaited) {
             e.awaited = true;
             over.add(e);
         }
+    }
+
+    /** Messages of the subject are stored, behind all others; their last one has so many accounted bytes, 0 when not known. */
+    public void stored(SubjectEntry e, long last, int lastBytes, long messages) {
+        e.lastBefore = e.count > 0 ? e.last : 0;
+        e.lastBeforeBytes = e.lastBytes;
+        e.last = last;
+        e.lastBytes = lastBytes;
+        e.assignedLast = Math.max(e.assignedLast, last);
+        count(e, messages);
     }
 
     /** They were not. */

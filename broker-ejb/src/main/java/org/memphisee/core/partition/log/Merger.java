@@ -16,8 +16,6 @@ import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SubjectCount;
-import org.memphisee.core.partition.index.BatchSubjects;
-import org.memphisee.core.partition.index.SubjectEntry;
 
 /**
  * Makes few large batches of many small ones (D8): a slow producer writes a batch per message, which would cost memory
@@ -33,6 +31,7 @@ public final class Merger {
 
     private final long partition;
     private final StoredMessages messages;
+    private final AppliedBatches applied;
     private final ShardResources resources;
     private final MessageIdReader ids;
     private final Consumer<StoreException> freeze;
@@ -59,6 +58,7 @@ public final class Merger {
            Consumer<StoreException> freeze, Runnable done) {
         this.partition = partition;
         this.messages = messages;
+        this.applied = messages.applied();
         this.resources = resources;
         this.ids = ids;
         this.freeze = freeze;
@@ -124,23 +124,23 @@ public final class Merger {
         resources.group().propose(new Proposal(List.of(change), false, record.length, fence,
             outcome -> resources.shard().execute(() -> {
                 messages.enter();
-                if (outcome instanceof WriteOutcome.Committed) {
-                    finish(old, summary, record);
+                if (outcome instanceof WriteOutcome.Failed failure) {
+                    abandon(old, failure);
                 } else {
-                    abandon(old, outcome);
+                    finish(old, summary, record);
                 }
             })));
     }
 
     /** The batches stay as they are; another merge takes them when the disk has room again. */
-    private void abandon(List<StoredBatch> old, WriteOutcome why) {
+    private void abandon(List<StoredBatch> old, WriteOutcome.Failed why) {
         ended();
         for (StoredBatch b : old) {
             b.merging = false;
             b.removedDirty |= b.removed != null; // what was stored of it is not where it belongs
         }
         if (!(why instanceof WriteOutcome.Refused)) {
-            freeze.accept(WriteOutcome.cause(why));
+            freeze.accept(why.cause());
         }
         done.run(); // what waited for the merge goes on: retention frees the disk
     }
@@ -153,14 +153,12 @@ public final class Merger {
     }
 
     private void finish(List<StoredBatch> old, BatchSummary summary, byte[] record) {
-        StoredBatch merged = new StoredBatch(summary, subjectsOf(summary), record, !messages.file());
-        merged.removed = removed(old, record);
+        ended();
+        StoredBatch merged = applied.merged(old, summary, record);
         for (StoredBatch b : old) {
             b.merging = false;
             merged.removedDirty |= b.removedDirty; // removed while the merge was being written, and not stored since
         }
-        ended();
-        messages.replace(old, merged);
         done.run();
     }
 
@@ -180,30 +178,8 @@ public final class Merger {
             return WriteFence.NONE;
         }
         changes.add(new StoreChange.PutTombstones(partition, merging.get(0).first(),
-            removed(merging, mergingRecord).encode()));
+            applied.removed(merging, mergingRecord).encode()));
         return fence;
-    }
-
-    /** What is gone of the merged record, null when nothing is. */
-    private Removed removed(List<StoredBatch> old, byte[] record) {
-        Removed all = null;
-        MessageView v = new MessageView();
-        for (StoredBatch from : old) {
-            if (from.removed == null) {
-                continue;
-            }
-            all = all == null ? new Removed() : all;
-            for (int k = MessageBatch.indexOf(record, from.first()); k < MessageBatch.count(record); k++) {
-                MessageBatch.view(record, k, v);
-                if (v.sequence > from.last()) {
-                    break;
-                }
-                if (from.removed(v.sequence)) {
-                    all.add((int) (v.sequence - old.get(0).first()), MessageBatch.accounted(messages.file(), v));
-                }
-            }
-        }
-        return all;
     }
 
     /** One record with the entries of all. */
@@ -263,15 +239,5 @@ public final class Merger {
         StoredBatch last = old.get(old.size() - 1);
         return new BatchSummary(first.first(), last.last(), count, first.firstTimeNanos(), last.lastTimeNanos(), bytes,
             record.length, List.copyOf(subjects.values()), known);
-    }
-
-    private BatchSubjects subjectsOf(BatchSummary summary) {
-        BatchSubjects.Builder known = new BatchSubjects.Builder();
-        for (SubjectCount s : summary.subjects()) {
-            SubjectEntry e = messages.subjectIndex().find(s.subject());
-            known.add(e == null ? s.subject().getBytes(StandardCharsets.UTF_8) : e.bytes,
-                (int) (s.first() - summary.firstSequence()), (int) (s.last() - summary.firstSequence()), s.count());
-        }
-        return known.build();
     }
 }

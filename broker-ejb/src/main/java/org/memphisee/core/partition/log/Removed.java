@@ -50,6 +50,11 @@ public final class Removed {
         }
     }
 
+    /** Whether the other one names the same messages, with the same accounted bytes. */
+    boolean same(Removed other) {
+        return bytes == other.bytes && bits.equals(other.bits);
+    }
+
     public byte[] encode() {
         byte[] words = bits.toByteArray();
         return ByteBuffer.allocate(1 + 8 + 4 + words.length).put(VERSION).putLong(bytes).putInt(count).put(words).array();

@@ -32,6 +32,7 @@ public final class StoredMessages {
     private final RecordLoading loading;
     private final SubjectLasts lasts;
     private final StoredView view;
+    private final AppliedBatches applied;
     private final MessageView scratch = new MessageView();
     private long count;
     private long bytes;
@@ -50,6 +51,7 @@ public final class StoredMessages {
         this.loading = new RecordLoading(partition, batches, resources, this::enter);
         this.lasts = new SubjectLasts(batches, subjects, loading);
         this.view = new StoredView(config.name(), this, loading);
+        this.applied = new AppliedBatches(this);
     }
 
     /** Who is told of each message and batch that goes, at once. */
@@ -108,8 +110,13 @@ public final class StoredMessages {
         return file;
     }
 
+    /** How stored batches come, are merged and go. */
+    public AppliedBatches applied() {
+        return applied;
+    }
+
     /** A batch was committed, or recovered. */
-    public void append(StoredBatch batch) {
+    void append(StoredBatch batch) {
         batches.add(batch);
         count += batch.live();
         bytes += batch.liveBytes();
@@ -125,7 +132,7 @@ public final class StoredMessages {
     }
 
     /** A batch learned its subjects. */
-    public void knows(StoredBatch batch, BatchSubjects known) {
+    void knows(StoredBatch batch, BatchSubjects known) {
         batch.subjects = known;
         resources.cache().subjects().add(batch);
     }

@@ -6,8 +6,8 @@ import org.memphisee.core.append.CrashPoint;
 import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.partition.index.BatchSubjects;
 import org.memphisee.core.partition.index.SubjectEntry;
+import org.memphisee.core.partition.log.AppliedBatches;
 import org.memphisee.core.partition.log.LimitCheck;
 import org.memphisee.core.partition.log.MessageBatch;
 import org.memphisee.core.partition.log.ShardResources;
@@ -26,6 +26,7 @@ public final class Appender {
 
     private final ShardResources resources;
     private final StoredMessages messages;
+    private final AppliedBatches applied;
     private final IdWindow ids;
     private final PublishHeaders headers = new PublishHeaders();
     private final PublishChecks checks;
@@ -39,6 +40,7 @@ public final class Appender {
     private final Rollups rollups = new Rollups();
     private StreamConfig config;
     private boolean rollingBack;
+    private boolean removed;
     private StoreException frozen;
     private InterestRetention interest;
 
@@ -56,6 +58,7 @@ public final class Appender {
         this.resources = resources;
         this.ids = ids;
         this.messages = messages;
+        this.applied = messages.applied();
         this.checks = new PublishChecks(config, resources, messages, headers);
         this.committed = committed;
         this.onFrozen = onFrozen;
@@ -116,6 +119,14 @@ public final class Appender {
         if (frozen == null) {
             frozen = cause;
             onFrozen.accept(cause);
+        }
+    }
+
+    /** The partition is removed: what gathers is not written any more, and what is on its way is only answered. */
+    public void removed() {
+        removed = true;
+        if (uncommitted.building() != null) {
+            uncommitted.abandon().waiting().refuse(stream, PublishRefusal.GONE, "");
         }
     }
 
@@ -247,10 +258,22 @@ public final class Appender {
     private void ended(BatchBuilder.Sealed sealed, WriteOutcome outcome) {
         messages.enter();
         uncommitted.ended(sealed);
-        if (outcome instanceof WriteOutcome.Committed) {
-            written(sealed);
+        if (removed) {
+            over(sealed, outcome);
+        } else if (outcome instanceof WriteOutcome.Failed failure) {
+            failed(sealed, failure);
         } else {
-            failed(sealed, outcome);
+            written(sealed);
+        }
+    }
+
+    /** It was written before the partition was removed from the store, or was not. */
+    private void over(BatchBuilder.Sealed sealed, WriteOutcome outcome) {
+        resources.shard().release(sealed.held());
+        if (outcome instanceof WriteOutcome.Committed) {
+            sealed.waiting().acknowledge(stream);
+        } else {
+            sealed.waiting().refuse(stream, PublishRefusal.GONE, "");
         }
     }
 
@@ -260,10 +283,7 @@ public final class Appender {
         CrashPoint.BEFORE_ACK.reached();
         uncommitted.stored(sealed);
         if (sealed.stored()) {
-            BatchSubjects subjects = BatchSubjects.of(sealed.subjects(), sealed.summary().subjects(),
-                sealed.summary().firstSequence());
-            StoredBatch batch = new StoredBatch(sealed.summary(), subjects, sealed.record(), !messages.file());
-            messages.append(batch);
+            StoredBatch batch = applied.gathered(sealed.summary(), sealed.subjects(), sealed.record());
             messages.advance(sealed.lastGiven(), sealed.summary().lastTimestampNanos());
             committed.accept(batch);
         } else {
@@ -278,11 +298,11 @@ public final class Appender {
         }
     }
 
-    private void failed(BatchBuilder.Sealed sealed, WriteOutcome why) {
+    private void failed(BatchBuilder.Sealed sealed, WriteOutcome.Failed why) {
         uncommitted.failed(sealed);
         writes.unstoredIds().failed(sealed.lastGiven());
         rollingBack = true;
-        StoreException cause = WriteOutcome.cause(why);
+        StoreException cause = why.cause();
         boolean passes = why instanceof WriteOutcome.Refused;
         if (!passes) {
             freeze(cause);

@@ -38,13 +38,14 @@ public final class DedupWindow implements IdWindow {
     private final Shard shard;
     private final ShardTimer expiry = new ShardTimer(this::expire);
     private final SipHash hash = new SipHash();
+    private final TableSizes sizes;
     private final ArrayDeque<Generation> generations = new ArrayDeque<>();
-    private int nextCapacity = SMALLEST;
     private long blindUntil = Long.MIN_VALUE;
     private long window;
 
     public DedupWindow(IndexBudget budget, Shard shard, long windowNanos) {
         this.budget = budget;
+        this.sizes = new TableSizes(budget, SMALLEST, LARGEST, SLOT_BYTES);
         this.shard = shard;
         this.window = windowNanos;
     }
@@ -104,19 +105,13 @@ public final class DedupWindow implements IdWindow {
             return last;
         }
         if (last != null) {
-            if (last.full()) {
-                nextCapacity = Math.min(LARGEST, last.capacity() * 4);
-            } else if (last.used < last.capacity() / 8) {
-                nextCapacity = Math.max(SMALLEST, last.capacity() / 4);
-            }
+            sizes.closed(last.capacity(), last.used, last.full());
         }
-        while (!budget.take((long) nextCapacity * SLOT_BYTES)) {
-            if (nextCapacity == SMALLEST) {
-                return null;
-            }
-            nextCapacity /= 2;
+        int slots = sizes.take();
+        if (slots == 0) {
+            return null;
         }
-        Generation next = new Generation(nextCapacity, sequence, nowNanos);
+        Generation next = new Generation(slots, sequence, nowNanos);
         generations.add(next);
         if (!expiry.set()) {
             shard.set(expiry, shard.clock().nowNanos() + window);
@@ -140,7 +135,7 @@ public final class DedupWindow implements IdWindow {
             drop(generations.removeFirst());
         }
         if (generations.isEmpty()) {
-            nextCapacity = SMALLEST;
+            sizes.beginAnew();
         }
     }
 

@@ -32,7 +32,7 @@ public enum PublishRefusal {
     NO_ROOM_YET(503, 10023, "insufficient resources: the stream is still being opened and the memory for those who wait "
         + "is used up; try again"),
     LIMIT(503, 10077, ""),
-    /** It was removed before it was open. */
+    /** It was removed before the message was handed to the store. */
     GONE(404, 10059, "stream not found"),
     /** A write failed; the partition takes no more publishes until it was recovered (P3). */
     FROZEN(503, 10077, "the partition is frozen after a failed write, see the server's log: "),

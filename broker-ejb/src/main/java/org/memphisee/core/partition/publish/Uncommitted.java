@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
-import org.memphisee.core.log.SubjectCount;
 import org.memphisee.core.partition.index.SubjectEntry;
 import org.memphisee.core.partition.log.PartitionState;
 import org.memphisee.core.partition.log.StoredMessages;
@@ -178,26 +177,21 @@ final class Uncommitted {
         inFlight.remove(sealed);
     }
 
-    /** The batch is durable. */
+    /** The batch is durable; its subjects have heard of it. */
     void stored(BatchBuilder.Sealed sealed) {
-        settle(sealed, true);
+        settle(sealed);
         lastCommittedId = sealed.lastId();
     }
 
     /** The batch is not durable, or nobody knows whether it is. */
     void failed(BatchBuilder.Sealed sealed) {
-        settle(sealed, false);
+        for (int i = 0; i < sealed.subjects().size(); i++) {
+            messages.subjectIndex().failed(sealed.subjects().get(i), sealed.summary().subjects().get(i));
+        }
+        settle(sealed);
     }
 
-    private void settle(BatchBuilder.Sealed sealed, boolean stored) {
-        for (int i = 0; i < sealed.subjects().size(); i++) {
-            SubjectCount in = sealed.summary().subjects().get(i);
-            if (stored) {
-                messages.subjectIndex().committed(sealed.subjects().get(i), in);
-            } else {
-                messages.subjectIndex().failed(sealed.subjects().get(i), in);
-            }
-        }
+    private void settle(BatchBuilder.Sealed sealed) {
         growth -= sealed.growth();
         bytes -= sealed.summary().storedBytes();
         shard.release(sealed.held());
@@ -206,7 +200,7 @@ final class Uncommitted {
     /** Gives up the batch that gathers, which was never proposed; there is one. */
     BatchBuilder.Sealed giveUp() {
         BatchBuilder.Sealed open = seal();
-        settle(open, false);
+        failed(open);
         return open;
     }
 

@@ -34,6 +34,11 @@ public final class UnstoredIds {
         kept.add(new Kept(firstSequence, lastTimeNanos));
     }
 
+    /** One was removed from the store. */
+    public void dropped(long firstSequence) {
+        kept.removeIf(k -> k.firstSequence == firstSequence);
+    }
+
     /**
      * Adds the removal of those whose last id is older.
      *

@@ -28,8 +28,8 @@ final class WindowStripe {
 
     private final IndexBudget budget;
     private final Validity validity;
+    private final TableSizes sizes;
     private final List<Generation> generations = new ArrayList<>(0);
-    private int nextCapacity = SMALLEST;
     /** How often something was added; written under the monitor. */
     private volatile long additions;
 
@@ -42,6 +42,7 @@ final class WindowStripe {
     WindowStripe(IndexBudget budget, Validity validity) {
         this.budget = budget;
         this.validity = validity;
+        this.sizes = new TableSizes(budget, SMALLEST, LARGEST, SLOT_BYTES);
     }
 
     /** How often something was added: while it stays the same, what was not found is not there. Does not wait. */
@@ -104,7 +105,7 @@ final class WindowStripe {
             }
         }
         if (generations.isEmpty()) {
-            nextCapacity = SMALLEST;
+            sizes.beginAnew();
         }
         return first;
     }
@@ -119,7 +120,7 @@ final class WindowStripe {
     synchronized void clear() {
         generations.forEach(g -> budget.give(g.bytes()));
         generations.clear();
-        nextCapacity = SMALLEST;
+        sizes.beginAnew();
     }
 
     /** Bytes of the slots. */
@@ -153,19 +154,13 @@ final class WindowStripe {
         }
         if (!generations.isEmpty()) {
             Generation last = generations.get(generations.size() - 1);
-            if (last.full()) {
-                nextCapacity = Math.min(LARGEST, last.capacity() * 4);
-            } else if (last.used < last.capacity() / 8) {
-                nextCapacity = Math.max(SMALLEST, last.capacity() / 4);
-            }
+            sizes.closed(last.capacity(), last.used, last.full());
         }
-        while (!budget.take((long) nextCapacity * SLOT_BYTES)) {
-            if (nextCapacity == SMALLEST) {
-                return null;
-            }
-            nextCapacity /= 2;
+        int slots = sizes.take();
+        if (slots == 0) {
+            return null;
         }
-        Generation next = new Generation(nextCapacity, timeNanos, unit, windowNanos);
+        Generation next = new Generation(slots, timeNanos, unit, windowNanos);
         generations.add(next);
         return next;
     }

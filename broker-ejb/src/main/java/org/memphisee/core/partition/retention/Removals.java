@@ -67,6 +67,12 @@ public final class Removals {
         removed(b.first(), b.last());
     }
 
+    /** The store still has batches that are gone. */
+    public void dropStored(List<Long> firstSequences) {
+        storeNeeded |= !firstSequences.isEmpty();
+        droppedBatches.addAll(firstSequences);
+    }
+
     /** What came of the removal of one message. */
     public enum Removal {
         REMOVED,

@@ -32,6 +32,11 @@ public final class Trimmer {
     private Object gathering;
     /** The batch whose record is asked for, null for none. */
     private StoredBatch awaited;
+    /** Removals that have begun and not ended: what they take the limits of the stream need not. */
+    private int removing;
+    /** The limits are to be applied when these have ended. */
+    private boolean deferred;
+    private boolean stopped;
 
     public Trimmer(StreamConfig config, StoredMessages messages, ShardResources resources, Removals removals) {
         this.config = config;
@@ -113,6 +118,7 @@ public final class Trimmer {
     }
 
     public void stop() {
+        stopped = true;
         resources.shard().cancel(ageTimer);
     }
 
@@ -138,7 +144,7 @@ public final class Trimmer {
         if (e.lastBefore > 0 && e.lastBeforeBytes > 0) {
             removals.removeKnown(e.lastBefore, e.lastBeforeBytes, e);
         } else if (e.lastBefore > 0) {
-            removals.remove(e.lastBefore, r -> { });
+            remove(e.lastBefore);
         }
         return e.count > 1;
     }
@@ -183,12 +189,34 @@ public final class Trimmer {
         while (e.sequences != null && e.sequences.size() > config.maxMsgsPerSubject()) {
             long oldest = e.sequences.first();
             e.sequences.remove(oldest);
-            removals.remove(oldest, r -> { });
+            remove(oldest);
+        }
+    }
+
+    private void remove(long sequence) {
+        begin();
+        removals.remove(sequence, r -> ended());
+    }
+
+    /** A removal begins that does not follow from the limits of the whole stream; these wait until it has {@link #ended ended}. */
+    public void begin() {
+        removing++;
+    }
+
+    /** It has ended. */
+    public void ended() {
+        if (--removing == 0 && deferred) {
+            deferred = false;
+            run();
         }
     }
 
     /** Applies the stream's limits. */
     public void run() {
+        if (removing > 0 || stopped) {
+            deferred = true;
+            return;
+        }
         while (messages.batches().size() > 0) {
             StoredBatch head = messages.batches().first();
             if (head.merging || head.unreadable() || head == awaited) {

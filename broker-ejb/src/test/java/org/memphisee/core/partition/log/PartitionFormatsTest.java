@@ -4,24 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.contract.GoldenFiles;
 import org.memphisee.core.consumer.MessageView;
 
 /** What version 1 wrote must be read for ever (D18): the golden files are never regenerated. */
 class PartitionFormatsTest {
 
     private static byte[] golden(String name) {
-        try (InputStream in = PartitionFormatsTest.class.getResourceAsStream("/golden/station/" + name)) {
-            return HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return GoldenFiles.hex("/golden/station/" + name);
     }
 
     @Test

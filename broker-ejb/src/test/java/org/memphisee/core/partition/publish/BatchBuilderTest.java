@@ -3,14 +3,13 @@ package org.memphisee.core.partition.publish;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.contract.GoldenFiles;
 import org.memphisee.core.log.MessageId;
 import org.memphisee.core.partition.index.SubjectEntry;
 import org.memphisee.core.partition.log.StoredFormats;
@@ -25,11 +24,8 @@ class BatchBuilderTest {
     }
 
     @Test
-    void shouldWriteBatchesAsVersionOne() throws IOException {
-        byte[] golden;
-        try (InputStream in = BatchBuilderTest.class.getResourceAsStream("/golden/station/batch-1.hex")) {
-            golden = HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
-        }
+    void shouldWriteBatchesAsVersionOne() {
+        byte[] golden = GoldenFiles.hex("/golden/station/batch-1.hex");
         BatchBuilder b = new BatchBuilder(7, 0);
         SubjectEntry subject = new SubjectEntry("s.a".getBytes(StandardCharsets.UTF_8));
         b.add(7, 1_000_000_001L, request("s.a", "NATS/1.0\r\nk: v\r\n\r\n", "one"), subject, 0, true);
