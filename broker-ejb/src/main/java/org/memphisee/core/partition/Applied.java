@@ -73,22 +73,25 @@ final class Applied {
     private void apply(Iterator<StoreChange> changes, Consumer<Boolean> done) throws StoreException {
         while (changes.hasNext()) {
             StoreChange change = changes.next();
+            Step step = new Step(applied -> goOn(applied, changes, done));
             if (change instanceof StoreChange.PutTombstones c) {
-                batches.tombstones(c.firstSequence(), Removed.decode(c.tombstones()), applied -> goOn(applied, changes, done));
-                return;
+                batches.tombstones(c.firstSequence(), Removed.decode(c.tombstones()), step);
             } else if (change instanceof StoreChange.MergeBatches c) {
                 batches.merged(c.replaced(), c.summary(), exact(c.record(), c.offset(), c.length()), merged -> {
                     if (merged != null) {
                         hold(merged);
                     }
-                    goOn(merged != null, changes, done);
+                    step.accept(merged != null);
                 });
-                return;
             } else if (change instanceof StoreChange.DropBatches c) {
-                drop(c.firstSequences().iterator(), applied -> goOn(applied, changes, done));
-                return;
+                drop(c.firstSequences().iterator(), step);
+            } else {
+                applyAtOnce(change);
+                continue;
             }
-            applyAtOnce(change);
+            if (!step.applied()) {
+                return; // goes on when it ends, or has ended for good
+            }
         }
         done.accept(true);
     }
@@ -137,18 +140,47 @@ final class Applied {
     private void drop(Iterator<Long> keys, Consumer<Boolean> done) {
         while (keys.hasNext()) {
             long key = keys.next();
-            if (batches.dropped(key, applied -> {
+            Step step = new Step(applied -> {
                 if (applied) {
                     drop(keys, done);
                 } else {
                     done.accept(false);
                 }
-            })) {
+            });
+            if (!batches.dropped(key, step)) {
+                appender.unstoredIds().dropped(key);
+            } else if (!step.applied()) {
                 return;
             }
-            appender.unstoredIds().dropped(key);
         }
         done.accept(true);
+    }
+
+    /** Something that may end at once, or later: what follows is not called from inside of it, however much there is. */
+    private static final class Step implements Consumer<Boolean> {
+        private final Consumer<Boolean> later;
+        private boolean returned;
+        private boolean applied;
+
+        /** {@code later} is told how it ended, unless it has applied at once. */
+        Step(Consumer<Boolean> later) {
+            this.later = later;
+        }
+
+        @Override
+        public void accept(Boolean how) {
+            if (returned || !how) {
+                later.accept(how);
+            } else {
+                applied = true;
+            }
+        }
+
+        /** It was called: whether it has applied at once. Asked once. */
+        boolean applied() {
+            returned = true;
+            return applied;
+        }
     }
 
     // ---- one by one

@@ -59,7 +59,8 @@ public final class Followed {
         });
         f.settle();
         if (!done.equals(List.of(true))) {
-            throw new AssertionError(changes + " ended as " + done);
+            String all = changes.toString();
+            throw new AssertionError(all.substring(0, Math.min(2_000, all.length())) + " ended as " + done);
         }
         f.store.write(changes, true);
         for (StoreChange change : changes) {

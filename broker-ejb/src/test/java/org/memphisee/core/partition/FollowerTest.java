@@ -14,13 +14,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SubjectCount;
+import org.memphisee.core.partition.log.MessageBatch;
 import org.memphisee.core.partition.log.PartitionState;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -46,6 +50,57 @@ class FollowerTest {
     @Timeout(20)
     void shouldHaveWhatTheOneThatDecidesHas(long seed) throws StoreException {
         new Run(seed).play();
+    }
+
+    /** As many as a purge of a large stream has: they are not applied one inside the other. */
+    @Test
+    @Timeout(60)
+    void shouldApplyAsManyRemovalsAsOneWriteMayHave() throws StoreException {
+        int batches = 20_000;
+        PartitionFixture f = new PartitionFixture(config(c -> c), false);
+        f.crash();
+        Followed followed = Followed.empty(f);
+        List<StoreChange> puts = new ArrayList<>();
+        List<StoreChange> removals = new ArrayList<>();
+        List<Long> keys = new ArrayList<>();
+        for (long sequence = 1; sequence <= batches; sequence++) {
+            puts.add(put(f.id, sequence));
+            if (sequence % 2 == 0) {
+                keys.add(sequence);
+            } else {
+                removals.add(new StoreChange.DropBatches(f.id, List.of(sequence)));
+            }
+        }
+        removals.add(new StoreChange.DropBatches(f.id, keys));
+        followed.write(puts);
+        assertEquals(batches, f.partition.batchCount());
+        followed.write(removals);
+        assertEquals(0, f.partition.batchCount());
+        assertEquals(Map.of(), messages(f));
+    }
+
+    private static StoreChange put(long partition, long sequence) {
+        byte[] subject = "s.0".getBytes(StandardCharsets.UTF_8);
+        int index = MessageBatch.HEADER + MessageBatch.ENTRY + subject.length + 1;
+        byte[] record = new byte[index + Integer.BYTES];
+        MessageBatch.putEntry(record, MessageBatch.HEADER, 0, sequence, 0, 1, subject.length);
+        System.arraycopy(subject, 0, record, MessageBatch.HEADER + MessageBatch.ENTRY, subject.length);
+        MessageBatch.putInt(record, index, MessageBatch.HEADER);
+        MessageBatch.putHeader(record, 1, index, sequence);
+        int accounted = (int) MessageBatch.accounted(true, subject.length, 0, 1);
+        BatchSummary summary = new BatchSummary(sequence, sequence, 1, sequence, sequence, accounted, record.length,
+            List.of(new SubjectCount("s.0", sequence, sequence, 1, accounted)), List.of());
+        return new StoreChange.PutBatch(partition, summary, record, 0, record.length);
+    }
+
+    private static Map<Long, String> messages(PartitionFixture f) {
+        Map<Long, String> all = new TreeMap<>();
+        for (long s = 1; s <= f.partition.view().lastSequence(); s++) {
+            long sequence = s;
+            f.message(s).ifPresent(m -> all.put(sequence, m.subject() + " " + m.timestampNanos() + " "
+                + new String(m.header(), StandardCharsets.UTF_8) + new String(m.payload(), StandardCharsets.UTF_8)));
+        }
+        return all;
     }
 
     private record Write(long atNanos, List<StoreChange> changes) { }
@@ -217,16 +272,6 @@ class FollowerTest {
         private void open(PartitionFixture f) {
             consumers.forEach(f::consumer);
             f.open();
-        }
-
-        private static Map<Long, String> messages(PartitionFixture f) {
-            Map<Long, String> all = new TreeMap<>();
-            for (long s = 1; s <= f.partition.view().lastSequence(); s++) {
-                long sequence = s;
-                f.message(s).ifPresent(m -> all.put(sequence, m.subject() + " " + m.timestampNanos() + " "
-                    + new String(m.header(), StandardCharsets.UTF_8) + new String(m.payload(), StandardCharsets.UTF_8)));
-            }
-            return all;
         }
 
         /** What consumers and monitors are told of all messages. */
