@@ -121,9 +121,9 @@ final class Followers {
             }
             subjects.merge(m.subject(), 1L, Long::sum);
         }
+        // the first sequence is told from what is in memory, and may be one before it
         boolean same = state.messages() == said.messages() && state.bytes() == said.bytes()
-            && state.numSubjects() == said.numSubjects() && (state.messages() == 0 || state.firstSeq() == said.firstSeq())
-            && said.lastSeq() >= state.lastSeq() && said.lastSeq() <= Math.max(state.lastSeq(), follower.told());
+            && state.numSubjects() == said.numSubjects() && said.lastSeq() >= state.lastSeq() && said.lastSeq() <= Math.max(state.lastSeq(), follower.told());
         if (!same || !subjects.equals(follower.subjects())) {
             return state + " and " + said + " with " + follower.subjects();
         }
