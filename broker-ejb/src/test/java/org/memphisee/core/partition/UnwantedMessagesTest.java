@@ -137,6 +137,22 @@ class UnwantedMessagesTest {
         assertEquals(0, f.state().messages());
     }
 
+    /** What is refused for lack of room ends before what needs none and was on its way first. */
+    @Test
+    void shouldStoreAgainWhenWhatNeedsNoRoomPassedBesideWhatWasRefused() {
+        f.consumer("c", "s.a");
+        f.store.free(10);
+        PublishAnswer passed = f.publish("s.b", "nobody wants it");
+        PublishAnswer refused = f.publish("s.a", "does not fit");
+        f.settle();
+        assertEquals(1, passed.sequence());
+        assertTrue(refused.refusedWith(10023), refused.text());
+        f.store.free(Long.MAX_VALUE);
+        assertEquals(2, publish("s.a", "kept"));
+        f.crash();
+        assertEquals(List.of("kept"), f.payloads());
+    }
+
     /** The sequence of ids that were refused is the next message's: it must not go when their time is over. */
     @Test
     void shouldKeepAMessageThatGotTheSequenceOfIdsThatDidNotFit() {

@@ -262,8 +262,10 @@ public final class Appender {
             over(sealed, outcome);
         } else if (outcome instanceof WriteOutcome.Failed failure) {
             failed(sealed, failure);
+            beginAnew();
         } else {
             written(sealed);
+            beginAnew();
         }
     }
 
@@ -317,8 +319,14 @@ public final class Appender {
         if (uncommitted.building() != null) {
             takeBack(uncommitted.giveUp(), passes, cause);
         }
-        if (uncommitted.inFlight() == 0 && !repeated.undecided()) {
-            // everything behind the failed write has failed too (the fence): take the sequences back
+    }
+
+    /**
+     * When nothing is on its way any more: everything behind the write that failed has failed too (the fence), and what was
+     * before it has been written, perhaps told after it: sequences are taken back.
+     */
+    private void beginAnew() {
+        if (rollingBack && uncommitted.inFlight() == 0 && !repeated.undecided()) {
             uncommitted.takeBack();
             rollups.forgetAfter(uncommitted.lastAssigned());
             writes.beginAnew();
