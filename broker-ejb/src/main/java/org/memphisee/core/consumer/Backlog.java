@@ -168,10 +168,14 @@ final class Backlog {
         count--;
     }
 
-    /** One message is gone. */
+    /** One message is gone; told at once, before what comes after it is delivered. */
     void messageRemoved(long sequence, byte[] subject) {
-        if (!stale && sequence >= next && sequence <= countedTo && !filter.everything()
-            && filter.matches(subject, 0, subject.length)) {
+        if (stale || sequence < next) {
+            return;
+        }
+        if (sequence > countedTo) {
+            stale = filter.everything(); // which takes every sequence for stored
+        } else if (filter.matches(subject, 0, subject.length)) {
             count--;
         }
     }

@@ -9,6 +9,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memphisee.core.consumer.SimulatedEnvironment.Frame;
 
 /** A consumer that must wait for what it counts: it says nothing that it does not know. */
@@ -54,9 +56,36 @@ class CountingTest {
     }
 
     private void gone(long sequence) {
+        removed(sequence);
+        f.consumer.removalsAnnounced(sequence, sequence);
+    }
+
+    private void removed(long sequence) {
         f.partition.remove(sequence);
         f.consumer.messageRemoved(sequence, "orders.new".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        f.consumer.removalsAnnounced(sequence, sequence);
+    }
+
+    /** Removals of a turn are announced at its end: by then what comes after them may have been delivered. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotCountForGoodWhatWentBeforeWhatWasDeliveredInTheSameTurn(boolean counted) {
+        f.store(2).start(pullConfig());
+        assertFalse(f.consumer.isCounted());
+        readAll();
+        f.commit(3);
+        if (counted) {
+            assertEquals(5, f.consumer.info().numPending());
+        }
+        removed(1);
+        removed(2);
+        removed(3);
+        f.pull("in", 1);
+        readAll();
+        f.consumer.removalsAnnounced(1, 3);
+        readAll();
+        assertEquals(List.of(4L), f.sequences("in"));
+        assertEquals(1, f.messages("in").get(0).pending());
+        assertEquals(1, f.consumer.info().numPending());
     }
 
     @Test
