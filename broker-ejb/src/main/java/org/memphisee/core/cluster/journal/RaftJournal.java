@@ -52,7 +52,7 @@ public final class RaftJournal implements AutoCloseable {
         throws JournalException {
         try {
             return new RaftJournal(files, settings, clock, random);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             try {
                 files.close();
             } catch (IOException also) {
@@ -60,6 +60,9 @@ public final class RaftJournal implements AutoCloseable {
             }
             if (e instanceof JournalException known) {
                 throw known;
+            }
+            if (e instanceof RuntimeException unexpected) {
+                throw unexpected;
             }
             throw new JournalException(Reason.FAILED, "journal " + files.where() + " cannot be opened: " + e.getMessage()
                 + ". Check that the directory is writable and its disk is healthy", e);
