@@ -325,7 +325,23 @@ public abstract class RaftJournalContract {
         assertEquals(Reason.BUSY, busy.reason());
         assertEquals((48 << 10) / (1_000 + 64), taken);
         assertEquals(taken, group.lastIndex());
-        group.vote(2, "memphis-0");
+        long small = taken;
+        assertEquals(Reason.BUSY, assertThrows(JournalException.class,
+            () -> group.append(List.of(entry(small + 1, 1, 100), entry(small + 2, 1, 1_000)))).reason(), "all or none");
+        assertEquals(taken, group.lastIndex());
+        int term = 2;
+        busy = null;
+        while (busy == null) {
+            try {
+                group.vote(term, "memphis-0");
+                term++;
+            } catch (JournalException e) {
+                busy = e;
+            }
+        }
+        assertEquals(Reason.BUSY, busy.reason());
+        assertTrue(term > 100, "votes wait beyond it, up to term " + term);
+        group.applied(taken); // all of it is more than the journal may have
         write();
         group.append(List.of(entry(taken + 1, 2, 1_000)));
         write();

@@ -59,6 +59,7 @@ public final class JournalWriteBench {
                 bench.journal(directory.resolve("thread" + round + "-" + size), size, true);
                 bench.store(directory.resolve("je" + round + "-" + size), size);
             }
+            bench.open(directory.resolve("open" + round));
         }
     }
 
@@ -113,6 +114,37 @@ public final class JournalWriteBench {
                     journal.reclaim();
                 }
             });
+        }
+        delete(directory);
+    }
+
+    /** How long it takes to read a journal of several segments when it is opened, and its entries afterwards. */
+    private void open(Path directory) throws IOException {
+        int size = 4_000;
+        long all = 256L << 20;
+        byte[] body = random(size);
+        JournalSettings settings = new JournalSettings(SEGMENT, BLOCK, 4 << 20, SEGMENT, 0, 8L * SEGMENT, 0, GROUPS);
+        long entries = all / size;
+        try (RaftJournal journal = RaftJournal.open(DiskJournalFiles.of(directory), settings, BrokerClock.SYSTEM, new Random())) {
+            JournalGroup group = journal.group(1);
+            group.begin(0, 0, 1, "");
+            for (long index = 1; index <= entries; index++) {
+                group.append(List.of(new JournalEntry(index, 1, body)));
+                if (index % 1_000 == 0) {
+                    journal.turn();
+                }
+            }
+        }
+        long begin = System.nanoTime();
+        try (RaftJournal journal = RaftJournal.open(DiskJournalFiles.of(directory), settings, BrokerClock.SYSTEM, new Random())) {
+            long opened = System.nanoTime();
+            JournalGroup group = journal.group(1);
+            long read = 0;
+            for (long index = 1; index <= entries; index += read) {
+                read = group.entries(index, 1 << 20).size();
+            }
+            long end = System.nanoTime();
+            out.printf("open 256 MiB %.2f s, read its entries %.2f s%n", (opened - begin) / 1e9, (end - opened) / 1e9);
         }
         delete(directory);
     }

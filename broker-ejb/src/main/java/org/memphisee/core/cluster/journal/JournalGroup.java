@@ -137,7 +137,7 @@ public final class JournalGroup {
             next++;
             bytes += RecordHeader.size(entry.length());
         }
-        writer.admit(bytes);
+        writer.admit(bytes, true);
         for (JournalEntry entry : entries) {
             seen.append(entry.index(), entry.term());
             submit(RecordKind.ENTRY, entry.index(), entry.term(), null, entry.bytes(), entry.offset(), entry.length());
@@ -159,7 +159,7 @@ public final class JournalGroup {
         takes();
         checkVote(term, vote);
         byte[] name = BaseBody.vote(vote);
-        writer.admit(RecordHeader.size(name.length));
+        writer.admit(RecordHeader.size(name.length), false);
         seen.vote(term, vote);
         submit(RecordKind.TERM_VOTE, 0, term, null, name, 0, name.length);
         writer.wake();
@@ -190,7 +190,7 @@ public final class JournalGroup {
         if (from > seen.last()) {
             return given;
         }
-        writer.admit(RecordHeader.BYTES);
+        writer.admit(RecordHeader.BYTES, false);
         seen.cut(from);
         recent.cut(from);
         submit(RecordKind.CUT, from, 0, null, NOTHING, 0, 0);
@@ -218,7 +218,7 @@ public final class JournalGroup {
         }
         BaseBody base = new BaseBody(BaseBody.Meaning.BEGIN, term, before, vote);
         byte[] body = base.encode();
-        writer.admit(RecordHeader.size(body.length));
+        writer.admit(RecordHeader.size(body.length), false);
         seen.begin(before, beforeTerm, term, vote);
         recent.clear(before + 1);
         submit(RecordKind.BASE, before, beforeTerm, base, body, 0, body.length);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -37,7 +38,8 @@ final class JournalWriter implements Loop {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Map<Long, JournalGroup> groups = new HashMap<>();
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
-    private final List<Pending> group = new ArrayList<>();
+    /** The next sync group. */
+    private final List<Pending> gathered = new ArrayList<>();
     private final ByteBuffer scratch;
     private Runnable whenSegmentBegan = () -> { };
     private Segment current;
@@ -97,10 +99,14 @@ final class JournalWriter implements Loop {
         }
     }
 
-    /** Charges bytes to what may wait. */
-    void admit(long bytes) throws JournalException {
+    /**
+     * Charges bytes to what may wait.
+     *
+     * @param entries whether they are of entries: others may wait beyond the budget, so that votes pass
+     */
+    void admit(long bytes, boolean entries) throws JournalException {
         long all = waitingBytes.addAndGet(bytes);
-        long limit = settings.waitingBytes() + (bytes > BaseBody.MAX_BYTES + RecordHeader.BYTES ? 0 : SMALL_BYTES);
+        long limit = settings.waitingBytes() + (entries ? 0 : SMALL_BYTES);
         if (all > limit && all > bytes) {
             waitingBytes.addAndGet(-bytes);
             throw new JournalException(Reason.BUSY, (all - bytes) + " bytes wait for the journal's disk and " + bytes + " more would "
@@ -203,7 +209,7 @@ final class JournalWriter implements Loop {
                     throw full;
                 }
             }
-            group.addAll(records);
+            gathered.addAll(records);
             writeGroup(bytes);
         } catch (JournalException e) {
             throw e;
@@ -240,9 +246,9 @@ final class JournalWriter implements Loop {
         }
         long bytes = 0;
         long room = Math.max(room(false), waiting.peek().size());
-        while (!waiting.isEmpty() && (bytes + waiting.peek().size() <= Math.min(room, settings.groupBytes()) || group.isEmpty())) {
+        while (!waiting.isEmpty() && (bytes + waiting.peek().size() <= Math.min(room, settings.groupBytes()) || gathered.isEmpty())) {
             bytes += waiting.peek().size();
-            group.add(waiting.poll());
+            gathered.add(waiting.poll());
             skipWithdrawn();
         }
         writeGroup(bytes);
@@ -336,10 +342,10 @@ final class JournalWriter implements Loop {
         long kept = Position.of(list.get(count).number(), 0);
         long bytes = bases(kept);
         if (current.bytes() - offset - RecordHeader.BYTES < bytes) {
-            group.clear();
+            gathered.clear();
             return false; // the next segment has room for it
         }
-        if (!group.isEmpty()) {
+        if (!gathered.isEmpty()) {
             writeGroup(bytes);
             leave(); // from now on nothing else says this: if it is damaged, that must be seen
         }
@@ -357,10 +363,10 @@ final class JournalWriter implements Loop {
         for (JournalGroup known : known()) {
             Pending base = known.base(position);
             if (base != null) {
-                group.add(base);
+                gathered.add(base);
             }
         }
-        return group.stream().mapToLong(Pending::size).sum();
+        return gathered.stream().mapToLong(Pending::size).sum();
     }
 
     private int droppable(List<Segment> list, boolean holdsCount) {
@@ -388,9 +394,9 @@ final class JournalWriter implements Loop {
         padded = Math.min(padded, current.bytes() - offset);
         ByteBuffer out = padded <= scratch.capacity() ? scratch.clear() : ByteBuffer.allocate(padded);
         new RecordHeader(RecordKind.MARK, 0, current.generation(), sync + 1, 0, length, end, settings.blockBytes(), 0).write(out);
-        long[] positions = new long[group.size()];
+        long[] positions = new long[gathered.size()];
         for (int i = 0; i < positions.length; i++) {
-            Pending record = group.get(i);
+            Pending record = gathered.get(i);
             positions[i] = Position.of(current.number(), offset + out.position());
             encode(record, out);
             record.group().chain(positions[i]);
@@ -418,22 +424,21 @@ final class JournalWriter implements Loop {
     }
 
     private static void zeros(ByteBuffer out, int count) {
-        for (int i = 0; i < count; i++) {
-            out.put((byte) 0);
-        }
+        Arrays.fill(out.array(), out.position(), out.position() + count, (byte) 0);
+        out.position(out.position() + count);
     }
 
     private void tell(long[] positions) {
         Map<JournalGroup, Long> last = new HashMap<>();
         for (int i = 0; i < positions.length; i++) {
-            Pending record = group.get(i);
+            Pending record = gathered.get(i);
             record.group().written(record, positions[i]);
             if (record.ticket() > 0) {
                 waitingBytes.addAndGet(-record.size());
                 last.put(record.group(), record.ticket());
             }
         }
-        group.clear();
+        gathered.clear();
         last.forEach(JournalGroup::tellDurable);
     }
 
@@ -449,7 +454,7 @@ final class JournalWriter implements Loop {
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
         }
-        group.clear();
+        gathered.clear();
         discard();
         known().forEach(known -> known.tellFailed(failure));
     }

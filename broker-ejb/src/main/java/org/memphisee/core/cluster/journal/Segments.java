@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * The files of a journal: segments, and spare files that become the next ones. A file is made of zeros once and then used again
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
 final class Segments implements AutoCloseable {
 
     private static final String SPARE = "spare-";
+    private static final Pattern SPARES = Pattern.compile(SPARE + "([0-9]{1,18})");
     private static final String UNFINISHED = "new-";
     private static final String TORN = ".torn";
     private static final String DAMAGED = ".damaged";
@@ -48,7 +50,7 @@ final class Segments implements AutoCloseable {
                 torn += name.endsWith(TORN) ? 1 : 0;
                 if (name.startsWith(UNFINISHED)) {
                     files.delete(name);
-                } else if (name.startsWith(SPARE)) {
+                } else if (SPARES.matcher(name).matches()) {
                     spare(name);
                 } else {
                     add(Segment.open(files, name));
