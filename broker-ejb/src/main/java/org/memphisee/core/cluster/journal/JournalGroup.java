@@ -213,8 +213,8 @@ public final class JournalGroup {
         refuseFenced();
         checkVote(term, vote);
         if (before < 0 || beforeTerm < 0 || beforeTerm > term || seen.standing() == Standing.COMPLETE && before < seen.last()) {
-            throw new IllegalArgumentException("a log that begins after entry " + before + " of term " + beforeTerm + " in place of "
-                + seen);
+            throw new IllegalArgumentException("a log that begins after entry " + before + " of term " + beforeTerm
+                + " in place of " + seen);
         }
         BaseBody base = new BaseBody(BaseBody.Meaning.BEGIN, term, before, vote);
         byte[] body = base.encode();
@@ -323,8 +323,8 @@ public final class JournalGroup {
         writer.check();
         refuseFenced();
         if (seen.standing() != Standing.COMPLETE) {
-            throw new JournalException(Reason.INCOMPLETE, "group " + id + " is " + seen.standing() + " in the journal: begin it after "
-                + "a rebuild, or as a new group", null);
+            throw new JournalException(Reason.INCOMPLETE, "group " + id + " is " + seen.standing()
+                + " in the journal: begin it after a rebuild, or as a new group", null);
         }
     }
 

@@ -109,8 +109,8 @@ final class JournalWriter implements Loop {
         long limit = settings.waitingBytes() + (entries ? 0 : SMALL_BYTES);
         if (all > limit && all > bytes) {
             waitingBytes.addAndGet(-bytes);
-            throw new JournalException(Reason.BUSY, (all - bytes) + " bytes wait for the journal's disk and " + bytes + " more would "
-                + "be above the " + settings.waitingBytes() + " that may; append again when some are durable", null);
+            throw new JournalException(Reason.BUSY, (all - bytes) + " bytes wait for the journal's disk and " + bytes
+                + " more would be above the " + settings.waitingBytes() + " that may; append again when some are durable", null);
         }
     }
 
@@ -245,8 +245,8 @@ final class JournalWriter implements Loop {
             }
         }
         long bytes = 0;
-        long room = Math.max(room(false), waiting.peek().size());
-        while (!waiting.isEmpty() && (bytes + waiting.peek().size() <= Math.min(room, settings.groupBytes()) || gathered.isEmpty())) {
+        long most = Math.min(Math.max(room(false), waiting.peek().size()), settings.groupBytes());
+        while (!waiting.isEmpty() && (bytes + waiting.peek().size() <= most || gathered.isEmpty())) {
             bytes += waiting.peek().size();
             gathered.add(waiting.poll());
             skipWithdrawn();
@@ -301,8 +301,8 @@ final class JournalWriter implements Loop {
             drop();
         }
         if (full()) {
-            return new JournalException(Reason.FULL, "the journal has the " + settings.maxBytes() + " bytes that it may have, and the "
-                + "store has not applied enough of them for a segment to go. Wait until it has, or allow more", null);
+            return new JournalException(Reason.FULL, "the journal has the " + settings.maxBytes() + " bytes that it may have, and "
+                + "the store has not applied enough of them for a segment to go. Wait until it has, or allow more", null);
         }
         return beginSegment();
     }

@@ -83,7 +83,8 @@ public final class RaftJournal implements AutoCloseable {
             Optional<String> cut = scan == null || scan.remains().isEmpty() ? Optional.empty()
                 : Optional.of("a torn sync group was cut at offset " + scan.endOffset() + " of "
                     + segments.list().get(scan.endSegment()));
-            writer = scan == null ? new JournalWriter(settings, segments, mark, clock, segments.next(mark.next()), 0, 0) : continued(scan, clock);
+            writer = scan == null ? new JournalWriter(settings, segments, mark, clock, segments.next(mark.next()), 0, 0)
+                : continued(scan, clock);
             if (scan != null) {
                 scan.groups().forEach((id, found) -> found(id, found, rebuild));
             }
@@ -181,7 +182,8 @@ public final class RaftJournal implements AutoCloseable {
             throw new IllegalArgumentException("groups count from 1, and this is " + id);
         }
         if (groups.size() >= settings.groups()) {
-            throw new JournalException(Reason.FULL, "the journal has " + groups.size() + " groups, more are not provided for", null);
+            throw new JournalException(Reason.FULL, "the journal has " + groups.size() + " groups, which is all it may have: "
+                + "a node is in few", null);
         }
         return add(new JournalGroup(id, writer, settings.recentBytes()));
     }
