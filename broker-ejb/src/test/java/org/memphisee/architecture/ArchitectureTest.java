@@ -109,6 +109,11 @@ class ArchitectureTest {
             "org.memphisee.core.time..");
 
     @ArchTest
+    static final ArchRule ELECTIONS_KNOW_NOTHING = classes().that()
+        .resideInAPackage("org.memphisee.core.cluster.election..").should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.memphisee.core.cluster.election..");
+
+    @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_SDK = noClasses().that().resideInAPackage("org.memphisee.core.stations..")
         .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.memphis..", "org.memphisee.core.routing..");
 
