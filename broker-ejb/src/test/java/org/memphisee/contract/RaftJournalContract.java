@@ -350,11 +350,15 @@ public abstract class RaftJournalContract {
 
     @Test
     void shouldTakeEntriesAsLargeAsASegmentAndRefuseLargerOnes() throws Exception {
+        for (long id = 2; id <= 4; id++) {
+            begun(id).vote(7, "x".repeat(255)); // each segment says this first
+        }
         JournalGroup group = begun(1);
         int most = SMALL.maxEntryBytes();
         group.append(List.of(entry(1, 1, most)));
         group.append(List.of(entry(2, 1, 5_000)));
         write();
+        assertEquals(2, group.durableIndex());
         JournalException large = assertThrows(JournalException.class, () -> group.append(List.of(entry(3, 1, most + 1))));
         assertEquals(Reason.TOO_LARGE, large.reason());
         assertEquals(2, group.lastIndex());

@@ -37,6 +37,9 @@ public record JournalSettings(int segmentBytes, int blockBytes, int groupBytes, 
         require(groupBytes >= blockBytes, "sync groups of " + groupBytes + " bytes: choose a block or more");
         require(waitingBytes >= segmentBytes, waitingBytes + " bytes may wait: choose a segment or more");
         require(recentBytes >= 0 && minimumFree >= 0 && groups > 0, "negative sizes");
+        require(groups < segmentBytes / RecordHeader.size(BaseBody.MAX_BYTES)
+            && basesBytes(groups, blockBytes) <= segmentBytes / SEGMENTS, groups + " groups: what is to be known of all must fit into "
+            + "a quarter of a segment");
         require(maxBytes / SEGMENTS >= segmentBytes, "a journal of " + maxBytes + " bytes: choose four segments of " + segmentBytes
             + " bytes or more");
     }
@@ -52,8 +55,13 @@ public record JournalSettings(int segmentBytes, int blockBytes, int groupBytes, 
         return Math.min(RESERVED_BLOCKS * blockBytes, segmentBytes / BLOCKS);
     }
 
-    /** The largest body of an entry. */
+    /** The largest body of an entry: what a segment has besides its reserve and what it says of all groups first. */
     public int maxEntryBytes() {
-        return segmentBytes - reserveBytes() - 2 * RecordHeader.BYTES;
+        return segmentBytes - reserveBytes() - basesBytes(groups, blockBytes) - 2 * RecordHeader.BYTES;
+    }
+
+    /** What a segment says of so many groups before anything else. */
+    private static int basesBytes(int groups, int block) {
+        return RecordHeader.BYTES + groups * (int) RecordHeader.size(BaseBody.MAX_BYTES) + block - 1 & -block;
     }
 }

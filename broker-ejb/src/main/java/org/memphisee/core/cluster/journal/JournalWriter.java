@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -429,7 +430,7 @@ final class JournalWriter implements Loop {
     }
 
     private void tell(long[] positions) {
-        Map<JournalGroup, Long> last = new HashMap<>();
+        Map<JournalGroup, Long> last = new LinkedHashMap<>();
         for (int i = 0; i < positions.length; i++) {
             Pending record = gathered.get(i);
             record.group().written(record, positions[i]);

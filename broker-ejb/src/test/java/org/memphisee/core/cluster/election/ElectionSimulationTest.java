@@ -24,7 +24,8 @@ class ElectionSimulationTest {
             return story.counts();
         } catch (JournalException | RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + " (again: mvn -pl broker-ejb -am test -Dtest=ElectionSimulationTest "
-                + "-Dsurefire.failIfNoSpecifiedTests=false -Dmemphisee.seeds=1 -Dmemphisee.seed=" + seed + "): " + e.getMessage(), e);
+                + "-Dsurefire.failIfNoSpecifiedTests=false -Dmemphisee.seeds=1 -Dmemphisee.seed=" + seed + "): "
+                + e.getMessage(), e);
         }
     }
 
@@ -36,7 +37,8 @@ class ElectionSimulationTest {
         for (long seed = first; seed < first + seeds; seed++) {
             play(seed).forEach((what, count) -> all.merge(what, count, Integer::sum));
         }
-        for (String what : seeds < 200 ? List.<String>of() : List.of("crash", "elections", "known to be gone", "leases", "steps down")) {
+        List<String> wanted = List.of("crash", "elections", "known to be gone", "leases", "steps down");
+        for (String what : seeds < 200 ? List.<String>of() : wanted) {
             assertTrue(all.getOrDefault(what, 0) > 100, "few " + what + ": " + all);
         }
     }

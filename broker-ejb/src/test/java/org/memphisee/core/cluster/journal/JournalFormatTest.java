@@ -94,7 +94,10 @@ class JournalFormatTest {
         assertThrows(IllegalArgumentException.class, () -> new JournalSettings(SEGMENT, 512, 511, SEGMENT, 0, 4L * SEGMENT, 0, 4));
         assertThrows(IllegalArgumentException.class, () -> new JournalSettings(SEGMENT, 512, 512, 100, 0, 4L * SEGMENT, 0, 4));
         assertThrows(IllegalArgumentException.class, () -> new JournalSettings(SEGMENT, 512, 512, SEGMENT, 0, 3L * SEGMENT, 0, 4));
-        assertThrows(IllegalArgumentException.class, () -> new JournalSettings(SEGMENT, 512, 512, SEGMENT, 0, 4L * SEGMENT, 0, 0));
+        for (int groups : new int[] {0, 20, Integer.MAX_VALUE}) {
+            assertThrows(IllegalArgumentException.class,
+                () -> new JournalSettings(SEGMENT, 512, 512, SEGMENT, 0, 4L * SEGMENT, 0, groups), groups + " groups");
+        }
     }
 
     @Test

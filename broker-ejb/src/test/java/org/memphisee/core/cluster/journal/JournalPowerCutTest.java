@@ -36,7 +36,8 @@ class JournalPowerCutTest {
             return story;
         } catch (Exception | AssertionError e) {
             throw new AssertionError("seed " + seed + " (again: mvn -pl broker-ejb -am test -Dtest=JournalPowerCutTest "
-                + "-Dsurefire.failIfNoSpecifiedTests=false -Dmemphisee.seeds=1 -Dmemphisee.seed=" + seed + "): " + e.getMessage(), e);
+                + "-Dsurefire.failIfNoSpecifiedTests=false -Dmemphisee.seeds=1 -Dmemphisee.seed=" + seed + "): "
+                + e.getMessage(), e);
         }
     }
 

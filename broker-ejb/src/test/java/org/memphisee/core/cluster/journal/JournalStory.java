@@ -260,7 +260,7 @@ final class JournalStory {
             try {
                 act(1 + chance.nextInt(GROUPS));
             } catch (JournalException e) {
-                assertTrue(e.reason() == Reason.FAILED || e.reason() == Reason.BUSY || e.reason() == Reason.INCOMPLETE, e::toString);
+                assertTrue(List.of(Reason.FAILED, Reason.BUSY, Reason.INCOMPLETE).contains(e.reason()), e::toString);
             }
         }
         if (journal.fault().isPresent() && !disk.dead()) {

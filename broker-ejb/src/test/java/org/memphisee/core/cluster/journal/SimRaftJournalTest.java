@@ -171,13 +171,7 @@ final class SimRaftJournalTest extends RaftJournalContract {
             changed++;
         }
         int start = changed & -512;
-        for (int at = start + 512; at < start + 1024; at++) { // its second sector never arrived
-            for (int bit = 0; bit < 8; bit++) {
-                if ((after[at] >> bit & 1) != 0) {
-                    disk.flip(segments().get(0), at, bit);
-                }
-            }
-        }
+        clear(start + 512, 512); // its second sector never arrived
         disk.lose(DurableMark.FILE);
         recover();
         assertTrue(journal.report().cut().isPresent());
@@ -191,6 +185,40 @@ final class SimRaftJournalTest extends RaftJournalContract {
         recover();
         assertEquals(4, journal.group(1).lastIndex());
         assertEquals(List.of(), journal.report().damages());
+    }
+
+    @Test
+    void shouldNotTakeWhatATornSyncGroupLeftForWhatWasWrittenLater() throws Exception {
+        JournalGroup one = begun(1);
+        JournalGroup two = begun(2);
+        one.append(List.of(entry(1, 1, 600)));
+        two.append(List.of(entry(1, 1, 100)));
+        write();
+        disk.kill();
+        int start = 1024; // two sync groups of a block come before it
+        clear(start, 512); // its first sector never arrived, the entry of group 2 is behind it
+        disk.lose(DurableMark.FILE);
+        recover();
+        assertEquals(0, journal.group(2).lastIndex());
+        two = journal.group(2);
+        two.append(List.of(entry(1, 1, 50)));
+        write();
+        journal.close();
+        clear(start, 512); // and what was written over it is damaged
+        recover();
+        assertEquals(Standing.REBUILD, journal.group(2).standing());
+    }
+
+    /** Bytes of the first segment become zeros. */
+    private void clear(int from, int length) {
+        byte[] content = disk.content(segments().get(0));
+        for (int at = from; at < from + length; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                if ((content[at] >> bit & 1) != 0) {
+                    disk.flip(segments().get(0), at, bit);
+                }
+            }
+        }
     }
 
     @Test
