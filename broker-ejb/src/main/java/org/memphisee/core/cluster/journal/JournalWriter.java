@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -29,6 +28,7 @@ final class JournalWriter implements Loop {
 
     /** What is not an entry may wait beyond the budget, so much of it. */
     private static final long SMALL_BYTES = 64 << 10;
+    private static final byte[] ZEROS = new byte[4096];
 
     private final JournalSettings settings;
     private final Segments segments;
@@ -68,7 +68,7 @@ final class JournalWriter implements Loop {
         this.offset = offset;
         this.sync = sync;
         end = Position.of(current.number(), offset);
-        scratch = ByteBuffer.allocate(settings.groupBytes() + 2 * settings.blockBytes());
+        scratch = ByteBuffer.allocateDirect(settings.groupBytes() + 2 * settings.blockBytes()); // the system takes it as it is
     }
 
     // ---- any thread
@@ -425,8 +425,9 @@ final class JournalWriter implements Loop {
     }
 
     private static void zeros(ByteBuffer out, int count) {
-        Arrays.fill(out.array(), out.position(), out.position() + count, (byte) 0);
-        out.position(out.position() + count);
+        for (int left = count; left > 0; left -= ZEROS.length) {
+            out.put(ZEROS, 0, Math.min(left, ZEROS.length));
+        }
     }
 
     private void tell(long[] positions) {

@@ -40,12 +40,13 @@ record RecordHeader(int version, int kind, int length, long generation, long syn
         this(VERSION, kind.number(), length, generation, sync, group, index, term, previous, bodyCrc);
     }
 
-    /** Appends the header to a buffer with an array. */
+    /** Appends the header to a buffer. */
     void write(ByteBuffer to) {
-        int begin = to.position();
-        to.putShort(MAGIC).put((byte) version).put((byte) kind).putInt(length).putLong(generation).putLong(sync).putLong(group)
-            .putLong(index).putLong(term).putLong(previous).putInt(bodyCrc);
-        to.putInt(checksum(to.array(), to.arrayOffset() + begin, CRC_AT));
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        bytes.putShort(MAGIC).put((byte) version).put((byte) kind).putInt(length).putLong(generation).putLong(sync)
+            .putLong(group).putLong(index).putLong(term).putLong(previous).putInt(bodyCrc);
+        bytes.putInt(checksum(bytes.array(), 0, CRC_AT));
+        to.put(bytes.flip());
     }
 
     /**
