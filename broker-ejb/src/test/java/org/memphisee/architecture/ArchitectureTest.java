@@ -98,9 +98,20 @@ class ArchitectureTest {
         .because("what lies in the log must not follow from what the code makes of it");
 
     @ArchTest
-    static final ArchRule WHAT_BROKERS_AGREE_ON_IS_VALUES = classes().that().resideInAPackage("org.memphisee.core.cluster..")
+    static final ArchRule WHAT_BROKERS_AGREE_ON_IS_VALUES = classes().that().resideInAPackage("org.memphisee.core.cluster")
         .should().onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "org.memphisee.core.cluster..", "org.memphisee.core.log..");
+        .resideInAnyPackage("java..", "org.memphisee.core.cluster", "org.memphisee.core.log..");
+
+    @ArchTest
+    static final ArchRule THE_JOURNAL_KNOWS_TIME_AND_ITS_DISK_ONLY = classes().that()
+        .resideInAPackage("org.memphisee.core.cluster.journal..").should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.memphisee.core.cluster.journal..", "org.memphisee.core.log..",
+            "org.memphisee.core.time..");
+
+    @ArchTest
+    static final ArchRule ELECTIONS_KNOW_NOTHING = classes().that()
+        .resideInAPackage("org.memphisee.core.cluster.election..").should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.memphisee.core.cluster.election..");
 
     @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_SDK = noClasses().that().resideInAPackage("org.memphisee.core.stations..")
