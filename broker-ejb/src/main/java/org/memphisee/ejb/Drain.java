@@ -20,7 +20,7 @@ final class Drain {
     /** The same for who was asked twice. */
     static final Duration AT_ONCE = Duration.ofSeconds(5);
     /** The container has nothing of ours to close any more. */
-    static final Duration CONTAINER = Duration.ofSeconds(8);
+    static final Duration CONTAINER = Duration.ofSeconds(15);
 
     private final Runnable announce;
     private final LongSupplier delayMillis;

@@ -36,7 +36,7 @@ final class DrainTest implements Drain.Process {
         drain.ask(0);
         beside.join();
 
-        assertEquals(List.of("not ready", "at most 60 s: 0", "closed", "stop 0, at most 8 s"), seen);
+        assertEquals(List.of("not ready", "at most 60 s: 0", "closed", "stop 0, at most 15 s"), seen);
     }
 
     @Test
@@ -64,7 +64,7 @@ final class DrainTest implements Drain.Process {
         failing.ask(130);
         beside.join();
 
-        assertEquals(List.of("at most 60 s: 130", "fails", "stop 130, at most 8 s"), seen);
+        assertEquals(List.of("at most 60 s: 130", "fails", "stop 130, at most 15 s"), seen);
     }
 
     @Override

@@ -91,10 +91,10 @@ final class InstalledServerIT {
     @Test
     @Order(1)
     void shouldHoldNothingOfWhereItWasBuilt() throws IOException {
-        String built = server.home().getParent().getParent().getParent().toString();
+        String built = Path.of("").toAbsolutePath().getParent() + "/";
         try (Stream<Path> all = Files.walk(server.home())) {
             List<Path> telling = all.filter(file -> file.toString().matches(".*\\.(xml|env|options|sh|properties)"))
-                    .filter(file -> read(file).contains(built)).toList();
+                    .filter(file -> read(file).contains(built)).limit(10).toList();
             assertEquals(List.of(), telling);
         }
     }
