@@ -16,8 +16,8 @@ import org.memphisee.run.ExitStatus;
  */
 final class StopSignals implements AutoCloseable {
 
-    /** Whether the process is ours. */
-    static final String PROPERTY = "memphisee.stop.signals";
+    /** Whether the process is ours; no setting, so that it does not begin as settings do. */
+    static final String PROPERTY = "org.memphisee.stop.signals";
 
     private static final Logger LOG = Logger.getLogger(StopSignals.class.getName());
     private static final Map<String, Integer> STATUS = Map.of("TERM", ExitStatus.STOPPED, "INT", ExitStatus.INTERRUPTED);
