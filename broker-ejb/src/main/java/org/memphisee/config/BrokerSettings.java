@@ -26,10 +26,11 @@ import org.memphisee.core.control.ControlSettings;
  * @param budgets limits of memory and threads
  * @param monitoring what monitors show
  * @param database where metadata for people and queries goes
+ * @param life how the server ends
  */
 public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, Access access,
                              Tokens tokens, Gateway gateway, Dashboard dashboard, Storage storage, Budgets budgets,
-                             Monitoring monitoring, Database database) {
+                             Monitoring monitoring, Database database, Life life) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = ControlSettings.WELL_KNOWN_PASSWORD;
@@ -287,13 +288,21 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param tlsCa file of the CA certificate, empty for the JDK's own list
      * @param tlsCertificate file of our certificate, empty without mutual TLS
      * @param tlsKey file of our key, empty without mutual TLS
+     * @param programs directory of the embedded one's programs, empty to unpack those that come with the broker
      */
     public record Database(DatabaseMode mode, String host, int port, boolean portChosen, String name, String user,
                            String password, int maxConnections, DatabaseTls tls, String tlsCa, String tlsCertificate,
-                           String tlsKey) {
+                           String tlsKey, Optional<Path> programs) {
         @Override
         public String toString() { // never print secrets
             return "Database[" + mode + ", " + host + ":" + port + "/" + name + ", user=" + user + ", tls=" + tls + "]";
         }
     }
+
+    /**
+     * How the server ends.
+     *
+     * @param drainDelayMillis time between the request to stop and the moment when clients are asked to leave
+     */
+    public record Life(long drainDelayMillis) { }
 }

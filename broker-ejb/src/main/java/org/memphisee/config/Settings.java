@@ -72,6 +72,10 @@ final class Settings {
     static final Setting<String> CONNECTION_TOKEN = in("Identity and access", Setting.of("memphisee.connection.token",
         SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "The shared token, needed with "
         + "`memphisee.auth.mode=token`.").hidden().alias("CONNECTION_TOKEN"));
+    static final Setting<String> SECRETS_DIR = in("Identity and access", Setting.of("memphisee.secrets.dir",
+        SettingKind.text("a directory, or nothing", "[^\\x00]*"), "", "A directory with files named by keys, such as "
+        + "`root.password` or `memphisee.root.password`: each is the value of its setting unless the environment has one, as "
+        + "secrets are mounted by Docker, Kubernetes and systemd."));
 
     // --- tokens
     private static final String TOKENS = "Tokens of the HTTP doors";
@@ -192,7 +196,7 @@ final class Settings {
     static final Setting<String> TLS_CERTIFICATE = in(TLS, Setting.of("memphisee.tls.certificate", OPTIONAL_FILE, "",
         "Instead of a key store: certificate (PEM), followed by those that lead to its CA."));
     static final Setting<String> TLS_KEY = in(TLS, Setting.of("memphisee.tls.key", OPTIONAL_FILE, "",
-        "Its key (PEM, PKCS#8)."));
+        "Its key (PEM: PKCS#8, PKCS#1 or SEC1)."));
     static final Setting<String> TLS_KEY_PASSWORD = in(TLS, Setting.of("memphisee.tls.key.password",
         SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "Password of an encrypted key file.").hidden());
     static final Setting<String> TLS_CA = in(TLS, Setting.of("memphisee.tls.ca", OPTIONAL_FILE, "",
@@ -236,6 +240,18 @@ final class Settings {
     static final Setting<Integer> IO_THREADS = in("Limits and budgets", Setting.of("memphisee.io.threads",
         SettingKind.integerOrZero(1, 1024, "for one per processor, at most 4"), "0", "Threads that read and write "
         + "client sockets.").inContainer());
+
+    // --- life cycle and logging
+    private static final String LIFE = "Life cycle and logging";
+    static final Setting<Long> DRAIN_DELAY = in(LIFE, Setting.of("memphisee.drain.delay", SettingKind.duration("0ms", "10m"),
+        "0ms", "Time between SIGTERM and the moment when clients are asked to leave. Meanwhile they are served and the server "
+        + "says that it is not ready, so that load balancers send nobody new."));
+    static final Setting<String> LOG_CONSOLE_LEVEL = in(LIFE, Setting.of("memphisee.log.console.level",
+        SettingKind.text("one of INFO, AUDIT, WARNING, ERROR, OFF", "INFO|AUDIT|WARNING|ERROR|OFF"), "WARNING",
+        "What the console shows beside what is printed for people; the file `messages.log` has everything.").inContainer());
+    static final Setting<String> LOG_CONSOLE_FORMAT = in(LIFE, Setting.of("memphisee.log.console.format",
+        SettingKind.text("one of dev, simple, json", "dev|simple|json"), "dev", "How the console looks: `dev` is text, `simple` "
+        + "is text with time and thread, `json` an object on each line, for programs that collect logs.").inContainer());
 
     // --- monitoring
     static final Setting<Boolean> MONITOR_STACKS = in("Monitoring", Setting.of("memphisee.monitor.stacks",
@@ -282,6 +298,10 @@ final class Settings {
     static final Setting<String> DB_PASSWORD = in("Metadata database", Setting.of("memphisee.metadata.password",
         SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "Password of the external database. The "
         + "embedded one makes its own.").hidden().alias("METADATA_DB_PASS"));
+    static final Setting<String> DB_PROGRAMS = in("Metadata database", Setting.of("memphisee.metadata.programs",
+        SettingKind.text("a directory, or nothing", "[^\\x00]*"), "", "Directory with `bin`, `lib` and `share` of the "
+        + "PostgreSQL that `embedded` starts. Without it the programs that come with the broker are unpacked into the data "
+        + "directory and run from there."));
     static final Setting<Integer> DB_CONNECTIONS = in("Metadata database",
         Setting.of("memphisee.metadata.max.connections", SettingKind.integer(1, 100), "10",
             "Connections to the database at most.").alias("METADATA_DB_MAX_CONNS"));
@@ -295,6 +315,11 @@ final class Settings {
     static final Setting<String> DB_TLS_KEY = file("key", "Our key (PKCS#8, DER) for `mutual`.", "KEY");
 
     private Settings() { }
+
+    /** Which database it is and how to get in. */
+    static final List<Setting<?>> DATABASE_ACCESS = List.of(DB_MODE, DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD);
+    /** What the reference takes when it knows only the host of its database. */
+    static final Map<String, String> REFERENCE_DATABASE = Map.of("METADATA_DB_PORT", "5005", "METADATA_DB_PASS", "memphis");
 
     /** All settings by section, in the order of the documentation. */
     static Map<String, List<Setting<?>>> sections() {

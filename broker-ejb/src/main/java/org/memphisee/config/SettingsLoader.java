@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.memphisee.config.BrokerSettings.AuthMode;
 import org.memphisee.config.BrokerSettings.DatabaseMode;
@@ -27,6 +29,7 @@ public final class SettingsLoader {
     /** Which part of the heap stations in memory may occupy unless somebody says otherwise. */
     private static final int STATIONS_PART = 4;
 
+    private static final String OURS = "memphisee.";
     private static final int MAX_SECRET_FILE = 64 * 1024;
     private static final Pattern ENCODED = Pattern.compile("(?is)\\{(xor|aes|hash|custom)[^}]{0,64}\\}.*");
 
@@ -80,6 +83,7 @@ public final class SettingsLoader {
      * @throws InvalidSettingsException with all problems found
      */
     public LoadedSettings load() throws InvalidSettingsException {
+        List<String> assumed = referenceDatabase();
         for (Setting<?> setting : Settings.all()) {
             read(setting); // also those that only server.xml uses
         }
@@ -87,14 +91,37 @@ public final class SettingsLoader {
             throw new InvalidSettingsException(problems);
         }
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(),
-            access(), tokens(), gateway(), dashboard(), storage(), budgets(), monitoring(), database());
+            access(), tokens(), gateway(), dashboard(), storage(), budgets(), monitoring(), database(),
+            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)));
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
         Set<String> names = new HashSet<>(container.names());
         names.addAll(environment.keySet());
-        return new LoadedSettings(settings, notes(), new UnknownSettings(Settings.all()).among(names));
+        return new LoadedSettings(settings, Stream.concat(assumed.stream(), notes().stream()).toList(), new UnknownSettings(Settings.all()).among(names));
+    }
+
+    /**
+     * Who gives the host of the database as the reference wants it, and nothing of ours, means the reference's database: what
+     * is not given is as there. A line for each value that was taken.
+     */
+    private List<String> referenceDatabase() {
+        if (!given("METADATA_DB_HOST") || Settings.DATABASE_ACCESS.stream().anyMatch(setting -> given(setting.variable()) || container.value(setting.key()).isPresent())) {
+            return List.of();
+        }
+        List<String> taken = new ArrayList<>();
+        new TreeMap<>(Settings.REFERENCE_DATABASE).forEach((variable, value) -> {
+            if (!given(variable)) {
+                environment.put(variable, value);
+                taken.add("METADATA_DB_HOST is set without " + variable + ": as with the reference it is " + value);
+            }
+        });
+        return taken;
+    }
+
+    private boolean given(String variable) {
+        return environment.containsKey(variable) || environment.containsKey(variable + "_FILE");
     }
 
     private BrokerSettings.Listen listen() {
@@ -180,11 +207,16 @@ public final class SettingsLoader {
             shards == 0 ? machine.processors() : shards, ioThreads == 0 ? Math.min(4, machine.processors()) : ioThreads);
     }
 
-    private BrokerSettings.Database database() {
+    private BrokerSettings.Database database() throws InvalidSettingsException {
         return new BrokerSettings.Database(read(Settings.DB_MODE), read(Settings.DB_HOST), read(Settings.DB_PORT),
             chosen.contains(Settings.DB_PORT.key()), read(Settings.DB_NAME), read(Settings.DB_USER),
             read(Settings.DB_PASSWORD), read(Settings.DB_CONNECTIONS), read(Settings.DB_TLS), read(Settings.DB_TLS_CA),
-            read(Settings.DB_TLS_CERTIFICATE), read(Settings.DB_TLS_KEY));
+            read(Settings.DB_TLS_CERTIFICATE), read(Settings.DB_TLS_KEY), programs());
+    }
+
+    private Optional<Path> programs() throws InvalidSettingsException {
+        String text = read(Settings.DB_PROGRAMS);
+        return text.isEmpty() ? Optional.empty() : Optional.of(path(Settings.DB_PROGRAMS, text));
     }
 
     /** What only shows when several values are seen together. */
@@ -259,8 +291,7 @@ public final class SettingsLoader {
     /** Whether a source names the setting, with whatever value. */
     private boolean configured(Setting<?> setting) {
         return chosen.contains(setting.key()) || environment.containsKey(setting.variable())
-            || setting.aliases().stream().anyMatch(alias -> environment.containsKey(alias.variable())
-                || environment.containsKey(alias.variable() + "_FILE"));
+            || setting.aliases().stream().anyMatch(alias -> given(alias.variable()));
     }
 
     private void checkTls(BrokerSettings.Tls tls) {
@@ -355,10 +386,31 @@ public final class SettingsLoader {
             return own;
         }
         for (Setting.Alias alias : setting.aliases()) {
-            Optional<String> value = variable(setting, alias.variable()).map(alias.translate())
-                .filter(v -> !v.isEmpty());
+            Optional<String> value = variable(setting, alias.variable()).map(v -> setting.secret() ? v : unquoted(v))
+                .map(alias.translate()).filter(v -> !v.isEmpty());
             if (value.isPresent()) {
                 return value;
+            }
+        }
+        return fromSecretsDirectory(setting);
+    }
+
+    /** The reference's own compose file has quotes inside of quotes; a secret is taken as it stands. */
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1 && (value.startsWith("\"") && value.endsWith("\"")
+            || value.startsWith("'") && value.endsWith("'"));
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
+    private Optional<String> fromSecretsDirectory(Setting<?> setting) {
+        String directory = environment.get(Settings.SECRETS_DIR.variable());
+        if (directory == null || directory.isBlank() || setting.equals(Settings.SECRETS_DIR)) {
+            return Optional.empty();
+        }
+        for (String name : List.of(setting.key(), setting.key().substring(OURS.length()))) {
+            Path file = Path.of(directory.trim(), name);
+            if (Files.exists(file)) {
+                return content(setting, file.toString());
             }
         }
         return Optional.empty();

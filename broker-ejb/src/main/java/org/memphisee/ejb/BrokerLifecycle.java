@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -22,11 +23,13 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.ra.RaControl;
+import org.memphisee.run.ExitStatus;
 
 /**
  * The life of the broker in the container. Starting is done on a thread of its own: the web modules come up at once, a
  * long recovery is visible on the monitor, and a failure stops the server with one line instead of leaving half an
- * application. Stopping is done by the container's thread, in the opposite order.
+ * application. Stopping is done in the opposite order: after a signal to our own server by a thread of ours, before the container
+ * takes the web modules away ({@link Drain}), else by the container's thread.
  */
 @Singleton
 @Startup
@@ -44,15 +47,23 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
     private RaControl adapter;
 
     private final Instant started = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
-    private volatile State state = State.STARTING;
+    private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
     private volatile BrokerParts parts;
     private volatile HttpPorts ports;
     private volatile String failure = "";
-    private Thread starter;
+    private volatile Thread starter;
+    private StopSignals signals;
+    private boolean closed;
 
     @PostConstruct
     void begin() {
         parts = new BrokerParts(threads, adapter);
+        Drain drain = new Drain(this::announceEnd, this::drainDelay, this::close, new ServerProcess());
+        signals = StopSignals.taken(status -> {
+            if (state.get() != State.FAILED) { // that ends already, with the status that says so
+                drain.ask(status);
+            }
+        });
         starter = threads.newThread(checked() ? this::start : () -> LOG.fine("refused to start"));
         starter.setName("memphisee-start");
         starter.start();
@@ -63,7 +74,7 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
             parts.check();
             return true;
         } catch (StartException e) {
-            fail(e.getMessage());
+            fail(e.status(), e.getMessage());
             return false;
         } catch (RuntimeException e) {
             unexpected(e);
@@ -76,10 +87,12 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
             parts.open();
             parts.openGateway();
             ports = new HttpPorts(parts.settings().orElseThrow().listen());
-            state = State.RUNNING;
+            if (!state.compareAndSet(State.STARTING, State.RUNNING)) {
+                return; // told to stop meanwhile
+            }
             new Banner(parts.settings().orElseThrow(), wellKnownPassword(), started).show();
         } catch (StartException e) {
-            fail(e.getMessage());
+            fail(e.status(), e.getMessage());
         } catch (InterruptedException e) {
             LOG.fine("stopped while starting");
         } catch (RuntimeException e) {
@@ -89,26 +102,47 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
 
     private void unexpected(RuntimeException e) {
         LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e), e);
-        fail(OperatorMessage.START_FAILED.lineWithRemedy(e));
+        fail(ExitStatus.START_FAILED, OperatorMessage.START_FAILED.lineWithRemedy(e));
     }
 
-    private void fail(String lines) {
-        if (state == State.STOPPING) {
+    private void fail(int status, String lines) {
+        failure = lines;
+        if (state.getAndUpdate(now -> now == State.STOPPING ? now : State.FAILED) == State.STOPPING) {
             return;
         }
-        state = State.FAILED;
-        failure = lines;
         lines.lines().forEach(ServerProcess::print);
-        ServerProcess.stop(ServerProcess.EXIT_START_FAILED,
+        new ServerProcess().stop(status,
             parts.engine().isPresent() ? ServerProcess.CLOSING : ServerProcess.NOTHING_OPEN);
     }
 
     @PreDestroy
     void end() {
-        boolean wasRunning = state == State.RUNNING;
+        signals.close();
+        close();
+    }
+
+    /** The broker is not ready from now on; clients that are here are served. */
+    private void announceEnd() {
+        long delay = drainDelay();
+        if (state.getAndSet(State.STOPPING) == State.RUNNING && delay > 0) {
+            OperatorMessage.DRAINING.log(LOG, delay);
+        }
+    }
+
+    private long drainDelay() {
+        return parts.engine().isPresent() ? parts.settings().map(settings -> settings.life().drainDelayMillis()).orElse(0L) : 0;
+    }
+
+    /** Closes everything, once; who comes meanwhile waits. */
+    private synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         Instant begin = Instant.now();
-        state = State.STOPPING;
-        if (wasRunning) {
+        boolean hadClients = parts.accepting();
+        state.set(State.STOPPING);
+        if (hadClients) {
             ServerProcess.print(OperatorMessage.STOPPING.line());
         }
         try {
@@ -118,14 +152,14 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
             Thread.currentThread().interrupt();
         }
         parts.close();
-        if (wasRunning) {
+        if (hadClients) {
             ServerProcess.print(OperatorMessage.STOPPED.line(seconds(begin)));
         }
     }
 
     @Override
     public State state() {
-        return state;
+        return state.get();
     }
 
     @Override
@@ -148,7 +182,7 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
         try {
             parts.serveGateway(gateway);
         } catch (StartException e) {
-            fail(e.getMessage());
+            fail(e.status(), e.getMessage());
         }
     }
 
@@ -164,7 +198,7 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
 
     @Override
     public List<Problem> health() {
-        return switch (state) {
+        return switch (state.get()) {
             case STARTING -> List.of(new Problem(Problem.Part.STARTING, "the broker is starting"));
             case FAILED -> List.of(new Problem(Problem.Part.FAILED, failure));
             case STOPPING -> List.of(new Problem(Problem.Part.DRAINING, "the broker is stopping"));

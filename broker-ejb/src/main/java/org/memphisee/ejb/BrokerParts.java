@@ -40,13 +40,15 @@ final class BrokerParts {
 
     private static final WireSettings WIRE = NetSettings.DEFAULTS.wire();
     private static final long AFTER_HANDSHAKE_MILLIS = 1_000;
+    /** Files that the server itself may have open: archives, log, database connections. */
+    private static final int OWN_FILES = 4_096;
 
     private final ThreadFactory threads;
     private final RaControl adapter;
     private volatile BrokerSettings settings;
     private volatile CoreEngine engine;
     private DataDirectory directory;
-    private boolean clientPortOpen;
+    private volatile boolean clientPortOpen;
     private GatewayOpening gateway;
     private boolean gatewayMayOpen;
     private KeyWatch keys;
@@ -68,13 +70,14 @@ final class BrokerParts {
         settings = load();
         List<String> conflicts = new FreePorts(settings).conflicts();
         if (!conflicts.isEmpty()) {
-            throw new StartException(String.join("\n", conflicts));
+            throw new StartException(OperatorMessage.PORT_IN_USE, conflicts);
         }
     }
 
     /** Opens everything; after {@link #check()}. */
     void open() throws StartException, InterruptedException {
         OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
+        checkFiles(settings.budgets().maxConnections());
         directory = DataDirectory.open(settings.storage().dataDir());
         TlsSettings tls = tls();
         engine = openEngine();
@@ -119,6 +122,11 @@ final class BrokerParts {
 
     private synchronized void refuseGateway() {
         gatewayMayOpen = false;
+    }
+
+    /** Whether clients have been let in. Any thread. */
+    boolean accepting() {
+        return clientPortOpen;
     }
 
     Optional<BrokerSettings> settings() {
@@ -166,11 +174,16 @@ final class BrokerParts {
             loaded.unknown().forEach(name -> OperatorMessage.UNKNOWN_SETTING.log(LOG, name));
             return loaded.settings();
         } catch (InvalidSettingsException e) {
-            StringBuilder lines = new StringBuilder();
-            for (String problem : e.problems()) {
-                lines.append(OperatorMessage.WRONG_SETTING.line(problem)).append('\n');
-            }
-            throw new StartException(lines.toString());
+            throw new StartException(OperatorMessage.WRONG_SETTING,
+                e.problems().stream().map(OperatorMessage.WRONG_SETTING::line).toList());
+        }
+    }
+
+    /** Not refused: who has few clients has room enough. */
+    private static void checkFiles(int connections) {
+        long files = ProcessFigures.maxFiles();
+        if (files > 0 && files < (long) connections + OWN_FILES) {
+            OperatorMessage.FEW_FILES.log(LOG, files, connections, 2L * connections + OWN_FILES); // and as many of the gateway
         }
     }
 

@@ -51,6 +51,12 @@ public final class ProcessFigures {
             ? system.getTotalMemorySize() : 0;
     }
 
+    /** Files and sockets that may be open at a time; 0 when the system does not tell. */
+    public static long maxFiles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+            ? system.getMaxFileDescriptorCount() : 0;
+    }
+
     /** Files and sockets that are open. */
     public static long openFiles() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system

@@ -4,17 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** The process of the server: its console and its end. */
-final class ServerProcess {
-
-    /** Exit status of a server whose broker could not start. */
-    static final int EXIT_START_FAILED = 3;
+final class ServerProcess implements Drain.Process {
 
     /** How long an open broker may take to close. */
     static final Duration CLOSING = Duration.ofSeconds(25);
     /** A server that is still coming up waits for its applications before it goes down; there is nothing to close yet. */
     static final Duration NOTHING_OPEN = Duration.ofSeconds(3);
-
-    private ServerProcess() { }
 
     /** Prints to the console. Logging is already being shut down when a signal stops the server; this still arrives. */
     static void print(String line) {
@@ -27,9 +22,16 @@ final class ServerProcess {
      * @param status exit status of the process
      * @param limit when it is ended in whatever order; what was acknowledged is on disk
      */
-    static void stop(int status, Duration limit) {
-        daemon("memphisee-exit", () -> System.exit(status));
-        daemon("memphisee-exit-watch", () -> {
+    @Override
+    public void stop(int status, Duration limit) {
+        beside("memphisee-exit", () -> System.exit(status));
+        endAfter(status, limit);
+    }
+
+    /** Ends the process when the time is over, in whatever order, unless it has ended by then. */
+    @Override
+    public void endAfter(int status, Duration limit) {
+        beside("memphisee-exit-watch", () -> {
             long deadline = System.nanoTime() + limit.toNanos();
             while (System.nanoTime() < deadline) {
                 LockSupport.parkNanos(deadline - System.nanoTime());
@@ -38,9 +40,17 @@ final class ServerProcess {
         });
     }
 
-    private static void daemon(String name, Runnable task) {
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Runs something on a thread of its own that keeps no process alive. */
+    @Override
+    public void beside(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
+        thread.setContextClassLoader(ServerProcess.class.getClassLoader()); // the JVM's thread for signals has none of ours
         thread.start();
     }
 }

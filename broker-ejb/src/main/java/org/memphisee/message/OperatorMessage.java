@@ -38,6 +38,15 @@ public enum OperatorMessage {
         + "jvm.options, has no room for what is in use. What was acknowledged is on the disk; stations in memory are gone. Printed by "
         + "tools/out-of-memory of the server, which the JVM starts.", "Raise -Xmx in the server''s jvm.options, or lower the budgets "
         + "of memory in docs/configuration.md; then start again."),
+    FEW_FILES(16, Level.WARNING, "The process may open {0} files, and memphisee.max.connections is {1}", "Each client is an open "
+        + "file. When no more may be opened, new clients are not accepted and stations cannot be stored.", "Raise the limit of "
+        + "open files (ulimit -n, LimitNOFILE of systemd) to {2} or more, or lower memphisee.max.connections."),
+    MEMORY_TOO_SMALL(17, Level.SEVERE, "The memory limit is too small", "The control group or the machine has less than 768 MiB. "
+        + "Printed by bin/memory of an installation, before the server starts.", "Raise the limit; 1 GiB is the least that is of "
+        + "use."),
+    DRAINING(18, Level.INFO, "Told to stop: not ready from now on, clients are asked to leave in {0} ms", "SIGTERM, and "
+        + "memphisee.drain.delay is set: load balancers learn that nobody new should come. A second SIGTERM ends the wait.",
+        "None."),
 
     POSTGRES_STARTED(101, Level.INFO, "Embedded PostgreSQL listens on 127.0.0.1:{0}", "The metadata database is up.",
         "None."),

@@ -19,8 +19,6 @@ import org.memphisee.message.OperatorMessage;
  */
 public final class Launcher {
 
-    /** Exit status when the server cannot start, the same as the server's own. */
-    private static final int REFUSED = 3;
     /** Longer than the longest stop of broker and database. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
     private static final String DATA_DIR = "MEMPHISEE_DATA_DIR";
@@ -69,17 +67,17 @@ public final class Launcher {
             BrokerSettings settings = settings(installation.resolve("usr"));
             List<String> conflicts = new FreePorts(settings).conflicts();
             if (!conflicts.isEmpty()) {
-                return refuse(conflicts);
+                return refuse(ExitStatus.START_FAILED, conflicts);
             }
             try (ServerCopy copy = runtimes.open(String.valueOf(settings.listen().clientPort()))) {
                 copy.server(installation.resolve("usr"), server);
                 conflicts = new FreePorts(settings(copy.root())).conflicts(); // with what people added to the copy
-                return conflicts.isEmpty() ? run(copy) : refuse(conflicts);
+                return conflicts.isEmpty() ? run(copy) : refuse(ExitStatus.START_FAILED, conflicts);
             }
         } catch (InvalidSettingsException e) {
-            return refuse(e.problems().stream().map(OperatorMessage.WRONG_SETTING::line).toList());
+            return refuse(ExitStatus.WRONG_SETTINGS, e.problems().stream().map(OperatorMessage.WRONG_SETTING::line).toList());
         } catch (IOException e) {
-            return refuse(List.of(OperatorMessage.START_FAILED.lineWithRemedy(e.getMessage())));
+            return refuse(ExitStatus.START_FAILED, List.of(OperatorMessage.START_FAILED.lineWithRemedy(e.getMessage())));
         }
     }
 
@@ -102,8 +100,8 @@ public final class Launcher {
             environment), environment, machine, text -> text).load().settings(); // secrets are the server's to decode
     }
 
-    private static int refuse(List<String> lines) {
+    private static int refuse(int status, List<String> lines) {
         lines.forEach(System.out::println);
-        return REFUSED;
+        return status;
     }
 }

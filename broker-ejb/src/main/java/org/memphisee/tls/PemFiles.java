@@ -31,6 +31,8 @@ final class PemFiles {
     private static final Pattern KEY = Pattern.compile(
         "-----BEGIN ((?:ENCRYPTED |RSA |EC )?)PRIVATE KEY-----\\s+([A-Za-z0-9+/=\\s]+)-----END", Pattern.DOTALL);
 
+    private static final Pattern OLD_ENCRYPTION = Pattern.compile("PRIVATE KEY-----\\s+Proc-Type: *4, *ENCRYPTED");
+
     private PemFiles() { }
 
     /** All certificates of a file, the server's own first. */
@@ -58,20 +60,26 @@ final class PemFiles {
      */
     static PrivateKey key(String setting, String file, String password, X509Certificate certificate)
             throws TlsException {
-        Matcher pem = KEY.matcher(new String(read(setting, file), StandardCharsets.ISO_8859_1));
+        String text = new String(read(setting, file), StandardCharsets.ISO_8859_1);
+        Matcher pem = KEY.matcher(text);
         if (!pem.find()) {
+            if (OLD_ENCRYPTION.matcher(text).find()) {
+                throw new TlsException("The key in \"" + file + "\" is encrypted in an old way that protects it badly",
+                    "Convert it: openssl pkcs8 -topk8 -in old.pem -out key.pem");
+            }
             throw new TlsException(setting + " names \"" + file + "\", which has no private key",
                 "Name a PEM file with BEGIN PRIVATE KEY");
         }
         String form = pem.group(1).trim();
-        if (form.equals("RSA") || form.equals("EC")) {
-            throw new TlsException("The key in \"" + file + "\" has the old form BEGIN " + form + " PRIVATE KEY",
-                "Convert it: openssl pkcs8 -topk8 -nocrypt -in old.pem -out key.pem");
-        }
+        boolean encrypted = form.equals("ENCRYPTED");
         try {
             byte[] bytes = Base64.getMimeDecoder().decode(pem.group(2));
-            PKCS8EncodedKeySpec plain = form.isEmpty() ? new PKCS8EncodedKeySpec(bytes) : decrypted(bytes, password);
             PublicKey counterpart = certificate.getPublicKey();
+            PKCS8EncodedKeySpec plain = switch (form) {
+                case "" -> new PKCS8EncodedKeySpec(bytes);
+                case "ENCRYPTED" -> decrypted(bytes, password);
+                default -> new PKCS8EncodedKeySpec(OldKeyForm.asPkcs8(bytes, counterpart));
+            };
             PrivateKey key = KeyFactory.getInstance(counterpart.getAlgorithm()).generatePrivate(plain);
             if (!belongs(key, counterpart)) {
                 throw new GeneralSecurityException("another key");
@@ -79,8 +87,8 @@ final class PemFiles {
             return key;
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new TlsException("The key in \"" + file + "\" cannot be used with the certificate: "
-                + (form.isEmpty() ? "it belongs to another one or is damaged" : "wrong password, or it belongs to "
-                + "another one"), form.isEmpty() ? "Name the key that the certificate was made for with " + setting
+                + (encrypted ? "wrong password, or it belongs to another one" : "it belongs to another one or is damaged"),
+                !encrypted ? "Name the key that the certificate was made for with " + setting
                 : "Give its password with memphisee.tls.key.password or MEMPHISEE_TLS_KEY_PASSWORD_FILE", e);
         }
     }

@@ -249,7 +249,9 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.io.threads", "many"), Arguments.of("memphisee.metadata.mode", "none"),
             Arguments.of("memphisee.metadata.host", "a/b"), Arguments.of("memphisee.metadata.port", "0"),
             Arguments.of("memphisee.metadata.database", "Big Name"), Arguments.of("memphisee.metadata.user", "a b"),
-            Arguments.of("memphisee.metadata.max.connections", "0"), Arguments.of("memphisee.metadata.tls", "maybe"));
+            Arguments.of("memphisee.metadata.max.connections", "0"), Arguments.of("memphisee.metadata.tls", "maybe"),
+            Arguments.of("memphisee.drain.delay", "11m"), Arguments.of("memphisee.log.console.level", "chatty"),
+            Arguments.of("memphisee.log.console.format", "xml"));
     }
 
     @Test
@@ -260,7 +262,8 @@ final class SettingsLoaderTest {
             "memphisee.metadata.tls.key", "memphisee.tls.keystore", "memphisee.tls.keystore.password",
             "memphisee.tls.certificate", "memphisee.gateway.access.log.directory", "memphisee.tls.key", "memphisee.tls.key.password", "memphisee.tls.ca",
             "memphisee.gateway.jwt.secret", "memphisee.gateway.jwt.refresh.secret",
-            "memphisee.dashboard.jwt.secret", "memphisee.dashboard.jwt.refresh.secret");
+            "memphisee.dashboard.jwt.secret", "memphisee.dashboard.jwt.refresh.secret", "memphisee.secrets.dir",
+            "memphisee.metadata.programs");
 
         for (Setting<?> setting : Settings.all()) {
             assertTrue(tested.contains(setting.key()) || anyText.contains(setting.key()), setting.key());
@@ -402,7 +405,75 @@ final class SettingsLoaderTest {
             "METADATA_DB_TLS_ENABLED", "true", "METADATA_DB_TLS_MUTUAL", "false", "METADATA_DB_TLS_CA", "/ca.pem"));
 
         assertEquals(new BrokerSettings.Database(BrokerSettings.DatabaseMode.EXTERNAL, "db.example", 5005, true, "d", "u",
-            "p", 3, BrokerSettings.DatabaseTls.VERIFY, "/ca.pem", "", ""), load().settings().database());
+            "p", 3, BrokerSettings.DatabaseTls.VERIFY, "/ca.pem", "", "", Optional.empty()), load().settings().database());
+    }
+
+    @Test
+    void shouldTakeTheReferencesDatabaseWhenOnlyItsHostIsGiven() throws InvalidSettingsException {
+        container.put("memphisee.metadata.programs", "/opt/postgres"); // says nothing about an external one
+        environment.put("METADATA_DB_HOST", "memphis-metadata");
+
+        LoadedSettings loaded = load();
+        BrokerSettings.Database database = loaded.settings().database();
+        assertEquals(BrokerSettings.DatabaseMode.EXTERNAL, database.mode());
+        assertEquals("memphis-metadata:5005/memphis as memphis with memphis", database.host() + ":" + database.port() + "/"
+            + database.name() + " as " + database.user() + " with " + database.password());
+        assertEquals(List.of("METADATA_DB_HOST is set without METADATA_DB_PASS: as with the reference it is memphis",
+            "METADATA_DB_HOST is set without METADATA_DB_PORT: as with the reference it is 5005"), loaded.notes());
+
+        environment.put("METADATA_DB_PORT", "6543");
+        assertEquals(6543, load().settings().database().port());
+        environment.remove("METADATA_DB_PORT");
+        environment.put("MEMPHISEE_METADATA_USER", "me"); // who uses our settings gets our defaults
+        assertEquals(5432, load().settings().database().port());
+        assertEquals("", load().settings().database().password());
+    }
+
+    @Test
+    void shouldTakeTheQuotesOffTheReferencesValuesButNotOffSecrets() throws InvalidSettingsException {
+        environment.put("USER_PASS_BASED_AUTH", "\"true\""); // as its compose file has it
+        environment.put("METADATA_DB_HOST", "'db.example'");
+        environment.put("ROOT_PASSWORD", "\"quoted\"");
+
+        BrokerSettings settings = load().settings();
+        assertEquals(BrokerSettings.AuthMode.PASSWORD, settings.access().mode());
+        assertEquals("db.example", settings.database().host());
+        assertEquals("\"quoted\"", settings.access().rootPassword());
+        environment.put("METADATA_DB_HOST", "\"db.example");
+        assertTrue(problems().get(0).contains("\"\"db.example\""), problems().get(0));
+    }
+
+    @Test
+    void shouldReadWhatTheEnvironmentDoesNotSayFromTheDirectoryOfSecrets() throws Exception {
+        Files.writeString(directory.resolve("root.password"), "short name\n");
+        Files.writeString(directory.resolve("memphisee.connection.token"), "long name");
+        environment.put("MEMPHISEE_SECRETS_DIR", directory.toString());
+
+        assertEquals("short name", load().settings().access().rootPassword());
+        assertTrue(load().settings().access().rootPasswordGiven());
+        assertEquals("long name", load().settings().access().connectionToken());
+        environment.put("ROOT_PASSWORD", "variable");
+        assertEquals("variable", load().settings().access().rootPassword());
+        environment.put("MEMPHISEE_SECRETS_DIR", directory.resolve("nothing").toString());
+        assertEquals("", load().settings().access().connectionToken());
+    }
+
+    @Test
+    void shouldNameAFileOfSecretsThatCannotBeRead() throws Exception {
+        Files.createDirectory(directory.resolve("root.password"));
+        environment.put("MEMPHISEE_SECRETS_DIR", directory.toString());
+
+        assertTrue(problems().get(0).startsWith("memphisee.root.password is to be read from \""
+            + directory.resolve("root.password")), problems().get(0));
+    }
+
+    @Test
+    void shouldServeClientsForTheDelayThatIsAskedForBeforeAStop() throws InvalidSettingsException {
+        assertEquals(0, load().settings().life().drainDelayMillis());
+        environment.put("MEMPHISEE_DRAIN_DELAY", "5s");
+        assertEquals(5_000, load().settings().life().drainDelayMillis());
+        environment.put("MEMPHISEE_LOG_CONSOLE_FORMAT", "xml");
+        assertEquals(List.of("memphisee.log.console.format is \"xml\"; allowed: one of dev, simple, json"), problems());
     }
 
     @Test

@@ -231,7 +231,7 @@ class LauncherTest {
     void shouldNameAllTakenPortsAndStartNothing() throws Exception {
         try (ServerSocket client = taken("CLIENT"); ServerSocket metadata = taken("METADATA")) {
             launch();
-            assertEquals(3, ended());
+            assertEquals(ExitStatus.START_FAILED, ended());
             List<String> lines = console().lines().toList();
             assertEquals(2, lines.size(), this::console);
             assertTrue(lines.get(0).startsWith("MEE0004: Port " + client.getLocalPort()), this::console);
@@ -257,7 +257,7 @@ class LauncherTest {
             Files.writeString(overrides.resolve("mine.xml"), "<server><variable name='memphisee.monitor.port' value='"
                 + other.getLocalPort() + "'/></server>");
             launch();
-            assertEquals(3, ended(), this::console);
+            assertEquals(ExitStatus.START_FAILED, ended(), this::console);
             assertTrue(console().startsWith("MEE0004: Port " + other.getLocalPort() + " (monitor)"), this::console);
         }
         assertTrue(Files.exists(overrides.resolve("mine.xml")));
@@ -268,7 +268,7 @@ class LauncherTest {
         environment.put("MEMPHISEE_MAX_PAYLOAD", "12 parsecs");
         environment.put("ROOT_PASSWORD", "{aes}not-ours-to-decode");
         launch();
-        assertEquals(3, ended());
+        assertEquals(ExitStatus.WRONG_SETTINGS, ended());
         assertEquals(1, console().lines().count(), this::console);
         assertTrue(console().startsWith("MEE0002: Wrong setting: memphisee.max.payload"), this::console);
         assertFalse(Files.exists(mark));

@@ -27,6 +27,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.memphisee.config.BrokerSettings.ClientTls;
 import org.memphisee.config.BrokerSettings.HandshakeFirst;
@@ -203,11 +205,38 @@ class ServerTlsTest {
         byte[] other = made().getKey(SelfSigned.ALIAS, SelfSigned.PASSWORD.toCharArray()).getEncoded();
         Path foreign = pemFile(directory.resolve("other.pem"), "PRIVATE KEY", other);
         assertTrue(refusal(ClientTls.REQUIRED, pem(cert, foreign, "")).getMessage().contains("belongs to another one"));
-        Path old = pemFile(directory.resolve("old.pem"), "EC PRIVATE KEY", pkcs8);
-        assertTrue(refusal(ClientTls.REQUIRED, pem(cert, old, "")).remedy().contains("openssl pkcs8 -topk8"));
+        Path damaged = pemFile(directory.resolve("damaged.pem"), "EC PRIVATE KEY", pkcs8);
+        assertTrue(refusal(ClientTls.REQUIRED, pem(cert, damaged, "")).getMessage().contains("is damaged"));
         assertTrue(refusal(ClientTls.REQUIRED, pem(cert, cert, "")).getMessage().contains("no private key"));
         assertTrue(refusal(ClientTls.REQUIRED, pem(key, key, "")).getMessage().contains("certificate"));
         assertTrue(refusal(ClientTls.MUTUAL, pem(cert, key, "")).getMessage().contains("nobody is trusted"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sec1", "pkcs1"})
+    void shouldReadKeysAsOtherToolsWriteThem(String form) throws Exception {
+        Path cert = written(form + "-certificate.pem");
+        ServerTls tls = load(ClientTls.REQUIRED, pem(cert, written(form + "-key.pem"), ""));
+        X509Certificate certificate = tls.certificate().orElseThrow();
+        assertEquals("CN=localhost", certificate.getSubjectX500Principal().getName());
+        String other = form.equals("sec1") ? "pkcs1" : "sec1";
+        assertTrue(refusal(ClientTls.REQUIRED, pem(cert, written(other + "-key.pem"), "")).getMessage()
+            .contains("belongs to another one"));
+    }
+
+    @Test
+    void shouldSayHowToConvertAKeyThatIsEncryptedInTheOldWay() throws Exception {
+        TlsException refused = refusal(ClientTls.REQUIRED, pem(written("pkcs1-certificate.pem"),
+            written("pkcs1-encrypted-key.pem"), "x"));
+        assertTrue(refused.getMessage().contains("encrypted in an old way"), refused.getMessage());
+        assertEquals("Convert it: openssl pkcs8 -topk8 -in old.pem -out key.pem", refused.remedy());
+    }
+
+    /** A file that openssl wrote. */
+    private Path written(String name) throws IOException {
+        try (var in = ServerTlsTest.class.getResourceAsStream(name)) {
+            return Files.write(directory.resolve(name), in.readAllBytes());
+        }
     }
 
     @Test

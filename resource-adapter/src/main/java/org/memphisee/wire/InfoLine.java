@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.port.ServerIdentity;
 import org.memphisee.port.SessionInfo;
 
-/** The server's first line (wire-protocol.md 1.3). */
+/** What the server says about itself: its first line, and once more when it stops (wire-protocol.md 1.3). */
 final class InfoLine {
 
     private static final String RUNTIME = "java" + Runtime.version().feature();
@@ -15,6 +15,19 @@ final class InfoLine {
     private InfoLine() { }
 
     static byte[] of(ServerIdentity server, ListenAddress address, SessionInfo client) {
+        return bytes(fields(server, address, client));
+    }
+
+    /** The same again for a client that is to leave: the server stops. */
+    static byte[] leaving(ServerIdentity server, ListenAddress address, SessionInfo client) {
+        return bytes(fields(server, address, client).put("ldm", true));
+    }
+
+    private static byte[] bytes(ObjectNode info) {
+        return ("INFO " + info + " \r\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ObjectNode fields(ServerIdentity server, ListenAddress address, SessionInfo client) {
         ObjectNode info = JsonNodeFactory.instance.objectNode();
         info.put("server_id", server.serverId());
         info.put("server_name", server.serverName());
@@ -33,7 +46,7 @@ final class InfoLine {
         info.put("client_id", client.clientId());
         info.put("client_ip", client.remoteHost());
         info.put("connection_id", "");
-        return ("INFO " + info + " \r\n").getBytes(StandardCharsets.UTF_8);
+        return info;
     }
 
     private static void tls(ObjectNode info, ListenAddress.Tls tls) {

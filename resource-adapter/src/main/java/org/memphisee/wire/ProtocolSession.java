@@ -57,6 +57,7 @@ public final class ProtocolSession implements FrameHandler {
     private int maxPayload;
     private long messages;
     private long messageBytes;
+    private ListenAddress address;
     private boolean traffic;
     private int outstandingPings;
     private long pingSentNanos;
@@ -96,6 +97,7 @@ public final class ProtocolSession implements FrameHandler {
      */
     public void open(ListenAddress address) {
         ServerIdentity server = broker.identity();
+        this.address = address;
         port = broker.open(info, sink);
         transport.write(InfoLine.of(server, address, info));
         if (server.authRequired()) {
@@ -200,6 +202,9 @@ public final class ProtocolSession implements FrameHandler {
         }
         if (!error.isEmpty()) {
             transport.write(WireError.line(error));
+        }
+        if (reason == CloseReason.SHUTDOWN && state == State.READY) {
+            transport.write(InfoLine.leaving(broker.identity(), address, info)); // it need not wonder, nor try at once
         }
         events.closing(error, reason);
         transport.closeAfterFlush(reason);

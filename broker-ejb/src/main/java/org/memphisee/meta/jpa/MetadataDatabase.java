@@ -15,6 +15,7 @@ import org.memphisee.config.BrokerSettings.DatabaseTls;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.postgres.EmbeddedPostgres;
 import org.memphisee.meta.postgres.PostgresException;
+import org.memphisee.meta.postgres.PostgresPrograms;
 
 /** The database, whoever runs it: makes sure that it is there and says how to connect. One thread. */
 final class MetadataDatabase {
@@ -43,7 +44,9 @@ final class MetadataDatabase {
 
     MetadataDatabase(BrokerSettings.Database settings, Path postgresDirectory) {
         this.settings = settings;
-        this.embedded = new EmbeddedPostgres(postgresDirectory, settings.port(), MetadataDatabase.class.getClassLoader());
+        PostgresPrograms programs = settings.programs().map(PostgresPrograms::in)
+            .orElseGet(() -> PostgresPrograms.packed(MetadataDatabase.class.getClassLoader()));
+        this.embedded = new EmbeddedPostgres(postgresDirectory, settings.port(), programs);
     }
 
     /** Starts the embedded one unless it runs. */

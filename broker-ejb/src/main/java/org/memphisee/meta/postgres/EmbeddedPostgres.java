@@ -42,7 +42,7 @@ public final class EmbeddedPostgres {
     private final Path root;
     private final Path data;
     private final int port;
-    private final ClassLoader loader;
+    private final PostgresPrograms programs;
     private boolean running;
 
     /**
@@ -50,13 +50,13 @@ public final class EmbeddedPostgres {
      *
      * @param root its directory, made when needed
      * @param port port to listen on
-     * @param loader class loader that sees the archive with the programs
+     * @param programs where its programs are
      */
-    public EmbeddedPostgres(Path root, int port, ClassLoader loader) {
+    public EmbeddedPostgres(Path root, int port, PostgresPrograms programs) {
         this.root = root.toAbsolutePath().normalize();
         this.data = this.root.resolve(DATA);
         this.port = port;
-        this.loader = loader;
+        this.programs = programs;
     }
 
     /**
@@ -67,7 +67,7 @@ public final class EmbeddedPostgres {
     public void start() throws PostgresException, InterruptedException {
         try {
             Files.createDirectories(root);
-            Path programs = PostgresBinaries.unpacked(root, loader);
+            Path programs = this.programs.directory(root);
             ProgramRunner runner = new ProgramRunner(root);
             stopSurvivor(runner, programs);
             requireFreePort();
@@ -77,6 +77,7 @@ public final class EmbeddedPostgres {
             password(); // fails early with a remedy
             Files.createDirectories(root.resolve("log"));
             runner.own(root);
+            closeToOthers();
             runner.run(PROGRAM_LIMIT, List.of(program(programs, "pg_ctl"), "start", "-w", "-t", "60", "-D",
                 data.toString(), "-l", root.resolve("log").resolve("start.log").toString(), "-o", options()));
             running = true;
@@ -116,7 +117,7 @@ public final class EmbeddedPostgres {
             return;
         }
         try {
-            stopProcess(new ProgramRunner(root), PostgresBinaries.unpacked(root, loader));
+            stopProcess(new ProgramRunner(root), programs.directory(root));
             running = false;
         } catch (IOException e) {
             throw new PostgresException(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
@@ -143,6 +144,15 @@ public final class EmbeddedPostgres {
             "-c synchronous_commit=on", "-c shared_buffers=24MB", "-c max_connections=40", "-c logging_collector=on",
             "-c log_directory=../log", "-c log_filename=postgres-%a.log", "-c log_truncate_on_rotation=on",
             "-c log_rotation_age=1440");
+    }
+
+    /**
+     * Who mounts a volume may have opened all of it to a group, as orchestrators do; PostgreSQL refuses a directory like that.
+     */
+    private void closeToOthers() throws IOException {
+        if (data.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     private void initialise(ProgramRunner runner, Path programs) throws IOException, PostgresException,

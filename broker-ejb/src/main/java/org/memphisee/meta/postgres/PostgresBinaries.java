@@ -33,7 +33,7 @@ final class PostgresBinaries {
      * @param loader class loader that sees the archive
      */
     static Path unpacked(Path root, ClassLoader loader) throws IOException, PostgresException {
-        String archive = "postgres-" + system() + "-" + architecture() + ".txz";
+        String archive = archive();
         Path directory = root.resolve("programs-" + fingerprint(archive, loader));
         if (Files.exists(directory.resolve(COMPLETE))) {
             return directory;
@@ -46,6 +46,18 @@ final class PostgresBinaries {
         }
         Files.createFile(directory.resolve(COMPLETE)); // an interrupted unpacking is done again
         return directory;
+    }
+
+    /** Unpacks the programs into a directory, which is made. */
+    static void unpack(ClassLoader loader, Path directory) throws IOException, PostgresException {
+        Files.createDirectories(directory);
+        try (InputStream in = open(archive(), loader)) {
+            unpack(in, directory);
+        }
+    }
+
+    private static String archive() {
+        return "postgres-" + system() + "-" + architecture() + ".txz";
     }
 
     private static InputStream open(String archive, ClassLoader loader) throws PostgresException {

@@ -262,7 +262,7 @@ final class MetadataServiceTest {
 
     private MetadataService service(MetadataFeed feed) {
         BrokerSettings.Database settings = new BrokerSettings.Database(BrokerSettings.DatabaseMode.EMBEDDED, "localhost",
-            port, true, "memphis", "memphis", "", 4, BrokerSettings.DatabaseTls.OFF, "", "", "");
+            port, true, "memphis", "memphis", "", 4, BrokerSettings.DatabaseTls.OFF, "", "", "", java.util.Optional.empty());
         MetadataService made = new MetadataService(settings, directory, feed, task -> {
             Thread thread = new Thread(task);
             thread.setDaemon(true);

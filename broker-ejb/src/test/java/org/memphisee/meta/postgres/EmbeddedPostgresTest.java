@@ -133,6 +133,42 @@ final class EmbeddedPostgresTest {
     }
 
     @Test
+    void shouldStartAfterSomebodyOpenedItsDataToAGroup() throws Exception {
+        postgres.start();
+        postgres.stop();
+        Path data = root.resolve("data");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwx---")); // as volumes with a group are mounted
+
+        postgres.start();
+
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data)));
+    }
+
+    @Test
+    void shouldRunProgramsThatAreInstalledAlreadyAndUnpackNone() throws Exception {
+        Path installed = PostgresPrograms.packed(EmbeddedPostgresTest.class.getClassLoader()).directory(root);
+        Path other = root.resolve("elsewhere");
+        EmbeddedPostgres there = new EmbeddedPostgres(other, port, PostgresPrograms.in(installed));
+        try {
+            there.start();
+            assertTrue(there.alive());
+            assertEquals(java.util.Set.of("data", "log", "password"), java.util.Arrays.stream(other.toFile().list())
+                .filter(name -> !name.endsWith(".out")).collect(java.util.stream.Collectors.toSet()));
+        } finally {
+            there.stop();
+        }
+    }
+
+    @Test
+    void shouldSayWhichProgramIsMissing() {
+        PostgresException refused = assertThrows(PostgresException.class,
+            () -> new EmbeddedPostgres(root, port, PostgresPrograms.in(root.resolve("nothing"))).start());
+
+        assertTrue(refused.getMessage().contains("memphisee.metadata.programs")
+            && refused.getMessage().contains("bin/initdb"), refused.getMessage());
+    }
+
+    @Test
     void shouldReportWhatPostgresSaidWhenItDoesNotStart() throws Exception {
         postgres.start();
         postgres.stop();
@@ -165,7 +201,7 @@ final class EmbeddedPostgresTest {
     }
 
     private static EmbeddedPostgres server() {
-        return new EmbeddedPostgres(root, port, EmbeddedPostgresTest.class.getClassLoader());
+        return new EmbeddedPostgres(root, port, PostgresPrograms.packed(EmbeddedPostgresTest.class.getClassLoader()));
     }
 
     private static long process() throws IOException {

@@ -83,6 +83,7 @@ public class Exporter {
         series.gauge("process_cpu_seconds_total", ProcessFigures::cpuSeconds);
         series.gauge("process_resident_memory_bytes", ProcessFigures::residentBytes);
         series.gauge("process_open_fds", ProcessFigures::openFiles);
+        series.gauge("process_max_fds", ProcessFigures::maxFiles);
         double start = monitor.status().started().toEpochMilli() / 1000.0;
         series.gauge("process_start_time_seconds", () -> start);
     }

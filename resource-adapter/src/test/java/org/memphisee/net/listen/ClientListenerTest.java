@@ -233,6 +233,7 @@ class ClientListenerTest extends ClientListenerFixture {
             });
             closer.start();
             assertEquals(500_000, client.payload().length);
+            assertTrue(client.line().contains("\"ldm\":true"));
             assertTrue(client.ends());
             assertEquals(500_000, idle.payload().length);
             closer.join();

@@ -1,0 +1,54 @@
+#!/bin/sh
+# Makes the server as it is installed:  package-server.sh <runtime> <our files> <programs of PostgreSQL> <where to> <version>
+# In: the runtime with the server as Maven made it, and the programs, which are moved. Out: a directory, for images and archives.
+set -eu
+wlp=$1 sources=$2 postgres=$3 image=$4 version=$5
+
+rm -rf "$image" "$image.tar"
+mkdir -p "$image/native" "$image/doc"
+unset WLP_USER_DIR WLP_OUTPUT_DIR
+"$wlp/bin/server" package memphis --archive="$image.tar" --include=minify >"$image.log" 2>&1 || { cat "$image.log"; exit 1; }
+tar -C "$image" -xf "$image.tar"
+rm "$image.tar" "$image.log"
+
+server=$image/wlp/usr/servers/memphis
+rm -rf "$server/workarea" "$server/logs" "$server/dropins"
+mkdir -p "$server/configDropins/overrides"
+cp "$sources"/server/defaults/* "$server/configDropins/defaults/"
+cp "$sources"/server/overrides/* "$server/configDropins/overrides/"
+
+# the application as a directory; its archive of PostgreSQL's programs is installed unpacked instead
+mv "$server/apps/broker.ear" "$image.ear"
+mkdir "$server/apps/broker.ear"
+(cd "$server/apps/broker.ear" && "$JAVA_HOME/bin/jar" -xf "$image.ear")
+rm "$image.ear"
+# nothing in it, since the manifest of the EJBs names it
+printf 'Manifest-Version: 1.0\n' >"$image.manifest"
+for archive in "$server"/apps/broker.ear/lib/embedded-postgres-binaries-*.jar; do
+    "$JAVA_HOME/bin/jar" --create --date=2020-01-01T00:00:00Z --file "$archive" --manifest "$image.manifest"
+done
+rm "$image.manifest"
+
+# where /tmp forbids programs, the JVM finds Netty's library here
+mkdir "$image.native"
+(cd "$image.native" && "$JAVA_HOME/bin/jar" -xf "$server/apps/broker.ear/resource-adapter.rar" \
+    && for archive in *epoll*linux-x86_64*.jar; do "$JAVA_HOME/bin/jar" -xf "$archive"; done)
+cp "$image.native"/META-INF/native/libnetty_transport_native_epoll_x86_64.so "$image/native/"
+rm -r "$image.native"
+
+mv "$postgres" "$image/postgres"
+cp -R "$sources/bin" "$sources/conf" "$sources/systemd" "$sources/NOTICE" "$image/"
+root=$sources/../../../..
+cp "$root/LICENSE" "$image/"
+cp "$root"/docs/*.md "$image/doc/"
+printf '%s\n' "$version" >"$image/VERSION"
+cli=$sources/../../../cli/target/memphisee-cli.jar
+if [ -f "$cli" ]; then
+    mkdir -p "$image/cli"
+    cp "$cli" "$image/cli/"
+    for script in "$sources"/../../../cli/target/memphisee "$sources"/../../../cli/src/main/bin/memphisee; do
+        if [ -f "$script" ]; then cp "$script" "$image/bin/"; break; fi
+    done
+fi
+chmod -R u=rwX,go=rX "$image"
+chmod 755 "$image"/bin/* "$image"/wlp/bin/server "$image"/wlp/bin/securityUtility
