@@ -32,7 +32,7 @@ class FeatureMatrixTest {
     private static Set<String> testsOf(Path root) throws IOException {
         Set<String> names = new TreeSet<>();
         for (String tests : new String[] {"broker-ejb/src/test/java", "resource-adapter/src/test/java",
-            "dashboard-war/src/test/java", "gateway-war/src/test/java", "it/src/test/java"}) {
+            "dashboard-war/src/test/java", "gateway-war/src/test/java", "liberty-config/cli/src/test/java", "it/src/test/java"}) {
             if (!Files.isDirectory(root.resolve(tests))) {
                 continue;
             }

@@ -129,7 +129,7 @@ public final class BrokerSession {
      *
      * @return completes with the payload of the answer on the link's thread, or with a {@link BrokerException}
      */
-    CompletableFuture<byte[]> request(String subject, byte[] payload) {
+    public CompletableFuture<byte[]> request(String subject, byte[] payload) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         ClientFrames frame = new ClientFrames(256 + payload.length);
         byte[] reply = expect(subject, new AnswerHandler() {
@@ -163,7 +163,7 @@ public final class BrokerSession {
     }
 
     /** Sends what was gathered; nothing when the session is over. */
-    void send(ClientFrames frames) {
+    public void send(ClientFrames frames) {
         BrokerLink current = link;
         if (frames.length() > 0 && current != null) {
             current.send(frames.take());
@@ -175,15 +175,15 @@ public final class BrokerSession {
         return inFlight;
     }
 
-    /** A new subscription's number; nothing is sent yet. */
-    long newSubscription(SubscriptionHandler handler) {
+    /** A new subscription's number; nothing is sent yet: the broker hears of it by a SUB that the caller sends. */
+    public long newSubscription(SubscriptionHandler handler) {
         long sid = lastSid.incrementAndGet();
         subscriptions.put(sid, handler);
         return sid;
     }
 
-    /** A prefix for subjects that are this session's alone. */
-    String inboxPrefix() {
+    /** A prefix for subjects that are this session's alone. With one more token they are its own; from two on they are free. */
+    public String inboxPrefix() {
         return inbox;
     }
 

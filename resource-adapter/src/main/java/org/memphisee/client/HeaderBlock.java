@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Header blocks as the protocol writes them (wire-protocol.md 1.8). */
-final class HeaderBlock {
+public final class HeaderBlock {
 
     static final byte[] NONE = {};
     private static final String VERSION = "NATS/1.0";
@@ -24,7 +24,7 @@ final class HeaderBlock {
     }
 
     /** The status of the first line, 0 for an ordinary message. */
-    static int status(byte[] bytes, int offset, int length) {
+    public static int status(byte[] bytes, int offset, int length) {
         int at = offset + VERSION.length() + 1;
         if (length < VERSION.length() + 4) {
             return 0;
@@ -41,7 +41,7 @@ final class HeaderBlock {
     }
 
     /** The text behind the status. */
-    static String description(byte[] bytes, int offset, int length) {
+    public static String description(byte[] bytes, int offset, int length) {
         String block = new String(bytes, offset, length, StandardCharsets.UTF_8);
         int end = block.indexOf("\r\n");
         String line = end < 0 ? block : block.substring(0, end);
@@ -49,7 +49,7 @@ final class HeaderBlock {
     }
 
     /** The headers; lines that are none are skipped. */
-    static Map<String, String> parse(byte[] bytes, int offset, int length) {
+    public static Map<String, String> parse(byte[] bytes, int offset, int length) {
         if (length == 0) {
             return Map.of();
         }

@@ -4,19 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** How stations and groups appear in subjects (wire-protocol.md 4.1 and 4.2), and the choice of a partition (4.4). */
-final class StationNames {
+public final class StationNames {
 
     private static final int SEED = 31;
 
     private StationNames() { }
 
     /** The form used in subjects; whether a name is allowed is the broker's to decide. */
-    static String internal(String external) {
+    public static String internal(String external) {
         return external.toLowerCase(Locale.ROOT).replace('.', '#');
     }
 
     /** Stream of a partition; partition 0 is a stream without partitions. */
-    static String stream(String station, int partition) {
+    public static String stream(String station, int partition) {
         String internal = internal(station);
         return partition == 0 ? internal : internal + "$" + partition;
     }

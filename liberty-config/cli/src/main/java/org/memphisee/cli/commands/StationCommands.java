@@ -1,0 +1,181 @@
+package org.memphisee.cli.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.cli.link.Broker;
+import org.memphisee.cli.run.CliFailure;
+import org.memphisee.cli.run.ExitCode;
+import org.memphisee.client.BrokerSession;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Stations: make, look at, empty, remove. */
+@Command(name = "station", description = "stations: named, stored logs of messages")
+public final class StationCommands extends TrafficCommands {
+
+    private static final List<String> COLUMNS = List.of("name", "partitions", "messages", "retentionType", "retentionValue",
+        "storage", "active", "createdBy");
+    private static final long DEFAULT_WINDOW_MILLIS = 120_000;
+
+    private final Tools tools;
+    private final Stations stations;
+
+    public StationCommands(Tools tools) {
+        super(tools);
+        this.tools = tools;
+        stations = new Stations(tools);
+    }
+
+    @Command(description = "lists the stations, the newest first")
+    int ls(@Option(names = "--match", paramLabel = "PATTERN", description = "those whose name fits, with * for anything") String pattern,
+           @Option(names = "--empty", description = "those without messages") boolean empty,
+           @Option(names = "--idle", description = "those without connected producers and consumers") boolean idle) {
+        Pattern fits = Pattern.compile(pattern == null ? ".*" : "\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E");
+        tools.print("StationList", COLUMNS, stations.all().stream()
+            .filter(n -> fits.matcher(n.path("name").asText()).matches())
+            .filter(n -> !empty || n.path("messages").asLong() == 0)
+            .filter(n -> !idle || !n.path("active").asBoolean()).toList());
+        return ExitCode.DONE;
+    }
+
+    @Command(description = "shows one station: its settings, what is in it, who uses it")
+    int info(@Parameters(paramLabel = "STATION") String name) {
+        ObjectNode n = stations.one(name);
+        JsonNode overview = stations.overview(name);
+        n.put("messages", overview.path("total_messages").asLong())
+            .put("averageMessageSize", overview.path("average_message_size").asLong())
+            .put("producers", overview.path("connected_producers").size())
+            .put("groups", overview.path("connected_cgs").size() + overview.path("disconnected_cgs").size());
+        tools.print("StationList", List.of("name", "partitions", "messages", "averageMessageSize", "producers", "groups",
+            "retentionType", "retentionValue", "storage", "idempotencyWindowMillis", "deadLetterStation", "createdBy",
+            "created", "tags"), List.of(n));
+        return ExitCode.DONE;
+    }
+
+    @Command(description = {"makes a station",
+        "Without a limit it keeps messages for an hour, as the SDKs have it; of the four limits one can be given."})
+    int create(@Parameters(paramLabel = "STATION") String name,
+               @Option(names = "--max-age", paramLabel = "DURATION", description = "keep messages so long: 90s, 15m, 12h, 7d, 2w") String age,
+               @Option(names = "--max-messages", paramLabel = "NUMBER", description = "keep so many") Long messages,
+               @Option(names = "--max-bytes", paramLabel = "SIZE", description = "keep so much: 64k, 512MiB, 10g") String bytes,
+               @Option(names = "--ack-based", description = "keep messages until each group has acknowledged them") boolean acks,
+               @Option(names = "--partitions", paramLabel = "NUMBER", defaultValue = "1", description = "1 to 10000; default ${DEFAULT-VALUE}") int partitions,
+               @Option(names = "--storage", paramLabel = "WHERE", defaultValue = "file", description = "file or memory; default ${DEFAULT-VALUE}") String storage,
+               @Option(names = "--replicas", paramLabel = "NUMBER", defaultValue = "1", description = "default ${DEFAULT-VALUE}") int replicas,
+               @Option(names = "--idempotency-window", paramLabel = "MILLISECONDS", description = "how long message ids are remembered; "
+                   + "without it two minutes, or the retention if that is less") Long window,
+               @Option(names = "--dead-letter-station", paramLabel = "STATION", description = "where dead letters go") String deadLetters,
+               @Option(names = "--tag", paramLabel = "NAME", description = "a tag; may be repeated") List<String> tags,
+               @Option(names = "--if-not-exists", description = "it is no mistake if it is there") boolean ifNotExists) {
+        if ((age == null ? 0 : 1) + (messages == null ? 0 : 1) + (bytes == null ? 0 : 1) + (acks ? 1 : 0) > 1) {
+            throw CliFailure.usage("Give one of --max-age, --max-messages, --max-bytes, --ack-based");
+        }
+        ObjectNode body = Tools.object().put("name", name).put("storage_type", storage).put("replicas", replicas)
+            .put("partitions_number", partitions).put("dls_station", deadLetters == null ? "" : deadLetters);
+        body.putObject("dls_configuration").put("poison", true).put("schemaverse", true);
+        retention(body, age, messages, bytes, acks, window);
+        var list = body.putArray("tags");
+        (tags == null ? List.<String>of() : tags).forEach(tag -> list.addObject().put("name", tag));
+        try {
+            JsonNode answer = tools.api().post("stations/createStation", body);
+            tools.print("StationList", List.of("name", "partitions", "retentionType", "retentionValue", "storage"),
+                List.of(Stations.created(answer, partitions)));
+        } catch (CliFailure e) {
+            if (!ifNotExists || !e.getMessage().endsWith(" already exists")) {
+                throw e;
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void retention(ObjectNode body, String age, Long messages, String bytes, boolean acks, Long window) {
+        long seconds = age == null ? 0 : Quantities.seconds(age);
+        if (messages != null) {
+            body.put("retention_type", "messages").put("retention_value", messages);
+        } else if (bytes != null) {
+            body.put("retention_type", "bytes").put("retention_value", Quantities.bytes(bytes));
+        } else if (acks) {
+            body.put("retention_type", "ack_based").put("retention_value", 0);
+        } else if (age != null) {
+            body.put("retention_type", "message_age_sec").put("retention_value", seconds);
+        }
+        // the broker refuses a window longer than the retention, also the default one
+        long fitting = seconds > 0 ? Math.min(DEFAULT_WINDOW_MILLIS, seconds * 1000) : DEFAULT_WINDOW_MILLIS;
+        body.put("idempotency_window_in_ms", window == null ? fitting : window);
+    }
+
+    @Command(description = "removes stations with everything in them; if one of them is not there, none is removed")
+    int rm(@Parameters(paramLabel = "STATION", arity = "1..*") List<String> names,
+           @Option(names = "--if-exists", description = "those that are not there are no mistake") boolean ifExists) {
+        List<String> there = new ArrayList<>(names);
+        if (ifExists) {
+            List<String> known = stations.all().stream().map(n -> n.path("name").asText()).toList();
+            there.removeIf(name -> known.stream().noneMatch(name::equalsIgnoreCase));
+        }
+        if (there.isEmpty()) {
+            return ExitCode.DONE;
+        }
+        tools.confirm("Remove " + String.join(", ", there) + " with all messages");
+        ObjectNode body = Tools.object();
+        there.forEach(name -> body.withArray("station_names").add(name));
+        tools.api().delete("stations/removeStation", body);
+        return ExitCode.DONE;
+    }
+
+    @Command(description = "removes the messages of a station, or of one partition; groups stay")
+    int purge(@Parameters(paramLabel = "STATION") String name,
+              @Option(names = "--partition", paramLabel = "NUMBER", description = "only this one, from 1") Integer partition,
+              @Option(names = "--keep", paramLabel = "NUMBER", description = "leave so many of the newest in each partition") Long keep) {
+        tools.confirm("Remove the messages of " + name);
+        List<ObjectNode> items = new ArrayList<>();
+        try (Broker broker = tools.broker()) {
+            BrokerSession session = broker.open();
+            for (String stream : MessageCommands.chosen(broker.streamsOf(session, name), partition)) {
+                JsonNode answer = broker.request(session, "$JS.API.STREAM.PURGE." + stream,
+                    keep == null ? "" : Tools.object().put("keep", keep).toString());
+                items.add(Tools.object().put("station", name).put("stream", stream)
+                    .put("removed", answer.path("purged").asLong()));
+            }
+        }
+        tools.print("PurgeList", List.of("station", "stream", "removed"), items);
+        return ExitCode.DONE;
+    }
+
+    @Command(description = "lists the producers of a station")
+    int producers(@Parameters(paramLabel = "STATION") String name) {
+        JsonNode overview = stations.overview(name);
+        List<ObjectNode> items = new ArrayList<>();
+        for (String list : List.of("connected_producers", "disconnected_producers")) {
+            overview.path(list).forEach(producer -> items.add(Tools.object().put("station", name)
+                .put("name", producer.path("name").asText()).put("active", producer.path("is_active").asBoolean())
+                .put("connections", producer.path("connected_producers_count").asLong())
+                .put("language", producer.path("sdk_language").asText())));
+        }
+        tools.print("ProducerList", List.of("name", "active", "connections", "language"), items);
+        return ExitCode.DONE;
+    }
+
+    @Command(description = "stations with their messages, and for those with groups that are behind, how far")
+    int report() {
+        JsonNode overview = tools.api().get("monitoring/getMainOverviewData");
+        List<ObjectNode> items = stations.all();
+        items.forEach(item -> item.put("lag", 0).put("laggingGroups", 0));
+        overview.path("delayed_cgs").forEach(station -> items.stream()
+            .filter(n -> n.path("name").asText().equals(station.path("station_name").asText())).forEach(n -> {
+                long lag = 0;
+                for (JsonNode group : station.path("cgs")) {
+                    lag += group.path("num_of_delayed_msgs").asLong();
+                }
+                n.put("lag", lag).put("laggingGroups", station.path("cgs").size());
+            }));
+        tools.print("StationList", List.of("name", "partitions", "messages", "active", "laggingGroups", "lag"), items);
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,232 @@
+package org.memphisee.cli;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * A broker's port of clients, as far as the command line uses it: greets, takes a password, acknowledges what is published to
+ * streams, hands everything else that is published to whoever subscribed to it.
+ */
+final class FakeClientPort implements AutoCloseable {
+
+    private final ServerSocket listening;
+    private final Optional<SSLContext> tls;
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Socket> sockets = new ArrayList<>();
+    private final Map<String, Client> clients = new ConcurrentHashMap<>();
+    private final List<String> connects = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final AtomicLong sequence = new AtomicLong();
+    private volatile long refuseFrom = Long.MAX_VALUE;
+    private volatile boolean silent;
+
+    /** @param tls with it the port requires encryption after its greeting */
+    FakeClientPort(Optional<SSLContext> tls) {
+        this.tls = tls;
+        try {
+            listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        begin(this::accept);
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    /** What clients said of themselves. */
+    List<String> connects() {
+        return connects;
+    }
+
+    /** Messages acknowledged. */
+    long stored() {
+        return sequence.get();
+    }
+
+    /** From this message on the stream is full. */
+    void refuseFrom(long number) {
+        refuseFrom = number;
+    }
+
+    /** From now on nothing is acknowledged. */
+    void fallSilent() {
+        silent = true;
+    }
+
+    /** Ends all conversations. */
+    void hangUp() {
+        synchronized (sockets) {
+            sockets.forEach(FakeClientPort::end);
+        }
+    }
+
+    private void begin(Runnable task) {
+        Thread thread = new Thread(task, "fake-client-port");
+        synchronized (threads) {
+            threads.add(thread);
+        }
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = listening.accept();
+                synchronized (sockets) {
+                    sockets.add(socket);
+                }
+                begin(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void serve(Socket plain) {
+        try {
+            plain.getOutputStream().write(("INFO {\"max_payload\":1048576,\"tls_required\":" + tls.isPresent() + "}\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+            Socket socket = plain;
+            if (tls.isPresent()) {
+                SSLSocket secure = (SSLSocket) tls.get().getSocketFactory().createSocket(plain, null, true);
+                secure.setUseClientMode(false);
+                secure.startHandshake();
+                socket = secure;
+            }
+            new Client(socket).run();
+        } catch (IOException e) {
+            // the client went
+        } finally {
+            end(plain);
+        }
+    }
+
+    private static void end(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // gone anyway
+        }
+    }
+
+    private final class Client {
+        private final InputStream in;
+        private final OutputStream out;
+        private final Map<String, String> subscriptions = new ConcurrentHashMap<>();
+
+        private Client(Socket socket) throws IOException {
+            in = new BufferedInputStream(socket.getInputStream());
+            out = socket.getOutputStream();
+        }
+
+        private void run() throws IOException {
+            for (String line = line(); line != null; line = line()) {
+                String[] words = line.split(" ");
+                switch (words[0]) {
+                    case "CONNECT" -> {
+                        connects.add(line);
+                        if (line.contains("\"pass\":\"wrong\"")) {
+                            write("-ERR 'Authorization Violation'\r\n");
+                            return;
+                        }
+                    }
+                    case "SUB" -> {
+                        subscriptions.put(words[1], words[2]);
+                        clients.put(words[1], this);
+                    }
+                    case "PING" -> write("PONG\r\n");
+                    case "PUB" -> published(words, words.length == 4 ? words[2] : "");
+                    case "HPUB" -> published(words, words.length == 5 ? words[2] : "");
+                    default -> {
+                        return;
+                    }
+                }
+            }
+        }
+
+        private void published(String[] words, String reply) throws IOException {
+            byte[] payload = in.readNBytes(Integer.parseInt(words[words.length - 1]));
+            line();
+            if (words[1].equals("$memphis_producer_creations")) {
+                deliver(reply, "", "{\"error\":\"\",\"partitions_update\":{\"partitions_list\":[1,2]}}");
+            } else if (words[1].endsWith(".final")) {
+                if (!silent) {
+                    long number = sequence.incrementAndGet();
+                    deliver(reply, "", number < refuseFrom ? "{\"stream\":\"s\",\"seq\":" + number + "}"
+                        : "{\"error\":{\"code\":503,\"description\":\"full\"},\"seq\":0}");
+                }
+            } else {
+                deliver(words[1], reply, new String(payload, StandardCharsets.UTF_8));
+            }
+        }
+
+        private String line() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int b = in.read(); b != '\n'; b = in.read()) {
+                if (b < 0) {
+                    return null;
+                }
+                if (b != '\r') {
+                    line.append((char) b);
+                }
+            }
+            return line.toString();
+        }
+
+        private synchronized void write(String text) throws IOException {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void deliver(String subject, String reply, String payload) throws IOException {
+        for (Map.Entry<String, Client> entry : clients.entrySet()) {
+            String pattern = entry.getKey();
+            boolean fits = pattern.equals(subject) || pattern.endsWith("*")
+                && subject.startsWith(pattern.substring(0, pattern.length() - 1))
+                && subject.indexOf('.', pattern.length() - 1) < 0;
+            if (fits) {
+                entry.getValue().write("MSG " + subject + " " + entry.getValue().subscriptions.get(pattern) + " "
+                    + (reply.isEmpty() ? "" : reply + " ") + payload.length() + "\r\n" + payload + "\r\n");
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        hangUp();
+        List<Thread> all;
+        synchronized (threads) {
+            all = List.copyOf(threads);
+        }
+        for (Thread thread : all) {
+            try {
+                thread.join(5_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
