@@ -40,15 +40,7 @@ mv "$postgres" "$image/postgres"
 cp -R "$sources/bin" "$sources/conf" "$sources/systemd" "$sources/NOTICE" "$image/"
 root=$sources/../../../..
 cp "$root/LICENSE" "$image/"
-cp "$root"/docs/*.md "$image/doc/"
+cp -R "$root"/docs/*.md "$root/docs/guide" "$image/doc/"
 printf '%s\n' "$version" >"$image/VERSION"
-cli=$sources/../../../cli/target/memphisee-cli.jar
-if [ -f "$cli" ]; then
-    mkdir -p "$image/cli"
-    cp "$cli" "$image/cli/"
-    for script in "$sources"/../../../cli/target/memphisee "$sources"/../../../cli/src/main/bin/memphisee; do
-        if [ -f "$script" ]; then cp "$script" "$image/bin/"; break; fi
-    done
-fi
 chmod -R u=rwX,go=rX "$image"
 chmod 755 "$image"/bin/* "$image"/wlp/bin/server "$image"/wlp/bin/securityUtility

@@ -144,6 +144,9 @@ final class InstalledServerIT {
         assertTrue(read(places.resolve("logs/messages.log")).contains("(epoll, "));
         InstalledServer.Ended status = server.command(Map.of(), "memphisee-server", "status");
         assertEquals(0, status.status(), status::output);
+        InstalledServer.Ended ping = server.command(Map.of("MEMPHISEE_CLI_SERVER", "localhost:" + server.ports().client(),
+                "MEMPHISEE_CLI_USER", "root", "MEMPHISEE_CLI_PASSWORD", "memphis"), "memphisee", "server", "ping");
+        assertEquals(0, ping.status(), ping::output);
     }
 
     /** A message goes in and comes out; a client that stays is told that it should leave; all ends soon, and well. */
