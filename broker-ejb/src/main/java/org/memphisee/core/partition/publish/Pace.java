@@ -1,8 +1,8 @@
 package org.memphisee.core.partition.publish;
 
 /**
- * When a small batch is written: at once, or when more has gathered for it. Half the syncs, and CPU, for a delay that is
- * below one sync (docs/adr/0023). A publisher that waits alone for each of its acknowledgements is never delayed. One
+ * When a small batch is written: at once, or when more has gathered for it. A third less CPU for a delay that is below one
+ * sync (docs/adr/0023, 0076). A publisher that waits alone for each of its acknowledgements is never delayed. One
  * thread.
  */
 final class Pace {
@@ -27,8 +27,9 @@ final class Pace {
     }
 
     /**
-     * It is there. If publishes came meanwhile, they are a stream that goes on: as long as the write took, it may gather. If
-     * not, everybody may be waiting for acknowledgements: those who just got theirs are expected again, for as long at most.
+     * It is there. If publishes came meanwhile, they are a stream that goes on: half as long as the write took, it may gather.
+     * If not, everybody may be waiting for acknowledgements: those who just got theirs are expected again, for as long as the
+     * write took at most.
      *
      * @param stored publishes in it
      * @param gathered publishes that came while it was written
@@ -39,7 +40,7 @@ final class Pace {
             return;
         }
         long took = now - submittedAt;
-        until = now + Math.min(MAX_NANOS, took);
+        until = now + Math.min(MAX_NANOS, stream ? took / 2 : took);
         lookNanos = Math.max(MIN_LOOK_NANOS, took / 2);
         lookAt = stream ? until : now;
         seen = 0;

@@ -31,11 +31,11 @@ class PaceTest {
     }
 
     @Test
-    void shouldLetASteadyStreamGatherForAsLongAsTheWriteTook() {
+    void shouldLetASteadyStreamGatherForHalfAsLongAsTheWriteTook() {
         wrote(0, 600 * MICRO, 6, 6);
-        assertEquals(1200 * MICRO, pace.waits(600 * MICRO, 6));
-        assertEquals(1200 * MICRO, pace.waits(900 * MICRO, 30), "however many come");
-        assertTrue(writes(1200 * MICRO, 12));
+        assertEquals(900 * MICRO, pace.waits(600 * MICRO, 6));
+        assertEquals(900 * MICRO, pace.waits(800 * MICRO, 30), "however many come");
+        assertTrue(writes(900 * MICRO, 12));
     }
 
     @Test
