@@ -43,4 +43,4 @@ cp "$root/LICENSE" "$image/"
 cp -R "$root"/docs/*.md "$root/docs/guide" "$image/doc/"
 printf '%s\n' "$version" >"$image/VERSION"
 chmod -R u=rwX,go=rX "$image"
-chmod 755 "$image"/bin/* "$image"/wlp/bin/server "$image"/wlp/bin/securityUtility
+chmod 755 "$server/tools/mem" "$server/tools/memphisee" "$server/tools/memphis-store" "$image"/bin/* "$image"/wlp/bin/server "$image"/wlp/bin/securityUtility
