@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.memphisee.core.partition.PartitionFixture.SECOND;
 import static org.memphisee.core.partition.PartitionFixture.config;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,23 @@ class FollowerTest {
         followed.write(removals);
         assertEquals(0, f.partition.batchCount());
         assertEquals(Map.of(), messages(f));
+    }
+
+    /** Found by seed 6671: a follower begins with what later messages replaced, and no tombstone says so yet. */
+    @Test
+    @Timeout(20)
+    void shouldTakeTombstonesOfWhatWentWithTheBatchesBeforeIt() throws StoreException {
+        PartitionFixture f = new PartitionFixture(config(c -> {
+            c.perSubject = 1;
+            return c;
+        }), false);
+        f.store.write(List.of(put(f.id, 1), put(f.id, 2), put(f.id, 3), put(f.id, 4)), true);
+        f.crash();
+        byte[] all = ByteBuffer.allocate(14).put((byte) 1).putLong(MessageBatch.accounted(true, 3, 0, 1)).putInt(1).put((byte) 1)
+            .array(); // the first, and only, message
+        Followed.empty(f).write(List.of(new StoreChange.DropBatches(f.id, List.of(1L)),
+            new StoreChange.PutTombstones(f.id, 2, all), new StoreChange.PutTombstones(f.id, 3, all)));
+        assertEquals(Set.of(4L), messages(f).keySet());
     }
 
     private static StoreChange put(long partition, long sequence) {

@@ -261,6 +261,10 @@ public final class AppliedBatches {
      * @param done told once whether it has taken effect; not when a record cannot be read
      */
     public void tombstones(long key, Removed removed, Consumer<Boolean> done) {
+        if (messages.batches().size() == 0 || key < messages.batches().first().first()) {
+            done.accept(true); // nothing of it was left when what is before it went
+            return;
+        }
         StoredBatch b = batch(key);
         remove(b, sequence -> removed.contains((int) (sequence - key)), applied -> {
             if (applied && (b.removed == null || !b.removed.same(removed))) {
