@@ -5,10 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
+import org.memphisee.contract.NeverFails;
 import org.memphisee.core.cluster.journal.JournalEntry;
-import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
-import org.memphisee.core.cluster.journal.JournalListener;
 import org.memphisee.core.cluster.journal.JournalSettings;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.journal.Standing;
@@ -54,7 +53,7 @@ final class CrashingJournal {
         return new JournalEntry(index, 1, body);
     }
 
-    private record Printing(RaftJournal journal, JournalGroup group) implements JournalListener {
+    private record Printing(RaftJournal journal, JournalGroup group) implements NeverFails {
 
         @Override
         public void durable(long ticket) {
@@ -63,16 +62,6 @@ final class CrashingJournal {
                 group.applied(group.durableIndex() - 20);
                 journal.reclaim();
             }
-        }
-
-        @Override
-        public void refused(long ticket, JournalException why) {
-            throw new IllegalStateException(why);
-        }
-
-        @Override
-        public void failed(JournalException why) {
-            throw new IllegalStateException(why);
         }
     }
 }

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.contract.JournalProbe;
+import org.memphisee.contract.NeverFails;
 import org.memphisee.contract.RaftJournalContract;
 import org.memphisee.core.cluster.journal.JournalEntry;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalFile;
 import org.memphisee.core.cluster.journal.JournalFiles;
 import org.memphisee.core.cluster.journal.JournalGroup;
-import org.memphisee.core.cluster.journal.JournalListener;
 import org.memphisee.core.cluster.journal.JournalSettings;
 import org.memphisee.core.cluster.journal.NoRoomException;
 import org.memphisee.core.cluster.journal.RaftJournal;
@@ -100,7 +100,7 @@ final class DiskRaftJournalTest extends RaftJournalContract {
     }
 
     /** Applies what is durable, and says when all is. */
-    private record Counting(JournalGroup group, int entries, CountDownLatch done) implements JournalListener {
+    private record Counting(JournalGroup group, int entries, CountDownLatch done) implements NeverFails {
         @Override
         public void durable(long ticket) {
             long durable = group.durableIndex();
@@ -108,16 +108,6 @@ final class DiskRaftJournalTest extends RaftJournalContract {
             if (durable == entries) {
                 done.countDown();
             }
-        }
-
-        @Override
-        public void refused(long ticket, JournalException why) {
-            throw new IllegalStateException(why);
-        }
-
-        @Override
-        public void failed(JournalException why) {
-            throw new IllegalStateException(why);
         }
     }
 

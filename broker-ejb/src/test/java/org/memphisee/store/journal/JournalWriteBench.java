@@ -7,12 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 import org.memphisee.contract.Batches;
+import org.memphisee.contract.WriteRows;
 import org.memphisee.core.cluster.journal.JournalEntry;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
@@ -40,10 +40,10 @@ public final class JournalWriteBench {
     private static final long RECLAIM_BYTES = 64L << 20;
 
     private final PrintStream out = System.out;
-    private final long nanosPerRow;
+    private final WriteRows rows;
 
     private JournalWriteBench(long nanosPerRow) {
-        this.nanosPerRow = nanosPerRow;
+        rows = new WriteRows(nanosPerRow);
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -51,7 +51,7 @@ public final class JournalWriteBench {
         long seconds = arguments.length > 1 ? Long.parseLong(arguments[1]) : 3;
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
         JournalWriteBench bench = new JournalWriteBench(seconds * 1_000_000_000L);
-        bench.out.printf("%-30s %8s %8s %8s %8s %8s%n", "ms", "p50", "p99", "p99.9", "max", "MB/s");
+        bench.rows.head();
         for (int round = 0; round < rounds; round++) {
             for (int size : SIZES) {
                 bench.raw(directory.resolve("raw"), size);
@@ -75,7 +75,7 @@ public final class JournalWriteBench {
             }
             channel.force(true);
             long[] at = {0};
-            measure("raw overwrite " + size, size, sequence -> {
+            rows.measure("raw overwrite " + size, size, sequence -> {
                 at[0] = at[0] + 2L * length > SEGMENT ? 0 : at[0] + length;
                 channel.write(buffer.clear(), at[0]);
                 channel.force(false);
@@ -100,7 +100,7 @@ public final class JournalWriteBench {
                 journal.turn();
             }
             long[] bytes = {0};
-            measure((thread ? "journal, its thread " : "journal ") + size, size, index -> {
+            rows.measure((thread ? "journal, its thread " : "journal ") + size, size, index -> {
                 long ticket = group.append(List.of(new JournalEntry(index, 1, body)));
                 if (thread) {
                     waiting.await(ticket);
@@ -154,7 +154,7 @@ public final class JournalWriteBench {
         Files.createDirectories(directory);
         JeStoreSettings settings = JeStoreSettings.of(directory, task -> new Thread(task, "store-drop"));
         try (JeLogStore store = JeLogStore.open(settings)) {
-            measure("JE synced write " + size, size, sequence -> store.write(
+            rows.measure("JE synced write " + size, size, sequence -> store.write(
                 List.<StoreChange>of(Batches.put(1 + sequence % 8, sequence, sequence, record)), true));
         }
         delete(directory);
@@ -173,33 +173,6 @@ public final class JournalWriteBench {
             }
         }
         Files.delete(directory);
-    }
-
-    private void measure(String name, int size, Step step) throws IOException {
-        long[] nanos = new long[1 << 16];
-        int count = 0;
-        long sequence = 1;
-        long warm = System.nanoTime() + nanosPerRow / 4;
-        while (System.nanoTime() < warm) {
-            step.run(sequence++);
-        }
-        long begin = System.nanoTime();
-        long end = begin + nanosPerRow;
-        long now = begin;
-        while (now < end && count < nanos.length) {
-            step.run(sequence++);
-            long after = System.nanoTime();
-            nanos[count++] = after - now;
-            now = after;
-        }
-        Arrays.sort(nanos, 0, count);
-        out.printf("%-30s %8.3f %8.3f %8.3f %8.3f %8.1f%n", name, nanos[count / 2] / 1e6,
-            nanos[(int) (count * 0.99)] / 1e6, nanos[(int) (count * 0.999)] / 1e6, nanos[count - 1] / 1e6,
-            (double) size * count / (now - begin) * 1e3);
-    }
-
-    private interface Step {
-        void run(long sequence) throws IOException;
     }
 
     /** Wakes the one who waits. */

@@ -106,11 +106,12 @@ final class InstalledServerIT {
         if (!server.asOtherUser()) {
             return; // root may write everywhere, and others own what they make
         }
-        InstalledServer.Ended ended = server.command(Map.of("MEMPHISEE_DATA_DIR", "/root/data"), "memphisee-server", "run");
+        String data = places + "/data-of-another"; // whose directory belongs to who runs the test
+        InstalledServer.Ended ended = server.command(Map.of("MEMPHISEE_DATA_DIR", data), "memphisee-server", "run");
 
         assertEquals(78, ended.status(), ended::output);
         assertEquals(1, ended.output().lines().count(), ended::output);
-        assertTrue(ended.output().contains("/root/data cannot be written by user " + InstalledServer.USER)
+        assertTrue(ended.output().contains(data + " cannot be written by user " + InstalledServer.USER)
                 && ended.output().contains("MEMPHISEE_DATA_DIR"), ended::output);
     }
 

@@ -53,7 +53,7 @@ public final class GroupElection {
     private boolean transferred;
     private Role role = Role.FOLLOWER;
     private String leader = NOBODY;
-    /** When this member last heard of a leader. At its start that is unknown, so it is taken for now. */
+    /** When this member last heard of a leader. Who starts counts as having just heard of one, since a lease may rest on that. */
     private long heard;
     private boolean gone;
     private long deadline;

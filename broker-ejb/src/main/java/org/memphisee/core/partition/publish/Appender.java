@@ -260,13 +260,14 @@ public final class Appender {
         uncommitted.ended(sealed);
         if (removed) {
             over(sealed, outcome);
-        } else if (outcome instanceof WriteOutcome.Failed failure) {
+            return;
+        }
+        if (outcome instanceof WriteOutcome.Failed failure) {
             failed(sealed, failure);
-            beginAnew();
         } else {
             written(sealed);
-            beginAnew();
         }
+        beginAnew();
     }
 
     /** It was written before the partition was removed from the store, or was not. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.memphisee.cli.link.Broker;
 import org.memphisee.cli.run.CliFailure;
 import org.memphisee.cli.run.ExitCode;
+import org.memphisee.cli.run.Pause;
 import org.memphisee.client.BrokerSession;
 
 /** Makes a load and measures it. One thread at a time. */
@@ -62,7 +64,7 @@ public final class Load {
             settle();
             return outcome;
         } finally {
-            remove(streams, made);
+            remove(made);
         }
     }
 
@@ -78,7 +80,7 @@ public final class Load {
             settle();
             return outcome;
         } finally {
-            remove(streams, made);
+            remove(made);
         }
     }
 
@@ -95,7 +97,7 @@ public final class Load {
             return new Outcome("latency", outcome.messages(), outcome.seconds(), outcome.size(), merged(receivers.stream()
                 .map(Receiver::times).toList()), outcome.late(), outcome.cpuSeconds());
         } finally {
-            remove(streams, made);
+            remove(made);
         }
     }
 
@@ -183,7 +185,7 @@ public final class Load {
     }
 
     /** Those that were there before stay. */
-    private void remove(List<String> streams, List<String> made) {
+    private void remove(List<String> made) {
         for (String stream : made) {
             if (control.open()) {
                 broker.ask(control, "$JS.API.CONSUMER.DELETE." + stream + "." + plan.group(), "");
@@ -212,7 +214,7 @@ public final class Load {
         broker.await(control.flush());
     }
 
-    private Outcome measured(String mode, LongSupplier progress, java.util.function.BooleanSupplier done, boolean sending) {
+    private Outcome measured(String mode, LongSupplier progress, BooleanSupplier done, boolean sending) {
         long begun = System.nanoTime();
         senders.forEach(sender -> threads.add(new Thread(sender::send, "memphisee-bench")));
         threads.forEach(thread -> thread.setDaemon(true));
@@ -229,7 +231,7 @@ public final class Load {
         long since = begun;
         long now = System.nanoTime();
         while (!done.getAsBoolean() && run.error() == null) {
-            pause();
+            Pause.millis(LOOK_MILLIS);
             now = System.nanoTime();
             if (!run.measuring() && now >= measureAt) {
                 base = progress.getAsLong();
@@ -268,14 +270,5 @@ public final class Load {
         Times sum = new Times();
         all.forEach(sum::add);
         return sum;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliFailure(ExitCode.INTERRUPTED, "Interrupted");
-        }
     }
 }

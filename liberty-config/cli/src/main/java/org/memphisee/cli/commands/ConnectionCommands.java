@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.cli.run.CliFailure;
 import org.memphisee.cli.run.ExitCode;
+import org.memphisee.cli.run.Pause;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,7 +65,7 @@ public final class ConnectionCommands {
         connections(Integer.MAX_VALUE).forEach(n -> before.put(n.path("id").asLong(), n));
         long then = System.nanoTime();
         for (int round = 0; rounds == null || round < rounds; round++) {
-            pause(every);
+            Pause.millis(every * 1000L);
             JsonNode now = tools.monitor().json("/varz");
             List<ObjectNode> all = connections(Integer.MAX_VALUE);
             double seconds = (System.nanoTime() - then) / 1e9;
@@ -101,14 +102,5 @@ public final class ConnectionCommands {
             + now.path("cpu").asText() + " %, memory " + (now.path("mem").asLong() >> 20) + " MiB");
         tools.print("ConnectionList", List.of("id", "user", "name", "inRate", "outRate", "pendingBytes", "subscriptions"),
             connections.subList(0, Math.min(rows, connections.size())));
-    }
-
-    private static void pause(int seconds) {
-        try {
-            Thread.sleep(seconds * 1000L);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliFailure(ExitCode.INTERRUPTED, "Interrupted");
-        }
     }
 }

@@ -146,7 +146,7 @@ public final class ContextCommands {
     @Command(description = "tries each door of a context, or of the selected one; exit code 69 if one does not answer")
     int validate(@Parameters(paramLabel = "NAME", arity = "0..1") String name) {
         Target target = name == null ? tools.target() : Target.of(tools.surroundings(), contexts.load().require(name));
-        Http http = new Http(tools.options().timeout, target.tlsCa(), null);
+        Http http = tools.http(target);
         List<ObjectNode> items = new ArrayList<>();
         items.add(tried("clients", target.host() + ":" + target.clientPort(), () -> {
             try (Broker broker = new Broker(target, tools.options().timeout)) {

@@ -2,6 +2,7 @@ package org.memphisee.cli.commands;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -49,9 +50,14 @@ public final class Tools {
 
     private Http http() {
         if (http == null) {
-            http = new Http(options.timeout, target().tlsCa(), options.trace ? surroundings.err() : null);
+            http = http(target());
         }
         return http;
+    }
+
+    /** Asks another broker than the one that is meant. */
+    Http http(Target other) {
+        return new Http(options.timeout, other.tlsCa(), Optional.of(surroundings.err()).filter(err -> options.trace));
     }
 
     /** Its management API. */

@@ -24,6 +24,7 @@ import org.memphisee.cli.link.Broker;
 import org.memphisee.cli.output.Printer;
 import org.memphisee.cli.run.CliFailure;
 import org.memphisee.cli.run.ExitCode;
+import org.memphisee.cli.run.Pause;
 import org.memphisee.client.BrokerSession;
 import org.memphisee.client.Delivery;
 import org.memphisee.client.GroupFeed;
@@ -289,22 +290,13 @@ public abstract class TrafficCommands {
                     }
                 }
                 if (!any) {
-                    pause();
+                    Pause.millis(LOOK_MILLIS);
                 }
             }
         } catch (BrokerException e) {
             throw Broker.failure(e);
         }
         return ExitCode.DONE;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliFailure(ExitCode.INTERRUPTED, "Interrupted");
-        }
     }
 
     private static ObjectNode item(String station, String stream, JsonNode message) {

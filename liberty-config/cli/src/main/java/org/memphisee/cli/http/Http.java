@@ -26,14 +26,14 @@ public final class Http {
 
     private final HttpClient client;
     private final Duration timeout;
-    private final PrintStream trace;
+    private final Optional<PrintStream> trace;
 
     /**
      * @param timeoutSeconds limit of one request
      * @param ca certificates to trust instead of the machine's
-     * @param trace where requests are told, null for nowhere
+     * @param trace where each request is told
      */
-    public Http(int timeoutSeconds, Optional<Path> ca, PrintStream trace) {
+    public Http(int timeoutSeconds, Optional<Path> ca, Optional<PrintStream> trace) {
         timeout = Duration.ofSeconds(timeoutSeconds);
         this.trace = trace;
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
@@ -89,8 +89,6 @@ public final class Http {
     }
 
     private void tell(String what) {
-        if (trace != null) {
-            trace.println("trace: " + what);
-        }
+        trace.ifPresent(to -> to.println("trace: " + what));
     }
 }
