@@ -114,6 +114,11 @@ class ArchitectureTest {
         .resideInAnyPackage("java..", "org.memphisee.core.cluster.election..");
 
     @ArchTest
+    static final ArchRule LINKS_KNOW_TIME_ONLY = classes().that()
+        .resideInAPackage("org.memphisee.core.cluster.link..").should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "javax.crypto..", "org.memphisee.core.cluster.link..", "org.memphisee.core.time..");
+
+    @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_SDK = noClasses().that().resideInAPackage("org.memphisee.core.stations..")
         .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.memphis..", "org.memphisee.core.routing..");
 
