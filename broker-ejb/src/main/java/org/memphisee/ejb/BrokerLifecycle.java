@@ -197,6 +197,11 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
     }
 
     @Override
+    public Optional<Instant> certificateEnds() {
+        return parts.certificateEnds();
+    }
+
+    @Override
     public List<Problem> health() {
         return switch (state.get()) {
             case STARTING -> List.of(new Problem(Problem.Part.STARTING, "the broker is starting"));

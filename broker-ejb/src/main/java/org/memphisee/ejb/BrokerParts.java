@@ -1,6 +1,7 @@
 package org.memphisee.ejb;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -51,7 +52,7 @@ final class BrokerParts {
     private volatile boolean clientPortOpen;
     private GatewayOpening gateway;
     private boolean gatewayMayOpen;
-    private KeyWatch keys;
+    private volatile KeyWatch keys;
     private volatile MetadataService metadata;
 
     /**
@@ -247,6 +248,13 @@ final class BrokerParts {
         } catch (TlsException e) {
             throw new StartException(OperatorMessage.TLS_UNUSABLE, e, e.getMessage(), e.remedy());
         }
+    }
+
+    /** When the certificate that clients see ends. */
+    Optional<Instant> certificateEnds() {
+        KeyWatch watch = keys;
+        return watch == null ? Optional.empty()
+            : watch.current().certificate().map(certificate -> certificate.getNotAfter().toInstant());
     }
 
     private NetSettings netSettings(TlsSettings tls) {

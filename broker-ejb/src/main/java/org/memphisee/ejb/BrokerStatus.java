@@ -43,6 +43,11 @@ public interface BrokerStatus {
     /** How the metadata database is. */
     MetadataHealth metadata();
 
+    /** When the certificate that clients see ends; empty without one, or when only the container knows it. */
+    default Optional<Instant> certificateEnds() {
+        return Optional.empty();
+    }
+
     /**
      * Why clients are not served as they should be, the gravest first; empty when everything is well. The one source of
      * readiness: {@code /healthz} and {@code /health/ready} say the same (O-041).

@@ -1,5 +1,7 @@
 package org.memphisee.gateway.metrics;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.eclipse.microprofile.metrics.annotation.RegistryScope;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.ejb.BrokerEngine;
+import org.memphisee.ejb.BrokerStatus;
 import org.memphisee.ejb.ProcessFigures;
 import org.memphisee.gateway.monitor.Monitor;
 
@@ -68,6 +71,7 @@ public class Exporter {
             name.startsWith("memphis_server_") ? ofServer : new Tag[] {server}));
         first.texts().forEach((name, text) -> series.gauge(name, () -> 1, server, new Tag("value", text)));
         process(series);
+        broker(series, open);
         List<TrafficSeries> traffic = new ArrayList<>();
         for (BrokerEngine.Way way : BrokerEngine.Way.values()) {
             traffic.add(new TrafficSeries(application, open, way));
@@ -77,6 +81,18 @@ public class Exporter {
         labels.put("account_id", tenant);
         return new Collector(scrape, traffic, new RegistryText(List.of(base, vendor, application)),
             new LatencyText(open), new StreamText(series.prefixes(), labels));
+    }
+
+    /** What readiness is made of, so that somebody can be told before a client notices. */
+    private void broker(Series series, BrokerEngine open) {
+        BrokerStatus status = monitor.status();
+        series.gauge("memphis_broker_publish_gate_closed", () -> open.storageFull() ? 1 : 0);
+        series.gauge("memphis_broker_frozen_streams", () -> open.streamFaults().size());
+        series.gauge("memphis_broker_metadata_available", () -> status.metadata().available() ? 1 : 0);
+        if (status.certificateEnds().isPresent()) { // TLS is not switched while the server runs
+            series.gauge("memphis_broker_certificate_expiry_seconds",
+                () -> status.certificateEnds().map(end -> Duration.between(Instant.now(), end).toSeconds()).orElse(0L));
+        }
     }
 
     private void process(Series series) {

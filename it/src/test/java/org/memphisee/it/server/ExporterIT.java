@@ -368,11 +368,14 @@ final class ExporterIT {
             assertTrue(queries.stream().anyMatch(query -> query.contains("memphis_broker_" + latency)), latency);
         }
         List<String> alerts = Files.readAllLines(file.resolveSibling("alerts.yaml")).stream().map(String::strip)
-                .filter(line -> line.startsWith("expr: memphis") || line.startsWith("expr: sum")
-                        || line.startsWith("expr: hist") || line.startsWith("expr: incr"))
-                .map(line -> line.substring("expr: ".length())).toList();
-        assertEquals(7, alerts.size(), "all but the one that says that nothing answers");
-        queries.addAll(alerts);
+                .filter(line -> line.startsWith("expr: ")).map(line -> line.substring("expr: ".length())).toList();
+        assertTrue(alerts.size() > 10, alerts::toString);
+        for (String alert : alerts) {
+            // the scraper makes the one; the other is there when clients see a certificate, and TlsIT asks for it
+            if (!alert.startsWith("up{") && !alert.startsWith("memphis_broker_certificate_expiry_seconds")) {
+                queries.add(alert);
+            }
+        }
         try (RawConnection client = RawConnection.login(broker)) {
             String station = station(client);
             PrometheusText text = Eventually.value("the station has series", WAIT, ExporterIT::scrape,

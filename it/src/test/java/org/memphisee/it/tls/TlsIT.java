@@ -318,6 +318,10 @@ final class TlsIT {
     @Order(3)
     void shouldTellMonitorsAndTakeANewCertificateWithoutARestart() throws Exception {
         String varz = monitor("/varz");
+        String series = broker.http(broker.ports().metrics(), "/metrics").body();
+        long left = series.lines().filter(line -> line.startsWith("memphis_broker_certificate_expiry_seconds{"))
+                .map(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ')))).findFirst().orElseThrow();
+        assertTrue(left > 0 && left < Duration.ofDays(4_000).toSeconds(), () -> left + " s until the certificate ends");
         assertTrue(varz.contains("\"tls_required\":true") && !varz.contains("tls_verify") && !varz.contains("no_tls"), varz);
         try (Connection open = Nats.connect(options("").build()); Connection early = connected(options("").tlsFirst()
                 .build())) {
