@@ -17,7 +17,9 @@ import org.memphisee.core.jetstream.JetStreamApi;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.memphis.MemphisApi;
+import org.memphisee.core.notices.Notices;
 import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.World;
 
 /**
@@ -29,6 +31,8 @@ public final class ControlPlane implements AutoCloseable {
     private final ControlLoop loop;
     private final ControlEngine engine;
     private final Users users;
+    private final Tasks tasks;
+    private final Notices notices;
     private final Authenticator authenticator;
     private final JetStreamApi jetStream;
     private final MemphisApi memphis;
@@ -46,6 +50,9 @@ public final class ControlPlane implements AutoCloseable {
         this.api = api;
         this.engine = new ControlEngine(settings, log, partitions, publisher, world, loop);
         this.users = new Users(engine, world);
+        this.tasks = new Tasks(engine);
+        this.notices = new Notices(world.clock());
+        tasks.whenEnded(notices::ended);
         this.authenticator = new Authenticator(settings, users);
         this.jetStream = new JetStreamApi(engine, users::permissions);
         this.memphis = new MemphisApi(engine, users, publisher);
@@ -65,7 +72,7 @@ public final class ControlPlane implements AutoCloseable {
     public CompletableFuture<Void> start() {
         loop.start();
         CompletableFuture<Void> opened = engine.start();
-        return opened.thenCombine(users.start(), (partitions, known) -> {
+        return opened.thenCombine(users.start().thenCompose(known -> tasks.start()), (partitions, known) -> {
             jetStream.bind(api);
             memphis.bind(api);
             return null;
@@ -75,6 +82,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Ends changes in flight and the threads. The system log must still answer meanwhile. */
     @Override
     public void close() {
+        tasks.close();
         engine.close();
         users.close();
     }
@@ -87,6 +95,16 @@ public final class ControlPlane implements AutoCloseable {
     /** Users, for doors that administer them. */
     public Users users() {
         return users;
+    }
+
+    /** Things that take long, for doors that show them and parts that do them. */
+    public Tasks tasks() {
+        return tasks;
+    }
+
+    /** What people should hear of. */
+    public Notices notices() {
+        return notices;
     }
 
     /** What every door works with. */

@@ -6,10 +6,12 @@ import java.util.SortedMap;
 
 import org.memphisee.core.access.Users;
 import org.memphisee.core.client.LocalClient;
+import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
+import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.Timings;
 import org.memphisee.net.ConnectionFigures;
@@ -31,6 +33,12 @@ public interface BrokerEngine {
 
     /** Stations with their groups and messages, for the doors that show and administer them. */
     StationAdministration stations();
+
+    /** Things that take long. */
+    Tasks tasks();
+
+    /** What people should hear of. */
+    Notices notices();
 
     /** Publishing and consuming, for the doors that do so without a socket. */
     LocalClient local();

@@ -23,11 +23,13 @@ import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.Repeater;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataFeed;
@@ -177,6 +179,16 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public StationAdministration stations() {
         return broker.control().memphis().administration();
+    }
+
+    @Override
+    public Tasks tasks() {
+        return broker.control().tasks();
+    }
+
+    @Override
+    public Notices notices() {
+        return broker.control().notices();
     }
 
     @Override

@@ -23,6 +23,7 @@ public final class Definitions {
     private final TreeMap<String, UserDefinition> users = new TreeMap<>();
     private final TreeMap<String, String> settings = new TreeMap<>();
     private final MemberDefinitions members = new MemberDefinitions();
+    private final TaskDefinitions tasks = new TaskDefinitions();
     private long nextId = 1;
 
     /** Gives a number that was never given before. */
@@ -145,6 +146,11 @@ public final class Definitions {
         return members;
     }
 
+    /** Tasks that run, and the last ones that ended. */
+    public TaskDefinitions tasks() {
+        return tasks;
+    }
+
     /** All settings. */
     public Map<String, String> settings() {
         return Collections.unmodifiableMap(settings);
@@ -222,6 +228,13 @@ public final class Definitions {
             users.remove(e.name());
         } else if (event instanceof SystemEvent.SettingChanged e) {
             settingChanged(e);
+        } else if (event instanceof SystemEvent.TaskStarted e) {
+            seen(e.id());
+            tasks.started(e);
+        } else if (event instanceof SystemEvent.TaskProgressed e) {
+            tasks.progressed(e);
+        } else if (event instanceof SystemEvent.TaskEnded e) {
+            tasks.ended(e);
         } else {
             throw new IllegalStateException("no definition follows from " + event);
         }

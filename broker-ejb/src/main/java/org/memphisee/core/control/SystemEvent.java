@@ -271,4 +271,65 @@ public sealed interface SystemEvent {
 
     /** A setting of the installation changed; an empty value removes it. */
     record SettingChanged(String key, String value) implements SystemEvent { }
+
+    /** How a task ended. */
+    enum TaskOutcome {
+        /** It did what it was for. */
+        COMPLETED,
+        /** It could not. */
+        FAILED,
+        /** Somebody stopped it. */
+        CANCELLED,
+        /** The broker stopped meanwhile, and it could not go on afterwards. */
+        INTERRUPTED
+    }
+
+    /**
+     * Somebody began something that takes long.
+     *
+     * @param id its number
+     * @param kind what it does, the stable name of a kind of task
+     * @param station the station that it is about, empty for none
+     * @param user who began it
+     * @param arguments what it was told
+     * @param atNanos when
+     */
+    record TaskStarted(long id, String kind, String station, String user, Map<String, String> arguments, long atNanos)
+        implements SystemEvent {
+        public TaskStarted {
+            arguments = Map.copyOf(arguments);
+        }
+    }
+
+    /**
+     * How far a task has come: where it goes on after a restart.
+     *
+     * @param id the task
+     * @param done parts that are done
+     * @param total parts altogether, 0 while nobody knows
+     * @param data what the task remembers; complete
+     */
+    record TaskProgressed(long id, long done, long total, Map<String, String> data) implements SystemEvent {
+        public TaskProgressed {
+            data = Map.copyOf(data);
+        }
+    }
+
+    /**
+     * A task ended.
+     *
+     * @param id the task
+     * @param outcome how
+     * @param reason why, in words for people; empty when it completed
+     * @param done parts that are done
+     * @param total parts altogether
+     * @param data what the task remembers or found out; complete
+     * @param atNanos when
+     */
+    record TaskEnded(long id, TaskOutcome outcome, String reason, long done, long total, Map<String, String> data,
+                     long atNanos) implements SystemEvent {
+        public TaskEnded {
+            data = Map.copyOf(data);
+        }
+    }
 }

@@ -86,6 +86,12 @@ final class EventWriter {
             delete("delete from UserEntity u where u.name = ?1", e.name());
         } else if (event instanceof SystemEvent.SettingChanged e) {
             settingChanged(e);
+        } else if (event instanceof SystemEvent.TaskStarted e) {
+            TaskRows.started(manager, e);
+        } else if (event instanceof SystemEvent.TaskProgressed e) {
+            TaskRows.progressed(manager, e);
+        } else if (event instanceof SystemEvent.TaskEnded e) {
+            TaskRows.ended(manager, e);
         } else if (!(event instanceof SystemEvent.UserPasswordChanged)) { // secrets stay in the log
             throw new IllegalStateException("no row follows from " + event);
         }
@@ -318,11 +324,11 @@ final class EventWriter {
     }
 
     /** PostgreSQL stores no character 0. */
-    private static String text(String free) {
+    static String text(String free) {
         return free.replace('\u0000', '\uFFFD');
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -330,7 +336,7 @@ final class EventWriter {
         }
     }
 
-    private static OffsetDateTime time(long nanos) {
+    static OffsetDateTime time(long nanos) {
         return OffsetDateTime.ofInstant(Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND),
             Math.floorMod(nanos, NANOS_PER_SECOND)), ZoneOffset.UTC);
     }

@@ -17,6 +17,7 @@ import org.memphisee.meta.jpa.entity.ConsumerEntity;
 import org.memphisee.meta.jpa.entity.ProjectionCursorEntity;
 import org.memphisee.meta.jpa.entity.SettingEntity;
 import org.memphisee.meta.jpa.entity.StationEntity;
+import org.memphisee.meta.jpa.entity.TaskEntity;
 import org.memphisee.meta.jpa.entity.UserEntity;
 
 /**
@@ -48,7 +49,7 @@ final class MetadataProjection {
     void rebuild(DefinitionsSnapshot snapshot) {
         transaction(manager -> {
             for (Class<?> entity : List.of(ConsumerEntity.class, StationEntity.class, UserEntity.class,
-                SettingEntity.class)) {
+                SettingEntity.class, TaskEntity.class)) {
                 manager.createQuery("delete from " + entity.getSimpleName() + " e").executeUpdate();
             }
             EventWriter writer = new EventWriter(manager);

@@ -9,6 +9,7 @@ import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.AccessRefusal.Reason;
 import org.memphisee.core.stations.RequestRefusal;
 import org.memphisee.core.stations.Unavailable;
+import org.memphisee.core.tasks.TaskRefusal;
 
 /** Waits on a request's thread for what the core does on its own, and turns refusals into answers. */
 final class Waiting {
@@ -37,8 +38,8 @@ final class Waiting {
             return refusal.reason() == Reason.BUSY ? ApiFailure.of(ApiFailure.UNAVAILABLE, refusal.getMessage())
                 : ApiFailure.showable(refusal.getMessage());
         }
-        if (cause instanceof RequestRefusal refusal) {
-            return ApiFailure.showable(refusal.getMessage());
+        if (cause instanceof RequestRefusal || cause instanceof TaskRefusal) {
+            return ApiFailure.showable(cause.getMessage());
         }
         return Unavailable.reason(cause).<RuntimeException>map(reason -> ApiFailure.of(ApiFailure.UNAVAILABLE, reason))
             .orElseGet(() -> cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause));

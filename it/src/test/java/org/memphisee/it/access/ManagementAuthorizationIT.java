@@ -38,6 +38,8 @@ final class ManagementAuthorizationIT {
             new Operation("GET", "stations/getMessageDetails", ""),
             new Operation("POST", "stations/createStation", "{}"), new Operation("DELETE", "stations/removeStation", "{}"),
             new Operation("POST", "stations/tierdStorageClicked", ""),
+            new Operation("GET", "asyncTasks/getAsyncTasks", ""), new Operation("POST", "v2/tasks/cancel", "{'id':77}"),
+            new Operation("GET", "v2/notices", ""),
             new Operation("GET", "monitoring/getAvailableReplicas", ""),
             new Operation("GET", "monitoring/getSystemGeneralInfo", ""),
             new Operation("GET", "monitoring/getMainOverviewData", ""),

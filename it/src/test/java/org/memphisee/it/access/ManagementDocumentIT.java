@@ -76,6 +76,16 @@ final class ManagementDocumentIT {
         check(401, nobody, "POST", "usermgmt/addUserSignUp", "{}");
     }
 
+    /** Tasks of this release begin with things that other tests do; here is what is refused. */
+    @Test
+    void shouldShowTasksAndNoticesAsDocumented() {
+        check(200, root, "GET", "asyncTasks/getAsyncTasks", "");
+        check(200, root, "GET", "v2/notices?since=0", "");
+        check(406, root, "POST", "v2/tasks/cancel", "{'id':9000000000}");
+        check(400, root, "POST", "v2/tasks/cancel", "{'id':'x'}");
+        check(401, nobody, "POST", "v2/tasks/cancel", "{'id':1}");
+    }
+
     @Test
     void shouldAnswerAboutUsersAsDocumented() {
         String user = "{'username':'documented','user_type':'application','password':'" + PASSWORD

@@ -181,6 +181,7 @@ class StoredMembersTest {
         assertChoices(SystemEvent.StationCreated.class, "retentionType", "MESSAGE_AGE_SEC", "MESSAGES", "BYTES", "ACK_BASED");
         assertChoices(SystemEvent.StationCreated.class, "storage", "FILE", "MEMORY");
         assertChoices(SystemEvent.UserCreated.class, "type", "ROOT", "MANAGEMENT", "APPLICATION");
+        assertChoices(SystemEvent.TaskEnded.class, "outcome", "COMPLETED", "FAILED", "CANCELLED", "INTERRUPTED");
     }
 
     private static void assertChoices(Class<?> kind, String member, String... names) throws Exception {
@@ -213,7 +214,7 @@ class StoredMembersTest {
             if (!name.equals("v") && !name.equals("event")) {
                 members.add(name);
             }
-            boolean named = Set.of("metadata", "profile", "tagColors").contains(member.getKey());
+            boolean named = Set.of("metadata", "profile", "tagColors", "arguments", "data").contains(member.getKey());
             if (!named && member.getValue() instanceof ObjectNode inside) {
                 members.addAll(members(inside, name + "."));
             }
