@@ -1,0 +1,344 @@
+package org.memphisee.it.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The chart for Kubernetes as shipped (deploy.md 3, HLM-01 to HLM-04), rendered by Helm's own code against an API of the test's. */
+final class ChartIT {
+    /** Types of Kubernetes keep aside what they do not know; here it is an error. */
+    private static final ObjectMapper STRICT = new ObjectMapper().setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Boolean hasAnySetter(Annotated member) {
+            return false;
+        }
+    });
+    private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of("Secret", Secret.class, "Service", Service.class,
+            "ConfigMap", ConfigMap.class, "Pod", Pod.class, "StatefulSet", StatefulSet.class, "Ingress", Ingress.class,
+            "NetworkPolicy", NetworkPolicy.class);
+    private static final Set<String> OF_OPERATORS = Set.of("ServiceMonitor", "PrometheusRule", "Certificate");
+    private static final String EVERYTHING = """
+            assumeOperators: true
+            imagePullSecrets: [{name: registry}]
+            commonLabels: {team: shop}
+            image: {registry: "registry.example.com/", tag: "1.2.3"}
+            memphis:
+              tls: {verify: true, gateway: true}
+              limits: {maxConnections: 1000, maxPayload: 8MB, maxPending: 1048576}
+              storageEngine: {fileStorage: {size: 20Gi, storageClassName: fast}, memStorage: {size: 256Mi}}
+              configFile: {gcProducerConsumerRetentionInHours: 4}
+              extraConfig: {trace.xml: "<server/>"}
+              env: {MEMPHISEE_SHARDS: 2}
+              extraEnvironmentVars: [{name: TZ, value: UTC}]
+            tls: {certManager: {enabled: true, issuerRef: {name: ca, kind: ClusterIssuer}, dnsNames: [broker.example.com]}}
+            websocket: {noTLS: false, allowedOrigins: ["https://app.example.com"]}
+            metadata: {external: {enabled: true, dbHost: pg, dbTlsMutual: true, secret: {enabled: true, name: pg}}}
+            service: {type: LoadBalancer, monitoring: true, annotations: {a: b}}
+            ingress: {enabled: true, className: nginx, dashboardHost: ui.example.com, gatewayHost: rest.example.com, websocketHost: ws.example.com, tlsSecret: web}
+            exporter: {enabled: true, serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}, grafanaDashboard: {enabled: true}}
+            """;
+    /** What the Memphis chart documents, as far as it makes sense without a cluster. */
+    private static final String REFERENCE = """
+            rootPwd: rootpassword
+            connectionToken: memphis
+            user_pass_based_auth: "true"
+            analytics: "false"
+            ui_host: https://memphis.example.com
+            dashboard: {port: 9000}
+            cluster: {enabled: false, replicas: 1}
+            global: {cluster: {enabled: false}}
+            memphis:
+              image: memphisee:1.0
+              tls: {verify: true, secret: {name: memphis-client-tls-secret}, cert: memphis_client.pem, key: memphis-key_client.pem, ca: rootCA.pem}
+            websocket: {tls: {secret: {name: memphis-ws-tls-secret}, cert: memphis_local.pem, key: memphis-key_local.pem}}
+            metadata: {external: {enabled: true, dbTlsMutual: false, dbName: memphis, dbHost: metadata.example.url, dbPort: 5432, dbUser: postgres, dbPass: "12345678"}}
+            allowPlainSecrets: true
+            exporter: {enabled: true}
+            """;
+    private static Chart chart;
+
+    @BeforeAll
+    static void open() throws IOException {
+        chart = new Chart();
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        chart.close();
+    }
+
+    @AfterEach
+    void forget() {
+        chart.api().secret("memphis-creds", Map.of());
+        chart.api().operators(false);
+    }
+
+    static List<String> valueSets() {
+        return List.of("{}", EVERYTHING, REFERENCE,
+                "memphis: {creds: {generatedBy: broker}, storageEngine: {fileStorage: {existingClaim: mine}}}",
+                "{restGateway: {enabled: false}, networkPolicy: {enabled: false}, websocket: {enabled: false}, podSecurity: {runAsUser: null, runAsGroup: null, fsGroup: null}}");
+    }
+
+    private static JsonNode find(List<JsonNode> objects, String kind, String name) {
+        return objects.stream().filter(object -> object.path("kind").asText().equals(kind)
+                && object.at("/metadata/name").asText().equals(name)).findFirst().orElseThrow(() -> new AssertionError(kind + ' ' + name));
+    }
+
+    private static JsonNode container(List<JsonNode> objects) {
+        return find(objects, "StatefulSet", "memphis").at("/spec/template/spec/containers/0");
+    }
+
+    private static String variable(List<JsonNode> objects, String name) {
+        for (JsonNode variable : container(objects).path("env")) {
+            if (variable.path("name").asText().equals(name)) {
+                return variable.path("value").asText();
+            }
+        }
+        return null;
+    }
+
+    private static Map<String, String> secret(List<JsonNode> objects, String name) {
+        Map<String, String> values = new TreeMap<>();
+        find(objects, "Secret", name).path("data").properties().forEach(entry -> values.put(entry.getKey(),
+                new String(Base64.getDecoder().decode(entry.getValue().asText()), StandardCharsets.UTF_8)));
+        return values;
+    }
+
+    @Test
+    void shouldPassHelmsStrictLint() {
+        assertEquals(List.of(), chart.lint().stream().filter(line -> !line.startsWith("[INFO]")).toList());
+    }
+
+    @Test
+    void shouldHaveTheVersionOfTheServer() throws IOException {
+        JsonNode about = Shipped.yaml(Chart.DIRECTORY.resolve("Chart.yaml"));
+        String version = Files.readString(Shipped.SERVER.resolve("VERSION")).strip();
+        assertEquals(version, about.path("version").asText());
+        assertEquals(version, about.path("appVersion").asText());
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void shouldRenderOnlyWhatKubernetesKnows(String values) throws IOException {
+        for (JsonNode object : chart.render("memphis", values)) {
+            String kind = object.path("kind").asText();
+            if (!OF_OPERATORS.contains(kind)) {
+                assertEquals(kind, STRICT.treeToValue(object, KINDS.get(kind)).getKind());
+            }
+        }
+    }
+
+    @Test
+    void shouldNoticeWhatKubernetesDoesNotKnow() throws IOException {
+        JsonNode set = find(chart.render("memphis", "{}"), "StatefulSet", "memphis");
+        ((ObjectNode) set.at("/spec/template/spec/containers/0")).put("imagePullPolcy", "Always");
+        assertThrows(UnrecognizedPropertyException.class, () -> STRICT.treeToValue(set, StatefulSet.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void shouldKeepItsPromisesOfSecurityAndWiring(String values) throws IOException {
+        List<JsonNode> objects = chart.render("memphis", values);
+        JsonNode pod = find(objects, "StatefulSet", "memphis").at("/spec/template");
+        JsonNode container = container(objects);
+        assertFalse(container.path("image").asText().endsWith(":latest"));
+        assertTrue(pod.at("/spec/securityContext/runAsNonRoot").asBoolean());
+        assertFalse(pod.at("/spec/automountServiceAccountToken").asBoolean(true));
+        assertTrue(container.at("/securityContext/readOnlyRootFilesystem").asBoolean());
+        assertFalse(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true));
+        assertEquals("[\"ALL\"]", container.at("/securityContext/capabilities/drop").toString());
+        assertTrue(container.at("/resources/limits/memory").isTextual());
+        assertFalse(container.at("/resources/limits").has("cpu"), "a limit of processors hurts the tails");
+
+        Set<String> mounts = new HashSet<>();
+        Set<String> mounted = new TreeSet<>();
+        container.path("volumeMounts").forEach(mount -> {
+            mounts.add(mount.path("mountPath").asText());
+            mounted.add(mount.path("name").asText());
+        });
+        Set<String> volumes = new TreeSet<>();
+        pod.at("/spec/volumes").forEach(volume -> volumes.add(volume.path("name").asText()));
+        find(objects, "StatefulSet", "memphis").at("/spec/volumeClaimTemplates").forEach(claim -> volumes.add(claim.at("/metadata/name").asText()));
+        assertEquals(volumes, mounted);
+        container.path("env").forEach(variable -> {
+            String file = variable.path("value").asText();
+            if (file.startsWith("/run/secrets/")) {
+                assertTrue(mounts.contains(file.substring(0, file.lastIndexOf('/'))), file);
+            }
+        });
+
+        Set<String> ports = new HashSet<>();
+        container.path("ports").forEach(port -> ports.add(port.path("name").asText()));
+        JsonNode labels = pod.at("/metadata/labels");
+        for (JsonNode object : objects) {
+            if (object.path("kind").asText().equals("Service")) {
+                object.at("/spec/ports").forEach(port -> assertTrue(ports.contains(port.path("targetPort").asText()), port::toString));
+                object.at("/spec/selector").properties().forEach(label -> assertEquals(label.getValue(), labels.path(label.getKey())));
+            }
+        }
+        find(objects, "StatefulSet", "memphis").at("/spec/selector/matchLabels").properties()
+                .forEach(label -> assertEquals(label.getValue(), labels.path(label.getKey())));
+    }
+
+    @Test
+    void shouldSetOnlyVariablesThatTheServerKnows() throws IOException {
+        String page = Files.readString(Shipped.SERVER.resolve("doc/configuration.md"));
+        for (String values : valueSets()) {
+            container(chart.render("memphis", values)).path("env").forEach(variable -> {
+                String name = variable.path("name").asText().replaceFirst("_FILE$", "");
+                assertTrue(name.equals("TZ") || page.contains('`' + name + '`'), name);
+            });
+        }
+    }
+
+    @Test
+    void shouldShareNoNameBetweenTwoReleases() throws IOException {
+        Set<String> first = new HashSet<>();
+        chart.render("one", EVERYTHING).forEach(object -> first.add(object.path("kind") + "/" + object.at("/metadata/name")));
+        assertTrue(first.size() > 8, first::toString);
+        chart.render("two", EVERYTHING).forEach(object -> assertFalse(first.contains(object.path("kind") + "/" + object.at("/metadata/name")),
+                () -> object.at("/metadata/name").asText()));
+    }
+
+    @Test
+    void shouldMapValuesToSettings() throws IOException {
+        List<JsonNode> objects = chart.render("memphis", EVERYTHING);
+        assertEquals("registry.example.com/memphisee:1.2.3", container(objects).path("image").asText());
+        assertEquals("1000", variable(objects, "MEMPHISEE_MAX_CONNECTIONS"));
+        assertEquals("8MiB", variable(objects, "MEMPHISEE_MAX_PAYLOAD"));
+        assertEquals("256MiB", variable(objects, "MEMPHISEE_MEMORY_STATIONS"));
+        assertEquals("4", variable(objects, "MEMPHISEE_MEMBER_RETENTION_HOURS"));
+        assertEquals("mutual", variable(objects, "MEMPHISEE_TLS_CLIENT"));
+        assertEquals("true", variable(objects, "MEMPHISEE_TLS_WEBSOCKET"));
+        assertEquals("external", variable(objects, "MEMPHISEE_METADATA_MODE"));
+        assertEquals("2", variable(objects, "MEMPHISEE_SHARDS"));
+        assertEquals("20Gi", find(objects, "StatefulSet", "memphis").at("/spec/volumeClaimTemplates/0/spec/resources/requests/storage").asText());
+        JsonNode ingress = find(objects, "Ingress", "memphis");
+        assertEquals(3, ingress.at("/spec/rules").size());
+        assertEquals("memphis-rest-gateway", ingress.at("/spec/rules/1/http/paths/0/backend/service/name").asText());
+        assertTrue(find(objects, "Certificate", "memphis-tls").at("/spec/dnsNames").toString().contains("\"broker.example.com\""));
+        assertTrue(find(objects, "PrometheusRule", "memphis").at("/spec/groups/0/rules").size() > 10);
+        assertTrue(find(objects, "ConfigMap", "memphis-dashboard").at("/data/memphis-ee.json").asText().startsWith("{"));
+    }
+
+    @Test
+    void shouldMakeSecretsOnceAndKeepThem() throws IOException {
+        Map<String, String> made = secret(chart.render("memphis", "{}"), "memphis-creds");
+        assertEquals(Set.of("ROOT_PASSWORD", "CONNECTION_TOKEN", "JWT_SECRET", "REFRESH_JWT_SECRET", "JWT_SECRET_REST_GW",
+                "REFRESH_JWT_SECRET_REST_GW", "ENCRYPTION_SECRET_KEY"), made.keySet());
+        assertEquals(24, made.get("ROOT_PASSWORD").length());
+        assertEquals(64, made.get("JWT_SECRET").length());
+        assertNotEquals(made, secret(chart.render("memphis", "{}"), "memphis-creds"), "nothing is known between two installations");
+
+        chart.api().secret("memphis-creds", made);
+        assertEquals(made, secret(chart.render("memphis", "{}"), "memphis-creds"));
+        Map<String, String> given = secret(chart.render("memphis", "memphis: {creds: {rootPwd: mine}}"), "memphis-creds");
+        assertEquals("mine", given.get("ROOT_PASSWORD"));
+        assertEquals(made.get("JWT_SECRET"), given.get("JWT_SECRET"));
+
+        Map<String, String> older = new TreeMap<>(made);
+        older.remove("JWT_SECRET_REST_GW");
+        chart.api().secret("memphis-creds", older);
+        Map<String, String> completed = secret(chart.render("memphis", "{}"), "memphis-creds");
+        assertEquals(64, completed.get("JWT_SECRET_REST_GW").length());
+        completed.keySet().retainAll(older.keySet());
+        assertEquals(older, completed);
+    }
+
+    @Test
+    void shouldMakeNoSecretWhereOneIsGivenOrTheBrokerMakesThem() throws IOException {
+        List<JsonNode> existing = chart.render("memphis", "memphis: {creds: {secretConfig: {existingSecret: true, name: mine, rootPwd_key: pw}}}");
+        assertTrue(existing.stream().noneMatch(object -> object.path("kind").asText().equals("Secret")));
+        assertEquals("/run/secrets/memphisee/pw", variable(existing, "ROOT_PASSWORD_FILE"));
+        String broker = "memphis: {creds: {generatedBy: broker}}";
+        assertEquals(chart.render("memphis", broker), chart.render("memphis", broker), "the same at each rendering");
+        assertEquals(Map.of(), secret(chart.render("memphis", broker), "memphis-creds"));
+        assertNull(variable(chart.render("memphis", broker), "ROOT_PASSWORD_FILE"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            replicsa: 3 | additional properties 'replicsa' not allowed
+            memphis: {limits: {maxPaylod: 1MB}} | additional properties 'maxPaylod' not allowed
+            cluster: {replicas: 2} | value must be one of 1, 3, 5
+            memphis: {client: {port: 66666}} | maximum
+            global: {cluster: {enabled: true}} | This version has no clusters
+            cluster: {replicas: 3} | This version has no clusters
+            cluster: {extraRoutes: [a]} | extraRoutes
+            memphis: {storageEngine: {encryption: {key: a}}} | encrypted volume
+            metadata: {postgresql: {username: a}} | metadata.external.enabled=true
+            metadata: {external: {enabled: true}} | dbHost is missing
+            metadata: {external: {enabled: true, dbHost: a, dbPass: b}} | allowPlainSecrets
+            metadata: {external: {enabled: true, dbHost: a}} | dbPass_key
+            memphis: {terminationGracePeriodSeconds: 20} | 20 more
+            memphis: {tls: {secret: {name: a}}} | memphis.tls.cert
+            memphis: {tls: {verify: true}} | memphis.tls.ca
+            tls: {certManager: {enabled: true, issuerRef: {name: a}}} | no cert-manager
+            websocket: {tls: {secret: {name: a}}} | share one certificate
+            ingress: {enabled: true} | needs a host
+            exporter: {serviceMonitor: {enabled: true}} | Prometheus operator
+            """)
+    void shouldRefuseWhatCannotBeDoneAndSayWhatToDo(String values, String words) {
+        String said = assertThrows(RuntimeException.class, () -> chart.render("memphis", values)).getMessage();
+        assertTrue(said.contains(words), said);
+    }
+
+    @Test
+    void shouldTakeOperatorsThatAreThere() throws IOException {
+        String wanted = "exporter: {serviceMonitor: {enabled: true}}";
+        chart.api().operators(true);
+        assertTrue(chart.notes("memphis", wanted).contains("Memphis EE"));
+        chart.api().operators(false);
+        assertThrows(RuntimeException.class, () -> chart.notes("memphis", wanted));
+    }
+
+    @Test
+    void shouldSayHowToReachItAndWhatWasIgnored() throws IOException {
+        String notes = chart.notes("memphis", "{}");
+        assertTrue(notes.contains("kubectl -n " + Chart.NAMESPACE + " port-forward service/memphis 6666:6666 9000:9000 7770:7770"), notes);
+        assertTrue(notes.contains("get secret memphis-creds -o jsonpath='{.data.ROOT_PASSWORD}'"), notes);
+        assertFalse(notes.contains("do nothing here"), notes);
+        String reference = chart.notes("memphis", REFERENCE);
+        for (String ignored : List.of("- analytics", "- ui_host", "- dashboard")) {
+            assertTrue(reference.contains(ignored), reference);
+        }
+        assertFalse(reference.contains("Clients are not encrypted"), reference);
+    }
+}
