@@ -24,6 +24,7 @@ import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.observe.BrokerObserver;
@@ -110,7 +111,7 @@ public final class Broker implements AutoCloseable {
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
-        store.retainPartitions(control.knownPartitions());
+        store.retainPartitions(LetterRules.withLetters(control.knownPartitions()));
         sessions = new Sessions(router, new Gate(), options.serverName(), world.newId(), options.maxPayload());
         local = new LocalClient(router, control, sessions, world, options.maxPayload(), options.shardBytes());
         control.users().whenRevoked(user -> {

@@ -71,12 +71,14 @@ class ArchitectureTest {
         .layer("retention").definedBy("org.memphisee.core.partition.retention")
         .layer("publish").definedBy("org.memphisee.core.partition.publish")
         .layer("cursor").definedBy("org.memphisee.core.partition.cursor")
+        .layer("letters").definedBy("org.memphisee.core.partition.letters")
         .layer("partition").definedBy("org.memphisee.core.partition")
         .whereLayer("index").mayNotAccessAnyLayer()
         .whereLayer("log").mayOnlyAccessLayers("index")
         .whereLayer("retention").mayOnlyAccessLayers("index", "log")
         .whereLayer("publish").mayOnlyAccessLayers("index", "log", "retention")
-        .whereLayer("cursor").mayOnlyAccessLayers("index", "log", "retention");
+        .whereLayer("cursor").mayOnlyAccessLayers("index", "log", "retention")
+        .whereLayer("letters").mayOnlyAccessLayers("log", "cursor");
 
     @ArchTest
     static final ArchRule ONLY_A_PARTITION_SEES_RETENTION_AND_CURSORS = noClasses().that()

@@ -68,15 +68,18 @@ final class Actions {
         if (partitions.isEmpty()) {
             int count = 1 + chance(3);
             List<StreamModel> made = new ArrayList<>();
+            boolean ackBased = chance(2) == 0;
             for (int i = 1; i <= count; i++) {
                 String name = STATION + "$" + i;
-                StreamModel s = new StreamModel(name, List.of(name + ".final"), Retention.LIMITS, 1_000, -1, 0, false, false,
+                StreamModel s = new StreamModel(name, List.of(name + ".final"),
+                    ackBased ? Retention.INTEREST : Retention.LIMITS, 1_000, -1, 0, false, false,
                     2_000 * Story.MILLI, STATION);
                 s.busy = true;
                 made.add(s);
                 story.streams.put(name, s);
             }
-            change("$memphis_station_creations", "{\"name\":\"" + STATION + "\",\"retention_type\":\"messages\","
+            change("$memphis_station_creations", "{\"name\":\"" + STATION + "\",\"retention_type\":\""
+                + (ackBased ? "ack_based" : "messages") + "\",\"dls_configuration\":{\"poison\":true,\"Schemaverse\":true},"
                 + "\"retention_value\":1000,\"storage_type\":\"file\",\"replicas\":1,\"idempotency_window_in_ms\":2000,"
                 + "\"partitions_number\":" + count + ",\"schema_name\":\"\",\"username\":\"root\",\"version\":2}", made, true);
         } else if (chance(3) == 0) {
@@ -87,6 +90,43 @@ final class Actions {
             change("$memphis_station_destructions", "{\"station_name\":\"" + STATION + "\",\"username\":\"root\"}", partitions,
                 false);
         }
+    }
+
+    /** A group of the station comes, on all its partitions. */
+    void group() {
+        List<StreamModel> partitions = story.streams.values().stream().filter(s -> s.ids.equals(STATION)).toList();
+        String name = "g" + chance(2);
+        if (partitions.isEmpty() || partitions.stream().anyMatch(s -> s.busy || !s.known || s.removing || s.consumers.containsKey(name))) {
+            return;
+        }
+        int deliveries = 1 + chance(3);
+        long ackMillis = (1 + chance(3)) * 500L;
+        List<ConsumerModel> made = new ArrayList<>();
+        for (StreamModel s : partitions) {
+            ConsumerModel c = new ConsumerModel(s, name, Kind.PULL, Acks.EXPLICIT, s.subjects.get(0), deliveries, ackMillis * Story.MILLI,
+                true, story.next());
+            c.group = true;
+            c.busy = true;
+            s.consumers.put(name, c);
+            s.consumersEver.add(c);
+            made.add(c);
+        }
+        SimulatedClient client = story.someone();
+        String body = "{\"name\":\"m\",\"station_name\":\"" + STATION + "\",\"connection_id\":\"" + story.next() + "\",\"consumer_type\":"
+            + "\"application\",\"consumers_group\":\"" + name + "\",\"max_ack_time_ms\":" + ackMillis + ",\"max_msg_deliveries\":"
+            + deliveries + ",\"start_consume_from_sequence\":1,\"last_messages\":-1,\"req_version\":4,\"username\":\"root\"}";
+        story.happened(client.name() + " joins " + body);
+        client.ask("$memphis_consumer_creations", "", body, heard -> made.forEach(c -> {
+            c.busy = false;
+            if (heard.payload().contains("\"error\":\"\"")) {
+                c.known = true;
+                c.knownSince = story.now();
+            } else {
+                story.happened("refused: " + heard.payload());
+                forget(c.stream.consumers, name, c);
+            }
+        }));
+        client.handOver();
     }
 
     private void change(String subject, String body, List<StreamModel> partitions, boolean made) {
@@ -168,7 +208,7 @@ final class Actions {
 
     /** A consumer goes. */
     void deleteConsumer() {
-        ConsumerModel c = anyConsumer(x -> x.known && !x.busy);
+        ConsumerModel c = anyConsumer(x -> x.known && !x.busy && !x.group);
         if (c == null) {
             return;
         }
@@ -345,6 +385,7 @@ final class Actions {
     }
 
     private static void settled(ConsumerModel c, ConsumerModel.Delivery d) {
+        c.acknowledged.add(d.sequence());
         c.settled.add(d.sequence());
         if (c.acks == Acks.ALL) {
             c.settledTo = Math.max(c.settledTo, d.sequence());

@@ -37,6 +37,10 @@ final class ConsumerModel {
     final Set<Long> cameLately = new HashSet<>();
     /** Messages of which a client has said that it is done with them, or rather not. */
     final Set<Long> settled = new HashSet<>();
+    /** Messages that a client has acknowledged. */
+    final Set<Long> acknowledged = new HashSet<>();
+    /** A group of the station: what it gives up becomes a dead letter. */
+    boolean group;
     /** Highest message whose acknowledgement, with all before it, a client has sent. */
     long settledTo;
     /** Messages whose acknowledgement is durable. */

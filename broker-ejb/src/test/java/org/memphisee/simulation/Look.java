@@ -62,6 +62,11 @@ final class Look {
         if (!story.pass(10 * Story.MILLI)) {
             return false;
         }
+        for (StreamModel s : story.streams.values()) {
+            if (s.ids.equals("st") && !s.damaged && !Letters.look(story, s)) {
+                return false;
+            }
+        }
         story.streams.values().forEach(this::judge);
         story.streams.values().stream().filter(s -> s.windowNanos > 0).map(s -> s.ids).distinct().forEach(this::judgeIds);
         return true;

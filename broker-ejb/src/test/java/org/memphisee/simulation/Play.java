@@ -30,6 +30,7 @@ final class Play {
             actions.station();
             story.pass(Story.MILLI);
             actions.createConsumer();
+            actions.group();
         }
         for (int i = 0; i < events; i++) {
             event();
@@ -66,8 +67,10 @@ final class Play {
             actions.settle();
         } else if (what < 150) {
             story.pass(chance(4) == 0 ? chance(1_500) * Story.MILLI : chance(20) * Story.MILLI);
-        } else if (what < 158) {
+        } else if (what < 156) {
             actions.createConsumer();
+        } else if (what < 158) {
+            actions.group();
         } else if (what < 161) {
             actions.deleteConsumer();
         } else if (what < 166) {
@@ -266,7 +269,21 @@ final class Play {
         story.check();
     }
 
+    /** What nobody acknowledged is a dead letter of the group, unless it went before the group came to it. */
+    private void buried(ConsumerModel c) {
+        for (Publication p : c.stream.bySequence.values()) {
+            boolean wanted = c.knownSince < p.sent || c.stream.retention == StreamModel.Retention.LIMITS && p.found > 0;
+            if (wanted && p.promised && !p.mayGo && c.known && !c.acknowledged.contains(p.sequence)
+                && c.stream.told - p.sequence < c.stream.maxMsgs && !c.stream.letter(c.name, p.sequence)) {
+                story.wrong(c + " has lost " + p + ", which nobody acknowledged");
+            }
+        }
+    }
+
     private void drained(ConsumerModel c) {
+        if (c.group && !c.stream.damaged) {
+            buried(c);
+        }
         if (c.stream.damaged || c.acks == Acks.NONE || !c.durable()) {
             return;
         }

@@ -232,6 +232,9 @@ final class Story implements SimulatedClient.Watch, BrokerEvents {
         if (c.isDone(sequence)) {
             wrong(c + " delivers after the answer to its acknowledgement: " + p);
         }
+        if (c.group && s.letter(c.name, sequence)) {
+            wrong(c + " delivers what is a dead letter: " + p);
+        }
         if (c.maxDeliver > 0 && count > c.maxDeliver) {
             wrong(c + " delivers too often: " + p + ", " + count);
         }

@@ -112,7 +112,15 @@ final class StreamModel {
             return consumersEver.stream().anyMatch(c -> c.isFor(p) && c.maybeSettled(p.sequence));
         }
         return consumersEver.stream().noneMatch(c -> !c.removing && c.isFor(p) && p.sent > c.knownSince && c.durable()
-            && !c.maybeSettled(p.sequence));
+            && !c.maybeSettled(p.sequence) && !letter(c.name, p.sequence));
+    }
+
+    /** Groups that have a dead letter of a message, by its sequence, and which letter. */
+    final TreeMap<Long, Map<String, Long>> letters = new TreeMap<>();
+
+    /** Whether a group has a dead letter of a message. */
+    boolean letter(String group, long sequence) {
+        return letters.getOrDefault(sequence, Map.of()).containsKey(group);
     }
 
     /** Consumers that are or were there. */

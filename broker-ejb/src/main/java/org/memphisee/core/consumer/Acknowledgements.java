@@ -47,7 +47,7 @@ final class Acknowledgements {
                 schedule.start(slot, env.nowNanos());
             }
         } else if (ack instanceof Ack.Terminate terminate) {
-            terminate(delivery, terminate.reason());
+            terminate(delivery.streamSequence, terminate.reason());
         }
         return true;
     }
@@ -76,11 +76,13 @@ final class Acknowledgements {
         }
     }
 
-    private void terminate(AckSubject delivery, String reason) {
-        int slot = pending.find(delivery.streamSequence);
+    /** No more deliveries of a message; false when it is not pending. */
+    boolean terminate(long sequence, String reason) {
+        int slot = pending.find(sequence);
         if (slot == DeliverySlots.NONE) {
-            return;
+            return false;
         }
+        long consumerSeq = pending.slots.consumerSeq[slot];
         int deliveries = pending.slots.deliveries[slot];
         marks.terminated++;
         if (env.keepsTerminated()) {
@@ -89,10 +91,12 @@ final class Acknowledgements {
             marks.raiseFloor(pending);
             marks.floorAtNanos = env.wallNanos();
             env.stateChanged();
+            env.gaveUp(sequence, deliveries, true, reason);
         } else {
-            settle(delivery.streamSequence, slot);
+            settle(sequence, slot);
         }
-        advisories.terminated(delivery.streamSequence, delivery.consumerSequence, deliveries, reason);
+        advisories.terminated(sequence, consumerSeq, deliveries, reason);
+        return true;
     }
 
     /** The message needs no delivery any more, whether it is pending or ran out of deliveries. */

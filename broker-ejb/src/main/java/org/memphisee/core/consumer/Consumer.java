@@ -342,6 +342,24 @@ public final class Consumer {
         pending.visit(visitor);
     }
 
+    /** The lowest message from a sequence on that it gave up and holds still, negative when there is none. */
+    public long nextGivenUp(long from) {
+        long next = pending.nextExhausted(from);
+        return next == SequenceSet.NONE ? -1 : next;
+    }
+
+    /** Gives a message up for a client that did not say so by its ack subject. False when it does not have it. */
+    public boolean terminate(long sequence, String reason) {
+        return !turns.closed() && acknowledgements.terminate(sequence, reason);
+    }
+
+    /** What it gave up is kept elsewhere: it needs the message no more. */
+    public void letGo(long sequence) {
+        if (pending.forgetExhausted(sequence)) {
+            env.settled(sequence);
+        }
+    }
+
     /** Whether its state is kept in memory only. */
     public boolean inMemory() {
         return config.memoryStorage();
@@ -355,6 +373,23 @@ public final class Consumer {
     /** The state to store; versioned and checksummed. */
     public byte[] encodeState() {
         return ConsumerState.encode(marks, pending, backlog.next(), backlog.chosen());
+    }
+
+    /** The state to store when some of what it gave up is kept elsewhere by the same write. */
+    public byte[] encodeStateWithout(long[] givenUp) {
+        boolean[] again = new boolean[givenUp.length];
+        boolean[] held = new boolean[givenUp.length];
+        for (int i = 0; i < givenUp.length; i++) {
+            again[i] = pending.exhausted(true).contains(givenUp[i]);
+            held[i] = pending.forgetExhausted(givenUp[i]);
+        }
+        byte[] state = encodeState();
+        for (int i = 0; i < givenUp.length; i++) {
+            if (held[i]) {
+                pending.exhausted(givenUp[i], again[i]);
+            }
+        }
+        return state;
     }
 
     /** The consumer is deleted: ends its requests; later calls do nothing. */

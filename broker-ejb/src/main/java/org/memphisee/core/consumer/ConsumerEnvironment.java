@@ -41,6 +41,15 @@ public interface ConsumerEnvironment extends AdvisoryOutlet {
      */
     boolean keepsTerminated();
 
+    /**
+     * It gave up a message: no deliveries are left, or a client terminated it. It holds the message still, and is told by
+     * {@link Consumer#letGo} when that was kept elsewhere.
+     *
+     * @param deliveries how often it had it
+     * @param reason what the client said, empty for nothing
+     */
+    void gaveUp(long sequence, int deliveries, boolean terminated, String reason);
+
     /** What had to be read to count what is not delivered was read. */
     void counted();
 

@@ -124,6 +124,7 @@ final class DeliveryLoop {
             pending.exhaust(slot);
             marks.exhausted++;
             changed = true;
+            env.gaveUp(sequence, deliveries, false, "");
             advisories.maxDeliveries(sequence, deliveries);
             return 0;
         }

@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.stream.StreamConfig;
+
 /**
  * What exists: the fold over all durable system events, and beside it the consumers that no event records. Control loop
  * only. Collections that are handed out are views.
@@ -163,6 +166,24 @@ public final class Definitions {
             return station.livePartitions();
         }
         return streams.has(stationId) ? List.of(stationId) : List.of();
+    }
+
+    /**
+     * Whether what a consumer gives up becomes a dead letter: a group's of a native station, when the station says so; of another
+     * stream, any that asks for acknowledgements, when the stream says so.
+     */
+    public boolean keepsDeadLetters(ConsumerDefinition consumer) {
+        StreamDefinition stream = streams.byId(consumer.partitionId()).orElse(null);
+        if (stream == null) {
+            return false;
+        }
+        StationDefinition station = stations.get(stream.stationId());
+        if (station == null) {
+            return "true".equals(stream.config().metadata().get(StreamConfig.DEAD_LETTERS))
+                && consumer.config().ackPolicy() != ConsumerConfig.AckPolicy.NONE;
+        }
+        return station.created().dlsPoison() && group(station.id(), StationLayout.externalName(consumer.name()))
+            .filter(group -> group.consumerIds().contains(consumer.consumerId())).isPresent();
     }
 
     // ---- folding

@@ -182,6 +182,18 @@ final class Effects {
                 advisories.streamUpdated(stream.name());
                 done.accept(Optional.empty());
             })));
+            deadLetters(id);
+        }
+
+        /** What becomes of what its consumers give up. */
+        private void deadLetters(long id) {
+            for (ConsumerDefinition c : definitions.consumers(id)) {
+                boolean kept = definitions.keepsDeadLetters(c);
+                steps.add(done -> handle(id).run(partition -> {
+                    partition.deadLetters(c.name(), kept);
+                    done.accept(Optional.of(partition));
+                }));
+            }
         }
 
         private void removeStream(long id) {
@@ -205,6 +217,7 @@ final class Effects {
                 handle(partitionId).run(partition -> {
                     boolean begun = false;
                     try {
+                        partition.deadLetters(name, definitions.keepsDeadLetters(c));
                         partition.addConsumer(c.consumerId(), c.config(), c.createdNanos(), c.startSequence(), () -> {
                             after.run();
                             done.accept(Optional.of(partition));

@@ -11,6 +11,7 @@ import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.cursor.ConsumerSlot;
 import org.memphisee.core.partition.cursor.PartitionConsumers;
+import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.Merger;
 import org.memphisee.core.partition.log.MessageQueries;
 import org.memphisee.core.partition.log.MessageRead;
@@ -51,6 +52,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     private final Trimmer trimmer;
     private final Merger merger;
     private final InterestRetention interest;
+    private final LetterLog letters;
     private final PartitionConsumers consumers;
     private final Applied applied;
     private final PartitionTable.Listener listener;
@@ -95,8 +97,10 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         removals.merger(merger);
         this.interest = new InterestRetention(config, resources, messages, removals, appender::lastAssigned);
         appender.interest(interest);
+        this.letters = new LetterLog(id, resources, messages);
         this.consumers = new PartitionConsumers(id, resources, messages, removals, interest, () -> life.writes(),
-            appender::freeze);
+            appender::freeze, letters);
+        letters.bind(consumers::storeSoon, consumers::storeNow, name -> consumers.find(name).isPresent());
         this.applied = new Applied(messages, consumers, appender, resources.shard().clock(),
             () -> this.config.duplicateWindowNanos());
         this.requests = new RemovalRequests(messages, appender, removals, consumers, this::announceRemovals);
@@ -169,6 +173,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     void recover(LogStore store) throws StoreException {
         boolean over = new PartitionRecovery(messages, applied).run(id, config, store);
         removals.dropStored(applied.remainders());
+        letters.recover(store);
         if (over) {
             trimmer.trimSubjects();
         }
@@ -185,6 +190,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     void failedRecovery(StoreException cause) {
         life = PartitionLife.FAILED;
         trimmer.stop();
+        letters.stop();
         appender.ids().close();
         appender.freeze(cause);
     }
@@ -195,6 +201,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
             return;
         }
         life = PartitionLife.SERVING;
+        letters.opened();
         consumers.opened();
         early.handOn(this::publish);
         publishState();
@@ -309,6 +316,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         listener.frozen(this, failure);
         publishState();
         trimmer.stop();
+        letters.stop();
         consumers.stop();
         appender.abandon(failure);
         early.handOn(this::publish);
@@ -400,6 +408,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         early.handOn(this::publish);
         appender.removed();
         trimmer.stop();
+        letters.stop();
         giveBack();
         consumers.deleted();
         for (int i = 0; i < messages.batches().size(); i++) {
@@ -435,6 +444,11 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     /** What the control plane and the JetStream API may ask of it. Shard's thread only. */
     public PartitionOperations operations() {
         return administration;
+    }
+
+    /** What its groups gave up. Shard's thread, but for its figures. */
+    public LetterLog letters() {
+        return letters;
     }
 
     /** Its messages as consumers see them. */

@@ -9,6 +9,7 @@ import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
 import org.memphisee.core.partition.cursor.PartitionConsumers;
+import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageQueries;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.Positions;
@@ -127,6 +128,22 @@ final class PartitionAdministration implements PartitionOperations {
             }
             done.run();
         });
+    }
+
+    @Override
+    public void deadLetters(String consumer, boolean kept) {
+        partition.letters().takeFrom(consumer, kept);
+    }
+
+    @Override
+    public boolean gaveUp(String consumer, long sequence, String reason) {
+        return partition.life().known()
+            && consumers.find(consumer).filter(slot -> partition.letters().because(slot, sequence, reason)).isPresent();
+    }
+
+    @Override
+    public LetterLog letters() {
+        return partition.letters();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
+import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -72,6 +73,22 @@ public interface PartitionOperations {
      * @param done told when it is there, or cannot be because nothing is known of the partition any more
      */
     void addConsumer(long id, ConsumerConfig config, long createdNanos, long startSequence, Runnable done);
+
+    /**
+     * Says whether what a consumer gives up becomes a dead letter, for one that is here or comes; at first it does not. What it has given
+     * up and holds still becomes one too.
+     */
+    void deadLetters(String consumer, boolean kept);
+
+    /**
+     * A member of a group tells why it gives a message up, which it does with that if it has not before.
+     *
+     * @return false when the group does not have the message, or nothing that it gives up is kept
+     */
+    boolean gaveUp(String consumer, long sequence, String reason);
+
+    /** The dead letters of the partition. */
+    LetterLog letters();
 
     /** Changes a consumer's configuration. */
     void updateConsumer(String name, ConsumerConfig config);

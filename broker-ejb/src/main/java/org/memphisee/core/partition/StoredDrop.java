@@ -5,11 +5,12 @@ import java.util.List;
 import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.WriteOutcome;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.partition.log.ShardResources;
 
 /**
- * Has the store forget a partition that was removed. With a full disk it asks again until that is done: what the partition
+ * Has the store forget a partition that was removed, with its dead letters. With a full disk it asks again until that is done: what the partition
  * occupies is what the disk lacks. Shard's thread only.
  */
 final class StoredDrop implements Proposal.Ending {
@@ -28,7 +29,8 @@ final class StoredDrop implements Proposal.Ending {
     /** Hands it over, behind everything written before; {@code whenDone} is told once, also when it is to be repeated. */
     void submit(Runnable whenDone) {
         done = whenDone;
-        resources.group().propose(new Proposal(List.of(new StoreChange.DropPartition(partition)), false, 0, this));
+        resources.group().propose(new Proposal(List.of(new StoreChange.DropPartition(partition),
+            new StoreChange.DropPartition(LetterRules.partition(partition))), false, 0, this));
     }
 
     @Override

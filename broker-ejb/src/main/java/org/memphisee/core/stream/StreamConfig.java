@@ -50,6 +50,9 @@ public record StreamConfig(String name, String description, List<String> subject
                            long consumerMaxAckPending, Map<String, String> metadata, Durability durability,
                            long unclaimedAgeNanos, Placement placement) {
 
+    /** Key of the metadata whose value {@code true} has what consumers give up kept as dead letters. */
+    public static final String DEAD_LETTERS = "memphisee.dead-letters";
+
     public StreamConfig {
         Objects.requireNonNull(name, "stream name is required");
         subjects = List.copyOf(subjects);

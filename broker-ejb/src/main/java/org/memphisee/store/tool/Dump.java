@@ -8,6 +8,10 @@ import java.util.function.LongPredicate;
 
 import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.CorruptConsumerStateException;
+import org.memphisee.core.letters.Letter;
+import org.memphisee.core.letters.LetterFormat;
+import org.memphisee.core.letters.LetterGroup;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.partition.log.StoredFormats;
 import org.memphisee.store.je.JeInspection;
@@ -44,9 +48,23 @@ final class Dump {
             return "  " + s.firstSequence() + "\t" + s.lastSequence() + "\t" + s.count() + "\t" + removed(partition, s) + "\t"
                 + s.recordBytes() + "\t" + time(s.firstTimestampNanos());
         }));
+        letters(LetterRules.partition(partition));
         out.println("cursors: consumer, acknowledged up to");
         store.each(Kind.CURSOR, partition, lines("the cursor of consumer ", (consumer, content) ->
             "  " + names.consumer(partition, consumer) + "\t" + floor(content)));
+    }
+
+    private void letters(long partition) throws IOException {
+        out.println("dead letters: number, message, kind, groups");
+        store.each(Kind.CURSOR, partition, lines("the dead letter ", (id, content) -> {
+            try {
+                Letter letter = LetterFormat.decode(id, content);
+                return "  " + id + "\t" + letter.sequence() + "\t" + letter.kind() + "\t"
+                    + letter.groups().stream().map(LetterGroup::name).toList();
+            } catch (IllegalStateException e) {
+                throw new IOException("cannot be read: " + e.getMessage(), e);
+            }
+        }));
     }
 
     private String removed(long partition, BatchSummary summary) throws IOException {

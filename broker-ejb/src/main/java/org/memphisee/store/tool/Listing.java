@@ -58,7 +58,7 @@ final class Listing {
         });
         out.println("partition\tstream\tbatches\tmessages\tbytes");
         sums.forEach((partition, sum) -> out.println(partition + "\t"
-            + names.definitions().streamById(partition).map(s -> s.name()).orElse("(not defined)") + "\t" + sum.batches
+            + names.stream(partition) + "\t" + sum.batches
             + "\t" + sum.messages + "\t" + sum.bytes));
     }
 }

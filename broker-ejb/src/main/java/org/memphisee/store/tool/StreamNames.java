@@ -8,6 +8,7 @@ import org.memphisee.core.control.Definitions;
 import org.memphisee.core.control.DefinitionsReader;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.format.FormatException;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.store.je.JeInspection;
 
 /** Which stream a partition is, as the system log of the store says; what is damaged of it is told and left out. */
@@ -63,7 +64,18 @@ final class StreamNames {
 
     /** How a partition is called in texts. */
     String of(long partition) {
+        if (LetterRules.holdsLetters(partition)) {
+            return "the dead letters of " + of(LetterRules.owner(partition));
+        }
         return "partition " + partition + definitions.streamById(partition).map(s -> " (stream " + s.name() + ")").orElse("");
+    }
+
+    /** Name of a partition's stream in lists. */
+    String stream(long partition) {
+        if (LetterRules.holdsLetters(partition)) {
+            return "dead letters of " + stream(LetterRules.owner(partition));
+        }
+        return definitions.streamById(partition).map(StreamDefinition::name).orElse("(not defined)");
     }
 
     /** The partition with a name or number, -1 for none. */

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 import org.memphisee.core.consumer.Consumer;
 import org.memphisee.core.consumer.CorruptConsumerStateException;
+import org.memphisee.core.letters.LetterFormat;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.partition.log.StoredFormats;
 import org.memphisee.store.je.JeInspection;
@@ -49,7 +51,7 @@ final class Verification {
         store.recordsWithoutSummary(visitor("the record of batch ", (p, s, c) -> { }));
         store.each(Kind.STATE, visitor("the state", (p, s, c) -> StoredFormats.state(c)));
         store.each(Kind.TOMBSTONES, visitor("the tombstones of batch ", this::tombstones));
-        store.each(Kind.CURSOR, visitor("the cursor of consumer ", (p, s, c) -> cursor(c)));
+        store.each(Kind.CURSOR, visitor("the cursor of consumer ", this::cursor));
         out.println("log: " + bytes + " bytes; definitions: " + names.events() + " events since the snapshot, "
             + names.definitions().streamCount() + " streams; " + batches + " batches with " + messages + " messages");
         out.println(damages.count() == 0 ? "everything is readable and agrees"
@@ -89,10 +91,14 @@ final class Verification {
         }
     }
 
-    private static void cursor(byte[] content) throws IOException {
+    private void cursor(long partition, long second, byte[] content) throws IOException {
         try {
-            Consumer.check(content);
-        } catch (CorruptConsumerStateException e) {
+            if (LetterRules.holdsLetters(partition)) {
+                LetterFormat.decode(second, content);
+            } else {
+                Consumer.check(content);
+            }
+        } catch (CorruptConsumerStateException | IllegalStateException e) {
             throw new IOException("cannot be read: " + e.getMessage(), e);
         }
     }

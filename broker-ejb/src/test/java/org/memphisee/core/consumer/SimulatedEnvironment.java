@@ -189,6 +189,11 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     }
 
     @Override
+    public void gaveUp(long sequence, int deliveries, boolean terminated, String reason) {
+        // it stays with the consumer
+    }
+
+    @Override
     public boolean keepsTerminated() {
         return ackBased;
     }

@@ -218,6 +218,21 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
+        public void deadLetters(String consumer, boolean kept) {
+            // nobody gives anything up here
+        }
+
+        @Override
+        public boolean gaveUp(String consumer, long sequence, String reason) {
+            return false;
+        }
+
+        @Override
+        public org.memphisee.core.partition.letters.LetterLog letters() {
+            throw new UnsupportedOperationException("no dead letters here");
+        }
+
+        @Override
         public void updateConsumer(String name, ConsumerConfig config) {
             consumers.put(name, info(config, consumers.get(name).createdNanos()));
         }

@@ -22,6 +22,7 @@ import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.PartitionView;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
@@ -73,6 +74,8 @@ final class PartitionFixture {
     private BatchCache cache;
     /** Defines consumers of the test's own again, when the partition comes back after a crash. */
     Runnable comingBack = () -> { };
+    /** What dead-letter logs may keep; from the next start on. */
+    LetterRules rules = new LetterRules();
     /** Number of the partition; from the next start on. */
     long id = 1;
     /** Told of each write that the store took. */
@@ -109,7 +112,7 @@ final class PartitionFixture {
             new BatchLoader(reading(), reads::add), guard,
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,
-            SECOND / 10, (p, c) -> { }, false, new Timings());
+            SECOND / 10, (p, c) -> { }, false, new Timings(), rules);
         partition = new Partition(id, clock.wallNanos(), config, resources, new IgnoringListener());
         mayRead = true;
         try {

@@ -19,6 +19,7 @@ public final class ConsumerSlot implements ConsumerEnvironment {
 
     final long id;
     final byte[] name;
+    private final String text;
     private final ShardResources resources;
     private final PartitionConsumers owner;
     private final CursorWrites cursors;
@@ -28,12 +29,15 @@ public final class ConsumerSlot implements ConsumerEnvironment {
     /** On inboxes of pull requests. */
     private final Set<AutoCloseable> watches = Collections.newSetFromMap(new IdentityHashMap<>(0));
     private Consumer consumer;
+    /** What the next write takes from it, ascending. */
+    private long[] away = {};
     private boolean dirty;
     private boolean gone;
 
     ConsumerSlot(long id, String name, ShardResources resources, PartitionConsumers owner, CursorWrites cursors) {
         this.id = id;
         this.name = name.getBytes(StandardCharsets.UTF_8);
+        this.text = name;
         this.resources = resources;
         this.owner = owner;
         this.cursors = cursors;
@@ -85,6 +89,32 @@ public final class ConsumerSlot implements ConsumerEnvironment {
     /** The state must be stored (again). */
     void markDirty() {
         dirty = true;
+    }
+
+    /** Name of the consumer. */
+    public String name() {
+        return text;
+    }
+
+    /** Messages that it gave up are kept elsewhere with the write that is being made: its cursor is stored without them. */
+    public void givesAway(long[] sequences) {
+        away = sequences;
+        dirty = true;
+    }
+
+    /** The write has ended: they are gone from here, or stay. */
+    void givenAway(boolean done) {
+        long[] sequences = away;
+        away = new long[] {};
+        if (done) {
+            for (long sequence : sequences) {
+                consumer.letGo(sequence);
+            }
+        }
+    }
+
+    byte[] encodeState() {
+        return away.length == 0 ? consumer.encodeState() : consumer.encodeStateWithout(away);
     }
 
     List<Runnable> takeWaiting() {
@@ -203,7 +233,12 @@ public final class ConsumerSlot implements ConsumerEnvironment {
 
     @Override
     public boolean keepsTerminated() {
-        return owner.keepsTerminated();
+        return owner.keepsTerminated(this);
+    }
+
+    @Override
+    public void gaveUp(long sequence, int deliveries, boolean terminated, String reason) {
+        owner.gaveUp(this, sequence, deliveries, terminated, reason);
     }
 
     @Override

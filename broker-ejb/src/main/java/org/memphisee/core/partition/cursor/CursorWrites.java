@@ -30,6 +30,7 @@ final class CursorWrites {
     private final Removals removals;
     private final BooleanSupplier mayWrite;
     private final Consumer<StoreException> freeze;
+    private final StoredWithCursors joined;
     private final ShardTimer storeTimer = new ShardTimer(this::storeNow);
     private final Runnable endTurn = this::store;
     private final List<StoreChange> extra = new ArrayList<>();
@@ -44,9 +45,10 @@ final class CursorWrites {
      * @param order the consumers of the partition, as they come and go
      * @param mayWrite whether the store may be changed for the partition
      * @param freeze told of a write that failed for another reason than a full disk
+     * @param joined stored with them
      */
     CursorWrites(long partition, List<ConsumerSlot> order, ShardResources resources, StoredMessages messages,
-                 Removals removals, BooleanSupplier mayWrite, Consumer<StoreException> freeze) {
+                 Removals removals, BooleanSupplier mayWrite, Consumer<StoreException> freeze, StoredWithCursors joined) {
         this.partition = partition;
         this.order = order;
         this.resources = resources;
@@ -54,6 +56,7 @@ final class CursorWrites {
         this.removals = removals;
         this.mayWrite = mayWrite;
         this.freeze = freeze;
+        this.joined = joined;
     }
 
     /** The cursor of a consumer that is no more goes with the next write. */
@@ -88,7 +91,7 @@ final class CursorWrites {
 
     /** Whether a cursor has changed since it was last made durable. */
     boolean unstored() {
-        if (writing) {
+        if (writing || joined.unstored()) {
             return true;
         }
         for (ConsumerSlot slot : order) {
@@ -119,11 +122,12 @@ final class CursorWrites {
         List<Runnable> then = new ArrayList<>(afterNext);
         afterNext.clear();
         List<ConsumerSlot> stored = new ArrayList<>();
+        joined.collect(order, changes);
         for (ConsumerSlot slot : order) {
             if (slot.dirty()) {
                 slot.stored();
                 if (durable(slot)) {
-                    changes.add(new StoreChange.PutCursor(partition, slot.id, slot.consumer().encodeState()));
+                    changes.add(new StoreChange.PutCursor(partition, slot.id, slot.encodeState()));
                     stored.add(slot);
                 }
             }
@@ -133,6 +137,7 @@ final class CursorWrites {
         extra.clear();
         WriteFence behind = removals.collect(changes);
         if (changes.isEmpty()) {
+            joined(WriteOutcome.COMMITTED);
             then.forEach(Runnable::run);
             return;
         }
@@ -144,6 +149,7 @@ final class CursorWrites {
         CrashPoint.CURSOR_BEFORE_COMMIT.reached();
         resources.group().propose(new Proposal(changes, true, 0, behind, outcome -> resources.shard().execute(() -> {
             messages.enter();
+            joined(outcome);
             if (outcome instanceof WriteOutcome.Failed failure) {
                 failed(changes, then, stored, failure);
             } else {
@@ -151,6 +157,14 @@ final class CursorWrites {
                 then.forEach(Runnable::run);
             }
         })));
+    }
+
+    /** What was taken from consumers is gone for them from now on, or they have it still. */
+    private void joined(WriteOutcome outcome) {
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).givenAway(outcome instanceof WriteOutcome.Committed);
+        }
+        joined.ended(outcome);
     }
 
     /** Nobody who waits for durability is answered; with a full disk it is tried again. */

@@ -52,22 +52,41 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
     /** Who waits for consumers to have counted. */
     private final List<Runnable> uncounted = new ArrayList<>(0);
     private final Map<Long, byte[]> recovered = new HashMap<>();
+    private final Letters letters;
     private boolean dataReady;
+
+    /** Keeps what consumers give up. */
+    public interface Letters extends StoredWithCursors {
+
+        /** Whether what the consumer gives up is kept. */
+        boolean takesFrom(ConsumerSlot slot);
+
+        /** It gave up a message, which it holds until that is kept. */
+        void gaveUp(ConsumerSlot slot, long sequence, int deliveries, boolean terminated, String reason);
+
+        /** The consumer went for good. */
+        void removed(String consumer);
+
+        /** Records that were asked for may be there. */
+        void dataReady();
+    }
 
     /**
      * None yet.
      *
      * @param mayWrite whether the store may be changed for the partition
      * @param freeze told of a write that failed for another reason than a full disk
+     * @param letters keeps what they give up
      */
     public PartitionConsumers(long partition, ShardResources resources, StoredMessages messages, Removals removals,
                        InterestRetention interest, BooleanSupplier mayWrite,
-                       java.util.function.Consumer<StoreException> freeze) {
+                       java.util.function.Consumer<StoreException> freeze, Letters letters) {
         this.partition = partition;
         this.resources = resources;
         this.messages = messages;
         this.interest = interest;
-        this.cursors = new CursorWrites(partition, order, resources, messages, removals, mayWrite, freeze);
+        this.letters = letters;
+        this.cursors = new CursorWrites(partition, order, resources, messages, removals, mayWrite, freeze, letters);
     }
 
     /** All consumers are here: cursors that belong to none are left over from one whose removal was not finished. */
@@ -161,6 +180,7 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
     /** Removes a consumer with its cursor. */
     public void remove(String name) {
         remove(name, true);
+        letters.removed(name);
         interest.consumersChanged(consumers);
         interest.reviewAll();
         counted(); // nobody waits for what it would have counted
@@ -216,6 +236,7 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
                 for (int i = 0; i < order.size(); i++) {
                     order.get(i).consumer().dataReady();
                 }
+                letters.dataReady();
             });
         }
     }
@@ -249,6 +270,11 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         cursors.storeSoon();
     }
 
+    /** The same at the end of this turn, or when the write ends that is being made. */
+    public void storeNow() {
+        cursors.storeNow();
+    }
+
     /** Whether a cursor has changed since it was last made durable. */
     public boolean unstored() {
         return cursors.unstored();
@@ -265,8 +291,14 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         interest.settled(sequence);
     }
 
-    boolean keepsTerminated() {
-        return interest.keepsTerminated();
+    boolean keepsTerminated(ConsumerSlot slot) {
+        return interest.keepsTerminated() || letters.takesFrom(slot);
+    }
+
+    void gaveUp(ConsumerSlot slot, long sequence, int deliveries, boolean terminated, String reason) {
+        if (letters.takesFrom(slot)) {
+            letters.gaveUp(slot, sequence, deliveries, terminated, reason);
+        }
     }
 
     void inactive(ConsumerSlot slot) {

@@ -22,10 +22,15 @@ public final class BatchLoader {
 
     void load(long partition, StoredBatch batch, Shard shard, Consumer<byte[]> loaded,
               Consumer<StoreException> failed) {
+        record(partition, batch.first(), shard, loaded, failed);
+    }
+
+    /** Reads the record that begins with a sequence; the shard hears which of both, once. */
+    public void record(long partition, long first, Shard shard, Consumer<byte[]> loaded, Consumer<StoreException> failed) {
         readers.execute(() -> {
             byte[] record;
             try {
-                record = read(partition, batch.first());
+                record = read(partition, first);
             } catch (StoreException e) {
                 shard.execute(() -> failed.accept(e));
                 return;

@@ -43,6 +43,11 @@ public final class MemoryBudget {
         used.addAndGet(batch.occupied);
     }
 
+    /** Bytes of something else that is kept for stations in memory came, or went when negative. */
+    public void add(long bytes) {
+        used.addAndGet(bytes);
+    }
+
     /** It went. */
     public void remove(StoredBatch batch) {
         used.addAndGet(-batch.occupied);

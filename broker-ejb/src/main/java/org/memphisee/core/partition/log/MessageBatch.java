@@ -59,7 +59,8 @@ public final class MessageBatch {
         INT.set(b, at, value);
     }
 
-    static int count(byte[] b) {
+    /** How many messages a record has. */
+    public static int count(byte[] b) {
         return (int) INT.get(b, 4);
     }
 

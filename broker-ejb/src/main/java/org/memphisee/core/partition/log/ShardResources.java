@@ -6,6 +6,7 @@ import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.cluster.ReplicationGroup;
 import org.memphisee.core.consumer.Inbox;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.time.Timings;
 
@@ -25,10 +26,20 @@ import org.memphisee.core.time.Timings;
  * @param housekeeper told of consumers that want to be removed
  * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
  * @param timings where is recorded how long things take
+ * @param letters what dead-letter logs share, those of all shards
  */
 public record ShardResources(Shard shard, ReplicationGroup group, BatchCache cache, IndexBudget index,
                              BatchLoader loader, StorageGuard guard, InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
-                             long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings) {
+                             long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings,
+                             LetterRules letters) {
+
+    /** With the defaults for dead letters. */
+    public ShardResources(Shard shard, ReplicationGroup group, BatchCache cache, IndexBudget index, BatchLoader loader,
+                          StorageGuard guard, InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
+                          long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings) {
+        this(shard, group, cache, index, loader, guard, publisher, inboxes, random, cursorIntervalNanos, housekeeper, relaxed,
+            timings, new LetterRules());
+    }
 
     /** Finds who listens on a subject. */
     public interface Inboxes {

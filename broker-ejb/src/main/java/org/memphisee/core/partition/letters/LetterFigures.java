@@ -1,0 +1,28 @@
+package org.memphisee.core.partition.letters;
+
+/**
+ * How much a dead-letter log has.
+ *
+ * @param unacked letters of messages that groups gave up
+ * @param schema letters of messages that violate a schema
+ * @param bytes what they take
+ * @param toCopy groups of letters of which the dead-letter station lacks the copy
+ * @param toResend groups of letters that wait to get their message again
+ * @param forRoom how many went since the start because there was no room for more
+ */
+public record LetterFigures(int unacked, int schema, long bytes, int toCopy, int toResend, long forRoom) {
+
+    /** Nothing. */
+    public static final LetterFigures NONE = new LetterFigures(0, 0, 0, 0, 0, 0);
+
+    /** All letters. */
+    public int letters() {
+        return unacked + schema;
+    }
+
+    /** Both together. */
+    public LetterFigures plus(LetterFigures other) {
+        return new LetterFigures(unacked + other.unacked, schema + other.schema, bytes + other.bytes,
+            toCopy + other.toCopy, toResend + other.toResend, forRoom + other.forRoom);
+    }
+}

@@ -1,0 +1,62 @@
+package org.memphisee.core.partition.letters;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+import org.memphisee.core.consumer.MessageView;
+import org.memphisee.core.partition.log.MessageBatch;
+import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.partition.log.ShardResources;
+import org.memphisee.core.partition.log.StoredMessage;
+
+/** Reads the messages of letters, on the readers where the store has them. Shard's thread only. */
+final class LetterReads {
+
+    private final long partition;
+    private final ShardResources resources;
+    private final LetterShelf shelf;
+    /** Tells the shard whose state is worked on. */
+    private final Runnable enter;
+
+    LetterReads(long partition, ShardResources resources, LetterShelf shelf, Runnable enter) {
+        this.partition = partition;
+        this.resources = resources;
+        this.shelf = shelf;
+        this.enter = enter;
+    }
+
+    /** Reads one; told once, at once when it is in memory. */
+    void read(long id, Consumer<MessageRead> whenRead) {
+        if (shelf.get(id) == null) {
+            whenRead.accept(MessageRead.GONE);
+            return;
+        }
+        long first = shelf.recordOf(id);
+        byte[] record = shelf.record(first);
+        if (record != null) {
+            whenRead.accept(of(record, id));
+            return;
+        }
+        resources.loader().record(partition, first, resources.shard(), found -> {
+            enter.run();
+            whenRead.accept(of(found, id));
+        }, cause -> {
+            enter.run(); // it may have gone with its last letter meanwhile
+            whenRead.accept(shelf.get(id) == null ? MessageRead.GONE : new MessageRead.Unreadable(cause.getMessage()));
+        });
+    }
+
+    private static MessageRead of(byte[] record, long id) {
+        int index = MessageBatch.indexOf(record, id);
+        if (index == MessageBatch.count(record) || MessageBatch.sequence(record, index) != id) {
+            return MessageRead.GONE;
+        }
+        MessageView m = new MessageView();
+        MessageBatch.view(record, index, m);
+        int payload = m.bodyOffset + m.headerLength;
+        return new MessageRead.Found(new StoredMessage(
+            new String(m.bytes, m.subjectOffset, m.subjectLength, StandardCharsets.UTF_8), id, m.timestampNanos,
+            Arrays.copyOfRange(m.bytes, m.bodyOffset, payload), Arrays.copyOfRange(m.bytes, payload, payload + m.payloadLength)));
+    }
+}

@@ -1,0 +1,260 @@
+package org.memphisee.core.partition.letters;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+import org.memphisee.core.letters.Letter;
+import org.memphisee.core.letters.LetterFormat;
+import org.memphisee.core.letters.LetterGroup;
+import org.memphisee.core.log.StoreChange;
+
+/**
+ * The letters of a partition in memory, without headers and payloads, and what of them is still to be stored. A record goes with
+ * its last letter. Shard's thread only.
+ */
+final class LetterShelf {
+
+    /** A record and how many of its letters are left. */
+    private static final class Held {
+        /** Null when the store has it. */
+        private final byte[] record;
+        private int letters;
+
+        Held(byte[] record) {
+            this.record = record;
+        }
+    }
+
+    private final long partition;
+    private final boolean file;
+    private final LongConsumer memory;
+    private final TreeMap<Long, Letter> letters = new TreeMap<>();
+    /** Numbers in the order in which their letters go. */
+    private final Set<Long> byAge = new LinkedHashSet<>();
+    private final Map<Long, Long> bySequence = new HashMap<>();
+    private final TreeMap<Long, Held> records = new TreeMap<>();
+    private final Set<Long> changed = new LinkedHashSet<>();
+    private final List<StoreChange> drops = new ArrayList<>();
+    private List<Long> changedInFlight = List.of();
+    private List<StoreChange> dropsInFlight = List.of();
+    private final int[] counts = new int[Letter.Kind.values().length];
+    private long bytes;
+    private int toCopy;
+    private int toResend;
+
+    /**
+     * An empty one.
+     *
+     * @param partition number under which it is stored
+     * @param file whether it is stored; else it lives in memory
+     * @param memory told of bytes that records in memory take, negative when they are given back
+     */
+    LetterShelf(long partition, boolean file, LongConsumer memory) {
+        this.partition = partition;
+        this.file = file;
+        this.memory = memory;
+    }
+
+    // ---- reading
+
+    Letter get(long id) {
+        return letters.get(id);
+    }
+
+    /** The letter of a message, or null. */
+    Letter ofMessage(long sequence) {
+        Long id = bySequence.get(sequence);
+        return id == null ? null : letters.get(id);
+    }
+
+    /** All of them, by number. */
+    Collection<Letter> all() {
+        return letters.values();
+    }
+
+    /** Those with a smaller number, the newest first. */
+    NavigableMap<Long, Letter> below(long id) {
+        return letters.headMap(id, false).descendingMap();
+    }
+
+    int count() {
+        return letters.size();
+    }
+
+    int count(Letter.Kind kind) {
+        return counts[kind.ordinal()];
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Groups of letters without a copy in the dead-letter station. */
+    int toCopy() {
+        return toCopy;
+    }
+
+    /** Groups of letters that wait for their message. */
+    int toResend() {
+        return toResend;
+    }
+
+    /** The one that goes first, or null. */
+    Letter oldest() {
+        Iterator<Long> first = byAge.iterator();
+        return first.hasNext() ? letters.get(first.next()) : null;
+    }
+
+    /** First number of the record that holds a letter. */
+    long recordOf(long id) {
+        return records.floorKey(id);
+    }
+
+    /** The record when it is in memory, else null. */
+    byte[] record(long first) {
+        Held held = records.get(first);
+        return held == null ? null : held.record;
+    }
+
+    // ---- changing
+
+    /** A record is there; its letters follow. {@code inMemory} is null when the store has it. */
+    void record(long first, byte[] inMemory) {
+        records.put(first, new Held(inMemory));
+        if (inMemory != null) {
+            memory.accept(inMemory.length);
+        }
+    }
+
+    /** The partition goes: memory is given back. */
+    void release() {
+        records.values().forEach(LetterShelf.this::released);
+    }
+
+    private void released(Held held) {
+        if (held.record != null) {
+            memory.accept(-held.record.length);
+        }
+    }
+
+    /** A letter came, as it is stored. */
+    void add(Letter letter) {
+        if (records.floorEntry(letter.id()) == null) {
+            throw new IllegalStateException("dead letter " + letter.id() + " has no record");
+        }
+        records.floorEntry(letter.id()).getValue().letters++;
+        letters.put(letter.id(), letter);
+        byAge.add(letter.id());
+        if (letter.kind() == Letter.Kind.UNACKED) {
+            bySequence.put(letter.sequence(), letter.id());
+        }
+        counts[letter.kind().ordinal()]++;
+        account(letter, 1);
+    }
+
+    /** A letter looks otherwise from now on, and is stored so. */
+    void replace(Letter letter) {
+        replaceStored(letter);
+        changed.add(letter.id());
+    }
+
+    /** The same, and the store has it so. */
+    void replaceStored(Letter letter) {
+        Letter before = letters.put(letter.id(), letter);
+        account(before, -1);
+        account(letter, 1);
+        if (before.updatedNanos() != letter.updatedNanos()) {
+            byAge.remove(letter.id());
+            byAge.add(letter.id());
+        }
+    }
+
+    /** A letter goes. */
+    void remove(long id) {
+        Letter letter = letters.remove(id);
+        byAge.remove(id);
+        changed.remove(id);
+        if (letter.kind() == Letter.Kind.UNACKED) {
+            bySequence.remove(letter.sequence(), id);
+        }
+        counts[letter.kind().ordinal()]--;
+        account(letter, -1);
+        drop(new StoreChange.DropCursor(partition, id));
+        Map.Entry<Long, Held> held = records.floorEntry(id);
+        if (--held.getValue().letters == 0) {
+            records.remove(held.getKey());
+            released(held.getValue());
+            drop(new StoreChange.DropBatches(partition, List.of(held.getKey())));
+        }
+    }
+
+    private void drop(StoreChange change) {
+        if (file) {
+            drops.add(change);
+        }
+    }
+
+    private void account(Letter letter, int sign) {
+        bytes += sign * letter.accounted();
+        for (LetterGroup g : letter.groups()) {
+            toCopy += g.copied() ? 0 : sign;
+            toResend += g.resending() ? sign : 0;
+        }
+    }
+
+    /** After the recovery: the oldest go first, and records without letters go. */
+    void recovered() {
+        byAge.clear();
+        letters.values().stream().sorted((a, b) -> Long.compare(a.updatedNanos(), b.updatedNanos())).map(Letter::id)
+            .forEach(byAge::add);
+        records.entrySet().removeIf(e -> {
+            if (e.getValue().letters == 0) {
+                drop(new StoreChange.DropBatches(partition, List.of(e.getKey())));
+            }
+            return e.getValue().letters == 0;
+        });
+    }
+
+    // ---- storing
+
+    boolean unstored() {
+        return file && !(changed.isEmpty() && drops.isEmpty());
+    }
+
+    /** Adds what is to be stored; {@link #stored} or {@link #notStored} follows. */
+    void collect(List<StoreChange> changes) {
+        changedInFlight = List.copyOf(changed);
+        dropsInFlight = List.copyOf(drops);
+        changed.clear();
+        drops.clear();
+        if (file) {
+            changedInFlight.forEach(id -> changes.add(put(letters.get(id))));
+            changes.addAll(dropsInFlight);
+        }
+    }
+
+    StoreChange put(Letter letter) {
+        return new StoreChange.PutCursor(partition, letter.id(), LetterFormat.encode(letter));
+    }
+
+    void stored() {
+        changedInFlight = List.of();
+        dropsInFlight = List.of();
+    }
+
+    /** It is stored with the next write, before what has changed since. */
+    void notStored() {
+        changedInFlight.stream().filter(letters::containsKey).forEach(changed::add);
+        drops.addAll(0, dropsInFlight);
+        stored();
+    }
+}
