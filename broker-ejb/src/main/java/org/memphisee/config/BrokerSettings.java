@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.settings.RuntimeDefaults;
 
 /**
  * All settings of a broker, validated. Immutable. Sizes are bytes, durations milliseconds.
@@ -27,10 +28,11 @@ import org.memphisee.core.control.ControlSettings;
  * @param monitoring what monitors show
  * @param database where metadata for people and queries goes
  * @param life how the server ends
+ * @param changeable what holds until somebody changes it while the broker runs
  */
 public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, Access access,
                              Tokens tokens, Gateway gateway, Dashboard dashboard, Storage storage, Budgets budgets,
-                             Monitoring monitoring, Database database, Life life) {
+                             Monitoring monitoring, Database database, Life life, RuntimeDefaults changeable) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = ControlSettings.WELL_KNOWN_PASSWORD;

@@ -21,6 +21,9 @@ final class Settings {
     private static final long TIB = 1024 * GIB;
     private static final String ANY_PATH = "[^\\x00]+";
     private static final String TLS = "TLS";
+    private static final String CHANGEABLE = "Changeable while the broker runs";
+    private static final SettingKind<String> OPTIONAL_HOST =
+        SettingKind.text("a host name or address in lower case, or nothing", "[a-z0-9.:/_~%\\[\\]-]{0,253}");
     private static final SettingKind<String> OPTIONAL_FILE = SettingKind.text("a file, or nothing", "[^\\x00]*");
 
     private static final Map<String, List<Setting<?>>> SECTIONS = new LinkedHashMap<>();
@@ -142,6 +145,18 @@ final class Settings {
     static final Setting<Integer> MEMBER_HOURS = in("Data", Setting.of("memphisee.member.retention.hours",
         SettingKind.integer(1, 168), "2", "Hours that a producer or consumer may be without its connection, restarts of the "
         + "broker included, before it is no longer listed. Groups keep their position."));
+
+    // --- what can be changed while the broker runs; the largest message and the hours of members are elsewhere
+    static final Setting<Integer> DEAD_LETTER_HOURS = in(CHANGEABLE, Setting.of("memphisee.dead.letter.retention.hours",
+        SettingKind.integer(1, 30), "3", "Hours that dead letters are kept."));
+    static final Setting<Integer> LOG_DAYS = in(CHANGEABLE, Setting.of("memphisee.log.retention.days",
+        SettingKind.integer(1, 100), "7", "Days that the lines of the system log in the dashboard are kept."));
+    static final Setting<String> BROKER_HOST = in(CHANGEABLE, Setting.of("memphisee.broker.host", OPTIONAL_HOST, "",
+        "Where clients reach the broker. Shown in samples of code only."));
+    static final Setting<String> UI_HOST = in(CHANGEABLE, Setting.of("memphisee.ui.host", OPTIONAL_HOST, "",
+        "Where people reach the dashboard. Shown in samples, and before the links in alerts."));
+    static final Setting<String> GATEWAY_HOST = in(CHANGEABLE, Setting.of("memphisee.gateway.host", OPTIONAL_HOST, "",
+        "Where clients reach the REST gateway. Shown in samples only."));
 
     // --- REST gateway
     static final Setting<Integer> GATEWAY_BATCH = in("REST gateway", Setting.of("memphisee.gateway.batch.max",

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 import org.memphisee.config.BrokerSettings.AuthMode;
 import org.memphisee.config.BrokerSettings.DatabaseMode;
 import org.memphisee.config.BrokerSettings.DatabaseTls;
+import org.memphisee.core.settings.RuntimeDefaults;
+import org.memphisee.core.settings.RuntimeSetting;
 
 /**
  * Reads and validates all settings. Sources, weakest first: defaults, the container's configuration (server.xml
@@ -92,7 +95,7 @@ public final class SettingsLoader {
         }
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(),
             access(), tokens(), gateway(), dashboard(), storage(), budgets(), monitoring(), database(),
-            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)));
+            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable());
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -184,6 +187,25 @@ public final class SettingsLoader {
         return new BrokerSettings.Storage(path(Settings.DATA_DIR, text), read(Settings.DURABILITY),
             read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE),
             read(Settings.MEMBER_HOURS));
+    }
+
+    /** What was configured of the settings that can be changed while the broker runs. */
+    private RuntimeDefaults changeable() {
+        Map<RuntimeSetting, String> configured = new EnumMap<>(RuntimeSetting.class);
+        Map.of(RuntimeSetting.DEAD_LETTER_HOURS, Settings.DEAD_LETTER_HOURS, RuntimeSetting.LOG_DAYS, Settings.LOG_DAYS,
+            RuntimeSetting.MEMBER_HOURS, Settings.MEMBER_HOURS, RuntimeSetting.BROKER_HOST, Settings.BROKER_HOST,
+            RuntimeSetting.UI_HOST, Settings.UI_HOST, RuntimeSetting.GATEWAY_HOST, Settings.GATEWAY_HOST)
+            .forEach((changeable, setting) -> {
+                String value = String.valueOf(read(setting));
+                if (chosen.contains(setting.key()) && !value.isEmpty()) {
+                    configured.put(changeable, value);
+                }
+            });
+        long bytes = read(Settings.MAX_PAYLOAD);
+        if (chosen.contains(Settings.MAX_PAYLOAD.key())) {
+            configured.put(RuntimeSetting.MESSAGE_MIB, Long.toString(Math.max(1, (bytes + (1 << 20) - 1) >> 20)));
+        }
+        return new RuntimeDefaults(configured, (int) bytes, read(Settings.OUTBOUND) / 2);
     }
 
     private static Path path(Setting<String> setting, String text) throws InvalidSettingsException {

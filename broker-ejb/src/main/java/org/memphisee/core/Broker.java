@@ -41,6 +41,7 @@ import org.memphisee.core.routing.Lane;
 import org.memphisee.core.routing.Router;
 import org.memphisee.core.routing.SessionGate;
 import org.memphisee.core.routing.Sessions;
+import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.status.StatusRequests;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
@@ -106,14 +107,19 @@ public final class Broker implements AutoCloseable {
         SystemLogWriter systemLog = new SystemLogWriter(writer);
         ControlLoop loop = new ControlLoop(world, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
-        control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()), systemLog, partitions, router,
+        control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()), options.runtime(), systemLog, partitions, router,
             router, world, loop);
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
         store.retainPartitions(LetterRules.withLetters(control.knownPartitions()));
         sessions = new Sessions(router, new Gate(), options.serverName(), world.newId(), options.maxPayload());
-        local = new LocalClient(router, control, sessions, world, options.maxPayload(), options.shardBytes());
+        local = new LocalClient(router, control, sessions, world, options.shardBytes());
+        control.runtime().whenChanged(setting -> {
+            if (setting == RuntimeSetting.MESSAGE_MIB) {
+                sessions.limitMessages(control.runtime().maxMessageBytes());
+            }
+        });
         control.users().whenRevoked(user -> {
             sessions.cut(user);
             local.cut(user);

@@ -1,6 +1,9 @@
 package org.memphisee.core;
 
+import java.util.Map;
+
 import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.settings.RuntimeDefaults;
 
 /**
  * What the core needs to know to run. Sizes in bytes, times in nanoseconds.
@@ -18,10 +21,12 @@ import org.memphisee.core.control.ControlSettings;
  * @param memoryBytes what the messages of stations in memory may occupy, all together
  * @param defaultIntervalDurability stations acknowledge before the sync unless they say otherwise
  * @param control settings of the control plane
+ * @param runtime what holds until somebody changes it while the broker runs
  */
 public record BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes,
                             long indexBytes, long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes,
-                            long maxStoreBytes, long memoryBytes, boolean defaultIntervalDurability, ControlSettings control) {
+                            long maxStoreBytes, long memoryBytes, boolean defaultIntervalDurability, ControlSettings control,
+                            RuntimeDefaults runtime) {
 
     /** Of the heap, unless the operator says otherwise. */
     public static final int MEMORY_PART = 4;
@@ -32,5 +37,14 @@ public record BrokerOptions(String serverName, int maxPayload, int shards, long 
                          boolean defaultIntervalDurability, ControlSettings control) {
         this(serverName, maxPayload, shards, shardBytes, cacheBytes, indexBytes, syncIntervalNanos, cursorIntervalNanos,
             minFreeBytes, maxStoreBytes, Runtime.getRuntime().maxMemory() / MEMORY_PART, defaultIntervalDurability, control);
+    }
+
+    /** With nothing configured of what can be changed while the broker runs, but for the largest message. */
+    public BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes, long indexBytes,
+                         long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes, long maxStoreBytes,
+                         long memoryBytes, boolean defaultIntervalDurability, ControlSettings control) {
+        this(serverName, maxPayload, shards, shardBytes, cacheBytes, indexBytes, syncIntervalNanos, cursorIntervalNanos,
+            minFreeBytes, maxStoreBytes, memoryBytes, defaultIntervalDurability, control,
+            new RuntimeDefaults(Map.of(), maxPayload, Long.MAX_VALUE));
     }
 }

@@ -19,7 +19,10 @@ import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.memphis.MemphisApi;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.settings.RuntimeDefaults;
+import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.tasks.Tasks;
+import org.memphisee.core.time.TimedLoop;
 import org.memphisee.core.time.World;
 
 /**
@@ -31,8 +34,10 @@ public final class ControlPlane implements AutoCloseable {
     private final ControlLoop loop;
     private final ControlEngine engine;
     private final Users users;
+    private final TimedLoop background;
     private final Tasks tasks;
     private final Notices notices;
+    private final RuntimeSettings runtime;
     private final Authenticator authenticator;
     private final JetStreamApi jetStream;
     private final MemphisApi memphis;
@@ -46,16 +51,25 @@ public final class ControlPlane implements AutoCloseable {
      */
     public ControlPlane(ControlSettings settings, SystemLog log, PartitionRegistry partitions, ApiRegistry api,
                         InternalPublisher publisher, World world, ControlLoop loop) {
+        this(settings, RuntimeDefaults.NONE, log, partitions, api, publisher, world, loop);
+    }
+
+    /** The same, with what holds until somebody changes it. */
+    public ControlPlane(ControlSettings settings, RuntimeDefaults defaults, SystemLog log, PartitionRegistry partitions,
+                        ApiRegistry api, InternalPublisher publisher, World world, ControlLoop loop) {
         this.loop = loop;
         this.api = api;
         this.engine = new ControlEngine(settings, log, partitions, publisher, world, loop);
         this.users = new Users(engine, world);
-        this.tasks = new Tasks(engine);
+        this.background = new TimedLoop(world.clock());
+        this.tasks = new Tasks(engine, background);
         this.notices = new Notices(world.clock());
         tasks.whenEnded(notices::ended);
         this.authenticator = new Authenticator(settings, users);
         this.jetStream = new JetStreamApi(engine, users::permissions);
         this.memphis = new MemphisApi(engine, users, publisher);
+        this.runtime = new RuntimeSettings(engine, defaults);
+        memphis.memberAway(runtime::memberAwayNanos);
     }
 
     /** Where the store's system log goes at recovery: {@code store.recoverSystemLog(plane.recovery())}. */
@@ -71,8 +85,9 @@ public final class ControlPlane implements AutoCloseable {
     /** Starts the loop, opens all partitions, sets root's password, then serves requests. Done when it serves. */
     public CompletableFuture<Void> start() {
         loop.start();
+        background.start(engine.world(), "memphisee-background");
         CompletableFuture<Void> opened = engine.start();
-        return opened.thenCombine(users.start().thenCompose(known -> tasks.start()), (partitions, known) -> {
+        return opened.thenCombine(runtime.start().thenCompose(known -> users.start()).thenCompose(known -> tasks.start()), (partitions, known) -> {
             jetStream.bind(api);
             memphis.bind(api);
             return null;
@@ -82,7 +97,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Ends changes in flight and the threads. The system log must still answer meanwhile. */
     @Override
     public void close() {
-        tasks.close();
+        background.close();
         engine.close();
         users.close();
     }
@@ -100,6 +115,11 @@ public final class ControlPlane implements AutoCloseable {
     /** Things that take long, for doors that show them and parts that do them. */
     public Tasks tasks() {
         return tasks;
+    }
+
+    /** Settings that are changed while the broker runs. */
+    public RuntimeSettings runtime() {
+        return runtime;
     }
 
     /** What people should hear of. */

@@ -9,6 +9,7 @@ import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.tasks.Tasks;
@@ -33,6 +34,9 @@ public interface BrokerEngine {
 
     /** Stations with their groups and messages, for the doors that show and administer them. */
     StationAdministration stations();
+
+    /** Settings that are changed while the broker runs. */
+    RuntimeSettings runtime();
 
     /** Things that take long. */
     Tasks tasks();

@@ -26,6 +26,7 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.stream.StreamConfig;
@@ -115,7 +116,8 @@ final class CoreEngine implements BrokerEngine {
             budgets.shardInboxBytes(), budgets.batchCacheBytes(), budgets.indexBytes(),
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
-            control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())));
+            control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
+            settings.changeable());
     }
 
     private static ControlSettings control(BrokerSettings.Access access, ControlSettings.AuthMode mode, String name) {
@@ -179,6 +181,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public StationAdministration stations() {
         return broker.control().memphis().administration();
+    }
+
+    @Override
+    public RuntimeSettings runtime() {
+        return broker.control().runtime();
     }
 
     @Override

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.memphisee.core.settings.RuntimeDefaults;
+import org.memphisee.core.settings.RuntimeSetting;
+
 final class SettingsLoaderTest {
 
     private SecretDecoder decoder = SecretDecoder.NONE;
@@ -62,6 +65,23 @@ final class SettingsLoaderTest {
         assertEquals(2, load().settings().storage().memberHours());
         environment.put("MEMPHISEE_MEMBER_RETENTION_HOURS", "48");
         assertEquals(48, load().settings().storage().memberHours());
+    }
+
+    @Test
+    void shouldTellWhatWasConfiguredOfTheSettingsThatCanBeChanged() throws InvalidSettingsException {
+        assertEquals(new RuntimeDefaults(Map.of(), 1 << 20, 8 << 20), load().settings().changeable());
+        environment.put("MEMPHISEE_MEMBER_RETENTION_HOURS", "2");
+        environment.put("MEMPHISEE_DEAD_LETTER_RETENTION_HOURS", "30");
+        environment.put("MEMPHISEE_LOG_RETENTION_DAYS", "100");
+        environment.put("MEMPHISEE_UI_HOST", "https://ui.example:9000");
+        environment.put("MEMPHISEE_BROKER_HOST", "");
+        environment.put("MEMPHISEE_MAX_PAYLOAD", "1025KiB");
+        assertEquals(new RuntimeDefaults(Map.of(RuntimeSetting.MEMBER_HOURS, "2", RuntimeSetting.DEAD_LETTER_HOURS, "30",
+            RuntimeSetting.LOG_DAYS, "100", RuntimeSetting.UI_HOST, "https://ui.example:9000", RuntimeSetting.MESSAGE_MIB, "2"),
+            1025 << 10, 8 << 20), load().settings().changeable());
+        environment.put("MEMPHISEE_DEAD_LETTER_RETENTION_HOURS", "31");
+        environment.put("MEMPHISEE_UI_HOST", "<script>");
+        assertEquals(2, problems().size(), problems().toString());
     }
 
     @Test
@@ -245,7 +265,11 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.max.connections", "0"), Arguments.of("memphisee.connection.outbound", "1"),
             Arguments.of("memphisee.shard.inbox", "1KiB"), Arguments.of("memphisee.cache.batches", "999999999999999999T"),
             Arguments.of("memphisee.cache.store", "1MiB"), Arguments.of("memphisee.memory.stations", "1KiB"),
-            Arguments.of("memphisee.memory.index", "1KiB"), Arguments.of("memphisee.member.retention.hours", "0"), Arguments.of("memphisee.shards", "2000"),
+            Arguments.of("memphisee.memory.index", "1KiB"), Arguments.of("memphisee.member.retention.hours", "0"),
+            Arguments.of("memphisee.dead.letter.retention.hours", "31"), Arguments.of("memphisee.log.retention.days", "0"),
+            Arguments.of("memphisee.broker.host", "a b"), Arguments.of("memphisee.ui.host", "<b>"),
+            Arguments.of("memphisee.gateway.host", "A"),
+            Arguments.of("memphisee.shards", "2000"),
             Arguments.of("memphisee.io.threads", "many"), Arguments.of("memphisee.metadata.mode", "none"),
             Arguments.of("memphisee.metadata.host", "a/b"), Arguments.of("memphisee.metadata.port", "0"),
             Arguments.of("memphisee.metadata.database", "Big Name"), Arguments.of("memphisee.metadata.user", "a b"),

@@ -98,6 +98,7 @@ public final class ProtocolSession implements FrameHandler {
     public void open(ListenAddress address) {
         ServerIdentity server = broker.identity();
         this.address = address;
+        maxPayload = maxPayload(server);
         port = broker.open(info, sink);
         transport.write(InfoLine.of(server, address, info));
         if (server.authRequired()) {
@@ -138,11 +139,19 @@ public final class ProtocolSession implements FrameHandler {
         return input.end();
     }
 
-    /** Parses what was put at {@link #position()}. */
+    private static int maxPayload(ServerIdentity server) {
+        return Math.min(server.maxPayload(), MAX_PAYLOAD);
+    }
+
+    /** Parses what was put at {@link #position()}, by the limits of now; the client is told first when they are others. */
     public void received(int count) {
         input.filled(count);
         traffic = true;
-        maxPayload = Math.min(broker.identity().maxPayload(), MAX_PAYLOAD);
+        int limit = maxPayload(broker.identity());
+        if (limit != maxPayload) { // somebody changed it while the client is here
+            maxPayload = limit;
+            transport.write(InfoLine.of(broker.identity(), address, info));
+        }
         parser.parse();
     }
 

@@ -51,6 +51,22 @@ class SessionTest {
     }
 
     @Test
+    void shouldTellOfAnotherLargestMessageBeforeItCounts() {
+        TestWire wire = authenticating().opened().send(QUIET + "PING\r\n");
+        wire.takeOutput();
+        wire.broker.maxPayload = 5;
+        wire.send("PING\r\n");
+        String told = wire.takeOutput();
+        assertTrue(told.startsWith("INFO {") && told.contains("\"max_payload\":5,") && told.endsWith("PONG\r\n"), told);
+        wire.send("PING\r\n");
+        assertEquals("PONG\r\n", wire.takeOutput(), "once");
+        wire.broker.maxPayload = 4;
+        wire.send("PUB a 5\r\nhello\r\n");
+        String refused = wire.takeOutput();
+        assertTrue(refused.indexOf("\"max_payload\":4,") < refused.indexOf("Maximum Payload") && refused.contains("INFO"), refused);
+    }
+
+    @Test
     void shouldAnswerConnectAndPingWithPong() {
         TestWire wire = authenticating().opened().send(QUIET + "PING\r\n");
         assertEquals("PONG\r\n", wire.takeOutput());

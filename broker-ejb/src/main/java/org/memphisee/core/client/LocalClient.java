@@ -29,15 +29,13 @@ public final class LocalClient implements AutoCloseable {
      *
      * @param port opens the loop's session
      * @param world runs it
-     * @param maxPayload largest message, headers included, bytes
      * @param budgetBytes messages on their way in, and messages on their way out, at a time
      */
-    public LocalClient(Router router, ControlPlane control, BrokerPort port, World world, int maxPayload,
-                       long budgetBytes) {
+    public LocalClient(Router router, ControlPlane control, BrokerPort port, World world, long budgetBytes) {
         this.control = control;
         this.loop = new LocalLoop(port, world);
         this.world = world;
-        this.parts = new LocalParts(router, control.users(), control.engine().registry(), loop, maxPayload,
+        this.parts = new LocalParts(router, control.users(), control.engine().registry(), loop, () -> port.identity().maxPayload(),
             new ByteBudget(budgetBytes), new ByteBudget(budgetBytes));
         loop.start();
         loop.execute(this::sweepLater);
@@ -50,7 +48,7 @@ public final class LocalClient implements AutoCloseable {
 
     /** Largest message, headers included, bytes. */
     public int maxPayload() {
-        return parts.maxPayload();
+        return parts.maxPayload().getAsInt();
     }
 
     /** Messages that came and went. */

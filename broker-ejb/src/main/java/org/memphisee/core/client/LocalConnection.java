@@ -172,7 +172,7 @@ public final class LocalConnection {
                 StationNames.external(StationNames.Kind.CONSUMER, wanted.group()), wanted.maxAckMillis(), wanted.maxDeliveries());
             access.requireRead(client.user(), key.station());
             fetching.incrementAndGet();
-            long bytes = Math.max(size.bytes(), parts.maxPayload() + 4096L);
+            long bytes = Math.max(size.bytes(), parts.maxPayload().getAsInt() + 4096L);
             CompletableFuture<Fetched> wantedByCaller = new CompletableFuture<>();
             fetch(key, new FetchSize(size.messages(), size.waitMillis(), bytes), true).whenComplete((fetched, error) -> {
                 fetching.decrementAndGet();

@@ -1,5 +1,7 @@
 package org.memphisee.core.client;
 
+import java.util.function.IntSupplier;
+
 import org.memphisee.core.access.Users;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.routing.Router;
@@ -15,5 +17,5 @@ import org.memphisee.core.routing.Router;
  * @param publishBudget messages that are not yet durable
  * @param fetchBudget messages that were fetched and not yet passed on
  */
-record LocalParts(Router router, Users users, PartitionRegistry partitions, LocalLoop loop, int maxPayload,
+record LocalParts(Router router, Users users, PartitionRegistry partitions, LocalLoop loop, IntSupplier maxPayload,
                   ByteBudget publishBudget, ByteBudget fetchBudget) { }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 import org.memphisee.core.routing.Router;
 import org.memphisee.port.DeliverySink;
@@ -21,12 +22,12 @@ final class LocalPublisher {
     private final Router router;
     private final StationRoute route;
     private final byte[][] subjects;
-    private final int maxPayload;
+    private final IntSupplier maxPayload;
     private final ByteBudget budget;
     private final LocalTraffic traffic;
     private final AtomicInteger turn = new AtomicInteger();
 
-    LocalPublisher(Router router, StationRoute route, int maxPayload, ByteBudget budget, LocalTraffic traffic) {
+    LocalPublisher(Router router, StationRoute route, IntSupplier maxPayload, ByteBudget budget, LocalTraffic traffic) {
         this.router = router;
         this.route = route;
         this.subjects = route.subjects();
@@ -109,9 +110,10 @@ final class LocalPublisher {
     }
 
     private void requireSize(LocalMessage message) {
-        if (message.size() > maxPayload) {
+        int most = maxPayload.getAsInt();
+        if (message.size() > most) {
             throw new LocalRefusal(LocalRefusal.Kind.TOO_LARGE, "message of " + message.size()
-                + " bytes with its headers is larger than the maximum of " + maxPayload);
+                + " bytes with its headers is larger than the maximum of " + most);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import org.memphisee.core.access.Users;
 import org.memphisee.core.api.ApiRegistry;
@@ -32,10 +33,12 @@ public final class MemphisApi {
     private final Groups groups;
     private final Users users;
     private final StationAdministration administration;
+    private volatile LongSupplier memberAwayNanos;
 
     public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher) {
         this.engine = engine;
         this.users = users;
+        this.memberAwayNanos = engine.settings()::memberAwayNanos;
         this.memberLog = new MemberLog(engine);
         this.stations = new Stations(engine, publisher);
         this.groups = new Groups(engine);
@@ -89,9 +92,14 @@ public final class MemphisApi {
         }
     }
 
+    /** How long a producer or consumer may be without its connection, nanoseconds; by default as the settings have it. */
+    public void memberAway(LongSupplier nanos) {
+        memberAwayNanos = nanos;
+    }
+
     /** Forgets producers and consumers whose connection has been away for too long. Any thread; every now and then. */
     public void sweepMembers() {
-        engine.resume(() -> memberLog.forget(members.sweep(engine.clock().nowNanos(), engine.settings().memberAwayNanos()),
+        engine.resume(() -> memberLog.forget(members.sweep(engine.clock().nowNanos(), memberAwayNanos.getAsLong()),
             () -> { }));
     }
 

@@ -16,7 +16,7 @@ public final class Sessions implements BrokerPort {
 
     private final Router router;
     private final SessionGate gate;
-    private final ServerIdentity identity;
+    private volatile ServerIdentity identity;
     private final AtomicLong subscriptions = new AtomicLong();
     private final UserSessions users = new UserSessions();
 
@@ -25,6 +25,12 @@ public final class Sessions implements BrokerPort {
         this.router = router;
         this.gate = gate;
         this.identity = new ServerIdentity(serverId, serverName, VERSION, maxPayload, true);
+    }
+
+    /** Another largest message from now on, bytes; clients are told of it with what they send next. */
+    public void limitMessages(int maxPayload) {
+        ServerIdentity now = identity;
+        identity = new ServerIdentity(now.serverId(), now.serverName(), now.version(), maxPayload, now.authRequired());
     }
 
     /** Subscriptions of all clients now. */

@@ -21,14 +21,16 @@ import org.memphisee.core.control.SystemEvent.TaskStarted;
 import org.memphisee.core.control.TaskDefinition;
 import org.memphisee.core.control.TaskDefinitions;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.TimedLoop;
 
 /**
  * Tasks of the broker: begun, looked at, stopped, and remembered over a restart (features.md 9.8, ADR 0120). At most
- * {@value #MOST} run at a time, and one of a kind for each station. Any thread. What fails does so with a {@link TaskRefusal} for
+ * {@value #MOST} run at a time, and one of a kind for each station. What runs when the broker stops is not ended: the next start goes
+ * on with it, or says that it was interrupted. Any thread. What fails does so with a {@link TaskRefusal} for
  * people, a {@link org.memphisee.core.control.ControlLoop.LoopFullException} or a
  * {@link org.memphisee.core.log.StoreException}.
  */
-public final class Tasks implements AutoCloseable {
+public final class Tasks {
 
     /** Tasks that run at a time. */
     public static final int MOST = 16;
@@ -44,7 +46,7 @@ public final class Tasks implements AutoCloseable {
     private final long watchNanos;
     private final ControlEngine engine;
     private final BrokerClock clock;
-    private final TaskLoop loop;
+    private final TimedLoop loop;
     private final TaskLog log;
     private final Map<String, TaskKind> kinds = new ConcurrentHashMap<>();
     private final List<Consumer<TaskView>> listeners = new CopyOnWriteArrayList<>();
@@ -53,18 +55,18 @@ public final class Tasks implements AutoCloseable {
     private final List<TaskStarted> beginning = new ArrayList<>();
     private volatile List<TaskView> views = List.of();
 
-    /** Tasks that are not yet running. */
-    public Tasks(ControlEngine engine) {
-        this(engine, PATIENCE_NANOS, MINUTE_NANOS);
+    /** Tasks that are not yet running, and the loop on which they will, which is the caller's. */
+    public Tasks(ControlEngine engine, TimedLoop loop) {
+        this(engine, loop, PATIENCE_NANOS, MINUTE_NANOS);
     }
 
     /** The same with other times. */
-    Tasks(ControlEngine engine, long patienceNanos, long watchNanos) {
+    Tasks(ControlEngine engine, TimedLoop loop, long patienceNanos, long watchNanos) {
         this.patienceNanos = patienceNanos;
         this.watchNanos = watchNanos;
         this.engine = engine;
         this.clock = engine.clock();
-        this.loop = new TaskLoop(clock);
+        this.loop = loop;
         this.log = new TaskLog(engine);
     }
 
@@ -80,7 +82,6 @@ public final class Tasks implements AutoCloseable {
 
     /** Takes over what the definitions know, when they are recovered. Done when {@link #list} shows it. */
     public CompletableFuture<Void> start() {
-        loop.start(engine.world());
         CompletableFuture<Void> ready = new CompletableFuture<>();
         engine.resume(() -> {
             Collection<TaskDefinition> known = engine.definitions().tasks().all();
@@ -171,12 +172,6 @@ public final class Tasks implements AutoCloseable {
             }
         });
         return result;
-    }
-
-    /** Ends the loop. What runs is not ended: the next start goes on with it, or says that it was interrupted. */
-    @Override
-    public void close() {
-        loop.close();
     }
 
     // ---- loop of tasks

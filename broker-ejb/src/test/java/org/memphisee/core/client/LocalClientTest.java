@@ -31,6 +31,8 @@ import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.settings.RuntimeSetting;
+import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.StationRequest;
 import org.memphisee.core.stream.StreamConfig.Storage;
 
@@ -130,6 +132,19 @@ class LocalClientTest {
         assertEquals(new Stored(11, 1, false), get(root().publish(eleven, m)));
         assertEquals(new Stored(11, 1, true), get(root().publish(two, m)));
         assertEquals(new Stored(11, 1, true), get(root().publish(eleven, m)));
+    }
+
+    /** Also for a producer that is there already; smaller messages again after that is taken back. */
+    @Test
+    void shouldTakeLargerMessagesOnceTheSettingAllowsThem() {
+        LocalMessage large = new LocalMessage(new byte[0], new byte[LocalBroker.MAX_PAYLOAD + 1]);
+        assertEquals(LocalRefusal.Kind.TOO_LARGE, refusal(root().publish(to("a"), large)).kind());
+        RuntimeSettings settings = broker.broker.control().runtime();
+        get(settings.change(Map.of(RuntimeSetting.MESSAGE_MIB, "2")));
+        assertEquals(2 << 20, broker.broker.port().identity().maxPayload());
+        get(root().publish(to("a"), large));
+        get(settings.change(Map.of(RuntimeSetting.MESSAGE_MIB, "")));
+        assertEquals(LocalRefusal.Kind.TOO_LARGE, refusal(root().publish(to("a"), large)).kind());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -19,6 +20,7 @@ import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.settings.RuntimeSetting;
 
 /** Registrations of producers and consumers over restarts of the broker. */
 class MembersRestartTest {
@@ -120,6 +122,10 @@ class MembersRestartTest {
         plane.plane.memphis().sweepMembers();
         assertEquals(List.of("b+"), members());
         plane.plane.connectionClosed("uuid-2");
+        FakeApi.await(plane.plane.runtime().change(Map.of(RuntimeSetting.MEMBER_HOURS, "1")));
+        plane.plane.memphis().sweepMembers();
+        assertEquals(List.of("b-"), members(), "an hour has not gone by");
+        FakeApi.await(plane.plane.runtime().change(Map.of(RuntimeSetting.MEMBER_HOURS, "")));
         plane.plane.memphis().sweepMembers();
         assertEquals(List.of(), members());
         assertTrue(group("g"));

@@ -24,6 +24,7 @@ import org.memphisee.core.control.SystemEvent.TaskOutcome;
 import org.memphisee.core.control.TaskDefinitions;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.tasks.TaskView.State;
+import org.memphisee.core.time.TimedLoop;
 
 class TasksTest {
 
@@ -38,10 +39,17 @@ class TasksTest {
     private final BlockingQueue<TaskView> ended = new LinkedBlockingQueue<>();
     private ControlFixture control;
     private Tasks tasks;
+    private TimedLoop loop;
+
+    private TimedLoop loop() {
+        loop = new TimedLoop(control.engine.clock());
+        loop.start(control.engine.world(), "background");
+        return loop;
+    }
 
     private void open(boolean resumable) throws Exception {
         control = new ControlFixture(log, ControlFixture.settings()).start();
-        open(new Tasks(control.engine), resumable);
+        open(new Tasks(control.engine, loop()), resumable);
     }
 
     private void open(Tasks opened, boolean resumable) throws Exception {
@@ -65,7 +73,7 @@ class TasksTest {
 
     @AfterEach
     void close() {
-        tasks.close();
+        loop.close();
         control.close();
     }
 
@@ -265,7 +273,7 @@ class TasksTest {
     @Test
     void shouldGiveUpATaskThatDoesNotMoveAndFreeItsPlace() throws Exception {
         control = new ControlFixture(log, ControlFixture.settings()).start();
-        open(new Tasks(control.engine, 1, 1_000_000), false);
+        open(new Tasks(control.engine, loop(), 1, 1_000_000), false);
         begin("a");
         Asked stuck = next(asked);
         TaskView end = next(ended);

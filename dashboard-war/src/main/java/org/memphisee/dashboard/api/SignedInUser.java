@@ -4,16 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.access.User;
+import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.token.TokenPair;
 
 /**
  * The answer to who has signed in (management-api.md 2). What this release does not have yet is shown at its default.
  */
 final class SignedInUser {
-
-    private static final int TIERED_STORAGE_SECONDS = 8;
-    private static final int DLS_HOURS = 3;
-    private static final int LOG_DAYS = 7;
 
     private SignedInUser() { }
 
@@ -24,16 +21,15 @@ final class SignedInUser {
         UserJson.common(n, user).put("already_logged_in", user.lastLoginNanos() > 0)
             .put("skip_get_started", user.profile().skipGetStarted())
             .put("last_login", Texts.time(user.lastLoginNanos())).put("send_analytics", false);
-        n.put("env", "docker").put("namespace", "").put("broker_host", "").put("rest_gw_host", "").put("ui_host", "")
-            .put("http_port", settings.listen().dashboardPort()).put("clients_port", settings.listen().clientPort())
+        n.put("env", "docker").put("namespace", "").put("http_port", settings.listen().dashboardPort()).put("clients_port", settings.listen().clientPort())
             .put("rest_gw_port", settings.listen().gatewayPort())
-            .put("tiered_storage_time_sec", TIERED_STORAGE_SECONDS).put("dls_retention", DLS_HOURS)
-            .put("logs_retention", LOG_DAYS).put("max_msg_size_mb", settings.budgets().maxPayload() >> 20)
             .put("user_pass_based_auth", settings.access().mode() == BrokerSettings.AuthMode.PASSWORD)
             .put("connection_token", UserOperations.connectionToken(call, user)).put("account_id", 1)
             .put("ws_host", "localhost:" + settings.listen().webSocketPort()).put("internal_ws_pass", "")
             .put("light_icon", "").put("dark_icon", "")
             .putArray("brand_colors");
+        call.engine().runtime().all().stream().filter(value -> value.setting() != RuntimeSetting.MEMBER_HOURS)
+            .forEach(value -> SettingOperations.put(n, value));
         return n;
     }
 }

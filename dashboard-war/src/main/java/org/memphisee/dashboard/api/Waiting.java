@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.settings.SettingRefusal;
 import org.memphisee.core.stations.RequestRefusal;
 import org.memphisee.core.stations.Unavailable;
 import org.memphisee.core.tasks.TaskRefusal;
@@ -38,7 +39,8 @@ final class Waiting {
             return refusal.reason() == Reason.BUSY ? ApiFailure.of(ApiFailure.UNAVAILABLE, refusal.getMessage())
                 : ApiFailure.showable(refusal.getMessage());
         }
-        if (cause instanceof RequestRefusal || cause instanceof TaskRefusal) {
+        if (cause instanceof RequestRefusal || cause instanceof TaskRefusal
+            || cause instanceof SettingRefusal) {
             return ApiFailure.showable(cause.getMessage());
         }
         return Unavailable.reason(cause).<RuntimeException>map(reason -> ApiFailure.of(ApiFailure.UNAVAILABLE, reason))

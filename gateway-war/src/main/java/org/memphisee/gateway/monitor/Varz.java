@@ -83,7 +83,8 @@ final class Varz {
             .put("https_port", 0);
         json.put("auth_timeout", net.wire().authTimeoutMillis() / MILLIS_PER_SECOND)
             .put("max_control_line", net.wire().maxControlLine());
-        json.put("max_payload", settings.budgets().maxPayload()).put("max_pending", settings.budgets().outboundBytes());
+        json.put("max_payload", status.engine().map(e -> e.port().identity().maxPayload())
+            .orElse(settings.budgets().maxPayload())).put("max_pending", settings.budgets().outboundBytes());
         json.put("tls_timeout", net.wire().authTimeoutMillis() / MILLIS_PER_SECOND)
             .put("write_deadline", net.writeDeadlineMillis() * NANOS_PER_MILLI);
     }

@@ -1,6 +1,7 @@
 package org.memphisee.it.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -74,6 +75,32 @@ final class ManagementDocumentIT {
         check(200, nobody, "POST", "usermgmt/signOut", "");
         check(200, nobody, "POST", "v2/sign-out", "");
         check(401, nobody, "POST", "usermgmt/addUserSignUp", "{}");
+    }
+
+    /** F-197 to F-199; what is changed here is taken back. */
+    @Test
+    void shouldChangeSettingsAsDocumented() throws IOException {
+        check(200, root, "GET", "configurations/getClusterConfig", "");
+        String must = "'dls_retention':3,'logs_retention':7,'gc_producer_consumer_retention_hours':2";
+        Answer changed = check(200, root, "PUT", "configurations/editClusterConfig",
+                "{" + must + ",'broker_host':'B.Example','max_msg_size_mb':2}");
+        assertTrue(changed.body().contains("\"broker_host\":\"b.example\""), changed.body());
+        try (RawConnection client = RawConnection.open(broker)) {
+            assertTrue(client.readLine().contains("\"max_payload\":2097152,"));
+        }
+        assertTrue(root.post("usermgmt/login", "{'username':'root','password':'memphis'}").body()
+                .contains("\"broker_host\":\"b.example\""));
+        for (String key : new String[] {"broker_host", "max_msg_size_mb"}) {
+            check(200, root, "POST", "v2/settings/reset", "{'key':'" + key + "'}");
+        }
+        Answer all = check(200, root, "GET", "v2/settings", "");
+        assertFalse(all.body().contains("\"api\""), all.body());
+        assertEquals("{\"message\":\"Tiered storage time can't be less than 5 seconds or more than 60 minutes\"}",
+                check(406, root, "PUT", "configurations/editClusterConfig", "{" + must + ",'tiered_storage_time_sec':4}").body());
+        check(406, root, "PUT", "configurations/editClusterConfig", "{" + must + ",'max_msg_size_mb':13}");
+        check(406, root, "POST", "v2/settings/reset", "{'key':'other'}");
+        check(400, root, "PUT", "configurations/editClusterConfig", "{}");
+        check(401, nobody, "PUT", "configurations/editClusterConfig", "{}");
     }
 
     /** Tasks of this release begin with things that other tests do; here is what is refused. */

@@ -1,4 +1,4 @@
-package org.memphisee.core.tasks;
+package org.memphisee.core.time;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -6,15 +6,13 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-import org.memphisee.core.time.BrokerClock;
-import org.memphisee.core.time.Loop;
-import org.memphisee.core.time.Parking;
-import org.memphisee.core.time.World;
+/**
+ * A loop of actions, at once and later, for work that nobody waits for on a hot path. An action that throws is reported and costs
+ * only itself. {@link #execute} on any thread, {@link #after} on the loop.
+ */
+public final class TimedLoop implements Loop, AutoCloseable {
 
-/** The one loop of all tasks: actions at once and later. {@link #execute} on any thread, {@link #after} on the loop. */
-final class TaskLoop implements Loop, AutoCloseable {
-
-    private static final System.Logger LOG = System.getLogger(TaskLoop.class.getName());
+    private static final System.Logger LOG = System.getLogger(TimedLoop.class.getName());
 
     private record Timed(long at, long order, Runnable action) implements Comparable<Timed> {
         @Override
@@ -33,27 +31,31 @@ final class TaskLoop implements Loop, AutoCloseable {
     private long numbers;
     private volatile boolean stopping;
 
-    TaskLoop(BrokerClock clock) {
+    /** A loop that is not yet running; actions may already be handed over. */
+    public TimedLoop(BrokerClock clock) {
         this.clock = clock;
     }
 
-    void start(World world) {
-        running = world.run("memphisee-tasks", this);
+    /** Begins to run actions, on a thread of this name. */
+    public void start(World world, String name) {
+        running = world.run(name, this);
     }
 
-    void execute(Runnable action) {
+    /** Runs an action on the loop, after those before it. Never refused: callers bound what they hand over. */
+    public void execute(Runnable action) {
         inbox.add(action);
         parking.wake();
     }
 
-    void after(long nanos, Runnable action) {
+    /** Runs an action on the loop when so much time has gone by. */
+    public void after(long nanos, Runnable action) {
         timers.add(new Timed(clock.nowNanos() + nanos, numbers++, action));
     }
 
     @Override
     public long turn() {
         inbox.drainTo(due);
-        due.forEach(TaskLoop::guarded);
+        due.forEach(TimedLoop::guarded);
         due.clear();
         long now = clock.nowNanos();
         while (!stopping && !timers.isEmpty() && timers.peek().at() - now <= 0) {
@@ -66,7 +68,7 @@ final class TaskLoop implements Loop, AutoCloseable {
         try {
             action.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "the loop of tasks goes on after a failure", e);
+            LOG.log(Level.ERROR, "the loop goes on after a failure", e);
         }
     }
 

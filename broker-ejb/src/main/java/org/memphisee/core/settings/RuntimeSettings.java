@@ -1,0 +1,176 @@
+package org.memphisee.core.settings;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.settings.RuntimeValue.Source;
+
+/** The settings that are in force, and their changes. Any thread; look-ups cost one read of a map. */
+public final class RuntimeSettings {
+
+    private final ControlEngine engine;
+    private final RuntimeDefaults defaults;
+    private final Map<RuntimeSetting, String> changed = new ConcurrentHashMap<>();
+    private final List<Consumer<RuntimeSetting>> listeners = new CopyOnWriteArrayList<>();
+
+    public RuntimeSettings(ControlEngine engine, RuntimeDefaults defaults) {
+        this.engine = engine;
+        this.defaults = defaults;
+    }
+
+    /** Takes over what was changed before the last restart, and follows changes. Before clients are served. */
+    public CompletableFuture<Void> start() {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        engine.resume(() -> {
+            engine.listen((index, event) -> {
+                if (event instanceof SystemEvent.SettingChanged e) {
+                    apply(e.key(), e.value());
+                }
+            });
+            engine.definitions().settings().forEach(this::apply);
+            ready.complete(null);
+        });
+        return ready;
+    }
+
+    /** Adds who is told of each setting that got another value, on the control loop; also of those that differ at the start. */
+    public void whenChanged(Consumer<RuntimeSetting> listener) {
+        listeners.add(listener);
+    }
+
+    private void apply(String key, String value) {
+        for (RuntimeSetting setting : RuntimeSetting.values()) {
+            if (setting.key().equals(key)) {
+                if (value.isEmpty() || !setting.problem(value).isEmpty()) {
+                    changed.remove(setting); // a release with other ranges may have stored it: the configuration counts
+                } else {
+                    changed.put(setting, value);
+                }
+                listeners.forEach(listener -> listener.accept(setting));
+            }
+        }
+    }
+
+    // ---- reading
+
+    /** The value that is in force, in its stored form. */
+    public String text(RuntimeSetting setting) {
+        String value = changed.get(setting);
+        return value != null ? value : initial(setting);
+    }
+
+    /** The value of a number. */
+    public long number(RuntimeSetting setting) {
+        return Long.parseLong(text(setting));
+    }
+
+    /** Largest message, headers included, bytes. */
+    public int maxMessageBytes() {
+        String mebibytes = changed.get(RuntimeSetting.MESSAGE_MIB);
+        return mebibytes == null ? defaults.maxMessageBytes() : Integer.parseInt(mebibytes) << 20;
+    }
+
+    /** How long a producer or consumer may be without its connection, nanoseconds. */
+    public long memberAwayNanos() {
+        return changed.containsKey(RuntimeSetting.MEMBER_HOURS)
+            ? TimeUnit.HOURS.toNanos(number(RuntimeSetting.MEMBER_HOURS)) : engine.settings().memberAwayNanos();
+    }
+
+    private String initial(RuntimeSetting setting) {
+        return defaults.configured().getOrDefault(setting, setting.builtIn());
+    }
+
+    /** All of them, in the order of the enum. */
+    public List<RuntimeValue> all() {
+        return Stream.of(RuntimeSetting.values()).map(this::value).toList();
+    }
+
+    private RuntimeValue value(RuntimeSetting setting) {
+        Source source = changed.containsKey(setting) ? Source.CHANGED
+            : defaults.configured().containsKey(setting) ? Source.CONFIGURATION : Source.DEFAULT;
+        return new RuntimeValue(setting, text(setting), initial(setting), source);
+    }
+
+    // ---- changing
+
+    /**
+     * Changes settings, all or none if a value is not allowed. Those that have the value already stay as they are; an
+     * empty value takes back what was changed before.
+     *
+     * @param wanted values by setting
+     * @return done when all are durable and in force; fails with a {@link SettingRefusal} for people, a
+     *     {@link org.memphisee.core.control.ControlLoop.LoopFullException} or a {@link StoreException}, which may leave the
+     *     later ones unchanged
+     */
+    public CompletableFuture<Void> change(Map<RuntimeSetting, String> wanted) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        EnumMap<RuntimeSetting, String> stored = new EnumMap<>(RuntimeSetting.class);
+        wanted.forEach((setting, value) -> stored.put(setting, setting.stored(value)));
+        try {
+            engine.submit(() -> change(stored, result));
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+        return result;
+    }
+
+    private void change(EnumMap<RuntimeSetting, String> wanted, CompletableFuture<Void> result) {
+        Deque<SystemEvent> events = new ArrayDeque<>();
+        for (Map.Entry<RuntimeSetting, String> one : wanted.entrySet()) {
+            RuntimeSetting setting = one.getKey();
+            String value = one.getValue();
+            if (value.isEmpty() ? !changed.containsKey(setting) : value.equals(text(setting))) {
+                continue;
+            }
+            String problem = value.isEmpty() ? "" : problem(setting, value);
+            if (!problem.isEmpty()) {
+                result.completeExceptionally(new SettingRefusal(problem));
+                return;
+            }
+            events.add(new SystemEvent.SettingChanged(setting.key(), value));
+        }
+        append(events, result);
+    }
+
+    private String problem(RuntimeSetting setting, String value) {
+        String problem = setting.problem(value);
+        if (problem.isEmpty() && setting == RuntimeSetting.MESSAGE_MIB
+            && Long.parseLong(value) << 20 > defaults.mostMessageBytes()) {
+            return setting.key() + " can be at most " + (defaults.mostMessageBytes() >> 20)
+                + " MiB with the configured memphisee.connection.outbound";
+        }
+        return problem;
+    }
+
+    private void append(Deque<SystemEvent> events, CompletableFuture<Void> result) {
+        SystemEvent next = events.poll();
+        if (next == null) {
+            result.complete(null);
+            return;
+        }
+        engine.change(next, new ChangeResult() {
+            @Override
+            public void effective() {
+                append(events, result);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                result.completeExceptionally(cause);
+            }
+        });
+    }
+}
