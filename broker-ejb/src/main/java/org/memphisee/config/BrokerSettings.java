@@ -29,10 +29,12 @@ import org.memphisee.core.settings.RuntimeDefaults;
  * @param database where metadata for people and queries goes
  * @param life how the server ends
  * @param changeable what holds until somebody changes it while the broker runs
+ * @param privateIntegrations whether alerts may be sent to addresses that not everybody can reach
  */
 public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, Access access,
                              Tokens tokens, Gateway gateway, Dashboard dashboard, Storage storage, Budgets budgets,
-                             Monitoring monitoring, Database database, Life life, RuntimeDefaults changeable) {
+                             Monitoring monitoring, Database database, Life life, RuntimeDefaults changeable,
+                             boolean privateIntegrations) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = ControlSettings.WELL_KNOWN_PASSWORD;

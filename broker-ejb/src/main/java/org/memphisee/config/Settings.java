@@ -158,6 +158,10 @@ final class Settings {
     static final Setting<String> GATEWAY_HOST = in(CHANGEABLE, Setting.of("memphisee.gateway.host", OPTIONAL_HOST, "",
         "Where clients reach the REST gateway. Shown in samples only."));
 
+    static final Setting<Boolean> INTEGRATIONS_PRIVATE = in("Integrations", Setting.of("memphisee.integrations.private",
+        SettingKind.flag(), "false", "Whether alerts may be sent to addresses that only this machine or its network can reach, and "
+        + "by `http`. Otherwise who administers the broker could reach through it what only its machine can."));
+
     // --- REST gateway
     static final Setting<Integer> GATEWAY_BATCH = in("REST gateway", Setting.of("memphisee.gateway.batch.max",
         SettingKind.integer(4 << 20, 1 << 30), "16777216", "Bytes that the body of a batch may have. Each of its messages "

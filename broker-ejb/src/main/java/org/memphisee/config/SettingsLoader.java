@@ -95,7 +95,7 @@ public final class SettingsLoader {
         }
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(),
             access(), tokens(), gateway(), dashboard(), storage(), budgets(), monitoring(), database(),
-            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable());
+            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable(), read(Settings.INTEGRATIONS_PRIVATE));
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);

@@ -12,6 +12,9 @@ import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
+import org.memphisee.core.integrations.Integrations;
+import org.memphisee.core.integrations.Messenger;
+import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.jetstream.JetStreamApi;
 import org.memphisee.core.log.LogStore;
@@ -20,6 +23,7 @@ import org.memphisee.core.memphis.MemphisApi;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.settings.RuntimeDefaults;
+import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.TimedLoop;
@@ -70,6 +74,7 @@ public final class ControlPlane implements AutoCloseable {
         this.memphis = new MemphisApi(engine, users, publisher);
         this.runtime = new RuntimeSettings(engine, defaults);
         memphis.memberAway(runtime::memberAwayNanos);
+        memphis.alertBy(notices);
     }
 
     /** Where the store's system log goes at recovery: {@code store.recoverSystemLog(plane.recovery())}. */
@@ -115,6 +120,20 @@ public final class ControlPlane implements AutoCloseable {
     /** Things that take long, for doors that show them and parts that do them. */
     public Tasks tasks() {
         return tasks;
+    }
+
+    /**
+     * Has alerts sent to people elsewhere. Once, before clients are served.
+     *
+     * @param messenger the network
+     * @param secrets seals what must not be read in the log
+     * @return the integrations, when they are there again after a restart
+     */
+    public CompletableFuture<Integrations> integrate(Messenger messenger, SecretBox secrets) {
+        Integrations integrations = new Integrations(engine, background, messenger, secrets,
+            () -> runtime.text(RuntimeSetting.UI_HOST));
+        notices.sendBy(integrations::alert);
+        return integrations.start().thenApply(ready -> integrations);
     }
 
     /** Settings that are changed while the broker runs. */

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 
 import org.memphisee.core.access.Users;
 import org.memphisee.core.client.LocalClient;
+import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
@@ -40,6 +41,9 @@ public interface BrokerEngine {
 
     /** Things that take long. */
     Tasks tasks();
+
+    /** Where alerts are sent to. */
+    Integrations integrations();
 
     /** What people should hear of. */
     Notices notices();

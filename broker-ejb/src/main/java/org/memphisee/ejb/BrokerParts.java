@@ -190,7 +190,7 @@ final class BrokerParts {
 
     private CoreEngine openEngine() throws StartException {
         try {
-            return CoreEngine.open(settings, secrets(), threads);
+            return CoreEngine.open(settings, secrets(), sealingKey(), threads);
         } catch (StoreException | RuntimeException e) {
             LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e.getMessage()), e);
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
@@ -217,6 +217,14 @@ final class BrokerParts {
         try {
             return SecretsFile.open(settings.storage().dataDir(), new SigningSecrets.Configured(tokens.gatewaySecret(),
                 tokens.gatewayRefreshSecret(), tokens.managementSecret(), tokens.managementRefreshSecret()));
+        } catch (IOException e) {
+            throw new StartException(OperatorMessage.SECRETS_UNUSABLE, e, e.getMessage());
+        }
+    }
+
+    private byte[] sealingKey() throws StartException {
+        try {
+            return SecretsFile.sealingKey(settings.storage().dataDir());
         } catch (IOException e) {
             throw new StartException(OperatorMessage.SECRETS_UNUSABLE, e, e.getMessage());
         }

@@ -21,6 +21,8 @@ import org.memphisee.core.client.LocalTraffic;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
+import org.memphisee.core.integrations.Integrations;
+import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Notices;
@@ -32,6 +34,7 @@ import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.Repeater;
+import org.memphisee.integration.SlackMessenger;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataFeed;
 import org.memphisee.net.ConnectionFigures;
@@ -58,12 +61,17 @@ final class CoreEngine implements BrokerEngine {
     private final Tokens tokens;
     private final Reports reports;
     private final Latencies latencies;
+    private final SlackMessenger messenger;
+    private final Integrations integrations;
     private final FlowHistory history = new FlowHistory();
     private final Repeater sampler;
     private volatile RaControl adapter;
 
-    private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads) {
+    private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
+                       SlackMessenger messenger, Integrations integrations) {
         this.reports = reports;
+        this.messenger = messenger;
+        this.integrations = integrations;
         this.latencies = new Latencies(broker.timings(), store.synced(), new RequestTimings(), new RequestTimings());
         this.store = store;
         this.broker = broker;
@@ -84,9 +92,10 @@ final class CoreEngine implements BrokerEngine {
      *
      * @param settings validated settings
      * @param secrets what tokens are signed with
+     * @param sealingKey what secrets are sealed with that have to be used again
      * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
      */
-    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, ThreadFactory threads)
+    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, byte[] sealingKey, ThreadFactory threads)
         throws StoreException {
         BrokerSettings.Storage storage = settings.storage();
         Path directory = storage.logDir();
@@ -98,8 +107,11 @@ final class CoreEngine implements BrokerEngine {
             Reports reports = new Reports();
             Broker broker = Broker.open(options, store, threads, reports);
             ControlPlane control = broker.control();
+            SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
+            Integrations integrations = control.integrate(messenger, new SecretBox(sealingKey)).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
-                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads);
+                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads, messenger,
+                integrations);
         } catch (StoreException | RuntimeException e) {
             store.close();
             throw e;
@@ -186,6 +198,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public RuntimeSettings runtime() {
         return broker.control().runtime();
+    }
+
+    @Override
+    public Integrations integrations() {
+        return integrations;
     }
 
     @Override
@@ -315,6 +332,7 @@ final class CoreEngine implements BrokerEngine {
 
     @Override
     public void stopping() {
+        integrations.mute(); // all clients are about to leave, and nobody needs to hear of each
         broker.stopping();
     }
 
@@ -322,6 +340,7 @@ final class CoreEngine implements BrokerEngine {
     public void close() {
         sampler.close();
         broker.close();
+        messenger.close();
         try {
             store.close();
         } catch (StoreException e) {

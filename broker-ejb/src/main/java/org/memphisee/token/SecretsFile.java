@@ -58,6 +58,20 @@ public final class SecretsFile {
         return result;
     }
 
+    /**
+     * The key that secrets are sealed with which have to be used again, made once.
+     *
+     * @param directory the data directory
+     * @throws IOException as of {@link #open}
+     */
+    public static byte[] sealingKey(Path directory) throws IOException {
+        SecretsFile secrets = new SecretsFile(directory.resolve(NAME));
+        secrets.read();
+        byte[] key = secrets.get("sealing", Optional.empty());
+        secrets.write();
+        return key;
+    }
+
     private void read() throws IOException {
         if (!Files.exists(file)) {
             return;

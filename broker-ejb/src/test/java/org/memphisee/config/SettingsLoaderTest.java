@@ -267,7 +267,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.cache.store", "1MiB"), Arguments.of("memphisee.memory.stations", "1KiB"),
             Arguments.of("memphisee.memory.index", "1KiB"), Arguments.of("memphisee.member.retention.hours", "0"),
             Arguments.of("memphisee.dead.letter.retention.hours", "31"), Arguments.of("memphisee.log.retention.days", "0"),
-            Arguments.of("memphisee.broker.host", "a b"), Arguments.of("memphisee.ui.host", "<b>"),
+            Arguments.of("memphisee.integrations.private", "perhaps"), Arguments.of("memphisee.broker.host", "a b"), Arguments.of("memphisee.ui.host", "<b>"),
             Arguments.of("memphisee.gateway.host", "A"),
             Arguments.of("memphisee.shards", "2000"),
             Arguments.of("memphisee.io.threads", "many"), Arguments.of("memphisee.metadata.mode", "none"),

@@ -27,6 +27,7 @@ public final class Definitions {
     private final TreeMap<String, String> settings = new TreeMap<>();
     private final MemberDefinitions members = new MemberDefinitions();
     private final TaskDefinitions tasks = new TaskDefinitions();
+    private final IntegrationDefinitions integrations = new IntegrationDefinitions();
     private long nextId = 1;
 
     /** Gives a number that was never given before. */
@@ -149,6 +150,11 @@ public final class Definitions {
         return members;
     }
 
+    /** Integrations, and what is remembered of them. */
+    public IntegrationDefinitions integrations() {
+        return integrations;
+    }
+
     /** Tasks that run, and the last ones that ended. */
     public TaskDefinitions tasks() {
         return tasks;
@@ -256,6 +262,12 @@ public final class Definitions {
             tasks.progressed(e);
         } else if (event instanceof SystemEvent.TaskEnded e) {
             tasks.ended(e);
+        } else if (event instanceof SystemEvent.IntegrationSaved e) {
+            integrations.saved(e);
+        } else if (event instanceof SystemEvent.IntegrationRemoved e) {
+            integrations.removed(e);
+        } else if (event instanceof SystemEvent.IntegrationNoted e) {
+            integrations.noted(e);
         } else {
             throw new IllegalStateException("no definition follows from " + event);
         }

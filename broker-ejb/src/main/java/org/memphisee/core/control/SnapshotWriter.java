@@ -21,6 +21,7 @@ final class SnapshotWriter {
     DefinitionsSnapshot write(long index, long nextId) {
         actual.settings().forEach((key, value) -> events.add(new SystemEvent.SettingChanged(key, value)));
         actual.users().forEach(this::user);
+        events.addAll(actual.integrations().events());
         actual.tasks().all().forEach(task -> events.addAll(task.events()));
         actual.stations().forEach(this::station);
         actual.streams().filter(s -> !s.owned()).forEach(s -> events.add(

@@ -332,4 +332,38 @@ public sealed interface SystemEvent {
             data = Map.copyOf(data);
         }
     }
+
+    /**
+     * An integration came to be or was changed; what was before is gone.
+     *
+     * @param name which one
+     * @param keys how to reach it
+     * @param sealed secrets, sealed
+     * @param on names of the switches that are on
+     */
+    record IntegrationSaved(String name, Map<String, String> keys, Map<String, String> sealed, List<String> on)
+        implements SystemEvent {
+        public IntegrationSaved {
+            keys = Map.copyOf(keys);
+            sealed = Map.copyOf(sealed);
+            on = List.copyOf(on);
+        }
+
+        @Override
+        public String toString() { // never print secrets, sealed or not
+            return "IntegrationSaved[name=" + name + "]";
+        }
+    }
+
+    /** An integration went. */
+    record IntegrationRemoved(String name) implements SystemEvent { }
+
+    /**
+     * Something that people should find later happened to an integration.
+     *
+     * @param name which one
+     * @param text in words
+     * @param atNanos when
+     */
+    record IntegrationNoted(String name, String text, long atNanos) implements SystemEvent { }
 }

@@ -11,6 +11,7 @@ import org.memphisee.core.access.Users;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.notices.Alerts;
 import org.memphisee.core.stations.Groups;
 import org.memphisee.core.stations.MemberLog;
 import org.memphisee.core.stations.Members;
@@ -22,7 +23,7 @@ public final class MemphisApi {
 
     private static final System.Logger LOG = System.getLogger(MemphisApi.class.getName());
     /** What clients only tell; nobody waits for an answer (wire-protocol.md 3.10). */
-    private static final List<String> TOLD = List.of("$memphis_notifications", "$memphis_schemaverse_dls",
+    private static final List<String> TOLD = List.of("$memphis_schemaverse_dls",
         "$memphis_nacked_dls", "$memphis_pm_acks");
     private static final int LOGGED_BYTES = 512;
 
@@ -34,6 +35,7 @@ public final class MemphisApi {
     private final Users users;
     private final StationAdministration administration;
     private volatile LongSupplier memberAwayNanos;
+    private volatile Alerts alerts = alert -> { };
 
     public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher) {
         this.engine = engine;
@@ -65,6 +67,8 @@ public final class MemphisApi {
             memberLog);
         serve(registry, "$memphis_consumer_creations", SdkExchange::plainText, consumer::create);
         serve(registry, "$memphis_consumer_destructions", SdkExchange::plainText, consumer::destroy);
+        ClientAlerts clientAlerts = new ClientAlerts(engine.clock());
+        registry.serve("$memphis_notifications", request -> clientAlerts.told(request.payload(), alerts));
         TOLD.forEach(subject -> registry.serve(subject, request -> LOG.log(Level.DEBUG,
             () -> subject + " from " + request.client().user() + ": " + new String(request.payload(), 0,
                 Math.min(LOGGED_BYTES, request.payload().length), StandardCharsets.UTF_8))));
@@ -88,8 +92,14 @@ public final class MemphisApi {
     /** An SDK connection that had been accepted is gone. Any thread. */
     public void connectionClosed(String connectionId) {
         if (!connectionId.isEmpty()) {
-            engine.resume(() -> members.disconnected(connectionId, engine.clock().nowNanos()));
+            engine.resume(() -> ClientAlerts.left(members.disconnected(connectionId, engine.clock().nowNanos()),
+                engine.definitions(), alerts));
         }
+    }
+
+    /** Where alerts about clients go. */
+    public void alertBy(Alerts to) {
+        alerts = to;
     }
 
     /** How long a producer or consumer may be without its connection, nanoseconds; by default as the settings have it. */

@@ -45,7 +45,7 @@ public final class Notices implements Alerts {
         long now = clock.wallNanos();
         String page = alert.station().isEmpty() ? "" : "/stations/" + alert.station()
             + (alert.deadLetter() == 0 ? "" : "/dead-letters/" + alert.deadLetter());
-        add(Notice.Kind.ERROR, alert.kind().title() + ": " + alert.text(), alert.station(), page, now, now);
+        add(alert.kind() == Kind.DISCONNECTION ? Notice.Kind.INFO : Notice.Kind.ERROR, alert.kind().title() + ": " + alert.text(), alert.station(), page, now, now);
         sender.accept(alert);
     }
 

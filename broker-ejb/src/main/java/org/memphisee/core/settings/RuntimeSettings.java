@@ -80,7 +80,9 @@ public final class RuntimeSettings {
     /** Largest message, headers included, bytes. */
     public int maxMessageBytes() {
         String mebibytes = changed.get(RuntimeSetting.MESSAGE_MIB);
-        return mebibytes == null ? defaults.maxMessageBytes() : Integer.parseInt(mebibytes) << 20;
+        // the configured buffers may have become smaller since it was changed
+        return mebibytes == null ? defaults.maxMessageBytes()
+            : (int) Math.min(Long.parseLong(mebibytes) << 20, defaults.mostMessageBytes());
     }
 
     /** How long a producer or consumer may be without its connection, nanoseconds. */

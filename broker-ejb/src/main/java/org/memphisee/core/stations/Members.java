@@ -61,11 +61,15 @@ public final class Members {
         }
     }
 
-    /** A connection with this id went; a probe and the real connection share one id. */
-    public void disconnected(String connectionId, long nowNanos) {
+    /**
+     * A connection with this id went; a probe and the real connection share one id.
+     *
+     * @return who became inactive by that
+     */
+    public List<Member> disconnected(String connectionId, long nowNanos) {
         Lease lease = leases.get(connectionId);
         if (lease == null || lease.open == 0) {
-            return;
+            return List.of();
         }
         if (--lease.open == 0) {
             count(lease, -1);
@@ -73,7 +77,9 @@ public final class Members {
             if (lease.members.isEmpty()) {
                 leases.remove(connectionId);
             }
+            return List.copyOf(lease.members);
         }
+        return List.of();
     }
 
     /** A member from before the restart; it is away until its connection returns. */

@@ -107,6 +107,12 @@ public final class StationQueries {
         });
     }
 
+    /** Producers and consumers whose connection is there, of all stations. */
+    public CompletableFuture<List<Members.Member>> connected() {
+        return onLoop(() -> members.all().entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey)
+            .sorted(Comparator.comparing(Members.Member::name).thenComparing(Members.Member::stationId)).toList());
+    }
+
     /** Streams of one partition or of all; none when there is no such partition. */
     static List<String> streams(StationView station, int partition) {
         if (partition == -1 || !station.nativeStation()) {

@@ -17,6 +17,7 @@ import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.meta.jpa.entity.ConsumerEntity;
 import org.memphisee.meta.jpa.entity.ConsumerGroupEntity;
+import org.memphisee.meta.jpa.entity.IntegrationEntity;
 import org.memphisee.meta.jpa.entity.MemberEntity;
 import org.memphisee.meta.jpa.entity.PartitionEntity;
 import org.memphisee.meta.jpa.entity.SettingEntity;
@@ -92,7 +93,13 @@ final class EventWriter {
             TaskRows.progressed(manager, e);
         } else if (event instanceof SystemEvent.TaskEnded e) {
             TaskRows.ended(manager, e);
-        } else if (!(event instanceof SystemEvent.UserPasswordChanged)) { // secrets stay in the log
+        } else if (event instanceof SystemEvent.IntegrationSaved e) {
+            delete("delete from IntegrationEntity i where i.name = ?1", e.name());
+            manager.persist(new IntegrationEntity(e.name(), json(e.keys()), json(e.on())));
+        } else if (event instanceof SystemEvent.IntegrationRemoved e) {
+            delete("delete from IntegrationEntity i where i.name = ?1", e.name());
+        } else if (!(event instanceof SystemEvent.UserPasswordChanged // secrets stay in the log, and what is only read there
+            || event instanceof SystemEvent.IntegrationNoted)) {
             throw new IllegalStateException("no row follows from " + event);
         }
     }

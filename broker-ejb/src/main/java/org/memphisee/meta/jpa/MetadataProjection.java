@@ -14,6 +14,7 @@ import jakarta.persistence.LockModeType;
 
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.meta.jpa.entity.ConsumerEntity;
+import org.memphisee.meta.jpa.entity.IntegrationEntity;
 import org.memphisee.meta.jpa.entity.ProjectionCursorEntity;
 import org.memphisee.meta.jpa.entity.SettingEntity;
 import org.memphisee.meta.jpa.entity.StationEntity;
@@ -49,7 +50,7 @@ final class MetadataProjection {
     void rebuild(DefinitionsSnapshot snapshot) {
         transaction(manager -> {
             for (Class<?> entity : List.of(ConsumerEntity.class, StationEntity.class, UserEntity.class,
-                SettingEntity.class, TaskEntity.class)) {
+                SettingEntity.class, IntegrationEntity.class, TaskEntity.class)) {
                 manager.createQuery("delete from " + entity.getSimpleName() + " e").executeUpdate();
             }
             EventWriter writer = new EventWriter(manager);

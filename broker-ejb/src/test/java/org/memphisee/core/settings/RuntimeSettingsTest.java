@@ -85,6 +85,9 @@ class RuntimeSettingsTest {
         assertEquals("broker.example", settings.text(RuntimeSetting.BROKER_HOST));
         assertEquals(4 << 20, settings.maxMessageBytes());
         assertEquals(List.of(RuntimeSetting.BROKER_HOST, RuntimeSetting.MESSAGE_MIB), told);
+        close();
+        open(new RuntimeDefaults(Map.of(), 1_000, 3 << 20));
+        assertEquals(3 << 20, settings.maxMessageBytes(), "buffers have become smaller");
     }
 
     @Test

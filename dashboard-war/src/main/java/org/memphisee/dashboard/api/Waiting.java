@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.integrations.IntegrationRefusal;
 import org.memphisee.core.settings.SettingRefusal;
 import org.memphisee.core.stations.RequestRefusal;
 import org.memphisee.core.stations.Unavailable;
@@ -40,7 +41,7 @@ final class Waiting {
                 : ApiFailure.showable(refusal.getMessage());
         }
         if (cause instanceof RequestRefusal || cause instanceof TaskRefusal
-            || cause instanceof SettingRefusal) {
+            || cause instanceof SettingRefusal || cause instanceof IntegrationRefusal) {
             return ApiFailure.showable(cause.getMessage());
         }
         return Unavailable.reason(cause).<RuntimeException>map(reason -> ApiFailure.of(ApiFailure.UNAVAILABLE, reason))

@@ -144,7 +144,7 @@ class ManagementDocumentTest {
             if (description.getRequestBody() != null) {
                 Schema<?> schema = description.getRequestBody().getContent().get("application/json").getSchema();
                 fields.addAll(names(schema));
-                must.addAll(schema.getRequired());
+                must.addAll(schema.getRequired() == null ? List.of() : schema.getRequired());
             }
             List<Parameter> parameters = description.getParameters() == null ? List.of() : description.getParameters();
             parameters.forEach(p -> {

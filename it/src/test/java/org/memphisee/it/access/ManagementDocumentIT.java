@@ -77,6 +77,30 @@ final class ManagementDocumentIT {
         check(401, nobody, "POST", "usermgmt/addUserSignUp", "{}");
     }
 
+    /** What works, works against a server of a test ({@code SlackMessengerTest}); here is what people see and what is refused. */
+    @Test
+    void shouldShowIntegrationsAndTheGraphAsDocumented() {
+        check(200, root, "GET", "integrations/getAllIntegrations", "");
+        assertEquals("null", check(200, root, "GET", "integrations/getIntegrationDetails?name=slack", "").body());
+        check(200, root, "GET", "integrations/getAuditLogs?name=slack", "");
+        check(406, root, "GET", "integrations/getAuditLogs?name=other", "");
+        check(406, root, "GET", "integrations/getSourceCodeBranches", "");
+        check(200, root, "POST", "integrations/requestIntegration", "{'request_content':'x'}");
+        String slack = "{'name':'slack','keys':{'auth_token':'xoxb-1','channel_id':'C1','url':'https://127.0.0.1:1'}";
+        assertEquals("{\"message\":\"must provide UI url for slack integration\"}",
+                check(406, root, "POST", "integrations/createIntegration", slack + "}").body());
+        assertTrue(check(406, root, "POST", "integrations/createIntegration", slack + ",'ui_url':'http://ui'}").body()
+                .contains("its address is a private one"));
+        check(200, root, "POST", "v2/settings/reset", "{'key':'ui_host'}");
+        check(406, root, "POST", "integrations/createIntegration", "{'name':'s3'}");
+        check(406, root, "POST", "integrations/updateIntegration", slack + "}");
+        check(406, root, "DELETE", "integrations/disconnectIntegration", "{'name':'slack'}");
+        check(406, root, "POST", "v2/integrations/test", "{'name':'slack'}");
+        check(400, root, "POST", "integrations/createIntegration", "{}");
+        check(401, nobody, "POST", "integrations/createIntegration", slack + "}");
+        check(200, root, "GET", "monitoring/getGraphOverview", "");
+    }
+
     /** F-197 to F-199; what is changed here is taken back. */
     @Test
     void shouldChangeSettingsAsDocumented() throws IOException {
