@@ -12,13 +12,18 @@ import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.PullSubscribeOptions;
+import io.nats.client.Subscription;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -86,6 +91,39 @@ final class RestProduceIT {
 
     private static String text(Message message) {
         return new String(message.getData(), StandardCharsets.UTF_8);
+    }
+
+    /** F-155: the requests of docs/guide/recipes.md, as they stand there, and Argo's subscription. */
+    @Test
+    void shouldServeTheRecipesForOtherToolsAsTheyAreWritten() throws Exception {
+        String page = Files.readString(Path.of("../docs/guide/recipes.md"));
+        Matcher requests = Pattern.compile("```http\n(POST) (\\S+)\n(.*?)\n\n(.*?)\n```", Pattern.DOTALL).matcher(page);
+        String subject = page.replaceAll("(?s).*\n    subject: (\\S+)\n.*", "$1");
+        assertEquals(200, single("hooks-argo", "text/plain", new byte[0]).statusCode()); // it is there before it is listened to
+        Subscription argo = nats.subscribe(subject);
+        nats.flush(Duration.ofSeconds(10));
+        String recipeToken = "";
+        List<String> sent = new ArrayList<>();
+        while (requests.find()) {
+            String body = requests.group(4).replace("USER", "root").replace("PASSWORD", gateway.broker().password());
+            var request = gateway.request(requests.group(2).replace("TOKEN", recipeToken)).POST(BodyPublishers.ofString(body));
+            for (String header : requests.group(3).split("\n")) {
+                request.header(header.replaceFirst(":.*", ""), header.replaceFirst("[^:]*: ", "").replace("TOKEN", recipeToken));
+            }
+            HttpResponse<String> response = Gateway.send(request);
+            assertEquals(200, response.statusCode(), requests.group(2) + ": " + response.body());
+            if (recipeToken.isEmpty()) {
+                recipeToken = Gateway.parsed(response).get("jwt").asText();
+            } else {
+                assertEquals(DONE, response.body());
+                sent.add(body);
+            }
+        }
+        assertEquals(4, sent.size());
+        assertEquals(sent.subList(0, 2), stored("hooks-zapier$1").stream().map(RestProduceIT::text).toList());
+        assertEquals(sent.subList(2, 3), stored("hooks-changes$1").stream().map(RestProduceIT::text).toList());
+        assertEquals(sent.get(3), text(argo.nextMessage(Duration.ofSeconds(10))));
+        argo.unsubscribe();
     }
 
     @Test
