@@ -121,6 +121,17 @@ class ArchitectureTest {
         .resideInAnyPackage("java..", "javax.crypto..", "org.memphisee.core.cluster.link..", "org.memphisee.core.time..");
 
     @ArchTest
+    static final ArchRule ONE_ROOM_KNOWS_THE_RAFT_LIBRARY = noClasses().that().resideOutsideOfPackage("org.memphisee.cluster.raft..")
+        .should().dependOnClassesThat().resideInAnyPackage("org.jgroups.protocols.raft..", "org.jgroups.raft..")
+        .because("its defects are answered in one place, and another release or library is one package");
+
+    @ArchTest
+    static final ArchRule THE_RAFT_ROOM_SEES_JOURNAL_AND_ELECTION_ONLY = classes().that()
+        .resideInAPackage("org.memphisee.cluster.raft..").should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.jgroups..", "org.memphisee.cluster.raft..", "org.memphisee.core.cluster.journal..",
+            "org.memphisee.core.cluster.election..", "org.memphisee.core.log..");
+
+    @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_SDK = noClasses().that().resideInAPackage("org.memphisee.core.stations..")
         .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.memphis..", "org.memphisee.core.routing..");
 

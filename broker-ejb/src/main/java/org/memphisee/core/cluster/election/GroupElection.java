@@ -155,6 +155,33 @@ public final class GroupElection {
         }
     }
 
+    /**
+     * What was put from a ticket on is taken back: nothing that waits for it is ever sent. Term and vote are again as they were.
+     *
+     * @param ticket of the first that was refused
+     */
+    public void refused(long ticket, long now) {
+        held.removeIf(waiting -> waiting.ticket() >= ticket);
+        put = Math.min(put, ticket - 1);
+        if (role == Role.CANDIDATE) {
+            follow(NOBODY, now);
+        }
+    }
+
+    /**
+     * A member was seen in a newer term, in a message that is not of an election.
+     *
+     * @return false when the disk does not take it: then nobody may be answered in that term
+     */
+    public boolean seen(long term, long now) {
+        return term <= log.term() || adopt(term, now);
+    }
+
+    /** Of a leader: when it sent the newest beat that a member has answered; long ago when there is none. */
+    public long heardFrom(String member) {
+        return answered.getOrDefault(member, NEVER);
+    }
+
     /** The process of a member is known to have ended. */
     public void gone(String member, long now) {
         if (member.equals(leader) && role != Role.LEADER) {

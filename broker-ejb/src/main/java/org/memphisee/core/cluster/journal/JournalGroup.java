@@ -42,6 +42,8 @@ public final class JournalGroup {
     private LogShape seen;
     /** What is between them. */
     private final ArrayDeque<Pending> open = new ArrayDeque<>();
+    /** Cuts among them: what they remove is on the disk, and not what counts any more. */
+    private int openCuts;
     private long given;
     private long durable;
     private long applied;
@@ -91,9 +93,25 @@ public final class JournalGroup {
         return Math.max(0, seen.last());
     }
 
-    /** Index of the last entry on this node's disk: what it may count for itself. Any thread. */
+    /** Index up to which what is visible here is on this node's disk: what it may count for itself. Any thread. */
     public synchronized long durableIndex() {
-        return Math.max(0, disk.last());
+        long least = disk.last();
+        if (openCuts > 0) {
+            for (Pending record : open) {
+                least = record.kind() == RecordKind.CUT ? Math.min(least, record.index() - 1) : least;
+            }
+        }
+        return Math.max(0, least);
+    }
+
+    /** Ticket of the record that was submitted last, 0 for none since the journal was opened. */
+    public synchronized long lastTicket() {
+        return given;
+    }
+
+    /** Up to which ticket everything is durable: for a listener that comes later than its records. */
+    public synchronized long durableTicket() {
+        return durable;
     }
 
     /** The group's term as it was last submitted; of a group to rebuild, the least that it can be. */
@@ -337,6 +355,7 @@ public final class JournalGroup {
     private void submit(RecordKind kind, long at, long term, BaseBody base, byte[] bytes, int offset, int length) {
         Pending record = new Pending(this, ++given, kind, at, term, base, bytes, offset, length);
         open.add(record);
+        openCuts += kind == RecordKind.CUT ? 1 : 0;
         writer.submit(record);
     }
 
@@ -355,6 +374,7 @@ public final class JournalGroup {
     synchronized void written(Pending record, long position) {
         if (record.ticket() > 0) {
             open.remove();
+            openCuts -= record.kind() == RecordKind.CUT ? 1 : 0;
             durable = record.ticket();
         }
         step(disk, record);
@@ -413,7 +433,9 @@ public final class JournalGroup {
     void refuse(long ticket, JournalException why) {
         synchronized (this) {
             while (!open.isEmpty() && open.peekLast().ticket() >= ticket) {
-                open.removeLast().withdraw();
+                Pending last = open.removeLast();
+                openCuts -= last.kind() == RecordKind.CUT ? 1 : 0;
+                last.withdraw();
             }
             refusal = why;
         }
