@@ -71,7 +71,7 @@ final class GroupPort extends Protocol {
             if (header instanceof AppendEntriesRequest) {
                 peers.all(append(header, ((ObjectMessage) message).getObject()));
             } else if (header instanceof AppendEntriesResponse) {
-                answer(GroupMembers.name(message.getDest()), header);
+                answer(GroupMembers.name(message.getDest()), answer(header));
             } else {
                 throw new IllegalStateException("the library sends " + header);
             }
@@ -81,7 +81,8 @@ final class GroupPort extends Protocol {
         return null;
     }
 
-    private static GroupMessage.Append append(RaftHeader header, LogEntries entries) throws IOException, ClassNotFoundException {
+    /** What the library asks for. */
+    static GroupMessage.Append append(RaftHeader header, LogEntries entries) throws IOException, ClassNotFoundException {
         DataInput in = read(header);
         long term = Bits.readLongCompressed(in);
         Util.readAddress(in);
@@ -96,11 +97,15 @@ final class GroupPort extends Protocol {
         return new GroupMessage.Append(term, prevIndex, prevTerm, commit, items);
     }
 
-    private void answer(String to, RaftHeader header) throws IOException, ClassNotFoundException {
+    /** What the library answers. */
+    static GroupMessage.Answer answer(RaftHeader header) throws IOException, ClassNotFoundException {
         DataInput in = read(header);
         long term = Bits.readLongCompressed(in);
         AppendResult result = Util.readStreamable(AppendResult::new, in);
-        GroupMessage.Answer answer = new GroupMessage.Answer(term, result.success(), result.index(), result.commitIndex());
+        return new GroupMessage.Answer(term, result.success(), result.index(), result.commitIndex());
+    }
+
+    private void answer(String to, GroupMessage.Answer answer) {
         if (journal.ticket() <= durable) {
             links.send(to, answer);
             return;

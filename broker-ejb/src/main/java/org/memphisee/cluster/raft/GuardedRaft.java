@@ -229,11 +229,28 @@ final class GuardedRaft extends RAFT {
             }
         }
         if (rest.size() > 0) {
-            append(index - rest.size() + 1, rest);
+            appendWhatFits(index - rest.size() + 1, rest);
         }
+        boolean all = last_appended >= index;
+        index = Math.min(index, last_appended);
         decided = Math.max(decided, Math.min(leaderCommit, index));
         commit();
-        return new AppendResult(AppendResult.Result.OK, Math.max(index, commit_index));
+        return all ? new AppendResult(AppendResult.Result.OK, Math.max(index, commit_index)) : lacks(last_appended);
+    }
+
+    /** More may come at once than the journal lets wait: the rest comes again when this is durable. */
+    private void appendWhatFits(long index, LogEntries entries) {
+        List<LogEntry> list = List.of(entries.toArray());
+        for (int count = list.size(); ; count /= 2) {
+            try {
+                append(index, LogEntries.create(list.subList(0, count).toArray(LogEntry[]::new)));
+                return;
+            } catch (IllegalStateException e) {
+                if (count == 1 || journal.takeRefusal() == null) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The last entry before those of the term at an index; what is committed is not before it. */

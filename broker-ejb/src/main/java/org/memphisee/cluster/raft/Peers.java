@@ -37,8 +37,6 @@ final class Peers {
         private boolean moved;
         private long match;
         private long next;
-        /** So many entries the next piece has at most: one after silence, since more may be more than its disk takes at once. */
-        private int piece = PIECE_ENTRIES;
         private long commit;
         private long flight;
         private final ArrayDeque<Sent> sent = new ArrayDeque<>();
@@ -120,7 +118,6 @@ final class Peers {
             peer.from(peer.match + 1);
             peer.inStep |= peer.match >= raft.lastAppended();
             if (!peer.inStep) {
-                peer.piece = Math.min(PIECE_ENTRIES, 2 * peer.piece);
                 piece(from, peer);
             }
         }
@@ -135,7 +132,7 @@ final class Peers {
         try {
             List<GroupMessage.Item> items = new ArrayList<>();
             for (JournalEntry entry : journal.entries(peer.next, PIECE_BYTES)) {
-                if (items.size() < peer.piece) {
+                if (items.size() < PIECE_ENTRIES) {
                     items.add(new GroupMessage.Item(entry.term(), entry.bytes(), entry.offset(), entry.length()));
                 }
             }
@@ -168,7 +165,6 @@ final class Peers {
         long known = kept ? peer.match : raft.lastAppended();
         if (kept && known < raft.lastAppended()) {
             peer.inStep = false;
-            peer.piece = 1;
             peer.from(known + 1);
         }
         links.send(name, append(known, List.of()));
