@@ -195,6 +195,23 @@ public abstract class RaftJournalContract {
     }
 
     @Test
+    void shouldNotTakeEntriesForDurableThatReplaceCutOnesBeforeTheyAre() throws Exception {
+        JournalGroup group = begun(1);
+        group.vote(2, "");
+        for (int i = 1; i <= 5; i++) {
+            group.append(List.of(entry(i, 1, 50)));
+        }
+        write();
+        assertEquals(5, group.durableIndex());
+        group.cut(3);
+        assertEquals(2, group.durableIndex(), "as far as is there and stays");
+        group.append(List.of(entry(3, 2, 50), entry(4, 2, 50)));
+        assertEquals(2, group.durableIndex());
+        write();
+        assertEquals(4, group.durableIndex());
+    }
+
+    @Test
     void shouldDropWhatIsAppliedAndUseItsFilesAgain() throws Exception {
         JournalGroup busy = begun(1);
         JournalGroup quiet = begun(2);

@@ -32,6 +32,7 @@ final class ElectionNode implements ElectionLog, JournalListener {
     private final long seed;
     private int lives;
     private long ticket;
+    private long refused;
     RaftJournal journal;
     JournalGroup group;
     GroupElection election;
@@ -73,6 +74,7 @@ final class ElectionNode implements ElectionLog, JournalListener {
             journal.turn();
         }
         ticket = 0;
+        refused = 0;
         group.attach(this);
         election = new GroupElection(name, members, ElectionSettings.DEFAULT, this, port, new SplittableRandom(seed + lives),
             clock(now));
@@ -92,6 +94,11 @@ final class ElectionNode implements ElectionLog, JournalListener {
     void write(long now) {
         journal.turn();
         election.durable(ticket, clock(now));
+        if (refused > 0) {
+            group.takeBack();
+            election.refused(refused, clock(now));
+            refused = 0;
+        }
     }
 
     /** A leader's entry, which nobody else gets here. */
@@ -142,7 +149,7 @@ final class ElectionNode implements ElectionLog, JournalListener {
 
     @Override
     public void refused(long from, JournalException why) {
-        group.takeBack();
+        refused = from;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.memphisee.core.cluster.election;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -276,5 +277,44 @@ class GroupElectionTest {
     void shouldWaitLongerTheLessItIsPreferred() {
         assertEquals(TIMEOUT, member("a").due());
         assertEquals(TIMEOUT + 200 * MILLIS, member("c").due());
+    }
+
+    @Test
+    void shouldNeverSendWhatWaitsForAVoteThatWasTakenBack() {
+        GroupElection election = member("c");
+        election.received("a", new Vote(6, 4, 10, false), TIMEOUT);
+        log.term = 5; // the disk was full: the journal forgot it
+        log.vote = "";
+        election.refused(1, TIMEOUT);
+        election.received("b", new Vote(6, 4, 10, false), TIMEOUT);
+        election.durable(2, TIMEOUT);
+        assertEquals(List.of("b " + new VoteAnswer(6, true)), heard(), "one vote in a term");
+    }
+
+    @Test
+    void shouldStandNoLongerWhenItsOwnVoteWasTakenBack() {
+        GroupElection election = member("a");
+        election.tick(TIMEOUT);
+        election.received("b", new PreVoteAnswer(6, true), TIMEOUT);
+        log.term = 5;
+        log.vote = "";
+        election.refused(1, TIMEOUT);
+        assertEquals(Role.FOLLOWER, election.role());
+        election.durable(1, TIMEOUT);
+        election.received("b", new VoteAnswer(6, true), TIMEOUT);
+        assertEquals(Role.FOLLOWER, election.role());
+    }
+
+    @Test
+    void shouldGoToATermThatWasSeenAndSayWhenTheDiskDoesNotTakeIt() {
+        GroupElection election = leader();
+        log.full = true;
+        assertFalse(election.seen(8, TIMEOUT));
+        assertEquals(Role.LEADER, election.role());
+        log.full = false;
+        assertTrue(election.seen(8, TIMEOUT));
+        assertEquals("8 FOLLOWER", log.term + " " + election.role());
+        assertTrue(election.seen(7, TIMEOUT));
+        assertEquals(8, log.term);
     }
 }
