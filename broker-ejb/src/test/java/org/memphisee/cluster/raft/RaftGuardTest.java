@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.memphisee.cluster.raft.LoneReplica.item;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.lang.reflect.Field;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,12 +138,18 @@ class RaftGuardTest {
             raft.lead(1);
             set(raft, "before");
             raft.pump();
-            closeFile(log);
+            failWrites(log, directory.resolve("other"));
             raft.takeSent();
-            set(raft, "one");
-            raft.pump();
-            set(raft, "another");
-            raft.pump();
+            PrintStream console = System.err;
+            System.setErr(new PrintStream(OutputStream.nullOutputStream())); // where it prints what it then forgets
+            try {
+                set(raft, "one");
+                raft.pump();
+                set(raft, "another");
+                raft.pump();
+            } finally {
+                System.setErr(console);
+            }
             List<GroupMessage> sent = read(raft.takeSent());
             Append one = (Append) sent.get(0);
             Append another = (Append) sent.get(1);
@@ -149,15 +157,22 @@ class RaftGuardTest {
             assertNotEquals(new String(one.entries().get(0).bytes()), new String(another.entries().get(0).bytes()));
         }
 
-        /** Writing fails from now on, as on a disk that is broken or full. */
-        private void closeFile(FileBasedLog log) throws Exception {
-            Object at = log;
-            for (String name : List.of("logEntryStorage", "fileStorage", "channel")) {
-                Field field = at.getClass().getDeclaredField(name);
+        /** The file cannot grow any more, as on a disk that is broken or full. */
+        private void failWrites(FileBasedLog log, Path other) throws Exception {
+            Object storage = log;
+            for (String name : List.of("logEntryStorage", "fileStorage")) {
+                Field field = storage.getClass().getDeclaredField(name);
                 field.setAccessible(true);
-                at = field.get(at);
+                storage = field.get(storage);
             }
-            ((FileChannel) at).close();
+            Field size = storage.getClass().getDeclaredField("fileSize");
+            size.setAccessible(true);
+            size.set(storage, 0L);
+            Field file = storage.getClass().getDeclaredField("raf");
+            file.setAccessible(true);
+            RandomAccessFile closed = new RandomAccessFile(other.toFile(), "rw");
+            closed.close();
+            file.set(storage, closed);
         }
 
         @Test
