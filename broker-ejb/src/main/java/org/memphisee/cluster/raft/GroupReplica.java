@@ -203,6 +203,7 @@ public final class GroupReplica {
             election.tick(now);
             agree();
         }
+        pump(now); // what was proposed is in the log before anybody looks who has all of it
         if (led > 0 && nextLook <= now) {
             nextLook = now + settings.lookNanos();
             peers.look();

@@ -49,6 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.memphisee.cluster.raft.GroupMessage.Answer;
 import org.memphisee.cluster.raft.GroupMessage.Append;
 import org.memphisee.cluster.raft.GroupMessage.Behind;
+import org.memphisee.core.cluster.election.ElectionMessage.Beat;
+import org.memphisee.core.cluster.election.ElectionMessage.BeatAnswer;
+import org.memphisee.core.cluster.election.ElectionMessage.TimeoutNow;
 import org.memphisee.core.cluster.election.ElectionMessage.Vote;
 import org.memphisee.core.cluster.election.ElectionMessage.VoteAnswer;
 
@@ -750,6 +753,27 @@ class RaftGuardTest {
     }
 
     @Test
+    void shouldAskNobodyToLeadWhoLacksWhatWasProposedJustBefore() throws Exception {
+        LoneReplica leader = leader();
+        leader.receive("c", new Answer(1, true, 1, 1));
+        leader.pass(201);
+        leader.takeSent("c");
+        assertTrue(leader.replica.propose(bytes("two"), committed -> { }));
+        leader.replica.transfer("c", leader.now);
+        assertFalse(leader.replica.propose(bytes("three"), committed -> { }));
+        leader.pass(201);
+        assertFalse(asked(leader, "c"));
+        leader.receive("c", new Answer(1, true, 2, 1));
+        leader.pass(201);
+        assertTrue(asked(leader, "c"));
+    }
+
+    private static boolean asked(LoneReplica leader, String member) {
+        return leader.sent.stream().anyMatch(each -> each.to().equals(member) && each.message() instanceof GroupMessage.Elect elect
+            && elect.message() instanceof TimeoutNow);
+    }
+
+    @Test
     void shouldMoveToTheOneThatShouldLeadWhenItIsThereAndInStep() throws Exception {
         LoneReplica leader = new LoneReplica("b", THREE, true);
         leader.lead("a");
@@ -761,10 +785,9 @@ class RaftGuardTest {
             leader.pass(100);
             for (LoneReplica.Sent sent : List.copyOf(leader.sent)) {
                 if (sent.message() instanceof GroupMessage.Elect elect) {
-                    told |= elect.message().getClass().getSimpleName().equals("TimeoutNow") && sent.to().equals("a");
-                    if (elect.message() instanceof org.memphisee.core.cluster.election.ElectionMessage.Beat beat) {
-                        leader.receive(sent.to(), new GroupMessage.Elect(
-                            new org.memphisee.core.cluster.election.ElectionMessage.BeatAnswer(beat.term(), beat.sentNanos())));
+                    told |= elect.message() instanceof TimeoutNow && sent.to().equals("a");
+                    if (elect.message() instanceof Beat beat) {
+                        leader.receive(sent.to(), new GroupMessage.Elect(new BeatAnswer(beat.term(), beat.sentNanos())));
                     }
                 }
             }
