@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import org.memphisee.core.cluster.journal.JournalException;
 
@@ -17,7 +19,7 @@ import org.memphisee.core.cluster.journal.JournalException;
  */
 class ReplicaSimulationTest {
 
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 200;
 
     private static Map<String, Integer> play(long seed) {
         try {
@@ -32,6 +34,7 @@ class ReplicaSimulationTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS) // ten thousand seeds
     void shouldAgreeWhateverHappensAndSoonGoOnWhenItIsOver() {
         long first = Long.getLong("memphisee.seed", 1);
         int seeds = Integer.getInteger("memphisee.seeds", SEEDS);
