@@ -348,7 +348,7 @@ public final class GroupElection {
     }
 
     private void beat(long now) {
-        nextBeat = now + settings.beatNanos();
+        nextBeat = now - Math.floorMod(now, settings.beatNanos()) + settings.beatNanos(); // with all groups of the node
         others(new Beat(log.term(), now));
     }
 
