@@ -384,6 +384,9 @@ final class ReplicaStory {
             for (ReplicaNode node : nodes.values()) {
                 node.replica.turn(node.clock(now));
                 node.journal.turn();
+                if (node.behind) {
+                    rebuild(node);
+                }
             }
         }
     }
