@@ -19,6 +19,7 @@ import org.memphisee.core.settings.RuntimeDefaults;
  * @param listen where to listen
  * @param webSocket what is particular to clients in browsers
  * @param tls encryption of the ports
+ * @param cluster which nodes belong together
  * @param access who may come in
  * @param tokens tokens of the HTTP doors
  * @param gateway what is particular to the REST gateway
@@ -31,7 +32,7 @@ import org.memphisee.core.settings.RuntimeDefaults;
  * @param changeable what holds until somebody changes it while the broker runs
  * @param privateIntegrations whether alerts may be sent to addresses that not everybody can reach
  */
-public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, Access access,
+public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, ClusterSettings cluster, Access access,
                              Tokens tokens, Gateway gateway, Dashboard dashboard, Storage storage, Budgets budgets,
                              Monitoring monitoring, Database database, Life life, RuntimeDefaults changeable,
                              boolean privateIntegrations) {

@@ -227,6 +227,44 @@ final class Settings {
         "false", "For development: a certificate of our own, made in `tls/self-signed.p12` of the data directory, valid "
         + "for 365 days, renewed at the first start after that. Its fingerprint is in the log."));
 
+    // --- cluster
+    static final Setting<ClusterSettings.Mode> CLUSTER_MODE = in("Cluster", Setting.of("memphisee.cluster.mode",
+        SettingKind.choice(ClusterSettings.Mode.class), "off", "How the nodes of a cluster find each other: `static` by a list, `dns` "
+        + "by numbered names. **Anything but `off` is refused at the start of this version**: nodes can link to each other, but "
+        + "nothing is replicated yet. What is set below is checked all the same."));
+    static final Setting<String> CLUSTER_NAME = in("Cluster", Setting.of("memphisee.cluster.name",
+        SettingKind.text("1 to 64 letters, digits, ., _ or -", "[0-9A-Za-z._-]{1,64}"), "memphis", "Name of the cluster; nodes of "
+        + "another one are refused."));
+    static final Setting<List<String>> CLUSTER_MEMBERS = in("Cluster", Setting.of("memphisee.cluster.members",
+        SettingKind.list("nodes such as memphis-0@10.0.0.1:6222, separated by commas", ClusterSettings.MEMBER), "",
+        "With `static`: all nodes, this one included, by `memphisee.server.name` and the address under which others find it. The "
+        + "same on all nodes."));
+    static final Setting<String> CLUSTER_DNS_QUERY = in("Cluster", Setting.of("memphisee.cluster.dns.query",
+        SettingKind.text("a name in the DNS, or nothing", "[0-9A-Za-z._-]{0,200}"), "", "With `dns`: the headless service; node "
+        + "`memphis-1` is found as `memphis-1.` and this name."));
+    static final Setting<Integer> CLUSTER_DNS_SIZE = in("Cluster", Setting.of("memphisee.cluster.dns.size",
+        SettingKind.integer(2, 9), "3", "With `dns`: how many nodes there are, numbered from 0."));
+    static final Setting<Integer> CLUSTER_PORT = in("Cluster", Setting.of("memphisee.cluster.port", SettingKind.port(), "6222",
+        "Port between nodes, where the list of members has none. Never opened by a broker alone."));
+    static final Setting<String> CLUSTER_BIND = in("Cluster", Setting.of("memphisee.cluster.bind",
+        SettingKind.text("an address, or nothing", "[0-9A-Za-z.:_-]{0,253}"), "", "Address to listen on; without it, that of this "
+        + "node among the members."));
+    static final Setting<String> CLUSTER_SECRET = in("Cluster", Setting.of("memphisee.cluster.secret",
+        SettingKind.text("up to 1024 characters", "(?s).{0,1024}"), "", "Secret of at least 32 characters by which nodes know each "
+        + "other, alike on all; may be left out only where all addresses are loopback.").hidden());
+    static final Setting<String> CLUSTER_TLS_CERTIFICATE = in("Cluster", Setting.of("memphisee.cluster.tls.certificate", OPTIONAL_FILE,
+        "", "TLS between nodes: this node's certificate (PEM), followed by those that lead to its CA. Its DNS name, or without one "
+        + "its common name, must be a member's name."));
+    static final Setting<String> CLUSTER_TLS_KEY = in("Cluster", Setting.of("memphisee.cluster.tls.key", OPTIONAL_FILE, "",
+        "Its key (PEM: PKCS#8, PKCS#1 or SEC1)."));
+    static final Setting<String> CLUSTER_TLS_KEY_PASSWORD = in("Cluster", Setting.of("memphisee.cluster.tls.key.password",
+        SettingKind.text("up to 256 characters", "(?s).{0,256}"), "", "Password of an encrypted key file.").hidden());
+    static final Setting<String> CLUSTER_TLS_CA = in("Cluster", Setting.of("memphisee.cluster.tls.ca", OPTIONAL_FILE, "",
+        "CA (PEM) that signs the nodes, and should sign nobody else."));
+    static final Setting<Boolean> CLUSTER_INSECURE = in("Cluster", Setting.of("memphisee.cluster.insecure", SettingKind.flag(), "false",
+        "Nodes may speak without TLS on other addresses than loopback. Whoever is on that network can read everything and pretend "
+        + "to be a node."));
+
     // --- limits and budgets
     static final Setting<Long> MAX_PAYLOAD = in("Limits and budgets", Setting.of("memphisee.max.payload",
         SettingKind.size(KIB, 64 * MIB), "1MiB", "Largest message, headers included. A larger one closes the "

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -93,7 +94,7 @@ public final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
-        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(),
+        BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(), cluster(),
             access(), tokens(), gateway(), dashboard(), storage(), budgets(), monitoring(), database(),
             new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable(), read(Settings.INTEGRATIONS_PRIVATE));
         check(settings);
@@ -131,6 +132,21 @@ public final class SettingsLoader {
         return new BrokerSettings.Listen(read(Settings.BIND_ADDRESS), read(Settings.CLIENT_PORT),
             read(Settings.WEBSOCKET_PORT), read(Settings.GATEWAY_PORT), read(Settings.DASHBOARD_PORT), read(Settings.MONITOR_PORT),
             read(Settings.METRICS_PORT));
+    }
+
+    private ClusterSettings cluster() {
+        String node = read(Settings.SERVER_NAME);
+        int port = read(Settings.CLUSTER_PORT);
+        ClusterSettings.Mode mode = read(Settings.CLUSTER_MODE);
+        List<ClusterSettings.Member> members = switch (mode) {
+            case OFF -> List.of();
+            case STATIC -> ClusterSettings.listed(read(Settings.CLUSTER_MEMBERS), port, problems);
+            case DNS -> ClusterSettings.numbered(node, read(Settings.CLUSTER_DNS_SIZE), read(Settings.CLUSTER_DNS_QUERY), port, problems);
+        };
+        return new ClusterSettings(mode, read(Settings.CLUSTER_NAME), members, read(Settings.CLUSTER_BIND),
+            read(Settings.CLUSTER_SECRET), new ClusterSettings.ClusterTlsFiles(read(Settings.CLUSTER_TLS_CERTIFICATE),
+            read(Settings.CLUSTER_TLS_KEY), read(Settings.CLUSTER_TLS_KEY_PASSWORD), read(Settings.CLUSTER_TLS_CA)),
+            read(Settings.CLUSTER_INSECURE));
     }
 
     private BrokerSettings.WebSocket webSocket() {
@@ -276,6 +292,11 @@ public final class SettingsLoader {
         }
         Settings.SIGNING_SECRETS.forEach(this::checkSigningSecret);
         checkTls(s.tls());
+        s.cluster().check(s.serverName(), problems);
+        if (s.cluster().mode() != ClusterSettings.Mode.OFF) {
+            problems.add(Settings.CLUSTER_MODE.key() + " is \"" + read(Settings.CLUSTER_MODE).name().toLowerCase(Locale.ROOT)
+                + "\"; allowed in this version: off, nothing is replicated yet");
+        }
         if (s.budgets().outboundBytes() < 2L * s.budgets().maxPayload()) {
             problems.add(Settings.OUTBOUND.key() + " is " + SettingKind.sizeText(s.budgets().outboundBytes())
                 + "; allowed: at least two of the largest messages (" + Settings.MAX_PAYLOAD.key() + " is "

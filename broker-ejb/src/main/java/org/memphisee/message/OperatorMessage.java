@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 /**
  * Messages for operators: a number that never changes its meaning, a level, a text, the cause and the remedy. Groups:
  * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage, 0400 access, 0500 TLS, 0600
- * monitoring. Numbers are not used twice.
+ * monitoring, 0760 links between nodes. Numbers are not used twice.
  */
 public enum OperatorMessage {
     STARTING(1, Level.INFO, "Memphis EE starts, data directory {0}", "The server starts.", "None."),
@@ -111,6 +111,30 @@ public enum OperatorMessage {
     CERTIFICATE_NOT_RENEWED(507, Level.WARNING, "The key has changed and cannot be used, the one before stays in use: {0}",
         "A file of the key has changed, and does not fit or is not complete.", "{1}. It is looked at again when it "
         + "changes."),
+
+    PEER_LINKED(760, Level.INFO, "Linked to {0}", "Both nodes of the cluster have proven who they are.", "None."),
+    PEER_LOST(761, Level.WARNING, "Lost the link to {0}: {1}", "The node stopped, or something is wrong with it or with the network "
+        + "between them. It is tried again all the time.", "Look at that node and at the network, unless the node was stopped."),
+    PEER_OTHER_CLUSTER(762, Level.WARNING, "{0} was refused: it belongs to the cluster \"{1}\", this node to \"{2}\"", "A node of "
+        + "another cluster has the address of this one among its members.", "Set memphisee.cluster.name alike on all nodes of a "
+        + "cluster, or correct memphisee.cluster.members there."),
+    PEER_NOT_LISTED(763, Level.WARNING, "{0} was refused: the lists of members differ", "It is not among the members that this node "
+        + "knows, or it took this node for another one.", "Set memphisee.cluster.members alike on all nodes."),
+    PEER_OTHER_VERSION(764, Level.WARNING, "{0} was refused: it speaks {1}, which this node does not", "Nodes of a cluster may differ "
+        + "by one version.", "Install the same version on all nodes, one after the other; do not leave one out."),
+    PEER_OTHER_SECRET(765, Level.WARNING, "{0} was refused: its {1} is another one", "All nodes of a cluster have the same secrets.",
+        "Give all nodes the same value and start those anew that had another one."),
+    PEER_SAME_NAME(766, Level.WARNING, "{0} was refused: another node of this name is linked, or this node has it", "Two servers run "
+        + "with one name, perhaps a copy of a node, or one that was moved while the old one goes on.", "Stop one of them, or give "
+        + "it another memphisee.server.name and an empty data directory."),
+    CLUSTER_INSECURE(767, Level.WARNING, "Nodes speak to each other at {0} without TLS", "memphisee.cluster.insecure is set. Whoever "
+        + "is on that network can read everything and pretend to be a node.", "Set memphisee.cluster.tls.certificate, .key and .ca "
+        + "on all nodes and remove memphisee.cluster.insecure."),
+    REFUSED_BY_PEER(768, Level.WARNING, "{0} refuses this node: {1}", "The other node says so; its log has the details.",
+        "Do what the message of the other node says."),
+    NO_NODE(769, Level.WARNING, "{0} sent to the port of the cluster {1}", "A scanner, a probe of a load "
+        + "balancer, a node of an unknown version, or damage on the way. The connection was closed.", "Let only nodes reach that "
+        + "port."),
 
     CONSUMERS_WITHOUT_SERIES(601, Level.WARNING, "{0} consumers have no series of their own at /metrics: only the first {1} "
         + "have", "There are more consumers than memphisee.metrics.max.consumers. Totals are complete.", "Raise the limit, or "

@@ -48,6 +48,14 @@ class ArchitectureTest {
         .because("the same RAR works stand-alone (D3)");
 
     @ArchTest
+    static final ArchRule THE_ROOM_OF_LINKS_SEES_THE_PORT_ONLY = classes().that()
+        .resideInAPackage("org.memphisee.cluster.jgroups..").should().onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "javax.net.ssl..", "javax.naming..", "org.memphisee.cluster.jgroups..", "org.memphisee.message..",
+            "org.memphisee.core.cluster.link..", "org.memphisee.core.time..", "org.jgroups", "org.jgroups.blocks.cs..",
+            "org.jgroups.stack..", "org.jgroups.util..", "org.jgroups.logging..")
+        .because("nothing of JGroups that parses messages or keeps a membership is reachable from the network");
+
+    @ArchTest
     static final ArchRule STORES_KNOW_ONLY_THE_CORE = noClasses().that().resideInAPackage("org.memphisee.store..")
         .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.ejb..", "org.memphisee.meta..",
             "org.memphisee.config..", "jakarta..");

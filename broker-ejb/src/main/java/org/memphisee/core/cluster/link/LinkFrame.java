@@ -29,6 +29,11 @@ record LinkFrame(Kind kind, Traffic traffic, long link, long number, ByteBuffer 
         return frame;
     }
 
+    /** Whether bytes may be a hello; a first look at them. */
+    static boolean saysHello(byte[] frame) {
+        return frame.length >= HEADER && frame[1] == Kind.HELLO.ordinal();
+    }
+
     /** What bytes say, null when they are no whole frame. The body is a view of them. */
     static LinkFrame decode(byte[] frame) {
         if (frame.length < HEADER || frame[0] != VERSION || frame[1] < 0 || frame[1] >= KINDS.length || frame[2] < 0

@@ -15,6 +15,9 @@ public interface LinkTransport {
      */
     void send(String peer, byte[] frame);
 
-    /** Ends the connection to a peer, if there is one, and does not wait for that. Called with the lock of a link. */
+    /**
+     * Ends the connection to a peer, if there is one, and does not wait for that. Called from {@link NodeLinks#tick}, with the lock
+     * of a link.
+     */
     void close(String peer);
 }

@@ -22,6 +22,12 @@ public final class NodeLinks implements PeerLinks {
     /** Versions of this protocol that this node speaks. */
     static final int OLDEST = 1;
     static final int NEWEST = 1;
+    /** Bytes of a nonce. */
+    public static final int NONCE = Hello.NONCE;
+    /** Bytes that a frame has more than what was sent. */
+    public static final int OVERHEAD = LinkFrame.HEADER;
+    /** Bytes of the longest frame that may come from somebody who is not linked. */
+    public static final int LONGEST_HELLO = Hello.LARGEST + LinkFrame.HEADER;
 
     /** What came of bytes from the network. */
     public enum Heard {
@@ -131,10 +137,13 @@ public final class NodeLinks implements PeerLinks {
         links.values().forEach(link -> link.ended(LinkEnd.STOPPED, clock.nowNanos()));
     }
 
-    /** A peer by its claim, as far as a transport may use that: the sender of a hello, whatever it proves; null for none. */
+    /** Who sent a hello, as it says itself and whatever it proves; null for all other frames. */
     public static String claimedBy(byte[] frame) {
+        if (frame.length > LONGEST_HELLO || !LinkFrame.saysHello(frame)) {
+            return null; // most frames, so it is not checked twice
+        }
         LinkFrame decoded = LinkFrame.decode(frame);
-        Hello.Received hello = decoded == null || decoded.kind() != Kind.HELLO ? null : Hello.decode(decoded.body());
+        Hello.Received hello = decoded == null ? null : Hello.decode(decoded.body());
         return hello == null ? null : hello.hello().who().node();
     }
 

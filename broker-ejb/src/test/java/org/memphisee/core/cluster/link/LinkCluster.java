@@ -12,9 +12,6 @@ public interface LinkCluster extends AutoCloseable {
     /** Lets things happen until something is so, or fails. */
     void until(String what, BooleanSupplier condition);
 
-    /** Lets things happen for a while. */
-    void pass(long millis);
-
     /** Breaks the connection between two nodes. */
     void breakConnection(String one, String other);
 

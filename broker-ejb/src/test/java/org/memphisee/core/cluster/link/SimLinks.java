@@ -166,7 +166,7 @@ public final class SimLinks implements LinkCluster {
         }
     }
 
-    @Override
+    /** Lets things happen for a while. */
     public void pass(long millis) {
         long end = now + millis * MILLIS;
         while (!events.isEmpty() && events.peek().at() <= end) {
