@@ -69,7 +69,8 @@ public class ApiServlet extends HttpServlet {
     static List<Operation> all(BrokerStatus status, Guard guard, Throughput throughput) {
         return Stream.of(new SessionOperations(guard).all(), new UserOperations().all(), new StationOperations().all(),
             new MonitoringOperations(new MainOverview(status, throughput)).all(), new TaskOperations().all(),
-            new SettingOperations().all(), new IntegrationOperations().all(), new GraphOperations().all()).flatMap(List::stream).toList();
+            new SettingOperations().all(), new IntegrationOperations().all(), new GraphOperations().all(),
+            new AuditOperations().all(), new ApiKeyOperations().all(), new LogOperations().all()).flatMap(List::stream).toList();
     }
 
     @Override

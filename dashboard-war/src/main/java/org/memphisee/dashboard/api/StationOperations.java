@@ -95,7 +95,7 @@ final class StationOperations {
         if (!schema.isEmpty()) {
             throw ApiFailure.showable("Schema " + schema + " does not exist");
         }
-        return StationJson.created(Waiting.await(stations(call).create(call.user().name(), order)));
+        return StationJson.created(Waiting.await(stations(call).create(call.author(), order)));
     }
 
     /** Tags as they are asked for, each name once. */
@@ -115,7 +115,7 @@ final class StationOperations {
         JsonBody body = call.body();
         List<String> names = body.requiredTexts("station_names");
         body.check();
-        Waiting.await(stations(call).remove(call.user().name(), names));
+        Waiting.await(stations(call).remove(call.author(), names));
         return Texts.object();
     }
 
