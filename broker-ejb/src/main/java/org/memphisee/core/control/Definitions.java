@@ -230,6 +230,8 @@ public final class Definitions {
             byId(e.partitionId(), e.consumerId()).ifPresent(this::consumerRemoved);
         } else if (event instanceof SystemEvent.StationCreated e) {
             stationCreated(e);
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            stationUpdated(e);
         } else if (event instanceof SystemEvent.StationDeleted e) {
             stationDeleted(e.id());
         } else if (event instanceof SystemEvent.GroupDefined e) {
@@ -318,6 +320,18 @@ public final class Definitions {
                 number, e.placement().get(number - 1)));
             number++;
         }
+    }
+
+    private void stationUpdated(SystemEvent.StationUpdated e) {
+        StationDefinition station = stations.get(e.id());
+        if (station == null) {
+            return;
+        }
+        if (!station.created().config().equals(e.config())) {
+            station.livePartitions().forEach(partition -> streams.byId(partition).ifPresent(stream ->
+                streams.update(partition, stream.config().withLimitsOf(e.config()))));
+        }
+        stations.put(e.id(), new StationDefinition(station.created().with(e), station.livePartitions()));
     }
 
     private void stationDeleted(long id) {

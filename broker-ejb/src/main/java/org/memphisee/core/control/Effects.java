@@ -47,6 +47,9 @@ final class Effects {
             plan.removeStream(e.partitionId());
         } else if (event instanceof SystemEvent.StationDeleted e) {
             definitions.partitionsOf(e.id()).forEach(plan::removeStream);
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            plan.updatesStreams = definitions.stationById(e.id())
+                .filter(station -> !station.created().config().equals(e.config())).isPresent();
         } else if (event instanceof SystemEvent.ConsumerRemoved e) {
             definitions.consumers(e.partitionId()).stream().filter(c -> c.consumerId() == e.consumerId()).findFirst()
                 .ifPresent(c -> plan.removeConsumer(e.partitionId(), c.name()));
@@ -67,6 +70,8 @@ final class Effects {
             e.partitionIds().forEach(plan::createStream);
         } else if (event instanceof SystemEvent.StreamUpdated e) {
             plan.updateStream(e.partitionId());
+        } else if (event instanceof SystemEvent.StationUpdated e && plan.updatesStreams) {
+            definitions.partitionsOf(e.id()).forEach(plan::updateStream);
         } else if (event instanceof SystemEvent.ConsumerDefined e) {
             plan.addConsumer(e.partitionId(), e.config().name());
         } else if (event instanceof SystemEvent.ConsumerUpdated e) {
@@ -151,6 +156,8 @@ final class Effects {
     /** Steps in order, and their execution. */
     final class Plan {
         private final List<Step> steps = new ArrayList<>();
+        /** Of a station that is updated: whether its partitions are too. */
+        private boolean updatesStreams;
 
         private void createStream(long id) {
             String name = definitions.streamById(id).orElseThrow().name();

@@ -120,11 +120,40 @@ public sealed interface SystemEvent {
                 config.subjects().stream().map(subject -> subject.replace(NUMBER, n)).toList());
         }
 
+        /** The same as an update left it. */
+        StationCreated with(StationUpdated e) {
+            return new StationCreated(id, name, e.retentionType(), e.retentionValue(), storage, replicas,
+                e.idempotencyWindowMillis(), partitionIds, e.dlsPoison(), e.dlsSchemaverse(), e.dlsStation(),
+                tieredStorage, nativeStation, createdBy, createdNanos, version, tags, tagColors, e.config(), placement);
+        }
+
         /** The same without a dead-letter station. */
         StationCreated withoutDeadLetterStation() {
             return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
                 partitionIds, dlsPoison, dlsSchemaverse, "", tieredStorage, nativeStation, createdBy, createdNanos,
                 version, tags, tagColors, config, placement);
+        }
+    }
+
+    /**
+     * What a station may change while it is used is so from now on; the event is complete. When the configuration is
+     * another one, all partitions take its limits ({@link StreamConfig#withLimitsOf}), also those that a JetStream client
+     * had changed alone.
+     *
+     * @param id the station
+     * @param retentionType how messages leave
+     * @param retentionValue seconds, messages or bytes; 0 with {@link RetentionType#ACK_BASED}
+     * @param idempotencyWindowMillis how long message ids are remembered, milliseconds
+     * @param dlsPoison dead-letter messages that ran out of deliveries
+     * @param dlsSchemaverse dead-letter messages that fail their schema
+     * @param dlsStation station that gets copies of dead letters, empty for none
+     * @param config how its partitions are made from now on, as in {@link StationCreated}
+     */
+    record StationUpdated(long id, RetentionType retentionType, long retentionValue, long idempotencyWindowMillis,
+                          boolean dlsPoison, boolean dlsSchemaverse, String dlsStation, StreamConfig config)
+        implements SystemEvent {
+        public StationUpdated {
+            Objects.requireNonNull(config, "the configuration of partitions is required");
         }
     }
 

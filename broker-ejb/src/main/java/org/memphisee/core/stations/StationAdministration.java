@@ -2,6 +2,7 @@ package org.memphisee.core.stations;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,7 @@ public final class StationAdministration {
     private final StationQueries queries;
     private final StationMessages messages;
     private final StationReader reader;
+    private final StationUpdates updates;
 
     public StationAdministration(ControlEngine engine, Users users, Stations stations, Members members) {
         this.engine = engine;
@@ -34,6 +36,7 @@ public final class StationAdministration {
         this.queries = new StationQueries(engine, members);
         this.messages = new StationMessages(engine.registry());
         this.reader = new StationReader(engine);
+        this.updates = new StationUpdates(engine, stations, engine.publisher());
     }
 
     /** Lists and overviews. */
@@ -111,6 +114,37 @@ public final class StationAdministration {
                 });
             }
         })));
+        return result;
+    }
+
+    /**
+     * Changes a station that is in use; complete when the change counts in all partitions.
+     *
+     * @param user who asks
+     */
+    public CompletableFuture<StationView> change(String user, StationChange change) {
+        CompletableFuture<StationView> result = new CompletableFuture<>();
+        guarded(result, () -> {
+            Optional<String> dls = change.dlsStation().filter(name -> !name.isEmpty())
+                .map(name -> StationNames.external(StationNames.Kind.STATION, name));
+            engine.submit(() -> guarded(result, () -> {
+                Target target = Target.find(engine.definitions(), change.station())
+                    .orElseThrow(() -> unknown(change.station()));
+                access.requireWrite(user, target.name());
+                dls.ifPresent(name -> access.requireCreate(user, name));
+                StationChange checked = new StationChange(target.name(), change.retentionType(), change.retentionValue(),
+                    change.windowMillis(), change.dlsPoison(), change.dlsSchemaverse(),
+                    dls.isPresent() ? dls : change.dlsStation(), change.durability());
+                updates.change(checked, user, error -> engine.resume(() -> {
+                    if (error.isEmpty()) {
+                        queries.findOnLoop(target.name()).ifPresentOrElse(result::complete,
+                            () -> result.completeExceptionally(unknown(target.name())));
+                    } else {
+                        result.completeExceptionally(new RequestRefusal(error));
+                    }
+                }));
+            }));
+        });
         return result;
     }
 

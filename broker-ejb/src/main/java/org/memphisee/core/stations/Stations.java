@@ -108,7 +108,7 @@ public final class Stations {
             r.windowMillis(), LongStream.range(first, first + r.partitions()).boxed().toList(), r.dlsPoison(),
             r.dlsSchemaverse(), r.dlsStation(), r.tieredStorage(), true, user, engine.clock().wallNanos(), LAYOUT_VERSION,
             r.tags().stream().map(Tag::name).toList(), colors(r.tags()), StationLayout.partitions(r.name(),
-                r.retentionType(), r.retentionValue(), r.storage(), r.replicas(), r.windowMillis()),
+                r.retentionType(), r.retentionValue(), r.storage(), r.replicas(), r.windowMillis(), r.durability()),
             Placement.alone(r.partitions()));
     }
 
@@ -163,7 +163,7 @@ public final class Stations {
     }
 
     /** The answer, and afterwards the release of the lock. */
-    private static Consumer<String> ending(NameLock lock, Consumer<String> answer) {
+    static Consumer<String> ending(NameLock lock, Consumer<String> answer) {
         return error -> {
             answer.accept(error);
             lock.release();

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import jakarta.persistence.EntityManager;
 
@@ -31,6 +32,8 @@ import org.memphisee.meta.jpa.entity.UserEntity;
 final class EventWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> LIMITS = List.of("retention", "maxMsgs", "maxBytes", "maxAgeNanos",
+        "duplicateWindowNanos", "durability", "unclaimedAgeNanos");
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -53,6 +56,8 @@ final class EventWriter {
     private void apply(SystemEvent event) {
         if (event instanceof SystemEvent.StationCreated e) {
             stationCreated(e);
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            stationUpdated(e);
         } else if (event instanceof SystemEvent.StationDeleted e) {
             delete("delete from StationEntity s where s.id = ?1", e.id());
         } else if (event instanceof SystemEvent.StreamCreated e) {
@@ -125,6 +130,33 @@ final class EventWriter {
         manager.flush(); // its partitions refer to it, and JPA does not know that
         for (int i = 0; i < e.partitionIds().size(); i++) {
             partition(e.partitionIds().get(i), e.id(), i + 1, e.stream(i + 1));
+        }
+    }
+
+    private void stationUpdated(SystemEvent.StationUpdated e) {
+        StationEntity station = manager.find(StationEntity.class, e.id());
+        if (station == null) {
+            return;
+        }
+        station.setRetentionType(e.retentionType());
+        station.setRetentionValue(e.retentionValue());
+        station.setIdempotencyWindowMillis(e.idempotencyWindowMillis());
+        station.setDlsPoison(e.dlsPoison());
+        station.setDlsSchemaverse(e.dlsSchemaverse());
+        station.setDlsStationId(e.dlsStation().isEmpty() ? null : stationId(e.dlsStation()));
+        manager.createQuery("select p from PartitionEntity p where p.stationId = ?1", PartitionEntity.class)
+            .setParameter(1, e.id()).getResultList()
+            .forEach(partition -> partition.setConfig(withLimits(partition.getConfig(), JSON.valueToTree(e.config()))));
+    }
+
+    /** What {@link StreamConfig#withLimitsOf} does, to what some release wrote. */
+    private static String withLimits(String config, ObjectNode limits) {
+        try {
+            ObjectNode partition = (ObjectNode) JSON.readTree(config);
+            LIMITS.forEach(name -> partition.set(name, limits.get(name)));
+            return json(partition);
+        } catch (JsonProcessingException e) {
+            throw new MetadataException("the configuration of a partition is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.stream.StreamConfig;
 
 class DefinitionsTest {
 
@@ -46,6 +47,32 @@ class DefinitionsTest {
             assertEquals(snapshot, restored.snapshot(1), event.toString());
             assertEquals(definitions.consumerCount(), restored.consumerCount());
         }
+    }
+
+    @Test
+    void shouldTakeTheLimitsOfAnUpdatedStationInAllItsPartitions() {
+        definitions.apply(SampleEvents.station());
+        definitions.apply(new SystemEvent.StreamUpdated(5, SampleEvents.stream("my#station-1$2", "other.>")));
+        SystemEvent.StationUpdated update = SampleEvents.all().stream().filter(SystemEvent.StationUpdated.class::isInstance)
+            .map(SystemEvent.StationUpdated.class::cast).findFirst().orElseThrow();
+        definitions.apply(update);
+        Definitions restored = new Definitions();
+        restored.restore(definitions.snapshot(1));
+
+        for (Definitions folded : List.of(definitions, restored)) {
+            SystemEvent.StationCreated station = folded.stationById(3).orElseThrow().created();
+            assertEquals(SystemEvent.RetentionType.BYTES, station.retentionType());
+            assertEquals(4096, station.retentionValue());
+            assertEquals(60_000, station.idempotencyWindowMillis());
+            assertFalse(station.dlsPoison());
+            assertEquals(folded.streamById(4).orElseThrow().config(), station.stream(1));
+            StreamConfig changedAlone = folded.streamById(5).orElseThrow().config();
+            assertEquals(4096, changedAlone.maxBytes());
+            assertEquals(0, changedAlone.maxAgeNanos());
+            assertEquals(StreamConfig.Durability.INTERVAL, changedAlone.durability());
+            assertEquals(List.of("other.>"), changedAlone.subjects());
+        }
+        definitions.apply(new SystemEvent.StationUpdated(99, update.retentionType(), 1, 1, true, true, "", update.config()));
     }
 
     @Test

@@ -103,6 +103,23 @@ final class MetadataServiceTest {
     }
 
     @Test
+    void shouldFollowChangesOfStations() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
+        log.append(station(20, "orders.dead", List.of(21L), ""));
+        log.append(station(10, "orders", List.of(11L, 12L), ""));
+        SystemEvent.StationUpdated sample = SampleEvents.all().stream().filter(SystemEvent.StationUpdated.class::isInstance)
+            .map(SystemEvent.StationUpdated.class::cast).findFirst().orElseThrow();
+        log.append(new SystemEvent.StationUpdated(10, sample.retentionType(), sample.retentionValue(),
+            sample.idempotencyWindowMillis(), false, true, "orders.dead", sample.config()));
+        awaitAll();
+
+        assertEquals("BYTES 4096 60000 false true 20", rows("select retention_type, retention_value, idempotency_window_ms, "
+            + "dls_poison, dls_schemaverse, dls_station_id from stations where id = 10"));
+        assertEquals("orders$1 4096 INTERVAL|orders$2 4096 INTERVAL", rows("select config::jsonb ->> 'name', config::jsonb ->> "
+            + "'maxBytes', config::jsonb ->> 'durability' from partitions where station_id = 10 order by number"));
+    }
+
+    @Test
     void shouldRemoveWhatGoesWithEverythingThatBelongsToIt() throws Exception {
         awaitAll(); // an empty log: what follows comes event by event
         log.append(station(10, "orders", List.of(11L, 12L), ""));

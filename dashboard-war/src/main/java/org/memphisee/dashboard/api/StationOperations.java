@@ -90,7 +90,7 @@ final class StationOperations {
             storage.equals("disk") ? "file" : storage, body.number("replicas"),
             body.has("partitions_number") ? body.number("partitions_number") : 1,
             body.number("idempotency_window_in_ms"), dls.flag("poison"), dls.flag("schemaverse"),
-            body.text("dls_station"), body.flag("tiered_storage_enabled"), tags.isEmpty() ? List.of(Tag.DEFAULT) : tags);
+            body.text("dls_station"), body.flag("tiered_storage_enabled"), body.text("durability"), tags.isEmpty() ? List.of(Tag.DEFAULT) : tags);
         body.check();
         if (!schema.isEmpty()) {
             throw ApiFailure.showable("Schema " + schema + " does not exist");

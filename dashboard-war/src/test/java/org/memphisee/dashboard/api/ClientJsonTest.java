@@ -13,12 +13,13 @@ import org.memphisee.core.stations.StationOverview.GroupView;
 import org.memphisee.core.stations.StationOverview.MemberView;
 import org.memphisee.core.stations.StationRetention;
 import org.memphisee.core.stations.StationView;
+import org.memphisee.core.stream.StreamConfig.Durability;
 import org.memphisee.core.stream.StreamConfig.Storage;
 
 class ClientJsonTest {
 
     private static final StationView STATION = new StationView(1, "s", true, new StationRetention("message_age_sec", 60),
-        Storage.FILE, 1, 100, true, true, "", false, "root", 0, 2, List.of(), List.of(1, 2), List.of("s$1", "s$2"), 0, 0, true);
+        Storage.FILE, 1, 100, true, true, "", false, Durability.ALWAYS, "root", 0, 2, List.of(), List.of(1, 2), List.of("s$1", "s$2"), 0, 0, true);
 
     private static MemberView member(boolean producer, String name, String group, String type) {
         return new MemberView(new Member(0, producer, name, 1, group, "c", type, "root", "app", "go", 4), true);

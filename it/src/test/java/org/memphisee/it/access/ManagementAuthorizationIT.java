@@ -37,6 +37,9 @@ final class ManagementAuthorizationIT {
             new Operation("GET", "stations/getAllStations", ""), new Operation("GET", "stations/getStations", ""),
             new Operation("GET", "stations/getMessageDetails", ""),
             new Operation("POST", "stations/createStation", "{}"), new Operation("DELETE", "stations/removeStation", "{}"),
+            new Operation("PUT", "stations/updateStation", "{}"), new Operation("PUT", "stations/updateDlsConfig", "{}"),
+            new Operation("POST", "stations/attachDlsStation", "{}"),
+            new Operation("DELETE", "stations/detachDlsStation", "{}"),
             new Operation("POST", "stations/tierdStorageClicked", ""),
             new Operation("GET", "asyncTasks/getAsyncTasks", ""), new Operation("POST", "v2/tasks/cancel", "{'id':77}"),
             new Operation("GET", "v2/notices", ""), new Operation("POST", "integrations/createIntegration", "{}"),
@@ -164,6 +167,9 @@ final class ManagementAuthorizationIT {
             assertEquals(use, limited.get("stations/getStations").body().contains("\"name\":\"" + station + '"'));
             assertEquals(use, limited.get("stations/getAllStations").body().contains("\"name\":\"" + station + '"'));
             assertEquals(200, root.get("stations/getStation?station_name=" + station).code());
+            boolean write = station.equals("auth.out") || station.equals("auth.both");
+            assertMay(write, station, limited.put("stations/updateStation", "{'station_name':'" + station + "'}"));
+            assertMay(write, station, limited.put("stations/updateDlsConfig", "{'station_name':'" + station + "'}"));
         }
         assertMay(false, "auth.in", limited.delete("stations/removeStation", "{'station_names':['auth.both','auth.in']}"));
         assertEquals(200, root.get("stations/getStation?station_name=auth.both").code(), "all or none");

@@ -181,6 +181,13 @@ final class ManagementDocumentIT {
         String message = "stations/getMessageDetails?station_name=" + STATION + "&partition_number=1&message_seq=";
         check(200, root, "GET", message + "1", "");
         check(406, root, "GET", message + "2", "");
+        check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','retention_type':'messages',"
+                + "'retention_value':9,'durability':'interval'}");
+        check(406, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','durability':'x'}");
+        check(200, root, "PUT", "stations/updateDlsConfig", "{'station_name':'" + STATION + "','poison':true}");
+        check(200, root, "POST", "stations/attachDlsStation", "{'name':'" + STATION + ".dead','station_names':['" + STATION + "']}");
+        check(200, root, "DELETE", "stations/detachDlsStation", "{'name':'" + STATION + ".dead','station_names':['" + STATION + "']}");
+        check(200, root, "DELETE", "stations/removeStation", "{'station_names':['" + STATION + ".dead']}");
         check(200, root, "POST", "stations/tierdStorageClicked", "");
         check(200, root, "GET", "monitoring/getAvailableReplicas", "");
         check(200, root, "GET", "monitoring/getSystemGeneralInfo", "");
