@@ -237,6 +237,11 @@ public final class ControlEngine {
         locks.take(".users", task); // no station or stream begins with a dot
     }
 
+    /** Runs the task when all earlier definitions of tags are done. */
+    public void lockTags(Consumer<NameLock> task) {
+        locks.take(".tags", task);
+    }
+
     /** Whether an existing stream or one about to be made, other than the given partition, stores such a subject. */
     public boolean subjectsTaken(List<String> subjects, long exceptPartition) {
         return definitions.subjectsTaken(subjects, exceptPartition) || reserved.taken(subjects, exceptPartition);

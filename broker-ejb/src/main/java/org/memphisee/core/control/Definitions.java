@@ -28,6 +28,7 @@ public final class Definitions {
     private final MemberDefinitions members = new MemberDefinitions();
     private final TaskDefinitions tasks = new TaskDefinitions();
     private final IntegrationDefinitions integrations = new IntegrationDefinitions();
+    private final TagTable tags = new TagTable();
     private long nextId = 1;
 
     /** Gives a number that was never given before. */
@@ -160,6 +161,11 @@ public final class Definitions {
         return tasks;
     }
 
+    /** Tags that somebody defined. */
+    public TagTable tags() {
+        return tags;
+    }
+
     /** All settings. */
     public Map<String, String> settings() {
         return Collections.unmodifiableMap(settings);
@@ -232,6 +238,12 @@ public final class Definitions {
             stationCreated(e);
         } else if (event instanceof SystemEvent.StationUpdated e) {
             stationUpdated(e);
+        } else if (event instanceof SystemEvent.StationTagged e) {
+            stations.computeIfPresent(e.stationId(), (id, station) ->
+                new StationDefinition(station.created().with(e), station.livePartitions()));
+        } else if (event instanceof SystemEvent.TagDefined e) {
+            seen(e.id());
+            tags.define(e);
         } else if (event instanceof SystemEvent.StationDeleted e) {
             stationDeleted(e.id());
         } else if (event instanceof SystemEvent.GroupDefined e) {

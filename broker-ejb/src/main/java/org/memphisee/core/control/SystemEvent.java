@@ -120,6 +120,13 @@ public sealed interface SystemEvent {
                 config.subjects().stream().map(subject -> subject.replace(NUMBER, n)).toList());
         }
 
+        /** The same with other tags. */
+        StationCreated with(StationTagged e) {
+            return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
+                partitionIds, dlsPoison, dlsSchemaverse, dlsStation, tieredStorage, nativeStation, createdBy, createdNanos,
+                version, e.tags(), e.tagColors(), config, placement);
+        }
+
         /** The same as an update left it. */
         StationCreated with(StationUpdated e) {
             return new StationCreated(id, name, e.retentionType(), e.retentionValue(), storage, replicas,
@@ -156,6 +163,31 @@ public sealed interface SystemEvent {
             Objects.requireNonNull(config, "the configuration of partitions is required");
         }
     }
+
+    /**
+     * A station has these tags from now on, and no others.
+     *
+     * @param stationId the station
+     * @param tags tags for people
+     * @param tagColors their colours, {@code R, G, B} by tag
+     */
+    record StationTagged(long stationId, List<String> tags, Map<String, String> tagColors) implements SystemEvent {
+        public StationTagged {
+            tags = List.copyOf(tags);
+            tagColors = Map.copyOf(tagColors);
+        }
+    }
+
+    /**
+     * A tag came to be, on nothing yet. A tag may also exist by being attached alone.
+     *
+     * @param id its number
+     * @param name lower case
+     * @param color {@code R, G, B}
+     * @param createdBy user who made it
+     * @param createdNanos when
+     */
+    record TagDefined(long id, String name, String color, String createdBy, long createdNanos) implements SystemEvent { }
 
     /** A station went, with partitions, consumers and groups; it no longer is the dead-letter station of others. */
     record StationDeleted(long id) implements SystemEvent { }

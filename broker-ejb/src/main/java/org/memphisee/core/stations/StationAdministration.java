@@ -28,6 +28,9 @@ public final class StationAdministration {
     private final StationMessages messages;
     private final StationReader reader;
     private final StationUpdates updates;
+    private final StationRemovals removals;
+    private final GroupAdministration groups;
+    private final TagAdministration tags;
 
     public StationAdministration(ControlEngine engine, Users users, Stations stations, Members members) {
         this.engine = engine;
@@ -36,6 +39,9 @@ public final class StationAdministration {
         this.queries = new StationQueries(engine, members);
         this.messages = new StationMessages(engine.registry());
         this.reader = new StationReader(engine);
+        this.removals = new StationRemovals(engine.registry());
+        this.groups = new GroupAdministration(engine, members);
+        this.tags = new TagAdministration(engine, access);
         this.updates = new StationUpdates(engine, stations, engine.publisher());
     }
 
@@ -52,6 +58,21 @@ public final class StationAdministration {
     /** Figures of all stations. */
     public StationReader reader() {
         return reader;
+    }
+
+    /** Removal of messages. */
+    public StationRemovals removals() {
+        return removals;
+    }
+
+    /** Consumer groups. */
+    public GroupAdministration groups() {
+        return groups;
+    }
+
+    /** Tags. */
+    public TagAdministration tags() {
+        return tags;
     }
 
     /** What a user may do with stations. */

@@ -115,11 +115,8 @@ public final class Stations {
     /** Colours as they are known, else as they are asked for. */
     private Map<String, String> colors(List<Tag> tags) {
         Map<String, String> colors = new HashMap<>();
-        tags.forEach(tag -> colors.put(tag.name(), tag.color()));
-        if (colors.keySet().stream().anyMatch(name -> !name.equals(Tag.DEFAULT.name()))) {
-            engine.definitions().stations().map(StationDefinition::created)
-                .forEach(other -> other.tagColors().forEach(colors::replace));
-        }
+        tags.forEach(tag -> colors.put(tag.name(), tag.equals(Tag.DEFAULT) ? tag.color()
+            : TagAdministration.knownColor(engine, tag.name()).orElse(tag.color())));
         return colors;
     }
 

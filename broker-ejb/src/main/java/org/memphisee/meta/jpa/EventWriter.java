@@ -23,6 +23,7 @@ import org.memphisee.meta.jpa.entity.MemberEntity;
 import org.memphisee.meta.jpa.entity.PartitionEntity;
 import org.memphisee.meta.jpa.entity.SettingEntity;
 import org.memphisee.meta.jpa.entity.StationEntity;
+import org.memphisee.meta.jpa.entity.TagEntity;
 import org.memphisee.meta.jpa.entity.UserEntity;
 
 /**
@@ -58,6 +59,11 @@ final class EventWriter {
             stationCreated(e);
         } else if (event instanceof SystemEvent.StationUpdated e) {
             stationUpdated(e);
+        } else if (event instanceof SystemEvent.StationTagged e) {
+            stationTagged(e);
+        } else if (event instanceof SystemEvent.TagDefined e) {
+            delete("delete from TagEntity t where t.name = ?1", e.name());
+            manager.persist(new TagEntity(e.id(), e.name(), e.color(), e.createdBy(), time(e.createdNanos())));
         } else if (event instanceof SystemEvent.StationDeleted e) {
             delete("delete from StationEntity s where s.id = ?1", e.id());
         } else if (event instanceof SystemEvent.StreamCreated e) {
@@ -130,6 +136,14 @@ final class EventWriter {
         manager.flush(); // its partitions refer to it, and JPA does not know that
         for (int i = 0; i < e.partitionIds().size(); i++) {
             partition(e.partitionIds().get(i), e.id(), i + 1, e.stream(i + 1));
+        }
+    }
+
+    private void stationTagged(SystemEvent.StationTagged e) {
+        StationEntity station = manager.find(StationEntity.class, e.stationId());
+        if (station != null) {
+            station.getTags().clear();
+            e.tags().forEach(tag -> station.getTags().put(text(tag), text(e.tagColors().getOrDefault(tag, ""))));
         }
     }
 
@@ -226,6 +240,7 @@ final class EventWriter {
     }
 
     private void groupDefined(SystemEvent.GroupDefined e) {
+        delete("delete from ConsumerGroupEntity g where g.stationId = ?1 and g.name = ?2", e.stationId(), e.name()); // one that is moved
         ConsumerGroupEntity group = new ConsumerGroupEntity(e.stationId(), e.name());
         group.setMaxAckTimeMillis(e.maxAckTimeMillis());
         group.setMaxDeliveries(e.maxDeliveries());

@@ -31,6 +31,8 @@ public final class SampleEvents {
             new SystemEvent.StationUpdated(3, SystemEvent.RetentionType.BYTES, 4096, 60_000, false, true, "gone",
                 StationLayout.partitions("my.station-1", SystemEvent.RetentionType.BYTES, 4096, StreamConfig.Storage.FILE, 1,
                     60_000, StreamConfig.Durability.INTERVAL)),
+            new SystemEvent.TagDefined(23, "red", "255, 0, 0", "root", T0),
+            new SystemEvent.StationTagged(3, List.of("red"), Map.of("red", "255, 0, 0")),
             group(3, "grp.a", 30_000, 3, 1, 10, List.of(6L, 7L), List.of(1L, 91L), T0),
             group(3, "grp.b", 30_000, 3, 1, -1, List.of(8L, 9L), List.of(1L, 1L), T0),
             new SystemEvent.GroupUpdated(3, "grp.a", 10_000, 5),

@@ -76,7 +76,10 @@ public class ApiServlet extends HttpServlet {
             new SettingOperations().all(),
             new IntegrationOperations().all(),
             new GraphOperations().all(),
-            new StationChangeOperations().all()
+            new StationChangeOperations().all(),
+            new RemovalOperations().all(),
+            new GroupOperations().all(),
+            new TagOperations().all()
         ).flatMap(List::stream).toList();
     }
 

@@ -2,6 +2,7 @@ package org.memphisee.dashboard.api;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -133,6 +134,44 @@ final class JsonBody {
             }
             texts.add(element.isNull() ? "" : element.textValue());
         }
+        return texts;
+    }
+
+    /** Whole numbers. */
+    List<Long> numbers(String name) {
+        JsonNode value = members.get(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            throw ApiFailure.notJson();
+        }
+        List<Long> numbers = new ArrayList<>(value.size());
+        for (JsonNode element : value) {
+            if (!element.isIntegralNumber() || !element.canConvertToLong()) {
+                throw ApiFailure.notJson();
+            }
+            numbers.add(element.longValue());
+        }
+        return numbers;
+    }
+
+    /** The texts of an object whose members the caller names. */
+    Map<String, String> textsByName(String name) {
+        JsonNode value = members.get(name);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!value.isObject()) {
+            throw ApiFailure.notJson();
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        value.properties().forEach(member -> {
+            if (!member.getValue().isTextual()) {
+                throw ApiFailure.notJson();
+            }
+            texts.put(member.getKey(), member.getValue().textValue());
+        });
         return texts;
     }
 

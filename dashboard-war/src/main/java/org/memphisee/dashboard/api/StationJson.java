@@ -20,7 +20,7 @@ final class StationJson {
         return tags;
     }
 
-    private static String disk(StationView station) {
+    static String disk(StationView station) {
         return station.storage() == Storage.FILE ? "disk" : "memory";
     }
 
