@@ -192,6 +192,14 @@ final class JsonBody {
         return new JsonBody(value == null ? MAPPER.createObjectNode() : value, invalid);
     }
 
+    /** Nested objects that must be given, if only as an empty list. */
+    List<JsonBody> requiredObjects(String name) {
+        if (!has(name)) {
+            invalid.add(new ApiFailure.Invalid(name, "required"));
+        }
+        return objects(name);
+    }
+
     /** Nested objects. */
     List<JsonBody> objects(String name) {
         JsonNode value = members.get(name);

@@ -64,11 +64,12 @@ final class RemovalOperations {
     private JsonNode remove(Call call) {
         JsonBody body = call.body();
         String name = body.requiredText("station_name");
-        body.require(body.has("messages"), "messages", "required");
         List<Place> places = new ArrayList<>();
-        for (JsonBody message : body.objects("messages")) {
-            long sequence = message.requiredNumber("message_seq");
-            long partition = message.requiredNumber("partition_number");
+        for (JsonBody message : body.requiredObjects("messages")) {
+            long sequence = message.number("message_seq");
+            long partition = message.number("partition_number");
+            message.require(sequence != 0, "message_seq", "required");
+            message.require(partition != 0, "partition_number", "required");
             places.add(new Place((int) Math.max(-1, Math.min(partition, Integer.MAX_VALUE)), sequence));
         }
         body.check();
