@@ -39,6 +39,19 @@ class ClientJsonTest {
     }
 
     @Test
+    void shouldCountProducersOfOneNameAndTellWhichAreOld() {
+        Member old = new Member(0, true, "p", 1, "", "c2", "application", "root", "app", "go", 3);
+        ObjectNode n = json(List.of(member(true, "p", "", "application"), new MemberView(old, false),
+            new MemberView(new Member(0, true, "q", 1, "", "c2", "application", "root", "app", "go", 3), false)));
+        var one = n.path("connected_producers").path(0);
+        assertEquals(1, n.path("connected_producers").size());
+        assertEquals(1, one.path("connected_producers_count").asInt());
+        assertEquals(1, one.path("disconnected_producers_count").asInt());
+        assertEquals("q", n.path("disconnected_producers").path(0).path("name").asText());
+        assertEquals(true, n.path("disconnected_producers").path(0).path("update_available").asBoolean());
+    }
+
+    @Test
     void shouldTellWhatAGroupGaveUpAndWhichPartitionsItReads() {
         ObjectNode n = json(List.of(member(false, "c", "g", "application")),
             new GroupView("g", 1000, 2, List.of(2), 5, 1, 7, true), new GroupView("plain", 30_000, -1, List.of(1), 0, 0, 0,
