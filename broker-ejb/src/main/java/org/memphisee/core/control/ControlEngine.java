@@ -325,7 +325,20 @@ public final class ControlEngine {
             }
             return claims;
         }
+        if (event instanceof SystemEvent.StationGrown e) {
+            return grown(e);
+        }
         return List.of();
+    }
+
+    private static List<StreamSubjects> grown(SystemEvent.StationGrown e) {
+        List<StreamSubjects> claims = new ArrayList<>();
+        int number = e.firstNumber();
+        for (long partition : e.partitionIds()) {
+            StreamConfig stream = SystemEvent.StationCreated.stream(e.config(), number++);
+            claims.add(new StreamSubjects(partition, stream.subjects(), reserves(stream)));
+        }
+        return claims;
     }
 
     /** Adds a consumer that lives until the broker stops; its start is resolved when it is added. */

@@ -1,5 +1,6 @@
 package org.memphisee.core.control;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -238,6 +239,8 @@ public final class Definitions {
             stationCreated(e);
         } else if (event instanceof SystemEvent.StationUpdated e) {
             stationUpdated(e);
+        } else if (event instanceof SystemEvent.StationGrown e) {
+            stationGrown(e);
         } else if (event instanceof SystemEvent.StationTagged e) {
             stations.computeIfPresent(e.stationId(), (id, station) ->
                 new StationDefinition(station.created().with(e), station.livePartitions()));
@@ -331,6 +334,39 @@ public final class Definitions {
             streams.add(new StreamDefinition(partition, e.stream(number), e.createdNanos(), e.createdBy(), e.id(),
                 number, e.placement().get(number - 1)));
             number++;
+        }
+    }
+
+    private void stationGrown(SystemEvent.StationGrown e) {
+        StationDefinition station = stations.get(e.stationId());
+        if (station == null) {
+            return;
+        }
+        SystemEvent.StationCreated created = station.created();
+        int before = created.partitionIds().size();
+        List<Long> live = new ArrayList<>(station.livePartitions());
+        int more = e.partitionIds().size();
+        for (int i = 0; i < more; i++) {
+            long partition = e.partitionIds().get(i);
+            seen(partition);
+            live.add(partition);
+            streams.add(new StreamDefinition(partition, SystemEvent.StationCreated.stream(e.config(), e.firstNumber() + i),
+                created.createdNanos(), created.createdBy(), e.stationId(), e.firstNumber() + i, e.placement().get(i)));
+        }
+        stations.put(e.stationId(), new StationDefinition(created.with(e), live));
+        for (int g = 0; g < e.groups().size(); g++) {
+            List<Long> consumers = e.consumerIds().subList(g * more, (g + 1) * more);
+            group(e.stationId(), e.groups().get(g)).ifPresent(group -> groupGrown(e, group.with(before, consumers), consumers));
+        }
+    }
+
+    private void groupGrown(SystemEvent.StationGrown e, SystemEvent.GroupDefined group, List<Long> consumers) {
+        groups.get(e.stationId()).put(group.name(), group);
+        for (int i = 0; i < consumers.size(); i++) {
+            long partition = e.partitionIds().get(i);
+            seen(consumers.get(i));
+            streams.put(new ConsumerDefinition(partition, consumers.get(i),
+                group.consumer(streams.byId(partition).orElseThrow().name(), 1), group.createdNanos(), 1, true));
         }
     }
 

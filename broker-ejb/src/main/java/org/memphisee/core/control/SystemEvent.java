@@ -1,8 +1,10 @@
 package org.memphisee.core.control;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
@@ -115,9 +117,22 @@ public sealed interface SystemEvent {
 
         /** The stream of one partition; numbers start at 1. */
         public StreamConfig stream(int number) {
+            return stream(config, number);
+        }
+
+        /** The stream of the partition with that number, as a configuration with {@link #NUMBER} has it. */
+        public static StreamConfig stream(StreamConfig config, int number) {
             String n = Integer.toString(number);
             return config.withSubjects(config.name().replace(NUMBER, n),
                 config.subjects().stream().map(subject -> subject.replace(NUMBER, n)).toList());
+        }
+
+        /** The same with more partitions. */
+        StationCreated with(StationGrown e) {
+            return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
+                Stream.concat(partitionIds.stream(), e.partitionIds().stream()).toList(), dlsPoison, dlsSchemaverse, dlsStation,
+                tieredStorage, nativeStation, createdBy, createdNanos, version, tags, tagColors, config,
+                Stream.concat(placement.stream(), e.placement().stream()).toList());
         }
 
         /** The same with other tags. */
@@ -161,6 +176,31 @@ public sealed interface SystemEvent {
         implements SystemEvent {
         public StationUpdated {
             Objects.requireNonNull(config, "the configuration of partitions is required");
+        }
+    }
+
+    /**
+     * A station got more partitions, and each of its groups a consumer on each of them, which begins at the first message.
+     *
+     * @param stationId the station
+     * @param firstNumber number in the station of the first new one, the others follow
+     * @param partitionIds numbers of the new ones
+     * @param placement the replication group that has it, for each of them
+     * @param config how they were made, as in {@link StationCreated}
+     * @param groups names of the groups there were
+     * @param consumerIds for each group, in their order, a consumer for each new partition
+     */
+    record StationGrown(long stationId, int firstNumber, List<Long> partitionIds, List<Long> placement, StreamConfig config,
+                        List<String> groups, List<Long> consumerIds) implements SystemEvent {
+        public StationGrown {
+            partitionIds = List.copyOf(partitionIds);
+            placement = List.copyOf(placement);
+            Objects.requireNonNull(config, "the configuration of partitions is required");
+            groups = List.copyOf(groups);
+            consumerIds = List.copyOf(consumerIds);
+            if (placement.size() != partitionIds.size() || consumerIds.size() != groups.size() * partitionIds.size()) {
+                throw new IllegalArgumentException("each new partition needs a placement and a consumer of each group");
+            }
         }
     }
 
@@ -218,6 +258,20 @@ public sealed interface SystemEvent {
             consumerIds = List.copyOf(consumerIds);
             startSequences = List.copyOf(startSequences);
             Objects.requireNonNull(config, "the configuration of consumers is required");
+        }
+
+        /** The same with consumers on more partitions, which begin at their first message. */
+        GroupDefined with(int partitionsBefore, List<Long> more) {
+            List<Long> ids = new ArrayList<>(consumerIds);
+            List<Long> starts = new ArrayList<>(startSequences);
+            while (ids.size() < partitionsBefore) { // none was made there
+                ids.add(0L);
+                starts.add(1L);
+            }
+            ids.addAll(more);
+            more.forEach(id -> starts.add(1L));
+            return new GroupDefined(stationId, name, maxAckTimeMillis, maxDeliveries, startFromSequence, lastMessages, ids,
+                starts, createdNanos, config);
         }
 
         /** Its consumer on one stream, which begins at the sequence. */

@@ -28,6 +28,7 @@ public final class StationAdministration {
     private final StationMessages messages;
     private final StationReader reader;
     private final StationUpdates updates;
+    private final StationGrowth growth;
     private final StationRemovals removals;
     private final GroupAdministration groups;
     private final TagAdministration tags;
@@ -39,6 +40,7 @@ public final class StationAdministration {
         this.queries = new StationQueries(engine, members);
         this.messages = new StationMessages(engine.registry());
         this.reader = new StationReader(engine);
+        this.growth = new StationGrowth(engine);
         this.removals = new StationRemovals(engine.registry());
         this.groups = new GroupAdministration(engine, members);
         this.tags = new TagAdministration(engine, access);
@@ -166,6 +168,31 @@ public final class StationAdministration {
                 }));
             }));
         });
+        return result;
+    }
+
+    /**
+     * Gives a station more partitions; complete when the new ones take messages.
+     *
+     * @param user who asks
+     * @param partitions how many it is to have
+     * @param known whether it is known what this means for messages with keys
+     * @return the station
+     */
+    public CompletableFuture<StationView> grow(String user, String name, long partitions, boolean known) {
+        CompletableFuture<StationView> result = new CompletableFuture<>();
+        guarded(result, () -> engine.submit(() -> guarded(result, () -> {
+            Target target = Target.find(engine.definitions(), name).orElseThrow(() -> unknown(name));
+            access.requireWrite(user, target.name());
+            growth.grow(target.name(), partitions, known, error -> engine.resume(() -> {
+                if (error.isEmpty()) {
+                    queries.findOnLoop(target.name()).ifPresentOrElse(result::complete,
+                        () -> result.completeExceptionally(unknown(target.name())));
+                } else {
+                    result.completeExceptionally(new RequestRefusal(error));
+                }
+            }));
+        })));
         return result;
     }
 

@@ -59,6 +59,8 @@ final class EventWriter {
             stationCreated(e);
         } else if (event instanceof SystemEvent.StationUpdated e) {
             stationUpdated(e);
+        } else if (event instanceof SystemEvent.StationGrown e) {
+            stationGrown(e);
         } else if (event instanceof SystemEvent.StationTagged e) {
             stationTagged(e);
         } else if (event instanceof SystemEvent.TagDefined e) {
@@ -136,6 +138,32 @@ final class EventWriter {
         manager.flush(); // its partitions refer to it, and JPA does not know that
         for (int i = 0; i < e.partitionIds().size(); i++) {
             partition(e.partitionIds().get(i), e.id(), i + 1, e.stream(i + 1));
+        }
+    }
+
+    private void stationGrown(SystemEvent.StationGrown e) {
+        if (manager.find(StationEntity.class, e.stationId()) == null) {
+            return;
+        }
+        int more = e.partitionIds().size();
+        for (int i = 0; i < more; i++) {
+            partition(e.partitionIds().get(i), e.stationId(), e.firstNumber() + i,
+                SystemEvent.StationCreated.stream(e.config(), e.firstNumber() + i));
+        }
+        manager.flush(); // consumers refer to them, and JPA does not know that
+        for (int i = 0; i < e.consumerIds().size(); i++) {
+            String group = e.groups().get(i / more);
+            ConsumerGroupEntity of = manager.find(ConsumerGroupEntity.class, new ConsumerGroupEntity.Key(e.stationId(), group));
+            if (of != null) {
+                ConsumerEntity consumer = new ConsumerEntity(e.consumerIds().get(i));
+                consumer.setPartitionId(e.partitionIds().get(i % more));
+                consumer.setStationId(e.stationId());
+                consumer.setGroupName(group);
+                consumer.setName(StationLayout.internalName(group));
+                consumer.setStartSequence(1);
+                consumer.setCreatedAt(of.getCreatedAt());
+                manager.persist(consumer);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ final class StationChangeOperations {
 
     List<Operation> all() {
         return List.of(Operation.put("stations/updateStation", this::update),
+            Operation.post("stations/addPartitions", this::grow),
             Operation.put("stations/updateDlsConfig", this::deadLetters),
             Operation.post("stations/attachDlsStation", this::attach),
             Operation.delete("stations/detachDlsStation", this::detach));
@@ -37,6 +38,16 @@ final class StationChangeOperations {
         body.check();
         return StationJson.details(change(call, new StationChange(name, type, value, window, poison, schemaverse, station,
             durability)), call.engine().users());
+    }
+
+    private JsonNode grow(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("station_name");
+        long partitions = body.requiredNumber("partitions_number");
+        boolean known = body.flag("accept_key_change");
+        body.check();
+        return StationJson.details(Waiting.await(StationOperations.stations(call).grow(call.user().name(), name, partitions,
+            known)), call.engine().users());
     }
 
     private JsonNode deadLetters(Call call) {

@@ -37,6 +37,7 @@ final class ManagementAuthorizationIT {
             new Operation("GET", "stations/getAllStations", ""), new Operation("GET", "stations/getStations", ""),
             new Operation("GET", "stations/getMessageDetails", ""),
             new Operation("POST", "stations/createStation", "{}"), new Operation("DELETE", "stations/removeStation", "{}"),
+            new Operation("POST", "stations/addPartitions", "{}"),
             new Operation("PUT", "stations/updateStation", "{}"), new Operation("PUT", "stations/updateDlsConfig", "{}"),
             new Operation("POST", "stations/attachDlsStation", "{}"),
             new Operation("DELETE", "stations/detachDlsStation", "{}"),

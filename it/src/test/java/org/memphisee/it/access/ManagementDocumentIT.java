@@ -184,6 +184,10 @@ final class ManagementDocumentIT {
         check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','retention_type':'messages',"
                 + "'retention_value':9,'durability':'interval'}");
         check(406, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','durability':'x'}");
+        check(406, root, "POST", "stations/addPartitions", "{'station_name':'" + STATION + "','partitions_number':3}");
+        Answer grown = check(200, root, "POST", "stations/addPartitions", "{'station_name':'" + STATION
+                + "','partitions_number':3,'accept_key_change':true}");
+        assertTrue(grown.body().contains("\"partitions_list\":[1,2,3]"), grown.body());
         check(200, root, "PUT", "stations/updateDlsConfig", "{'station_name':'" + STATION + "','poison':true}");
         check(200, root, "POST", "stations/attachDlsStation", "{'name':'" + STATION + ".dead','station_names':['" + STATION + "']}");
         check(200, root, "DELETE", "stations/detachDlsStation", "{'name':'" + STATION + ".dead','station_names':['" + STATION + "']}");

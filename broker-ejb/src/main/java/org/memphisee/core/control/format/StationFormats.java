@@ -15,6 +15,7 @@ final class StationFormats {
             StationFormats::created),
         new EventFormat<>("station_updated", 1, SystemEvent.StationUpdated.class, StationFormats::updated,
             StationFormats::updated),
+        new EventFormat<>("station_grown", 1, SystemEvent.StationGrown.class, StationFormats::grown, StationFormats::grown),
         new EventFormat<>("station_deleted", 1, SystemEvent.StationDeleted.class, StationFormats::deleted,
             StationFormats::deleted));
 
@@ -93,6 +94,18 @@ final class StationFormats {
             in.flag("dlsSchemaverse"),
             in.text("dlsStation"),
             StreamConfigFormat.read(in.object("config")));
+    }
+
+    private static void grown(SystemEvent.StationGrown event, MemberWriter out) {
+        out.number("stationId", event.stationId()).number("firstNumber", event.firstNumber())
+            .numbers("partitionIds", event.partitionIds()).numbers("placement", event.placement());
+        StreamConfigFormat.write(event.config(), out.object("config"));
+        out.texts("groups", event.groups()).numbers("consumerIds", event.consumerIds());
+    }
+
+    private static SystemEvent.StationGrown grown(MemberReader in, int version) throws FormatException {
+        return new SystemEvent.StationGrown(in.number("stationId"), in.smallNumber("firstNumber"), in.numbers("partitionIds"),
+            in.numbers("placement"), StreamConfigFormat.read(in.object("config")), in.texts("groups"), in.numbers("consumerIds"));
     }
 
     private static void deleted(SystemEvent.StationDeleted event, MemberWriter out) {
