@@ -26,6 +26,7 @@ final class SnapshotWriter {
         if (!actual.rootPasswordGiven().isEmpty()) {
             events.add(new SystemEvent.RootPasswordGiven(actual.rootPasswordGiven()));
         }
+        events.addAll(actual.tags().all());
         actual.tasks().all().forEach(task -> events.addAll(task.events()));
         actual.stations().forEach(this::station);
         actual.streams().filter(s -> !s.owned()).forEach(s -> events.add(

@@ -248,6 +248,7 @@ class SystemEventCodecTest {
         assertEquals(snapshot, SystemEventCodec.decodeSnapshot(9, SystemEventCodec.encodeSnapshot(snapshot)));
     }
 
+    /** The snapshots hold the types that there were when they were written; each later one has a golden file of its own. */
     @Test
     void shouldReadAndWriteTheGoldenSnapshots() throws Exception {
         Map<String, SystemEvent> first = new HashMap<>();

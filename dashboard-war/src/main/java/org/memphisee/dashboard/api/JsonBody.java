@@ -2,6 +2,7 @@ package org.memphisee.dashboard.api;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -136,6 +137,44 @@ final class JsonBody {
         return texts;
     }
 
+    /** Whole numbers. */
+    List<Long> numbers(String name) {
+        JsonNode value = members.get(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            throw ApiFailure.notJson();
+        }
+        List<Long> numbers = new ArrayList<>(value.size());
+        for (JsonNode element : value) {
+            if (!element.isIntegralNumber() || !element.canConvertToLong()) {
+                throw ApiFailure.notJson();
+            }
+            numbers.add(element.longValue());
+        }
+        return numbers;
+    }
+
+    /** The texts of an object whose members the caller names. */
+    Map<String, String> textsByName(String name) {
+        JsonNode value = members.get(name);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!value.isObject()) {
+            throw ApiFailure.notJson();
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        value.properties().forEach(member -> {
+            if (!member.getValue().isTextual()) {
+                throw ApiFailure.notJson();
+            }
+            texts.put(member.getKey(), member.getValue().textValue());
+        });
+        return texts;
+    }
+
     /** Texts that must be given, if only as an empty list. */
     List<String> requiredTexts(String name) {
         if (!has(name)) {
@@ -151,6 +190,14 @@ final class JsonBody {
             throw ApiFailure.notJson();
         }
         return new JsonBody(value == null ? MAPPER.createObjectNode() : value, invalid);
+    }
+
+    /** Nested objects that must be given, if only as an empty list. */
+    List<JsonBody> requiredObjects(String name) {
+        if (!has(name)) {
+            invalid.add(new ApiFailure.Invalid(name, "required"));
+        }
+        return objects(name);
     }
 
     /** Nested objects. */
