@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
@@ -19,6 +20,7 @@ import org.memphisee.core.control.PlaneFixture;
 
 class StationGrowthTest {
 
+    private static final Author ROOT = Author.named("root");
     private PlaneFixture plane = new PlaneFixture();
 
     @AfterEach
@@ -36,7 +38,7 @@ class StationGrowthTest {
     }
 
     private CompletableFuture<StationView> grow(String name, long partitions, boolean known) {
-        return administration().grow("root", name, partitions, known);
+        return administration().grow(ROOT, name, partitions, known);
     }
 
     private static String refusal(CompletableFuture<?> asked) {
