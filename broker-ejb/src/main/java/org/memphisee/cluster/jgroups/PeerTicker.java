@@ -7,8 +7,10 @@ import java.net.Socket;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Logger;
 
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.message.OperatorMessage;
 
 /**
  * Time passes for the link to one peer; while there is none, looks whether something listens there, and connects. A thread of its
@@ -16,6 +18,7 @@ import org.memphisee.core.time.BrokerClock;
  */
 final class PeerTicker {
 
+    private static final Logger LOG = Logger.getLogger(PeerTicker.class.getName());
     private static final int LOOK_MILLIS = 500;
     private static final long REDIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     /** For so long the node whose name comes later waits to be visited. */
@@ -61,18 +64,30 @@ final class PeerTicker {
 
     private void run() {
         while (!ended) {
-            if (!channel.node().linked(peer)) {
-                alone();
-            } else {
-                wasLinked = true;
+            long due;
+            try {
+                due = turn();
+            } catch (RuntimeException e) { // a defect; but no link may stay without beats for it
+                OperatorMessage.UNEXPECTED.log(LOG, e, "the link to " + peer, e);
+                due = clock.nowNanos() + REDIAL_NANOS;
             }
-            long due = ended ? 0 : channel.node().tick(peer);
-            channel.hangUp(peer);
             long pause = Math.min(due - clock.nowNanos(), REDIAL_NANOS);
             if (pause > 0 && !ended) {
                 LockSupport.parkNanos(pause);
             }
         }
+    }
+
+    /** Returns when to look again. */
+    private long turn() {
+        if (channel.node().linked(peer)) {
+            wasLinked = true;
+        } else {
+            alone();
+        }
+        long due = ended ? 0 : channel.node().tick(peer);
+        channel.hangUp(peer);
+        return due;
     }
 
     private void alone() {
