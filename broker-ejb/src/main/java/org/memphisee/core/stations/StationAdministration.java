@@ -1,5 +1,6 @@
 package org.memphisee.core.stations;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -112,6 +113,29 @@ public final class StationAdministration {
             }
         })));
         return result;
+    }
+
+    /**
+     * Removes the messages of some partitions, of all when none is named; groups and configuration stay.
+     *
+     * @param user who asks
+     * @return when it is durable, how many went
+     */
+    public CompletableFuture<Long> purge(String user, StationView station, Set<Integer> numbers) {
+        access.requireWrite(user, station.name());
+        List<CompletableFuture<Long>> purged = new ArrayList<>();
+        for (int i = 0; i < station.streams().size(); i++) {
+            if (numbers.isEmpty() || station.nativeStation() && numbers.contains(station.partitions().get(i))) {
+                engine.registry().byName(station.streams().get(i)).ifPresent(handle -> {
+                    CompletableFuture<Long> done = new CompletableFuture<>();
+                    handle.run(p -> p.purge("", 0, 0, done::complete,
+                        why -> done.completeExceptionally(new RequestRefusal(why))));
+                    purged.add(done);
+                });
+            }
+        }
+        return CompletableFuture.allOf(purged.toArray(CompletableFuture[]::new))
+            .thenApply(all -> purged.stream().mapToLong(CompletableFuture::join).sum());
     }
 
     private static void finish(CompletableFuture<Void> result, String error) {

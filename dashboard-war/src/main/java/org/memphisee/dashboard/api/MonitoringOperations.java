@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
+import org.memphisee.core.letters.Letter;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationMessages;
@@ -101,7 +102,19 @@ final class MonitoringOperations {
         Permissions permissions = call.engine().users().permissions(call.user().name());
         StationMessages.Newest messages = permissions.mayRead(found.name())
             ? messages(stations, overview.station(), partition) : new StationMessages.Newest(List.of(), List.of());
-        return json(overview, partition, messages, permissions, preview);
+        ObjectNode n = json(overview, partition, messages, permissions, preview);
+        if (permissions.mayRead(found.name())) {
+            deadLetters(call, found, partition, n, preview);
+        }
+        return n.put("resend_disabled", call.engine().deadLetters().resendingAll(found.name()));
+    }
+
+    private static void deadLetters(Call call, StationView station, int partition, ObjectNode n, int preview) {
+        for (Letter.Kind kind : Letter.Kind.values()) {
+            ArrayNode rows = n.putArray(kind == Letter.Kind.SCHEMA ? "schema_failed_messages" : "poison_messages");
+            Waiting.await(call.engine().deadLetters().newest(station, partition, kind, Long.MAX_VALUE, MAX_MESSAGES))
+                .forEach(letter -> rows.add(DeadLetterJson.row(letter, preview)));
+        }
     }
 
     private StationMessages.Newest messages(StationAdministration stations, StationView station, int partition) {
@@ -139,7 +152,7 @@ final class MonitoringOperations {
         n.put("leader", partition == -1 ? "" : "memphis-0").putArray("followers");
         n.putObject("schema");
         n.put("idempotency_window_in_ms", station.windowMillis()).put("dls_configuration_poison", station.dlsPoison())
-            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("total_dls_messages", 0)
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("total_dls_messages", overview.deadLetters().total())
             .put("tiered_storage_enabled", false).put("created_by_username", station.createdBy())
             .put("resend_disabled", false).put("functions_enabled", false).put("max_amount_of_allowed_producers", -1);
         n.putArray("source_connectors");
