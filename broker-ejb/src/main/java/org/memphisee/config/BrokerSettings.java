@@ -272,11 +272,12 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param storeCacheBytes the store's own cache
      * @param stationMemoryBytes what stations in memory may occupy
      * @param indexBytes message ids inside their windows, and subjects
+     * @param deadLetterBytes what the dead letters of one partition may take
      * @param shards threads that own partitions, at least 1
      * @param ioThreads threads of the sockets, at least 1
      */
     public record Budgets(int maxPayload, int maxConnections, long outboundBytes, long shardInboxBytes,
-                          long batchCacheBytes, long storeCacheBytes, long stationMemoryBytes, long indexBytes, int shards,
+                          long batchCacheBytes, long storeCacheBytes, long stationMemoryBytes, long indexBytes, long deadLetterBytes, int shards,
                           int ioThreads) { }
 
     /**

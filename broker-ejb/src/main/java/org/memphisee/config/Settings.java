@@ -296,6 +296,9 @@ final class Settings {
         SettingKind.sizeOrZero(MIB, TIB, "for a quarter of the heap"), "0", "What the messages of all stations in memory "
         + "together may occupy. Above it their publishes are refused; reads, acknowledgements and removals go on. What their "
         + "limits of bytes reserve may not be more either."));
+    static final Setting<Long> DEAD_LETTER_BYTES = in("Limits and budgets", Setting.of("memphisee.dead.letter.bytes",
+        SettingKind.size(MIB, TIB), "64MiB", "What the dead letters of one partition may take; the oldest go first. There are at most "
+        + "100 000 of them."));
     static final Setting<Long> INDEX_MEMORY = in("Limits and budgets", Setting.of("memphisee.memory.index",
         SettingKind.sizeOrZero(MIB, TIB, "for 40 % of the heap"), "0", "Memory for the message ids of the deduplication "
         + "windows (about 15 bytes each, 23 in stations with several partitions) and for subjects (about 25 bytes each where "

@@ -242,7 +242,7 @@ public final class SettingsLoader {
         return new BrokerSettings.Budgets(read(Settings.MAX_PAYLOAD).intValue(), read(Settings.MAX_CONNECTIONS),
             read(Settings.OUTBOUND), read(Settings.INBOX), read(Settings.BATCH_CACHE), read(Settings.STORE_CACHE),
             memory == 0 ? machine.maxHeapBytes() / STATIONS_PART : memory,
-            indexMemory == 0 ? machine.maxHeapBytes() / 100 * 40 : indexMemory,
+            indexMemory == 0 ? machine.maxHeapBytes() / 100 * 40 : indexMemory, read(Settings.DEAD_LETTER_BYTES),
             shards == 0 ? machine.processors() : shards, ioThreads == 0 ? Math.min(4, machine.processors()) : ioThreads);
     }
 

@@ -63,6 +63,7 @@ public final class Broker implements AutoCloseable {
     private static final int READERS = 2;
     private static final long STOP_SECONDS = 10;
     private static final long MEMBER_SWEEP_NANOS = 60_000_000_000L;
+    private static final long LETTER_POST_NANOS = 1_000_000_000L;
 
     private final BrokerOptions options;
     private final LogStore store;
@@ -83,6 +84,8 @@ public final class Broker implements AutoCloseable {
     private final StatusRequests status;
     private final LocalClient local;
     private final DiskWatch diskWatch;
+    private final World.Running letterPost;
+    private final Runnable letterHours;
     private final World.Running memberSweep;
     private final BrokerObserver observer;
     private final List<ShardProbe> probes;
@@ -101,13 +104,14 @@ public final class Broker implements AutoCloseable {
         readers = world.readers(READERS);
         BatchLoader loader = new BatchLoader(store, readers);
         IndexBudget index = new IndexBudget(options.indexBytes());
+        LetterRules letters = options.letters();
         for (int i = 0; i < options.shards(); i++) {
             Shard shard = new Shard(i, clock, () -> Lane.ofLoop().flush(),
                 (s, e) -> events.unexpected("shard " + s.number(), e), options.shardBytes());
             shards.add(new ShardResources(shard, new SoloGroup(shard, writer),
                 new BatchCache(options.cacheBytes() / options.shards()), index, loader, guard, router, router,
                 world.random()::nextLong, options.cursorIntervalNanos(), this::removeInactive,
-                options.defaultIntervalDurability(), timings));
+                options.defaultIntervalDurability(), timings, letters));
         }
         partitions = new PartitionTable(shards, store, new Opened());
         sideLogs = new SideLogs(store, writer, readers, clock);
@@ -141,6 +145,9 @@ public final class Broker implements AutoCloseable {
         shards.forEach(s -> running.add(world.run("memphisee-shard-" + s.shard().number(), s.shard())));
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
             world);
+        letterHours = () -> letters.hours((int) control.runtime().number(RuntimeSetting.DEAD_LETTER_HOURS));
+        control.runtime().whenChanged(setting -> letterHours.run());
+        letterPost = world.repeat("memphisee-dead-letters", LETTER_POST_NANOS, control.deadLetters()::look);
         memberSweep = world.repeat("memphisee-member-sweep", MEMBER_SWEEP_NANOS, () -> {
             control.memphis().sweepMembers();
             sideLogs.trim();
@@ -171,7 +178,10 @@ public final class Broker implements AutoCloseable {
     public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events)
         throws StoreException {
         Broker broker = new Broker(options, store, world, events);
-        CompletableFuture<Void> opened = broker.control.start().thenRun(() -> broker.status.bind(broker.router));
+        CompletableFuture<Void> opened = broker.control.start().thenRun(() -> {
+            broker.letterHours.run();
+            broker.status.bind(broker.router);
+        });
         try {
             world.await(opened, Long.MAX_VALUE);
         } catch (InterruptedException e) {
@@ -334,6 +344,7 @@ public final class Broker implements AutoCloseable {
     public void close() {
         status.close();
         diskWatch.close();
+        letterPost.close();
         memberSweep.close();
         local.close();
         control.close();

@@ -3,6 +3,7 @@ package org.memphisee.core;
 import java.util.Map;
 
 import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.settings.RuntimeDefaults;
 
 /**
@@ -20,13 +21,14 @@ import org.memphisee.core.settings.RuntimeDefaults;
  * @param maxStoreBytes publishes are refused when the store is larger than this, 0 for no limit
  * @param memoryBytes what the messages of stations in memory may occupy, all together
  * @param defaultIntervalDurability stations acknowledge before the sync unless they say otherwise
+ * @param letters how long and how much dead letters are kept
  * @param control settings of the control plane
  * @param runtime what holds until somebody changes it while the broker runs
  */
 public record BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes,
                             long indexBytes, long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes,
-                            long maxStoreBytes, long memoryBytes, boolean defaultIntervalDurability, ControlSettings control,
-                            RuntimeDefaults runtime) {
+                            long maxStoreBytes, long memoryBytes, boolean defaultIntervalDurability, LetterRules letters,
+                            ControlSettings control, RuntimeDefaults runtime) {
 
     /** Of the heap, unless the operator says otherwise. */
     public static final int MEMORY_PART = 4;
@@ -39,12 +41,12 @@ public record BrokerOptions(String serverName, int maxPayload, int shards, long 
             minFreeBytes, maxStoreBytes, Runtime.getRuntime().maxMemory() / MEMORY_PART, defaultIntervalDurability, control);
     }
 
-    /** With nothing configured of what can be changed while the broker runs, but for the largest message. */
+    /** With nothing configured of what can be changed while the broker runs, but for the largest message, and the defaults for letters. */
     public BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes, long indexBytes,
                          long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes, long maxStoreBytes,
                          long memoryBytes, boolean defaultIntervalDurability, ControlSettings control) {
         this(serverName, maxPayload, shards, shardBytes, cacheBytes, indexBytes, syncIntervalNanos, cursorIntervalNanos,
-            minFreeBytes, maxStoreBytes, memoryBytes, defaultIntervalDurability, control,
+            minFreeBytes, maxStoreBytes, memoryBytes, defaultIntervalDurability, new LetterRules(), control,
             new RuntimeDefaults(Map.of(), maxPayload, Long.MAX_VALUE));
     }
 }

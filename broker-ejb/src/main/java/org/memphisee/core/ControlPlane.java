@@ -12,6 +12,7 @@ import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
+import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.Messenger;
 import org.memphisee.core.integrations.SecretBox;
@@ -44,6 +45,7 @@ public final class ControlPlane implements AutoCloseable {
     private final RuntimeSettings runtime;
     private final Authenticator authenticator;
     private final JetStreamApi jetStream;
+    private final DeadLetters deadLetters;
     private final MemphisApi memphis;
     private final ApiRegistry api;
 
@@ -71,7 +73,8 @@ public final class ControlPlane implements AutoCloseable {
         tasks.whenEnded(notices::ended);
         this.authenticator = new Authenticator(settings, users);
         this.jetStream = new JetStreamApi(engine, users::permissions);
-        this.memphis = new MemphisApi(engine, users, publisher);
+        this.deadLetters = new DeadLetters(engine, users, publisher, tasks);
+        this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
         this.runtime = new RuntimeSettings(engine, defaults);
         memphis.memberAway(runtime::memberAwayNanos);
         memphis.alertBy(notices);
@@ -139,6 +142,11 @@ public final class ControlPlane implements AutoCloseable {
     /** Settings that are changed while the broker runs. */
     public RuntimeSettings runtime() {
         return runtime;
+    }
+
+    /** What groups gave up and schemas refused. */
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     /** What people should hear of. */

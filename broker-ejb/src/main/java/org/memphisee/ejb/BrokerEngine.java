@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
+import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
@@ -40,6 +41,9 @@ public interface BrokerEngine {
 
     /** Settings that are changed while the broker runs. */
     RuntimeSettings runtime();
+
+    /** What groups gave up and schemas refused, for the doors that show and administer it. */
+    DeadLetters deadLetters();
 
     /** Things that take long. */
     Tasks tasks();

@@ -22,9 +22,11 @@ import org.memphisee.core.client.LocalTraffic;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
+import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Notices;
@@ -144,6 +146,7 @@ final class CoreEngine implements BrokerEngine {
             budgets.shardInboxBytes(), budgets.batchCacheBytes(), budgets.indexBytes(),
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
+            new LetterRules(LetterRules.DEFAULT_HOURS, budgets.deadLetterBytes(), LetterRules.MOST_LETTERS),
             control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
             settings.changeable());
     }
@@ -219,6 +222,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public Integrations integrations() {
         return integrations;
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return broker.control().deadLetters();
     }
 
     @Override

@@ -49,6 +49,25 @@ public final class CoreClient implements DeliverySink {
         session.readComplete();
     }
 
+    /** Listens on one more subject; what comes there is told by {@link #next}. */
+    public void subscribe(String subject) {
+        session.subscribe(bytes(subject), new byte[0], bytes(Integer.toString(100 + ++requests)));
+        session.readComplete();
+    }
+
+    /** The next message that comes and answers nothing. */
+    public Message next() {
+        try {
+            Message m = messages.poll(SECONDS, TimeUnit.SECONDS);
+            if (m == null) {
+                throw new AssertionError("nothing came");
+            }
+            return m;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Publishes with a reply subject; the payload of the answer, whenever it comes. */
     public CompletableFuture<String> ask(String subject, String payload) {
         CompletableFuture<String> answer = new CompletableFuture<>();

@@ -1,5 +1,7 @@
 package org.memphisee.core.api;
 
+import java.util.concurrent.CompletableFuture;
+
 /** Publishing by the broker itself (advisories, pushes to SDKs). Any thread. */
 public interface InternalPublisher {
 
@@ -17,5 +19,15 @@ public interface InternalPublisher {
      */
     default boolean heard(String subject) {
         return true;
+    }
+
+    /**
+     * The same, told once whether a stream has stored it.
+     *
+     * @return empty when it is durable, else why it is not stored, or may not be
+     */
+    default CompletableFuture<String> store(String subject, byte[] headerBlock, byte[] payload) {
+        publish(subject, headerBlock, payload);
+        return CompletableFuture.completedFuture("");
     }
 }

@@ -117,6 +117,7 @@ final class Effects {
             definitions.consumers(stream.partitionId())
                 .forEach(consumer -> plan.openConsumer(stream.partitionId(), consumer.name()));
             plan.opened(stream.partitionId());
+            plan.copies(stream.partitionId());
         });
         plan.run(done);
     }
@@ -185,6 +186,7 @@ final class Effects {
             String name = definitions.streamById(id).orElseThrow().name();
             openStream(id, () -> advisories.streamCreated(name));
             opened(id);
+            copies(id);
         }
 
         private void opened(long id) {
@@ -219,8 +221,25 @@ final class Effects {
             deadLetters(id);
         }
 
+        /** Whether its dead letters are copied. */
+        private void copies(long id) {
+            if (definitions.streamById(id).flatMap(s -> definitions.stationById(s.stationId()))
+                .filter(station -> !station.created().dlsStation().isEmpty()).isPresent()) {
+                copies(id, true);
+            }
+        }
+
+        private void copies(long id, boolean wanted) {
+            steps.add(done -> handle(id).run(partition -> {
+                partition.copyDeadLetters(wanted);
+                done.accept(Optional.of(partition));
+            }));
+        }
+
         /** What becomes of what its consumers give up. */
         private void deadLetters(long id) {
+            definitions.streamById(id).flatMap(s -> definitions.stationById(s.stationId()))
+                .ifPresent(station -> copies(id, !station.created().dlsStation().isEmpty()));
             for (ConsumerDefinition c : definitions.consumers(id)) {
                 boolean kept = definitions.keepsDeadLetters(c);
                 steps.add(done -> handle(id).run(partition -> {

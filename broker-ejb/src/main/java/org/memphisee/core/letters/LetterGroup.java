@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A group that gave a message up.
  *
- * @param name name of its consumer
+ * @param name name of its consumer; empty for a letter without groups that waits for its copy in a dead-letter station
  * @param cause why
  * @param deliveries how often it had the message
  * @param reason what a member said, at most {@link Letter#MOST_TEXT} characters, empty for nothing

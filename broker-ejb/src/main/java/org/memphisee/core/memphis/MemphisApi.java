@@ -1,8 +1,5 @@
 package org.memphisee.core.memphis;
 
-import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -12,6 +9,7 @@ import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.notices.Alerts;
 import org.memphisee.core.stations.Groups;
 import org.memphisee.core.stations.MemberLog;
@@ -22,11 +20,6 @@ import org.memphisee.core.stations.Stations;
 /** Binds the Memphis control subjects, and follows which SDK connections are there. */
 public final class MemphisApi {
 
-    private static final System.Logger LOG = System.getLogger(MemphisApi.class.getName());
-    /** What clients only tell; nobody waits for an answer (wire-protocol.md 3.10). */
-    private static final List<String> TOLD = List.of("$memphis_schemaverse_dls",
-        "$memphis_nacked_dls", "$memphis_pm_acks");
-    private static final int LOGGED_BYTES = 512;
 
     private final ControlEngine engine;
     private final Members members = new Members();
@@ -37,8 +30,10 @@ public final class MemphisApi {
     private final StationAdministration administration;
     private volatile LongSupplier memberAwayNanos;
     private volatile Alerts alerts = alert -> { };
+    private final DeadLetters letters;
 
-    public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher) {
+    public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher, DeadLetters letters) {
+        this.letters = letters;
         this.engine = engine;
         this.users = users;
         this.memberAwayNanos = engine.settings()::memberAwayNanos;
@@ -70,9 +65,10 @@ public final class MemphisApi {
         serve(registry, "$memphis_consumer_destructions", SdkExchange::plainText, consumer::destroy);
         ClientAlerts clientAlerts = new ClientAlerts(engine.clock());
         registry.serve("$memphis_notifications", request -> clientAlerts.told(request.payload(), alerts));
-        TOLD.forEach(subject -> registry.serve(subject, request -> LOG.log(Level.DEBUG,
-            () -> subject + " from " + request.client().user() + ": " + new String(request.payload(), 0,
-                Math.min(LOGGED_BYTES, request.payload().length), StandardCharsets.UTF_8))));
+        DeadLetterNotices notices = new DeadLetterNotices(letters);
+        registry.serve("$memphis_nacked_dls", notices::gaveUp);
+        registry.serve("$memphis_pm_acks", notices::acknowledged);
+        registry.serve("$memphis_schemaverse_dls", notices::violation);
     }
 
     private void serve(ApiRegistry registry, String subject, Function<String, String> errorForm,

@@ -1,6 +1,7 @@
 package org.memphisee.core.memphis;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,5 +81,16 @@ final class SdkFields {
             throw new RequestRefusal(name + " has to be an object");
         }
         return new SdkFields(value == null ? MAPPER.createObjectNode() : value);
+    }
+
+    /** The texts of a nested object by name as it is written; empty when absent, other values left out. */
+    Map<String, String> texts(String name) {
+        JsonNode value = members.get(name);
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (value != null) {
+            value.properties().stream().filter(e -> e.getValue().isTextual())
+                .forEach(e -> texts.put(e.getKey(), e.getValue().textValue()));
+        }
+        return texts;
     }
 }

@@ -58,6 +58,11 @@ public final class BrokerObserver {
         return partitions.get().size();
     }
 
+    /** Dead letters of messages that violate a schema, or of those that groups gave up. A moment old. */
+    public long deadLetters(boolean schema) {
+        return partitions.get().stream().map(Partition::deadLetters).mapToLong(d -> schema ? d.schema() : d.unacked()).sum();
+    }
+
     /** A number that changes whenever a stream or consumer comes or goes. Cheap. */
     public long generation() {
         long sum = 0;

@@ -38,6 +38,11 @@ public record StreamFigures(long id, StreamConfig config, long createdNanos, Str
             StreamConfig.Placement.NONE), createdNanos, NOTHING, List.of());
     }
 
+    /** The same with so many messages: what something else than a stream has. */
+    public StreamFigures holding(long messages) {
+        return new StreamFigures(id, config, createdNanos, new StreamState(messages, 0, 0, 0, 0, 0, 0, 0, 0, state.life()), consumers);
+    }
+
     /** The same with some of its consumers. */
     public StreamFigures with(List<ConsumerInfo> some) {
         return new StreamFigures(id, config, createdNanos, state, some);

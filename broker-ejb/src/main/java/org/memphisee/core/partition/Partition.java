@@ -11,6 +11,7 @@ import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.cursor.ConsumerSlot;
 import org.memphisee.core.partition.cursor.PartitionConsumers;
+import org.memphisee.core.partition.letters.LetterFigures;
 import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.Merger;
 import org.memphisee.core.partition.log.MessageQueries;
@@ -144,6 +145,11 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     @Override
     public StreamState state() {
         return state;
+    }
+
+    @Override
+    public LetterFigures deadLetters() {
+        return letters.figures();
     }
 
     @Override

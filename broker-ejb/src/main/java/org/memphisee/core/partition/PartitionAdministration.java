@@ -142,6 +142,11 @@ final class PartitionAdministration implements PartitionOperations {
     }
 
     @Override
+    public void copyDeadLetters(boolean wanted) {
+        partition.letters().copies(wanted);
+    }
+
+    @Override
     public LetterLog letters() {
         return partition.letters();
     }

@@ -2,6 +2,7 @@ package org.memphisee.core.partition;
 
 import java.util.function.Consumer;
 
+import org.memphisee.core.partition.letters.LetterFigures;
 import org.memphisee.core.stream.StreamConfig;
 
 /** A partition as other threads see it. Thread-safe. */
@@ -27,4 +28,9 @@ public interface PartitionHandle {
 
     /** Runs an operation on the partition's shard. */
     void run(Consumer<PartitionOperations> operation);
+
+    /** How many dead letters it has. Any thread, a moment old. */
+    default LetterFigures deadLetters() {
+        return LetterFigures.NONE;
+    }
 }

@@ -80,6 +80,9 @@ public interface PartitionOperations {
      */
     void deadLetters(String consumer, boolean kept);
 
+    /** Whether dead letters to come wait for a copy in a dead-letter station. */
+    void copyDeadLetters(boolean wanted);
+
     /**
      * A member of a group tells why it gives a message up, which it does with that if it has not before.
      *

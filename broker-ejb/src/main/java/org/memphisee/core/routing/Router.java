@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,7 @@ import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
@@ -305,6 +307,24 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         if (!lane.looping()) {
             lane.flush();
         }
+    }
+
+    @Override
+    public CompletableFuture<String> store(String subject, byte[] headerBlock, byte[] payload) {
+        byte[] name = subject.getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(name, name.length + headerBlock.length + payload.length);
+        System.arraycopy(headerBlock, 0, all, name.length, headerBlock.length);
+        System.arraycopy(payload, 0, all, name.length + headerBlock.length, payload.length);
+        CompletableFuture<String> result = new CompletableFuture<>();
+        Storing storing = publish(new PublishRequest(all, 0, name.length, 0, 0, name.length, headerBlock.length, payload.length),
+            (request, outcome) -> result.complete(outcome instanceof PublishOutcome.Stored ? "" : outcome.toString()));
+        handOver();
+        if (storing == Storing.NOT_STORED) {
+            result.complete("no stream stores " + subject);
+        } else if (storing == Storing.UNANSWERED) {
+            result.complete("");
+        }
+        return result;
     }
 
     @Override

@@ -8,11 +8,12 @@ import java.util.List;
  * @param station the station
  * @param messages messages stored in the partitions looked at
  * @param bytes accounted bytes stored there
+ * @param deadLetters how many dead letters the partitions looked at have
  * @param deadLettersOf stations whose dead-letter station this is, by name
  * @param members registered producers and consumers, each with whether it is connected
  * @param groups consumer groups and durables of plain clients, by name
  */
-public record StationOverview(StationView station, long messages, long bytes, List<String> deadLettersOf,
+public record StationOverview(StationView station, long messages, long bytes, DeadLetterCounts deadLetters, List<String> deadLettersOf,
                               List<MemberView> members, List<GroupView> groups) {
     public StationOverview {
         deadLettersOf = List.copyOf(deadLettersOf);

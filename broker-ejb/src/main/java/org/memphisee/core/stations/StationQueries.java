@@ -102,7 +102,7 @@ public final class StationQueries {
                 return;
             }
             List<ConsumerInfo> infos = asked.stream().flatMap(future -> future.join().stream()).toList();
-            result.complete(Optional.of(new StationOverview(station, sums.messages(), sums.bytes(), deadLettersOf, own,
+            result.complete(Optional.of(new StationOverview(station, sums.messages(), sums.bytes(), sums.letters(), deadLettersOf, own,
                 GroupViews.of(station, groups, active, infos))));
         });
     }
@@ -178,7 +178,7 @@ public final class StationQueries {
             StationRetention.of(c.retentionType(), c.retentionValue()), c.storage(), c.replicas(),
             c.idempotencyWindowMillis(), c.dlsPoison(), c.dlsSchemaverse(), c.dlsStation(), c.tieredStorage(),
             c.config().durability(), c.createdBy(), c.createdNanos(), c.version(), tags(c), numbers, streams, sums.messages(), sums.bytes(),
-            active.contains(c.id()));
+            active.contains(c.id()), sums.letters());
     }
 
     private static List<Tag> tags(StationCreated c) {
@@ -191,21 +191,26 @@ public final class StationQueries {
         return new StationView(stream.partitionId(), StationLayout.externalName(stream.name()), false,
             StationRetention.of(config), config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "",
             false, config.durability(), stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
-            sums.bytes(), active.contains(stream.partitionId()));
+            sums.bytes(), active.contains(stream.partitionId()), sums.letters());
     }
 
-    private record Sums(long messages, long bytes) { }
+    private record Sums(long messages, long bytes, DeadLetterCounts letters) { }
 
     private Sums sums(List<String> streams) {
         long messages = 0;
         long bytes = 0;
+        long unacked = 0;
+        long schema = 0;
         for (String stream : streams) {
-            StreamState state = engine.registry().byName(stream).map(PartitionHandle::state).orElse(null);
-            if (state != null) {
+            PartitionHandle handle = engine.registry().byName(stream).orElse(null);
+            if (handle != null) {
+                StreamState state = handle.state();
                 messages += state.messages();
                 bytes += state.bytes();
+                unacked += handle.deadLetters().unacked();
+                schema += handle.deadLetters().schema();
             }
         }
-        return new Sums(messages, bytes);
+        return new Sums(messages, bytes, new DeadLetterCounts(unacked, schema));
     }
 }

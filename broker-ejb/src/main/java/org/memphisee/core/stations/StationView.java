@@ -29,12 +29,14 @@ import org.memphisee.core.stream.StreamConfig.Storage;
  * @param messages messages stored
  * @param bytes accounted bytes stored
  * @param active whether a producer or consumer is connected
+ * @param deadLetters how many dead letters it has
  */
 public record StationView(long id, String name, boolean nativeStation, StationRetention retention,
                           Storage storage, int replicas, long windowMillis, boolean dlsPoison, boolean dlsSchemaverse,
                           String dlsStation, boolean tieredStorage, Durability durability, String createdBy, long createdNanos, int version,
                           List<Tag> tags, List<Integer> partitions, List<String> streams, long messages, long bytes,
-                          boolean active) {
+                          boolean active, DeadLetterCounts deadLetters) {
+
     public StationView {
         tags = List.copyOf(tags);
         partitions = List.copyOf(partitions);

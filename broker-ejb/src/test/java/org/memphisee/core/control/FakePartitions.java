@@ -229,6 +229,11 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
+        public void copyDeadLetters(boolean wanted) {
+            // nobody gives anything up here
+        }
+
+        @Override
         public boolean gaveUp(String consumer, long sequence, String reason) {
             return false;
         }

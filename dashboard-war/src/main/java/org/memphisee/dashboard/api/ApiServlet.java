@@ -76,6 +76,7 @@ public class ApiServlet extends HttpServlet {
             new SettingOperations().all(),
             new IntegrationOperations().all(),
             new GraphOperations().all(),
+            new DeadLetterOperations().all(),
             new StationChangeOperations().all(),
             new RemovalOperations().all(),
             new GroupOperations().all(),

@@ -37,7 +37,7 @@ final class GraphOperations {
         ObjectNode answer = Texts.object();
         ArrayNode nodes = answer.putArray("stations");
         stations.forEach(station -> nodes.addObject().put("id", station.id()).put("name", station.name())
-            .put("dls_messages", 0).put("schema_name", "").put("total_messages", station.messages())
+            .put("dls_messages", station.deadLetters().total()).put("schema_name", "").put("total_messages", station.messages())
             .set("tags", StationJson.tags(station)));
         Map<Producers, Integer> counts = new LinkedHashMap<>();
         members.stream().filter(Member::producer).forEach(m -> counts.merge(

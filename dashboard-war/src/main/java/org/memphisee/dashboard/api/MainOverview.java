@@ -33,7 +33,8 @@ final class MainOverview {
     JsonNode answer(Call call) {
         List<StationView> stations = StationOperations.visible(call);
         ObjectNode n = Texts.object().put("total_stations", stations.size())
-            .put("total_messages", stations.stream().mapToLong(StationView::messages).sum()).put("total_dls_messages", 0);
+            .put("total_messages", stations.stream().mapToLong(StationView::messages).sum())
+            .put("total_dls_messages", stations.stream().mapToLong(s -> s.deadLetters().total()).sum());
         n.set("system_components", components(call));
         ArrayNode list = n.putArray("stations");
         stations.forEach(station -> {

@@ -14,8 +14,8 @@ final class MessageJson {
 
     /** Bytes of the payload in a row, as the reference has it. */
     static final int ROW_BYTES = 40;
-    private static final String INTERNAL = "$memphis";
-    private static final String PRODUCED_BY = "$memphis_producedBy";
+    static final String INTERNAL = "$memphis";
+    static final String PRODUCED_BY = "$memphis_producedBy";
     private static final String CONNECTION = "$memphis_connectionId";
 
     private MessageJson() { }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.audit.AuditQuery;
 import org.memphisee.core.audit.AuditTrail;
+import org.memphisee.core.letters.Letter;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationMessages;
@@ -106,7 +107,18 @@ final class MonitoringOperations {
         ObjectNode answer = json(overview, partition, messages, permissions, preview);
         AuditLogJson.write(answer.putArray("audit_logs"), found.name(), Waiting.await(call.engine().audit().find(
             call.user().name(), AuditQuery.ofStation(found.name()), 0, AuditTrail.MAX_PAGE)).entries(), call.engine().users());
-        return answer;
+        if (permissions.mayRead(found.name())) {
+            deadLetters(call, found, partition, answer, preview);
+        }
+        return answer.put("resend_disabled", call.engine().deadLetters().resendingAll(found.name()));
+    }
+
+    private static void deadLetters(Call call, StationView station, int partition, ObjectNode n, int preview) {
+        for (Letter.Kind kind : Letter.Kind.values()) {
+            ArrayNode rows = n.putArray(kind == Letter.Kind.SCHEMA ? "schema_failed_messages" : "poison_messages");
+            Waiting.await(call.engine().deadLetters().newest(station, partition, kind, Long.MAX_VALUE, MAX_MESSAGES))
+                .forEach(letter -> rows.add(DeadLetterJson.row(letter, preview)));
+        }
     }
 
     private StationMessages.Newest messages(StationAdministration stations, StationView station, int partition) {
@@ -143,7 +155,7 @@ final class MonitoringOperations {
         n.put("leader", partition == -1 ? "" : "memphis-0").putArray("followers");
         n.putObject("schema");
         n.put("idempotency_window_in_ms", station.windowMillis()).put("dls_configuration_poison", station.dlsPoison())
-            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("total_dls_messages", 0)
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("total_dls_messages", overview.deadLetters().total())
             .put("tiered_storage_enabled", false).put("created_by_username", station.createdBy())
             .put("resend_disabled", false).put("functions_enabled", false).put("max_amount_of_allowed_producers", -1);
         n.putArray("source_connectors");

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -40,7 +41,7 @@ final class RemovalOperations {
         JsonBody body = call.body();
         String name = body.requiredText("station_name");
         boolean messages = body.flag("purge_station");
-        body.flag("purge_dls"); // there are no dead letters
+        boolean dead = body.flag("purge_dls");
         List<Long> partitions = body.numbers("partitions_list");
         body.check();
         StationView station = writable(call, name);
@@ -50,6 +51,10 @@ final class RemovalOperations {
         }
         if (messages) {
             Waiting.await(StationOperations.stations(call).removals().purge(call.author(), station, numbers));
+        }
+        if (dead) {
+            Waiting.await(call.engine().deadLetters().purge(call.user().name(), station,
+                numbers.contains(-1) ? Set.of() : Set.copyOf(numbers)));
         }
         return Texts.object();
     }

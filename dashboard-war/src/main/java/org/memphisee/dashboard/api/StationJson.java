@@ -76,7 +76,7 @@ final class StationJson {
         n.set("tags", tags(station));
         n.put("idempotency_window_in_ms", station.windowMillis()).put("is_native", station.nativeStation())
             .put("dls_configuration_poison", station.dlsPoison())
-            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("has_dls_messages", false)
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("has_dls_messages", station.deadLetters().total() > 0)
             .put("activity", station.active()).put("tenant_name", "$memphis").put("resend_disabled", false);
         n.set("partitions_list", partitions(station));
         return functions(n.put("version", station.version()).put("dls_station", station.dlsStation()));
@@ -91,9 +91,9 @@ final class StationJson {
             .put("resend_disabled", false);
         n.set("partitions_list", partitions(station));
         row.set("station", functions(n.put("version", station.version()).put("dls_station", station.dlsStation())));
-        row.put("total_messages", station.messages()).put("posion_messages", 0);
+        row.put("total_messages", station.messages()).put("posion_messages", station.deadLetters().unacked());
         row.set("tags", tags(station));
-        return row.put("has_dls_messages", false).put("activity", station.active());
+        return row.put("has_dls_messages", station.deadLetters().total() > 0).put("activity", station.active());
     }
 
     /** M-025. */

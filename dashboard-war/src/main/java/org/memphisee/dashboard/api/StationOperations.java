@@ -133,7 +133,10 @@ final class StationOperations {
         }
         StationView station = found.orElseThrow(() -> StationAdministration.unknown(name));
         stations(call).access().requireRead(call.user().name(), station.name());
-        Optional<StationMessage> message = partition != (int) partition || query.flag("is_dls") ? Optional.empty()
+        if (query.flag("is_dls")) {
+            return DeadLetterOperations.details(call, station.name(), query.number("message_id")).put("function_name", "");
+        }
+        Optional<StationMessage> message = partition != (int) partition ? Optional.empty()
             : Waiting.await(stations(call).messages().message(station, (int) partition, query.number("message_seq")));
         if (message.isEmpty() && missingOk) {
             return Texts.object();

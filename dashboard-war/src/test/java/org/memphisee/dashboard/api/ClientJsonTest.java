@@ -7,6 +7,7 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.Test;
+import org.memphisee.core.stations.DeadLetterCounts;
 import org.memphisee.core.stations.Members.Member;
 import org.memphisee.core.stations.StationOverview;
 import org.memphisee.core.stations.StationOverview.GroupView;
@@ -19,7 +20,8 @@ import org.memphisee.core.stream.StreamConfig.Storage;
 class ClientJsonTest {
 
     private static final StationView STATION = new StationView(1, "s", true, new StationRetention("message_age_sec", 60),
-        Storage.FILE, 1, 100, true, true, "", false, Durability.ALWAYS, "root", 0, 2, List.of(), List.of(1, 2), List.of("s$1", "s$2"), 0, 0, true);
+        Storage.FILE, 1, 100, true, true, "", false, Durability.ALWAYS, "root", 0, 2, List.of(), List.of(1, 2), List.of("s$1", "s$2"), 0, 0, true,
+        DeadLetterCounts.NONE);
 
     private static MemberView member(boolean producer, String name, String group, String type) {
         return new MemberView(new Member(0, producer, name, 1, group, "c", type, "root", "app", "go", 4), true);
@@ -27,7 +29,7 @@ class ClientJsonTest {
 
     private static ObjectNode json(List<MemberView> members, GroupView... groups) {
         ObjectNode n = Texts.object();
-        ClientJson.write(n, new StationOverview(STATION, 0, 0, List.of(), members, List.of(groups)));
+        ClientJson.write(n, new StationOverview(STATION, 0, 0, DeadLetterCounts.NONE, List.of(), members, List.of(groups)));
         return n;
     }
 

@@ -89,7 +89,8 @@ final class Scrape {
         BrokerStatus status = monitor.status();
         numbers.put("memphis_healthz_status", status.health().isEmpty() ? 0.0 : 1.0);
         Selection.Selected selected = selection.of(
-            SystemStreams.with(snapshot.streams(), status.started().toEpochMilli() * NANOS_PER_MILLI));
+            SystemStreams.with(snapshot.streams(), status.started().toEpochMilli() * NANOS_PER_MILLI,
+            engine.observer()));
         numbers.put(LEFT_OUT, (double) selected.consumersLeftOut());
         return new Moment(System.nanoTime(), generation, Map.copyOf(numbers), Map.copyOf(texts), selected.streams());
     }

@@ -50,7 +50,7 @@ final class Jsz implements Endpoint {
             ArrayNode details = json.putArray("account_details");
             if (offset == 0 && (parameters.text("acc").isEmpty() || parameters.text("acc").equals(tenant))) {
                 account(details.addObject(), tenant, engine, SystemStreams.with(snapshot.streams(),
-                    status.started().toEpochMilli() * NANOS_PER_MILLI), new Detail(streams, consumers, config));
+                    status.started().toEpochMilli() * NANOS_PER_MILLI, engine.observer()), new Detail(streams, consumers, config));
             }
         }
         return json;

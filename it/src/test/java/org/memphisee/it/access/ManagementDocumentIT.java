@@ -181,6 +181,18 @@ final class ManagementDocumentIT {
         String message = "stations/getMessageDetails?station_name=" + STATION + "&partition_number=1&message_seq=";
         check(200, root, "GET", message + "1", "");
         check(406, root, "GET", message + "2", "");
+        check(200, root, "GET", "v2/dead-letters?station_name=" + STATION, "");
+        check(400, root, "GET", "v2/dead-letters", "");
+        check(406, root, "GET", "stations/getPoisonMessageJourney?message_id=7", "");
+        check(406, root, "GET", message + "1&is_dls=true&message_id=7", "");
+        check(200, root, "POST", "stations/resendPoisonMessages", "{'station_name':'" + STATION + "','poison_message_ids':[7]}");
+        check(400, root, "POST", "stations/resendPoisonMessages", "{'station_name':'" + STATION + "'}");
+        check(200, root, "POST", "stations/dropDlsMessages",
+                "{'station_name':'" + STATION + "','dls_type':'schema','dls_message_ids':[7]}");
+        check(406, root, "POST", "v2/dead-letters/put-back", "{'station_name':'" + STATION + "','message_id':7}");
+        check(400, root, "POST", "v2/dead-letters/put-back", "{'station_name':'" + STATION + "','message_id':7,'data':'x'}");
+        check(200, root, "DELETE", "stations/purgeStation", "{'station_name':'" + STATION + "','purge_dls':true,'partitions_list':[-1]}");
+        check(406, root, "DELETE", "stations/purgeStation", "{'station_name':'" + STATION + "','partitions_list':[77]}");
         check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','retention_type':'messages',"
                 + "'retention_value':9,'durability':'interval'}");
         check(406, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','durability':'x'}");

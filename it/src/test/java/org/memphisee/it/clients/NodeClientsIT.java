@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.BrokerUnderTest;
 import org.memphisee.it.support.Brokers;
 import org.memphisee.it.support.NodePrograms;
@@ -85,6 +86,12 @@ final class NodeClientsIT {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    @Test
+    void shouldServeTheMemphisSdkWithDeadLetters() throws Exception {
+        Brokers.assumeMemphis(broker);
+        run("memphis-letters.mjs", broker.host(), port(), Integer.toString(((BrokerProcess) broker).ports().dashboard()));
     }
 
     @Test

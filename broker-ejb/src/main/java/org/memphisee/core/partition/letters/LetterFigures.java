@@ -9,20 +9,21 @@ package org.memphisee.core.partition.letters;
  * @param toCopy groups of letters of which the dead-letter station lacks the copy
  * @param toResend groups of letters that wait to get their message again
  * @param forRoom how many went since the start because there was no room for more
+ * @param first the lowest number of a letter, 0 when there is none
+ * @param last the highest one
  */
-public record LetterFigures(int unacked, int schema, long bytes, int toCopy, int toResend, long forRoom) {
+public record LetterFigures(int unacked, int schema, long bytes, int toCopy, int toResend, long forRoom, long first, long last) {
 
     /** Nothing. */
-    public static final LetterFigures NONE = new LetterFigures(0, 0, 0, 0, 0, 0);
+    public static final LetterFigures NONE = new LetterFigures(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** All letters. */
     public int letters() {
         return unacked + schema;
     }
 
-    /** Both together. */
-    public LetterFigures plus(LetterFigures other) {
-        return new LetterFigures(unacked + other.unacked, schema + other.schema, bytes + other.bytes,
-            toCopy + other.toCopy, toResend + other.toResend, forRoom + other.forRoom);
+    /** Whether a letter with this number may be there. */
+    public boolean mayHave(long id) {
+        return letters() > 0 && first <= id && id <= last;
     }
 }

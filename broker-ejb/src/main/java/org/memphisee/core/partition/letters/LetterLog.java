@@ -119,7 +119,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
         for (Letter letter : List.copyOf(shelf.all())) {
             Letter left = letter;
             for (LetterGroup g : letter.groups()) {
-                left = consumerThere.test(g.name()) ? left : left.without(g.name());
+                left = g.name().isEmpty() || consumerThere.test(g.name()) ? left : left.without(g.name());
             }
             if (left != letter) {
                 shelf.replace(left);
@@ -217,7 +217,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
             Violation v = violations.remove();
             violationsInFlight.add(v);
             Letter letter = new Letter(rules.nextId(now), Letter.Kind.SCHEMA, 0, now, now, v.header.length + v.payload.length, v.error,
-                v.producer, List.of());
+                v.producer, copies ? List.of(LetterGroup.of("", LetterGroup.Cause.TERMINATED, 0, "", now, false)) : List.of());
             flight.fresh(letter, v.subject, v.header, v.payload);
         }
     }
@@ -363,7 +363,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     private void publish() {
         figures = new LetterFigures(shelf.count(Letter.Kind.UNACKED), shelf.count(Letter.Kind.SCHEMA), shelf.bytes(), shelf.toCopy(),
-            shelf.toResend(), forRoom);
+            shelf.toResend(), forRoom, shelf.first(), shelf.last());
         if (shelf.count() > 0 && !expiry.set()) {
             resources.shard().set(expiry, resources.shard().clock().nowNanos() + LOOK_NANOS);
         }

@@ -94,6 +94,16 @@ final class LetterShelf {
         return counts[kind.ordinal()];
     }
 
+    /** The lowest number, 0 when there is none. */
+    long first() {
+        return letters.isEmpty() ? 0 : letters.firstKey();
+    }
+
+    /** The highest number, 0 when there is none. */
+    long last() {
+        return letters.isEmpty() ? 0 : letters.lastKey();
+    }
+
     long bytes() {
         return bytes;
     }

@@ -1,0 +1,168 @@
+package org.memphisee.core.deadletters;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.StationDefinition;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.letters.Letter;
+import org.memphisee.core.letters.LetterGroup;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.partition.log.StoredMessage;
+
+/**
+ * Takes letters where they are to go, looking for them once a second: copies into dead-letter stations, each once, and messages again to
+ * the groups that are to have them, until a member acknowledges. What is to go where is stored with the letters, so that a restart
+ * takes it up. Any thread.
+ */
+public final class LetterPost {
+
+    /** Letters of one partition that one look takes. */
+    private static final int SLICE = 200;
+    /** Copies on their way at a time; each holds its message in memory. */
+    private static final int MOST_COPIES = 500;
+    /** An acknowledgement is waited for at least so long, and at most. */
+    private static final long LEAST_WAIT_NANOS = 5_000_000_000L;
+    private static final long MOST_WAIT_NANOS = 600_000_000_000L;
+    private static final int DOUBLINGS = 6;
+
+    private record Copy(long id, String group) { }
+
+    private final ControlEngine engine;
+    private final InternalPublisher publisher;
+    private final LetterPlaces places;
+    private final Set<Copy> copying = ConcurrentHashMap.newKeySet();
+
+    LetterPost(ControlEngine engine, InternalPublisher publisher, LetterPlaces places) {
+        this.engine = engine;
+        this.publisher = publisher;
+        this.places = places;
+    }
+
+    /** Looks what there is to do, every second. */
+    void look() {
+        engine.resume(() -> engine.definitions().streams().forEach(stream -> {
+            PartitionHandle handle = engine.registry().byName(stream.name()).orElse(null);
+            if (handle == null) {
+                return;
+            }
+            if (handle.deadLetters().toCopy() > 0) {
+                List<String> to = copiesOf(stream);
+                handle.run(p -> copy(p, handle, LetterPlaces.station(stream), to));
+            }
+            if (handle.deadLetters().toResend() > 0) {
+                handle.run(p -> resend(p, handle, LetterPlaces.station(stream)));
+            }
+        }));
+    }
+
+    // ---- copies
+
+    /** Subjects that a copy may go to; none when no station is attached, or none that takes it. Control loop. */
+    private List<String> copiesOf(StreamDefinition stream) {
+        Optional<StationDefinition> to = engine.definitions().stationById(stream.stationId())
+            .flatMap(station -> engine.definitions().station(station.created().dlsStation()));
+        return to.map(station -> station.livePartitions().stream().flatMap(id -> engine.definitions().streamById(id).stream())
+            .map(s -> s.name() + ".final").toList()).orElse(List.of());
+    }
+
+    private void copy(PartitionOperations p, PartitionHandle handle, String station, List<String> to) {
+        for (Letter letter : p.letters().oldest(l -> l.groups().stream().anyMatch(g -> !g.copied()), SLICE)) {
+            for (LetterGroup group : letter.groups()) {
+                Copy copy = new Copy(letter.id(), group.name());
+                if (group.copied()) {
+                    continue;
+                }
+                if (to.isEmpty()) {
+                    copied(p, copy);
+                } else if (copying.size() < MOST_COPIES && copying.add(copy)) {
+                    String subject = to.get(engine.world().random().nextInt(to.size()));
+                    p.letters().read(letter.id(), read -> read.found().ifPresentOrElse(
+                        message -> copy(handle, station, letter, copy, subject, message), () -> copying.remove(copy)));
+                }
+            }
+        }
+    }
+
+    private void copy(PartitionHandle handle, String station, Letter letter, Copy copy, String subject, StoredMessage message) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("station", station);
+        headers.put("type", letter.kind() == Letter.Kind.SCHEMA ? "failed_schema" : "unacked");
+        if (!copy.group().isEmpty()) {
+            headers.put("cg", StationLayout.externalName(copy.group()));
+        }
+        headers.put("msg-id", "dls-" + copy.id() + "-" + copy.group());
+        publisher.store(subject, LetterHeaders.with(message.header(), headers), message.payload()).whenComplete((error, failure) -> {
+            copying.remove(copy);
+            if (failure == null && error.isEmpty()) { // else the next look tries again
+                handle.run(p -> copied(p, copy));
+            }
+        });
+    }
+
+    private static void copied(PartitionOperations p, Copy copy) {
+        p.letters().get(copy.id()).ifPresent(letter -> letter.group(copy.group()).ifPresent(group ->
+            p.letters().replace(copy.group().isEmpty() ? letter.without("") : letter.with(group.withCopy()))));
+    }
+
+    // ---- again
+
+    private void resend(PartitionOperations p, PartitionHandle handle, String station) {
+        long now = engine.clock().wallNanos();
+        Set<String> deaf = new HashSet<>();
+        for (Letter letter : p.letters().oldest(l -> l.groups().stream().anyMatch(g -> due(g, now)), SLICE)) {
+            for (LetterGroup group : letter.groups()) {
+                if (!due(group, now) || deaf.contains(group.name())) {
+                    continue;
+                }
+                Optional<String> subject = listening(station, group.name());
+                if (subject.isEmpty()) {
+                    deaf.add(group.name()); // it waits for one who listens, however long
+                } else {
+                    long wait = wait(p, group);
+                    p.letters().replace(letter.with(group.again(group.attempts() + 1, now + wait)));
+                    places.remember(letter.id(), handle.name());
+                    p.letters().read(letter.id(), read -> read.found().ifPresent(m -> publisher.publish(subject.get(),
+                        LetterHeaders.with(m.header(), again(letter.id(), group.name())), m.payload())));
+                    break; // the letter looks otherwise now; its other groups come with the next look
+                }
+            }
+        }
+    }
+
+    private static boolean due(LetterGroup group, long now) {
+        return group.resending() && group.dueNanos() <= now;
+    }
+
+    private static Map<String, String> again(long id, String group) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("$memphis_pm_id", Long.toString(id));
+        headers.put("$memphis_pm_cg_name", StationLayout.externalName(group));
+        headers.put("$memphis_producedBy", "$memphis_dls");
+        return headers;
+    }
+
+    /** Where members of a group listen for messages that come again; old SDKs elsewhere (wire-protocol.md 4.7). */
+    Optional<String> listening(String station, String group) {
+        String stem = "$memphis_dls_" + StationLayout.internalName(station);
+        String subject = stem + "." + group;
+        String old = stem + "_" + group;
+        return publisher.heard(subject) ? Optional.of(subject) : publisher.heard(old) ? Optional.of(old) : Optional.empty();
+    }
+
+    private static long wait(PartitionOperations p, LetterGroup group) {
+        long ack = p.consumerInfo(group.name()).map(ConsumerInfo::config).map(c -> c.ackWaitNanos()).orElse(LEAST_WAIT_NANOS);
+        long least = Math.max(LEAST_WAIT_NANOS, Math.min(ack, MOST_WAIT_NANOS));
+        return Math.min(MOST_WAIT_NANOS, least << Math.min(group.attempts(), DOUBLINGS));
+    }
+}

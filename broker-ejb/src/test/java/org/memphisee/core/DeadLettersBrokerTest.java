@@ -1,0 +1,301 @@
+package org.memphisee.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.memphisee.core.CoreClient.Message;
+import org.memphisee.core.deadletters.DeadLetter;
+import org.memphisee.core.deadletters.DeadLetters;
+import org.memphisee.core.letters.Letter;
+import org.memphisee.core.letters.LetterGroup;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.StationView;
+import org.memphisee.core.tasks.TaskView;
+import org.memphisee.store.memory.MemoryLogStore;
+
+/** Dead letters of a whole broker, as SDKs and people deal with them. */
+class DeadLettersBrokerTest {
+
+    private final List<String> happened = Collections.synchronizedList(new ArrayList<>());
+    private MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
+    private Broker broker;
+    private CoreClient client;
+
+    @BeforeEach
+    void start() throws StoreException {
+        broker = WholeBroker.open(WholeBroker.options(2, 1_000_000), store, new WholeBroker.Events(happened));
+        client = new CoreClient(broker, WholeBroker.SECRET);
+    }
+
+    @AfterEach
+    void stop() throws StoreException {
+        broker.close();
+        assertEquals(List.of(), happened);
+    }
+
+    private void restart() throws StoreException {
+        broker.close();
+        store.crash();
+        store = store.reopen();
+        start();
+    }
+
+    private void station(String name, String dls) {
+        assertEquals("", client.request("$memphis_station_creations", "{\"name\":\"" + name
+            + "\",\"retention_type\":\"ack_based\",\"retention_value\":0,\"storage_type\":\"file\",\"replicas\":1,"
+            + "\"idempotency_window_in_ms\":120000,\"partitions_number\":2,\"schema_name\":\"\",\"username\":\"root\","
+            + "\"dls_configuration\":{\"poison\":true,\"Schemaverse\":true},\"dls_station\":\"" + dls + "\",\"version\":2}"));
+    }
+
+    private void join(String station, String group) {
+        String answer = client.request("$memphis_consumer_creations", "{\"name\":\"m\",\"station_name\":\"" + station
+            + "\",\"connection_id\":\"c1\",\"consumer_type\":\"application\",\"consumers_group\":\"" + group + "\",\"max_ack_time_ms\":"
+            + "30000,\"max_msg_deliveries\":2,\"start_consume_from_sequence\":1,\"last_messages\":-1,\"req_version\":4,"
+            + "\"username\":\"root\"}");
+        assertTrue(answer.contains("\"error\":\"\""), answer);
+    }
+
+    private void publish(String stream, String header, String payload) {
+        String answer = CoreClient.get(client.ask(stream + ".final", header, payload));
+        assertFalse(answer.contains("error"), answer);
+    }
+
+    /** A member dead-letters the next message as an SDK does. */
+    private void deadLetter(String stream, String group, String reason) {
+        Message m = client.fetch(stream, group.replace('.', '#'), 1).get(0);
+        client.publish(m.reply(), "", "+TERM");
+        String[] token = m.reply().split("\\.");
+        int dollar = stream.indexOf('$');
+        client.publish("$memphis_nacked_dls", "", "{\"station_name\":\"" + stream.substring(0, dollar) + "\",\"error\":\"" + reason
+            + "\",\"partition\":" + stream.substring(dollar + 1) + ",\"cg_name\":\"" + group + "\",\"seq\":" + token[5] + "}");
+    }
+
+    private StationView view(String station) {
+        return CoreClient.get(broker.control().memphis().administration().queries().find(station)).orElseThrow();
+    }
+
+    private DeadLetters letters() {
+        return broker.control().deadLetters();
+    }
+
+    private List<DeadLetter> list(String station, Letter.Kind kind) {
+        return CoreClient.get(letters().newest(view(station), -1, kind, Long.MAX_VALUE, 100));
+    }
+
+    private List<DeadLetter> await(String station, int count) {
+        until(() -> list(station, Letter.Kind.UNACKED).size() == count);
+        return list(station, Letter.Kind.UNACKED);
+    }
+
+    /** What must become true; asked again and again, because nobody tells when it does. */
+    private static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "did not become true");
+            CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS)).join();
+        }
+    }
+
+    private static String payload(DeadLetter letter) {
+        return new String(letter.message().orElseThrow().payload(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldShowWhatAMemberDeadLettered() throws StoreException {
+        station("s.t", "");
+        join("s.t", "g.1");
+        publish("s#t$2", "k: v", "bad");
+        deadLetter("s#t$2", "g.1", "no good");
+        until(() -> await("s.t", 1).get(0).letter().groups().get(0).reason().equals("no good"));
+        DeadLetter letter = list("s.t", Letter.Kind.UNACKED).get(0);
+        assertEquals("bad", payload(letter));
+        assertEquals(2, letter.partition());
+        assertEquals("g#1", letter.letter().groups().get(0).name());
+        restart();
+        Optional<DeadLetter> found = CoreClient.get(letters().find("root", "", letter.letter().id()));
+        assertEquals("bad", payload(found.orElseThrow()));
+        assertEquals("s.t", found.get().station());
+        assertEquals(Optional.empty(), CoreClient.get(letters().find("root", "other", letter.letter().id())));
+        assertEquals(Optional.empty(), CoreClient.get(letters().find("root", "", letter.letter().id() + 1)));
+        assertEquals(0, view("s.t").messages());
+    }
+
+    @Test
+    void shouldGiveTheDeadLetterStationOneCopyForEachGroup() throws StoreException {
+        station("s", "dead");
+        join("s", "g");
+        join("s", "h");
+        publish("s$1", "msg-id: 7", "bad");
+        deadLetter("s$1", "g", "x");
+        deadLetter("s$1", "h", "y");
+        join("dead", "r");
+        until(() -> view("dead").messages() == 2);
+        List<Message> copies = client.fetch("dead$1", "r", 2);
+        assertEquals(List.of("bad", "bad"), copies.stream().map(Message::payload).toList());
+        assertEquals(Set.of("g", "h"), copies.stream().map(m -> m.headers().contains("cg: g\r\n") ? "g" : "h")
+            .collect(java.util.stream.Collectors.toSet()));
+        String header = copies.get(0).headers();
+        assertTrue(header.contains("station: s\r\n") && header.contains("type: unacked\r\n"), header);
+        assertFalse(header.contains("msg-id: 7\r\n"), header);
+        until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().stream().allMatch(LetterGroup::copied));
+        restart();
+        assertEquals(2, view("dead").messages());
+    }
+
+    @Test
+    void shouldSendAgainToWhoListensUntilItIsAcknowledged() throws StoreException {
+        station("s", "");
+        join("s", "g.1");
+        join("s", "h");
+        publish("s$1", "k: v", "bad");
+        deadLetter("s$1", "g.1", "x");
+        deadLetter("s$1", "h", "y");
+        long id = await("s", 1).get(0).letter().id();
+        until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().size() == 2);
+        assertEquals(1, CoreClient.get(letters().resend("root", view("s"), Set.of(id, 77L))));
+        restart(); // nobody listened until now
+        client.subscribe("$memphis_dls_s.g#1");
+        Message m = client.next();
+        assertEquals("bad", m.payload());
+        assertTrue(m.headers().contains("$memphis_pm_id: " + id + "\r\n"), m.headers());
+        assertTrue(m.headers().contains("$memphis_pm_cg_name: g.1\r\n"), m.headers());
+        assertTrue(m.headers().contains("$memphis_producedBy: $memphis_dls\r\n"), m.headers());
+        assertTrue(m.headers().contains("k: v\r\n"), m.headers());
+        client.publish("$memphis_pm_acks", "", "{\"id\":" + id + ",\"cg_name\":\"g.1\"}");
+        until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().size() == 1);
+        client.subscribe("$memphis_dls_s_h"); // as old SDKs do
+        assertEquals("bad", client.next().payload());
+        client.publish("$memphis_pm_acks", "", "{\"id\":" + id + ",\"cg_name\":\"h\"}");
+        await("s", 0);
+    }
+
+    @Test
+    void shouldSendAllAgainAsATask() {
+        station("s", "");
+        join("s", "g");
+        for (int i = 0; i < 250; i++) {
+            publish("s$" + (1 + i % 2), "", "m" + i);
+        }
+        for (int i = 0; i < 250; i++) {
+            deadLetter("s$" + (1 + i % 2), "g", "");
+        }
+        until(() -> view("s").deadLetters().unacked() == 250);
+        TaskView task = CoreClient.get(letters().resendAll("root", view("s")));
+        until(() -> broker.control().tasks().list().stream().anyMatch(t -> t.id() == task.id()
+            && t.state() == TaskView.State.COMPLETED && t.done() == 250));
+        assertFalse(letters().resendingAll("s"));
+        client.subscribe("$memphis_dls_s.g");
+        Set<String> came = new java.util.HashSet<>();
+        for (int i = 0; i < 250; i++) {
+            came.add(client.next().payload());
+        }
+        assertEquals(250, came.size());
+    }
+
+    @Test
+    void shouldPutAMessageBackWithOtherContents() {
+        station("s", "");
+        join("s", "g");
+        publish("s$1", "k: v", "bad");
+        deadLetter("s$1", "g", "");
+        long id = await("s", 1).get(0).letter().id();
+        assertThrows(ExecutionException.class, () -> letters().putBack("root", view("s"), 77, null, null).get());
+        assertThrows(RequestRefusal.class, () -> letters().putBack("root", view("s"), id, Map.of("a:b", "c"), null));
+        CoreClient.get(letters().putBack("root", view("s"), id, Map.of("k", "w"), "good".getBytes(StandardCharsets.UTF_8)));
+        Message m = client.fetch("s$1", "g", 1).get(0);
+        assertEquals("good", m.payload());
+        assertTrue(m.headers().contains("k: w\r\n"), m.headers());
+        assertEquals(List.of(), list("s", Letter.Kind.UNACKED));
+    }
+
+    @Test
+    void shouldDropAndPurge() throws StoreException {
+        station("s", "");
+        join("s", "g");
+        for (int i = 1; i <= 4; i++) {
+            publish("s$" + (1 + i % 2), "", "m" + i);
+            deadLetter("s$" + (1 + i % 2), "g", "");
+        }
+        List<Long> ids = await("s", 4).stream().map(l -> l.letter().id()).toList();
+        assertEquals(0, CoreClient.get(letters().drop("root", view("s"), Letter.Kind.SCHEMA, Set.of(ids.get(0)))));
+        assertEquals(1, CoreClient.get(letters().drop("root", view("s"), Letter.Kind.UNACKED, Set.of(ids.get(0), 5L))));
+        restart();
+        assertEquals(3, list("s", Letter.Kind.UNACKED).size());
+        int ofTwo = (int) list("s", Letter.Kind.UNACKED).stream().filter(l -> l.partition() == 2).count();
+        assertEquals(ofTwo, CoreClient.get(letters().purge("root", view("s"), Set.of(2))));
+        assertTrue(list("s", Letter.Kind.UNACKED).stream().allMatch(l -> l.partition() == 1));
+        assertEquals(3 - ofTwo, list("s", Letter.Kind.UNACKED).size());
+        CoreClient.get(letters().purge("root", view("s"), Set.of()));
+        restart();
+        assertEquals(List.of(), list("s", Letter.Kind.UNACKED));
+    }
+
+    @Test
+    void shouldKeepWhatSdksSayViolatesTheSchema() {
+        station("s", "dead");
+        client.publish("$memphis_schemaverse_dls", "", "{\"station_name\":\"s\",\"producer\":{\"name\":\"p\",\"connection_id\":\"c\"},"
+            + "\"message\":{\"data\":\"626164\",\"headers\":{\"k\":\"v\",\"bro:ken\":\"x\"}},\"validation_error\":\"not a number\","
+            + "\"partition_number\":2}");
+        until(() -> list("s", Letter.Kind.SCHEMA).size() == 1);
+        DeadLetter letter = list("s", Letter.Kind.SCHEMA).get(0);
+        assertEquals("bad", payload(letter));
+        assertEquals("not a number", letter.letter().error());
+        assertEquals("p", letter.letter().producer());
+        assertEquals(2, letter.partition());
+        until(() -> view("dead").messages() == 1);
+        until(() -> list("s", Letter.Kind.SCHEMA).get(0).letter().groups().isEmpty());
+        assertEquals(0, CoreClient.get(letters().resend("root", view("s"), Set.of(letter.letter().id()))));
+        assertFalse(CoreClient.get(letters().schemaViolation("root", "nowhere", 1, "p", new byte[0], new byte[0], "no")));
+    }
+
+    @Test
+    void shouldTakeNoHarmOfWhateverIsTold() {
+        station("s", "");
+        for (String subject : List.of("$memphis_nacked_dls", "$memphis_pm_acks", "$memphis_schemaverse_dls")) {
+            for (String payload : List.of("", "x", "[]", "{}", "null", "{\"station_name\":7}", "{\"station_name\":\"s\",\"seq\":-1}",
+                "{\"station_name\":\"nowhere\",\"cg_name\":\"g\",\"seq\":1,\"partition\":99999999999}", "{\"id\":\"x\"}",
+                "{\"id\":-5,\"cg_name\":\"\"}", "{\"station_name\":\"s\",\"message\":{\"data\":\"f\",\"headers\":{\"\":\"x\"}}}",
+                "{\"station_name\":\"s\",\"message\":[]}")) {
+                client.publish(subject, "", payload);
+            }
+        }
+        until(() -> list("s", Letter.Kind.SCHEMA).stream().anyMatch(l -> payload(l).equals("f")));
+        station("still-there", "");
+    }
+
+    @Test
+    void shouldKeepDeadLettersOfAStreamThatSaysSo() {
+        String answer = client.request("$JS.API.STREAM.CREATE.PLAIN", "{\"name\":\"PLAIN\",\"subjects\":[\"p.>\"],"
+            + "\"metadata\":{\"memphisee.dead-letters\":\"true\"}}");
+        assertFalse(answer.contains("error"), answer);
+        client.request("$JS.API.CONSUMER.CREATE.PLAIN.d", "{\"stream_name\":\"PLAIN\",\"config\":{\"durable_name\":\"d\",\"name\":\"d\","
+            + "\"ack_policy\":\"explicit\"}}");
+        CoreClient.get(client.ask("p.a", "x"));
+        client.publish(client.fetch("PLAIN", "d", 1).get(0).reply(), "", "+TERM no good");
+        assertEquals("no good", await("PLAIN", 1).get(0).letter().groups().get(0).reason());
+        client.request("$JS.API.STREAM.UPDATE.PLAIN", "{\"name\":\"PLAIN\",\"subjects\":[\"p.>\"],\"metadata\":{}}");
+        CoreClient.get(client.ask("p.a", "y"));
+        Message y = client.fetch("PLAIN", "d", 1).get(0);
+        client.request(y.reply(), "+TERM");
+        assertEquals(1, list("PLAIN", Letter.Kind.UNACKED).size());
+    }
+}
