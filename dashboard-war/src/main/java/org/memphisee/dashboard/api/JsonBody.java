@@ -183,47 +183,12 @@ final class JsonBody {
         return texts(name);
     }
 
-    /** Whole numbers. */
-    List<Long> numbers(String name) {
-        JsonNode value = members.get(name);
-        if (value == null) {
-            return List.of();
-        }
-        if (!value.isArray()) {
-            throw ApiFailure.notJson();
-        }
-        List<Long> numbers = new ArrayList<>(value.size());
-        for (JsonNode element : value) {
-            if (!element.isIntegralNumber() || !element.canConvertToLong()) {
-                throw ApiFailure.notJson();
-            }
-            numbers.add(element.longValue());
-        }
-        return numbers;
-    }
-
     /** Whole numbers that must be given, if only as an empty list. */
     List<Long> requiredNumbers(String name) {
         if (!has(name)) {
             invalid.add(new ApiFailure.Invalid(name, "required"));
         }
         return numbers(name);
-    }
-
-    /** The texts of a nested object by name as it is written. */
-    Map<String, String> textsByName(String name) {
-        JsonNode value = members.get(name);
-        if (value == null || !value.isObject()) {
-            throw ApiFailure.notJson();
-        }
-        Map<String, String> texts = new LinkedHashMap<>();
-        value.properties().forEach(member -> {
-            if (!member.getValue().isTextual()) {
-                throw ApiFailure.notJson();
-            }
-            texts.put(member.getKey(), member.getValue().textValue());
-        });
-        return texts;
     }
 
     /** A nested object, without members when absent. */
