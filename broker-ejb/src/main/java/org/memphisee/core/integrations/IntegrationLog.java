@@ -3,6 +3,7 @@ package org.memphisee.core.integrations;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SystemEvent;
@@ -18,12 +19,12 @@ final class IntegrationLog {
     }
 
     /** Appends what the supplier makes on the control loop; it may throw a refusal. */
-    CompletableFuture<Void> append(Supplier<SystemEvent> event) {
+    CompletableFuture<Void> append(Author by, Supplier<SystemEvent> event) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
             engine.submit(() -> {
                 try {
-                    change(event.get(), done);
+                    change(by, event.get(), done);
                 } catch (IntegrationRefusal refusal) {
                     done.completeExceptionally(refusal);
                 }
@@ -36,12 +37,12 @@ final class IntegrationLog {
 
     /** Adds a line to what people read about an integration; lost when the store does not take it. */
     void note(String name, String text) {
-        engine.resume(() -> change(new SystemEvent.IntegrationNoted(name, text, engine.clock().wallNanos()),
+        engine.resume(() -> change(Author.BROKER, new SystemEvent.IntegrationNoted(name, text, engine.clock().wallNanos()),
             new CompletableFuture<>()));
     }
 
-    private void change(SystemEvent event, CompletableFuture<Void> done) {
-        engine.change(event, new ChangeResult() {
+    private void change(Author by, SystemEvent event, CompletableFuture<Void> done) {
+        engine.change(by, event, new ChangeResult() {
             @Override
             public void effective() {
                 done.complete(null);

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.IntegrationDefinition;
 import org.memphisee.core.control.SystemEvent;
@@ -197,21 +198,21 @@ public final class Integrations {
     /**
      * Makes an integration after it was tried: a message is sent.
      *
-     * @param user who asks
+     * @param by who asks
      */
-    public CompletableFuture<IntegrationView> create(String user, String name, Map<String, String> keys,
+    public CompletableFuture<IntegrationView> create(Author by, String name, Map<String, String> keys,
                                                      Map<String, Boolean> switches) {
         requireKnown(name);
         if (slack.get() != null) {
             throw new IntegrationRefusal("slack integration already exists");
         }
         Target target = Slack.target(keys, keys.getOrDefault(Slack.TOKEN, ""));
-        return tried(target).thenCompose(done -> save(user, target, switches, "created", () -> slack.get() == null,
+        return tried(target).thenCompose(done -> save(by, target, switches, "created", () -> slack.get() == null,
             "slack integration already exists"));
     }
 
     /** Changes an integration; an empty or masked secret stays as it is. It is tried when who is spoken to changes. */
-    public CompletableFuture<IntegrationView> update(String user, String name, Map<String, String> keys,
+    public CompletableFuture<IntegrationView> update(Author by, String name, Map<String, String> keys,
                                                      Map<String, Boolean> switches) {
         requireKnown(name);
         Active active = requireThere();
@@ -220,18 +221,18 @@ public final class Integrations {
         Target target = Slack.target(keys, keep ? active.target().map(Target::token).orElse("") : token);
         CompletableFuture<Void> tried = active.target().equals(Optional.of(target)) && active.valid()
             ? CompletableFuture.completedFuture(null) : tried(target);
-        return tried.thenCompose(done -> save(user, target, switches, "changed", () -> slack.get() != null,
+        return tried.thenCompose(done -> save(by, target, switches, "changed", () -> slack.get() != null,
             "slack integration does not exist"));
     }
 
     /** Removes an integration; what waits for it is dropped. */
-    public CompletableFuture<Void> remove(String user, String name) {
+    public CompletableFuture<Void> remove(Author by, String name) {
         requireKnown(name);
         requireThere();
-        return log.append(() -> {
+        return log.append(by, () -> {
             requireThere();
             return new SystemEvent.IntegrationRemoved(Slack.NAME);
-        }).thenRun(() -> log.note(Slack.NAME, "[INF] Slack integration has been removed by user " + user));
+        }).thenRun(() -> log.note(Slack.NAME, "[INF] Slack integration has been removed by user " + by.user()));
     }
 
     /** Sends a message now, past those that wait; fails with a refusal that says why when it does not arrive. */
@@ -256,7 +257,7 @@ public final class Integrations {
         }).thenAccept(Slack::require);
     }
 
-    private CompletableFuture<IntegrationView> save(String user, Target target, Map<String, Boolean> switches, String what,
+    private CompletableFuture<IntegrationView> save(Author by, Target target, Map<String, Boolean> switches, String what,
                                                     Supplier<Boolean> still, String otherwise) {
         List<String> on = Slack.switches(switches).entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
         Map<String, String> keys = new LinkedHashMap<>(Map.of(Slack.CHANNEL, target.channel()));
@@ -264,13 +265,13 @@ public final class Integrations {
             keys.put(Slack.URL, target.url());
         }
         Map<String, String> sealed = Map.of(Slack.TOKEN, secrets.seal(label(Slack.TOKEN), target.token()));
-        return log.append(() -> {
+        return log.append(by, () -> {
             if (!still.get()) {
                 throw new IntegrationRefusal(otherwise);
             }
             return new SystemEvent.IntegrationSaved(Slack.NAME, keys, sealed, on);
         }).thenApply(done -> {
-            log.note(Slack.NAME, "[INF] Slack integration has been " + what + " by user " + user);
+            log.note(Slack.NAME, "[INF] Slack integration has been " + what + " by user " + by.user());
             return find(Slack.NAME).orElseThrow(() -> new IntegrationRefusal("slack integration does not exist"));
         });
     }

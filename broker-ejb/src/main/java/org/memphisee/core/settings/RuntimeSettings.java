@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SystemEvent;
@@ -112,24 +113,25 @@ public final class RuntimeSettings {
      * Changes settings, all or none if a value is not allowed. Those that have the value already stay as they are; an
      * empty value takes back what was changed before.
      *
+     * @param by who asks
      * @param wanted values by setting
      * @return done when all are durable and in force; fails with a {@link SettingRefusal} for people, a
      *     {@link org.memphisee.core.control.ControlLoop.LoopFullException} or a {@link StoreException}, which may leave the
      *     later ones unchanged
      */
-    public CompletableFuture<Void> change(Map<RuntimeSetting, String> wanted) {
+    public CompletableFuture<Void> change(Author by, Map<RuntimeSetting, String> wanted) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         EnumMap<RuntimeSetting, String> stored = new EnumMap<>(RuntimeSetting.class);
         wanted.forEach((setting, value) -> stored.put(setting, setting.stored(value)));
         try {
-            engine.submit(() -> change(stored, result));
+            engine.submit(() -> change(by, stored, result));
         } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }
         return result;
     }
 
-    private void change(EnumMap<RuntimeSetting, String> wanted, CompletableFuture<Void> result) {
+    private void change(Author by, EnumMap<RuntimeSetting, String> wanted, CompletableFuture<Void> result) {
         Deque<SystemEvent> events = new ArrayDeque<>();
         for (Map.Entry<RuntimeSetting, String> one : wanted.entrySet()) {
             RuntimeSetting setting = one.getKey();
@@ -144,7 +146,7 @@ public final class RuntimeSettings {
             }
             events.add(new SystemEvent.SettingChanged(setting.key(), value));
         }
-        append(events, result);
+        append(by, events, result);
     }
 
     private String problem(RuntimeSetting setting, String value) {
@@ -157,16 +159,16 @@ public final class RuntimeSettings {
         return problem;
     }
 
-    private void append(Deque<SystemEvent> events, CompletableFuture<Void> result) {
+    private void append(Author by, Deque<SystemEvent> events, CompletableFuture<Void> result) {
         SystemEvent next = events.poll();
         if (next == null) {
             result.complete(null);
             return;
         }
-        engine.change(next, new ChangeResult() {
+        engine.change(by, next, new ChangeResult() {
             @Override
             public void effective() {
-                append(events, result);
+                append(by, events, result);
             }
 
             @Override

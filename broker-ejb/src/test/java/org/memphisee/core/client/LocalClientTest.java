@@ -141,10 +141,10 @@ class LocalClientTest {
         LocalMessage large = new LocalMessage(new byte[0], new byte[LocalBroker.MAX_PAYLOAD + 1]);
         assertEquals(LocalRefusal.Kind.TOO_LARGE, refusal(root().publish(to("a"), large)).kind());
         RuntimeSettings settings = broker.broker.control().runtime();
-        get(settings.change(Map.of(RuntimeSetting.MESSAGE_MIB, "2")));
+        get(settings.change(Authors.of("root"), Map.of(RuntimeSetting.MESSAGE_MIB, "2")));
         assertEquals(2 << 20, broker.broker.port().identity().maxPayload());
         get(root().publish(to("a"), large));
-        get(settings.change(Map.of(RuntimeSetting.MESSAGE_MIB, "")));
+        get(settings.change(Authors.of("root"), Map.of(RuntimeSetting.MESSAGE_MIB, "")));
         assertEquals(LocalRefusal.Kind.TOO_LARGE, refusal(root().publish(to("a"), large)).kind());
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.SystemEvent.IntegrationNoted;
@@ -107,7 +108,7 @@ class IntegrationsTest {
     }
 
     private IntegrationView create(Map<String, Boolean> switches) throws Exception {
-        IntegrationView made = get(integrations.create("ann", "slack", KEYS, switches));
+        IntegrationView made = get(integrations.create(Authors.of("ann"), "slack", KEYS, switches));
         assertEquals("C1|Memphis|Alerts of this broker will come here.|", sent());
         return made;
     }
@@ -135,31 +136,31 @@ class IntegrationsTest {
     @Test
     void shouldRefuseWhatDoesNotWorkWithItsText() throws Exception {
         assertEquals("must provide auth token for slack integration",
-            refusal(() -> integrations.create("ann", "slack", Map.of("channel_id", "C1"), Map.of())));
+            refusal(() -> integrations.create(Authors.of("ann"), "slack", Map.of("channel_id", "C1"), Map.of())));
         assertEquals("must provide channel ID for slack integration",
-            refusal(() -> integrations.create("ann", "slack", Map.of("auth_token", TOKEN), Map.of())));
-        assertEquals("Unsupported integration type - jira", refusal(() -> integrations.create("ann", "jira", KEYS, Map.of())));
-        assertEquals("invalid auth token", refusal(() -> integrations.create("ann", "slack",
+            refusal(() -> integrations.create(Authors.of("ann"), "slack", Map.of("auth_token", TOKEN), Map.of())));
+        assertEquals("Unsupported integration type - jira", refusal(() -> integrations.create(Authors.of("ann"), "jira", KEYS, Map.of())));
+        assertEquals("invalid auth token", refusal(() -> integrations.create(Authors.of("ann"), "slack",
             Map.of("auth_token", "a\r\nX-Injected: 1", "channel_id", "C1"), Map.of())));
         for (String url : List.of("ftp://a", "slack.com", "https://u:p@a/", "https://a/?x", "https://", "http://a b")) {
-            assertTrue(refusal(() -> integrations.create("ann", "slack",
+            assertTrue(refusal(() -> integrations.create(Authors.of("ann"), "slack",
                 Map.of("auth_token", TOKEN, "channel_id", "C1", "url", url), Map.of())).startsWith("invalid url"), url);
         }
         checks.add(Answer.of(Outcome.BAD_TOKEN, "invalid_auth"));
-        assertEquals("invalid auth token", refusal(() -> integrations.create("ann", "slack", KEYS, Map.of())));
+        assertEquals("invalid auth token", refusal(() -> integrations.create(Authors.of("ann"), "slack", KEYS, Map.of())));
         answers.add(Answer.of(Outcome.BAD_CHANNEL, "channel_not_found"));
-        assertEquals("invalid channel ID", refusal(() -> integrations.create("ann", "slack", KEYS, Map.of())));
+        assertEquals("invalid channel ID", refusal(() -> integrations.create(Authors.of("ann"), "slack", KEYS, Map.of())));
         checks.add(Answer.of(Outcome.FAILED, "no answer in 15 s"));
         assertEquals("Slack could not be reached: no answer in 15 s",
-            refusal(() -> integrations.create("ann", "slack", KEYS, Map.of())));
+            refusal(() -> integrations.create(Authors.of("ann"), "slack", KEYS, Map.of())));
         assertEquals(0, log.size());
         assertEquals(Optional.empty(), integrations.find("slack"));
-        for (Asked asked : List.<Asked>of(() -> integrations.update("ann", "slack", KEYS, Map.of()),
-            () -> integrations.remove("ann", "slack"), () -> integrations.test("slack"))) {
+        for (Asked asked : List.<Asked>of(() -> integrations.update(Authors.of("ann"), "slack", KEYS, Map.of()),
+            () -> integrations.remove(Authors.of("ann"), "slack"), () -> integrations.test("slack"))) {
             assertEquals("slack integration does not exist", refusal(asked));
         }
         create(Map.of());
-        assertEquals("slack integration already exists", refusal(() -> integrations.create("ann", "slack", KEYS, Map.of())));
+        assertEquals("slack integration already exists", refusal(() -> integrations.create(Authors.of("ann"), "slack", KEYS, Map.of())));
     }
 
     @Test
@@ -174,7 +175,7 @@ class IntegrationsTest {
         host = "ui.example:9000";
         integrations.alert(poison);
         assertEquals("C1|Poison message|Station orders: group g gave up message 7|http://ui.example:9000/stations/orders/42", sent());
-        get(integrations.update("ann", "slack", Map.of("channel_id", "C1", "auth_token", ""),
+        get(integrations.update(Authors.of("ann"), "slack", Map.of("channel_id", "C1", "auth_token", ""),
             Map.of("disconnection_events_alert", true, "unknown", true)));
         integrations.alert(poison);
         integrations.alert(new Alert(Alert.Kind.DISCONNECTION, "", "client c left", "why", 0));
@@ -191,14 +192,14 @@ class IntegrationsTest {
     void shouldKeepTheSecretThatAnUpdateDoesNotName() throws Exception {
         create(POISON);
         for (String token : List.of("", "xoxb-****")) {
-            get(integrations.update("ann", "slack", Map.of("channel_id", "C2", "auth_token", token), POISON));
+            get(integrations.update(Authors.of("ann"), "slack", Map.of("channel_id", "C2", "auth_token", token), POISON));
             if (token.isEmpty()) {
                 assertEquals("C2|Memphis|Alerts of this broker will come here.|", sent()); // another channel, so it is tried
             }
         }
         assertEquals(null, sent.poll(), "only switches were changed");
         answers.add(Answer.of(Outcome.BAD_CHANNEL, "x"));
-        assertEquals("invalid channel ID", refusal(() -> integrations.update("ann", "slack", Map.of("channel_id", "C3"), POISON)));
+        assertEquals("invalid channel ID", refusal(() -> integrations.update(Authors.of("ann"), "slack", Map.of("channel_id", "C3"), POISON)));
         assertEquals("C2", integrations.list().get(0).keys().get("channel_id"));
     }
 
@@ -209,7 +210,7 @@ class IntegrationsTest {
         open();
         integrations.alert(new Alert(Alert.Kind.POISON_MESSAGE, "s", "x", "", 0));
         assertEquals("C1|Poison message|Station s: x|", sent());
-        get(integrations.remove("bob", "slack"));
+        get(integrations.remove(Authors.of("bob"), "slack"));
         assertEquals(List.of(), integrations.list());
         assertFalse(integrations.wants(Alert.Kind.POISON_MESSAGE));
         assertEquals("[INF] Slack integration has been removed by user bob", notes().get(0));
@@ -230,8 +231,8 @@ class IntegrationsTest {
         assertFalse(integrations.wants(Alert.Kind.POISON_MESSAGE));
         assertEquals("The stored token cannot be read, enter it again", refusal(() -> integrations.test("slack")));
         assertEquals("must provide auth token for slack integration",
-            refusal(() -> integrations.update("ann", "slack", Map.of("channel_id", "C1"), POISON)));
-        get(integrations.update("ann", "slack", KEYS, POISON));
+            refusal(() -> integrations.update(Authors.of("ann"), "slack", Map.of("channel_id", "C1"), POISON)));
+        get(integrations.update(Authors.of("ann"), "slack", KEYS, POISON));
         assertTrue(integrations.list().get(0).valid());
     }
 
@@ -272,7 +273,7 @@ class IntegrationsTest {
     void shouldKeepTheLastTwoHundredNotes() throws Exception {
         create(POISON);
         for (int i = 0; i < 300; i++) {
-            get(integrations.update("user" + i, "slack", Map.of("channel_id", "C1"), POISON));
+            get(integrations.update(Authors.of("user" + i), "slack", Map.of("channel_id", "C1"), POISON));
         }
         List<String> kept = notes();
         assertEquals(200, kept.size());

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.FakeApi;
@@ -122,10 +123,10 @@ class MembersRestartTest {
         plane.plane.memphis().sweepMembers();
         assertEquals(List.of("b+"), members());
         plane.plane.connectionClosed("uuid-2");
-        FakeApi.await(plane.plane.runtime().change(Map.of(RuntimeSetting.MEMBER_HOURS, "1")));
+        FakeApi.await(plane.plane.runtime().change(Authors.of("root"), Map.of(RuntimeSetting.MEMBER_HOURS, "1")));
         plane.plane.memphis().sweepMembers();
         assertEquals(List.of("b-"), members(), "an hour has not gone by");
-        FakeApi.await(plane.plane.runtime().change(Map.of(RuntimeSetting.MEMBER_HOURS, "")));
+        FakeApi.await(plane.plane.runtime().change(Authors.of("root"), Map.of(RuntimeSetting.MEMBER_HOURS, "")));
         plane.plane.memphis().sweepMembers();
         assertEquals(List.of(), members());
         assertTrue(group("g"));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.SystemEvent;
@@ -50,7 +51,7 @@ class RuntimeSettingsTest {
     }
 
     private void change(RuntimeSetting setting, String value) throws Exception {
-        get(settings.change(Map.of(setting, value)));
+        get(settings.change(Authors.of("root"), Map.of(setting, value)));
     }
 
     private String refusal(RuntimeSetting setting, String value) {
@@ -116,7 +117,7 @@ class RuntimeSettingsTest {
             assertEquals("ui_host has to be a host name or address of at most 253 characters",
                 refusal(RuntimeSetting.UI_HOST, host));
         }
-        CompletableFuture<Void> both = settings.change(Map.of(RuntimeSetting.DEAD_LETTER_HOURS, "5", RuntimeSetting.UI_HOST, " "));
+        CompletableFuture<Void> both = settings.change(Authors.of("root"), Map.of(RuntimeSetting.DEAD_LETTER_HOURS, "5", RuntimeSetting.UI_HOST, " "));
         assertThrows(ExecutionException.class, () -> get(both));
         assertEquals(0, log.size());
         assertEquals(List.of(), told);
@@ -125,7 +126,7 @@ class RuntimeSettingsTest {
     @Test
     void shouldBeInForceOnlyWhenDurable() throws Exception {
         log.hold();
-        CompletableFuture<Void> change = settings.change(Map.of(RuntimeSetting.MEMBER_HOURS, "5"));
+        CompletableFuture<Void> change = settings.change(Authors.of("root"), Map.of(RuntimeSetting.MEMBER_HOURS, "5"));
         control.definitions(); // the loop has seen it
         assertEquals("2", settings.text(RuntimeSetting.MEMBER_HOURS));
         log.release();

@@ -54,9 +54,9 @@ final class IntegrationOperations {
             throw ApiFailure.showable("must provide UI url for slack integration");
         }
         if (!page.isEmpty() && call.engine().runtime().text(RuntimeSetting.UI_HOST).isEmpty()) {
-            Waiting.await(call.engine().runtime().change(Map.of(RuntimeSetting.UI_HOST, page)));
+            Waiting.await(call.engine().runtime().change(call.author(), Map.of(RuntimeSetting.UI_HOST, page)));
         }
-        return json(call, Waiting.await(integrations(call).create(call.user().name(), name, reach, switches)));
+        return json(call, Waiting.await(integrations(call).create(call.author(), name, reach, switches)));
     }
 
     private JsonNode update(Call call) {
@@ -70,7 +70,7 @@ final class IntegrationOperations {
             "disconnection_events_alert", properties.flag("disconnection_events_alert"));
         body.check();
         requireAll(call);
-        return json(call, Waiting.await(integrations(call).update(call.user().name(), name, reach, switches)));
+        return json(call, Waiting.await(integrations(call).update(call.author(), name, reach, switches)));
     }
 
     private static Map<String, String> keys(String token, String channel, String url) {
@@ -86,7 +86,7 @@ final class IntegrationOperations {
         String name = body.requiredText("name");
         body.check();
         requireAll(call);
-        Waiting.await(integrations(call).remove(call.user().name(), name));
+        Waiting.await(integrations(call).remove(call.author(), name));
         return Texts.object();
     }
 

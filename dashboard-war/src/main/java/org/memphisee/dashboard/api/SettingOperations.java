@@ -51,7 +51,7 @@ final class SettingOperations {
         text(wanted, RuntimeSetting.GATEWAY_HOST, body.has("rest_gw_host"), body.text("rest_gw_host"));
         body.check();
         requireAll(call);
-        Waiting.await(call.engine().runtime().change(wanted));
+        Waiting.await(call.engine().runtime().change(call.author(), wanted));
         return values(call);
     }
 
@@ -91,7 +91,7 @@ final class SettingOperations {
         RuntimeSetting setting = Stream.of(RuntimeSetting.values()).filter(s -> s.key().equals(key)).findFirst()
             .orElseThrow(() -> ApiFailure.showable("There is no setting " + key));
         requireAll(call);
-        Waiting.await(call.engine().runtime().change(Map.of(setting, "")));
+        Waiting.await(call.engine().runtime().change(call.author(), Map.of(setting, "")));
         return details(call);
     }
 
