@@ -63,6 +63,8 @@ final class Effects {
     void perform(SystemEvent event, Plan plan, ChangeResult result) {
         if (event instanceof SystemEvent.StreamCreated e) {
             plan.createStream(e.partitionId());
+        } else if (event instanceof SystemEvent.StreamRestored e) {
+            plan.restoreStream(e);
         } else if (event instanceof SystemEvent.StationCreated e) {
             e.partitionIds().forEach(plan::createStream);
         } else if (event instanceof SystemEvent.StreamUpdated e) {
@@ -155,6 +157,13 @@ final class Effects {
         private void createStream(long id) {
             String name = definitions.streamById(id).orElseThrow().name();
             openStream(id, () -> advisories.streamCreated(name));
+            opened(id);
+        }
+
+        private void restoreStream(SystemEvent.StreamRestored e) {
+            long id = e.stream().partitionId();
+            openStream(id, () -> advisories.streamCreated(e.stream().config().name()));
+            e.consumers().forEach(consumer -> addConsumer(id, consumer.config().name()));
             opened(id);
         }
 

@@ -46,7 +46,7 @@ final class StationDirectory {
     private static boolean concerns(SystemEvent event) {
         return event instanceof SystemEvent.StationCreated || event instanceof SystemEvent.StationDeleted
             || event instanceof SystemEvent.StreamCreated || event instanceof SystemEvent.StreamUpdated
-            || event instanceof SystemEvent.StreamDeleted;
+            || event instanceof SystemEvent.StreamDeleted || event instanceof SystemEvent.StreamRestored;
     }
 
     private static List<StationEntry> copy(Definitions definitions) {

@@ -220,7 +220,9 @@ class SystemEventCodecTest {
     void shouldReadAndWriteTheGoldenSnapshots() throws Exception {
         Map<String, SystemEvent> first = new HashMap<>();
         SampleEvents.all().forEach(event -> first.putIfAbsent(SystemEventCodec.typeName(event), event));
-        List<SystemEvent> events = SystemEventCodec.typeNames().stream().map(first::get).toList();
+        List<SystemEvent> events = SystemEventCodec.typeNames().stream()
+            .filter(type -> !type.equals("stream_restored")) // later than these files, and no snapshot has it
+            .map(first::get).toList();
         DefinitionsSnapshot snapshot = new DefinitionsSnapshot(9, 100, events);
         byte[] golden = resource("system-snapshot-v1/snapshot");
         assertEquals(snapshot, SystemEventCodec.decodeSnapshot(9, golden));
