@@ -18,7 +18,7 @@ class DefinitionsTest {
     void shouldFoldEveryEvent() {
         SampleEvents.all().forEach(definitions::apply);
 
-        assertEquals(List.of("KV_cfg", "my#station-1$1"), definitions.streams().map(StreamDefinition::name).toList());
+        assertEquals(List.of("BACK", "KV_cfg", "my#station-1$1"), definitions.streams().map(StreamDefinition::name).toList());
         assertEquals(List.of(4L), definitions.station("my.station-1").orElseThrow().livePartitions());
         assertEquals("", definitions.station("my.station-1").orElseThrow().created().dlsStation());
         assertEquals(List.of("grp.a"), List.copyOf(definitions.groups(3).keySet()));
