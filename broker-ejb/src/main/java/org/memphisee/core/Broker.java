@@ -119,12 +119,13 @@ public final class Broker implements AutoCloseable {
         SystemLogWriter systemLog = new SystemLogWriter(writer, sideLogs);
         ControlLoop loop = new ControlLoop(world, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
-        control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()), options.runtime(), systemLog, partitions, router,
-            router, world, loop);
+        control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()).withMaxPayload(options.maxPayload()),
+            options.runtime(), systemLog, partitions, router, router, world, loop);
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
-        store.retainPartitions(LetterRules.withLetters(control.knownPartitions()));
+        control.leftovers(store.retainPartitions(LetterRules.withLetters(control.knownPartitions())).stream()
+            .mapToLong(LetterRules::owner).max().orElse(0));
         audit = new AuditTrail(sideLogs, control.engine(), control.users());
         serverLog = new ServerLog(sideLogs, control.users(), clock, options.serverName());
         sessions = new Sessions(router, new Gate(), options.serverName(), world.newId(), options.maxPayload());

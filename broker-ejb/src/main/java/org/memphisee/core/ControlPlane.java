@@ -90,6 +90,11 @@ public final class ControlPlane implements AutoCloseable {
         return engine.knownPartitions();
     }
 
+    /** The highest number of a partition that the store had something left of; before {@link #start()}. */
+    public void leftovers(long highest) {
+        engine.leftovers(highest);
+    }
+
     /** Starts the loop, opens all partitions, sets root's password, then serves requests. Done when it serves. */
     public CompletableFuture<Void> start() {
         loop.start();
@@ -105,6 +110,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Ends changes in flight and the threads. The system log must still answer meanwhile. */
     @Override
     public void close() {
+        jetStream.close();
         background.close();
         engine.close();
         users.close();

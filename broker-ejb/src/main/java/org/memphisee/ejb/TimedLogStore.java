@@ -55,8 +55,8 @@ final class TimedLogStore implements LogStore {
     }
 
     @Override
-    public void retainPartitions(Set<Long> known) throws StoreException {
-        store.retainPartitions(known);
+    public Set<Long> retainPartitions(Set<Long> known) throws StoreException {
+        return store.retainPartitions(known);
     }
 
     @Override

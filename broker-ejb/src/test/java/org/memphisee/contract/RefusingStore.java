@@ -86,8 +86,8 @@ public final class RefusingStore implements LogStore {
     }
 
     @Override
-    public void retainPartitions(Set<Long> known) throws StoreException {
-        store.retainPartitions(known);
+    public Set<Long> retainPartitions(Set<Long> known) throws StoreException {
+        return store.retainPartitions(known);
     }
 
     @Override

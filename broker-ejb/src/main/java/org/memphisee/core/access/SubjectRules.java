@@ -15,6 +15,9 @@ public final class SubjectRules {
 
     private static final String INBOX = "_INBOX.";
     private static final String API = "$JS.API.";
+    /** Chunks of a stream that is saved or restored; the stream's name follows. */
+    private static final String SNAPSHOT_ACK = "$JS.SNAPSHOT.ACK.";
+    private static final String RESTORE = "$JS.SNAPSHOT.RESTORE.";
     /** Says nothing of others. */
     private static final String WHO_AM_I = "$SYS.REQ.USER.INFO";
 
@@ -55,6 +58,12 @@ public final class SubjectRules {
         }
         if (subject.startsWith(API)) {
             return mayRequest(permissions, subject.substring(API.length()));
+        }
+        if (subject.startsWith(SNAPSHOT_ACK)) {
+            return mayAcknowledge(permissions, token(subject, SNAPSHOT_ACK.length()));
+        }
+        if (subject.startsWith(RESTORE)) {
+            return permissions.mayWrite(StationLayout.stationPart(token(subject, RESTORE.length())));
         }
         return aboutStation(permissions, subject) || inPartition(subject, permissions::mayWrite);
     }

@@ -14,6 +14,15 @@ public interface InternalPublisher {
     void publish(String subject, byte[] headerBlock, byte[] payload);
 
     /**
+     * The same with a reply subject, for what is answered.
+     *
+     * @param reply where answers go
+     */
+    default void publish(String subject, String reply, byte[] headerBlock, byte[] payload) {
+        throw new UnsupportedOperationException("nobody answers here");
+    }
+
+    /**
      * Whether anybody would get a message with this literal subject: a subscriber, or a stream. What nobody hears need not be
      * made.
      */

@@ -108,6 +108,11 @@ public final class ControlEngine {
         return definitions.partitionIds();
     }
 
+    /** Numbers of partitions up to here are those of leftovers in the store: none of them is given again. Before the loop runs. */
+    public void leftovers(long highest) {
+        definitions.seen(highest);
+    }
+
     /** Opens all partitions with their consumers. Any thread; the result completes on a shard's thread. */
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> opened = new CompletableFuture<>();
@@ -325,6 +330,9 @@ public final class ControlEngine {
     private static List<StreamSubjects> claims(SystemEvent event) {
         if (event instanceof SystemEvent.StreamCreated e) {
             return List.of(new StreamSubjects(e.partitionId(), e.config().subjects(), reserves(e.config())));
+        }
+        if (event instanceof SystemEvent.StreamRestored e) {
+            return claims(e.stream());
         }
         if (event instanceof SystemEvent.StreamUpdated e) {
             return List.of(new StreamSubjects(e.partitionId(), e.config().subjects(), 0));

@@ -19,17 +19,19 @@ import java.util.Objects;
  * @param memberAwayNanos how long a registered producer or consumer may be without its connection
  * @param passwordIterations PBKDF2 iterations of newly stored passwords; verification takes what the hash says, and one that
  *     says less is stored again with these
+ * @param maxPayload largest message, headers included, in bytes
  */
 public record ControlSettings(String rootPassword, boolean rootPasswordGiven, AuthMode authMode, String connectionToken,
                               String serverName, int maxStreams, int maxStationPartitions, int snapshotEvery,
                               long keepEvents, int loopCapacity, long maxMemoryBytes, long memberAwayNanos,
-                              int passwordIterations) {
+                              int passwordIterations, int maxPayload) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = "memphis";
 
     /** What OWASP advises for PBKDF2 with HMAC-SHA256 (ADR 0057). */
     private static final int PASSWORD_ITERATIONS = 600_000;
+    private static final int MAX_PAYLOAD = 1 << 20;
     private static final long DEFAULT_AWAY_NANOS = 2L * 3_600 * 1_000_000_000L;
 
     public ControlSettings {
@@ -46,37 +48,44 @@ public record ControlSettings(String rootPassword, boolean rootPasswordGiven, Au
     /** The defaults; nobody chose the password. */
     public static ControlSettings of(String rootPassword, AuthMode authMode, String connectionToken, String serverName) {
         return new ControlSettings(rootPassword, false, authMode, connectionToken, serverName, -1, 10_000, 1_000, 10_000,
-            65_536, -1, DEFAULT_AWAY_NANOS, PASSWORD_ITERATIONS);
+            65_536, -1, DEFAULT_AWAY_NANOS, PASSWORD_ITERATIONS, MAX_PAYLOAD);
     }
 
     /** The same with a password that somebody set for root. */
     public ControlSettings withGivenRootPassword(String password) {
         return new ControlSettings(password, true, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
-            snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations);
+            snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations, maxPayload);
     }
 
     /** The same with another snapshot rhythm. */
     public ControlSettings withSnapshots(int every, long keep) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, every, keep, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations);
+            maxStationPartitions, every, keep, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations, maxPayload);
     }
 
     /** The same with another cost of stored passwords. */
     public ControlSettings withPasswordIterations(int iterations) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, iterations);
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, iterations, maxPayload);
     }
 
     /** The same with a budget for stations in memory. */
     public ControlSettings withMaxMemory(long bytes) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, bytes, memberAwayNanos, passwordIterations);
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, bytes, memberAwayNanos, passwordIterations, maxPayload);
+    }
+
+    /** The same with another largest message. */
+    public ControlSettings withMaxPayload(int bytes) {
+        return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations,
+            bytes);
     }
 
     /** The same with another patience with producers and consumers that are away. */
     public ControlSettings withMemberAway(long nanos) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, nanos, passwordIterations);
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, nanos, passwordIterations, maxPayload);
     }
 
     /** The account that all clients share. */

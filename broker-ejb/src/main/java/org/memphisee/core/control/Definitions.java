@@ -243,6 +243,9 @@ public final class Definitions {
             seen(e.consumerId());
             streams.put(new ConsumerDefinition(e.partitionId(), e.consumerId(), e.config(), e.createdNanos(), e.startSequence(),
                 true));
+        } else if (event instanceof SystemEvent.StreamRestored e) {
+            apply(e.stream());
+            e.consumers().forEach(this::apply);
         } else if (event instanceof SystemEvent.ConsumerUpdated e) {
             byId(e.partitionId(), e.consumerId()).ifPresent(consumer -> streams.put(consumer.with(e.config())));
         } else if (event instanceof SystemEvent.ConsumerRemoved e) {
@@ -321,7 +324,8 @@ public final class Definitions {
         return new SnapshotWriter(this).write(index, nextId);
     }
 
-    private void seen(long id) {
+    /** Numbers up to here were given, whatever events say. */
+    void seen(long id) {
         nextId = Math.max(nextId, id + 1);
     }
 

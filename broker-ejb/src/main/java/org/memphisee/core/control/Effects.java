@@ -70,6 +70,8 @@ final class Effects {
         }
         if (event instanceof SystemEvent.StreamCreated e) {
             plan.createStream(e.partitionId());
+        } else if (event instanceof SystemEvent.StreamRestored e) {
+            plan.restoreStream(e);
         } else if (event instanceof SystemEvent.StationCreated e) {
             e.partitionIds().forEach(plan::createStream);
         } else if (event instanceof SystemEvent.StreamUpdated e) {
@@ -187,6 +189,13 @@ final class Effects {
             openStream(id, () -> advisories.streamCreated(name));
             opened(id);
             copies(id);
+        }
+
+        private void restoreStream(SystemEvent.StreamRestored e) {
+            long id = e.stream().partitionId();
+            openStream(id, () -> advisories.streamCreated(e.stream().config().name()));
+            e.consumers().forEach(consumer -> addConsumer(id, consumer.config().name()));
+            opened(id);
         }
 
         private void opened(long id) {

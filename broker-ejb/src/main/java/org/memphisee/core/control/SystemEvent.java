@@ -62,6 +62,19 @@ public sealed interface SystemEvent {
     record ConsumerDefined(long partitionId, long consumerId, ConsumerConfig config, long createdNanos,
                            long startSequence) implements SystemEvent { }
 
+    /**
+     * A stream came to be with messages and consumers, whose cursors lie in the store already.
+     *
+     * @param stream the stream
+     * @param consumers its consumers, all of this partition
+     */
+    record StreamRestored(StreamCreated stream, List<ConsumerDefined> consumers) implements SystemEvent {
+        public StreamRestored {
+            Objects.requireNonNull(stream, "the stream is required");
+            consumers = List.copyOf(consumers);
+        }
+    }
+
     /** A consumer was reconfigured; its name stays. */
     record ConsumerUpdated(long partitionId, long consumerId, ConsumerConfig config) implements SystemEvent { }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.Author;
+import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
@@ -55,6 +56,10 @@ final class ApiExchange {
 
     String user() {
         return request.client().user();
+    }
+
+    ClientIdentity client() {
+        return request.client();
     }
 
     /** The subject's token at the index, counted from 0; empty when there are fewer. */

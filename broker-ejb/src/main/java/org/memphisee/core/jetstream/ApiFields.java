@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Members of a request, read by the rules of jetstream-api.md 5.1: absent, null and zero are the same, unknown ones are
@@ -94,6 +95,16 @@ final class ApiFields {
     ApiFields onlyKnown(Set<String> known) {
         refuseUnknown(known, Map.of());
         return this;
+    }
+
+    /** The same with a text where the member says nothing. */
+    ApiFields completed(String name, String otherwise) {
+        return says(name) ? this : new ApiFields(((ObjectNode) node).deepCopy().put(name, otherwise));
+    }
+
+    /** Names of all members. */
+    List<String> names() {
+        return node.properties().stream().map(Map.Entry::getKey).toList();
     }
 
     boolean has(String name) {

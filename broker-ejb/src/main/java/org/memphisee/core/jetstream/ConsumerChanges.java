@@ -105,7 +105,7 @@ final class ConsumerChanges {
 
     private void define(ApiExchange x, Asked asked) {
         ConsumerRules.checkName(asked.config().name());
-        checkRights(x.user(), asked.config().deliverSubject());
+        checkRights(permissionsOf.apply(x.user()), x.user(), asked.config().deliverSubject());
         x.underLock(asked.stream(), lock -> {
             StreamDefinition stream = stream(x, asked.stream());
             // A request to create compares with what was written down: a default life is written as a number, so the
@@ -128,8 +128,7 @@ final class ConsumerChanges {
     }
 
     /** A push consumer must not be a way to send where its maker may not. */
-    private void checkRights(String user, String deliverSubject) {
-        Permissions permissions = permissionsOf.apply(user);
+    static void checkRights(Permissions permissions, String user, String deliverSubject) {
         if (permissions.restricted() && !deliverSubject.isEmpty()
             && !SubjectRules.mayPublish(permissions, deliverSubject)) {
             throw ApiError.CONSUMER_CHANGE_REFUSED.refusal(
@@ -201,7 +200,7 @@ final class ConsumerChanges {
         }));
     }
 
-    private static void checkWorkqueue(StreamConfig stream, ConsumerConfig config, Collection<ConsumerDefinition> others) {
+    static void checkWorkqueue(StreamConfig stream, ConsumerConfig config, Collection<ConsumerDefinition> others) {
         if (stream.retention() != StreamConfig.Retention.WORKQUEUE || others.isEmpty()) {
             return;
         }

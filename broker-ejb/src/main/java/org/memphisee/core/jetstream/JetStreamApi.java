@@ -7,16 +7,17 @@ import java.util.function.Function;
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.jetstream.transfer.IncomingRestore;
+import org.memphisee.core.jetstream.transfer.OutgoingSnapshot;
+import org.memphisee.core.jetstream.transfer.Transfers;
 
 /** Binds the JetStream API to its subjects. */
-public final class JetStreamApi {
+public final class JetStreamApi implements AutoCloseable {
 
     private static final String API = "$JS.API.";
 
     /** Requests that only clusters and rare tools make, by answer type (jetstream-api.md 5.12). */
     private static final Map<String, String> UNSUPPORTED = Map.ofEntries(
-        Map.entry("STREAM.SNAPSHOT.*", "stream_snapshot_response"),
-        Map.entry("STREAM.RESTORE.*", "stream_restore_response"),
         Map.entry("STREAM.TEMPLATE.CREATE.*", "stream_template_create_response"),
         Map.entry("STREAM.TEMPLATE.DELETE.*", "stream_template_delete_response"),
         Map.entry("STREAM.TEMPLATE.INFO.*", "stream_template_info_response"),
@@ -35,6 +36,7 @@ public final class JetStreamApi {
     private final Function<String, Permissions> permissionsOf;
     private final ApiCounters counters = new ApiCounters();
     private final ApiAudit audit;
+    private final Transfers transfers;
 
     /**
      * An API that works through the engine.
@@ -45,11 +47,18 @@ public final class JetStreamApi {
         this.engine = engine;
         this.permissionsOf = permissionsOf;
         this.audit = new ApiAudit(engine);
+        this.transfers = new Transfers(engine.world());
     }
 
     /** Requests so far. */
     public ApiCounters counters() {
         return counters;
+    }
+
+    /** Ends transfers of streams that are under way. */
+    @Override
+    public void close() {
+        transfers.close();
     }
 
     /** Serves every request of the API except those of the data path. */
@@ -84,6 +93,13 @@ public final class JetStreamApi {
         serve(registry, "CONSUMER.INFO.*.*", "consumer_info_response", queries::info);
         serve(registry, "CONSUMER.NAMES.*", "consumer_names_response", queries::names);
         serve(registry, "CONSUMER.LIST.*", "consumer_list_response", queries::list);
+
+        SnapshotRequests snapshots = new SnapshotRequests(engine, permissionsOf, transfers);
+        serve(registry, "STREAM.SNAPSHOT.*", "stream_snapshot_response", snapshots::snapshot);
+        registry.serve(OutgoingSnapshot.ACK + "*.*.*.*", snapshots::acknowledged);
+        RestoreRequests restores = new RestoreRequests(engine, permissionsOf, transfers);
+        serve(registry, "STREAM.RESTORE.*", "stream_restore_response", restores::restore);
+        registry.serve(IncomingRestore.DELIVER + "*.*", restores::chunk);
 
         UNSUPPORTED.forEach((pattern, type) -> serve(registry, pattern, type, x -> {
             throw ApiError.notSupported(pattern.replaceAll("\\.\\*", ""));

@@ -122,13 +122,12 @@ final class StreamChanges {
         if (!config.name().equals(x.token(STREAM_TOKEN))) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
         }
-        checkRights(x.user(), config);
+        checkRights(permissionsOf.apply(x.user()), x.user(), config);
         return config;
     }
 
     /** A stream must not be a way to store or send what its maker may not publish. */
-    private void checkRights(String user, StreamConfig config) {
-        Permissions permissions = permissionsOf.apply(user);
+    static void checkRights(Permissions permissions, String user, StreamConfig config) {
         if (!permissions.restricted()) {
             return;
         }

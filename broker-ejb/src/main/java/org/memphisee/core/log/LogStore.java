@@ -29,8 +29,12 @@ public interface LogStore extends AutoCloseable {
      */
     void recoverPartition(long partition, PartitionVisitor visitor) throws StoreException;
 
-    /** Removes partitions that are not named: leftovers of deletions. Before any write. */
-    void retainPartitions(Set<Long> known) throws StoreException;
+    /**
+     * Removes partitions that are not named: leftovers of deletions and of what was not finished. Before any write.
+     *
+     * @return those that are removed, or still being removed from before: nobody may get such a number anew
+     */
+    Set<Long> retainPartitions(Set<Long> known) throws StoreException;
 
     /** One batch record, exactly as it was put; checksum verified. Any thread. */
     byte[] readBatch(long partition, long firstSequence) throws StoreException;

@@ -13,6 +13,7 @@ import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageQueries;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.Positions;
+import org.memphisee.core.partition.log.RecordCopy;
 import org.memphisee.core.partition.log.StoredMessages;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -190,5 +191,15 @@ final class PartitionAdministration implements PartitionOperations {
     @Override
     public List<ConsumerInfo> consumerInfos() {
         return consumers.infos();
+    }
+
+    @Override
+    public Map<String, byte[]> consumerStates() {
+        return consumers.states();
+    }
+
+    @Override
+    public void record(long fromSequence, long upTo, Answer<Optional<RecordCopy>> answer) {
+        ask(answer, () -> queries.record(fromSequence, upTo, answer));
     }
 }

@@ -10,6 +10,7 @@ import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
 import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.partition.log.RecordCopy;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
@@ -115,4 +116,10 @@ public interface PartitionOperations {
 
     /** All consumers, by name. */
     List<ConsumerInfo> consumerInfos();
+
+    /** Where all consumers stand now, as their cursors would be stored, by name. */
+    Map<String, byte[]> consumerStates();
+
+    /** Copies the first batch at or after a sequence that has messages; empty when there is none up to the other one. */
+    void record(long fromSequence, long upTo, Answer<Optional<RecordCopy>> answer);
 }

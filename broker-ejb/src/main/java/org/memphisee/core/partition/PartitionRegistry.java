@@ -37,6 +37,13 @@ public interface PartitionRegistry {
     /** Removes the partition with its messages, cursors and consumers. */
     void remove(long id, Runnable done);
 
+    /**
+     * Begins to store what a partition will consist of that nobody knows yet; {@link #create} makes it known. Any thread.
+     *
+     * @param id a number never used before
+     */
+    PartitionImport importing(long id);
+
     /** Bytes that stations in memory occupy. Any thread. */
     default long memoryUsed() {
         return 0;

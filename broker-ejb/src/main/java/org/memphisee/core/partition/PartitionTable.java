@@ -139,6 +139,11 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     @Override
+    public PartitionImport importing(long id) {
+        return new PartitionImport(id, shards.get(placement.shard(id, Placement.ALONE)));
+    }
+
+    @Override
     public long memoryUsed() {
         return shards.get(0).guard().memory().used(); // all shards share it
     }

@@ -328,6 +328,24 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     }
 
     @Override
+    public void publish(String subject, String reply, byte[] headerBlock, byte[] payload) {
+        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
+        byte[] r = reply.getBytes(StandardCharsets.UTF_8);
+        int body = s.length + r.length;
+        byte[] all = Arrays.copyOf(s, body + headerBlock.length + payload.length);
+        System.arraycopy(r, 0, all, s.length, r.length);
+        System.arraycopy(headerBlock, 0, all, body, headerBlock.length);
+        System.arraycopy(payload, 0, all, body + headerBlock.length, payload.length);
+        PublishRequest request = new PublishRequest(all, 0, s.length, s.length, r.length, body, headerBlock.length,
+            payload.length);
+        Lane lane = Lane.current();
+        publish(lane, route(lane, all, 0, s.length), null, request, PublishOrigin.NOBODY, 0);
+        if (!lane.looping()) {
+            lane.flush();
+        }
+    }
+
+    @Override
     public boolean heard(String subject) {
         byte[] s = subject.getBytes(StandardCharsets.UTF_8);
         Route route = route(Lane.current(), s, 0, s.length);

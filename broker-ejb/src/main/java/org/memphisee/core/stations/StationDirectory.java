@@ -48,7 +48,7 @@ final class StationDirectory {
             || event instanceof SystemEvent.StationUpdated
             || event instanceof SystemEvent.StationDeleted
             || event instanceof SystemEvent.StreamCreated || event instanceof SystemEvent.StreamUpdated
-            || event instanceof SystemEvent.StreamDeleted;
+            || event instanceof SystemEvent.StreamDeleted || event instanceof SystemEvent.StreamRestored;
     }
 
     private static List<StationEntry> copy(Definitions definitions) {

@@ -70,6 +70,9 @@ final class EventWriter {
             delete("delete from StationEntity s where s.id = ?1", e.id());
         } else if (event instanceof SystemEvent.StreamCreated e) {
             streamCreated(e);
+        } else if (event instanceof SystemEvent.StreamRestored e) {
+            streamCreated(e.stream());
+            e.consumers().forEach(this::consumerDefined);
         } else if (event instanceof SystemEvent.StreamUpdated e) {
             streamUpdated(e);
         } else if (event instanceof SystemEvent.StreamDeleted e) {

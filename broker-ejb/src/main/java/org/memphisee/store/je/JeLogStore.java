@@ -2,6 +2,7 @@ package org.memphisee.store.je;
 
 import com.sleepycat.je.DatabaseException;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
@@ -179,11 +180,14 @@ public final class JeLogStore implements LogStore {
     }
 
     @Override
-    public void retainPartitions(Set<Long> known) throws StoreException {
+    public Set<Long> retainPartitions(Set<Long> known) throws StoreException {
         checkOpen();
         Set<Long> leftovers = reading("list the partitions", JeRecovery::partitions);
         leftovers.removeAll(known);
-        reading("list unfinished deletions", JeRecovery::unfinishedDrops).forEach(leftovers::remove);
+        List<Long> unfinished = reading("list unfinished deletions", JeRecovery::unfinishedDrops);
+        Set<Long> removed = new HashSet<>(leftovers);
+        removed.addAll(unfinished);
+        unfinished.forEach(leftovers::remove);
         try {
             for (long partition : leftovers) {
                 write(List.of(new StoreChange.DropPartition(partition)), false);
@@ -197,6 +201,7 @@ public final class JeLogStore implements LogStore {
             }
             // nobody knows them by a number any more: they may stay until a start with more room
         }
+        return removed;
     }
 
     /** {@inheritDoc} A batch that was removed or merged meanwhile is a StoreException too. */

@@ -228,7 +228,7 @@ public final class MemoryLogStore implements LogStore {
     }
 
     @Override
-    public synchronized void retainPartitions(Set<Long> known) throws StoreException {
+    public synchronized Set<Long> retainPartitions(Set<Long> known) throws StoreException {
         checkOpen();
         Set<Long> leftovers = new HashSet<>(image.partitions());
         leftovers.removeAll(known);
@@ -237,6 +237,7 @@ public final class MemoryLogStore implements LogStore {
         if (!drops.isEmpty()) {
             write(drops, true);
         }
+        return leftovers;
     }
 
     @Override

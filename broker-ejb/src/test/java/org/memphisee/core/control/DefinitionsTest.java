@@ -19,7 +19,7 @@ class DefinitionsTest {
     void shouldFoldEveryEvent() {
         SampleEvents.all().forEach(definitions::apply);
 
-        assertEquals(List.of("KV_cfg", "my#station-1$1", "my#station-1$3"), definitions.streams().map(StreamDefinition::name).toList());
+        assertEquals(List.of("BACK", "KV_cfg", "my#station-1$1", "my#station-1$3"), definitions.streams().map(StreamDefinition::name).toList());
         assertEquals(List.of(4L, 24L), definitions.station("my.station-1").orElseThrow().livePartitions());
         assertEquals(6, definitions.streamById(24).orElseThrow().placement());
         assertEquals(1, definitions.consumer(24, "grp#a").orElseThrow().startSequence());

@@ -69,6 +69,11 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
     }
 
     @Override
+    public void publish(String subject, String reply, byte[] headerBlock, byte[] payload) {
+        published.add(subject);
+    }
+
+    @Override
     public boolean heard(String subject) {
         return !deaf;
     }

@@ -17,11 +17,13 @@ import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
 import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionImport;
 import org.memphisee.core.partition.PartitionLife;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.partition.StreamState;
 import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.partition.log.RecordCopy;
 import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.Subjects;
@@ -65,6 +67,11 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
     public void remove(long id, Runnable done) {
         byName.remove(byId.remove(id).name());
         shard.execute(done);
+    }
+
+    @Override
+    public PartitionImport importing(long id) {
+        throw new UnsupportedOperationException("nothing is imported here");
     }
 
     @Override
@@ -271,6 +278,16 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         @Override
         public Optional<ConsumerInfo> consumerInfo(String name) {
             return Optional.ofNullable(consumers.get(name)).map(c -> info(c.config(), c.createdNanos()));
+        }
+
+        @Override
+        public Map<String, byte[]> consumerStates() {
+            return Map.of();
+        }
+
+        @Override
+        public void record(long from, long upTo, Answer<Optional<RecordCopy>> answer) {
+            answer.known(Optional.empty());
         }
 
         @Override

@@ -46,6 +46,8 @@ public final class SampleEvents {
             new SystemEvent.ConsumerUpdated(10, 11, consumer("c1", "$KV.cfg.a", "$KV.cfg.b")),
             new SystemEvent.ConsumerDefined(10, 12, consumer("c2"), T0, 1),
             new SystemEvent.ConsumerRemoved(10, 12),
+            new SystemEvent.StreamRestored(new SystemEvent.StreamCreated(30, stream("BACK", "back.>"), T0, "root", 9),
+                List.of(new SystemEvent.ConsumerDefined(30, 31, consumer("c1"), T0, 17))),
             new SystemEvent.MemberRegistered(21, false, "cons-a", 3, "grp.a", "uuid", "application", "root", "app", "go", 4, T0),
             new SystemEvent.MemberRegistered(22, true, "prod-a", 3, "", "uuid", "application", "root", "app", "go", 4, T0),
             new SystemEvent.MembersRemoved(List.of(22L)),

@@ -336,11 +336,11 @@ class JetStreamApiTest {
 
     @Test
     void shouldRefuseRareRequestsWithTheRightType() {
-        JsonNode snapshot = js("STREAM.SNAPSHOT.S", "{}");
-        assertEquals(10003, errCode(snapshot));
-        assertEquals("STREAM.SNAPSHOT is not supported by this server",
-            snapshot.get("error").get("description").asText());
-        assertEquals("io.nats.jetstream.api.v1.stream_snapshot_response", snapshot.get("type").asText());
+        JsonNode template = js("STREAM.TEMPLATE.INFO.S", "{}");
+        assertEquals(10003, errCode(template));
+        assertEquals("STREAM.TEMPLATE.INFO is not supported by this server",
+            template.get("error").get("description").asText());
+        assertEquals("io.nats.jetstream.api.v1.stream_template_info_response", template.get("type").asText());
         assertEquals(10010, errCode(js("STREAM.PEER.REMOVE.S", "{}")));
     }
 

@@ -34,7 +34,12 @@ public final class LiveClient implements AutoCloseable {
     private int requests;
 
     /** What a client got; subject as shown, parts empty where there are none. */
-    public record Message(String sid, String subject, String reply, String header, String payload) {
+    public record Message(String sid, String subject, String reply, String header, String payload, byte[] bytes) {
+
+        private Message(String sid, String subject, String reply, String header, byte[] bytes) {
+            this(sid, subject, reply, header, new String(bytes, StandardCharsets.UTF_8), bytes);
+        }
+
 
         /** The payload as JSON. */
         public JsonNode json() {
@@ -93,11 +98,16 @@ public final class LiveClient implements AutoCloseable {
     }
 
     public void publish(String subject, String reply, String header, String payload) {
+        publish(subject, reply, header, bytes(payload));
+    }
+
+    /** The same with any bytes as payload. */
+    public void publish(String subject, String reply, String header, byte[] p) {
         byte[] s = bytes(subject);
         byte[] r = bytes(reply);
         byte[] h = bytes(header);
-        byte[] p = bytes(payload);
-        byte[] all = bytes(subject + reply + header + payload);
+        byte[] all = java.util.Arrays.copyOf(bytes(subject + reply + header), s.length + r.length + h.length + p.length);
+        System.arraycopy(p, 0, all, all.length - p.length, p.length);
         session.publish(new PublishRequest(all, 0, s.length, s.length, r.length, s.length + r.length, h.length, p.length));
         session.readComplete();
     }
@@ -109,6 +119,11 @@ public final class LiveClient implements AutoCloseable {
 
     /** The same with a header block. */
     public Message request(String subject, String header, String payload) {
+        return request(subject, header, bytes(payload));
+    }
+
+    /** The same with any bytes as payload. */
+    public Message request(String subject, String header, byte[] payload) {
         String reply = INBOX + ++requests;
         publish(subject, reply, header, payload);
         while (true) {
@@ -192,7 +207,7 @@ public final class LiveClient implements AutoCloseable {
 
         @Override
         public void close(String error) {
-            arrived.add(new Message("closed", error, "", "", ""));
+            arrived.add(new Message("closed", error, "", "", new byte[0]));
         }
     }
 
@@ -205,7 +220,7 @@ public final class LiveClient implements AutoCloseable {
                             int payloadLength) {
             gathered.add(new Message(text(sid, 0, sid.length), text(subject, subjectOffset, subjectLength),
                 text(reply, replyOffset, replyLength), text(body, bodyOffset, headerLength),
-                text(body, bodyOffset + headerLength, payloadLength)));
+                java.util.Arrays.copyOfRange(body, bodyOffset + headerLength, bodyOffset + headerLength + payloadLength)));
         }
 
         private String text(byte[] b, int offset, int length) {

@@ -17,13 +17,13 @@ final class ConsumerFormats {
 
     private ConsumerFormats() { }
 
-    private static void defined(SystemEvent.ConsumerDefined event, MemberWriter out) {
+    static void defined(SystemEvent.ConsumerDefined event, MemberWriter out) {
         out.number("partitionId", event.partitionId()).number("consumerId", event.consumerId());
         ConsumerConfigFormat.write(event.config(), out.object("config"));
         out.number("createdNanos", event.createdNanos()).number("startSequence", event.startSequence());
     }
 
-    private static SystemEvent.ConsumerDefined defined(MemberReader in, int version) throws FormatException {
+    static SystemEvent.ConsumerDefined defined(MemberReader in, int version) throws FormatException {
         return new SystemEvent.ConsumerDefined(
             in.number("partitionId"),
             in.number("consumerId"),

@@ -116,6 +116,18 @@ final class MemberReader {
         return new MemberReader(value, path + member + ".");
     }
 
+    /** Objects in their order. */
+    List<MemberReader> objects(String member) throws FormatException {
+        List<MemberReader> objects = new ArrayList<>();
+        for (JsonNode element : array(member)) {
+            if (!element.isObject()) {
+                throw wrong(member, "has an element that is not an object");
+            }
+            objects.add(new MemberReader(element, path + member + "[]."));
+        }
+        return objects;
+    }
+
     /** Elements of an array. */
     JsonNode array(String member) throws FormatException {
         JsonNode value = present(member);

@@ -3,6 +3,7 @@ package org.memphisee.core.control.format;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -58,5 +59,12 @@ final class MemberWriter {
     /** An object inside this one, whose members follow. */
     MemberWriter object(String member) {
         return new MemberWriter(object.putObject(member));
+    }
+
+    /** Objects in their order, each with what the writer writes. */
+    <T> MemberWriter objects(String member, List<T> values, BiConsumer<T, MemberWriter> writer) {
+        ArrayNode array = object.putArray(member);
+        values.forEach(value -> writer.accept(value, new MemberWriter(array.addObject())));
+        return this;
     }
 }

@@ -1,5 +1,6 @@
 package org.memphisee.core.control.format;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.memphisee.core.cluster.Placement;
@@ -12,7 +13,10 @@ final class StreamFormats {
         // version 2 has the placement
         new EventFormat<>("stream_created", 2, SystemEvent.StreamCreated.class, StreamFormats::created, StreamFormats::created),
         new EventFormat<>("stream_updated", 1, SystemEvent.StreamUpdated.class, StreamFormats::updated, StreamFormats::updated),
-        new EventFormat<>("stream_deleted", 1, SystemEvent.StreamDeleted.class, StreamFormats::deleted, StreamFormats::deleted));
+        new EventFormat<>("stream_deleted", 1, SystemEvent.StreamDeleted.class, StreamFormats::deleted, StreamFormats::deleted),
+        // its members are those of stream_created 2 and consumer_defined 1
+        new EventFormat<>("stream_restored", 1, SystemEvent.StreamRestored.class, StreamFormats::restored,
+            StreamFormats::restored));
 
     private StreamFormats() { }
 
@@ -48,5 +52,18 @@ final class StreamFormats {
 
     private static SystemEvent.StreamDeleted deleted(MemberReader in, int version) throws FormatException {
         return new SystemEvent.StreamDeleted(in.number("partitionId"));
+    }
+
+    private static void restored(SystemEvent.StreamRestored event, MemberWriter out) {
+        created(event.stream(), out.object("stream"));
+        out.objects("consumers", event.consumers(), ConsumerFormats::defined);
+    }
+
+    private static SystemEvent.StreamRestored restored(MemberReader in, int version) throws FormatException {
+        List<SystemEvent.ConsumerDefined> consumers = new ArrayList<>();
+        for (MemberReader consumer : in.objects("consumers")) {
+            consumers.add(ConsumerFormats.defined(consumer, 1));
+        }
+        return new SystemEvent.StreamRestored(created(in.object("stream"), 2), consumers);
     }
 }

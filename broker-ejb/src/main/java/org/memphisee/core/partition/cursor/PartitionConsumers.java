@@ -216,6 +216,14 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         return slots.get(bytes, offset, length);
     }
 
+    /** Their states as they would be stored now, by name. */
+    public Map<String, byte[]> states() {
+        Map<String, byte[]> states = new TreeMap<>();
+        order.forEach(slot -> states.put(new String(slot.name, java.nio.charset.StandardCharsets.UTF_8),
+            slot.consumer().encodeState()));
+        return states;
+    }
+
     public List<ConsumerInfo> infos() {
         Map<String, ConsumerInfo> sorted = new TreeMap<>();
         for (ConsumerSlot slot : order) {

@@ -3,6 +3,7 @@ package org.memphisee.core.partition.log;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -85,6 +86,36 @@ public final class MessageQueries {
             StoredBatch b = messages.view().awaited();
             messages.with(b, outcome -> read(outcome, b, whenRead, () -> next(resumeAt, filter, whenRead)));
         }
+    }
+
+    /**
+     * Finds the first batch at or after a sequence that has messages, and copies what is in it.
+     *
+     * @param upTo a batch that begins behind it is none
+     */
+    public void record(long fromSequence, long upTo, Answer<Optional<RecordCopy>> answer) {
+        BatchList batches = messages.batches();
+        int i = batches.indexOf(fromSequence);
+        while (i < batches.size() && batches.get(i).live() == 0) {
+            i++;
+        }
+        if (i == batches.size() || batches.get(i).first() > upTo) {
+            answer.known(Optional.empty());
+            return;
+        }
+        StoredBatch b = batches.get(i);
+        if (b.record != null) {
+            answer.known(Optional.of(new RecordCopy(b)));
+            return;
+        }
+        messages.readAhead(b);
+        messages.with(b, outcome -> {
+            switch (outcome) {
+                case READ, GONE -> record(fromSequence, upTo, answer);
+                case UNREADABLE -> answer.unknown(unreadable(b));
+                case ENDED -> answer.unknown(Positions.ENDED);
+            }
+        });
     }
 
     private void read(RecordLoading.Outcome outcome, StoredBatch b, Consumer<MessageRead> whenRead, Runnable again) {
