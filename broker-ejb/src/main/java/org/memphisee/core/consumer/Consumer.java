@@ -400,6 +400,14 @@ public final class Consumer {
         turns.close();
     }
 
+    /** Another consumer takes its place: its requests end as if their time was over, and come again; later calls do nothing. */
+    public void replaced() {
+        if (!turns.closed() && demand instanceof PullQueue queue) {
+            queue.replaced();
+        }
+        turns.close();
+    }
+
     /** The server stops: ends its requests; later calls do nothing. */
     public void shutdown() {
         if (!turns.closed() && demand instanceof PullQueue queue) {

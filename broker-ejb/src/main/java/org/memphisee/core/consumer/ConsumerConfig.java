@@ -65,6 +65,14 @@ public record ConsumerConfig(String name, boolean durable, String description, D
             deliverSubject, deliverGroup, inactiveThresholdNanos, replicas, memoryStorage, metadata);
     }
 
+    /** The same that begins elsewhere: at a time for {@link DeliverPolicy#BY_START_TIME}, else as its policy says. */
+    public ConsumerConfig beginning(DeliverPolicy policy, long startTimeNanos) {
+        return new ConsumerConfig(name, durable, description, policy, optStartSeq, startTimeNanos, ackPolicy, ackWaitNanos,
+            maxDeliver, backoffNanos, filterSubjects, singleFilter, replayOriginal, rateLimitBps, sampleFreq, maxWaiting,
+            maxAckPending, idleHeartbeatNanos, flowControl, headersOnly, maxBatch, maxExpiresNanos, maxBytes,
+            deliverSubject, deliverGroup, inactiveThresholdNanos, replicas, memoryStorage, metadata);
+    }
+
     /** Where a new consumer starts (jetstream-api.md 6.2). */
     public enum DeliverPolicy { ALL, LAST, NEW, BY_START_SEQUENCE, BY_START_TIME, LAST_PER_SUBJECT }
 

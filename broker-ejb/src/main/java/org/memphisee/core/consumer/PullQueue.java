@@ -225,6 +225,14 @@ final class PullQueue implements Demand {
         clear();
     }
 
+    /** Ends all requests as if their time was over. */
+    void replaced() {
+        for (WaitingPull pull : queue) {
+            pull.end(TIMED_OUT);
+        }
+        clear();
+    }
+
     /** Ends all requests because the server stops. */
     void serverStops() {
         for (WaitingPull pull : queue) {

@@ -237,6 +237,11 @@ public final class ControlEngine {
         locks.take(".users", task); // no station or stream begins with a dot
     }
 
+    /** Runs the task when all earlier definitions of tags are done. */
+    public void lockTags(Consumer<NameLock> task) {
+        locks.take(".tags", task);
+    }
+
     /** Whether an existing stream or one about to be made, other than the given partition, stores such a subject. */
     public boolean subjectsTaken(List<String> subjects, long exceptPartition) {
         return definitions.subjectsTaken(subjects, exceptPartition) || reserved.taken(subjects, exceptPartition);
@@ -320,7 +325,20 @@ public final class ControlEngine {
             }
             return claims;
         }
+        if (event instanceof SystemEvent.StationGrown e) {
+            return grown(e);
+        }
         return List.of();
+    }
+
+    private static List<StreamSubjects> grown(SystemEvent.StationGrown e) {
+        List<StreamSubjects> claims = new ArrayList<>();
+        int number = e.firstNumber();
+        for (long partition : e.partitionIds()) {
+            StreamConfig stream = SystemEvent.StationCreated.stream(e.config(), number++);
+            claims.add(new StreamSubjects(partition, stream.subjects(), reserves(stream)));
+        }
+        return claims;
     }
 
     /** Adds a consumer that lives until the broker stops; its start is resolved when it is added. */

@@ -1,5 +1,6 @@
 package org.memphisee.core.control;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ public final class Definitions {
     private final MemberDefinitions members = new MemberDefinitions();
     private final TaskDefinitions tasks = new TaskDefinitions();
     private final IntegrationDefinitions integrations = new IntegrationDefinitions();
+    private final TagTable tags = new TagTable();
     private long nextId = 1;
 
     /** Gives a number that was never given before. */
@@ -160,6 +162,11 @@ public final class Definitions {
         return tasks;
     }
 
+    /** Tags that somebody defined. */
+    public TagTable tags() {
+        return tags;
+    }
+
     /** All settings. */
     public Map<String, String> settings() {
         return Collections.unmodifiableMap(settings);
@@ -230,6 +237,16 @@ public final class Definitions {
             byId(e.partitionId(), e.consumerId()).ifPresent(this::consumerRemoved);
         } else if (event instanceof SystemEvent.StationCreated e) {
             stationCreated(e);
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            stationUpdated(e);
+        } else if (event instanceof SystemEvent.StationGrown e) {
+            stationGrown(e);
+        } else if (event instanceof SystemEvent.StationTagged e) {
+            stations.computeIfPresent(e.stationId(), (id, station) ->
+                new StationDefinition(station.created().with(e), station.livePartitions()));
+        } else if (event instanceof SystemEvent.TagDefined e) {
+            seen(e.id());
+            tags.define(e);
         } else if (event instanceof SystemEvent.StationDeleted e) {
             stationDeleted(e.id());
         } else if (event instanceof SystemEvent.GroupDefined e) {
@@ -318,6 +335,51 @@ public final class Definitions {
                 number, e.placement().get(number - 1)));
             number++;
         }
+    }
+
+    private void stationGrown(SystemEvent.StationGrown e) {
+        StationDefinition station = stations.get(e.stationId());
+        if (station == null) {
+            return;
+        }
+        SystemEvent.StationCreated created = station.created();
+        int before = created.partitionIds().size();
+        List<Long> live = new ArrayList<>(station.livePartitions());
+        int more = e.partitionIds().size();
+        for (int i = 0; i < more; i++) {
+            long partition = e.partitionIds().get(i);
+            seen(partition);
+            live.add(partition);
+            streams.add(new StreamDefinition(partition, SystemEvent.StationCreated.stream(e.config(), e.firstNumber() + i),
+                created.createdNanos(), created.createdBy(), e.stationId(), e.firstNumber() + i, e.placement().get(i)));
+        }
+        stations.put(e.stationId(), new StationDefinition(created.with(e), live));
+        for (int g = 0; g < e.groups().size(); g++) {
+            List<Long> consumers = e.consumerIds().subList(g * more, (g + 1) * more);
+            group(e.stationId(), e.groups().get(g)).ifPresent(group -> groupGrown(e, group.with(before, consumers), consumers));
+        }
+    }
+
+    private void groupGrown(SystemEvent.StationGrown e, SystemEvent.GroupDefined group, List<Long> consumers) {
+        groups.get(e.stationId()).put(group.name(), group);
+        for (int i = 0; i < consumers.size(); i++) {
+            long partition = e.partitionIds().get(i);
+            seen(consumers.get(i));
+            streams.put(new ConsumerDefinition(partition, consumers.get(i),
+                group.consumer(streams.byId(partition).orElseThrow().name(), 1), group.createdNanos(), 1, true));
+        }
+    }
+
+    private void stationUpdated(SystemEvent.StationUpdated e) {
+        StationDefinition station = stations.get(e.id());
+        if (station == null) {
+            return;
+        }
+        if (!station.created().config().equals(e.config())) {
+            station.livePartitions().forEach(partition -> streams.byId(partition).ifPresent(stream ->
+                streams.update(partition, stream.config().withLimitsOf(e.config()))));
+        }
+        stations.put(e.id(), new StationDefinition(station.created().with(e), station.livePartitions()));
     }
 
     private void stationDeleted(long id) {

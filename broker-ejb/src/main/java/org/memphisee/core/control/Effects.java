@@ -47,6 +47,9 @@ final class Effects {
             plan.removeStream(e.partitionId());
         } else if (event instanceof SystemEvent.StationDeleted e) {
             definitions.partitionsOf(e.id()).forEach(plan::removeStream);
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            plan.updatesStreams = definitions.stationById(e.id())
+                .filter(station -> !station.created().config().equals(e.config())).isPresent();
         } else if (event instanceof SystemEvent.ConsumerRemoved e) {
             definitions.consumers(e.partitionId()).stream().filter(c -> c.consumerId() == e.consumerId()).findFirst()
                 .ifPresent(c -> plan.removeConsumer(e.partitionId(), c.name()));
@@ -61,12 +64,18 @@ final class Effects {
 
     /** Completes the plan after the event was folded, and carries it out. */
     void perform(SystemEvent event, Plan plan, ChangeResult result) {
+        if (event instanceof SystemEvent.StationGrown e) {
+            grow(e, result);
+            return;
+        }
         if (event instanceof SystemEvent.StreamCreated e) {
             plan.createStream(e.partitionId());
         } else if (event instanceof SystemEvent.StationCreated e) {
             e.partitionIds().forEach(plan::createStream);
         } else if (event instanceof SystemEvent.StreamUpdated e) {
             plan.updateStream(e.partitionId());
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            definitions.partitionsOf(e.id()).forEach(plan.updatesStreams ? plan::updateStream : plan::deadLetters);
         } else if (event instanceof SystemEvent.ConsumerDefined e) {
             plan.addConsumer(e.partitionId(), e.config().name());
         } else if (event instanceof SystemEvent.ConsumerUpdated e) {
@@ -80,6 +89,24 @@ final class Effects {
                 .forEach(partition -> plan.updateConsumer(partition, consumer));
         }
         plan.run(result);
+    }
+
+    /** The ids that are known have to be known to all partitions before a new one takes a message. */
+    private void grow(SystemEvent.StationGrown e, ChangeResult result) {
+        Plan sharing = new Plan();
+        List<Long> more = e.partitionIds();
+        definitions.partitionsOf(e.stationId()).stream().filter(id -> !more.contains(id))
+            .forEach(id -> sharing.share(id, e.stationId()));
+        sharing.run(() -> loop.resume(() -> {
+            Plan plan = new Plan();
+            for (long id : more) {
+                if (definitions.streamById(id).isPresent()) { // else it went meanwhile
+                    plan.createStream(id);
+                    definitions.consumers(id).forEach(consumer -> plan.addConsumer(id, consumer.name()));
+                }
+            }
+            plan.run(result);
+        }));
     }
 
     /** Brings all that was recovered into being: streams, then their consumers. */
@@ -152,6 +179,8 @@ final class Effects {
     /** Steps in order, and their execution. */
     final class Plan {
         private final List<Step> steps = new ArrayList<>();
+        /** Of a station that is updated: whether its partitions are too. */
+        private boolean updatesStreams;
 
         private void createStream(long id) {
             String name = definitions.streamById(id).orElseThrow().name();
@@ -177,6 +206,11 @@ final class Effects {
                 after.run();
                 done.accept(Optional.empty());
             }));
+        }
+
+        /** Its message ids are those of the whole station from then on. */
+        private void share(long id, long station) {
+            steps.add(done -> registry.share(id, station, () -> done.accept(Optional.empty())));
         }
 
         private void updateStream(long id) {

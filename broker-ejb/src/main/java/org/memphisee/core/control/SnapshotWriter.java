@@ -22,6 +22,7 @@ final class SnapshotWriter {
         actual.settings().forEach((key, value) -> events.add(new SystemEvent.SettingChanged(key, value)));
         actual.users().forEach(this::user);
         events.addAll(actual.integrations().events());
+        events.addAll(actual.tags().all());
         actual.tasks().all().forEach(task -> events.addAll(task.events()));
         actual.stations().forEach(this::station);
         actual.streams().filter(s -> !s.owned()).forEach(s -> events.add(

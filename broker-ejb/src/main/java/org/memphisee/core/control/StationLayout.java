@@ -53,7 +53,8 @@ public final class StationLayout {
 
     /** How the partitions of a new station look; the event keeps it, so that this may change for stations to come. */
     public static StreamConfig partitions(String station, SystemEvent.RetentionType retention, long retentionValue,
-                                          StreamConfig.Storage storage, int replicas, long idempotencyWindowMillis) {
+                                          StreamConfig.Storage storage, int replicas, long idempotencyWindowMillis,
+                                          StreamConfig.Durability durability) {
         String name = internalName(station) + "$" + SystemEvent.StationCreated.NUMBER;
         boolean ackBased = retention == SystemEvent.RetentionType.ACK_BASED;
         return new StreamConfig(name, "", List.of(name + ".>"),
@@ -63,7 +64,7 @@ public final class StationLayout {
             retention == SystemEvent.RetentionType.MESSAGE_AGE_SEC ? retentionValue * NANOS_PER_SECOND : 0,
             -1, StreamConfig.Discard.OLD, false, storage, replicas, false,
             idempotencyWindowMillis * NANOS_PER_MILLI, 0, "none", false, false, false, false, false, false,
-            StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS,
+            StreamConfig.Republish.NONE, 0, 0, Map.of(), durability,
             ackBased ? UNCLAIMED_AGE_NANOS : 0, StreamConfig.Placement.NONE);
     }
 

@@ -1,8 +1,10 @@
 package org.memphisee.core.control;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
@@ -115,9 +117,36 @@ public sealed interface SystemEvent {
 
         /** The stream of one partition; numbers start at 1. */
         public StreamConfig stream(int number) {
+            return stream(config, number);
+        }
+
+        /** The stream of the partition with that number, as a configuration with {@link #NUMBER} has it. */
+        public static StreamConfig stream(StreamConfig config, int number) {
             String n = Integer.toString(number);
             return config.withSubjects(config.name().replace(NUMBER, n),
                 config.subjects().stream().map(subject -> subject.replace(NUMBER, n)).toList());
+        }
+
+        /** The same with more partitions. */
+        StationCreated with(StationGrown e) {
+            return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
+                Stream.concat(partitionIds.stream(), e.partitionIds().stream()).toList(), dlsPoison, dlsSchemaverse, dlsStation,
+                tieredStorage, nativeStation, createdBy, createdNanos, version, tags, tagColors, config,
+                Stream.concat(placement.stream(), e.placement().stream()).toList());
+        }
+
+        /** The same with other tags. */
+        StationCreated with(StationTagged e) {
+            return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
+                partitionIds, dlsPoison, dlsSchemaverse, dlsStation, tieredStorage, nativeStation, createdBy, createdNanos,
+                version, e.tags(), e.tagColors(), config, placement);
+        }
+
+        /** The same as an update left it. */
+        StationCreated with(StationUpdated e) {
+            return new StationCreated(id, name, e.retentionType(), e.retentionValue(), storage, replicas,
+                e.idempotencyWindowMillis(), partitionIds, e.dlsPoison(), e.dlsSchemaverse(), e.dlsStation(),
+                tieredStorage, nativeStation, createdBy, createdNanos, version, tags, tagColors, e.config(), placement);
         }
 
         /** The same without a dead-letter station. */
@@ -127,6 +156,78 @@ public sealed interface SystemEvent {
                 version, tags, tagColors, config, placement);
         }
     }
+
+    /**
+     * What a station may change while it is used is so from now on; the event is complete. When the configuration is
+     * another one, all partitions take its limits ({@link StreamConfig#withLimitsOf}), also those that a JetStream client
+     * had changed alone.
+     *
+     * @param id the station
+     * @param retentionType how messages leave
+     * @param retentionValue seconds, messages or bytes; 0 with {@link RetentionType#ACK_BASED}
+     * @param idempotencyWindowMillis how long message ids are remembered, milliseconds
+     * @param dlsPoison dead-letter messages that ran out of deliveries
+     * @param dlsSchemaverse dead-letter messages that fail their schema
+     * @param dlsStation station that gets copies of dead letters, empty for none
+     * @param config how its partitions are made from now on, as in {@link StationCreated}
+     */
+    record StationUpdated(long id, RetentionType retentionType, long retentionValue, long idempotencyWindowMillis,
+                          boolean dlsPoison, boolean dlsSchemaverse, String dlsStation, StreamConfig config)
+        implements SystemEvent {
+        public StationUpdated {
+            Objects.requireNonNull(config, "the configuration of partitions is required");
+        }
+    }
+
+    /**
+     * A station got more partitions, and each of its groups a consumer on each of them, which begins at the first message.
+     *
+     * @param stationId the station
+     * @param firstNumber number in the station of the first new one, the others follow
+     * @param partitionIds numbers of the new ones
+     * @param placement the replication group that has it, for each of them
+     * @param config how they were made, as in {@link StationCreated}
+     * @param groups names of the groups there were
+     * @param consumerIds for each group, in their order, a consumer for each new partition
+     */
+    record StationGrown(long stationId, int firstNumber, List<Long> partitionIds, List<Long> placement, StreamConfig config,
+                        List<String> groups, List<Long> consumerIds) implements SystemEvent {
+        public StationGrown {
+            partitionIds = List.copyOf(partitionIds);
+            placement = List.copyOf(placement);
+            Objects.requireNonNull(config, "the configuration of partitions is required");
+            groups = List.copyOf(groups);
+            consumerIds = List.copyOf(consumerIds);
+            if (placement.size() != partitionIds.size() || consumerIds.size() != groups.size() * partitionIds.size()) {
+                throw new IllegalArgumentException("each new partition needs a placement and a consumer of each group");
+            }
+        }
+    }
+
+    /**
+     * A station has these tags from now on, and no others.
+     *
+     * @param stationId the station
+     * @param tags tags for people
+     * @param tagColors their colours, {@code R, G, B} by tag
+     */
+    record StationTagged(long stationId, List<String> tags, Map<String, String> tagColors) implements SystemEvent {
+        public StationTagged {
+            tags = List.copyOf(tags);
+            tagColors = Map.copyOf(tagColors);
+        }
+    }
+
+    /**
+     * A tag came to be, on nothing yet. A tag may also exist by being attached alone.
+     *
+     * @param id its number
+     * @param name lower case
+     * @param color {@code R, G, B}
+     * @param createdBy user who made it
+     * @param createdNanos when
+     */
+    record TagDefined(long id, String name, String color, String createdBy, long createdNanos) implements SystemEvent { }
 
     /** A station went, with partitions, consumers and groups; it no longer is the dead-letter station of others. */
     record StationDeleted(long id) implements SystemEvent { }
@@ -157,6 +258,20 @@ public sealed interface SystemEvent {
             consumerIds = List.copyOf(consumerIds);
             startSequences = List.copyOf(startSequences);
             Objects.requireNonNull(config, "the configuration of consumers is required");
+        }
+
+        /** The same with consumers on more partitions, which begin at their first message. */
+        GroupDefined with(int partitionsBefore, List<Long> more) {
+            List<Long> ids = new ArrayList<>(consumerIds);
+            List<Long> starts = new ArrayList<>(startSequences);
+            while (ids.size() < partitionsBefore) { // none was made there
+                ids.add(0L);
+                starts.add(1L);
+            }
+            ids.addAll(more);
+            more.forEach(id -> starts.add(1L));
+            return new GroupDefined(stationId, name, maxAckTimeMillis, maxDeliveries, startFromSequence, lastMessages, ids,
+                starts, createdNanos, config);
         }
 
         /** Its consumer on one stream, which begins at the sequence. */

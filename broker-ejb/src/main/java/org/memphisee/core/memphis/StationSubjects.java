@@ -109,6 +109,7 @@ final class StationSubjects {
         return new StationOrder(f.text("name"), f.text("retention_type"), f.number("retention_value", 0),
             f.text("storage_type"), f.number("replicas", 0), f.number("partitions_number", 0),
             f.number("idempotency_window_in_ms", 0), dls.flag("poison"), dls.flag("schemaverse"),
-            f.text("dls_station"), f.flag("tiered_storage_enabled"), List.of());
+            f.text("dls_station"), f.flag("tiered_storage_enabled"), f.text("durability"),
+            List.of());
     }
 }

@@ -18,6 +18,7 @@ import org.memphisee.core.partition.log.MessageQueries;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StoredBatch;
+import org.memphisee.core.partition.log.StoredIds;
 import org.memphisee.core.partition.log.StoredMessages;
 import org.memphisee.core.partition.log.StoredView;
 import org.memphisee.core.partition.publish.Appender;
@@ -30,6 +31,7 @@ import org.memphisee.core.partition.publish.PublishRefusal;
 import org.memphisee.core.partition.publish.Republisher;
 import org.memphisee.core.partition.publish.Rollups;
 import org.memphisee.core.partition.publish.StationWindow;
+import org.memphisee.core.partition.publish.WindowShare;
 import org.memphisee.core.partition.retention.InterestRetention;
 import org.memphisee.core.partition.retention.Removals;
 import org.memphisee.core.partition.retention.Trimmer;
@@ -405,6 +407,19 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         interest.config(next);
         trimmer.config(next);
         publishState();
+    }
+
+    /** Shares the station's window of message ids from now on; done when all that is known here is known there. */
+    void share(StationWindow station, Runnable done) {
+        if (!life.known()) { // as one that could not be recovered
+            done.run();
+            return;
+        }
+        long window = config.duplicateWindowNanos();
+        WindowShare share = station.join(resources.shard(), window, this::repeated);
+        appender.share(share);
+        StoredIds.visit(messages, new PublishHeaders()::messageId, resources.shard().clock().wallNanos() - window,
+            share::recovered, all -> done.run());
     }
 
     /** Removes it from the shard; the store's part is submitted behind everything written before. */

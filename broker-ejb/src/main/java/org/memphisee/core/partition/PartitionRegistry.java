@@ -25,6 +25,15 @@ public interface PartitionRegistry {
     /** Changes the configuration; lowered limits apply at once. */
     void update(long id, StreamConfig config, Runnable done);
 
+    /**
+     * The station of a partition gets more of them: a message id is stored once in all of them from then on, also one that this
+     * partition knows already.
+     *
+     * @param station the station's number
+     * @param done told when all that it knows is known to all, or nothing is to be known of it any more
+     */
+    void share(long id, long station, Runnable done);
+
     /** Removes the partition with its messages, cursors and consumers. */
     void remove(long id, Runnable done);
 

@@ -107,6 +107,20 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     @Override
+    public void share(long id, long station, Runnable done) {
+        Partition partition = byId.get(id);
+        if (partition == null || stations.containsKey(id)) {
+            done.run();
+            return;
+        }
+        StationWindow window = window(id, station).orElseThrow();
+        partition.resources().shard().execute(() -> {
+            partition.enter();
+            partition.share(window, done);
+        });
+    }
+
+    @Override
     public void remove(long id, Runnable done) {
         Partition partition = byId.remove(id);
         if (partition == null) {

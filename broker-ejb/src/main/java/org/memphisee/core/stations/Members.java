@@ -171,6 +171,20 @@ public final class Members {
         return removeIf(member -> of(member, stationId, group));
     }
 
+    /** Forgets the producers or the consumers of a station that are not connected, and gives them. */
+    public List<Member> forgetAway(long stationId, boolean producers) {
+        List<Member> removed = new ArrayList<>();
+        leases.values().stream().filter(lease -> lease.open == 0).forEach(lease -> lease.members.removeIf(member -> {
+            boolean remove = member.producer() == producers && member.stationId() == stationId;
+            if (remove) {
+                removed.add(member);
+            }
+            return remove;
+        }));
+        leases.values().removeIf(lease -> lease.open == 0 && lease.members.isEmpty());
+        return removed;
+    }
+
     /** Forgets the members of stations that went. */
     public void event(SystemEvent event) {
         if (event instanceof SystemEvent.StationDeleted e) {

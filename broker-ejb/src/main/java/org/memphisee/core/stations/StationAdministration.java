@@ -1,8 +1,8 @@
 package org.memphisee.core.stations;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +27,11 @@ public final class StationAdministration {
     private final StationQueries queries;
     private final StationMessages messages;
     private final StationReader reader;
+    private final StationUpdates updates;
+    private final StationGrowth growth;
+    private final StationRemovals removals;
+    private final GroupAdministration groups;
+    private final TagAdministration tags;
 
     public StationAdministration(ControlEngine engine, Users users, Stations stations, Members members) {
         this.engine = engine;
@@ -35,6 +40,11 @@ public final class StationAdministration {
         this.queries = new StationQueries(engine, members);
         this.messages = new StationMessages(engine.registry());
         this.reader = new StationReader(engine);
+        this.growth = new StationGrowth(engine);
+        this.removals = new StationRemovals(engine.registry());
+        this.groups = new GroupAdministration(engine, members);
+        this.tags = new TagAdministration(engine, access);
+        this.updates = new StationUpdates(engine, stations, engine.publisher());
     }
 
     /** Lists and overviews. */
@@ -50,6 +60,21 @@ public final class StationAdministration {
     /** Figures of all stations. */
     public StationReader reader() {
         return reader;
+    }
+
+    /** Removal of messages. */
+    public StationRemovals removals() {
+        return removals;
+    }
+
+    /** Consumer groups. */
+    public GroupAdministration groups() {
+        return groups;
+    }
+
+    /** Tags. */
+    public TagAdministration tags() {
+        return tags;
     }
 
     /** What a user may do with stations. */
@@ -116,26 +141,59 @@ public final class StationAdministration {
     }
 
     /**
-     * Removes the messages of some partitions, of all when none is named; groups and configuration stay.
+     * Changes a station that is in use; complete when the change counts in all partitions.
      *
      * @param user who asks
-     * @return when it is durable, how many went
      */
-    public CompletableFuture<Long> purge(String user, StationView station, Set<Integer> numbers) {
-        access.requireWrite(user, station.name());
-        List<CompletableFuture<Long>> purged = new ArrayList<>();
-        for (int i = 0; i < station.streams().size(); i++) {
-            if (numbers.isEmpty() || station.nativeStation() && numbers.contains(station.partitions().get(i))) {
-                engine.registry().byName(station.streams().get(i)).ifPresent(handle -> {
-                    CompletableFuture<Long> done = new CompletableFuture<>();
-                    handle.run(p -> p.purge("", 0, 0, done::complete,
-                        why -> done.completeExceptionally(new RequestRefusal(why))));
-                    purged.add(done);
-                });
-            }
-        }
-        return CompletableFuture.allOf(purged.toArray(CompletableFuture[]::new))
-            .thenApply(all -> purged.stream().mapToLong(CompletableFuture::join).sum());
+    public CompletableFuture<StationView> change(String user, StationChange change) {
+        CompletableFuture<StationView> result = new CompletableFuture<>();
+        guarded(result, () -> {
+            Optional<String> dls = change.dlsStation().filter(name -> !name.isEmpty())
+                .map(name -> StationNames.external(StationNames.Kind.STATION, name));
+            engine.submit(() -> guarded(result, () -> {
+                Target target = Target.find(engine.definitions(), change.station())
+                    .orElseThrow(() -> unknown(change.station()));
+                access.requireWrite(user, target.name());
+                dls.ifPresent(name -> access.requireCreate(user, name));
+                StationChange checked = new StationChange(target.name(), change.retentionType(), change.retentionValue(),
+                    change.windowMillis(), change.dlsPoison(), change.dlsSchemaverse(),
+                    dls.isPresent() ? dls : change.dlsStation(), change.durability());
+                updates.change(checked, user, error -> engine.resume(() -> {
+                    if (error.isEmpty()) {
+                        queries.findOnLoop(target.name()).ifPresentOrElse(result::complete,
+                            () -> result.completeExceptionally(unknown(target.name())));
+                    } else {
+                        result.completeExceptionally(new RequestRefusal(error));
+                    }
+                }));
+            }));
+        });
+        return result;
+    }
+
+    /**
+     * Gives a station more partitions; complete when the new ones take messages.
+     *
+     * @param user who asks
+     * @param partitions how many it is to have
+     * @param known whether it is known what this means for messages with keys
+     * @return the station
+     */
+    public CompletableFuture<StationView> grow(String user, String name, long partitions, boolean known) {
+        CompletableFuture<StationView> result = new CompletableFuture<>();
+        guarded(result, () -> engine.submit(() -> guarded(result, () -> {
+            Target target = Target.find(engine.definitions(), name).orElseThrow(() -> unknown(name));
+            access.requireWrite(user, target.name());
+            growth.grow(target.name(), partitions, known, error -> engine.resume(() -> {
+                if (error.isEmpty()) {
+                    queries.findOnLoop(target.name()).ifPresentOrElse(result::complete,
+                        () -> result.completeExceptionally(unknown(target.name())));
+                } else {
+                    result.completeExceptionally(new RequestRefusal(error));
+                }
+            }));
+        })));
+        return result;
     }
 
     private static void finish(CompletableFuture<Void> result, String error) {

@@ -44,7 +44,9 @@ final class StationDirectory {
     }
 
     private static boolean concerns(SystemEvent event) {
-        return event instanceof SystemEvent.StationCreated || event instanceof SystemEvent.StationDeleted
+        return event instanceof SystemEvent.StationCreated || event instanceof SystemEvent.StationGrown
+            || event instanceof SystemEvent.StationUpdated
+            || event instanceof SystemEvent.StationDeleted
             || event instanceof SystemEvent.StreamCreated || event instanceof SystemEvent.StreamUpdated
             || event instanceof SystemEvent.StreamDeleted;
     }

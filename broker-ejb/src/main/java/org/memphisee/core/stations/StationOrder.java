@@ -18,13 +18,22 @@ import java.util.Objects;
  * @param dlsSchemaverse dead-letter messages that fail their schema
  * @param dlsStation station that gets copies of dead letters
  * @param tieredStorage whether removed messages are wanted in tiered storage
+ * @param durability {@code fsync} or {@code interval}
  * @param tags tags for people
  */
 public record StationOrder(String name, String retentionType, long retentionValue, String storageType, long replicas,
                            long partitions, long windowMillis, boolean dlsPoison, boolean dlsSchemaverse,
-                           String dlsStation, boolean tieredStorage, List<Tag> tags) {
+                           String dlsStation, boolean tieredStorage, String durability, List<Tag> tags) {
     public StationOrder {
         Objects.requireNonNull(name, "name is required");
         tags = List.copyOf(tags);
+    }
+
+    /** One that says nothing of durability. */
+    public StationOrder(String name, String retentionType, long retentionValue, String storageType, long replicas,
+                        long partitions, long windowMillis, boolean dlsPoison, boolean dlsSchemaverse, String dlsStation,
+                        boolean tieredStorage, List<Tag> tags) {
+        this(name, retentionType, retentionValue, storageType, replicas, partitions, windowMillis, dlsPoison,
+            dlsSchemaverse, dlsStation, tieredStorage, "", tags);
     }
 }

@@ -177,7 +177,7 @@ public final class StationQueries {
         return new StationView(c.id(), c.name(), true,
             StationRetention.of(c.retentionType(), c.retentionValue()), c.storage(), c.replicas(),
             c.idempotencyWindowMillis(), c.dlsPoison(), c.dlsSchemaverse(), c.dlsStation(), c.tieredStorage(),
-            c.createdBy(), c.createdNanos(), c.version(), tags(c), numbers, streams, sums.messages(), sums.bytes(),
+            c.config().durability(), c.createdBy(), c.createdNanos(), c.version(), tags(c), numbers, streams, sums.messages(), sums.bytes(),
             active.contains(c.id()), sums.letters());
     }
 
@@ -190,7 +190,7 @@ public final class StationQueries {
         Sums sums = sums(List.of(stream.name()));
         return new StationView(stream.partitionId(), StationLayout.externalName(stream.name()), false,
             StationRetention.of(config), config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "",
-            false, stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
+            false, config.durability(), stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
             sums.bytes(), active.contains(stream.partitionId()), sums.letters());
     }
 

@@ -3,6 +3,7 @@ package org.memphisee.core.stations;
 import java.util.List;
 
 import org.memphisee.core.control.SystemEvent.RetentionType;
+import org.memphisee.core.stream.StreamConfig.Durability;
 import org.memphisee.core.stream.StreamConfig.Storage;
 
 /**
@@ -19,23 +20,32 @@ import org.memphisee.core.stream.StreamConfig.Storage;
  * @param dlsSchemaverse dead-letter messages that fail their schema
  * @param dlsStation external name of the dead-letter station, empty for none
  * @param tieredStorage whether removed messages are wanted in tiered storage
+ * @param durability when a publish is acknowledged
  * @param tags tags for people
  */
 public record StationRequest(String name, RetentionType retentionType, long retentionValue, Storage storage,
                              int replicas, long windowMillis, int partitions, boolean dlsPoison, boolean dlsSchemaverse,
-                             String dlsStation, boolean tieredStorage, List<Tag> tags) {
+                             String dlsStation, boolean tieredStorage, Durability durability, List<Tag> tags) {
 
     private static final long DEFAULT_RETENTION_SECONDS = 3600;
     private static final long DEFAULT_WINDOW_MILLIS = 120_000;
     private static final long MIN_WINDOW_MILLIS = 100;
     private static final long MAX_WINDOW_MILLIS = 86_400_000;
     /** As many seconds as nanoseconds can express. */
-    private static final long MAX_RETENTION_SECONDS = Long.MAX_VALUE / 1_000_000_000L;
+    static final long MAX_RETENTION_SECONDS = Long.MAX_VALUE / 1_000_000_000L;
+
+    /** One that is acknowledged when it is on the disk. */
+    public StationRequest(String name, RetentionType retentionType, long retentionValue, Storage storage, int replicas,
+                          long windowMillis, int partitions, boolean dlsPoison, boolean dlsSchemaverse, String dlsStation,
+                          boolean tieredStorage, List<Tag> tags) {
+        this(name, retentionType, retentionValue, storage, replicas, windowMillis, partitions, dlsPoison, dlsSchemaverse,
+            dlsStation, tieredStorage, Durability.ALWAYS, tags);
+    }
 
     /** The station that producers and consumers get when they name an unknown one (features.md 1.8). */
     public static StationRequest defaults(String name) {
         return new StationRequest(name, RetentionType.MESSAGE_AGE_SEC, DEFAULT_RETENTION_SECONDS, Storage.FILE, 1,
-            DEFAULT_WINDOW_MILLIS, 1, true, true, "", false, List.of(Tag.DEFAULT));
+            DEFAULT_WINDOW_MILLIS, 1, true, true, "", false, Durability.ALWAYS, List.of(Tag.DEFAULT));
     }
 
     /** Checks and completes what somebody ordered; a {@link RequestRefusal} has the text for them. */
@@ -55,7 +65,7 @@ public record StationRequest(String name, RetentionType retentionType, long rete
             window(order.windowMillis(), type, value), partitions(order.partitions(), maxPartitions, name),
             order.dlsPoison(), order.dlsSchemaverse(),
             order.dlsStation().isEmpty() ? "" : StationNames.external(StationNames.Kind.STATION, order.dlsStation()),
-            order.tieredStorage(), order.tags());
+            order.tieredStorage(), durability(order.durability()), order.tags());
     }
 
     /** What its partitions reserve in memory with their limits, in bytes. */
@@ -64,7 +74,15 @@ public record StationRequest(String name, RetentionType retentionType, long rete
             ? Math.multiplyExact(Math.min(retentionValue, Long.MAX_VALUE / partitions), partitions) : 0;
     }
 
-    private static RetentionType retentionType(String given) {
+    static Durability durability(String given) {
+        return switch (given) {
+            case "", "fsync" -> Durability.ALWAYS;
+            case "interval" -> Durability.INTERVAL;
+            default -> throw new RequestRefusal("durability can be one of the following fsync/interval");
+        };
+    }
+
+    static RetentionType retentionType(String given) {
         return switch (given) {
             case "", "message_age_sec" -> RetentionType.MESSAGE_AGE_SEC;
             case "messages" -> RetentionType.MESSAGES;
@@ -87,7 +105,7 @@ public record StationRequest(String name, RetentionType retentionType, long rete
         return asked <= 1 ? 1 : asked < 5 ? 3 : 5;
     }
 
-    private static long window(long asked, RetentionType type, long retention) {
+    static long window(long asked, RetentionType type, long retention) {
         boolean byAge = type == RetentionType.MESSAGE_AGE_SEC;
         long ageMillis = byAge ? Math.min(retention, MAX_WINDOW_MILLIS) * 1000 : Long.MAX_VALUE;
         if (asked <= 0) {

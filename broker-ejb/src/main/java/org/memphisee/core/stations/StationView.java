@@ -2,6 +2,7 @@ package org.memphisee.core.stations;
 
 import java.util.List;
 
+import org.memphisee.core.stream.StreamConfig.Durability;
 import org.memphisee.core.stream.StreamConfig.Storage;
 
 /**
@@ -18,6 +19,7 @@ import org.memphisee.core.stream.StreamConfig.Storage;
  * @param dlsSchemaverse whether messages that fail their schema are
  * @param dlsStation station that gets copies of dead letters, empty for none
  * @param tieredStorage whether removed messages are wanted in tiered storage
+ * @param durability when a publish is acknowledged
  * @param createdBy user who made it
  * @param createdNanos when, nanoseconds since the epoch
  * @param version format of the station; 0 for streams of plain clients
@@ -31,17 +33,17 @@ import org.memphisee.core.stream.StreamConfig.Storage;
  */
 public record StationView(long id, String name, boolean nativeStation, StationRetention retention,
                           Storage storage, int replicas, long windowMillis, boolean dlsPoison, boolean dlsSchemaverse,
-                          String dlsStation, boolean tieredStorage, String createdBy, long createdNanos, int version,
+                          String dlsStation, boolean tieredStorage, Durability durability, String createdBy, long createdNanos, int version,
                           List<Tag> tags, List<Integer> partitions, List<String> streams, long messages, long bytes,
                           boolean active, DeadLetterCounts deadLetters) {
 
     /** One without dead letters. */
     public StationView(long id, String name, boolean nativeStation, StationRetention retention, Storage storage, int replicas,
                        long windowMillis, boolean dlsPoison, boolean dlsSchemaverse, String dlsStation, boolean tieredStorage,
-                       String createdBy, long createdNanos, int version, List<Tag> tags, List<Integer> partitions,
+                       Durability durability, String createdBy, long createdNanos, int version, List<Tag> tags, List<Integer> partitions,
                        List<String> streams, long messages, long bytes, boolean active) {
         this(id, name, nativeStation, retention, storage, replicas, windowMillis, dlsPoison, dlsSchemaverse, dlsStation, tieredStorage,
-            createdBy, createdNanos, version, tags, partitions, streams, messages, bytes, active, DeadLetterCounts.NONE);
+            durability, createdBy, createdNanos, version, tags, partitions, streams, messages, bytes, active, DeadLetterCounts.NONE);
     }
 
     public StationView {

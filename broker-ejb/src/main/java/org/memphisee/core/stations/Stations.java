@@ -108,18 +108,15 @@ public final class Stations {
             r.windowMillis(), LongStream.range(first, first + r.partitions()).boxed().toList(), r.dlsPoison(),
             r.dlsSchemaverse(), r.dlsStation(), r.tieredStorage(), true, user, engine.clock().wallNanos(), LAYOUT_VERSION,
             r.tags().stream().map(Tag::name).toList(), colors(r.tags()), StationLayout.partitions(r.name(),
-                r.retentionType(), r.retentionValue(), r.storage(), r.replicas(), r.windowMillis()),
+                r.retentionType(), r.retentionValue(), r.storage(), r.replicas(), r.windowMillis(), r.durability()),
             Placement.alone(r.partitions()));
     }
 
     /** Colours as they are known, else as they are asked for. */
     private Map<String, String> colors(List<Tag> tags) {
         Map<String, String> colors = new HashMap<>();
-        tags.forEach(tag -> colors.put(tag.name(), tag.color()));
-        if (colors.keySet().stream().anyMatch(name -> !name.equals(Tag.DEFAULT.name()))) {
-            engine.definitions().stations().map(StationDefinition::created)
-                .forEach(other -> other.tagColors().forEach(colors::replace));
-        }
+        tags.forEach(tag -> colors.put(tag.name(), tag.equals(Tag.DEFAULT) ? tag.color()
+            : TagAdministration.knownColor(engine, tag.name()).orElse(tag.color())));
         return colors;
     }
 
@@ -163,7 +160,7 @@ public final class Stations {
     }
 
     /** The answer, and afterwards the release of the lock. */
-    private static Consumer<String> ending(NameLock lock, Consumer<String> answer) {
+    static Consumer<String> ending(NameLock lock, Consumer<String> answer) {
         return error -> {
             answer.accept(error);
             lock.release();

@@ -76,6 +76,15 @@ public record StreamConfig(String name, String description, List<String> subject
             unclaimedAgeNanos, placement);
     }
 
+    /** The same with what a station may change while it is used: retention with its limits, window of ids, durability. */
+    public StreamConfig withLimitsOf(StreamConfig other) {
+        return new StreamConfig(name, description, subjects, other.retention, maxConsumers, other.maxMsgs, other.maxBytes,
+            maxMsgsPerSubject, other.maxAgeNanos, maxMsgSize, discard, discardNewPerSubject, storage, replicas, noAck,
+            other.duplicateWindowNanos, firstSeq, compression, allowDirect, mirrorDirect, sealed, denyDelete, denyPurge,
+            allowRollup, republish, consumerInactiveThresholdNanos, consumerMaxAckPending, metadata, other.durability,
+            other.unclaimedAgeNanos, placement);
+    }
+
     /** When a stored message is removed. */
     public enum Retention { LIMITS, INTEREST, WORKQUEUE }
 

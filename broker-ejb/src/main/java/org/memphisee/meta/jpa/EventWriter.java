@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import jakarta.persistence.EntityManager;
 
@@ -22,6 +23,7 @@ import org.memphisee.meta.jpa.entity.MemberEntity;
 import org.memphisee.meta.jpa.entity.PartitionEntity;
 import org.memphisee.meta.jpa.entity.SettingEntity;
 import org.memphisee.meta.jpa.entity.StationEntity;
+import org.memphisee.meta.jpa.entity.TagEntity;
 import org.memphisee.meta.jpa.entity.UserEntity;
 
 /**
@@ -31,6 +33,8 @@ import org.memphisee.meta.jpa.entity.UserEntity;
 final class EventWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> LIMITS = List.of("retention", "maxMsgs", "maxBytes", "maxAgeNanos",
+        "duplicateWindowNanos", "durability", "unclaimedAgeNanos");
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -53,6 +57,15 @@ final class EventWriter {
     private void apply(SystemEvent event) {
         if (event instanceof SystemEvent.StationCreated e) {
             stationCreated(e);
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            stationUpdated(e);
+        } else if (event instanceof SystemEvent.StationGrown e) {
+            stationGrown(e);
+        } else if (event instanceof SystemEvent.StationTagged e) {
+            stationTagged(e);
+        } else if (event instanceof SystemEvent.TagDefined e) {
+            delete("delete from TagEntity t where t.name = ?1", e.name());
+            manager.persist(new TagEntity(e.id(), e.name(), e.color(), e.createdBy(), time(e.createdNanos())));
         } else if (event instanceof SystemEvent.StationDeleted e) {
             delete("delete from StationEntity s where s.id = ?1", e.id());
         } else if (event instanceof SystemEvent.StreamCreated e) {
@@ -128,6 +141,67 @@ final class EventWriter {
         }
     }
 
+    private void stationGrown(SystemEvent.StationGrown e) {
+        if (manager.find(StationEntity.class, e.stationId()) == null) {
+            return;
+        }
+        int more = e.partitionIds().size();
+        for (int i = 0; i < more; i++) {
+            partition(e.partitionIds().get(i), e.stationId(), e.firstNumber() + i,
+                SystemEvent.StationCreated.stream(e.config(), e.firstNumber() + i));
+        }
+        manager.flush(); // consumers refer to them, and JPA does not know that
+        for (int i = 0; i < e.consumerIds().size(); i++) {
+            String group = e.groups().get(i / more);
+            ConsumerGroupEntity of = manager.find(ConsumerGroupEntity.class, new ConsumerGroupEntity.Key(e.stationId(), group));
+            if (of != null) {
+                ConsumerEntity consumer = new ConsumerEntity(e.consumerIds().get(i));
+                consumer.setPartitionId(e.partitionIds().get(i % more));
+                consumer.setStationId(e.stationId());
+                consumer.setGroupName(group);
+                consumer.setName(StationLayout.internalName(group));
+                consumer.setStartSequence(1);
+                consumer.setCreatedAt(of.getCreatedAt());
+                manager.persist(consumer);
+            }
+        }
+    }
+
+    private void stationTagged(SystemEvent.StationTagged e) {
+        StationEntity station = manager.find(StationEntity.class, e.stationId());
+        if (station != null) {
+            station.getTags().clear();
+            e.tags().forEach(tag -> station.getTags().put(text(tag), text(e.tagColors().getOrDefault(tag, ""))));
+        }
+    }
+
+    private void stationUpdated(SystemEvent.StationUpdated e) {
+        StationEntity station = manager.find(StationEntity.class, e.id());
+        if (station == null) {
+            return;
+        }
+        station.setRetentionType(e.retentionType());
+        station.setRetentionValue(e.retentionValue());
+        station.setIdempotencyWindowMillis(e.idempotencyWindowMillis());
+        station.setDlsPoison(e.dlsPoison());
+        station.setDlsSchemaverse(e.dlsSchemaverse());
+        station.setDlsStationId(e.dlsStation().isEmpty() ? null : stationId(e.dlsStation()));
+        manager.createQuery("select p from PartitionEntity p where p.stationId = ?1", PartitionEntity.class)
+            .setParameter(1, e.id()).getResultList()
+            .forEach(partition -> partition.setConfig(withLimits(partition.getConfig(), JSON.valueToTree(e.config()))));
+    }
+
+    /** What {@link StreamConfig#withLimitsOf} does, to what some release wrote. */
+    private static String withLimits(String config, ObjectNode limits) {
+        try {
+            ObjectNode partition = (ObjectNode) JSON.readTree(config);
+            LIMITS.forEach(name -> partition.set(name, limits.get(name)));
+            return json(partition);
+        } catch (JsonProcessingException e) {
+            throw new MetadataException("the configuration of a partition is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /** A stream without a station counts as one with the stream's number. */
     private void streamCreated(SystemEvent.StreamCreated e) {
         StationEntity station = new StationEntity(e.partitionId());
@@ -194,6 +268,7 @@ final class EventWriter {
     }
 
     private void groupDefined(SystemEvent.GroupDefined e) {
+        delete("delete from ConsumerGroupEntity g where g.stationId = ?1 and g.name = ?2", e.stationId(), e.name()); // one that is moved
         ConsumerGroupEntity group = new ConsumerGroupEntity(e.stationId(), e.name());
         group.setMaxAckTimeMillis(e.maxAckTimeMillis());
         group.setMaxDeliveries(e.maxDeliveries());

@@ -18,6 +18,7 @@ import org.memphisee.meta.jpa.entity.IntegrationEntity;
 import org.memphisee.meta.jpa.entity.ProjectionCursorEntity;
 import org.memphisee.meta.jpa.entity.SettingEntity;
 import org.memphisee.meta.jpa.entity.StationEntity;
+import org.memphisee.meta.jpa.entity.TagEntity;
 import org.memphisee.meta.jpa.entity.TaskEntity;
 import org.memphisee.meta.jpa.entity.UserEntity;
 
@@ -49,8 +50,8 @@ final class MetadataProjection {
     /** Empties the tables and writes what the snapshot says, at once. */
     void rebuild(DefinitionsSnapshot snapshot) {
         transaction(manager -> {
-            for (Class<?> entity : List.of(ConsumerEntity.class, StationEntity.class, UserEntity.class,
-                SettingEntity.class, IntegrationEntity.class, TaskEntity.class)) {
+            for (Class<?> entity : List.of(ConsumerEntity.class, StationEntity.class, UserEntity.class, SettingEntity.class,
+                IntegrationEntity.class, TaskEntity.class, TagEntity.class)) {
                 manager.createQuery("delete from " + entity.getSimpleName() + " e").executeUpdate();
             }
             EventWriter writer = new EventWriter(manager);

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.stream.StreamConfig;
 
 class DefinitionsTest {
 
@@ -18,8 +19,10 @@ class DefinitionsTest {
     void shouldFoldEveryEvent() {
         SampleEvents.all().forEach(definitions::apply);
 
-        assertEquals(List.of("KV_cfg", "my#station-1$1"), definitions.streams().map(StreamDefinition::name).toList());
-        assertEquals(List.of(4L), definitions.station("my.station-1").orElseThrow().livePartitions());
+        assertEquals(List.of("KV_cfg", "my#station-1$1", "my#station-1$3"), definitions.streams().map(StreamDefinition::name).toList());
+        assertEquals(List.of(4L, 24L), definitions.station("my.station-1").orElseThrow().livePartitions());
+        assertEquals(6, definitions.streamById(24).orElseThrow().placement());
+        assertEquals(1, definitions.consumer(24, "grp#a").orElseThrow().startSequence());
         assertEquals("", definitions.station("my.station-1").orElseThrow().created().dlsStation());
         assertEquals(List.of("grp.a"), List.copyOf(definitions.groups(3).keySet()));
         ConsumerDefinition grp = definitions.consumer(4, "grp#a").orElseThrow();
@@ -27,13 +30,15 @@ class DefinitionsTest {
         assertEquals(5, grp.config().maxDeliver());
         assertEquals(List.of("my#station-1$1.final"), grp.config().filterSubjects());
         assertEquals(2, definitions.consumer(10, "c1").orElseThrow().config().filterSubjects().size());
-        assertEquals(2, definitions.consumerCount());
+        assertEquals(3, definitions.consumerCount());
         assertEquals("pbkdf2-sha256$1$z$w", definitions.user("root").orElseThrow().passwordHash());
         assertFalse(definitions.user("app").isPresent());
         assertEquals("3", definitions.settings().get("dls_retention"));
         assertEquals(List.of(21L), definitions.members().all().map(SystemEvent.MemberRegistered::id).toList());
         assertEquals(1, definitions.members().count());
-        assertEquals(23, definitions.allocateId());
+        assertEquals(26, definitions.allocateId());
+        assertEquals(List.of("red"), definitions.station("my.station-1").orElseThrow().created().tags());
+        assertEquals("255, 0, 0", definitions.tags().find("red").orElseThrow().color());
     }
 
     @Test
@@ -45,6 +50,50 @@ class DefinitionsTest {
             restored.restore(SystemEventCodec.decodeSnapshot(1, SystemEventCodec.encodeSnapshot(snapshot)));
             assertEquals(snapshot, restored.snapshot(1), event.toString());
             assertEquals(definitions.consumerCount(), restored.consumerCount());
+        }
+    }
+
+    @Test
+    void shouldTakeTheLimitsOfAnUpdatedStationInAllItsPartitions() {
+        definitions.apply(SampleEvents.station());
+        definitions.apply(new SystemEvent.StreamUpdated(5, SampleEvents.stream("my#station-1$2", "other.>")));
+        SystemEvent.StationUpdated update = SampleEvents.all().stream().filter(SystemEvent.StationUpdated.class::isInstance)
+            .map(SystemEvent.StationUpdated.class::cast).findFirst().orElseThrow();
+        definitions.apply(update);
+        Definitions restored = new Definitions();
+        restored.restore(definitions.snapshot(1));
+
+        for (Definitions folded : List.of(definitions, restored)) {
+            SystemEvent.StationCreated station = folded.stationById(3).orElseThrow().created();
+            assertEquals(SystemEvent.RetentionType.BYTES, station.retentionType());
+            assertEquals(4096, station.retentionValue());
+            assertEquals(60_000, station.idempotencyWindowMillis());
+            assertFalse(station.dlsPoison());
+            assertEquals(folded.streamById(4).orElseThrow().config(), station.stream(1));
+            StreamConfig changedAlone = folded.streamById(5).orElseThrow().config();
+            assertEquals(4096, changedAlone.maxBytes());
+            assertEquals(0, changedAlone.maxAgeNanos());
+            assertEquals(StreamConfig.Durability.INTERVAL, changedAlone.durability());
+            assertEquals(List.of("other.>"), changedAlone.subjects());
+        }
+        definitions.apply(new SystemEvent.StationUpdated(99, update.retentionType(), 1, 1, true, true, "", update.config()));
+    }
+
+    @Test
+    void shouldNotBringBackConsumersThatWereRemovedWhenAStationGrows() {
+        definitions.apply(SampleEvents.station());
+        definitions.apply(SampleEvents.group(3, "g", 1, 1, 1, -1, List.of(6L, 7L), List.of(1L, 1L), 0));
+        definitions.apply(new SystemEvent.ConsumerRemoved(5, 7));
+        definitions.apply(new SystemEvent.StationGrown(3, 3, List.of(9L), List.of(0L), SampleEvents.station().config(),
+            List.of("g", "gone"), List.of(10L, 11L)));
+        Definitions restored = new Definitions();
+        restored.restore(definitions.snapshot(1));
+
+        for (Definitions folded : List.of(definitions, restored)) {
+            assertFalse(folded.consumer(5, "g").isPresent());
+            assertEquals(List.of("my#station-1$3.final"), folded.consumer(9, "g").orElseThrow().config().filterSubjects());
+            assertEquals(List.of(6L, 7L, 10L), folded.group(3, "g").orElseThrow().consumerIds());
+            assertEquals(3, folded.streamById(9).orElseThrow().number());
         }
     }
 

@@ -30,6 +30,8 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
     private static final long TIMEOUT_SECONDS = 10;
 
     public final List<String> published = Collections.synchronizedList(new ArrayList<>());
+    /** The same with payloads. */
+    public final List<String> texts = Collections.synchronizedList(new ArrayList<>());
     /** Nobody hears what is published. */
     public volatile boolean deaf;
     private final Map<String, ApiHandler> handlers = new ConcurrentHashMap<>();
@@ -55,6 +57,15 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
     @Override
     public void publish(String subject, byte[] headerBlock, byte[] payload) {
         published.add(subject);
+        texts.add(subject + " " + new String(payload, StandardCharsets.UTF_8));
+    }
+
+    /** Payloads published to a subject. */
+    public List<String> textsOf(String subject) {
+        synchronized (texts) {
+            return texts.stream().filter(text -> text.startsWith(subject + " "))
+                .map(text -> text.substring(subject.length() + 1)).toList();
+        }
     }
 
     @Override

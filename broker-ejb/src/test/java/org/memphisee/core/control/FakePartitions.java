@@ -56,6 +56,12 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
     }
 
     @Override
+    public void share(long id, long station, Runnable done) {
+        order.add("share " + byId.get(id).name());
+        shard.execute(done);
+    }
+
+    @Override
     public void remove(long id, Runnable done) {
         byName.remove(byId.remove(id).name());
         shard.execute(done);

@@ -28,9 +28,17 @@ public final class SampleEvents {
             new SystemEvent.UserPasswordChanged("root", "pbkdf2-sha256$1$z$w"),
             new SystemEvent.UserRemoved("app"),
             station(),
+            new SystemEvent.StationUpdated(3, SystemEvent.RetentionType.BYTES, 4096, 60_000, false, true, "gone",
+                StationLayout.partitions("my.station-1", SystemEvent.RetentionType.BYTES, 4096, StreamConfig.Storage.FILE, 1,
+                    60_000, StreamConfig.Durability.INTERVAL)),
+            new SystemEvent.TagDefined(23, "red", "255, 0, 0", "root", T0),
+            new SystemEvent.StationTagged(3, List.of("red"), Map.of("red", "255, 0, 0")),
             group(3, "grp.a", 30_000, 3, 1, 10, List.of(6L, 7L), List.of(1L, 91L), T0),
             group(3, "grp.b", 30_000, 3, 1, -1, List.of(8L, 9L), List.of(1L, 1L), T0),
             new SystemEvent.GroupUpdated(3, "grp.a", 10_000, 5),
+            new SystemEvent.StationGrown(3, 3, List.of(24L), List.of(6L), StationLayout.partitions("my.station-1",
+                SystemEvent.RetentionType.BYTES, 4096, StreamConfig.Storage.FILE, 1, 60_000, StreamConfig.Durability.INTERVAL),
+                List.of("grp.a"), List.of(25L)),
             new SystemEvent.GroupRemoved(3, "grp.b"),
             new SystemEvent.StreamCreated(10, stream("KV_cfg", "$KV.cfg.>"), T0, "root", 9),
             new SystemEvent.StreamUpdated(10, stream("KV_cfg", "$KV.cfg.>", "more.*")),
@@ -73,7 +81,7 @@ public final class SampleEvents {
                                                      Map<String, String> colors) {
         return new SystemEvent.StationCreated(id, name, retention, value, storage, replicas, windowMillis, partitions,
             dlsPoison, dlsSchemaverse, dlsStation, tiered, nativeStation, user, createdNanos, version, tags, colors,
-            StationLayout.partitions(name, retention, value, storage, replicas, windowMillis),
+            StationLayout.partitions(name, retention, value, storage, replicas, windowMillis, StreamConfig.Durability.ALWAYS),
             Placement.alone(partitions.size()));
     }
 
@@ -81,7 +89,7 @@ public final class SampleEvents {
         return new SystemEvent.StationCreated(3, "my.station-1", SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600,
             StreamConfig.Storage.FILE, 1, 120_000, List.of(4L, 5L), true, true, "gone", false, true, "root", T0, 2,
             List.of("default", "billing"), Map.of("default", "0, 165, 255"), StationLayout.partitions("my.station-1",
-                SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600, StreamConfig.Storage.FILE, 1, 120_000), List.of(8L, 7L));
+                SystemEvent.RetentionType.MESSAGE_AGE_SEC, 3600, StreamConfig.Storage.FILE, 1, 120_000, StreamConfig.Durability.ALWAYS), List.of(8L, 7L));
     }
 
     static StreamConfig stream(String name, String... subjects) {

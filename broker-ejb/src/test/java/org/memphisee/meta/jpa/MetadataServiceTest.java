@@ -103,6 +103,44 @@ final class MetadataServiceTest {
     }
 
     @Test
+    void shouldFollowChangesOfStations() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
+        log.append(station(20, "orders.dead", List.of(21L), ""));
+        log.append(station(10, "orders", List.of(11L, 12L), ""));
+        SystemEvent.StationUpdated sample = SampleEvents.all().stream().filter(SystemEvent.StationUpdated.class::isInstance)
+            .map(SystemEvent.StationUpdated.class::cast).findFirst().orElseThrow();
+        log.append(new SystemEvent.StationUpdated(10, sample.retentionType(), sample.retentionValue(),
+            sample.idempotencyWindowMillis(), false, true, "orders.dead", sample.config()));
+        awaitAll();
+
+        assertEquals("BYTES 4096 60000 false true 20", rows("select retention_type, retention_value, idempotency_window_ms, "
+            + "dls_poison, dls_schemaverse, dls_station_id from stations where id = 10"));
+        assertEquals("orders$1 4096 INTERVAL|orders$2 4096 INTERVAL", rows("select config::jsonb ->> 'name', config::jsonb ->> "
+            + "'maxBytes', config::jsonb ->> 'durability' from partitions where station_id = 10 order by number"));
+    }
+
+    @Test
+    void shouldFollowGrowthTagsAndMovedGroups() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
+        log.append(station(10, "orders", List.of(11L, 12L), ""));
+        log.append(SampleEvents.group(10, "g", 30_000, 5, 1, -1, List.of(31L, 32L), List.of(1L, 7L), CREATED));
+        log.append(new SystemEvent.StreamDeleted(12));
+        log.append(new SystemEvent.StationGrown(10, 3, List.of(13L), List.of(0L), SampleEvents.station(10, "orders",
+            SystemEvent.RetentionType.MESSAGES, 5, StreamConfig.Storage.FILE, 1, 1_000, List.of(11L), true, true, "", false,
+            true, "root", CREATED, 2, List.of(), Map.of()).config(), List.of("g", "gone"), List.of(33L, 34L)));
+        log.append(SampleEvents.group(10, "g", 30_000, 5, 1, -1, List.of(41L, 0L, 43L), List.of(4L, 1L, 6L), CREATED));
+        log.append(new SystemEvent.TagDefined(50, "red", "1, 2, 3", "root", CREATED));
+        log.append(new SystemEvent.StationTagged(10, List.of("red"), Map.of("red", "1, 2, 3")));
+        awaitAll();
+
+        assertEquals("11 1 orders$1|13 3 orders$3", rows("select id, number, stream_name from partitions order by id"));
+        assertEquals("red 1, 2, 3", rows("select tag, color from station_tags where station_id = 10"));
+        assertEquals("50 red 1, 2, 3 root", rows("select id, name, color, created_by from tags"));
+        assertEquals("41 11 4", rows("select id, partition_id, start_sequence from consumers where id = 41"));
+        assertEquals("", rows("select id from consumers where id in (31, 33)"));
+    }
+
+    @Test
     void shouldRemoveWhatGoesWithEverythingThatBelongsToIt() throws Exception {
         awaitAll(); // an empty log: what follows comes event by event
         log.append(station(10, "orders", List.of(11L, 12L), ""));

@@ -67,10 +67,21 @@ public class ApiServlet extends HttpServlet {
 
     /** Everything that the API can do; {@code src/main/openapi/management.yaml} describes it. */
     static List<Operation> all(BrokerStatus status, Guard guard, Throughput throughput) {
-        return Stream.of(new SessionOperations(guard).all(), new UserOperations().all(), new StationOperations().all(),
-            new DeadLetterOperations().all(),
-            new MonitoringOperations(new MainOverview(status, throughput)).all(), new TaskOperations().all(),
-            new SettingOperations().all(), new IntegrationOperations().all(), new GraphOperations().all()).flatMap(List::stream).toList();
+        return Stream.of(
+            new SessionOperations(guard).all(),
+            new UserOperations().all(),
+            new StationOperations().all(),
+            new MonitoringOperations(new MainOverview(status, throughput)).all(),
+            new TaskOperations().all(),
+            new SettingOperations().all(),
+            new IntegrationOperations().all(),
+            new GraphOperations().all(),
+            new StationChangeOperations().all(),
+            new RemovalOperations().all(),
+            new GroupOperations().all(),
+            new TagOperations().all(),
+            new DeadLetterOperations().all()
+        ).flatMap(List::stream).toList();
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,7 +17,7 @@ import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationOverview;
 import org.memphisee.core.stations.StationView;
 
-/** Dead letters (management-api.md M-023, M-024, M-027, M-028, M-033, and more than the reference has). */
+/** Dead letters (management-api.md M-023, M-024, M-027, M-028, and more than the reference has). */
 final class DeadLetterOperations {
 
     private static final int MAX_LISTED = 1_000;
@@ -27,7 +26,6 @@ final class DeadLetterOperations {
         return List.of(Operation.get("stations/getPoisonMessageJourney", this::journey),
             Operation.post("stations/resendPoisonMessages", this::resend),
             Operation.post("stations/dropDlsMessages", this::drop),
-            Operation.delete("stations/purgeStation", this::purge),
             Operation.get("v2/dead-letters", this::list),
             Operation.post("v2/dead-letters/put-back", this::putBack));
     }
@@ -108,28 +106,6 @@ final class DeadLetterOperations {
         StationView station = StationOperations.find(call, name);
         if (kind != null) {
             Waiting.await(letters(call).drop(call.user().name(), station, kind, ids));
-        }
-        return Texts.object();
-    }
-
-    private JsonNode purge(Call call) {
-        JsonBody body = call.body();
-        String name = body.requiredText("station_name");
-        boolean dead = body.flag("purge_dls");
-        boolean stored = body.flag("purge_station");
-        List<Long> numbers = body.numbers("partitions_list");
-        body.check();
-        StationView station = StationOperations.find(call, name);
-        Set<Integer> partitions = numbers.contains(-1L) ? Set.of()
-            : numbers.stream().map(number -> (int) Math.max(0, Math.min(Integer.MAX_VALUE, number))).collect(Collectors.toSet());
-        partitions.stream().filter(number -> !station.partitions().contains(number)).findFirst().ifPresent(number -> {
-            throw ApiFailure.showable("Partition number " + number + " does not exist");
-        });
-        if (stored) {
-            Waiting.await(StationOperations.stations(call).purge(call.user().name(), station, partitions));
-        }
-        if (dead) {
-            Waiting.await(letters(call).purge(call.user().name(), station, partitions));
         }
         return Texts.object();
     }

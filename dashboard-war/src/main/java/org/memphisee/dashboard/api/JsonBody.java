@@ -137,14 +137,6 @@ final class JsonBody {
         return texts;
     }
 
-    /** Texts that must be given, if only as an empty list. */
-    List<String> requiredTexts(String name) {
-        if (!has(name)) {
-            invalid.add(new ApiFailure.Invalid(name, "required"));
-        }
-        return texts(name);
-    }
-
     /** Whole numbers. */
     List<Long> numbers(String name) {
         JsonNode value = members.get(name);
@@ -164,18 +156,13 @@ final class JsonBody {
         return numbers;
     }
 
-    /** Whole numbers that must be given, if only as an empty list. */
-    List<Long> requiredNumbers(String name) {
-        if (!has(name)) {
-            invalid.add(new ApiFailure.Invalid(name, "required"));
-        }
-        return numbers(name);
-    }
-
-    /** The texts of a nested object by name as it is written. */
+    /** The texts of an object whose members the caller names. */
     Map<String, String> textsByName(String name) {
         JsonNode value = members.get(name);
-        if (value == null || !value.isObject()) {
+        if (value == null) {
+            return Map.of();
+        }
+        if (!value.isObject()) {
             throw ApiFailure.notJson();
         }
         Map<String, String> texts = new LinkedHashMap<>();
@@ -188,6 +175,22 @@ final class JsonBody {
         return texts;
     }
 
+    /** Texts that must be given, if only as an empty list. */
+    List<String> requiredTexts(String name) {
+        if (!has(name)) {
+            invalid.add(new ApiFailure.Invalid(name, "required"));
+        }
+        return texts(name);
+    }
+
+    /** Whole numbers that must be given, if only as an empty list. */
+    List<Long> requiredNumbers(String name) {
+        if (!has(name)) {
+            invalid.add(new ApiFailure.Invalid(name, "required"));
+        }
+        return numbers(name);
+    }
+
     /** A nested object, without members when absent. */
     JsonBody object(String name) {
         JsonNode value = members.get(name);
@@ -195,6 +198,14 @@ final class JsonBody {
             throw ApiFailure.notJson();
         }
         return new JsonBody(value == null ? MAPPER.createObjectNode() : value, invalid);
+    }
+
+    /** Nested objects that must be given, if only as an empty list. */
+    List<JsonBody> requiredObjects(String name) {
+        if (!has(name)) {
+            invalid.add(new ApiFailure.Invalid(name, "required"));
+        }
+        return objects(name);
     }
 
     /** Nested objects. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.core.access.User;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.stations.StationView;
+import org.memphisee.core.stream.StreamConfig.Durability;
 import org.memphisee.core.stream.StreamConfig.Storage;
 
 /** Stations in answers (management-api.md M-020 to M-025). */
@@ -19,7 +20,7 @@ final class StationJson {
         return tags;
     }
 
-    private static String disk(StationView station) {
+    static String disk(StationView station) {
         return station.storage() == Storage.FILE ? "disk" : "memory";
     }
 
@@ -47,6 +48,11 @@ final class StationJson {
             .put("storage_type", storage).put("replicas", station.replicas());
     }
 
+    /** Ours: when a publish is acknowledged. */
+    private static String durability(StationView station) {
+        return station.durability() == Durability.ALWAYS ? "fsync" : "interval";
+    }
+
     /** M-020. */
     static ObjectNode details(StationView station, Users users) {
         ObjectNode n = head(station, disk(station)).put("created_by", userId(users, station.createdBy()))
@@ -58,7 +64,7 @@ final class StationJson {
             .put("schemaverse", station.dlsSchemaverse());
         n.put("tiered_storage_enabled", false).put("resend_disabled", false);
         n.set("partitions_list", partitions(station));
-        return functions(n.put("partitions_number", station.partitions().size())
+        return functions(n.put("partitions_number", station.partitions().size()).put("durability", durability(station))
             .put("dls_station", station.dlsStation()));
     }
 

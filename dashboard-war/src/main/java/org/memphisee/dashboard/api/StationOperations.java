@@ -1,11 +1,11 @@
 package org.memphisee.dashboard.api;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -22,8 +22,6 @@ final class StationOperations {
 
     private static final int MAX_LISTED = 5_000;
     private static final int MAX_NAME = 128;
-    private static final int MAX_TAG = 20;
-    private static final Pattern COLOR = Pattern.compile("\\d{1,3}, ?\\d{1,3}, ?\\d{1,3}");
     private static final String GONE = "The message was not found since it had probably already been deleted";
 
     List<Operation> all() {
@@ -72,43 +70,44 @@ final class StationOperations {
         return answer;
     }
 
+    /** Ours: the list may be narrowed to stations with one of some tags, of a user, in one kind of storage (F-031). */
     private JsonNode list(Call call) {
+        ApiQuery query = call.query();
+        Set<String> tags = words(query.text("tags"));
+        String user = query.text("user");
+        String storage = query.text("storage");
         var answer = Texts.object();
         ArrayNode stations = answer.putArray("stations");
-        visible(call).forEach(station -> stations.add(StationJson.row(station)));
+        visible(call).stream()
+            .filter(station -> tags.isEmpty() || station.tags().stream().anyMatch(tag -> tags.contains(tag.name())))
+            .filter(station -> user.isEmpty() || station.createdBy().equals(user))
+            .filter(station -> storage.isEmpty() || StationJson.disk(station).equals(storage))
+            .forEach(station -> stations.add(StationJson.row(station)));
         return answer;
+    }
+
+    private static Set<String> words(String list) {
+        return Stream.of(list.toLowerCase(Locale.ROOT).split(",")).map(String::strip).filter(word -> !word.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
     }
 
     private JsonNode create(Call call) {
         JsonBody body = call.body();
         String name = body.requiredText("name", MAX_NAME);
         JsonBody dls = body.object("dls_configuration");
-        List<Tag> tags = tags(body.objects("tags"));
+        List<Tag> tags = TagOperations.read(body.objects("tags"));
         String storage = body.text("storage_type");
         String schema = body.text("schema_name");
         StationOrder order = new StationOrder(name, body.text("retention_type"), body.number("retention_value"),
             storage.equals("disk") ? "file" : storage, body.number("replicas"),
             body.has("partitions_number") ? body.number("partitions_number") : 1,
             body.number("idempotency_window_in_ms"), dls.flag("poison"), dls.flag("schemaverse"),
-            body.text("dls_station"), body.flag("tiered_storage_enabled"), tags.isEmpty() ? List.of(Tag.DEFAULT) : tags);
+            body.text("dls_station"), body.flag("tiered_storage_enabled"), body.text("durability"), tags.isEmpty() ? List.of(Tag.DEFAULT) : tags);
         body.check();
         if (!schema.isEmpty()) {
             throw ApiFailure.showable("Schema " + schema + " does not exist");
         }
         return StationJson.created(Waiting.await(stations(call).create(call.user().name(), order)));
-    }
-
-    /** Tags as they are asked for, each name once. */
-    private static List<Tag> tags(List<JsonBody> asked) {
-        Map<String, Tag> tags = new LinkedHashMap<>();
-        for (JsonBody tag : asked) {
-            String name = tag.requiredText("name", MAX_TAG).toLowerCase(Locale.ROOT);
-            String color = tag.text("color");
-            tag.require(color.isEmpty() || COLOR.matcher(color).matches(), "color", "R, G, B");
-            tags.putIfAbsent(name, new Tag(name, !color.isEmpty() ? color
-                : name.equals(Tag.DEFAULT.name()) ? Tag.DEFAULT.color() : Tag.DEFAULT_COLOR));
-        }
-        return List.copyOf(tags.values());
     }
 
     private JsonNode remove(Call call) {

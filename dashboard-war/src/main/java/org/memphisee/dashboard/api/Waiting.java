@@ -9,6 +9,7 @@ import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.AccessRefusal.Reason;
 import org.memphisee.core.integrations.IntegrationRefusal;
 import org.memphisee.core.settings.SettingRefusal;
+import org.memphisee.core.client.LocalRefusal;
 import org.memphisee.core.stations.RequestRefusal;
 import org.memphisee.core.stations.Unavailable;
 import org.memphisee.core.tasks.TaskRefusal;
@@ -36,6 +37,10 @@ final class Waiting {
 
     /** A failure of the core as the caller gets it; what is nobody's fault but ours passes through. */
     static RuntimeException answer(Throwable cause) {
+        if (cause instanceof LocalRefusal refusal) {
+            return refusal.kind() == LocalRefusal.Kind.INVALID || refusal.kind() == LocalRefusal.Kind.TOO_LARGE
+                ? ApiFailure.showable(refusal.getMessage()) : ApiFailure.of(ApiFailure.UNAVAILABLE, refusal.getMessage());
+        }
         if (cause instanceof AccessRefusal refusal) {
             return refusal.reason() == Reason.BUSY ? ApiFailure.of(ApiFailure.UNAVAILABLE, refusal.getMessage())
                 : ApiFailure.showable(refusal.getMessage());

@@ -14,12 +14,13 @@ import org.memphisee.core.stations.StationOverview.GroupView;
 import org.memphisee.core.stations.StationOverview.MemberView;
 import org.memphisee.core.stations.StationRetention;
 import org.memphisee.core.stations.StationView;
+import org.memphisee.core.stream.StreamConfig.Durability;
 import org.memphisee.core.stream.StreamConfig.Storage;
 
 class ClientJsonTest {
 
     private static final StationView STATION = new StationView(1, "s", true, new StationRetention("message_age_sec", 60),
-        Storage.FILE, 1, 100, true, true, "", false, "root", 0, 2, List.of(), List.of(1, 2), List.of("s$1", "s$2"), 0, 0, true,
+        Storage.FILE, 1, 100, true, true, "", false, Durability.ALWAYS, "root", 0, 2, List.of(), List.of(1, 2), List.of("s$1", "s$2"), 0, 0, true,
         DeadLetterCounts.NONE);
 
     private static MemberView member(boolean producer, String name, String group, String type) {
@@ -37,6 +38,19 @@ class ClientJsonTest {
         ObjectNode n = json(List.of(member(true, "p", "", "application"), member(true, "$sink", "", "connector")));
         assertEquals(1, n.path("connected_producers").size());
         assertEquals("p", n.path("connected_producers").path(0).path("name").asText());
+    }
+
+    @Test
+    void shouldCountProducersOfOneNameAndTellWhichAreOld() {
+        Member old = new Member(0, true, "p", 1, "", "c2", "application", "root", "app", "go", 3);
+        ObjectNode n = json(List.of(member(true, "p", "", "application"), new MemberView(old, false),
+            new MemberView(new Member(0, true, "q", 1, "", "c2", "application", "root", "app", "go", 3), false)));
+        var one = n.path("connected_producers").path(0);
+        assertEquals(1, n.path("connected_producers").size());
+        assertEquals(1, one.path("connected_producers_count").asInt());
+        assertEquals(1, one.path("disconnected_producers_count").asInt());
+        assertEquals("q", n.path("disconnected_producers").path(0).path("name").asText());
+        assertEquals(true, n.path("disconnected_producers").path(0).path("update_available").asBoolean());
     }
 
     @Test

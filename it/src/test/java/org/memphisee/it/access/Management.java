@@ -89,6 +89,10 @@ final class Management {
         return call("POST", path, body);
     }
 
+    Answer put(String path, String body) {
+        return call("PUT", path, body);
+    }
+
     Answer delete(String path, String body) {
         return call("DELETE", path, body);
     }

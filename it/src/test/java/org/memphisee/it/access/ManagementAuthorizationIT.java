@@ -39,8 +39,20 @@ final class ManagementAuthorizationIT {
             new Operation("POST", "stations/createStation", "{}"), new Operation("DELETE", "stations/removeStation", "{}"),
             new Operation("GET", "stations/getPoisonMessageJourney", ""),
             new Operation("POST", "stations/resendPoisonMessages", "{}"), new Operation("POST", "stations/dropDlsMessages", "{}"),
-            new Operation("DELETE", "stations/purgeStation", "{}"), new Operation("GET", "v2/dead-letters", ""),
+            new Operation("GET", "v2/dead-letters", ""),
             new Operation("POST", "v2/dead-letters/put-back", "{}"),
+            new Operation("POST", "stations/addPartitions", "{}"),
+            new Operation("PUT", "stations/updateStation", "{}"), new Operation("PUT", "stations/updateDlsConfig", "{}"),
+            new Operation("POST", "stations/attachDlsStation", "{}"),
+            new Operation("DELETE", "stations/detachDlsStation", "{}"),
+            new Operation("DELETE", "stations/purgeStation", "{}"), new Operation("DELETE", "stations/removeMessages", "{}"),
+            new Operation("POST", "stations/produce", "{}"), new Operation("GET", "stations/getConsumerGroups", ""),
+            new Operation("POST", "stations/resetConsumerGroup", "{}"),
+            new Operation("DELETE", "stations/removeConsumerGroup", "{}"),
+            new Operation("POST", "stations/cleanDisconnectedClients", "{}"), new Operation("GET", "tags/getTags", ""),
+            new Operation("GET", "tags/getUsedTags", ""), new Operation("POST", "tags/createNewTag", "{}"),
+            new Operation("DELETE", "tags/removeTag", "{}"), new Operation("PUT", "tags/updateTagsForEntity", "{}"),
+            new Operation("GET", "usermgmt/getFilterDetails", ""),
             new Operation("POST", "stations/tierdStorageClicked", ""),
             new Operation("GET", "asyncTasks/getAsyncTasks", ""), new Operation("POST", "v2/tasks/cancel", "{'id':77}"),
             new Operation("GET", "v2/notices", ""), new Operation("POST", "integrations/createIntegration", "{}"),
@@ -168,6 +180,21 @@ final class ManagementAuthorizationIT {
             assertEquals(use, limited.get("stations/getStations").body().contains("\"name\":\"" + station + '"'));
             assertEquals(use, limited.get("stations/getAllStations").body().contains("\"name\":\"" + station + '"'));
             assertEquals(200, root.get("stations/getStation?station_name=" + station).code());
+            boolean write = station.equals("auth.out") || station.equals("auth.both");
+            assertMay(write, station, limited.put("stations/updateStation", "{'station_name':'" + station + "'}"));
+            assertMay(write, station, limited.put("stations/updateDlsConfig", "{'station_name':'" + station + "'}"));
+            String named = "'station_name':'" + station + "'";
+            assertMay(write, station, limited.delete("stations/purgeStation", "{" + named + ",'purge_station':true}"));
+            assertMay(write, station, limited.delete("stations/removeMessages", "{" + named + ",'messages':[]}"));
+            assertMay(write, station, limited.post("stations/produce", "{" + named + ",'message_payload':'x','amount':1}"));
+            assertMay(use, station, limited.get("stations/getConsumerGroups?station_name=" + station));
+            assertMay(write, station, limited.put("tags/updateTagsForEntity", "{'entity_type':'station','entity_name':'"
+                    + station + "','tags_to_add':[{'name':'auth'}]}"));
+            for (Answer answer : List.of(limited.delete("stations/removeConsumerGroup", "{" + named + ",'group_name':'g'}"),
+                    limited.post("stations/resetConsumerGroup", "{" + named + ",'group_name':'g','to':'end'}"))) {
+                assertEquals("406 {\"message\":\"" + (read ? "Consumer group g does not exist"
+                        : "user limited is not allowed to access station " + station) + "\"}", text(answer));
+            }
         }
         assertMay(false, "auth.in", limited.delete("stations/removeStation", "{'station_names':['auth.both','auth.in']}"));
         assertEquals(200, root.get("stations/getStation?station_name=auth.both").code(), "all or none");

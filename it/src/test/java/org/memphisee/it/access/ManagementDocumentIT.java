@@ -193,12 +193,84 @@ final class ManagementDocumentIT {
         check(400, root, "POST", "v2/dead-letters/put-back", "{'station_name':'" + STATION + "','message_id':7,'data':'x'}");
         check(200, root, "DELETE", "stations/purgeStation", "{'station_name':'" + STATION + "','purge_dls':true,'partitions_list':[-1]}");
         check(406, root, "DELETE", "stations/purgeStation", "{'station_name':'" + STATION + "','partitions_list':[77]}");
+        check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','retention_type':'messages',"
+                + "'retention_value':9,'durability':'interval'}");
+        check(406, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','durability':'x'}");
+        check(406, root, "POST", "stations/addPartitions", "{'station_name':'" + STATION + "','partitions_number':3}");
+        Answer grown = check(200, root, "POST", "stations/addPartitions", "{'station_name':'" + STATION
+                + "','partitions_number':3,'accept_key_change':true}");
+        assertTrue(grown.body().contains("\"partitions_list\":[1,2,3]"), grown.body());
+        check(200, root, "PUT", "stations/updateDlsConfig", "{'station_name':'" + STATION + "','poison':true}");
+        check(200, root, "POST", "stations/attachDlsStation", "{'name':'" + STATION + ".dead','station_names':['" + STATION + "']}");
+        check(200, root, "DELETE", "stations/detachDlsStation", "{'name':'" + STATION + ".dead','station_names':['" + STATION + "']}");
+        check(200, root, "DELETE", "stations/removeStation", "{'station_names':['" + STATION + ".dead']}");
+        String named = "'station_name':'" + STATION + "'";
+        check(200, root, "POST", "stations/produce", "{" + named + ",'message_payload':'hello','amount':1,"
+                + "'partition_number':-1,'message_headers':{'k':'v'}}");
+        check(406, root, "POST", "stations/produce", "{" + named + ",'message_payload':'hello','amount':2}");
+        Answer produced = check(200, root, "GET", "monitoring/getStationOverviewData?station_name=" + STATION, "");
+        assertTrue(produced.body().contains("\"produced_by\":\"ui\",\"data\":\"68656c6c6f\""), produced.body());
+        Answer groups = check(200, root, "GET", "stations/getConsumerGroups?station_name=" + STATION, "");
+        assertTrue(groups.body().contains("\"name\":\"g1\"") && groups.body().contains("\"lag_messages\":2"), groups.body());
+        String group = named + ",'group_name':'g1'";
+        Answer dry = check(200, root, "POST", "stations/resetConsumerGroup", "{" + group + ",'to':'end','dry_run':true}");
+        assertTrue(dry.body().contains("\"messages_before\":2,\"messages\":0"), dry.body());
+        Answer moved = check(200, root, "POST", "stations/resetConsumerGroup", "{" + group + ",'to':'sequence','sequence':2}");
+        assertTrue(moved.body().contains("\"messages\":1"), moved.body());
+        assertTrue(check(200, root, "GET", "stations/getConsumerGroups?station_name=" + STATION, "").body()
+                .contains("\"lag_messages\":1"));
+        Answer past = check(200, root, "POST", "stations/resetConsumerGroup", "{" + group
+                + ",'to':'time','time':'2020-01-01T00:00:00Z'}");
+        assertTrue(past.body().contains("\"messages\":2"), past.body());
+        check(400, root, "POST", "stations/resetConsumerGroup", "{" + group + ",'to':'time','time':'yesterday'}");
+        check(406, root, "POST", "stations/resetConsumerGroup", "{" + named + ",'group_name':'no','to':'start'}");
+        check(200, root, "POST", "stations/cleanDisconnectedClients", "{'station_id':"
+                + root.get("stations/getStation?station_name=" + STATION).member("id") + ",'client_type':'consumers'}");
+        check(200, root, "DELETE", "stations/removeConsumerGroup", "{" + group + "}");
+        check(406, root, "DELETE", "stations/removeConsumerGroup", "{" + group + "}");
+        check(200, root, "DELETE", "stations/removeMessages", "{" + named
+                + ",'messages':[{'message_seq':1,'partition_number':1},{'message_seq':99,'partition_number':1}]}");
+        check(406, root, "GET", message + "1", "");
+        check(406, root, "DELETE", "stations/purgeStation", "{" + named + ",'purge_station':true,'partitions_list':[7]}");
+        check(200, root, "DELETE", "stations/purgeStation", "{" + named + ",'purge_station':true,'partitions_list':[-1]}");
+        assertTrue(root.get("monitoring/getStationOverviewData?station_name=" + STATION).body()
+                .contains("\"total_messages\":0"));
         check(200, root, "POST", "stations/tierdStorageClicked", "");
         check(200, root, "GET", "monitoring/getAvailableReplicas", "");
         check(200, root, "GET", "monitoring/getSystemGeneralInfo", "");
         check(406, root, "GET", "monitoring/getStationOverviewData?station_name=nowhere", "");
         check(200, root, "DELETE", "stations/removeStation", "{'station_names':['" + STATION + "']}");
         check(406, root, "GET", "stations/getStation?station_name=" + STATION, "");
+    }
+
+    @Test
+    void shouldAnswerAboutTagsAsDocumented() {
+        check(200, root, "POST", "stations/createStation", "{'name':'documented.tags'}");
+        try {
+            String name = "t" + System.nanoTime() % 1_000_000_000;
+            check(200, root, "POST", "tags/createNewTag", "{'name':'" + name + "','color':'1, 2, 3'}");
+            check(406, root, "POST", "tags/createNewTag", "{'name':'" + name + "'}");
+            check(400, root, "POST", "tags/createNewTag", "{'name':'" + "x".repeat(21) + "'}");
+            assertTrue(check(200, root, "GET", "tags/getTags", "").body().contains("{\"name\":\"" + name
+                    + "\",\"color\":\"1, 2, 3\"}"));
+            assertTrue(!check(200, root, "GET", "tags/getUsedTags", "").body().contains(name));
+            String entity = "'entity_type':'station','entity_name':'documented.tags'";
+            assertTrue(check(200, root, "PUT", "tags/updateTagsForEntity", "{" + entity + ",'tags_to_add':[{'name':'" + name
+                    + "'}],'tags_to_remove':['default']}").body().contains("[{\"name\":\"" + name + "\",\"color\":\"1, 2, 3\"}]"));
+            assertTrue(root.get("stations/getStations?tags=other," + name).body().contains("\"name\":\"documented.tags\""));
+            assertTrue(!root.get("stations/getStations?tags=" + name + "&storage=memory").body().contains("documented.tags"));
+            check(406, root, "PUT", "tags/updateTagsForEntity", "{'entity_type':'schema','entity_name':'x'}");
+            check(406, root, "GET", "tags/getTags?entity_type=x", "");
+            check(200, root, "GET", "tags/getTags?entity_type=station", "");
+            for (String route : new String[] {"stations", "schemaverse", "syslogs", "other"}) {
+                check(200, root, "GET", "usermgmt/getFilterDetails?route=" + route, "");
+            }
+            check(200, root, "DELETE", "tags/removeTag", "{'name':'" + name + "'," + entity + "}");
+            check(406, root, "DELETE", "tags/removeTag", "{'name':'" + name + "','entity_type':'user','entity_name':'root'}");
+            assertTrue(!root.get("tags/getUsedTags").body().contains(name));
+        } finally {
+            root.delete("stations/removeStation", "{'station_names':['documented.tags']}");
+        }
     }
 
     /** What every operation of its kind answers: without token, without what it needs, with more than it takes. */

@@ -13,6 +13,9 @@ final class StationFormats {
         // version 2 has colours of tags, 3 how the partitions were made, 4 their placement
         new EventFormat<>("station_created", 4, SystemEvent.StationCreated.class, StationFormats::created,
             StationFormats::created),
+        new EventFormat<>("station_updated", 1, SystemEvent.StationUpdated.class, StationFormats::updated,
+            StationFormats::updated),
+        new EventFormat<>("station_grown", 1, SystemEvent.StationGrown.class, StationFormats::grown, StationFormats::grown),
         new EventFormat<>("station_deleted", 1, SystemEvent.StationDeleted.class, StationFormats::deleted,
             StationFormats::deleted));
 
@@ -68,6 +71,41 @@ final class StationFormats {
             version < 2 ? Map.of() : in.textsByName("tagColors"),
             StreamConfigFormat.read(version < 3 ? MemberReader.of(OldLayouts.partitions(in.json())) : in.object("config")),
             version < 4 ? Placement.alone(partitions.size()) : in.numbers("placement"));
+    }
+
+    private static void updated(SystemEvent.StationUpdated event, MemberWriter out) {
+        out.number("id", event.id())
+            .choice("retentionType", RETENTION_TYPE, event.retentionType())
+            .number("retentionValue", event.retentionValue())
+            .number("idempotencyWindowMillis", event.idempotencyWindowMillis())
+            .flag("dlsPoison", event.dlsPoison())
+            .flag("dlsSchemaverse", event.dlsSchemaverse())
+            .text("dlsStation", event.dlsStation());
+        StreamConfigFormat.write(event.config(), out.object("config"));
+    }
+
+    private static SystemEvent.StationUpdated updated(MemberReader in, int version) throws FormatException {
+        return new SystemEvent.StationUpdated(
+            in.number("id"),
+            in.choice("retentionType", RETENTION_TYPE),
+            in.number("retentionValue"),
+            in.number("idempotencyWindowMillis"),
+            in.flag("dlsPoison"),
+            in.flag("dlsSchemaverse"),
+            in.text("dlsStation"),
+            StreamConfigFormat.read(in.object("config")));
+    }
+
+    private static void grown(SystemEvent.StationGrown event, MemberWriter out) {
+        out.number("stationId", event.stationId()).number("firstNumber", event.firstNumber())
+            .numbers("partitionIds", event.partitionIds()).numbers("placement", event.placement());
+        StreamConfigFormat.write(event.config(), out.object("config"));
+        out.texts("groups", event.groups()).numbers("consumerIds", event.consumerIds());
+    }
+
+    private static SystemEvent.StationGrown grown(MemberReader in, int version) throws FormatException {
+        return new SystemEvent.StationGrown(in.number("stationId"), in.smallNumber("firstNumber"), in.numbers("partitionIds"),
+            in.numbers("placement"), StreamConfigFormat.read(in.object("config")), in.texts("groups"), in.numbers("consumerIds"));
     }
 
     private static void deleted(SystemEvent.StationDeleted event, MemberWriter out) {

@@ -33,7 +33,8 @@ public final class SystemEventCodec {
 
     static {
         Stream.of(StreamFormats.ALL, ConsumerFormats.ALL, StationFormats.ALL, GroupFormats.ALL, MemberFormats.ALL,
-            UserFormats.ALL, SettingFormats.ALL, TaskFormats.ALL, IntegrationFormats.ALL).flatMap(List::stream).forEach(format -> {
+            UserFormats.ALL, SettingFormats.ALL, TaskFormats.ALL, IntegrationFormats.ALL,
+            TagFormats.ALL).flatMap(List::stream).forEach(format -> {
                 BY_TYPE.put(format.type(), format);
                 BY_KIND.put(format.kind(), format);
             });

@@ -121,8 +121,10 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         return order;
     }
 
-    /** Adds a consumer; {@code done} is told once, later when it begins with messages that have to be found by reading. */
+    /** Adds a consumer, in place of one of that name; {@code done} is told once, later when it begins with messages that have to be found by reading. */
     public void add(long id, ConsumerConfig config, long createdNanos, long startSequence, Runnable done) {
+        boolean replaces = find(config.name()).isPresent();
+        find(config.name()).ifPresent(slot -> slot.consumer().replaced());
         remove(config.name(), false);
         ConsumerSlot slot = new ConsumerSlot(id, config.name(), resources, this, cursors);
         byte[] state = recovered.remove(id);
@@ -150,6 +152,9 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         } else {
             add(slot, config, new Consumer(config, createdNanos, startSequence, Optional.empty(), messages.view(),
                 slot));
+            if (replaces) {
+                interest.reviewAll(); // what the other one needed may be needed by nobody now
+            }
             done.run();
         }
     }

@@ -1,5 +1,6 @@
 package org.memphisee.core.partition.publish;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 import org.memphisee.core.append.CrashPoint;
@@ -27,7 +28,7 @@ public final class Appender {
     private final ShardResources resources;
     private final StoredMessages messages;
     private final AppliedBatches applied;
-    private final IdWindow ids;
+    private IdWindow ids;
     private final PublishHeaders headers = new PublishHeaders();
     private final PublishChecks checks;
     private final String stream;
@@ -74,6 +75,16 @@ public final class Appender {
         checks.config(next);
         writes.config(next);
         ids.window(next.duplicateWindowNanos());
+    }
+
+    /** Ids are claimed in the window of the station from now on; those that are on their way are so already. */
+    public void share(WindowShare share) {
+        uncommitted.visitIds(id -> {
+            byte[] bytes = id.id().getBytes(StandardCharsets.UTF_8);
+            share.recovered(bytes, 0, bytes.length, id.sequence(), id.timestampNanos());
+        });
+        ids = new JoiningWindow(ids, share);
+        repeated.ids(ids);
     }
 
     /** With interest retention: what nobody wants gets a sequence and is not stored. */

@@ -3,6 +3,7 @@ package org.memphisee.core.partition.publish;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.MessageId;
@@ -47,6 +48,10 @@ final class BatchBuilder {
 
     boolean full() {
         return position + UNSTORED * unstored >= MessageBatch.FULL;
+    }
+
+    void visitIds(Consumer<MessageId> visitor) {
+        ids.forEach(visitor);
     }
 
     boolean empty() {

@@ -11,7 +11,7 @@ import org.memphisee.port.PublishRequest;
 final class RepeatedIds {
 
     private final String stream;
-    private final IdWindow ids;
+    private IdWindow ids;
     private final StoredMessages messages;
     private final Uncommitted uncommitted;
     /** Why some of what was given out may be stored or not, until a recovery tells; null while all is known. */
@@ -22,6 +22,11 @@ final class RepeatedIds {
         this.ids = ids;
         this.messages = messages;
         this.uncommitted = uncommitted;
+    }
+
+    /** Which ids are known is told by this one from now on. */
+    void ids(IdWindow other) {
+        ids = other;
     }
 
     /** Some of what was given out may be stored or not, until a recovery tells. */

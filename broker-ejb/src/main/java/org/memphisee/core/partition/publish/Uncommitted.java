@@ -1,6 +1,7 @@
 package org.memphisee.core.partition.publish;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.log.MessageId;
@@ -80,6 +81,14 @@ final class Uncommitted {
     /** The batch that gathers, null while there is none. */
     BatchBuilder building() {
         return building;
+    }
+
+    /** Visits the ids of what was given out and is not committed. */
+    void visitIds(Consumer<MessageId> visitor) {
+        inFlight.forEach(sealed -> sealed.summary().messageIds().forEach(visitor));
+        if (building != null) {
+            building.visitIds(visitor);
+        }
     }
 
     /** Batches on their way to the disk. */

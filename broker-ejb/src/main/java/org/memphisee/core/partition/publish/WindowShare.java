@@ -14,7 +14,7 @@ import org.memphisee.port.PublishRequest;
  * A partition's share of its {@link StationWindow}: what it claims, and who else has an id. Shard's thread only, but for what
  * says otherwise.
  */
-final class WindowShare implements IdWindow {
+public final class WindowShare implements IdWindow {
 
     private final StationWindow station;
     private final int partition;

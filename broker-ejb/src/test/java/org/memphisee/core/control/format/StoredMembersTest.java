@@ -32,7 +32,7 @@ class StoredMembersTest {
 
     /** Members that may be missing, because an older release of the same version did not write them. */
     private static final Set<String> OPTIONAL = Set.of("stream_created config.placement", "stream_updated config.placement",
-        "station_created config.placement");
+        "station_created config.placement", "station_updated config.placement", "station_grown config.placement");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

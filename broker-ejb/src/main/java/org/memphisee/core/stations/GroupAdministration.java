@@ -1,0 +1,241 @@
+package org.memphisee.core.stations;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.control.ConsumerDefinition;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.NameLock;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.control.SystemEvent.GroupDefined;
+import org.memphisee.core.control.SystemEvent.GroupRemoved;
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.stations.GroupReset.Outcome;
+import org.memphisee.core.stations.GroupReset.Part;
+import org.memphisee.core.stations.StationOverview.MemberView;
+
+/**
+ * Consumer groups looked at, moved and removed by people. A group that is moved is defined anew with consumers that begin
+ * elsewhere (ADR 0111); what its members still acknowledge of before counts only where it is delivered again. Any thread;
+ * answers fail with a {@link RequestRefusal} for people.
+ */
+public final class GroupAdministration {
+
+    private final ControlEngine engine;
+    private final Members members;
+    private final MemberLog memberLog;
+    private final GroupPositions positions;
+
+    GroupAdministration(ControlEngine engine, Members members) {
+        this.engine = engine;
+        this.members = members;
+        this.memberLog = new MemberLog(engine);
+        this.positions = new GroupPositions(engine);
+    }
+
+    /** All groups of a station and durables of plain clients there, by name. */
+    public CompletableFuture<List<GroupStatus>> list(StationView station) {
+        return onLoop(() -> {
+            List<StreamDefinition> streams = streams(station.id());
+            List<String> names = streams.stream()
+                .flatMap(stream -> engine.definitions().consumers(stream.partitionId()).stream())
+                .map(ConsumerDefinition::config).filter(config -> config.durable() && !StationLayout.internal(config.name()))
+                .map(config -> StationLayout.externalName(config.name())).distinct().sorted().toList();
+            List<Pending> pending = names.stream().map(name -> pending(station.id(), name)).toList();
+            return positions.of(streams).thenApply(found -> pending.stream().map(p -> p.status(found)).toList());
+        }).thenCompose(found -> found);
+    }
+
+    private record Pending(String name, Optional<GroupDefined> defined, boolean active, List<MemberView> members) {
+
+        GroupStatus status(List<GroupPositions.Found> all) {
+            List<GroupPositions.Found> own = all.stream()
+                .filter(found -> StationLayout.externalName(found.info().config().name()).equals(name)).toList();
+            ConsumerInfo one = own.isEmpty() ? null : own.get(0).info();
+            boolean asked = own.stream().anyMatch(f -> f.info().numWaiting() > 0 || f.info().pushBound());
+            long ackMillis = defined.map(GroupDefined::maxAckTimeMillis)
+                .orElse(one == null ? 0L : one.config().ackWaitNanos() / 1_000_000);
+            long deliveries = defined.map(group -> (long) group.maxDeliveries())
+                .orElse(one == null ? -1L : one.config().maxDeliver());
+            return new GroupStatus(name, defined.isPresent(), defined.isPresent() ? active : asked, ackMillis, deliveries,
+                own.stream().map(GroupPositions.Found::position).toList(), members);
+        }
+    }
+
+    private Pending pending(long stationId, String name) {
+        List<MemberView> registered = new ArrayList<>();
+        members.all().forEach((member, active) -> {
+            if (!member.producer() && member.stationId() == stationId && member.group().equals(name)) {
+                registered.add(new MemberView(member, active));
+            }
+        });
+        return new Pending(name, engine.definitions().group(stationId, name), members.active(stationId, name), registered);
+    }
+
+    private List<StreamDefinition> streams(long stationId) {
+        return engine.definitions().partitionsOf(stationId).stream()
+            .flatMap(id -> engine.definitions().streamById(id).stream()).toList();
+    }
+
+    /** Tells what a reset does, and does it unless it is a dry run. */
+    public CompletableFuture<Outcome> reset(StationView station, GroupReset reset) {
+        CompletableFuture<Outcome> result = new CompletableFuture<>();
+        underLock(station, result, lock -> {
+            GroupDefined group = group(station, reset.group());
+            List<StreamDefinition> streams = streams(station.id());
+            if (!reset.dryRun()) {
+                requireFree(station, reset.group(), reset.force());
+            }
+            positions.parts(streams, StationNames.internal(reset.group()), reset).whenComplete((parts, failure) ->
+                engine.resume(() -> lock.keep(work -> guarded(result, work), () -> {
+                    if (failure != null) {
+                        throw failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
+                    }
+                    if (reset.dryRun()) {
+                        result.complete(new Outcome(parts));
+                        lock.release();
+                        return;
+                    }
+                    engine.change(moved(station.id(), group, parts), Stations.answering(Stations.ending(lock, error ->
+                        finish(result, error, () -> new Outcome(parts)))));
+                })));
+        });
+        return result;
+    }
+
+    /** The group anew, with consumers that begin elsewhere; one of a plain client with its name stays where it is. */
+    private GroupDefined moved(long stationId, GroupDefined group, List<Part> parts) {
+        List<Long> partitions = engine.definitions().stationById(stationId)
+            .map(station -> station.created().partitionIds()).orElse(List.of(stationId));
+        List<Long> ids = new ArrayList<>();
+        List<Long> starts = new ArrayList<>();
+        for (int i = 0; i < partitions.size(); i++) {
+            long partition = partitions.get(i);
+            int number = engine.definitions().streamById(partition).map(StreamDefinition::number).orElse(-1);
+            Optional<Part> part = parts.stream().filter(p -> p.partition() == number).findFirst();
+            long before = i < group.consumerIds().size() ? group.consumerIds().get(i) : 0;
+            boolean foreign = engine.definitions().consumer(partition, group.config().name())
+                .filter(consumer -> consumer.consumerId() != before).isPresent();
+            ids.add(part.isEmpty() || foreign ? 0 : engine.allocateId());
+            starts.add(part.map(Part::sequence).orElse(1L));
+        }
+        return new GroupDefined(group.stationId(), group.name(), group.maxAckTimeMillis(), group.maxDeliveries(),
+            group.startFromSequence(), group.lastMessages(), ids, starts, engine.clock().wallNanos(),
+            group.config().beginning(ConsumerConfig.DeliverPolicy.BY_START_SEQUENCE, 0));
+    }
+
+    /** Removes a group, or the durables of that name of plain clients, with positions and members. */
+    public CompletableFuture<Void> remove(StationView station, String group, boolean force) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        underLock(station, result, lock -> {
+            requireFree(station, group, force);
+            Consumer<String> ending = Stations.ending(lock, error -> finish(result, error, () -> null));
+            if (engine.definitions().group(station.id(), group).isPresent()) {
+                engine.change(new GroupRemoved(station.id(), group), Stations.answering(error -> engine.resume(() ->
+                    memberLog.forget(error.isEmpty() ? members.forgetGroup(station.id(), group) : List.of(),
+                        () -> ending.accept(error)))));
+                return;
+            }
+            List<ConsumerDefinition> durables = streams(station.id()).stream().flatMap(stream -> engine.definitions()
+                .consumer(stream.partitionId(), StationNames.internal(group)).stream())
+                .filter(consumer -> consumer.config().durable()).toList();
+            if (durables.isEmpty()) {
+                throw unknown(group);
+            }
+            removeNext(durables, 0, ending);
+        });
+        return result;
+    }
+
+    private void removeNext(List<ConsumerDefinition> durables, int next, Consumer<String> ending) {
+        if (next == durables.size()) {
+            ending.accept("");
+            return;
+        }
+        engine.removeConsumer(durables.get(next), Stations.answering(error -> engine.resume(() -> {
+            if (error.isEmpty()) {
+                removeNext(durables, next + 1, ending);
+            } else {
+                ending.accept(error);
+            }
+        })));
+    }
+
+    /**
+     * Forgets producers or consumers of a station that are not connected (management-api.md M-111).
+     *
+     * @param producers producers, or consumers
+     */
+    public CompletableFuture<Integer> forgetAway(StationView station, boolean producers) {
+        CompletableFuture<Integer> result = new CompletableFuture<>();
+        underLock(station, result, lock -> {
+            List<Members.Member> gone = members.forgetAway(station.id(), producers);
+            memberLog.forget(gone, () -> {
+                result.complete(gone.size());
+                lock.release();
+            });
+        });
+        return result;
+    }
+
+    private GroupDefined group(StationView station, String name) {
+        return engine.definitions().group(station.id(), name).orElseThrow(() -> unknown(name));
+    }
+
+    private static RequestRefusal unknown(String group) {
+        return new RequestRefusal("Consumer group " + group + " does not exist");
+    }
+
+    private void requireFree(StationView station, String group, boolean force) {
+        if (!force && members.active(station.id(), group)) {
+            throw new RequestRefusal("Consumer group " + group + " has connected consumers");
+        }
+        for (StreamDefinition stream : streams(station.id())) {
+            PartitionHandle handle = engine.registry().byName(stream.name()).orElseThrow();
+            if (handle.state().offline()) {
+                throw new RequestRefusal(handle.fault());
+            }
+        }
+    }
+
+    /** The lock is released by the work, unless it throws. */
+    private void underLock(StationView station, CompletableFuture<?> result, Consumer<NameLock> work) {
+        guarded(result, () -> engine.submit(() -> engine.lock(station.name(), lock ->
+            lock.keep(task -> guarded(result, task), () -> {
+                boolean there = !engine.definitions().partitionsOf(station.id()).isEmpty();
+                if (!there) {
+                    throw StationAdministration.unknown(station.name());
+                }
+                work.accept(lock);
+            }))));
+    }
+
+    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        guarded(answer, () -> engine.submit(() -> guarded(answer, () -> answer.complete(question.get()))));
+        return answer;
+    }
+
+    private static <T> void finish(CompletableFuture<T> result, String error, Supplier<T> value) {
+        if (error.isEmpty()) {
+            result.complete(value.get());
+        } else {
+            result.completeExceptionally(new RequestRefusal(error));
+        }
+    }
+
+    private static void guarded(CompletableFuture<?> result, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+    }
+}

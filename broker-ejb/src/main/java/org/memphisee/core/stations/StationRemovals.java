@@ -1,0 +1,122 @@
+package org.memphisee.core.stations;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.partition.PartitionRegistry;
+
+/**
+ * Removes messages for people: those of whole partitions, or single ones. Consumers and their positions stay. Any thread;
+ * answers come on a shard's thread when the removal is durable, or fail with a {@link RequestRefusal} for people.
+ */
+public final class StationRemovals {
+
+    private final PartitionRegistry registry;
+
+    StationRemovals(PartitionRegistry registry) {
+        this.registry = registry;
+    }
+
+    /**
+     * A stored message.
+     *
+     * @param partition number of its partition, -1 in streams of plain clients
+     * @param sequence its sequence there
+     */
+    public record Place(int partition, long sequence) { }
+
+    /**
+     * Removes all messages of some partitions.
+     *
+     * @param partitions their numbers; -1, or none at all, means all
+     * @return how many messages were removed
+     */
+    public CompletableFuture<Long> purge(StationView station, List<Integer> partitions) {
+        boolean all = partitions.isEmpty() || partitions.contains(-1);
+        List<PartitionHandle> handles = new ArrayList<>();
+        try {
+            for (int partition : all ? List.of(-1) : partitions) {
+                handles.addAll(handles(station, partition));
+            }
+        } catch (RequestRefusal refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        AtomicLong removed = new AtomicLong();
+        return onAll(handles.stream().distinct().toList(), (partition, done) -> {
+            require(!partition.config().denyPurge() && !partition.config().sealed(), station);
+            partition.purge("", 0, 0, count -> {
+                removed.addAndGet(count);
+                done.complete(null);
+            }, why -> done.completeExceptionally(new RequestRefusal(why)));
+        }).thenApply(done -> removed.get());
+    }
+
+    /**
+     * Removes single messages; one that is not there (any more) does not matter.
+     *
+     * @return how many were there
+     */
+    public CompletableFuture<Long> remove(StationView station, List<Place> places) {
+        List<CompletableFuture<Void>> all = new ArrayList<>(places.size());
+        AtomicLong removed = new AtomicLong();
+        try {
+            for (Place place : places) {
+                PartitionHandle handle = handles(station, place.partition()).get(0);
+                all.add(onAll(List.of(handle), (partition, done) -> {
+                    require(!partition.config().denyDelete() && !partition.config().sealed(), station);
+                    partition.deleteMessage(place.sequence(), found -> {
+                        removed.addAndGet(found ? 1 : 0);
+                        done.complete(null);
+                    }, why -> done.completeExceptionally(new RequestRefusal(why)));
+                }));
+            }
+        } catch (RequestRefusal refusal) {
+            all.add(CompletableFuture.failedFuture(refusal));
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> removed.get());
+    }
+
+    private static void require(boolean allowed, StationView station) {
+        if (!allowed) {
+            throw new RequestRefusal("Messages of station " + station.name() + " can not be removed: its stream does not allow it");
+        }
+    }
+
+    /** Of one partition, or of all with -1. */
+    private List<PartitionHandle> handles(StationView station, int partition) {
+        List<PartitionHandle> handles = StationQueries.streams(station, partition).stream()
+            .flatMap(stream -> registry.byName(stream).stream()).toList();
+        if (handles.isEmpty()) {
+            throw new RequestRefusal(noPartition(partition));
+        }
+        return handles;
+    }
+
+    /** The text of who names a partition that is not there. */
+    public static String noPartition(long number) {
+        return "Partition number " + number + " does not exist";
+    }
+
+    private static CompletableFuture<Void> onAll(List<PartitionHandle> handles,
+                                                 BiConsumer<PartitionOperations, CompletableFuture<Void>> work) {
+        return CompletableFuture.allOf(handles.stream().map(handle -> {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            handle.run(partition -> {
+                try {
+                    if (partition.state().offline()) {
+                        throw new RequestRefusal(handle.fault());
+                    }
+                    work.accept(partition, done);
+                } catch (RuntimeException e) {
+                    done.completeExceptionally(e);
+                }
+            });
+            return done;
+        }).toArray(CompletableFuture[]::new));
+    }
+}

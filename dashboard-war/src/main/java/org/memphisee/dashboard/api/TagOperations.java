@@ -1,0 +1,158 @@
+package org.memphisee.dashboard.api;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.memphisee.core.stations.StationView;
+import org.memphisee.core.stations.Tag;
+import org.memphisee.core.stations.TagAdministration;
+
+/** Tags and what lists can be filtered by (management-api.md 6, M-017). */
+final class TagOperations {
+
+    private static final int MAX_TAG = 20;
+    private static final String STATION = "station";
+    private static final Pattern COLOR = Pattern.compile("\\d{1,3}, ?\\d{1,3}, ?\\d{1,3}");
+
+    List<Operation> all() {
+        return List.of(Operation.get("tags/getTags", this::tags),
+            Operation.get("tags/getUsedTags", this::used),
+            Operation.post("tags/createNewTag", this::create),
+            Operation.delete("tags/removeTag", this::remove),
+            Operation.put("tags/updateTagsForEntity", this::update),
+            Operation.get("usermgmt/getFilterDetails", this::filters));
+    }
+
+    /** Tags as they are asked for, each name once. */
+    static List<Tag> read(List<JsonBody> asked) {
+        Map<String, Tag> tags = new LinkedHashMap<>();
+        for (JsonBody tag : asked) {
+            String name = tag.requiredText("name", MAX_TAG).toLowerCase(Locale.ROOT);
+            tags.putIfAbsent(name, new Tag(name, color(tag, name)));
+        }
+        return List.copyOf(tags.values());
+    }
+
+    private static String color(JsonBody tag, String name) {
+        String color = tag.text("color");
+        tag.require(color.isEmpty() || COLOR.matcher(color).matches(), "color", "R, G, B");
+        return !color.isEmpty() ? color : name.equals(Tag.DEFAULT.name()) ? Tag.DEFAULT.color() : Tag.DEFAULT_COLOR;
+    }
+
+    static ArrayNode json(Iterable<Tag> tags) {
+        ArrayNode array = Texts.array();
+        tags.forEach(tag -> array.addObject().put("name", tag.name()).put("color", tag.color()));
+        return array;
+    }
+
+    private static TagAdministration administration(Call call) {
+        return StationOperations.stations(call).tags();
+    }
+
+    /** Those on stations that the caller may look at. */
+    private static List<Tag> visible(Call call) {
+        Map<String, Tag> tags = new TreeMap<>();
+        StationOperations.visible(call).forEach(station ->
+            station.tags().forEach(tag -> tags.putIfAbsent(tag.name(), tag)));
+        return List.copyOf(tags.values());
+    }
+
+    private JsonNode tags(Call call) {
+        String entity = call.query().text("entity_type");
+        if (!Set.of("", STATION, "schema", "user").contains(entity)) {
+            throw ApiFailure.showable("entity type is not valid");
+        }
+        if (entity.isEmpty()) {
+            return json(Waiting.await(administration(call).all()));
+        }
+        return json(entity.equals(STATION) ? visible(call) : List.of());
+    }
+
+    private JsonNode used(Call call) {
+        return json(visible(call));
+    }
+
+    private JsonNode create(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("name", MAX_TAG).toLowerCase(Locale.ROOT);
+        String color = body.text("color");
+        body.require(color.isEmpty() || COLOR.matcher(color).matches(), "color", "R, G, B");
+        body.check();
+        TagAdministration.Numbered made = Waiting.await(administration(call).create(call.user().name(),
+            new Tag(name, color.isEmpty() ? Tag.DEFAULT_COLOR : color)));
+        ObjectNode answer = Texts.object().put("id", made.id()).put("name", made.tag().name())
+            .put("color", made.tag().color());
+        answer.putArray("users");
+        answer.putArray("stations");
+        answer.putArray("schemas");
+        return answer.put("tenant_name", "$memphis");
+    }
+
+    private JsonNode remove(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("name");
+        String type = body.requiredText("entity_type");
+        String entity = body.requiredText("entity_name");
+        body.check();
+        requireStation(type, "Could not remove tag " + name + ", unsupported entity type");
+        Waiting.await(administration(call).change(call.user().name(), entity, List.of(), List.of(name)));
+        return Texts.array();
+    }
+
+    private JsonNode update(Call call) {
+        JsonBody body = call.body();
+        List<JsonBody> add = body.objects("tags_to_add");
+        List<String> remove = body.texts("tags_to_remove");
+        String type = body.requiredText("entity_type");
+        String entity = body.requiredText("entity_name");
+        List<Tag> tags = read(add);
+        body.check();
+        requireStation(type, "Could not remove tags, unsupported entity type");
+        return json(Waiting.await(administration(call).change(call.user().name(), entity, tags, remove)));
+    }
+
+    private static void requireStation(String type, String unsupported) {
+        if (!Set.of(STATION, "schema", "user").contains(type)) {
+            throw ApiFailure.showable("entity type is not valid");
+        }
+        if (!type.equals(STATION)) {
+            throw ApiFailure.showable(unsupported);
+        }
+    }
+
+    /** M-017. */
+    private JsonNode filters(Call call) {
+        ObjectNode answer = Texts.object();
+        switch (call.query().text("route")) {
+            case "stations" -> {
+                answer.set("tags", json(visible(call)));
+                ArrayNode users = answer.putArray("users");
+                new TreeSet<>(StationOperations.visible(call).stream().map(StationView::createdBy)
+                    .filter(user -> !user.isEmpty()).toList()).forEach(users::add);
+                answer.putArray("storage").add("memory").add("disk");
+            }
+            case "schemaverse" -> {
+                answer.putArray("tags");
+                answer.putArray("users");
+                answer.putArray("type").add("protobuf").add("json").add("graphql").add("avro");
+                answer.putArray("usage").add("used").add("not used");
+            }
+            case "syslogs" -> {
+                answer.putArray("type").add("info").add("warn").add("err");
+                answer.putArray("source").add("memphis-0").add("rest-gateway");
+            }
+            default -> { }
+        }
+        return answer;
+    }
+}
