@@ -28,6 +28,7 @@ import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.StationChange;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.tasks.TaskView;
 import org.memphisee.store.memory.MemoryLogStore;
@@ -158,6 +159,12 @@ class DeadLettersBrokerTest {
         assertFalse(header.contains("msg-id: 7\r\n"), header);
         until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().stream().allMatch(LetterGroup::copied));
         restart();
+        CoreClient.get(broker.control().memphis().administration().change("root", StationChange.deadLetterStation("s", "")));
+        join("s", "g");
+        publish("s$2", "k: v", "later");
+        deadLetter("s$2", "g", "z");
+        await("s", 2);
+        until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().stream().allMatch(LetterGroup::copied));
         assertEquals(2, view("dead").messages());
     }
 
@@ -264,6 +271,12 @@ class DeadLettersBrokerTest {
         until(() -> view("dead").messages() == 1);
         until(() -> list("s", Letter.Kind.SCHEMA).get(0).letter().groups().isEmpty());
         assertEquals(0, CoreClient.get(letters().resend("root", view("s"), Set.of(letter.letter().id()))));
+        CoreClient.get(broker.control().memphis().administration().change("root", StationChange.deadLetters("s", false, false)));
+        assertFalse(CoreClient.get(letters().schemaViolation("root", "s", 1, "p", new byte[0], new byte[0], "no")));
+        join("s", "g");
+        publish("s$1", "k: v", "kept nowhere");
+        client.request(client.fetch("s$1", "g", 1).get(0).reply(), "+TERM");
+        assertEquals(0, view("s").deadLetters().unacked());
         assertFalse(CoreClient.get(letters().schemaViolation("root", "nowhere", 1, "p", new byte[0], new byte[0], "no")));
     }
 

@@ -17,7 +17,7 @@ import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationOverview;
 import org.memphisee.core.stations.StationView;
 
-/** Dead letters (management-api.md M-023, M-024, M-027, M-028, M-033, and more than the reference has). */
+/** Dead letters (management-api.md M-023, M-024, M-027, M-028, and more than the reference has). */
 final class DeadLetterOperations {
 
     private static final int MAX_LISTED = 1_000;
