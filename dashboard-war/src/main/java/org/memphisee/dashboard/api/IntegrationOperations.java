@@ -122,7 +122,8 @@ final class IntegrationOperations {
     /** What somebody misses is nobody's business but theirs: nothing leaves this machine. */
     private JsonNode request(Call call) {
         JsonBody body = call.body();
-        body.text("request_content");
+        body.requiredText("request_content");
+        body.check();
         return Texts.object();
     }
 

@@ -64,6 +64,9 @@ public final class ApiDocument {
     /** What is not as described, and where; empty if everything is. */
     @SuppressWarnings({"rawtypes", "unchecked"})
     private static String fault(String at, Schema<?> schema, JsonNode value) {
+        if (value.isNull() && Boolean.TRUE.equals(schema.getNullable())) {
+            return "";
+        }
         if (schema.getOneOf() != null) {
             long fitting = schema.getOneOf().stream().filter(one -> fault(at, (Schema) one, value).isEmpty()).count();
             return fitting == 1 ? "" : at + " is " + fitting + " of the alternatives";
