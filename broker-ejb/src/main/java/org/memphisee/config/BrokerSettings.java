@@ -30,11 +30,12 @@ import org.memphisee.core.settings.RuntimeDefaults;
  * @param life how the server ends
  * @param changeable what holds until somebody changes it while the broker runs
  * @param privateIntegrations whether alerts may be sent to addresses that not everybody can reach
+ * @param records how long is kept who did what
  */
 public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, Access access,
                              Tokens tokens, Gateway gateway, Dashboard dashboard, Storage storage, Budgets budgets,
                              Monitoring monitoring, Database database, Life life, RuntimeDefaults changeable,
-                             boolean privateIntegrations) {
+                             boolean privateIntegrations, Records records) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = ControlSettings.WELL_KNOWN_PASSWORD;
@@ -154,7 +155,7 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * Who may come in.
      *
      * @param rootPassword password that root is made with
-     * @param rootPasswordGiven whether somebody set it on purpose: then root gets it again at every start
+     * @param rootPasswordGiven whether somebody set it on purpose: then root gets it when it is another than before
      * @param mode how clients prove who they are
      * @param connectionToken shared token, empty for none
      */
@@ -309,4 +310,13 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param drainDelayMillis time between the request to stop and the moment when clients are asked to leave
      */
     public record Life(long drainDelayMillis) { }
+
+    /**
+     * How long is kept who did what.
+     *
+     * @param auditDays changes, days
+     * @param auditBytes changes, bytes
+     * @param activityDays what clients do all the time, days
+     */
+    public record Records(int auditDays, long auditBytes, int activityDays) { }
 }

@@ -63,8 +63,8 @@ final class Settings {
         "Name of this server as clients and monitors see it."));
     static final Setting<String> ROOT_PASSWORD = in("Identity and access", Setting.of("memphisee.root.password",
         SettingKind.text("at least one character", "(?s).{1,256}"), BrokerSettings.WELL_KNOWN_PASSWORD,
-        "Password that the user `root` is made with. Root gets it again at every start for as long as it is set; without "
-        + "it root keeps what it has.").hidden().alias("ROOT_PASSWORD"));
+        "Password that the user `root` is made with. Root gets it at a start where it is another than at the start before; "
+        + "else root keeps what it has.").hidden().alias("ROOT_PASSWORD"));
     static final Setting<AuthMode> AUTH_MODE = in("Identity and access", Setting.of("memphisee.auth.mode",
         SettingKind.choice(AuthMode.class), "password", "How clients prove who they are: user and password, or one "
         + "shared connection token.").alias("USER_PASS_BASED_AUTH", v -> switch (v.toLowerCase(java.util.Locale.ROOT)) {
@@ -145,6 +145,15 @@ final class Settings {
     static final Setting<Integer> MEMBER_HOURS = in("Data", Setting.of("memphisee.member.retention.hours",
         SettingKind.integer(1, 168), "2", "Hours that a producer or consumer may be without its connection, restarts of the "
         + "broker included, before it is no longer listed. Groups keep their position."));
+
+    static final Setting<Integer> AUDIT_DAYS = in("Data", Setting.of("memphisee.audit.retention.days",
+        SettingKind.integer(1, 3_650), "90", "Days that is kept who changed what: stations, groups, users, settings, and what "
+        + "was purged."));
+    static final Setting<Long> AUDIT_BYTES = in("Data", Setting.of("memphisee.audit.max",
+        SettingKind.size(1L << 20, 64L << 30), "64MiB", "Bytes that these records may take; the oldest go first."));
+    static final Setting<Integer> ACTIVITY_DAYS = in("Data", Setting.of("memphisee.activity.retention.days",
+        SettingKind.integer(1, 365), "3", "Days that is kept which producers and consumers came and went and which single messages "
+        + "were removed, within a quarter of the bytes of the audit log."));
 
     // --- what can be changed while the broker runs; the largest message and the hours of members are elsewhere
     static final Setting<Integer> DEAD_LETTER_HOURS = in(CHANGEABLE, Setting.of("memphisee.dead.letter.retention.hours",

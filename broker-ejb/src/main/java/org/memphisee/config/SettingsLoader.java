@@ -95,7 +95,8 @@ public final class SettingsLoader {
         }
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(),
             access(), tokens(), gateway(), dashboard(), storage(), budgets(), monitoring(), database(),
-            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable(), read(Settings.INTEGRATIONS_PRIVATE));
+            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable(), read(Settings.INTEGRATIONS_PRIVATE),
+            new BrokerSettings.Records(read(Settings.AUDIT_DAYS), read(Settings.AUDIT_BYTES), read(Settings.ACTIVITY_DAYS)));
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);

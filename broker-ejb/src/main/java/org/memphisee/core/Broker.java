@@ -19,8 +19,10 @@ import org.memphisee.core.access.User;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SideLogs;
 import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.append.SystemLogWriter;
+import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
@@ -28,6 +30,7 @@ import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.observe.BrokerObserver;
+import org.memphisee.core.observe.ServerLog;
 import org.memphisee.core.observe.ShardProbe;
 import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.PartitionTable;
@@ -72,6 +75,9 @@ public final class Broker implements AutoCloseable {
     private final LogWriter writer;
     private final ExecutorService readers;
     private final PartitionTable partitions;
+    private final SideLogs sideLogs;
+    private final AuditTrail audit;
+    private final ServerLog serverLog;
     private final ControlPlane control;
     private final Sessions sessions;
     private final StatusRequests status;
@@ -104,7 +110,9 @@ public final class Broker implements AutoCloseable {
                 options.defaultIntervalDurability(), timings));
         }
         partitions = new PartitionTable(shards, store, new Opened());
-        SystemLogWriter systemLog = new SystemLogWriter(writer);
+        sideLogs = new SideLogs(store, writer, readers, clock);
+        sideLogs.recover();
+        SystemLogWriter systemLog = new SystemLogWriter(writer, sideLogs);
         ControlLoop loop = new ControlLoop(world, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
         control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()), options.runtime(), systemLog, partitions, router,
@@ -113,6 +121,8 @@ public final class Broker implements AutoCloseable {
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
         store.retainPartitions(LetterRules.withLetters(control.knownPartitions()));
+        audit = new AuditTrail(sideLogs, control.engine(), control.users());
+        serverLog = new ServerLog(sideLogs, control.users(), clock, options.serverName());
         sessions = new Sessions(router, new Gate(), options.serverName(), world.newId(), options.maxPayload());
         local = new LocalClient(router, control, sessions, world, options.shardBytes());
         control.runtime().whenChanged(setting -> {
@@ -131,7 +141,11 @@ public final class Broker implements AutoCloseable {
         shards.forEach(s -> running.add(world.run("memphisee-shard-" + s.shard().number(), s.shard())));
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
             world);
-        memberSweep = world.repeat("memphisee-member-sweep", MEMBER_SWEEP_NANOS, control.memphis()::sweepMembers);
+        memberSweep = world.repeat("memphisee-member-sweep", MEMBER_SWEEP_NANOS, () -> {
+            control.memphis().sweepMembers();
+            sideLogs.trim();
+        });
+        sideLogs.countEarlier();
     }
 
     /**
@@ -184,6 +198,21 @@ public final class Broker implements AutoCloseable {
     /** The control plane, for other doors and projections. */
     public ControlPlane control() {
         return control;
+    }
+
+    /** Who changed what. */
+    public AuditTrail audit() {
+        return audit;
+    }
+
+    /** What the server said. */
+    public ServerLog serverLog() {
+        return serverLog;
+    }
+
+    /** Logs beside messages and definitions. */
+    public SideLogs sideLogs() {
+        return sideLogs;
     }
 
     /** Subscriptions of all clients. */

@@ -5,11 +5,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 import org.memphisee.core.access.Users;
+import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.observe.ServerLog;
 import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
@@ -47,6 +49,12 @@ public interface BrokerEngine {
 
     /** What people should hear of. */
     Notices notices();
+
+    /** What the server said. */
+    ServerLog serverLog();
+
+    /** Who changed what. */
+    AuditTrail audit();
 
     /** Publishing and consuming, for the doors that do so without a socket. */
     LocalClient local();

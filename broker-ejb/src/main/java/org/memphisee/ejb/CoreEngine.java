@@ -16,6 +16,7 @@ import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.access.Users;
+import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.client.LocalTraffic;
 import org.memphisee.core.control.ControlSettings;
@@ -24,10 +25,13 @@ import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
+import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
+import org.memphisee.core.observe.ServerLog;
+import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
@@ -56,6 +60,9 @@ final class CoreEngine implements BrokerEngine {
     private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CURSOR_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** How much of what the server says is kept. */
+    private static final long SERVER_LOG_BYTES = 64L << 20;
+
     private final TimedLogStore store;
     private final Broker broker;
     private final Tokens tokens;
@@ -65,6 +72,7 @@ final class CoreEngine implements BrokerEngine {
     private final Integrations integrations;
     private final FlowHistory history = new FlowHistory();
     private final Repeater sampler;
+    private final LogCapture capture;
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
@@ -76,6 +84,7 @@ final class CoreEngine implements BrokerEngine {
         this.store = store;
         this.broker = broker;
         this.tokens = tokens;
+        this.capture = LogCapture.begin(broker.serverLog());
         this.sampler = new Repeater("memphisee-history", SAMPLE_NANOS, this::sample, threads);
     }
 
@@ -106,7 +115,14 @@ final class CoreEngine implements BrokerEngine {
             BrokerOptions options = options(settings);
             Reports reports = new Reports();
             Broker broker = Broker.open(options, store, threads, reports);
+            BrokerSettings.Records records = settings.records();
+            broker.sideLogs().limit(SideLog.AUDIT, records.auditDays(), records.auditBytes());
+            broker.sideLogs().limit(SideLog.ACTIVITY, records.activityDays(), records.auditBytes() / 4);
             ControlPlane control = broker.control();
+            Runnable serverLog = () -> broker.sideLogs().limit(SideLog.SERVER, control.runtime().number(RuntimeSetting.LOG_DAYS),
+                SERVER_LOG_BYTES);
+            serverLog.run();
+            control.runtime().whenChanged(setting -> serverLog.run());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
             Integrations integrations = control.integrate(messenger, new SecretBox(sealingKey)).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
@@ -213,6 +229,16 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public Notices notices() {
         return broker.control().notices();
+    }
+
+    @Override
+    public ServerLog serverLog() {
+        return broker.serverLog();
+    }
+
+    @Override
+    public AuditTrail audit() {
+        return broker.audit();
     }
 
     @Override
@@ -339,6 +365,7 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public void close() {
         sampler.close();
+        capture.close();
         broker.close();
         messenger.close();
         try {

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.SideRecord;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
@@ -65,6 +67,11 @@ final class TimedLogStore implements LogStore {
     @Override
     public StoredSummary readSummary(long partition, long firstSequence) throws StoreException {
         return store.readSummary(partition, firstSequence);
+    }
+
+    @Override
+    public List<SideRecord> readSideLog(SideLog log, long from, boolean upwards, int max) throws StoreException {
+        return store.readSideLog(log, from, upwards, max);
     }
 
     @Override

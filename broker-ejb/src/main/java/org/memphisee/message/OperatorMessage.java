@@ -91,9 +91,9 @@ public enum OperatorMessage {
     SHORT_SECRET(402, Level.WARNING, "A configured signing secret has less than 32 characters", "Whoever has a token can try "
         + "to find the secret out, and with it make tokens of any user.", "Set a longer random one; tokens made before are "
         + "refused then."),
-    ROOT_PASSWORD_REPLACED(403, Level.INFO, "Root has the configured password again", "Root had another password, set through "
-        + "the management API or by an earlier setting. Its tokens are no longer valid.", "None. To keep a password that was set "
-        + "through the management API, remove ROOT_PASSWORD from the settings."),
+    ROOT_PASSWORD_REPLACED(403, Level.INFO, "Root has the configured password now", "ROOT_PASSWORD is another than at the start "
+        + "before, and root had another password. Its tokens are no longer valid.", "None. What is set through the management API "
+        + "stays until ROOT_PASSWORD changes again."),
 
     TLS_UNUSABLE(501, Level.SEVERE, "TLS cannot be set up: {0}", "Key, certificate or CA are missing or do not fit. The "
         + "server stops, nothing was changed.", "{1}."),

@@ -26,7 +26,7 @@ class ArchitectureTest {
     private static final String CORE = "org.memphisee.core..";
     private static final String[] JSON_DOORS = {"org.memphisee.core.api..", "org.memphisee.core.control..",
         "org.memphisee.core.jetstream..", "org.memphisee.core.memphis..", "org.memphisee.core.access..",
-        "org.memphisee.core.client..", "org.memphisee.core.status.."};
+        "org.memphisee.core.client..", "org.memphisee.core.status..", "org.memphisee.core.audit.."};
 
     @ArchTest
     static final ArchRule CORE_IS_PLAIN_JAVA = classes().that().resideInAPackage(CORE)
@@ -96,7 +96,7 @@ class ArchitectureTest {
         .resideInAPackage("org.memphisee.core.control.format..")
         .should().dependOnClassesThat(resideInAPackage("org.memphisee.core..")
             .and(not(resideInAnyPackage("org.memphisee.core.control.format..", "org.memphisee.core.stream..")))
-            .and(not(nameMatching(".*\\.(SystemEvent(\\$.*)?|DefinitionsSnapshot|ConsumerConfig(\\$.*)?|Placement)"))))
+            .and(not(nameMatching(".*\\.(SystemEvent(\\$.*)?|DefinitionsSnapshot|ChangeNote|ChangeSubject(\\$.*)?|Author(\\$.*)?|ConsumerConfig(\\$.*)?|Placement)"))))
         .because("what lies in the log must not follow from what the code makes of it");
 
     @ArchTest

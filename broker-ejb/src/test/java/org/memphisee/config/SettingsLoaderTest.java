@@ -61,6 +61,15 @@ final class SettingsLoaderTest {
     }
 
     @Test
+    void shouldKeepRecordsOfChangesForNinetyDaysUnlessToldOtherwise() throws InvalidSettingsException {
+        assertEquals(new BrokerSettings.Records(90, 64 << 20, 3), load().settings().records());
+        environment.put("MEMPHISEE_AUDIT_RETENTION_DAYS", "400");
+        environment.put("MEMPHISEE_AUDIT_MAX", "2MiB");
+        environment.put("MEMPHISEE_ACTIVITY_RETENTION_DAYS", "1");
+        assertEquals(new BrokerSettings.Records(400, 2 << 20, 1), load().settings().records());
+    }
+
+    @Test
     void shouldKeepMembersThatAreAwayForTwoHoursUnlessToldOtherwise() throws InvalidSettingsException {
         assertEquals(2, load().settings().storage().memberHours());
         environment.put("MEMPHISEE_MEMBER_RETENTION_HOURS", "48");
@@ -266,6 +275,8 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.shard.inbox", "1KiB"), Arguments.of("memphisee.cache.batches", "999999999999999999T"),
             Arguments.of("memphisee.cache.store", "1MiB"), Arguments.of("memphisee.memory.stations", "1KiB"),
             Arguments.of("memphisee.memory.index", "1KiB"), Arguments.of("memphisee.member.retention.hours", "0"),
+            Arguments.of("memphisee.audit.retention.days", "0"), Arguments.of("memphisee.audit.max", "1KiB"),
+            Arguments.of("memphisee.activity.retention.days", "400"),
             Arguments.of("memphisee.dead.letter.retention.hours", "31"), Arguments.of("memphisee.log.retention.days", "0"),
             Arguments.of("memphisee.integrations.private", "perhaps"), Arguments.of("memphisee.broker.host", "a b"), Arguments.of("memphisee.ui.host", "<b>"),
             Arguments.of("memphisee.gateway.host", "A"),

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 
@@ -225,6 +226,36 @@ public abstract class LogStoreContract {
         assertEquals(List.of("298 snapshot", "299:e299", "300:e300"), systemLog());
         store.write(List.of(new StoreChange.TruncateSystemLog(299)), true);
         assertEquals(List.of("298 snapshot", "300:e300"), systemLog());
+    }
+
+    @Test
+    void shouldKeepSideLogsApartAndReadThemBothWays() throws Exception {
+        assertEquals(List.of(), store.readSideLog(SideLog.AUDIT, Long.MAX_VALUE, false, 10));
+        List<StoreChange> records = new ArrayList<>();
+        for (long number = 1; number <= 9; number += 2) {
+            records.add(new StoreChange.PutSideRecord(SideLog.AUDIT, number, 100 + number, bytes("a" + number)));
+            records.add(new StoreChange.PutSideRecord(SideLog.ACTIVITY, number + 1, number, bytes("b" + number)));
+        }
+        store.write(records, true);
+        store = restart(store);
+
+        assertEquals("9:109:a9 7:107:a7", side(SideLog.AUDIT, Long.MAX_VALUE, false, 2));
+        assertEquals("5:105:a5 3:103:a3 1:101:a1", side(SideLog.AUDIT, 6, false, 10));
+        assertEquals("5:105:a5", side(SideLog.AUDIT, 5, false, 1));
+        assertEquals("", side(SideLog.AUDIT, 0, false, 1));
+        assertEquals("7:107:a7 9:109:a9", side(SideLog.AUDIT, 6, true, 10));
+        assertEquals("10:9:b9", side(SideLog.ACTIVITY, Long.MAX_VALUE, false, 1));
+        assertEquals("", side(SideLog.SERVER, Long.MAX_VALUE, false, 1));
+
+        store.write(List.of(new StoreChange.TruncateSideLog(SideLog.AUDIT, 5)), true);
+        store = restart(store);
+        assertEquals("7:107:a7 9:109:a9", side(SideLog.AUDIT, 0, true, 10));
+        assertEquals("2:1:b1", side(SideLog.ACTIVITY, 0, true, 1));
+    }
+
+    private String side(SideLog log, long from, boolean upwards, int max) throws StoreException {
+        return String.join(" ", store.readSideLog(log, from, upwards, max).stream().map(r ->
+            r.number() + ":" + r.atNanos() + ":" + new String(r.bytes(), StandardCharsets.UTF_8)).toList());
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.SideRecord;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
@@ -66,6 +68,11 @@ public final class RefusingStore implements LogStore {
             throw new StoreException("Disk full: as the test wants it", null, true);
         }
         store.sync();
+    }
+
+    @Override
+    public List<SideRecord> readSideLog(SideLog log, long from, boolean upwards, int max) throws StoreException {
+        return store.readSideLog(log, from, upwards, max);
     }
 
     @Override

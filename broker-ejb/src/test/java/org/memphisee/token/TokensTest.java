@@ -19,6 +19,7 @@ import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.User;
 import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.FakeApi;
@@ -52,7 +53,7 @@ class TokensTest {
     }
 
     private void user(String name, String type) {
-        FakeApi.await(plane.plane.users().createUser("root",
+        FakeApi.await(plane.plane.users().createUser(Authors.of("root"),
             new NewUser(name, type, PASSWORD, UserProfile.EMPTY, PermissionPatterns.NONE)));
     }
 
@@ -156,8 +157,8 @@ class TokensTest {
         TokenPair boss = management().issue(find("boss"));
         assertEquals(Optional.of("app"), access(pair.access())); // so that it is remembered
         assertTrue(management().access(boss.access()).isPresent());
-        FakeApi.await(plane.plane.users().changePassword("root", "app", PASSWORD));
-        FakeApi.await(plane.plane.users().changePassword("root", "boss", PASSWORD));
+        FakeApi.await(plane.plane.users().changePassword(Authors.of("root"), "app", PASSWORD));
+        FakeApi.await(plane.plane.users().changePassword(Authors.of("root"), "boss", PASSWORD));
         assertEquals(Optional.empty(), access(pair.access()));
         assertEquals(Optional.empty(), refresh(pair.refresh()));
         assertTrue(management().access(boss.access()).isEmpty());
@@ -166,8 +167,8 @@ class TokensTest {
         TokenPair freshBoss = management().issue(find("boss"));
         assertEquals(Optional.of("app"), access(fresh.access()));
         assertTrue(management().access(freshBoss.access()).isPresent());
-        FakeApi.await(plane.plane.users().removeUser("root", "app"));
-        FakeApi.await(plane.plane.users().removeUser("root", "boss"));
+        FakeApi.await(plane.plane.users().removeUser(Authors.of("root"), "app"));
+        FakeApi.await(plane.plane.users().removeUser(Authors.of("root"), "boss"));
         assertEquals(Optional.empty(), access(fresh.access()));
         assertTrue(management().access(freshBoss.access()).isEmpty());
         users(); // they come back under the same names and passwords
@@ -205,7 +206,7 @@ class TokensTest {
         assertEquals(Optional.empty(), access(foreign(claims.replace("'account_id':1", "'account_id':2"))));
         assertEquals(Optional.empty(), access(foreign(claims.replace("'password'", "'other'"))));
         assertEquals(Optional.empty(), access(foreign(claims.replace("App", "boss"))));
-        FakeApi.await(plane.plane.users().changePassword("root", "app", "Other-2yz"));
+        FakeApi.await(plane.plane.users().changePassword(Authors.of("root"), "app", "Other-2yz"));
         assertEquals(Optional.empty(), access(foreign(claims)));
     }
 

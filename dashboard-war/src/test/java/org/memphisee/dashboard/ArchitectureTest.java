@@ -20,9 +20,9 @@ class ArchitectureTest {
         .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "jakarta..", "com.fasterxml.jackson..", OURS,
             "org.memphisee.ejb", "org.memphisee.config", "org.memphisee.token",
             "org.memphisee.core.access", "org.memphisee.core.stations", "org.memphisee.core.observe",
-            "org.memphisee.core.settings", "org.memphisee.core.integrations", "org.memphisee.core.tasks", "org.memphisee.core.notices",
+            "org.memphisee.core.audit", "org.memphisee.core.settings", "org.memphisee.core.integrations", "org.memphisee.core.tasks", "org.memphisee.core.notices",
             // values that these hand out
-            "org.memphisee.core.consumer", "org.memphisee.core.stream", "org.memphisee.port")
+            "org.memphisee.core.api", "org.memphisee.core.consumer", "org.memphisee.core.stream", "org.memphisee.port")
         .because("what the broker does is decided in the core; the insides of control plane, partitions and stores are theirs");
 
     @ArchTest

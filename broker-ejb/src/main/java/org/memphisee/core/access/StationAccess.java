@@ -56,6 +56,18 @@ public final class StationAccess {
         require(users.permissions(user).mayUse(station), user, "access", station);
     }
 
+    /**
+     * Refuses what only people without limits may do.
+     *
+     * @param what what it is, behind "not allowed to"
+     * @throws AccessRefusal the user has limits
+     */
+    public void requireEverything(String user, String what) {
+        if (users.permissions(user).restricted()) {
+            throw new AccessRefusal(Reason.NOT_ALLOWED, "user " + user + " is not allowed to " + what);
+        }
+    }
+
     private static void require(boolean allowed, String user, String what, String station) {
         if (!allowed) {
             throw new AccessRefusal(Reason.NOT_ALLOWED,

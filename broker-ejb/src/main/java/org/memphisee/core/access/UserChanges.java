@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
@@ -29,11 +30,11 @@ final class UserChanges {
     }
 
     /** Hashes, then appends what the hash is made to. */
-    CompletableFuture<Void> withHash(String password, Hashed next) {
+    CompletableFuture<Void> withHash(Author by, String password, Hashed next) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         boolean taken = passwords.execute(() -> {
             String hash = PasswordHash.encode(password, engine.settings().passwordIterations());
-            append(done, () -> next.event(hash));
+            append(by, done, () -> next.event(hash));
         });
         if (!taken) {
             done.completeExceptionally(
@@ -43,14 +44,14 @@ final class UserChanges {
     }
 
     /** Appends what the supplier makes on the control loop, after all earlier changes; it throws a refusal. */
-    CompletableFuture<Void> append(Supplier<SystemEvent> event) {
+    CompletableFuture<Void> append(Author by, Supplier<SystemEvent> event) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        append(done, event);
+        append(by, done, event);
         return done;
     }
 
-    private void append(CompletableFuture<Void> done, Supplier<SystemEvent> event) {
-        underLock(done, lock -> engine.change(event.get(), ControlEngine.ending(lock, new ChangeResult() {
+    private void append(Author by, CompletableFuture<Void> done, Supplier<SystemEvent> event) {
+        underLock(done, lock -> engine.change(by, event.get(), ControlEngine.ending(lock, new ChangeResult() {
             @Override
             public void effective() {
                 done.complete(null);

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 
 import org.memphisee.core.access.AccessRefusal.Reason;
 import org.memphisee.core.access.PasswordCheck.Outcome;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.SystemEvent;
@@ -29,6 +30,8 @@ public final class Users implements AutoCloseable {
     /** Name of the one user that cannot be removed. */
     public static final String ROOT = "root";
 
+    private static final Author ROOT_ITSELF = new Author(ROOT, Author.Door.BROKER, "", "");
+
     /** Logins of one user nearer together than this are one for the log. */
     private static final long LOGIN_GRAIN_NANOS = 60_000_000_000L;
 
@@ -38,6 +41,7 @@ public final class Users implements AutoCloseable {
     private final ControlEngine engine;
     private final PasswordCheck passwords;
     private final UserChanges changes;
+    private final ApiKeys apiKeys;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private volatile Consumer<String> revoked = user -> { };
     private volatile boolean wellKnownPassword = true;
@@ -48,17 +52,19 @@ public final class Users implements AutoCloseable {
         this.engine = engine;
         this.passwords = new PasswordCheck(world, this::strengthen);
         this.changes = new UserChanges(engine, passwords);
+        this.apiKeys = new ApiKeys(engine, changes);
     }
 
     /**
      * Takes over the recovered users, follows changes, and makes {@code root}, or gives it the configured password if
-     * somebody chose one and root has another. Before clients may connect.
+     * that is another than at the start before. Before clients may connect.
      */
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         engine.resume(() -> {
             engine.listen((index, event) -> apply(event));
             engine.definitions().users().forEach(this::know);
+            apiKeys.recover();
             complete(ensureRoot(), ready);
         });
         return ready;
@@ -74,24 +80,41 @@ public final class Users implements AutoCloseable {
 
     private CompletableFuture<Void> ensureRoot() {
         String password = engine.settings().rootPassword();
+        boolean given = engine.settings().rootPasswordGiven();
         Known root = known.get(ROOT);
         if (root == null) {
-            return create(ROOT, UserType.ROOT, password, Map.of(), PermissionPatterns.NONE, () -> { })
+            return create(Author.BROKER, ROOT, UserType.ROOT, password, Map.of(), PermissionPatterns.NONE, () -> { })
+                .thenCompose(made -> given ? rememberGiven(password) : CompletableFuture.completedFuture(null))
                 .thenRun(() -> wellKnownPassword = password.equals(ControlSettings.WELL_KNOWN_PASSWORD));
         }
-        if (!engine.settings().rootPasswordGiven()) {
+        if (!given) {
             return judgeRoot(); // a default never takes the place of what somebody chose
         }
+        String before = engine.definitions().rootPasswordGiven();
+        CompletableFuture<Boolean> same = new CompletableFuture<>();
+        if (!passwords.execute(() -> same.complete(!before.isEmpty() && PasswordHash.matches(password, before)))) {
+            same.complete(false);
+        }
+        return same.thenCompose(unchanged -> unchanged ? judgeRoot() : givePassword(root.user(), password));
+    }
+
+    /** The settings have another password for root than at the start before: it takes the place of what root has. */
+    private CompletableFuture<Void> givePassword(User root, String password) {
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        passwords.verify(ROOT, password, root.user().passwordHash(), outcome -> {
+        passwords.verify(ROOT, password, root.passwordHash(), outcome -> {
             if (outcome == Outcome.RIGHT) {
                 ready.complete(null);
             } else {
                 rootPasswordReplaced = true;
-                complete(setPassword(ROOT, password), ready);
+                complete(setPassword(Author.BROKER, ROOT, password), ready);
             }
         });
-        return ready.thenRun(() -> wellKnownPassword = password.equals(ControlSettings.WELL_KNOWN_PASSWORD));
+        return ready.thenCompose(done -> rememberGiven(password))
+            .thenRun(() -> wellKnownPassword = password.equals(ControlSettings.WELL_KNOWN_PASSWORD));
+    }
+
+    private CompletableFuture<Void> rememberGiven(String password) {
+        return changes.withHash(Author.BROKER, password, SystemEvent.RootPasswordGiven::new);
     }
 
     /** A password that was hashed with fewer iterations than today's is hashed again, now that we have it. */
@@ -102,7 +125,7 @@ public final class Users implements AutoCloseable {
         }
         passwords.execute(() -> { // behind those who wait; when too many do, at the first sign-in after the next start
             String stronger = PasswordHash.strengthened(password, hash, iterations);
-            changes.append(() -> {
+            changes.append(Author.BROKER, () -> {
                 if (!requireUser(name).passwordHash().equals(hash)) {
                     throw new AccessRefusal(Reason.EXISTS, "The password was changed meanwhile");
                 }
@@ -140,6 +163,7 @@ public final class Users implements AutoCloseable {
     }
 
     private void apply(SystemEvent event) {
+        apiKeys.apply(event);
         if (event instanceof SystemEvent.UserCreated e) {
             engine.definitions().user(e.name()).ifPresent(this::know);
         } else if (event instanceof SystemEvent.UserProfileChanged e) {
@@ -173,6 +197,16 @@ public final class Users implements AutoCloseable {
     }
 
     // ---- reading
+
+    /** Keys with which programs use the management API. */
+    public ApiKeys apiKeys() {
+        return apiKeys;
+    }
+
+    /** The user whose key for programs this is, as the user is now; empty when it is worth nothing (any more). */
+    public Optional<User> byApiKey(String secret) {
+        return apiKeys.user(secret).flatMap(this::find).filter(User::maySignIn);
+    }
 
     /** A user by exact name. */
     public Optional<User> find(String name) {
@@ -245,19 +279,19 @@ public final class Users implements AutoCloseable {
     /**
      * Creates a management or application user, who may do nothing that the one who asks may not.
      *
-     * @param actor who asks
+     * @param by who asks
      */
-    public CompletableFuture<Void> createUser(String actor, NewUser wanted) {
+    public CompletableFuture<Void> createUser(Author by, NewUser wanted) {
         return refusing(() -> {
             String name = UserRules.name(wanted.name());
             UserType type = UserRules.type(wanted.type());
             UserRules.checkPatterns(wanted.permissions());
             UserProfile profile = UserRules.profile(wanted.profile());
             String password = password(type, wanted.password());
-            Runnable check = () -> requireOver(actor, wanted.permissions(),
-                "user " + actor + " is not allowed to give permissions that it does not have");
+            Runnable check = () -> requireOver(by.user(), wanted.permissions(),
+                "user " + by.user() + " is not allowed to give permissions that it does not have");
             check.run(); // before the costly hash
-            return create(name, type, password, profile.texts(), wanted.permissions(), check);
+            return create(by, name, type, password, profile.texts(), wanted.permissions(), check);
         });
     }
 
@@ -282,12 +316,12 @@ public final class Users implements AutoCloseable {
      * Creates the first person of an installation, who is named by an e-mail address; refused once somebody has been
      * here.
      */
-    public CompletableFuture<Void> signUp(NewUser wanted) {
+    public CompletableFuture<Void> signUp(Author by, NewUser wanted) {
         return refusing(() -> {
             String name = UserRules.email(wanted.name());
             UserRules.checkPassword(wanted.password());
             Map<String, String> profile = UserRules.profile(wanted.profile()).texts();
-            return changes.withHash(wanted.password(), hash -> {
+            return changes.withHash(by, wanted.password(), hash -> {
                 if (!signUpOpen()) {
                     throw new AccessRefusal(Reason.NOT_ALLOWED, "Sign-up is closed, ask a management user");
                 }
@@ -299,26 +333,26 @@ public final class Users implements AutoCloseable {
 
     /** Creates a user that may use all stations, for root. */
     public CompletableFuture<Void> createUser(String name, String type, String password, Map<String, String> profile) {
-        return createUser(ROOT, new NewUser(name, type, password, new UserProfile("", "", "",
+        return createUser(ROOT_ITSELF, new NewUser(name, type, password, new UserProfile("", "", "",
             profile.getOrDefault("description", ""), "", 1, false), PermissionPatterns.NONE));
     }
 
     /**
      * Removes a user, who may do nothing that the one who asks may not; its connections are cut.
      *
-     * @param actor who asks
+     * @param by who asks
      */
-    public CompletableFuture<Void> removeUser(String actor, String name) {
+    public CompletableFuture<Void> removeUser(Author by, String name) {
         return refusing(() -> {
             if (name.equals(ROOT)) {
                 throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove the root user");
             }
-            if (name.equals(actor)) {
+            if (name.equals(by.user())) {
                 throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove your own user");
             }
-            return changes.append(() -> {
-                requireOver(actor, PermissionPatterns.of(requireUser(name).created().permissions()),
-                    "user " + actor + " is not allowed to remove user " + name);
+            return changes.append(by, () -> {
+                requireOver(by.user(), PermissionPatterns.of(requireUser(name).created().permissions()),
+                    "user " + by.user() + " is not allowed to remove user " + name);
                 return new SystemEvent.UserRemoved(name);
             });
         });
@@ -327,26 +361,26 @@ public final class Users implements AutoCloseable {
     /**
      * Changes a password; only the user itself and root may. The user's connections are cut.
      *
-     * @param actor who asks
+     * @param by who asks
      */
-    public CompletableFuture<Void> changePassword(String actor, String name, String password) {
+    public CompletableFuture<Void> changePassword(Author by, String name, String password) {
         return refusing(() -> {
-            if (name.equals(ROOT) && !actor.equals(ROOT)) {
+            if (name.equals(ROOT) && !by.user().equals(ROOT)) {
                 throw new AccessRefusal(Reason.NOT_ALLOWED,
                     "Change root password: This operation can be done only by the root user");
             }
-            if (!actor.equals(name) && !actor.equals(ROOT)) {
+            if (!by.user().equals(name) && !by.user().equals(ROOT)) {
                 throw new AccessRefusal(Reason.NOT_ALLOWED,
                     "Change user password: This operation can be done only by the user or the root user");
             }
             UserRules.checkPassword(password);
-            return setPassword(name, password);
+            return setPassword(by, name, password);
         });
     }
 
     /** Changes what is written about a user; the operator gets the profile as it is. */
-    public CompletableFuture<Void> changeProfile(String name, UnaryOperator<UserProfile> change) {
-        return changes.append(() -> {
+    public CompletableFuture<Void> changeProfile(Author by, String name, UnaryOperator<UserProfile> change) {
+        return changes.append(by, () -> {
             UserDefinition user = requireUser(name);
             return new SystemEvent.UserProfileChanged(name,
                 UserRules.profile(change.apply(UserProfile.of(user))).texts());
@@ -354,20 +388,20 @@ public final class Users implements AutoCloseable {
     }
 
     /** Remembers that a user signed in to the management API. */
-    public CompletableFuture<Void> loggedIn(User user) {
+    public CompletableFuture<Void> loggedIn(Author by, User user) {
         long now = engine.clock().wallNanos();
         if (user.lastLoginNanos() > 0 && now - user.lastLoginNanos() < LOGIN_GRAIN_NANOS) {
             return CompletableFuture.completedFuture(null);
         }
-        return changes.append(() -> {
+        return changes.append(by, () -> {
             requireUser(user.name());
             return new SystemEvent.UserLoggedIn(user.name(), now);
         });
     }
 
-    private CompletableFuture<Void> create(String name, UserType type, String password, Map<String, String> profile,
+    private CompletableFuture<Void> create(Author by, String name, UserType type, String password, Map<String, String> profile,
                                            PermissionPatterns permissions, Runnable check) {
-        return changes.withHash(password, hash -> {
+        return changes.withHash(by, password, hash -> {
             check.run();
             if (engine.definitions().user(name).isPresent()) {
                 throw new AccessRefusal(Reason.EXISTS, "A user with the name " + name + " already exists");
@@ -377,8 +411,8 @@ public final class Users implements AutoCloseable {
         });
     }
 
-    private CompletableFuture<Void> setPassword(String name, String password) {
-        return changes.withHash(password, hash -> {
+    private CompletableFuture<Void> setPassword(Author by, String name, String password) {
+        return changes.withHash(by, password, hash -> {
             requireUser(name);
             return new SystemEvent.UserPasswordChanged(name, hash);
         });

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 
 import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.WriteOutcome;
+import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.SystemLog;
 
@@ -12,12 +13,14 @@ import org.memphisee.core.log.SystemLog;
 public final class SystemLogWriter implements SystemLog {
 
     private final LogWriter writer;
+    private final SideLogs sideLogs;
     private Executor controlLoop;
     private long last;
 
     /** A log that {@link #begin} makes ready. */
-    public SystemLogWriter(LogWriter writer) {
+    public SystemLogWriter(LogWriter writer, SideLogs sideLogs) {
         this.writer = writer;
+        this.sideLogs = sideLogs;
     }
 
     /**
@@ -32,10 +35,12 @@ public final class SystemLogWriter implements SystemLog {
     }
 
     @Override
-    public long append(byte[] event, Outcome outcome) {
+    public long append(byte[] event, SideLog beside, long atNanos, Outcome outcome) {
         long index = ++last;
+        sideLogs.appended(beside, index, atNanos, event.length);
         CrashPoint.SYSTEM_BEFORE_COMMIT.reached();
-        writer.submit(new Proposal(List.of(new StoreChange.PutSystemEvent(index, event)), true, event.length,
+        writer.submit(new Proposal(List.of(new StoreChange.PutSystemEvent(index, event),
+            new StoreChange.PutSideRecord(beside, index, atNanos, event)), true, 2 * event.length,
             written -> {
                 if (written instanceof WriteOutcome.Failed failure) {
                     controlLoop.execute(() -> outcome.failed(failure.cause()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
@@ -17,6 +18,7 @@ final class ChangeLog {
 
     private final SystemLog log;
     private final Definitions definitions;
+    private final ChangeSubjects subjects;
     private final int snapshotEvery;
     private final long keepEvents;
     private final List<SystemEventListener> listeners = new ArrayList<>();
@@ -35,6 +37,7 @@ final class ChangeLog {
     ChangeLog(SystemLog log, Definitions definitions, int snapshotEvery, long keepEvents) {
         this.log = log;
         this.definitions = definitions;
+        this.subjects = new ChangeSubjects(definitions);
         this.snapshotEvery = snapshotEvery;
         this.keepEvents = keepEvents;
     }
@@ -59,6 +62,10 @@ final class ChangeLog {
         return inFlight;
     }
 
+    ChangeSubjects subjects() {
+        return subjects;
+    }
+
     /** Whether the store refused a write and changes are refused until a restart. Any thread. */
     boolean frozen() {
         return frozen;
@@ -67,18 +74,23 @@ final class ChangeLog {
     /**
      * Appends an event.
      *
+     * @param by who wants it
+     * @param atNanos when, nanoseconds since the epoch
      * @param beforeFold runs when it is durable, before it is folded
      * @param durable runs after the event was folded
      * @param failed gets why it was not
      */
-    void append(SystemEvent event, Runnable beforeFold, Runnable durable, Consumer<StoreException> failed) {
+    void append(Author by, long atNanos, SystemEvent event, Runnable beforeFold, Runnable durable,
+                Consumer<StoreException> failed) {
         if (frozen) {
             failed.accept(new StoreException("the store stopped after a failed write; restart the broker", null, false));
             return;
         }
         inFlight++;
         long[] index = new long[1];
-        index[0] = log.append(SystemEventCodec.encode(event), new SystemLog.Outcome() {
+        ChangeSubjects.Found about = subjects.of(event);
+        byte[] stored = SystemEventCodec.encode(event, new ChangeNote(by, atNanos, about.subject(), about.before()));
+        index[0] = log.append(stored, about.log(), atNanos, new SystemLog.Outcome() {
             @Override
             public void durable() {
                 inFlight--;

@@ -6,6 +6,15 @@ import org.memphisee.core.partition.PartitionOperations;
 /** What became of a change. Exactly one of the methods is called, once. */
 public interface ChangeResult {
 
+    /** Nobody wants to know. */
+    ChangeResult IGNORED = new ChangeResult() {
+        @Override
+        public void effective() { }
+
+        @Override
+        public void failed(StoreException cause) { }
+    };
+
     /** The change is durable and clients see it. Control loop or a shard's thread. */
     void effective();
 

@@ -3,6 +3,7 @@ package org.memphisee.core.control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
@@ -29,13 +31,6 @@ import org.memphisee.core.time.World;
 public final class ControlEngine {
 
     private static final long CLOSE_SECONDS = 10;
-    private static final ChangeResult IGNORED = new ChangeResult() {
-        @Override
-        public void effective() { }
-
-        @Override
-        public void failed(StoreException cause) { }
-    };
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
@@ -190,6 +185,13 @@ public final class ControlEngine {
         return copy;
     }
 
+    /** What makes a thing as it is now; empty when it is not there. Any thread. */
+    public CompletableFuture<Optional<SystemEvent>> present(String kind, String object) {
+        CompletableFuture<Optional<SystemEvent>> found = new CompletableFuture<>();
+        loop.resume(() -> found.complete(log.subjects().present(kind, object)));
+        return found;
+    }
+
     /** Adds a listener for events from now on. */
     public void listen(SystemEventListener listener) {
         log.listen(listener);
@@ -285,8 +287,13 @@ public final class ControlEngine {
         return config.storage() == StreamConfig.Storage.MEMORY ? Math.max(0, config.maxBytes()) : 0;
     }
 
-    /** Appends the event; when it is durable, folds it and makes it effective. */
-    public void change(SystemEvent event, ChangeResult result) {
+    /**
+     * Appends the event; when it is durable, folds it and makes it effective. The event and the record of who made it are
+     * one commit.
+     *
+     * @param by who wants it
+     */
+    public void change(Author by, SystemEvent event, ChangeResult result) {
         List<StreamSubjects> claims = claims(event);
         claims.forEach(claim -> reserved.put(claim.partition(), claim.subjects()));
         int streams = event instanceof SystemEvent.StreamUpdated ? 0 : claims.size();
@@ -299,13 +306,18 @@ public final class ControlEngine {
             claimedMemory -= memory;
         };
         Effects.Plan[] plan = new Effects.Plan[1];
-        log.append(event, () -> plan[0] = effects.before(event), () -> {
+        log.append(by, world.clock().wallNanos(), event, () -> plan[0] = effects.before(event), () -> {
             release.run();
             effects.perform(event, plan[0], result);
         }, cause -> {
             release.run();
             result.failed(cause);
         });
+    }
+
+    /** The same where it is not known who wants it. */
+    public void change(SystemEvent event, ChangeResult result) {
+        change(Author.UNKNOWN, event, result);
     }
 
     private record StreamSubjects(long partition, List<String> subjects, long memory) { }
@@ -354,9 +366,9 @@ public final class ControlEngine {
     }
 
     /** Removes a consumer, whether events record it or not. */
-    public void removeConsumer(ConsumerDefinition consumer, ChangeResult result) {
+    public void removeConsumer(Author by, ConsumerDefinition consumer, ChangeResult result) {
         if (consumer.logged()) {
-            change(new SystemEvent.ConsumerRemoved(consumer.partitionId(), consumer.consumerId()), result);
+            change(by, new SystemEvent.ConsumerRemoved(consumer.partitionId(), consumer.consumerId()), result);
         } else {
             definitions.removeUnlogged(consumer.partitionId(), consumer.name());
             effects.removeUnlogged(consumer.partitionId(), consumer.name(), result);
@@ -367,7 +379,7 @@ public final class ControlEngine {
     public void removeInactiveConsumer(long partitionId, String name) {
         loop.resume(() -> definitions.streamById(partitionId).ifPresent(stream -> lock(stream.name(), lock ->
             definitions.consumer(partitionId, name).ifPresentOrElse(
-                consumer -> removeConsumer(consumer, ending(lock, IGNORED)), lock::release))));
+                consumer -> removeConsumer(Author.BROKER, consumer, ending(lock, ChangeResult.IGNORED)), lock::release))));
     }
 
     /** The result, and afterwards the release of the lock. */

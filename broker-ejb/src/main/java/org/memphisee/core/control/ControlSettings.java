@@ -6,7 +6,7 @@ import java.util.Objects;
  * Settings of the control plane.
  *
  * @param rootPassword password that user {@code root} is made with
- * @param rootPasswordGiven whether somebody set it on purpose: then root gets it again at every start
+ * @param rootPasswordGiven whether somebody set it on purpose: then root gets it when it is another than before
  * @param authMode how clients identify themselves
  * @param connectionToken the shared secret in token mode, else empty
  * @param serverName name of this node, shown to people
@@ -49,7 +49,7 @@ public record ControlSettings(String rootPassword, boolean rootPasswordGiven, Au
             65_536, -1, DEFAULT_AWAY_NANOS, PASSWORD_ITERATIONS);
     }
 
-    /** The same with a password that root gets at every start. */
+    /** The same with a password that somebody set for root. */
     public ControlSettings withGivenRootPassword(String password) {
         return new ControlSettings(password, true, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
             snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations);

@@ -25,11 +25,13 @@ public final class Definitions {
     private final TreeMap<String, Long> stationsByName = new TreeMap<>();
     private final Map<Long, TreeMap<String, SystemEvent.GroupDefined>> groups = new HashMap<>();
     private final TreeMap<String, UserDefinition> users = new TreeMap<>();
+    private final TreeMap<Long, SystemEvent.ApiKeyMade> apiKeys = new TreeMap<>();
     private final TreeMap<String, String> settings = new TreeMap<>();
     private final MemberDefinitions members = new MemberDefinitions();
     private final TaskDefinitions tasks = new TaskDefinitions();
     private final IntegrationDefinitions integrations = new IntegrationDefinitions();
     private final TagTable tags = new TagTable();
+    private String rootPasswordGiven = "";
     private long nextId = 1;
 
     /** Gives a number that was never given before. */
@@ -145,6 +147,16 @@ public final class Definitions {
     /** All users, by name. */
     public Collection<UserDefinition> users() {
         return Collections.unmodifiableCollection(users.values());
+    }
+
+    /** Hash of the password that the settings last gave root, empty for none. */
+    public String rootPasswordGiven() {
+        return rootPasswordGiven;
+    }
+
+    /** All keys of users for programs, by number. */
+    public Collection<SystemEvent.ApiKeyMade> apiKeys() {
+        return Collections.unmodifiableCollection(apiKeys.values());
     }
 
     /** Registered producers and consumers. */
@@ -270,6 +282,14 @@ public final class Definitions {
             users.computeIfPresent(e.name(), (name, user) -> user.withLogin(e.atNanos()));
         } else if (event instanceof SystemEvent.UserRemoved e) {
             users.remove(e.name());
+            apiKeys.values().removeIf(key -> key.user().equals(e.name()));
+        } else if (event instanceof SystemEvent.RootPasswordGiven e) {
+            rootPasswordGiven = e.passwordHash();
+        } else if (event instanceof SystemEvent.ApiKeyMade e) {
+            seen(e.id());
+            apiKeys.put(e.id(), e);
+        } else if (event instanceof SystemEvent.ApiKeyRevoked e) {
+            apiKeys.remove(e.id());
         } else if (event instanceof SystemEvent.SettingChanged e) {
             settingChanged(e);
         } else if (event instanceof SystemEvent.TaskStarted e) {
@@ -285,7 +305,7 @@ public final class Definitions {
             integrations.removed(e);
         } else if (event instanceof SystemEvent.IntegrationNoted e) {
             integrations.noted(e);
-        } else {
+        } else if (!(event instanceof SystemEvent.ActionTaken)) {
             throw new IllegalStateException("no definition follows from " + event);
         }
     }
@@ -419,10 +439,7 @@ public final class Definitions {
         if (byName == null || !byName.containsKey(e.name())) {
             return;
         }
-        byName.computeIfPresent(e.name(), (name, g) -> new SystemEvent.GroupDefined(g.stationId(), g.name(),
-            e.maxAckTimeMillis(), e.maxDeliveries(), g.startFromSequence(), g.lastMessages(), g.consumerIds(),
-            g.startSequences(), g.createdNanos(),
-            StationLayout.withLimits(g.config(), e.maxAckTimeMillis(), e.maxDeliveries())));
+        byName.computeIfPresent(e.name(), (name, group) -> group.withLimits(e));
         String consumer = StationLayout.internalName(e.name());
         for (long partition : partitionsOf(e.stationId())) {
             consumer(partition, consumer).ifPresent(c -> streams.put(

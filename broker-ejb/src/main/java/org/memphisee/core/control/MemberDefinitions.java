@@ -3,6 +3,7 @@ package org.memphisee.core.control;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.memphisee.core.control.SystemEvent.MemberRegistered;
@@ -21,6 +22,11 @@ public final class MemberDefinitions {
     /** All of them; those of one station in the order in which they came. */
     public Stream<MemberRegistered> all() {
         return byStation.values().stream().flatMap(members -> members.values().stream());
+    }
+
+    Optional<MemberRegistered> byId(long id) {
+        Long station = stationOf.get(id);
+        return station == null ? Optional.empty() : Optional.ofNullable(byStation.get(station).get(id));
     }
 
     void add(MemberRegistered member) {

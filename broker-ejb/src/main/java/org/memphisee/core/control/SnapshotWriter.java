@@ -23,6 +23,10 @@ final class SnapshotWriter {
         actual.users().forEach(this::user);
         events.addAll(actual.integrations().events());
         events.addAll(actual.tags().all());
+        events.addAll(actual.apiKeys());
+        if (!actual.rootPasswordGiven().isEmpty()) {
+            events.add(new SystemEvent.RootPasswordGiven(actual.rootPasswordGiven()));
+        }
         actual.tasks().all().forEach(task -> events.addAll(task.events()));
         actual.stations().forEach(this::station);
         actual.streams().filter(s -> !s.owned()).forEach(s -> events.add(

@@ -274,6 +274,13 @@ public sealed interface SystemEvent {
                 starts, createdNanos, config);
         }
 
+        /** The same with other limits. */
+        public GroupDefined withLimits(GroupUpdated to) {
+            return new GroupDefined(stationId, name, to.maxAckTimeMillis(), to.maxDeliveries(), startFromSequence, lastMessages,
+                consumerIds, startSequences, createdNanos,
+                StationLayout.withLimits(config, to.maxAckTimeMillis(), to.maxDeliveries()));
+        }
+
         /** Its consumer on one stream, which begins at the sequence. */
         public ConsumerConfig consumer(String stream, long startSequence) {
             boolean bySequence = config.deliverPolicy() == ConsumerConfig.DeliverPolicy.BY_START_SEQUENCE;
@@ -371,6 +378,18 @@ public sealed interface SystemEvent {
         }
     }
 
+    /**
+     * The settings gave root a password; until they give another, what root gets by other ways stays.
+     *
+     * @param passwordHash encoded salted hash of what they gave
+     */
+    record RootPasswordGiven(String passwordHash) implements SystemEvent {
+        @Override
+        public String toString() { // never print the hash
+            return "RootPasswordGiven[]";
+        }
+    }
+
     /** The texts for people about a user changed; the map is complete. */
     record UserProfileChanged(String name, Map<String, String> profile) implements SystemEvent {
         public UserProfileChanged {
@@ -381,8 +400,49 @@ public sealed interface SystemEvent {
     /** A user signed in to the management API. */
     record UserLoggedIn(String name, long atNanos) implements SystemEvent { }
 
+    /**
+     * A user made a key for programs; it goes with the user.
+     *
+     * @param id its number
+     * @param user whose it is
+     * @param name what its user calls it
+     * @param secretHash SHA-256 of the random secret, hexadecimal, never the secret
+     * @param createdNanos when
+     * @param expiresNanos from when on it is worth nothing, 0 for never
+     */
+    record ApiKeyMade(long id, String user, String name, String secretHash, long createdNanos, long expiresNanos)
+        implements SystemEvent {
+        @Override
+        public String toString() { // never print the hash
+            return "ApiKeyMade[id=" + id + ", user=" + user + ", name=" + name + "]";
+        }
+    }
+
+    /** A key for programs is worth nothing any more. */
+    record ApiKeyRevoked(long id) implements SystemEvent { }
+
     /** A user went. */
     record UserRemoved(String name) implements SystemEvent { }
+
+    /**
+     * Somebody did something that no definition tells of, for instance removed messages. Written before it is done, so that
+     * nothing is done of which nobody hears; it folds to nothing.
+     *
+     * @param kind kind of the thing that it was done to
+     * @param object its name as people say it
+     * @param action what is done, a word with underscores
+     * @param details what else people may want to know
+     */
+    record ActionTaken(String kind, String object, String action, Map<String, String> details) implements SystemEvent {
+        /** One message is removed: programs do that all the time. */
+        public static final String MESSAGE_REMOVED = "message_removed";
+        /** Messages are purged. */
+        public static final String MESSAGES_PURGED = "messages_purged";
+
+        public ActionTaken {
+            details = Map.copyOf(details);
+        }
+    }
 
     /** A setting of the installation changed; an empty value removes it. */
     record SettingChanged(String key, String value) implements SystemEvent { }

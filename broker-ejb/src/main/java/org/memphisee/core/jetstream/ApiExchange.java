@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
@@ -45,6 +46,11 @@ final class ApiExchange {
 
     byte[] payload() {
         return request.payload();
+    }
+
+    /** Who asks. */
+    Author author() {
+        return Author.of(request.client(), Author.Door.JETSTREAM);
     }
 
     String user() {

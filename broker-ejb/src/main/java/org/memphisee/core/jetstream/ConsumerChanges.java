@@ -154,7 +154,7 @@ final class ConsumerChanges {
             return;
         }
         x.onShardLocked(x.partition(stream.name()), lock, partition -> partition.resolveStart(config,
-            x.answerLocked(lock, (t, start) -> engine.change(
+            x.answerLocked(lock, (t, start) -> engine.change(x.author(),
                 new SystemEvent.ConsumerDefined(stream.partitionId(), id, config, now, start),
                 answered(x, t, config.name())))));
     }
@@ -181,7 +181,7 @@ final class ConsumerChanges {
 
     private void apply(ApiExchange x, NameLock lock, ConsumerDefinition existing, ConsumerConfig config) {
         if (existing.logged()) {
-            engine.change(new SystemEvent.ConsumerUpdated(existing.partitionId(), existing.consumerId(), config),
+            engine.change(x.author(), new SystemEvent.ConsumerUpdated(existing.partitionId(), existing.consumerId(), config),
                 answered(x, lock, config.name()));
         } else {
             engine.updateUnlogged(new ConsumerDefinition(existing.partitionId(), existing.consumerId(), config,
@@ -224,7 +224,7 @@ final class ConsumerChanges {
         x.underLock(stream, lock -> {
             ConsumerDefinition consumer = engine.definitions().consumer(stream(x, stream).partitionId(), name)
                 .orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
-            engine.removeConsumer(consumer, x.whenEffective(lock, () -> x.send(x.answer().put("success", true))));
+            engine.removeConsumer(x.author(), consumer, x.whenEffective(lock, () -> x.send(x.answer().put("success", true))));
         });
     }
 

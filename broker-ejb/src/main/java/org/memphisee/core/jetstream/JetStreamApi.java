@@ -65,7 +65,7 @@ public final class JetStreamApi {
         serve(registry, "STREAM.UPDATE.*", "stream_update_response", changes::update);
         serve(registry, "STREAM.DELETE.*", "stream_delete_response", changes::delete);
 
-        MessageRequests messages = new MessageRequests();
+        MessageRequests messages = new MessageRequests(engine);
         serve(registry, "STREAM.PURGE.*", "stream_purge_response", messages::purge);
         serve(registry, "STREAM.MSG.GET.*", "stream_msg_get_response", messages::get);
         serve(registry, "STREAM.MSG.DELETE.*", "stream_msg_delete_response", messages::delete);

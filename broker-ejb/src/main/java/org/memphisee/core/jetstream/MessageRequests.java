@@ -1,9 +1,16 @@
 package org.memphisee.core.jetstream;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.log.MessageRead;
@@ -11,6 +18,13 @@ import org.memphisee.core.subject.Subjects;
 
 /** STREAM.PURGE, MSG.GET and MSG.DELETE (jetstream-api.md 5.5): straight from the I/O thread to the shard. */
 final class MessageRequests {
+
+    private final ControlEngine engine;
+
+    MessageRequests(ControlEngine engine) {
+        this.engine = engine;
+    }
+
 
     private static final int PURGE_STREAM_TOKEN = 4;
     private static final int MESSAGE_STREAM_TOKEN = 5;
@@ -73,8 +87,9 @@ final class MessageRequests {
             if (partition.config().denyPurge()) {
                 throw ApiError.PURGE_REFUSED.refusal("stream purge not permitted");
             }
-            partition.purge(filter, below, keep,
-                purged -> x.send(x.answer().put("success", true).put("purged", purged)), frozen(x));
+            noted(x, handle, SystemEvent.ActionTaken.MESSAGES_PURGED, Map.of("filter", filter, "below",
+                Long.toString(below), "keep", Long.toString(keep)), p -> p.purge(filter, below, keep,
+                    purged -> x.send(x.answer().put("success", true).put("purged", purged)), frozen(x)));
         });
     }
 
@@ -107,13 +122,42 @@ final class MessageRequests {
             if (partition.config().denyDelete()) {
                 throw ApiError.MESSAGE_DELETE_REFUSED.refusal("message delete not permitted");
             }
-            partition.deleteMessage(sequence, found -> x.guard(() -> {
-                if (!found) {
-                    throw ApiError.SEQUENCE_NOT_FOUND.refusal(sequence);
-                }
-                x.send(x.answer().put("success", true));
-            }), frozen(x));
+            noted(x, handle, SystemEvent.ActionTaken.MESSAGE_REMOVED, Map.of("sequence", Long.toString(sequence)),
+                p -> p.deleteMessage(sequence, found -> x.guard(() -> {
+                    if (!found) {
+                        throw ApiError.SEQUENCE_NOT_FOUND.refusal(sequence);
+                    }
+                    x.send(x.answer().put("success", true));
+                }), frozen(x)));
         });
+    }
+
+    /**
+     * Goes on on the partition's shard when it is durable who removes what. When the disk has no room even for that, the removal
+     * comes first, because it makes some.
+     */
+    private void noted(ApiExchange x, PartitionHandle handle, String action, Map<String, String> details,
+                       Consumer<PartitionOperations> removal) {
+        Map<String, String> all = new HashMap<>(details);
+        all.put("stream", handle.name());
+        SystemEvent event = new SystemEvent.ActionTaken("station", StationLayout.externalName(
+            StationLayout.stationPart(handle.name())), action, all);
+        engine.resume(() -> engine.change(x.author(), event, new ChangeResult() {
+            @Override
+            public void effective() {
+                x.onShard(handle, removal);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                if (cause.full()) {
+                    x.onShard(handle, removal);
+                    engine.change(x.author(), event, ChangeResult.IGNORED);
+                } else {
+                    x.fail(cause);
+                }
+            }
+        }));
     }
 
     private static Consumer<String> frozen(ApiExchange x) {

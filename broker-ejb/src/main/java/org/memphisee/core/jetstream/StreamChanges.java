@@ -63,7 +63,7 @@ final class StreamChanges {
         if (engine.subjectsTaken(config.subjects(), 0)) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
-        engine.change(new SystemEvent.StreamCreated(engine.allocateId(), config, engine.clock().wallNanos(), x.user(),
+        engine.change(x.author(), new SystemEvent.StreamCreated(engine.allocateId(), config, engine.clock().wallNanos(), x.user(),
             Placement.ALONE), x.whenEffective(lock, () -> answerInfo(x, config.name(), true)));
     }
 
@@ -99,7 +99,7 @@ final class StreamChanges {
         if (engine.subjectsTaken(config.subjects(), stream.partitionId())) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
-        engine.change(new SystemEvent.StreamUpdated(stream.partitionId(), config),
+        engine.change(x.author(), new SystemEvent.StreamUpdated(stream.partitionId(), config),
             x.whenEffective(lock, () -> answerInfo(x, config.name(), false)));
     }
 
@@ -112,7 +112,7 @@ final class StreamChanges {
     void delete(ApiExchange x) {
         ApiFields.requireEmpty(x.payload());
         String name = x.token(STREAM_TOKEN);
-        x.underLock(name, lock -> engine.change(new SystemEvent.StreamDeleted(stream(name).partitionId()),
+        x.underLock(name, lock -> engine.change(x.author(), new SystemEvent.StreamDeleted(stream(name).partitionId()),
             x.whenEffective(lock, () -> x.send(x.answer().put("success", true)))));
     }
 

@@ -38,6 +38,15 @@ public interface LogStore extends AutoCloseable {
     /** The summary of one batch, which may be looked at on another thread. Any thread. */
     StoredSummary readSummary(long partition, long firstSequence) throws StoreException;
 
+    /**
+     * Records of a side log. A damaged one is there and says so. Any thread.
+     *
+     * @param from the first number to look at
+     * @param upwards whether to go to higher numbers, or to lower ones
+     * @param max so many at most
+     */
+    List<SideRecord> readSideLog(SideLog log, long from, boolean upwards, int max) throws StoreException;
+
     /** Use of space. Any thread, cheap enough for once a second. */
     Usage usage();
 

@@ -38,4 +38,10 @@ public sealed interface StoreChange {
 
     /** Removes system events up to and including the index. */
     record TruncateSystemLog(long upTo) implements StoreChange { }
+
+    /** Appends to a side log, as each node does for itself when it is given an event; the time is nanoseconds since the epoch. */
+    record PutSideRecord(SideLog log, long number, long atNanos, byte[] bytes) implements StoreChange { }
+
+    /** Removes records of a side log up to and including the number. */
+    record TruncateSideLog(SideLog log, long upTo) implements StoreChange { }
 }

@@ -4,13 +4,15 @@ package org.memphisee.core.log;
 public interface SystemLog {
 
     /**
-     * Appends one event.
+     * Appends one event, and in the same commit to a side log: under its index, as it is.
      *
      * @param event encoded event
+     * @param beside the side log that keeps it for people
+     * @param atNanos when, nanoseconds since the epoch
      * @param outcome called on the control loop, in order of appending: durable, or refused by the store
      * @return index of the event
      */
-    long append(byte[] event, Outcome outcome);
+    long append(byte[] event, SideLog beside, long atNanos, Outcome outcome);
 
     /** Stores a snapshot that holds everything up to and including the index, and drops older events than keepFrom. */
     void snapshot(long index, byte[] snapshot, long keepFrom);

@@ -82,7 +82,7 @@ final class ConsumerSubjects {
                     + "please upgrade your SDK version");
             }
             access.requireCreate(r.user(), r.station());
-            stations.createLocked(StationRequest.defaults(r.station()), r.user(), error -> x.resumeLocked(lock, t -> {
+            stations.createLocked(StationRequest.defaults(r.station()), x.author(), error -> x.resumeLocked(lock, t -> {
                 if (!error.isEmpty()) {
                     throw new RequestRefusal(error);
                 }
@@ -101,10 +101,10 @@ final class ConsumerSubjects {
         Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), false, r.name(),
             target.id(), r.group().name(), r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
         members.register(member, x.client().sdk(), engine.clock().nowNanos());
-        groups.join(target, r.group(), error -> {
+        groups.join(target, r.group(), x.author(), error -> {
             if (error.isEmpty()) {
                 engine.resume(() -> {
-                    log.remember(member, () -> x.send(SdkReplies.consumer(target, x.client().lang())));
+                    log.remember(x.author(), member, () -> x.send(SdkReplies.consumer(target, x.client().lang())));
                     lock.release();
                 });
             } else {
@@ -130,13 +130,13 @@ final class ConsumerSubjects {
             }
             String group = removed.get(0).group();
             if (members.needed(target.id(), group)) {
-                log.forget(removed, () -> x.finish(""));
+                log.forget(x.author(), removed, () -> x.finish(""));
                 lock.release();
                 return;
             }
             removed.addAll(members.forgetGroup(target.id(), group));
-            log.forget(removed, () -> { });
-            groups.remove(target, group, error -> {
+            log.forget(x.author(), removed, () -> { });
+            groups.remove(target, group, x.author(), error -> {
                 x.finish(error);
                 lock.release();
             });

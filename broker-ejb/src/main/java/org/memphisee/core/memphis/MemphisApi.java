@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 
 import org.memphisee.core.access.Users;
 import org.memphisee.core.api.ApiRegistry;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.notices.Alerts;
@@ -109,7 +110,7 @@ public final class MemphisApi {
 
     /** Forgets producers and consumers whose connection has been away for too long. Any thread; every now and then. */
     public void sweepMembers() {
-        engine.resume(() -> memberLog.forget(members.sweep(engine.clock().nowNanos(), memberAwayNanos.getAsLong()),
+        engine.resume(() -> memberLog.forget(Author.BROKER, members.sweep(engine.clock().nowNanos(), memberAwayNanos.getAsLong()),
             () -> { }));
     }
 

@@ -65,7 +65,7 @@ final class ProducerSubjects {
                 throw new RequestRefusal("this station does not exist, a default station can not be created automatically, "
                     + "please upgrade your SDK version");
             }
-            stations.createLocked(StationRequest.defaults(r.station()), r.user(), error -> x.resumeLocked(lock, t -> {
+            stations.createLocked(StationRequest.defaults(r.station()), x.author(), error -> x.resumeLocked(lock, t -> {
                 if (!error.isEmpty()) {
                     throw new RequestRefusal(error);
                 }
@@ -79,7 +79,7 @@ final class ProducerSubjects {
         Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), true, r.name(),
             target.id(), "", r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
         members.register(member, x.client().sdk(), engine.clock().nowNanos());
-        log.remember(member, () -> x.send(SdkReplies.producer(target)));
+        log.remember(x.author(), member, () -> x.send(SdkReplies.producer(target)));
         lock.release(); // what follows in the log comes after it anyway
     }
 
@@ -93,7 +93,7 @@ final class ProducerSubjects {
             List<Members.Member> removed = new ArrayList<>();
             boolean found = Target.find(engine.definitions(), station)
                 .filter(t -> members.unregister(true, name, t.id(), connection, removed)).isPresent();
-            log.forget(removed, () -> x.finish(
+            log.forget(x.author(), removed, () -> x.finish(
                 found ? "" : "Producer " + name + " at station " + station + " does not exist"));
             lock.release();
         });

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
@@ -48,6 +49,11 @@ final class SdkExchange {
 
     ClientIdentity client() {
         return request.client();
+    }
+
+    /** Who asks: over a connection, or at the REST gateway, whose clients have no connection of their own. */
+    Author author() {
+        return Author.of(client(), client().address().isEmpty() ? Author.Door.REST : Author.Door.SDK);
     }
 
     byte[] payload() {

@@ -47,7 +47,7 @@ final class StationSubjects {
             });
             return;
         }
-        x.onLoop(() -> stations.create(request, user, x::finish));
+        x.onLoop(() -> stations.create(request, x.author(), x::finish));
     }
 
     private StationRequest read(SdkFields f, String user) {
@@ -65,7 +65,7 @@ final class StationSubjects {
     void destroy(SdkExchange x) {
         String name = SdkFields.parse(x.payload()).text("station_name");
         access.requireWrite(x.client().user(), name);
-        x.onLoop(() -> stations.remove(name, x::finish));
+        x.onLoop(() -> stations.remove(name, x.author(), x::finish));
     }
 
     void createSchema(SdkExchange x) {

@@ -96,7 +96,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     /** Takes the identity over; false when it is worth nothing any more. */
     private boolean admitted(SessionGate.Decision.Admitted a) {
         ClientIdentity before = client;
-        client = a.client();
+        client = a.client().at(info.remoteHost());
         rights = a.permissions().restricted() ? new SubjectRights(a.permissions()) : null;
         if (before != STRANGER) {
             left(before);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
@@ -26,19 +27,19 @@ public final class Groups {
     }
 
     /** Creates the group, or gives an existing one the limits asked for; its position never changes (features.md 3.3). */
-    public void join(Target target, GroupRequest request, Consumer<String> answer) {
+    public void join(Target target, GroupRequest request, Author by, Consumer<String> answer) {
         if (offline(target)) {
             answer.accept(Stations.text(ApiError.STREAM_OFFLINE));
             return;
         }
         GroupDefined existing = engine.definitions().group(target.id(), request.name()).orElse(null);
         if (existing == null) {
-            engine.change(define(target, request), Stations.answering(answer));
+            engine.change(by, define(target, request), Stations.answering(answer));
         } else if (existing.maxAckTimeMillis() == request.maxAckTimeMillis()
             && existing.maxDeliveries() == request.maxDeliveries()) {
             answer.accept("");
         } else {
-            engine.change(new SystemEvent.GroupUpdated(target.id(), request.name(), request.maxAckTimeMillis(),
+            engine.change(by, new SystemEvent.GroupUpdated(target.id(), request.name(), request.maxAckTimeMillis(),
                 request.maxDeliveries()), Stations.answering(answer));
         }
     }
@@ -51,7 +52,7 @@ public final class Groups {
     }
 
     /** Removes the group with its position. */
-    public void remove(Target target, String group, Consumer<String> answer) {
+    public void remove(Target target, String group, Author by, Consumer<String> answer) {
         if (engine.definitions().group(target.id(), group).isEmpty()) {
             answer.accept("");
             return;
@@ -60,7 +61,7 @@ public final class Groups {
             answer.accept(Stations.text(ApiError.STREAM_OFFLINE));
             return;
         }
-        engine.change(new SystemEvent.GroupRemoved(target.id(), group), Stations.answering(answer));
+        engine.change(by, new SystemEvent.GroupRemoved(target.id(), group), Stations.answering(answer));
     }
 
     /** Whether a partition could not be recovered: where a group begins, or what it has, is not known then. */

@@ -3,6 +3,7 @@ package org.memphisee.core.stations;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SystemEvent.MemberRegistered;
@@ -44,17 +45,17 @@ public final class MemberLog {
     }
 
     /** Goes on when the registration is durable, or cannot be. */
-    public void remember(Member m, Runnable next) {
+    public void remember(Author by, Member m, Runnable next) {
         if (m.id() == 0) {
             next.run();
             return;
         }
-        engine.change(new MemberRegistered(m.id(), m.producer(), m.name(), m.stationId(), m.group(), m.connectionId(),
+        engine.change(by, new MemberRegistered(m.id(), m.producer(), m.name(), m.stationId(), m.group(), m.connectionId(),
             m.type(), m.user(), m.appId(), m.sdk(), m.requestVersion(), engine.clock().wallNanos()), whatever(next));
     }
 
     /** Goes on when the definitions have forgotten them, or cannot; then they are swept again after the next start. */
-    public void forget(List<Member> members, Runnable next) {
+    public void forget(Author by, List<Member> members, Runnable next) {
         List<Long> ids = members.stream().map(Member::id).filter(id -> id != 0).toList();
         if (ids.isEmpty()) {
             next.run();
@@ -62,9 +63,9 @@ public final class MemberLog {
         }
         int from = 0;
         for (; ids.size() - from > REMOVED_AT_ONCE; from += REMOVED_AT_ONCE) {
-            engine.change(new MembersRemoved(ids.subList(from, from + REMOVED_AT_ONCE)), whatever(() -> { }));
+            engine.change(by, new MembersRemoved(ids.subList(from, from + REMOVED_AT_ONCE)), whatever(() -> { }));
         }
-        engine.change(new MembersRemoved(ids.subList(from, ids.size())), whatever(next));
+        engine.change(by, new MembersRemoved(ids.subList(from, ids.size())), whatever(next));
     }
 
     /** A registration from the definitions. */

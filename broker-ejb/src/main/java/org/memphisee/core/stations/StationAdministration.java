@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 
@@ -85,17 +86,17 @@ public final class StationAdministration {
     /**
      * Creates a station that must not exist yet; complete when it takes messages.
      *
-     * @param user who asks
+     * @param by who asks
      */
-    public CompletableFuture<StationView> create(String user, StationOrder order) {
+    public CompletableFuture<StationView> create(Author by, StationOrder order) {
         CompletableFuture<StationView> result = new CompletableFuture<>();
         guarded(result, () -> {
             StationRequest request = StationRequest.of(order, engine.settings().maxStationPartitions());
-            access.requireCreate(user, request.name());
+            access.requireCreate(by.user(), request.name());
             if (!request.dlsStation().isEmpty()) {
-                access.requireCreate(user, request.dlsStation());
+                access.requireCreate(by.user(), request.dlsStation());
             }
-            engine.submit(() -> guarded(result, () -> stations.create(request, user, true, error -> {
+            engine.submit(() -> guarded(result, () -> stations.create(request, by, true, error -> {
                 if (error.isEmpty()) {
                     engine.resume(() -> queries.findOnLoop(request.name()).ifPresentOrElse(result::complete,
                         () -> result.completeExceptionally(unknown(request.name()))));
@@ -111,16 +112,16 @@ public final class StationAdministration {
     /**
      * Removes stations with everything in them; when one of them does not exist, none.
      *
-     * @param user who asks
+     * @param by who asks
      * @param names their very names; only native stations may be named in any case
      */
-    public CompletableFuture<Void> remove(String user, List<String> names) {
+    public CompletableFuture<Void> remove(Author by, List<String> names) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         guarded(result, () -> engine.submit(() -> guarded(result, () -> {
             Set<Target> targets = new LinkedHashSet<>();
             for (String name : names) {
                 Target target = Target.named(engine.definitions(), name).orElseThrow(() -> unknown(name));
-                access.requireWrite(user, target.name());
+                access.requireWrite(by.user(), target.name());
                 targets.add(target);
             }
             AtomicInteger open = new AtomicInteger(targets.size());
@@ -129,7 +130,7 @@ public final class StationAdministration {
                 result.complete(null);
             }
             for (Target target : targets) {
-                stations.removeAndAnnounce(target, error -> {
+                stations.removeAndAnnounce(target, by, error -> {
                     failure.compareAndSet("", error);
                     if (open.decrementAndGet() == 0) {
                         finish(result, failure.get());

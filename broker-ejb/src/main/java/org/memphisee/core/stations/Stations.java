@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ChangeResult;
@@ -40,8 +41,8 @@ public final class Stations {
     }
 
     /** Creates a station, and before it its dead-letter station if that is missing; an existing one is left alone. */
-    public void create(StationRequest request, String user, Consumer<String> answer) {
-        create(request, user, false, answer);
+    public void create(StationRequest request, Author by, Consumer<String> answer) {
+        create(request, by, false, answer);
     }
 
     /**
@@ -49,35 +50,35 @@ public final class Stations {
      *
      * @param mustBeNew whether an existing one is an error
      */
-    void create(StationRequest request, String user, boolean mustBeNew, Consumer<String> answer) {
+    void create(StationRequest request, Author by, boolean mustBeNew, Consumer<String> answer) {
         String dls = request.dlsStation();
         if (dls.isEmpty() || dls.equals(request.name()) || request.replicas() > 1
             || Target.find(engine.definitions(), request.name()).isPresent()) {
-            createOne(request, user, mustBeNew, answer);
+            createOne(request, by, mustBeNew, answer);
             return;
         }
-        createOne(StationRequest.defaults(dls), user, false, error -> engine.resume(() -> {
+        createOne(StationRequest.defaults(dls), by, false, error -> engine.resume(() -> {
             if (error.isEmpty()) {
-                createOne(request, user, mustBeNew, answer);
+                createOne(request, by, mustBeNew, answer);
             } else {
                 answer.accept(error);
             }
         }));
     }
 
-    private void createOne(StationRequest request, String user, boolean mustBeNew, Consumer<String> answer) {
+    private void createOne(StationRequest request, Author by, boolean mustBeNew, Consumer<String> answer) {
         engine.lock(request.name(), lock -> {
             Consumer<String> ending = ending(lock, answer);
             if (mustBeNew && Target.find(engine.definitions(), request.name()).isPresent()) {
                 ending.accept("Station " + request.name() + " already exists");
             } else {
-                createLocked(request, user, ending);
+                createLocked(request, by, ending);
             }
         });
     }
 
     /** Same under the lock of the station's name, which the caller releases. */
-    public void createLocked(StationRequest request, String user, Consumer<String> answer) {
+    public void createLocked(StationRequest request, Author by, Consumer<String> answer) {
         if (Target.find(engine.definitions(), request.name()).isPresent()) {
             answer.accept("");
             return;
@@ -97,7 +98,7 @@ public final class Stations {
         } else if (!engine.roomForMemory(request.reservedMemory(), 0)) {
             answer.accept(text(ApiError.INSUFFICIENT_MEMORY));
         } else {
-            engine.change(event(request, user), answering(answer));
+            engine.change(by, event(request, by.user()), answering(answer));
         }
     }
 
@@ -125,16 +126,16 @@ public final class Stations {
      *
      * @param name external name as it was said
      */
-    public void remove(String name, Consumer<String> answer) {
+    public void remove(String name, Author by, Consumer<String> answer) {
         engine.lock(name, lock -> Target.named(engine.definitions(), name).ifPresentOrElse(
-            target -> remove(target, lock, answer), () -> ending(lock, answer).accept(unknown(name))));
+            target -> remove(target, by, lock, answer), () -> ending(lock, answer).accept(unknown(name))));
     }
 
     /**
      * Removes a station that was found, if it is still there, and tells connected SDKs, which a removal by an SDK itself
      * does not want.
      */
-    void removeAndAnnounce(Target target, Consumer<String> answer) {
+    void removeAndAnnounce(Target target, Author by, Consumer<String> answer) {
         engine.lock(target.name(), lock -> {
             boolean there = target.nativeStation() ? engine.definitions().stationById(target.id()).isPresent()
                 : engine.definitions().streamById(target.id()).isPresent();
@@ -142,7 +143,7 @@ public final class Stations {
                 ending(lock, answer).accept(unknown(target.name()));
                 return;
             }
-            remove(target, lock, error -> {
+            remove(target, by, lock, error -> {
                 if (error.isEmpty()) {
                     publisher.publish("$memphis_sdk_clients_updates", ("{\"station_name\":\""
                         + StationNames.internal(target.name()) + "\",\"type\":\"remove_station\",\"update\":null}")
@@ -153,10 +154,10 @@ public final class Stations {
         });
     }
 
-    private void remove(Target target, NameLock lock, Consumer<String> answer) {
+    private void remove(Target target, Author by, NameLock lock, Consumer<String> answer) {
         SystemEvent event = target.nativeStation() ? new SystemEvent.StationDeleted(target.id())
             : new SystemEvent.StreamDeleted(target.id());
-        engine.change(event, answering(ending(lock, answer)));
+        engine.change(by, event, answering(ending(lock, answer)));
     }
 
     /** The answer, and afterwards the release of the lock. */

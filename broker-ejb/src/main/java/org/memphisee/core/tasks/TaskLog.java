@@ -2,6 +2,7 @@ package org.memphisee.core.tasks;
 
 import java.util.concurrent.CompletableFuture;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SystemEvent;
@@ -23,7 +24,7 @@ final class TaskLog {
             engine.submit(() -> {
                 SystemEvent.TaskStarted numbered = new SystemEvent.TaskStarted(engine.allocateId(), task.kind(),
                     task.station(), task.user(), task.arguments(), task.atNanos());
-                engine.change(numbered, result(done, numbered));
+                engine.change(Author.named(task.user()), numbered, result(done, numbered));
             });
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
@@ -34,7 +35,7 @@ final class TaskLog {
     /** Appends what became of a task that runs; never refused but by the store. */
     CompletableFuture<SystemEvent> append(SystemEvent event) {
         CompletableFuture<SystemEvent> done = new CompletableFuture<>();
-        engine.resume(() -> engine.change(event, result(done, event)));
+        engine.resume(() -> engine.change(Author.BROKER, event, result(done, event)));
         return done;
     }
 

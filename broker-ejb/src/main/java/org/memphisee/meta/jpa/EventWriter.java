@@ -112,7 +112,9 @@ final class EventWriter {
         } else if (event instanceof SystemEvent.IntegrationRemoved e) {
             delete("delete from IntegrationEntity i where i.name = ?1", e.name());
         } else if (!(event instanceof SystemEvent.UserPasswordChanged // secrets stay in the log, and what is only read there
-            || event instanceof SystemEvent.IntegrationNoted)) {
+            || event instanceof SystemEvent.IntegrationNoted || event instanceof SystemEvent.RootPasswordGiven
+            || event instanceof SystemEvent.ApiKeyMade || event instanceof SystemEvent.ApiKeyRevoked
+            || event instanceof SystemEvent.ActionTaken)) {
             throw new IllegalStateException("no row follows from " + event);
         }
     }

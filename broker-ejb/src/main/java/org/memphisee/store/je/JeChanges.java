@@ -91,6 +91,12 @@ final class JeChanges {
         } else if (change instanceof StoreChange.TruncateSystemLog c) {
             current = "truncate the system log up to index " + c.upTo();
             truncate(transaction, c.upTo());
+        } else if (change instanceof StoreChange.PutSideRecord c) {
+            current = "store record " + c.number() + " of side log " + c.log();
+            put(databases.sideLogs, transaction, Keys.of(c.log().number(), c.number()), JeSideLogs.value(c));
+        } else if (change instanceof StoreChange.TruncateSideLog c) {
+            current = "truncate side log " + c.log() + " up to " + c.upTo();
+            JeSideLogs.truncate(databases.sideLogs, transaction, c);
         } else {
             throw new IllegalArgumentException("Unknown change: " + change.getClass().getName());
         }

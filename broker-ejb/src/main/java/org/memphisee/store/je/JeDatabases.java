@@ -10,6 +10,8 @@ import java.util.List;
 
 /** The databases; all partitions share them, so that a new partition costs nothing. */
 final class JeDatabases {
+    private static final String SIDE_LOGS = "sidelogs";
+
     /** partition, first sequence → record. */
     final Database batches;
     /** partition, first sequence → summary; recovery reads these and never the batches. */
@@ -27,6 +29,9 @@ final class JeDatabases {
     /** partition → nothing; deletions that are not finished. */
     final Database drops;
 
+    /** side log, number → time and record; null in a store of an older release that is only read. */
+    final Database sideLogs;
+
     private final boolean readOnly;
     private final List<Database> all = new ArrayList<>();
 
@@ -41,6 +46,7 @@ final class JeDatabases {
         system = open(environment, "system");
         snapshot = open(environment, "snapshot");
         drops = open(environment, "drops");
+        sideLogs = readOnly && !environment.getDatabaseNames().contains(SIDE_LOGS) ? null : open(environment, SIDE_LOGS);
     }
 
     /** Those that hold data of partitions under keys that begin with the partition, small ones first. */

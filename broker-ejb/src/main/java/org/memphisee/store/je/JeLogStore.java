@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.SideRecord;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
@@ -208,6 +210,11 @@ public final class JeLogStore implements LogStore {
     public StoredSummary readSummary(long partition, long firstSequence) throws StoreException {
         return readingOne("read the summary of batch " + firstSequence + " of partition " + partition,
             recovery -> recovery.summary(partition, firstSequence));
+    }
+
+    @Override
+    public List<SideRecord> readSideLog(SideLog log, long from, boolean upwards, int max) throws StoreException {
+        return readingOne("read side log " + log, recovery -> recovery.sideLog(log, from, upwards, max));
     }
 
     private <T> T readingOne(String what, Read<T> read) throws StoreException {

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import org.memphisee.core.log.EncodedSummary;
 import org.memphisee.core.log.LogStore.PartitionVisitor;
 import org.memphisee.core.log.LogStore.SystemLogVisitor;
+import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.SideRecord;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
 
@@ -102,6 +104,11 @@ final class JeRecovery {
         }
         return summary(partition, first,
             open("the summary of batch " + first + " of partition " + partition, key.getData(), value.getData()));
+    }
+
+    /** Records of a side log. Any thread. */
+    List<SideRecord> sideLog(SideLog log, long from, boolean upwards, int max) {
+        return databases.sideLogs == null ? List.of() : JeSideLogs.read(databases.sideLogs, log, from, upwards, max);
     }
 
     /** Partitions of which anything is stored. */

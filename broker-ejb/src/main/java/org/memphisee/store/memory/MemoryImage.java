@@ -1,13 +1,17 @@
 package org.memphisee.store.memory;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 import org.memphisee.core.log.BatchSummary;
+import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.SideRecord;
 import org.memphisee.core.log.StoreChange;
 
 /** What a disk holds: maps in key order. Arrays are shared between images and never modified. */
@@ -17,6 +21,7 @@ final class MemoryImage {
     private final Map<Long, TreeMap<Long, byte[]>> cursors = new TreeMap<>();
     private final Map<Long, byte[]> states = new TreeMap<>();
     private final TreeMap<Long, byte[]> events = new TreeMap<>();
+    private final Map<SideLog, TreeMap<Long, SideRecord>> sideLogs = new EnumMap<>(SideLog.class);
     private long snapshotIndex;
     private byte[] snapshot;
 
@@ -27,6 +32,7 @@ final class MemoryImage {
         cursors.forEach((partition, of) -> copy.cursors.put(partition, new TreeMap<>(of)));
         copy.states.putAll(states);
         copy.events.putAll(events);
+        sideLogs.forEach((log, records) -> copy.sideLogs.put(log, new TreeMap<>(records)));
         copy.snapshotIndex = snapshotIndex;
         copy.snapshot = snapshot;
         return copy;
@@ -60,6 +66,11 @@ final class MemoryImage {
             snapshot = c.snapshot();
         } else if (change instanceof StoreChange.TruncateSystemLog c) {
             events.headMap(c.upTo(), true).clear();
+        } else if (change instanceof StoreChange.PutSideRecord c) {
+            sideLogs.computeIfAbsent(c.log(), log -> new TreeMap<>())
+                .put(c.number(), new SideRecord(c.number(), c.atNanos(), c.bytes(), ""));
+        } else if (change instanceof StoreChange.TruncateSideLog c) {
+            sideLogs.getOrDefault(c.log(), new TreeMap<>()).headMap(c.upTo(), true).clear();
         }
     }
 
@@ -102,6 +113,10 @@ final class MemoryImage {
 
     Map<Long, byte[]> eventsAfterSnapshot() {
         return snapshot == null ? events : events.tailMap(snapshotIndex, false);
+    }
+
+    NavigableMap<Long, SideRecord> sideLog(SideLog log) {
+        return sideLogs.getOrDefault(log, new TreeMap<>());
     }
 
     Set<Long> partitions() {

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.SideRecord;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
@@ -263,6 +266,14 @@ public final class MemoryLogStore implements LogStore {
                 + "; it was removed or merged", null, false);
         }
         return batch.summary();
+    }
+
+    @Override
+    public synchronized List<SideRecord> readSideLog(SideLog log, long from, boolean upwards, int max) throws StoreException {
+        checkOpen();
+        NavigableMap<Long, SideRecord> records = image.sideLog(log);
+        return (upwards ? records.tailMap(from, true) : records.headMap(from, true).descendingMap()).values().stream()
+            .limit(max).toList();
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.memphisee.contract.RefusingStore;
 import org.memphisee.core.cluster.WriteFence;
 import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.time.BrokerClock;
@@ -75,7 +76,7 @@ class LogWriterFullTest {
         store.write(List.of(put(1, 1, 1, record(1, 1, 50)), put(1, 2, 2, record(1, 2, 50)),
             put(1, 3, 3, record(1, 3, 50)), put(2, 1, 1, record(2, 1, 50))), true);
         writer = new LogWriter(store, BrokerClock.SYSTEM, SECOND);
-        systemLog = new SystemLogWriter(writer);
+        systemLog = new SystemLogWriter(writer, new SideLogs(store, writer, Runnable::run, BrokerClock.SYSTEM));
         systemLog.begin(Runnable::run, 0);
     }
 
@@ -98,7 +99,7 @@ class LogWriterFullTest {
                 new StoreChange.PutTombstones(1, 2, bytes("t"))), true, 0, tell(name)));
             case MERGE -> writer.submit(new Proposal(List.of(merge(1, List.of(1L, 2L), 1, 2, record(1, 1, 100))),
                 false, 100, tell(name)));
-            case EVENT -> systemLog.append(bytes("event"), new SystemLog.Outcome() {
+            case EVENT -> systemLog.append(bytes("event"), SideLog.AUDIT, 1, new SystemLog.Outcome() {
                 @Override
                 public void durable() {
                     told.add(name + " committed");

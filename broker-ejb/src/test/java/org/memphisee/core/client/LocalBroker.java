@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stations.Members;
@@ -66,7 +67,7 @@ final class LocalBroker implements AutoCloseable {
     void remove(String station) {
         CompletableFuture<String> removed = new CompletableFuture<>();
         broker.control().engine().resume(() ->
-            broker.control().memphis().stations().remove(station, removed::complete));
+            broker.control().memphis().stations().remove(station, Authors.of("root"), removed::complete));
         get(removed);
     }
 

@@ -30,6 +30,7 @@ import org.memphisee.core.CoreClient;
 import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
@@ -64,12 +65,12 @@ class LocalClientTest {
         CompletableFuture<String> created = new CompletableFuture<>();
         broker.broker.control().engine().resume(() -> broker.broker.control().memphis().stations().create(
             new StationRequest(name, d.retentionType(), d.retentionValue(), Storage.FILE, 1, d.windowMillis(),
-                partitions, true, true, "", false, List.of()), "root", created::complete));
+                partitions, true, true, "", false, List.of()), Authors.of("root"), created::complete));
         assertEquals("", get(created));
     }
 
     private void user(String name, PermissionPatterns patterns) {
-        get(broker.broker.control().users().createUser("root",
+        get(broker.broker.control().users().createUser(Authors.of("root"),
             new NewUser(name, "application", "Secret-12345!", UserProfile.EMPTY, patterns)));
     }
 
@@ -295,7 +296,7 @@ class LocalClientTest {
         user("leaver", PermissionPatterns.NONE);
         get(broker.connection("leaver").publish(to("s"), message("x")));
         assertEquals(List.of("producer rest-gateway active"), broker.members());
-        get(broker.broker.control().users().removeUser("root", "leaver"));
+        get(broker.broker.control().users().removeUser(Authors.of("root"), "leaver"));
         assertEquals(LocalRefusal.Kind.NOT_ALLOWED,
             refusal(broker.connection("leaver").publish(to("s"), message("x"))).kind());
         assertEquals(List.of(), broker.members().stream().filter(m -> m.endsWith("active")).toList());

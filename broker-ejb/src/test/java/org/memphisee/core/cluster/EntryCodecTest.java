@@ -15,6 +15,7 @@ import java.util.zip.CRC32C;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.SummaryCodec;
 
@@ -100,7 +101,8 @@ class EntryCodecTest {
     @Test
     void shouldRefuseToCarryWhatEachNodeDoesForItself() {
         for (StoreChange change : List.of(new StoreChange.DropPartition(1), new StoreChange.PutSystemSnapshot(1, new byte[1]),
-            new StoreChange.TruncateSystemLog(1))) {
+            new StoreChange.TruncateSystemLog(1), new StoreChange.PutSideRecord(SideLog.AUDIT, 1, 1, new byte[1]),
+            new StoreChange.TruncateSideLog(SideLog.AUDIT, 1))) {
             assertThrows(IllegalArgumentException.class, () -> SampleEntries.carried(change));
         }
         assertThrows(IllegalArgumentException.class,
@@ -110,7 +112,7 @@ class EntryCodecTest {
     @Test
     void shouldCarryEveryKindOfChangeOrRefuseItKnowingly() {
         Class<?>[] kinds = StoreChange.class.getPermittedSubclasses();
-        assertEquals(SampleEntries.changes().size() + 3, kinds.length,
+        assertEquals(SampleEntries.changes().size() + 5, kinds.length,
             "a new kind of change: give it a number in ChangeCodec and a golden file, or refuse it above");
     }
 

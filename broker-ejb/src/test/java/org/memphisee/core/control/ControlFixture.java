@@ -43,7 +43,7 @@ public final class ControlFixture implements AutoCloseable {
     /** Has the event appended, and waits until it is in effect. */
     public void change(SystemEvent event) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        engine.resume(() -> engine.change(event, new ChangeResult() {
+        engine.resume(() -> engine.change(Authors.of("root"), event, new ChangeResult() {
             @Override
             public void effective() {
                 done.complete(null);

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
 
@@ -27,7 +28,7 @@ public final class FakeSystemLog implements SystemLog {
     }
 
     @Override
-    public synchronized long append(byte[] event, Outcome outcome) {
+    public synchronized long append(byte[] event, SideLog beside, long atNanos, Outcome outcome) {
         long index = ++lastIndex;
         StoreException cause = failure;
         Runnable settle = () -> {

@@ -26,7 +26,7 @@ class LimitedUserTest {
 
     @BeforeEach
     void users() {
-        FakeApi.await(plane.plane.users().createUser("root", new NewUser("ann", "application", "Secret-1x", UserProfile.EMPTY,
+        FakeApi.await(plane.plane.users().createUser(Authors.of("root"), new NewUser("ann", "application", "Secret-1x", UserProfile.EMPTY,
             new PermissionPatterns(List.of("in", "both"), List.of("out", "both"), List.of(), List.of()))));
         for (String station : new String[] {"in", "out", "both", "other"}) {
             assertEquals("", plane.ask("$memphis_station_creations", "{'name':'" + station + "','partitions_number':1}"));
@@ -93,7 +93,7 @@ class LimitedUserTest {
 
     @Test
     void shouldNotMakeADefaultStationByConsumingFromIt() {
-        FakeApi.await(plane.plane.users().createUser("root", new NewUser("bob", "application", "Secret-1x", UserProfile.EMPTY,
+        FakeApi.await(plane.plane.users().createUser(Authors.of("root"), new NewUser("bob", "application", "Secret-1x", UserProfile.EMPTY,
             new PermissionPatterns(List.of("*"), List.of(), List.of(), List.of()))));
         ClientIdentity bob = new ClientIdentity("bob", "uuid-2", "nats.js", "$memphis");
         assertEquals("user bob is not allowed to create station new", plane.ask(bob, "$memphis_consumer_creations",

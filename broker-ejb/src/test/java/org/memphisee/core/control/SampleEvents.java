@@ -60,7 +60,12 @@ public final class SampleEvents {
             station(13, "gone", SystemEvent.RetentionType.ACK_BASED, 0, StreamConfig.Storage.MEMORY,
                 1, 120_000, List.of(14L), true, false, "", false, true, "root", T0, 2, List.of(),
                 Map.of()),
-            new SystemEvent.StationDeleted(13));
+            new SystemEvent.StationDeleted(13),
+            new SystemEvent.RootPasswordGiven("pbkdf2-sha256$1$x$y"),
+            new SystemEvent.ApiKeyMade(30, "root", "build", "5eb1", T0, T0 + 1),
+            new SystemEvent.ApiKeyMade(31, "root", "gone", "5eb2", T0, 0),
+            new SystemEvent.ApiKeyRevoked(31),
+            new SystemEvent.ActionTaken("station", "my.station-1", "messages_purged", Map.of("filter", "a.>")));
     }
 
     /** A group as this release makes it. */

@@ -18,6 +18,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.contract.GoldenFiles;
+import org.memphisee.core.api.Author;
+import org.memphisee.core.api.ChangeSubject;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
@@ -47,6 +49,36 @@ class SystemEventCodecTest {
             assertEquals(new String(golden, StandardCharsets.UTF_8).strip(),
                 new String(SystemEventCodec.encode(event), StandardCharsets.UTF_8), type);
         }
+    }
+
+    @Test
+    void shouldKeepWhoMadeAChangeBesideIt() throws Exception {
+        SystemEvent event = new SystemEvent.GroupUpdated(3, "grp.a", 10_000, 5);
+        ChangeNote note = new ChangeNote(new Author("ann", Author.Door.MANAGEMENT, "10.0.0.7", "curl/8"),
+            1_700_000_000_000_000_000L, new ChangeSubject("group", "my.station-1/grp.a", ChangeSubject.Effect.CHANGED),
+            new SystemEvent.GroupUpdated(3, "grp.a", 30_000, 2));
+        byte[] golden = golden("note-1");
+
+        assertEquals(new String(golden, StandardCharsets.UTF_8).strip(),
+            new String(SystemEventCodec.encode(event, note), StandardCharsets.UTF_8));
+        assertEquals(note, SystemEventCodec.note(golden));
+        assertEquals(event, SystemEventCodec.decode(golden));
+    }
+
+    @Test
+    void shouldSayUnknownOfChangesFromBeforeNotes() throws Exception {
+        assertEquals(ChangeNote.NONE, SystemEventCodec.note(golden("user_created-1")));
+        assertEquals(Author.Door.UNKNOWN, ChangeNote.NONE.by().door());
+    }
+
+    @Test
+    void shouldReadNotesOfANewerReleaseAsFarAsItUnderstandsThem() throws Exception {
+        String newer = new String(golden("note-1"), StandardCharsets.UTF_8).replace("\"note\":{\"v\":1", "\"note\":{\"v\":2")
+            .replace("\"management\"", "\"telepathy\"");
+
+        ChangeNote note = SystemEventCodec.note(newer.getBytes(StandardCharsets.UTF_8));
+
+        assertEquals(new Author("ann", Author.Door.UNKNOWN, "10.0.0.7", "curl/8"), note.by());
     }
 
     @Test

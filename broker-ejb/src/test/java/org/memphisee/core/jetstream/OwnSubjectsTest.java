@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.PlaneFixture;
@@ -71,7 +72,7 @@ class OwnSubjectsTest {
     private void define(String own) throws Exception {
         ControlEngine engine = client.broker().control().engine();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        engine.resume(() -> engine.change(new SystemEvent.StreamCreated(engine.allocateId(), new StreamConfig("OLD", "",
+        engine.resume(() -> engine.change(Authors.of("root"), new SystemEvent.StreamCreated(engine.allocateId(), new StreamConfig("OLD", "",
             List.of(own, "a"), StreamConfig.Retention.LIMITS, -1, -1, -1, -1, 0, -1, StreamConfig.Discard.OLD, false,
             StreamConfig.Storage.FILE, 1, false, 120_000_000_000L, 0, "none", false, false, false, false, false, false,
             StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0, StreamConfig.Placement.NONE),

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationView;
@@ -38,7 +39,7 @@ class NamesByCaseTest {
 
     private void remove(String... names) throws ExecutionException, InterruptedException {
         try {
-            administration().remove("root", List.of(names)).get(20, TimeUnit.SECONDS);
+            administration().remove(Authors.of("root"), List.of(names)).get(20, TimeUnit.SECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new AssertionError(e);
         }

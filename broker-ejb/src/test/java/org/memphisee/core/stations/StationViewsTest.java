@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.PlaneFixture;
@@ -34,14 +35,14 @@ class StationViewsTest {
 
     private StationView create(StationOrder order) {
         try {
-            return plane.plane.memphis().administration().create("root", order).get(20, TimeUnit.SECONDS);
+            return plane.plane.memphis().administration().create(Authors.of("root"), order).get(20, TimeUnit.SECONDS);
         } catch (InterruptedException | TimeoutException | ExecutionException e) {
             throw new AssertionError(e);
         }
     }
 
     private String refusal(StationOrder order) {
-        return assertThrows(ExecutionException.class, () -> plane.plane.memphis().administration().create("root", order)
+        return assertThrows(ExecutionException.class, () -> plane.plane.memphis().administration().create(Authors.of("root"), order)
             .get(20, TimeUnit.SECONDS)).getCause().getMessage();
     }
 

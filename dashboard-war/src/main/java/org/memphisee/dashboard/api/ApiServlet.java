@@ -79,7 +79,10 @@ public class ApiServlet extends HttpServlet {
             new StationChangeOperations().all(),
             new RemovalOperations().all(),
             new GroupOperations().all(),
-            new TagOperations().all()
+            new TagOperations().all(),
+            new AuditOperations().all(),
+            new ApiKeyOperations().all(),
+            new LogOperations().all()
         ).flatMap(List::stream).toList();
     }
 

@@ -6,7 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.access.ApiKeys;
 import org.memphisee.core.access.User;
+import org.memphisee.core.api.Author;
 import org.memphisee.ejb.BrokerEngine;
 
 /**
@@ -25,6 +27,25 @@ record Call(HttpServletRequest request, HttpServletResponse response, BrokerEngi
     /** The user who asks. */
     User user() {
         return caller.orElseThrow(ApiFailure::unauthorized);
+    }
+
+    /** Refuses a key for programs: whoever finds one must not be able to stay. */
+    void requireSignIn() {
+        String header = request.getHeader("Authorization");
+        if (header != null && header.contains(" " + ApiKeys.PREFIX)) {
+            throw ApiFailure.showable("This can not be done with an API key, sign in");
+        }
+    }
+
+    /** Who asks, for what is kept of changes. */
+    Author author() {
+        return author(user().name());
+    }
+
+    /** The same for somebody who has no token yet. */
+    Author author(String name) {
+        String program = request.getHeader("User-Agent");
+        return new Author(name, Author.Door.MANAGEMENT, address(), program == null ? "" : program);
     }
 
     /** The body's members; without a JSON object it fails. */

@@ -10,6 +10,7 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.access.ApiKeys;
 import org.memphisee.core.access.User;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
@@ -30,8 +31,14 @@ public final class Guard {
         this.status = Objects.requireNonNull(status, "status is required");
     }
 
-    /** The user of an access token; empty when it is worth nothing (any more), or while the broker is not open. */
+    /**
+     * The user of an access token or of a key for programs; empty when it is worth nothing (any more), or while the broker is
+     * not open.
+     */
     public Optional<User> user(String accessToken) {
+        if (accessToken.startsWith(ApiKeys.PREFIX)) {
+            return status.engine().flatMap(engine -> engine.users().byApiKey(accessToken));
+        }
         return tokens().flatMap(tokens -> tokens.access(accessToken));
     }
 

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
+import org.memphisee.core.audit.AuditQuery;
+import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationMessages;
@@ -101,7 +103,10 @@ final class MonitoringOperations {
         Permissions permissions = call.engine().users().permissions(call.user().name());
         StationMessages.Newest messages = permissions.mayRead(found.name())
             ? messages(stations, overview.station(), partition) : new StationMessages.Newest(List.of(), List.of());
-        return json(overview, partition, messages, permissions, preview);
+        ObjectNode answer = json(overview, partition, messages, permissions, preview);
+        AuditLogJson.write(answer.putArray("audit_logs"), found.name(), Waiting.await(call.engine().audit().find(
+            call.user().name(), AuditQuery.ofStation(found.name()), 0, AuditTrail.MAX_PAGE)).entries(), call.engine().users());
+        return answer;
     }
 
     private StationMessages.Newest messages(StationAdministration stations, StationView station, int partition) {
@@ -127,7 +132,6 @@ final class MonitoringOperations {
         ClientJson.write(n, overview);
         n.put("total_messages", overview.messages())
             .put("average_message_size", overview.messages() == 0 ? 0 : overview.bytes() / overview.messages());
-        n.putArray("audit_logs");
         ArrayNode rows = n.putArray("messages");
         messages.rows().forEach(row -> rows.add(MessageJson.row(row, station.nativeStation(), preview)));
         ArrayNode problems = n.putArray("message_problems"); // ours: what of the list cannot be read, and what helps

@@ -92,14 +92,14 @@ final class SessionOperations {
         body.check();
         UserProfile profile = new UserProfile(body.text("full_name"), body.text("team"), body.text("position"),
             body.text("description"), "", 1, false);
-        Waiting.await(users(call).signUp(new NewUser(name, "management", password, profile, PermissionPatterns.NONE)));
+        Waiting.await(users(call).signUp(call.author(name), new NewUser(name, "management", password, profile, PermissionPatterns.NONE)));
         return signedIn(call, users(call).find(name).orElseThrow(ApiFailure::unauthorized));
     }
 
     /** With the figures of before this login: they decide whether the tour for beginners is shown. */
     private JsonNode signedIn(Call call, User user) {
         try {
-            users(call).loggedIn(user).get(NOTED_SECONDS, TimeUnit.SECONDS);
+            users(call).loggedIn(call.author(user.name()), user).get(NOTED_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException notNoted) {
             return session(call, user);
         } catch (InterruptedException e) {

@@ -107,14 +107,14 @@ final class StationOperations {
         if (!schema.isEmpty()) {
             throw ApiFailure.showable("Schema " + schema + " does not exist");
         }
-        return StationJson.created(Waiting.await(stations(call).create(call.user().name(), order)));
+        return StationJson.created(Waiting.await(stations(call).create(call.author(), order)));
     }
 
     private JsonNode remove(Call call) {
         JsonBody body = call.body();
         List<String> names = body.requiredTexts("station_names");
         body.check();
-        Waiting.await(stations(call).remove(call.user().name(), names));
+        Waiting.await(stations(call).remove(call.author(), names));
         return Texts.object();
     }
 

@@ -50,7 +50,8 @@ final class UserOperations {
             body.texts("deny_write_permissions"));
         NewUser wanted = new NewUser(name, type, body.text("password"), profile, permissions);
         body.check();
-        Waiting.await(users(call).createUser(call.user().name(), wanted));
+        call.requireSignIn();
+        Waiting.await(users(call).createUser(call.author(), wanted));
         User user = users(call).find(name.toLowerCase(Locale.ROOT))
             .orElseThrow(() -> ApiFailure.showable("User does not exist"));
         boolean byToken = call.settings().access().mode() == BrokerSettings.AuthMode.TOKEN;
@@ -95,7 +96,7 @@ final class UserOperations {
         JsonBody body = call.body();
         String name = body.requiredText("username").toLowerCase(Locale.ROOT);
         body.check();
-        Waiting.await(users(call).removeUser(call.user().name(), name));
+        Waiting.await(users(call).removeUser(call.author(), name));
         return Texts.object();
     }
 
@@ -104,7 +105,8 @@ final class UserOperations {
         String name = body.requiredText("username").toLowerCase(Locale.ROOT);
         String password = body.requiredText("password");
         body.check();
-        Waiting.await(users(call).changePassword(call.user().name(), name, password));
+        call.requireSignIn();
+        Waiting.await(users(call).changePassword(call.author(), name, password));
         return Texts.object();
     }
 
@@ -113,14 +115,14 @@ final class UserOperations {
         int avatar = avatar(body.requiredNumber("avatar_id"));
         body.check();
         User user = call.user();
-        Waiting.await(users(call).changeProfile(user.name(), profile -> profile.withAvatar(avatar)));
+        Waiting.await(users(call).changeProfile(call.author(), user.name(), profile -> profile.withAvatar(avatar)));
         ObjectNode answer = UserJson.common(Texts.object().put("id", user.id()), user);
         answer.remove("full_name");
         return answer.put("already_logged_in", user.lastLoginNanos() > 0).put("avatar_id", avatar);
     }
 
     private JsonNode skipTour(Call call) {
-        Waiting.await(users(call).changeProfile(call.user().name(), UserProfile::withoutTour));
+        Waiting.await(users(call).changeProfile(call.author(), call.user().name(), UserProfile::withoutTour));
         return Texts.object();
     }
 

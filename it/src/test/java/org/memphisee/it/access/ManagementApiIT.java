@@ -202,6 +202,47 @@ final class ManagementApiIT extends ManagementFixture {
         assertShowable("Station " + name + " does not exist", root.get("stations/getStation?station_name=" + name));
     }
 
+    /** M-063. */
+    @Test
+    void shouldShowWhatTheServerSaid() throws IOException {
+        JsonNode logs = new ObjectMapper().readTree(root.get("monitoring/getSystemLogs?log_type=external&start_index=-1").body())
+                .path("logs");
+        assertTrue(logs.size() > 0 && logs.size() <= 100, logs.toString());
+        assertTrue(logs.get(0).path("data").asText().startsWith("MEE"), logs.toString());
+        assertEquals(0, new ObjectMapper().readTree(root.get("monitoring/getSystemLogs?log_type=external&log_source=other"
+                + "&start_index=-1").body()).path("logs").size());
+        assertEquals(400, root.get("monitoring/getSystemLogs?log_type=external&start_index=0").code());
+        assertEquals(400, root.get("monitoring/getSystemLogs").code());
+    }
+
+    /** F-179. */
+    @Test
+    void shouldTellWhoMadeAndRemovedAStation() throws IOException {
+        assertEquals(200, root.post("stations/createStation", "{'name':'" + name + "','retention_value':77}").code());
+        assertEquals(200, root.delete("stations/removeStation", "{'station_names':['" + name + "']}").code());
+
+        JsonNode page = new ObjectMapper().readTree(root.get("v2/audit?kind=station&object=" + name).body());
+
+        assertEquals(2, page.path("entries").size(), page.toString());
+        JsonNode removed = page.path("entries").get(0);
+        assertEquals("station_deleted", removed.path("action").asText());
+        assertEquals("root", removed.path("user").asText());
+        assertEquals("management", removed.path("door").asText());
+        assertEquals("127.0.0.1", removed.path("address").asText());
+        assertEquals(77, removed.path("before").path("retentionValue").asInt());
+        assertTrue(removed.path("after").isNull());
+        String then = page.path("entries").get(1).path("at").asText();
+        assertEquals(77, definitionAt(then).path("retentionValue").asInt());
+        assertTrue(definitionAt("2100-01-01T00:00:00Z").isNull());
+        assertEquals(400, root.get("v2/audit?from=yesterday").code());
+        assertEquals(400, root.get("v2/audit/definition?kind=station").code());
+    }
+
+    private JsonNode definitionAt(String time) throws IOException {
+        return new ObjectMapper().readTree(root.get("v2/audit/definition?kind=station&object=" + name + "&at=" + time).body())
+                .path("definition");
+    }
+
     /** M-060, M-065, M-066. */
     @Test
     void shouldTellFiguresOfTheServer() {

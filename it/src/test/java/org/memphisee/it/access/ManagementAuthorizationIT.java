@@ -63,7 +63,10 @@ final class ManagementAuthorizationIT {
             new Operation("GET", "monitoring/getAvailableReplicas", ""),
             new Operation("GET", "monitoring/getSystemGeneralInfo", ""),
             new Operation("GET", "monitoring/getMainOverviewData", ""),
-            new Operation("GET", "monitoring/getStationOverviewData", ""));
+            new Operation("GET", "monitoring/getStationOverviewData", ""),
+            new Operation("GET", "monitoring/getSystemLogs", ""), new Operation("GET", "v2/api-keys", ""), new Operation("POST", "v2/api-keys", "{'name':''}"),
+            new Operation("DELETE", "v2/api-keys", "{'id':1}"),
+            new Operation("GET", "v2/audit", ""), new Operation("GET", "v2/audit/definition", ""));
 
     private static BrokerProcess broker;
     private static Management root;
@@ -191,7 +194,13 @@ final class ManagementAuthorizationIT {
                 assertEquals("406 {\"message\":\"" + (read ? "Consumer group g does not exist"
                         : "user limited is not allowed to access station " + station) + "\"}", text(answer));
             }
+            assertEquals(use, limited.get("v2/audit?station=" + station).body().contains("station_created"), station);
+            assertMay(use, station, limited.get("v2/audit/definition?kind=station&at=2100-01-01T00:00:00Z&object=" + station));
         }
+        assertEquals("406 {\"message\":\"user limited is not allowed to see the server's log\"}",
+                text(limited.get("monitoring/getSystemLogs?log_type=all&start_index=-1")));
+        assertEquals("406 {\"message\":\"user limited is not allowed to ask about user root\"}",
+                text(limited.get("v2/audit/definition?kind=user&at=2100-01-01T00:00:00Z&object=root")));
         assertMay(false, "auth.in", limited.delete("stations/removeStation", "{'station_names':['auth.both','auth.in']}"));
         assertEquals(200, root.get("stations/getStation?station_name=auth.both").code(), "all or none");
         for (String name : new String[] {"auth.new", "auth.out.no"}) {

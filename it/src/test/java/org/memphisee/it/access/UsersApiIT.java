@@ -174,6 +174,24 @@ final class UsersApiIT extends ManagementFixture {
     }
 
     /** M-009. */
+    /** F-179: a key does what its user may do, but lets nobody stay. */
+    @Test
+    void shouldLetProgramsInWithAKeyUntilItIsRevoked() {
+        Answer made = root.post("v2/api-keys", "{'name':'build','expires_days':1}");
+        assertEquals(200, made.code(), made.body());
+        Management program = Management.withToken(broker, made.member("key"));
+        assertEquals(200, program.get("stations/getStations").code());
+        assertFalse(program.get("v2/api-keys").body().contains(made.member("key")));
+        for (Answer refused : new Answer[] {program.post("v2/api-keys", "{'name':'more'}"),
+                program.call("PUT", "usermgmt/changePassword", "{'username':'root','password':'Secret-1x'}"),
+                program.post("usermgmt/addUser", "{'username':'" + name + "','user_type':'management','password':'Secret-1x'}")}) {
+            assertEquals("406 {\"message\":\"This can not be done with an API key, sign in\"}", refused.code() + " " + refused.body());
+        }
+        assertEquals(200, root.delete("v2/api-keys", "{'id':" + made.member("id") + "}").code());
+        assertEquals(401, program.get("stations/getStations").code());
+        assertEquals(406, root.delete("v2/api-keys", "{'id':" + made.member("id") + "}").code());
+    }
+
     @Test
     void shouldNotRemoveTheWholeAccount() {
         assertShowable("Only root user can remove the entire account", root.delete("usermgmt/removeMyUser", ""));

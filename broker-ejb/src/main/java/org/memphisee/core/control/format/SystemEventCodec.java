@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.control.ChangeNote;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEvent;
 
@@ -21,7 +22,8 @@ import org.memphisee.core.control.SystemEvent;
  * The stored form of events and snapshots: JSON with {@code v} (format version) and {@code event} (its type), then the
  * members that the family's class names. Unknown members are ignored; a missing member, a newer version or an unknown type is
  * refused with a {@link FormatException}, because skipping or guessing would change what it folds to. A type that gets a
- * member that must not be overlooked gets a new version, and older ones are completed on reading. Thread-safe.
+ * member that must not be overlooked gets a new version, and older ones are completed on reading. Between type and members
+ * an event in the log has its {@code note}: who, when, from where, and what was there before. Thread-safe.
  */
 public final class SystemEventCodec {
 
@@ -57,6 +59,39 @@ public final class SystemEventCodec {
         ObjectNode object = MAPPER.createObjectNode();
         write(event, object);
         return bytes(object);
+    }
+
+    /** The stored form of one event with what is kept beside it for people. */
+    public static byte[] encode(SystemEvent event, ChangeNote note) {
+        ObjectNode object = MAPPER.createObjectNode();
+        EventFormat<?> format = format(event);
+        object.put("v", format.version()).put("event", format.type());
+        NoteFormat.write(note, object.putObject(NoteFormat.MEMBER), before -> {
+            ObjectNode earlier = MAPPER.createObjectNode();
+            write(before, earlier);
+            return earlier;
+        });
+        format.write(event, new MemberWriter(object));
+        return bytes(object);
+    }
+
+    /** What was kept beside an event; {@link ChangeNote#NONE} when nothing was, as in older releases. */
+    public static ChangeNote note(byte[] bytes) throws FormatException {
+        JsonNode note = parse(bytes).path(NoteFormat.MEMBER);
+        return note.isObject() ? NoteFormat.read(note, SystemEventCodec::event) : ChangeNote.NONE;
+    }
+
+    /** An event's members as people may see them: without version, type, note and secrets. */
+    public static ObjectNode members(SystemEvent event) {
+        ObjectNode object = MAPPER.createObjectNode();
+        format(event).write(event, new MemberWriter(object));
+        return NoteFormat.withoutSecrets(object);
+    }
+
+    /** The member that names what an event is about, for events of which no more is known; may be empty. */
+    public static String nameIn(SystemEvent event) {
+        ObjectNode members = members(event);
+        return members.path("name").asText(members.path("key").asText(""));
     }
 
     /** Reads one event back. */

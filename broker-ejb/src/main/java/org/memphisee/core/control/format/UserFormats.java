@@ -16,6 +16,12 @@ final class UserFormats {
         new EventFormat<>("user_profile_changed", 1, SystemEvent.UserProfileChanged.class, UserFormats::profileChanged,
             UserFormats::profileChanged),
         new EventFormat<>("user_logged_in", 1, SystemEvent.UserLoggedIn.class, UserFormats::loggedIn, UserFormats::loggedIn),
+        new EventFormat<>("root_password_given", 1, SystemEvent.RootPasswordGiven.class,
+            (event, out) -> out.text("passwordHash", event.passwordHash()),
+            (in, version) -> new SystemEvent.RootPasswordGiven(in.text("passwordHash"))),
+        new EventFormat<>("api_key_made", 1, SystemEvent.ApiKeyMade.class, UserFormats::keyMade, UserFormats::keyMade),
+        new EventFormat<>("api_key_revoked", 1, SystemEvent.ApiKeyRevoked.class,
+            (event, out) -> out.number("id", event.id()), (in, version) -> new SystemEvent.ApiKeyRevoked(in.number("id"))),
         new EventFormat<>("user_removed", 1, SystemEvent.UserRemoved.class, UserFormats::removed, UserFormats::removed));
 
     private static final Choice<SystemEvent.UserType> USER_TYPE = Choice.of(SystemEvent.UserType.class,
@@ -87,5 +93,16 @@ final class UserFormats {
 
     private static SystemEvent.UserRemoved removed(MemberReader in, int version) throws FormatException {
         return new SystemEvent.UserRemoved(in.text("name"));
+    }
+
+    private static void keyMade(SystemEvent.ApiKeyMade event, MemberWriter out) {
+        out.number("id", event.id()).text("user", event.user()).text("name", event.name())
+            .text("secretHash", event.secretHash()).number("createdNanos", event.createdNanos())
+            .number("expiresNanos", event.expiresNanos());
+    }
+
+    private static SystemEvent.ApiKeyMade keyMade(MemberReader in, int version) throws FormatException {
+        return new SystemEvent.ApiKeyMade(in.number("id"), in.text("user"), in.text("name"), in.text("secretHash"),
+            in.number("createdNanos"), in.number("expiresNanos"));
     }
 }

@@ -214,7 +214,7 @@ class StoredMembersTest {
             if (!name.equals("v") && !name.equals("event")) {
                 members.add(name);
             }
-            boolean named = Set.of("metadata", "profile", "tagColors", "arguments", "data", "keys", "sealed").contains(member.getKey());
+            boolean named = Set.of("metadata", "profile", "tagColors", "arguments", "data", "keys", "sealed", "details").contains(member.getKey());
             if (!named && member.getValue() instanceof ObjectNode inside) {
                 members.addAll(members(inside, name + "."));
             }
