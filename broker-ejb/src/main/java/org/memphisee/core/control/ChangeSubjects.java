@@ -43,6 +43,14 @@ final class ChangeSubjects {
                 s.partitionId(), s.config(), s.createdNanos(), s.createdBy(), s.placement())).orElse(null));
         } else if (event instanceof SystemEvent.StationCreated e) {
             return made(STATION, e.name());
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            return changed(STATION, station(e.id()), created(e.id()));
+        } else if (event instanceof SystemEvent.StationGrown e) {
+            return changed(STATION, station(e.stationId()), created(e.stationId()));
+        } else if (event instanceof SystemEvent.StationTagged e) {
+            return changed(STATION, station(e.stationId()), created(e.stationId()));
+        } else if (event instanceof SystemEvent.TagDefined e) {
+            return made("tag", e.name());
         } else if (event instanceof SystemEvent.StationDeleted e) {
             SystemEvent.StationCreated before = definitions.stationById(e.id()).map(StationDefinition::created).orElse(null);
             return gone(STATION, before == null ? "" : before.name(), before);
@@ -163,6 +171,10 @@ final class ChangeSubjects {
 
     private static Found done(String kind, String object) {
         return new Found(new ChangeSubject(kind, object, Effect.DONE), null, SideLog.AUDIT);
+    }
+
+    private SystemEvent created(long station) {
+        return definitions.stationById(station).map(StationDefinition::created).orElse(null);
     }
 
     private Optional<StreamDefinition> stream(long partition) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ConsumerDefinition;
@@ -85,7 +86,7 @@ public final class GroupAdministration {
     }
 
     /** Tells what a reset does, and does it unless it is a dry run. */
-    public CompletableFuture<Outcome> reset(StationView station, GroupReset reset) {
+    public CompletableFuture<Outcome> reset(Author by, StationView station, GroupReset reset) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         underLock(station, result, lock -> {
             GroupDefined group = group(station, reset.group());
@@ -103,7 +104,7 @@ public final class GroupAdministration {
                         lock.release();
                         return;
                     }
-                    engine.change(moved(station.id(), group, parts), Stations.answering(Stations.ending(lock, error ->
+                    engine.change(by, moved(station.id(), group, parts), Stations.answering(Stations.ending(lock, error ->
                         finish(result, error, () -> new Outcome(parts)))));
                 })));
         });
@@ -132,14 +133,14 @@ public final class GroupAdministration {
     }
 
     /** Removes a group, or the durables of that name of plain clients, with positions and members. */
-    public CompletableFuture<Void> remove(StationView station, String group, boolean force) {
+    public CompletableFuture<Void> remove(Author by, StationView station, String group, boolean force) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         underLock(station, result, lock -> {
             requireFree(station, group, force);
             Consumer<String> ending = Stations.ending(lock, error -> finish(result, error, () -> null));
             if (engine.definitions().group(station.id(), group).isPresent()) {
-                engine.change(new GroupRemoved(station.id(), group), Stations.answering(error -> engine.resume(() ->
-                    memberLog.forget(error.isEmpty() ? members.forgetGroup(station.id(), group) : List.of(),
+                engine.change(by, new GroupRemoved(station.id(), group), Stations.answering(error -> engine.resume(() ->
+                    memberLog.forget(by, error.isEmpty() ? members.forgetGroup(station.id(), group) : List.of(),
                         () -> ending.accept(error)))));
                 return;
             }
@@ -149,19 +150,19 @@ public final class GroupAdministration {
             if (durables.isEmpty()) {
                 throw unknown(group);
             }
-            removeNext(durables, 0, ending);
+            removeNext(by, durables, 0, ending);
         });
         return result;
     }
 
-    private void removeNext(List<ConsumerDefinition> durables, int next, Consumer<String> ending) {
+    private void removeNext(Author by, List<ConsumerDefinition> durables, int next, Consumer<String> ending) {
         if (next == durables.size()) {
             ending.accept("");
             return;
         }
-        engine.removeConsumer(durables.get(next), Stations.answering(error -> engine.resume(() -> {
+        engine.removeConsumer(by, durables.get(next), Stations.answering(error -> engine.resume(() -> {
             if (error.isEmpty()) {
-                removeNext(durables, next + 1, ending);
+                removeNext(by, durables, next + 1, ending);
             } else {
                 ending.accept(error);
             }
@@ -173,11 +174,11 @@ public final class GroupAdministration {
      *
      * @param producers producers, or consumers
      */
-    public CompletableFuture<Integer> forgetAway(StationView station, boolean producers) {
+    public CompletableFuture<Integer> forgetAway(Author by, StationView station, boolean producers) {
         CompletableFuture<Integer> result = new CompletableFuture<>();
         underLock(station, result, lock -> {
             List<Members.Member> gone = members.forgetAway(station.id(), producers);
-            memberLog.forget(gone, () -> {
+            memberLog.forget(by, gone, () -> {
                 result.complete(gone.size());
                 lock.release();
             });

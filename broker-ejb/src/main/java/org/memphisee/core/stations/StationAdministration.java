@@ -42,7 +42,7 @@ public final class StationAdministration {
         this.messages = new StationMessages(engine.registry());
         this.reader = new StationReader(engine);
         this.growth = new StationGrowth(engine);
-        this.removals = new StationRemovals(engine.registry());
+        this.removals = new StationRemovals(engine);
         this.groups = new GroupAdministration(engine, members);
         this.tags = new TagAdministration(engine, access);
         this.updates = new StationUpdates(engine, stations, engine.publisher());
@@ -144,9 +144,9 @@ public final class StationAdministration {
     /**
      * Changes a station that is in use; complete when the change counts in all partitions.
      *
-     * @param user who asks
+     * @param by who asks
      */
-    public CompletableFuture<StationView> change(String user, StationChange change) {
+    public CompletableFuture<StationView> change(Author by, StationChange change) {
         CompletableFuture<StationView> result = new CompletableFuture<>();
         guarded(result, () -> {
             Optional<String> dls = change.dlsStation().filter(name -> !name.isEmpty())
@@ -154,12 +154,12 @@ public final class StationAdministration {
             engine.submit(() -> guarded(result, () -> {
                 Target target = Target.find(engine.definitions(), change.station())
                     .orElseThrow(() -> unknown(change.station()));
-                access.requireWrite(user, target.name());
-                dls.ifPresent(name -> access.requireCreate(user, name));
+                access.requireWrite(by.user(), target.name());
+                dls.ifPresent(name -> access.requireCreate(by.user(), name));
                 StationChange checked = new StationChange(target.name(), change.retentionType(), change.retentionValue(),
                     change.windowMillis(), change.dlsPoison(), change.dlsSchemaverse(),
                     dls.isPresent() ? dls : change.dlsStation(), change.durability());
-                updates.change(checked, user, error -> engine.resume(() -> {
+                updates.change(checked, by, error -> engine.resume(() -> {
                     if (error.isEmpty()) {
                         queries.findOnLoop(target.name()).ifPresentOrElse(result::complete,
                             () -> result.completeExceptionally(unknown(target.name())));
@@ -175,17 +175,17 @@ public final class StationAdministration {
     /**
      * Gives a station more partitions; complete when the new ones take messages.
      *
-     * @param user who asks
+     * @param by who asks
      * @param partitions how many it is to have
      * @param known whether it is known what this means for messages with keys
      * @return the station
      */
-    public CompletableFuture<StationView> grow(String user, String name, long partitions, boolean known) {
+    public CompletableFuture<StationView> grow(Author by, String name, long partitions, boolean known) {
         CompletableFuture<StationView> result = new CompletableFuture<>();
         guarded(result, () -> engine.submit(() -> guarded(result, () -> {
             Target target = Target.find(engine.definitions(), name).orElseThrow(() -> unknown(name));
-            access.requireWrite(user, target.name());
-            growth.grow(target.name(), partitions, known, error -> engine.resume(() -> {
+            access.requireWrite(by.user(), target.name());
+            growth.grow(target.name(), by, partitions, known, error -> engine.resume(() -> {
                 if (error.isEmpty()) {
                     queries.findOnLoop(target.name()).ifPresentOrElse(result::complete,
                         () -> result.completeExceptionally(unknown(target.name())));

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
@@ -34,18 +35,18 @@ final class StationGrowth {
      *
      * @param known whether who asks has agreed to the {@link #WARNING}
      */
-    void grow(String name, long partitions, boolean known, Consumer<String> answer) {
+    void grow(String name, Author by, long partitions, boolean known, Consumer<String> answer) {
         engine.lock(name, lock -> {
             Consumer<String> ending = Stations.ending(lock, answer);
             try {
-                growLocked(name, partitions, known, ending);
+                growLocked(name, by, partitions, known, ending);
             } catch (RequestRefusal refusal) {
                 ending.accept(refusal.getMessage());
             }
         });
     }
 
-    private void growLocked(String name, long partitions, boolean known, Consumer<String> answer) {
+    private void growLocked(String name, Author by, long partitions, boolean known, Consumer<String> answer) {
         Target target = Target.find(engine.definitions(), name).orElseThrow(() -> StationAdministration.unknown(name));
         StationCreated station = engine.definitions().stationById(target.id()).map(StationDefinition::created)
             .orElseThrow(() -> new RequestRefusal("Station " + target.name() + " is a stream of a plain client, which has no "
@@ -74,7 +75,7 @@ final class StationGrowth {
         } else if (!engine.roomForMemory(each > Long.MAX_VALUE / more ? Long.MAX_VALUE : each * more, 0)) {
             answer.accept(Stations.text(ApiError.INSUFFICIENT_MEMORY));
         } else {
-            engine.change(event(station, more), Stations.answering(answer));
+            engine.change(by, event(station, more), Stations.answering(answer));
         }
     }
 

@@ -2,10 +2,19 @@ package org.memphisee.core.stations;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import org.memphisee.core.api.Author;
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.SystemEvent.ActionTaken;
+import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
@@ -16,10 +25,15 @@ import org.memphisee.core.partition.PartitionRegistry;
  */
 public final class StationRemovals {
 
+    /** Removed messages that an entry of the audit names. */
+    private static final int NAMED = 100;
+
+    private final ControlEngine engine;
     private final PartitionRegistry registry;
 
-    StationRemovals(PartitionRegistry registry) {
-        this.registry = registry;
+    StationRemovals(ControlEngine engine) {
+        this.engine = engine;
+        this.registry = engine.registry();
     }
 
     /**
@@ -33,10 +47,11 @@ public final class StationRemovals {
     /**
      * Removes all messages of some partitions.
      *
+     * @param by who asks
      * @param partitions their numbers; -1, or none at all, means all
      * @return how many messages were removed
      */
-    public CompletableFuture<Long> purge(StationView station, List<Integer> partitions) {
+    public CompletableFuture<Long> purge(Author by, StationView station, List<Integer> partitions) {
         boolean all = partitions.isEmpty() || partitions.contains(-1);
         List<PartitionHandle> handles = new ArrayList<>();
         try {
@@ -47,21 +62,33 @@ public final class StationRemovals {
             return CompletableFuture.failedFuture(refusal);
         }
         AtomicLong removed = new AtomicLong();
-        return onAll(handles.stream().distinct().toList(), (partition, done) -> {
+        return noted(by, station, ActionTaken.MESSAGES_PURGED, Map.of("partitions", all ? "all" : partitions.stream().distinct()
+            .map(String::valueOf).collect(Collectors.joining(","))), () -> onAll(handles.stream().distinct().toList(), (partition, done) -> {
             require(!partition.config().denyPurge() && !partition.config().sealed(), station);
             partition.purge("", 0, 0, count -> {
                 removed.addAndGet(count);
                 done.complete(null);
             }, why -> done.completeExceptionally(new RequestRefusal(why)));
-        }).thenApply(done -> removed.get());
+        })).thenApply(done -> removed.get());
     }
 
     /**
      * Removes single messages; one that is not there (any more) does not matter.
      *
+     * @param by who asks
      * @return how many were there
      */
-    public CompletableFuture<Long> remove(StationView station, List<Place> places) {
+    public CompletableFuture<Long> remove(Author by, StationView station, List<Place> places) {
+        if (places.isEmpty()) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        String names = places.stream().limit(NAMED).map(place -> place.partition() + ":" + place.sequence())
+            .collect(Collectors.joining(","));
+        return noted(by, station, ActionTaken.MESSAGE_REMOVED, Map.of("messages", names, "count",
+            Integer.toString(places.size())), () -> remove(station, places));
+    }
+
+    private CompletableFuture<Long> remove(StationView station, List<Place> places) {
         List<CompletableFuture<Void>> all = new ArrayList<>(places.size());
         AtomicLong removed = new AtomicLong();
         try {
@@ -79,6 +106,40 @@ public final class StationRemovals {
             all.add(CompletableFuture.failedFuture(refusal));
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> removed.get());
+    }
+
+    /**
+     * Goes on when it is durable who removes what. When the disk has no room even for that, the removal comes first, because it
+     * makes some.
+     */
+    private <T> CompletableFuture<T> noted(Author by, StationView station, String action, Map<String, String> details,
+                                           Supplier<CompletableFuture<T>> removal) {
+        CompletableFuture<Boolean> noted = new CompletableFuture<>();
+        ActionTaken event = new ActionTaken("station", station.name(), action, details);
+        try {
+            engine.submit(() -> engine.change(by, event, new ChangeResult() {
+                @Override
+                public void effective() {
+                    noted.complete(true);
+                }
+
+                @Override
+                public void failed(StoreException cause) {
+                    if (cause.full()) {
+                        noted.complete(false);
+                    } else {
+                        noted.completeExceptionally(cause);
+                    }
+                }
+            }));
+        } catch (ControlLoop.LoopFullException e) {
+            noted.completeExceptionally(e);
+        }
+        return noted.thenCompose(durable -> removal.get().whenComplete((done, failure) -> {
+            if (!durable) {
+                engine.resume(() -> engine.change(by, event, ChangeResult.IGNORED));
+            }
+        }));
     }
 
     private static void require(boolean allowed, StationView station) {

@@ -3,6 +3,7 @@ package org.memphisee.core.stations;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
@@ -34,16 +35,16 @@ final class StationUpdates {
     }
 
     /** Makes the change, and before it the dead-letter station if that is missing. Throws a {@link RequestRefusal} for people. */
-    void change(StationChange change, String user, Consumer<String> answer) {
+    void change(StationChange change, Author by, Consumer<String> answer) {
         StationCreated now = station(change.station()).created();
         String dls = change.dlsStation().orElse("");
         updated(now, change); // what is refused makes no dead-letter station
         if (dls.isEmpty() || Target.find(engine.definitions(), dls).isPresent()) {
-            lock(change, answer);
+            lock(change, by, answer);
         } else {
-            stations.create(StationRequest.defaults(dls), user, error -> engine.resume(() -> {
+            stations.create(StationRequest.defaults(dls), by, error -> engine.resume(() -> {
                 if (error.isEmpty()) {
-                    lock(change, answer);
+                    lock(change, by, answer);
                 } else {
                     answer.accept(error);
                 }
@@ -51,18 +52,18 @@ final class StationUpdates {
         }
     }
 
-    private void lock(StationChange change, Consumer<String> answer) {
+    private void lock(StationChange change, Author by, Consumer<String> answer) {
         engine.lock(change.station(), lock -> {
             Consumer<String> ending = Stations.ending(lock, answer);
             try {
-                changeLocked(station(change.station()), change, ending);
+                changeLocked(station(change.station()), change, by, ending);
             } catch (RequestRefusal refusal) {
                 ending.accept(refusal.getMessage());
             }
         });
     }
 
-    private void changeLocked(StationDefinition station, StationChange change, Consumer<String> answer) {
+    private void changeLocked(StationDefinition station, StationChange change, Author by, Consumer<String> answer) {
         StationCreated before = station.created();
         StationUpdated event = updated(before, change);
         if (!engine.roomForMemory(reserved(station, event.config()), reserved(station, before.config()))) {
@@ -73,7 +74,7 @@ final class StationUpdates {
             answer.accept("");
             return;
         }
-        engine.change(event, Stations.answering(error -> {
+        engine.change(by, event, Stations.answering(error -> {
             if (error.isEmpty() && event.dlsSchemaverse() != before.dlsSchemaverse()) {
                 publisher.publish("$memphis_sdk_clients_updates", ("{\"station_name\":\""
                     + StationNames.internal(before.name()) + "\",\"type\":\"schemaverse_to_dls\",\"update\":"

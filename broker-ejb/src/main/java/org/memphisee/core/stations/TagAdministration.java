@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.memphisee.core.access.StationAccess;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.NameLock;
 import org.memphisee.core.control.StationDefinition;
@@ -83,9 +84,9 @@ public final class TagAdministration {
     /**
      * Defines a tag that is on nothing yet.
      *
-     * @param user who asks
+     * @param by who asks
      */
-    public CompletableFuture<Numbered> create(String user, Tag asked) {
+    public CompletableFuture<Numbered> create(Author by, Tag asked) {
         CompletableFuture<Numbered> result = new CompletableFuture<>();
         guarded(result, () -> engine.submit(() -> engine.lockTags(lock -> lock.keep(work -> guarded(result, work), () -> {
             if (engine.definitions().tags().find(asked.name()).isPresent() || attached().containsKey(asked.name())) {
@@ -94,9 +95,9 @@ public final class TagAdministration {
             if (engine.definitions().tags().all().size() >= MOST) {
                 throw new RequestRefusal("There are " + MOST + " tags already");
             }
-            TagDefined event = new TagDefined(engine.allocateId(), asked.name(), asked.color(), user,
+            TagDefined event = new TagDefined(engine.allocateId(), asked.name(), asked.color(), by.user(),
                 engine.clock().wallNanos());
-            engine.change(event, Stations.answering(Stations.ending(lock, error ->
+            engine.change(by, event, Stations.answering(Stations.ending(lock, error ->
                 finish(result, error, new Numbered(event.id(), asked)))));
         }))));
         return result;
@@ -105,18 +106,18 @@ public final class TagAdministration {
     /**
      * Puts tags on a station and takes others off. A tag that is known keeps its colour.
      *
-     * @param user who asks
+     * @param by who asks
      * @param station external name
      * @return its tags afterwards; none when there is no such station
      */
-    public CompletableFuture<List<Tag>> change(String user, String station, List<Tag> add, Collection<String> remove) {
+    public CompletableFuture<List<Tag>> change(Author by, String station, List<Tag> add, Collection<String> remove) {
         CompletableFuture<List<Tag>> result = new CompletableFuture<>();
         guarded(result, () -> engine.submit(() -> engine.lock(station, lock -> lock.keep(work -> guarded(result, work),
-            () -> changeLocked(user, station, add, remove, lock, result)))));
+            () -> changeLocked(by, station, add, remove, lock, result)))));
         return result;
     }
 
-    private void changeLocked(String user, String name, List<Tag> add, Collection<String> remove, NameLock lock,
+    private void changeLocked(Author by, String name, List<Tag> add, Collection<String> remove, NameLock lock,
                               CompletableFuture<List<Tag>> result) {
         Optional<StationDefinition> station = Target.find(engine.definitions(), name)
             .flatMap(target -> engine.definitions().stationById(target.id()));
@@ -129,7 +130,7 @@ public final class TagAdministration {
             return;
         }
         StationCreated now = station.get().created();
-        access.requireWrite(user, now.name());
+        access.requireWrite(by.user(), now.name());
         Map<String, Tag> tags = new LinkedHashMap<>();
         tags(now).forEach(tag -> tags.put(tag.name(), tag));
         add.forEach(tag -> tags.putIfAbsent(tag.name(),
@@ -145,7 +146,7 @@ public final class TagAdministration {
         }
         Map<String, String> colors = new TreeMap<>();
         tags.values().forEach(tag -> colors.put(tag.name(), tag.color()));
-        engine.change(new StationTagged(now.id(), names, colors), Stations.answering(Stations.ending(lock, error ->
+        engine.change(by, new StationTagged(now.id(), names, colors), Stations.answering(Stations.ending(lock, error ->
             finish(result, error, List.copyOf(tags.values())))));
     }
 

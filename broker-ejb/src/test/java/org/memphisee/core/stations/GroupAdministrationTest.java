@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
@@ -23,6 +24,7 @@ import org.memphisee.core.stations.GroupReset.To;
 
 class GroupAdministrationTest {
 
+    private static final Author ROOT = Author.named("root");
     private static final String CONSUMER = "{'name':'c','station_name':'s','connection_id':'uuid-1','consumer_type':'application',"
         + "'consumers_group':'g.1','max_ack_time_ms':30000,'max_msg_deliveries':3,'start_consume_from_sequence':1,"
         + "'last_messages':-1,'req_version':4,'username':'root','app_id':'a','sdk_lang':'go'}";
@@ -31,7 +33,7 @@ class GroupAdministrationTest {
 
     @BeforeEach
     void makeAGroup() {
-        FakeApi.await(administration().create("root", new StationOrder("s", "", 0, "", 1, 2, 0, true, true, "", false,
+        FakeApi.await(administration().create(ROOT, new StationOrder("s", "", 0, "", 1, 2, 0, true, true, "", false,
             List.of())));
         for (int i = 0; i < 3; i++) {
             plane.partitions.fake("s$1").put("s$1.final", "", "x");
@@ -60,7 +62,7 @@ class GroupAdministrationTest {
     }
 
     private CompletableFuture<GroupReset.Outcome> reset(To to, long value, boolean dryRun, boolean force) {
-        return groups().reset(station(), new GroupReset("s", "g.1", to, value, dryRun, force));
+        return groups().reset(ROOT, station(), new GroupReset("s", "g.1", to, value, dryRun, force));
     }
 
     private static String refusal(CompletableFuture<?> asked) {
@@ -136,9 +138,9 @@ class GroupAdministrationTest {
     @Test
     void shouldNotMoveOrRemoveAGroupThatIsUsedUnlessItIsForced() {
         assertEquals("Consumer group g.1 has connected consumers", refusal(reset(To.END, 0, false, false)));
-        assertEquals("Consumer group g.1 has connected consumers", refusal(groups().remove(station(), "g.1", false)));
+        assertEquals("Consumer group g.1 has connected consumers", refusal(groups().remove(ROOT, station(), "g.1", false)));
         assertEquals(List.of(1L, 1L), starts());
-        FakeApi.await(groups().remove(station(), "g.1", true));
+        FakeApi.await(groups().remove(ROOT, station(), "g.1", true));
         assertEquals(List.of(), FakeApi.await(groups().list(station())));
         assertTrue(plane.definitions().events().stream().noneMatch(SystemEvent.MemberRegistered.class::isInstance));
     }
@@ -147,7 +149,7 @@ class GroupAdministrationTest {
     void shouldRemoveDurablesOfPlainClients() {
         plane.js("CONSUMER.DURABLE.CREATE.s$2.plain", "{'stream_name':'s$2','config':{'durable_name':'plain',"
             + "'ack_policy':'explicit'}}");
-        FakeApi.await(groups().remove(station(), "plain", false));
+        FakeApi.await(groups().remove(ROOT, station(), "plain", false));
         assertFalse(plane.partitions.fake("s$2").consumers.containsKey("plain"));
     }
 
@@ -164,23 +166,23 @@ class GroupAdministrationTest {
 
     @Test
     void shouldRefuseGroupsThatAreNotThere() {
-        assertEquals("Consumer group no does not exist", refusal(groups().remove(station(), "no", false)));
-        assertEquals("Consumer group no does not exist", refusal(groups().reset(station(),
+        assertEquals("Consumer group no does not exist", refusal(groups().remove(ROOT, station(), "no", false)));
+        assertEquals("Consumer group no does not exist", refusal(groups().reset(ROOT, station(),
             new GroupReset("s", "no", To.END, 0, true, false))));
         StationView station = station();
-        FakeApi.await(administration().remove("root", List.of("s")));
-        assertEquals("Station s does not exist", refusal(groups().remove(station, "g.1", true)));
+        FakeApi.await(administration().remove(ROOT, List.of("s")));
+        assertEquals("Station s does not exist", refusal(groups().remove(ROOT, station, "g.1", true)));
     }
 
     @Test
     void shouldForgetClientsThatAreAwayAndNoOthers() {
         plane.ask("$memphis_producer_creations", "{'name':'p','station_name':'s','connection_id':'uuid-1',"
             + "'producer_type':'application','req_version':4,'username':'root','app_id':'a','sdk_lang':'go'}");
-        assertEquals(0, FakeApi.await(groups().forgetAway(station(), true)));
+        assertEquals(0, FakeApi.await(groups().forgetAway(ROOT, station(), true)));
         plane.plane.connectionClosed("uuid-1");
-        assertEquals(1, FakeApi.await(groups().forgetAway(station(), true)));
-        assertEquals(1, FakeApi.await(groups().forgetAway(station(), false)));
-        assertEquals(0, FakeApi.await(groups().forgetAway(station(), false)));
+        assertEquals(1, FakeApi.await(groups().forgetAway(ROOT, station(), true)));
+        assertEquals(1, FakeApi.await(groups().forgetAway(ROOT, station(), false)));
+        assertEquals(0, FakeApi.await(groups().forgetAway(ROOT, station(), false)));
         assertTrue(plane.definitions().events().stream().noneMatch(SystemEvent.MemberRegistered.class::isInstance));
         assertEquals(List.of("g.1"), FakeApi.await(groups().list(station())).stream().map(GroupStatus::name).toList());
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
@@ -19,6 +20,7 @@ import org.memphisee.core.control.PlaneFixture;
 
 class StationGrowthTest {
 
+    private static final Author ROOT = Author.named("root");
     private PlaneFixture plane = new PlaneFixture();
 
     @AfterEach
@@ -33,10 +35,11 @@ class StationGrowthTest {
     private void create(String name, int partitions) {
         assertEquals("", plane.ask("$memphis_station_creations", "{'name':'" + name + "','partitions_number':" + partitions
             + "}"));
+        FakeApi.await(administration().create(ROOT, new StationOrder(name, "", 0, "", 1, partitions, 0, true, true, "",
     }
 
     private CompletableFuture<StationView> grow(String name, long partitions, boolean known) {
-        return administration().grow("root", name, partitions, known);
+        return administration().grow(ROOT, name, partitions, known);
     }
 
     private static String refusal(CompletableFuture<?> asked) {
@@ -64,6 +67,7 @@ class StationGrowthTest {
             plane = new PlaneFixture(log, ControlFixture.settings().withSnapshots(1, 1));
             plane.ask("$memphis_station_creations", "{'name':'t','partitions_number':1}"); // which makes a snapshot
             plane.ask("$memphis_station_destructions", "{'station_name':'t'}");
+            FakeApi.await(administration().remove(ROOT, List.of("t" + restarts)));
         }
     }
 

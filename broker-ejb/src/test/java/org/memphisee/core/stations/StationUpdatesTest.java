@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
@@ -26,6 +27,7 @@ import org.memphisee.core.stream.StreamConfig.Durability;
 /** Stations that are changed while they are used. */
 class StationUpdatesTest {
 
+    private static final Author ROOT = Author.named("root");
     private static final String UPDATES = "$memphis_sdk_clients_updates";
 
     private PlaneFixture plane = new PlaneFixture();
@@ -36,7 +38,7 @@ class StationUpdatesTest {
     }
 
     private void create(String name, String type, long value, String storage) {
-        FakeApi.await(administration().create("root", new StationOrder(name, type, value, storage, 1, 2, 60_000, true, true,
+        FakeApi.await(administration().create(ROOT, new StationOrder(name, type, value, storage, 1, 2, 60_000, true, true,
             "", false, List.of())));
     }
 
@@ -50,11 +52,11 @@ class StationUpdatesTest {
     }
 
     private StationView change(StationChange change) {
-        return FakeApi.await(administration().change("root", change));
+        return FakeApi.await(administration().change(ROOT, change));
     }
 
     private String refusal(StationChange change) {
-        CompletableFuture<StationView> asked = administration().change("root", change);
+        CompletableFuture<StationView> asked = administration().change(ROOT, change);
         return assertThrows(ExecutionException.class, () -> asked.get(20, TimeUnit.SECONDS)).getCause().getMessage();
     }
 

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
@@ -19,6 +20,7 @@ import org.memphisee.core.control.PlaneFixture;
 
 class TagAdministrationTest {
 
+    private static final Author ROOT = Author.named("root");
     private static final Tag RED = new Tag("red", "255, 0, 0");
 
     private PlaneFixture plane = new PlaneFixture();
@@ -33,12 +35,12 @@ class TagAdministrationTest {
     }
 
     private StationView create(String name, Tag... tags) {
-        return FakeApi.await(plane.plane.memphis().administration().create("root", new StationOrder(name, "", 0, "", 1, 1, 0,
+        return FakeApi.await(plane.plane.memphis().administration().create(ROOT, new StationOrder(name, "", 0, "", 1, 1, 0,
             true, true, "", false, List.of(tags))));
     }
 
     private List<Tag> change(String station, List<Tag> add, String... remove) {
-        return FakeApi.await(tags().change("root", station, add, List.of(remove)));
+        return FakeApi.await(tags().change(ROOT, station, add, List.of(remove)));
     }
 
     private static String refusal(CompletableFuture<?> asked) {
@@ -47,17 +49,17 @@ class TagAdministrationTest {
 
     @Test
     void shouldDefineATagOnceWithANumber() {
-        assertEquals(RED, FakeApi.await(tags().create("root", RED)).tag());
-        assertEquals("Tag with the name red already exists", refusal(tags().create("root", new Tag("red", "1, 1, 1"))));
+        assertEquals(RED, FakeApi.await(tags().create(ROOT, RED)).tag());
+        assertEquals("Tag with the name red already exists", refusal(tags().create(ROOT, new Tag("red", "1, 1, 1"))));
         create("s", new Tag("blue", "0, 0, 255"));
-        assertEquals("Tag with the name blue already exists", refusal(tags().create("root", new Tag("blue", "1, 1, 1"))));
+        assertEquals("Tag with the name blue already exists", refusal(tags().create(ROOT, new Tag("blue", "1, 1, 1"))));
         assertEquals(List.of(new Tag("blue", "0, 0, 255"), RED), FakeApi.await(tags().all()));
         assertEquals(List.of(new Tag("blue", "0, 0, 255")), FakeApi.await(tags().used()));
     }
 
     @Test
     void shouldPutTagsOnAStationAndTakeOthersOff() {
-        FakeApi.await(tags().create("root", RED));
+        FakeApi.await(tags().create(ROOT, RED));
         create("s", Tag.DEFAULT);
         Tag blue = new Tag("blue", "0, 0, 255");
         assertEquals(List.of(RED, blue), change("S", List.of(new Tag("red", "9, 9, 9"), blue), "default", "nowhere"));
@@ -76,7 +78,7 @@ class TagAdministrationTest {
 
     @Test
     void shouldGiveANewStationTheColourThatATagHas() {
-        FakeApi.await(tags().create("root", RED));
+        FakeApi.await(tags().create(ROOT, RED));
         assertEquals(List.of(RED), create("s", new Tag("red", "1, 2, 3")).tags());
     }
 
@@ -92,7 +94,7 @@ class TagAdministrationTest {
     void shouldBoundTheTagsOfAStation() {
         create("s");
         List<Tag> many = IntStream.range(0, 101).mapToObj(i -> new Tag("t" + i, "1, 1, 1")).toList();
-        assertEquals("A station has at most 100 tags", refusal(tags().change("root", "s", many, List.of())));
+        assertEquals("A station has at most 100 tags", refusal(tags().change(ROOT, "s", many, List.of())));
         assertEquals(100, change("s", many.subList(0, 100)).size());
     }
 
@@ -100,7 +102,7 @@ class TagAdministrationTest {
     void shouldNotLetPeopleTagStationsOfOthers() {
         create("s");
         FakeApi.await(plane.plane.users().start());
-        assertEquals("user nobody is not allowed to access station s", refusal(tags().change("nobody", "s", List.of(RED),
+        assertEquals("user nobody is not allowed to access station s", refusal(tags().change(Author.named("nobody"), "s", List.of(RED),
             List.of())));
     }
 }

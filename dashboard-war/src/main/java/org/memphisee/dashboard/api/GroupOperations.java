@@ -75,7 +75,7 @@ final class GroupOperations {
         StationView station = StationOperations.find(call, name);
         StationAdministration stations = StationOperations.stations(call);
         stations.access().requireRead(call.user().name(), station.name());
-        GroupReset.Outcome outcome = Waiting.await(stations.groups().reset(station, new GroupReset(station.name(), group, to,
+        GroupReset.Outcome outcome = Waiting.await(stations.groups().reset(call.author(), station, new GroupReset(station.name(), group, to,
             to == To.SEQUENCE ? sequence : nanos, dryRun, force)));
         ObjectNode answer = Texts.object().put("dry_run", dryRun).put("messages_before", outcome.before())
             .put("messages", outcome.messages());
@@ -105,7 +105,7 @@ final class GroupOperations {
         StationView station = StationOperations.find(call, name);
         StationAdministration stations = StationOperations.stations(call);
         stations.access().requireRead(call.user().name(), station.name());
-        Waiting.await(stations.groups().remove(station, group, force));
+        Waiting.await(stations.groups().remove(call.author(), station, group, force));
         return Texts.object();
     }
 
@@ -121,7 +121,7 @@ final class GroupOperations {
             .orElseThrow(() -> StationAdministration.unknown(Long.toString(id)));
         StationAdministration stations = StationOperations.stations(call);
         stations.access().requireWrite(call.user().name(), station.name());
-        Waiting.await(stations.groups().forgetAway(station, type.startsWith("producer")));
+        Waiting.await(stations.groups().forgetAway(call.author(), station, type.startsWith("producer")));
         return Texts.object();
     }
 }

@@ -49,7 +49,7 @@ final class RemovalOperations {
             numbers.add(number(station, partition));
         }
         if (messages) {
-            Waiting.await(StationOperations.stations(call).removals().purge(station, numbers));
+            Waiting.await(StationOperations.stations(call).removals().purge(call.author(), station, numbers));
         }
         return Texts.object();
     }
@@ -75,7 +75,7 @@ final class RemovalOperations {
         body.check();
         StationView station = writable(call, name);
         places.forEach(place -> number(station, station.nativeStation() && place.partition() == -1 ? 0 : place.partition()));
-        Waiting.await(StationOperations.stations(call).removals().remove(station, places));
+        Waiting.await(StationOperations.stations(call).removals().remove(call.author(), station, places));
         return Texts.object();
     }
 

@@ -46,7 +46,7 @@ final class StationChangeOperations {
         long partitions = body.requiredNumber("partitions_number");
         boolean known = body.flag("accept_key_change");
         body.check();
-        return StationJson.details(Waiting.await(StationOperations.stations(call).grow(call.user().name(), name, partitions,
+        return StationJson.details(Waiting.await(StationOperations.stations(call).grow(call.author(), name, partitions,
             known)), call.engine().users());
     }
 
@@ -89,13 +89,13 @@ final class StationChangeOperations {
         });
         List<CompletableFuture<StationView>> changes = new ArrayList<>();
         for (String station : stations) {
-            changes.add(StationOperations.stations(call).change(call.user().name(),
+            changes.add(StationOperations.stations(call).change(call.author(),
                 StationChange.deadLetterStation(station, deadLetterStation)));
         }
         changes.forEach(Waiting::await);
     }
 
     private static StationView change(Call call, StationChange change) {
-        return Waiting.await(StationOperations.stations(call).change(call.user().name(), change));
+        return Waiting.await(StationOperations.stations(call).change(call.author(), change));
     }
 }

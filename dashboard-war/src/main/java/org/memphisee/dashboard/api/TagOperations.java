@@ -88,7 +88,7 @@ final class TagOperations {
         String color = body.text("color");
         body.require(color.isEmpty() || COLOR.matcher(color).matches(), "color", "R, G, B");
         body.check();
-        TagAdministration.Numbered made = Waiting.await(administration(call).create(call.user().name(),
+        TagAdministration.Numbered made = Waiting.await(administration(call).create(call.author(),
             new Tag(name, color.isEmpty() ? Tag.DEFAULT_COLOR : color)));
         ObjectNode answer = Texts.object().put("id", made.id()).put("name", made.tag().name())
             .put("color", made.tag().color());
@@ -105,7 +105,7 @@ final class TagOperations {
         String entity = body.requiredText("entity_name");
         body.check();
         requireStation(type, "Could not remove tag " + name + ", unsupported entity type");
-        Waiting.await(administration(call).change(call.user().name(), entity, List.of(), List.of(name)));
+        Waiting.await(administration(call).change(call.author(), entity, List.of(), List.of(name)));
         return Texts.array();
     }
 
@@ -118,7 +118,7 @@ final class TagOperations {
         List<Tag> tags = read(add);
         body.check();
         requireStation(type, "Could not remove tags, unsupported entity type");
-        return json(Waiting.await(administration(call).change(call.user().name(), entity, tags, remove)));
+        return json(Waiting.await(administration(call).change(call.author(), entity, tags, remove)));
     }
 
     private static void requireStation(String type, String unsupported) {
