@@ -20,7 +20,6 @@ import org.memphisee.core.control.PlaneFixture;
 
 class StationGrowthTest {
 
-    private static final Author ROOT = Author.named("root");
     private PlaneFixture plane = new PlaneFixture();
 
     @AfterEach
@@ -35,11 +34,10 @@ class StationGrowthTest {
     private void create(String name, int partitions) {
         assertEquals("", plane.ask("$memphis_station_creations", "{'name':'" + name + "','partitions_number':" + partitions
             + "}"));
-        FakeApi.await(administration().create(ROOT, new StationOrder(name, "", 0, "", 1, partitions, 0, true, true, "",
     }
 
     private CompletableFuture<StationView> grow(String name, long partitions, boolean known) {
-        return administration().grow(ROOT, name, partitions, known);
+        return administration().grow(Author.named("root"), name, partitions, known);
     }
 
     private static String refusal(CompletableFuture<?> asked) {
@@ -67,7 +65,6 @@ class StationGrowthTest {
             plane = new PlaneFixture(log, ControlFixture.settings().withSnapshots(1, 1));
             plane.ask("$memphis_station_creations", "{'name':'t','partitions_number':1}"); // which makes a snapshot
             plane.ask("$memphis_station_destructions", "{'station_name':'t'}");
-            FakeApi.await(administration().remove(ROOT, List.of("t" + restarts)));
         }
     }
 
