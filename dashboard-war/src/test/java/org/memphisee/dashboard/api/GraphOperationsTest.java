@@ -11,6 +11,7 @@ import org.memphisee.core.stations.Members.Member;
 import org.memphisee.core.stations.StationRetention;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.stations.Tag;
+import org.memphisee.core.stream.StreamConfig.Durability;
 import org.memphisee.core.stream.StreamConfig.Storage;
 
 class GraphOperationsTest {
@@ -22,7 +23,7 @@ class GraphOperationsTest {
     @Test
     void shouldCountProducersOfANameAndListConsumers() {
         StationView orders = new StationView(3, "orders", true, new StationRetention("messages", 5), Storage.FILE, 1, 0, true, true,
-            "", false, "root", 1, 2, List.of(new Tag("t", "1, 2, 3")), List.of(1), List.of("orders$1"), 17, 0, true);
+            "", false, Durability.ALWAYS, "root", 1, 2, List.of(new Tag("t", "1, 2, 3")), List.of(1), List.of("orders$1"), 17, 0, true);
         List<Member> members = new ArrayList<>(List.of(member(1, true, "p", ""), member(2, true, "p", ""),
             member(3, true, "q", ""), member(4, false, "c", "g")));
         assertEquals("{\"stations\":[{\"id\":3,\"name\":\"orders\",\"dls_messages\":0,\"schema_name\":\"\",\"total_messages\":17,"
