@@ -12,7 +12,9 @@ import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.observe.ServerLog;
+import org.memphisee.core.schema.Rejections;
 import org.memphisee.core.settings.RuntimeSettings;
+import org.memphisee.core.stations.SchemaAdministration;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.tasks.Tasks;
@@ -40,6 +42,12 @@ public interface BrokerEngine {
 
     /** Settings that are changed while the broker runs. */
     RuntimeSettings runtime();
+
+    /** Schemas, for the doors that show and administer them. */
+    SchemaAdministration schemas();
+
+    /** Messages that did not fit the schemas of their stations, by stream. */
+    List<Rejections> rejections();
 
     /** Things that take long. */
     Tasks tasks();

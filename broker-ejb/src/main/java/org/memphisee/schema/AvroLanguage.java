@@ -22,12 +22,11 @@ final class AvroLanguage implements Language {
     @Override
     public MessageCheck check(SchemaText text) throws SchemaException {
         Schema schema = schema(text.content());
-        Budget budget = new Budget();
-        AvroData data = new AvroData(budget);
         return (bytes, offset, length) -> {
+            Budget budget = new Budget();
             budget.begin(length);
             try {
-                return data.problem(schema, Json.read(bytes, offset, length));
+                return new AvroData(budget).problem(schema, Json.read(bytes, offset, length));
             } catch (IOException e) {
                 return "it is not JSON: " + Json.reason(e);
             }

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.ExecutionContext;
@@ -33,17 +35,22 @@ final class JsonLanguage implements Language {
     /** Above this many elements, whether all are different is not looked at: equal hashes would cost its square. */
     private static final int MAX_UNIQUE = 10_000;
     private static final int CHILDREN_PER_STEP = 8;
+    /** Kept, so that it stays quiet: what strangers write is no news for the operator. */
+    private static final Logger LIBRARY = Logger.getLogger("com.networknt.schema");
+
+    static {
+        LIBRARY.setLevel(Level.OFF);
+    }
 
     @Override
     public SchemaText read(String file, String content, String messageName) throws SchemaException {
-        schema(content, new Budget());
+        schema(content);
         return new SchemaText(content, "", "");
     }
 
     @Override
     public MessageCheck check(SchemaText text) throws SchemaException {
-        Budget budget = new Budget();
-        Schema schema = schema(text.content(), budget);
+        Schema schema = schema(text.content());
         Map<String, Integer> weights = new HashMap<>();
         weigh(schema.getSchemaNode(), weights);
         boolean unique = schema.getSchemaNode().findValues("uniqueItems").stream().anyMatch(JsonNode::asBoolean);
@@ -57,6 +64,7 @@ final class JsonLanguage implements Language {
             if (unique && longest(message) > MAX_UNIQUE) {
                 return "an array of more than " + MAX_UNIQUE + " elements cannot be checked for equal ones";
             }
+            Budget budget = new Budget();
             budget.begin(length);
             return problem(schema, message, new Counting(budget, weights));
         };
@@ -64,11 +72,11 @@ final class JsonLanguage implements Language {
 
     @Override
     public List<String> breaks(SchemaText reader, SchemaText writer) throws SchemaException {
-        return new JsonBreaks(schema(reader.content(), new Budget()).getSchemaNode(),
-            schema(writer.content(), new Budget()).getSchemaNode()).find();
+        return new JsonBreaks(schema(reader.content()).getSchemaNode(), schema(writer.content()).getSchemaNode()).find();
     }
 
     private static String problem(Schema schema, JsonNode node, Counting counting) {
+        LinearExpressions.pay(counting.budget);
         try {
             schema.validate(counting, node);
             counting.budget.requireSome();
@@ -79,7 +87,7 @@ final class JsonLanguage implements Language {
         }
     }
 
-    private static Schema schema(String content, Budget budget) throws SchemaException {
+    private static Schema schema(String content) throws SchemaException {
         JsonNode node;
         try {
             node = Json.read(content);
@@ -90,8 +98,7 @@ final class JsonLanguage implements Language {
             throw new SchemaException(INVALID);
         }
         SpecificationVersion version = version(node);
-        budget.begin(content.length());
-        LinearExpressions expressions = new LinearExpressions(budget);
+        LinearExpressions expressions = new LinearExpressions();
         Schema schema;
         try {
             schema = registry(version, expressions).getSchema(SchemaLocation.of("memphisee:schema"), node);
@@ -121,7 +128,7 @@ final class JsonLanguage implements Language {
     private static boolean keepsRules(JsonNode node, SpecificationVersion version) {
         Budget budget = new Budget();
         budget.begin(node.toString().length());
-        Schema rules = registry(version, new LinearExpressions(budget)).getSchema(SchemaLocation.of(version.getDialectId()));
+        Schema rules = registry(version, new LinearExpressions()).getSchema(SchemaLocation.of(version.getDialectId()));
         try {
             return problem(rules, node, new Counting(budget, Map.of())).isEmpty();
         } catch (Budget.ExhaustedException e) {

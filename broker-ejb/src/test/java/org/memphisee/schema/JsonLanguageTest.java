@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +102,35 @@ class JsonLanguageTest {
         assertTrue(json.refusal("{\"not\":".repeat(10_000) + "{}" + "}".repeat(10_000)).startsWith("your json schema is invalid"));
         MessageCheck any = json.check("{}");
         assertTrue(SchemaFixture.problem(any, "[".repeat(100_000)).contains("not JSON"));
+    }
+
+    @Test
+    void shouldLookAtMessagesInSeveralThreadsAtATime() throws Exception {
+        MessageCheck check = json.check("{\"items\":{\"type\":\"string\",\"pattern\":\"^(a{400}|a)+$\"}}");
+        String cheap = "[\"a\"]";
+        String costly = "[" + "\"" + "a".repeat(1000) + "\"," + "\"" + "a".repeat(100_000) + "\"]";
+        String expected = Budget.TOO_COSTLY;
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<Boolean>> all = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                boolean first = i == 0;
+                all.add(threads.submit(() -> {
+                    for (int n = 0; n < 2_000; n++) {
+                        if (!SchemaFixture.problem(check, first ? costly : cheap).equals(first ? expected : "")) {
+                            return false;
+                        }
+                    }
+                    return true;
+                }));
+            }
+            for (Future<Boolean> one : all) {
+                assertTrue(one.get());
+            }
+        } finally {
+            threads.shutdown();
+            assertTrue(threads.awaitTermination(20, TimeUnit.SECONDS));
+        }
     }
 
     @Test

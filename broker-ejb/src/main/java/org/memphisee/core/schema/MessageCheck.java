@@ -1,8 +1,8 @@
 package org.memphisee.core.schema;
 
 /**
- * A version of a schema, ready to look at messages. Used by one thread at a time, by any one after the other. What it costs
- * is bounded, whatever schema and message are: a message that would cost more does not fit.
+ * A version of a schema, ready to look at messages. Any thread, several at a time. What it costs is
+ * bounded, whatever schema and message are: a message that would cost more does not fit.
  */
 @FunctionalInterface
 public interface MessageCheck {
