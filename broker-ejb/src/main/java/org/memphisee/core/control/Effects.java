@@ -68,7 +68,7 @@ final class Effects {
     /** Completes the plan after the event was folded, and carries it out. */
     void perform(SystemEvent event, Plan plan, ChangeResult result) {
         if (event instanceof SystemEvent.StationGrown e) {
-            grow(e, result);
+            schemas.perform(event, () -> grow(e, result));
             return;
         }
         if (event instanceof SystemEvent.StreamCreated e) {

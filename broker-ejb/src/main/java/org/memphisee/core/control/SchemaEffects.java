@@ -33,6 +33,8 @@ final class SchemaEffects {
             after.run();
         } else if (event instanceof SystemEvent.StationCreated e) {
             station(e.id(), after);
+        } else if (event instanceof SystemEvent.StationGrown e) {
+            station(e.stationId(), after);
         } else {
             after.run();
         }

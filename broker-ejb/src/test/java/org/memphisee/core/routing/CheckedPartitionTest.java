@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class CheckedPartitionTest {
     private final CheckedPartition a = new CheckedPartition(new Stored("a"), "a", loop);
     private final CheckedPartition b = new CheckedPartition(new Stored("b"), "b", loop);
     private final Reader reader = new Reader();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
     private static final class Reader implements ShardCommand.Reader {
         private int pauses;
@@ -89,8 +93,19 @@ class CheckedPartitionTest {
         }
     }
 
+    /** On a thread of its own, whose lane belongs to the loop for ever. */
+    private void turn() {
+        try {
+            thread.submit(loop::turn).get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @AfterEach
-    void end() {
+    void end() throws InterruptedException {
+        thread.shutdown();
+        assertTrue(thread.awaitTermination(20, TimeUnit.SECONDS));
         assertEquals(List.of(), failures);
     }
 
@@ -121,7 +136,7 @@ class CheckedPartitionTest {
         publish(a, "4", 1);
         flush();
         assertEquals(List.of("a:1"), stored, "in its order or not yet");
-        loop.turn();
+        turn();
         assertEquals(List.of("a:1", "a:2", "a:!", "a:4"), stored);
         publish(a, "5", 1);
         assertEquals("a:5", stored.get(4));
@@ -135,13 +150,13 @@ class CheckedPartitionTest {
         publish(a, "!", 1);
         publish(a, "1", 1);
         flush();
-        loop.turn();
+        turn();
         assertEquals(List.of("a:0", "a refused", "a:1"), stored, "the refusal has its place too");
         assertEquals(List.of("Schema validation has failed: it is bad"), refused);
         a.check(check(false));
         publish(a, "!", 1);
         flush();
-        loop.turn();
+        turn();
         assertEquals(List.of("a:0", "a refused", "a:1", "a:!"), stored);
         assertEquals(1, a.rejections().refused());
         assertEquals(1, a.rejections().warned());
@@ -157,11 +172,11 @@ class CheckedPartitionTest {
         flush();
         publish(b, "y", 0);
         flush();
-        loop.turn();
-        loop.turn();
+        turn();
+        turn();
         assertTrue(stored.contains("b:y") && stored.size() < 1000, stored.size() + " before it");
         while (loop.ready()) {
-            loop.turn();
+            turn();
         }
         assertEquals(1001, stored.size());
     }
@@ -176,7 +191,7 @@ class CheckedPartitionTest {
         flush();
         assertEquals(1, reader.pauses);
         assertEquals(BUDGET + 1, loop.heldBytes());
-        loop.turn();
+        turn();
         assertEquals(1, reader.resumed);
         assertEquals(0, loop.heldBytes());
     }
@@ -188,11 +203,11 @@ class CheckedPartitionTest {
         publish(a, "1", 1);
         flush();
         assertFalse(loop.ready());
-        loop.turn();
+        turn();
         assertEquals(List.of(), stored);
         loop.resumeReading();
         assertTrue(loop.ready());
-        loop.turn();
+        turn();
         assertEquals(List.of("a:1"), stored);
     }
 
@@ -207,8 +222,8 @@ class CheckedPartitionTest {
         publish(a, "!", 1);
         publish(a, "1", 1);
         flush();
-        loop.turn();
-        loop.turn();
+        turn();
+        turn();
         assertEquals(List.of("a:1"), stored);
         assertEquals(1, failures.size());
         assertEquals(0, loop.heldBytes());
