@@ -4,14 +4,19 @@
 //   node memphis-walk.mjs first     HOST PORT STATE_FILE   station, producer, group of two, half of the messages
 //   node memphis-walk.mjs second    HOST PORT STATE_FILE   the rest, nack, delay, redelivery, everything destroyed twice
 //   node memphis-walk.mjs reconnect HOST PORT              prints READY, waits for a line on stdin, goes on
+//   node memphis-walk.mjs schemas   HOST PORT              schemas in four languages, by the SDK and past it
 //
 // Prints one JSON line with what was counted; exits with 1 at the first mismatch.
 import { createRequire } from 'node:module';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import assert from 'node:assert/strict';
 
-const { memphis } = createRequire(import.meta.url)('memphis-dev');
+const require = createRequire(import.meta.url);
+const { memphis } = require('memphis-dev');
+const { connect: connectNats } = require('nats');
 
 const [phase, host, portText, stateFile] = process.argv.slice(2);
 const port = Number(portText);
@@ -245,7 +250,47 @@ async function reconnectPhase() {
     await memphis.close();
 }
 
-const phases = { first: firstPhase, second: secondPhase, reconnect: reconnectPhase };
+/** Schemas in the four languages; the second client has no schema of its own to refuse with, so the broker must. */
+async function schemasPhase() {
+    await connectTo(memphis);
+    const directory = mkdtempSync(join(tmpdir(), 'schemas-'));
+    const station = await memphis.station({ name: 'Walk.Schemas', partitionsNumber: 1 });
+    const producer = await memphis.producer({ stationName: 'Walk.Schemas', producerName: 'p' });
+    const bare = await connectNats({ servers: `${host}:${port}`, user: username, pass: password });
+    const cases = [
+        ['json', '{"type":"object","required":["a"]}', { a: 1 }, { b: 1 }],
+        ['avro', '{"type":"record","name":"A","fields":[{"name":"a","type":"int"}]}', { a: 1 }, { a: 'x' }],
+        ['graphql', 'type Query { a: Int }', 'query { a }', 'query { b }'],
+        ['protobuf', 'syntax = "proto3"; message A { string a = 1; }', Buffer.from([0x0a, 1, 0x78]), Buffer.from([0x0a, 9])],
+    ];
+    let stored = 0;
+    for (const [type, content, good, bad] of cases) {
+        const file = join(directory, type);
+        writeFileSync(file, content);
+        const name = `walk-${type}`;
+        await memphis.createSchema({ schemaName: name, schemaType: type, schemaFilePath: file });
+        await memphis.createSchema({ schemaName: name, schemaType: type, schemaFilePath: file });
+        await memphis.enforceSchema({ name, stationName: 'Walk.Schemas' });
+        await until(`the update for ${type}`, () => memphis.stationSchemaDataMap.get('walk#schemas')?.['schema_name'] === name);
+        await producer.produce({ message: good, asyncProduce: false });
+        stored++;
+        await assert.rejects(producer.produce({ message: bad, asyncProduce: false }), /[Ss]chema/, `the SDK refuses: ${type}`);
+        const raw = Buffer.isBuffer(bad) ? bad : Buffer.from(typeof bad === 'string' ? bad : JSON.stringify(bad));
+        const answer = await bare.request('walk#schemas$1.final', raw, { timeout: 10_000 });
+        assert.match(new TextDecoder().decode(answer.data), /Schema validation has failed/, `the broker refuses: ${type}`);
+    }
+    await memphis.detachSchema({ stationName: 'Walk.Schemas' });
+    await until('the update without schema', () => !memphis.stationSchemaDataMap.get('walk#schemas')?.['schema_name']);
+    await producer.produce({ message: Buffer.from('anything'), asyncProduce: false });
+    const after = await bare.request('walk#schemas$1.final', 'anything', { timeout: 10_000 });
+    assert.equal(JSON.parse(new TextDecoder().decode(after.data)).seq, stored + 2, 'what was refused has no place');
+    counts.schemas = cases.length;
+    await bare.close();
+    await station.destroy();
+    await memphis.close();
+}
+
+const phases = { first: firstPhase, second: secondPhase, reconnect: reconnectPhase, schemas: schemasPhase };
 const started = Date.now();
 try {
     assert.ok(phases[phase], `unknown phase ${phase}`);

@@ -40,10 +40,13 @@ import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.MemoryBudget;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StorageGuard;
+import org.memphisee.core.routing.CheckLoops;
 import org.memphisee.core.routing.Lane;
 import org.memphisee.core.routing.Router;
 import org.memphisee.core.routing.SessionGate;
 import org.memphisee.core.routing.Sessions;
+import org.memphisee.core.schema.Rejections;
+import org.memphisee.core.schema.SchemaLanguages;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.status.StatusRequests;
 import org.memphisee.core.stream.StreamConfig;
@@ -83,6 +86,7 @@ public final class Broker implements AutoCloseable {
     private final Sessions sessions;
     private final StatusRequests status;
     private final LocalClient local;
+    private final CheckLoops checks;
     private final DiskWatch diskWatch;
     private final World.Running letterPost;
     private final Runnable letterHours;
@@ -91,13 +95,15 @@ public final class Broker implements AutoCloseable {
     private final List<ShardProbe> probes;
     private final Timings timings = new Timings();
 
-    private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events)
+    private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages)
         throws StoreException {
         this.options = options;
         this.store = store;
         this.events = events;
         this.world = world;
         router = new Router(world.random());
+        checks = new CheckLoops(world, e -> events.unexpected("a check of a message", e), options.shardBytes());
+        router.checkOn(checks);
         guard = new StorageGuard(new MemoryBudget(options.memoryBytes()));
         BrokerClock clock = world.clock();
         writer = new LogWriter(store, clock, options.syncIntervalNanos());
@@ -120,7 +126,7 @@ public final class Broker implements AutoCloseable {
         ControlLoop loop = new ControlLoop(world, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
         control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()).withMaxPayload(options.maxPayload()),
-            options.runtime(), systemLog, partitions, router, router, world, loop);
+            options.runtime(), systemLog, partitions, router, router, world, loop, languages, router);
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
@@ -167,6 +173,12 @@ public final class Broker implements AutoCloseable {
         return open(options, store, World.of(threads), events);
     }
 
+    /** Same, with languages of schemas. */
+    public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events,
+                              SchemaLanguages languages) throws StoreException {
+        return open(options, store, World.of(threads), events, languages);
+    }
+
     /**
      * Recovers and starts a broker.
      *
@@ -178,7 +190,12 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events)
         throws StoreException {
-        Broker broker = new Broker(options, store, world, events);
+        return open(options, store, world, events, SchemaLanguages.NONE);
+    }
+
+    private static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
+                               SchemaLanguages languages) throws StoreException {
+        Broker broker = new Broker(options, store, world, events, languages);
         CompletableFuture<Void> opened = broker.control.start().thenRun(() -> {
             broker.letterHours.run();
             broker.status.bind(broker.router);
@@ -244,6 +261,11 @@ public final class Broker implements AutoCloseable {
 
     private boolean administers(ClientIdentity client) {
         return control.users().find(client.user()).filter(User::maySignIn).isPresent();
+    }
+
+    /** Messages that did not fit the schemas of their stations, by stream. Any thread. */
+    public List<Rejections> rejections() {
+        return router.rejections();
     }
 
     /** What monitors may know. */
@@ -349,6 +371,7 @@ public final class Broker implements AutoCloseable {
         memberSweep.close();
         local.close();
         control.close();
+        checks.close();
         running.forEach(World.Running::close);
         writer.close();
         readers.shutdown();

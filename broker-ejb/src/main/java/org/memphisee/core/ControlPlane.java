@@ -23,6 +23,8 @@ import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.memphis.MemphisApi;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.schema.SchemaGates;
+import org.memphisee.core.schema.SchemaLanguages;
 import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
@@ -57,15 +59,17 @@ public final class ControlPlane implements AutoCloseable {
      */
     public ControlPlane(ControlSettings settings, SystemLog log, PartitionRegistry partitions, ApiRegistry api,
                         InternalPublisher publisher, World world, ControlLoop loop) {
-        this(settings, RuntimeDefaults.NONE, log, partitions, api, publisher, world, loop);
+        this(settings, RuntimeDefaults.NONE, log, partitions, api, publisher, world, loop, SchemaLanguages.NONE,
+            SchemaGates.NONE);
     }
 
-    /** The same, with what holds until somebody changes it. */
+    /** The same, with what holds until somebody changes it, languages of schemas, and a place where messages are looked at. */
     public ControlPlane(ControlSettings settings, RuntimeDefaults defaults, SystemLog log, PartitionRegistry partitions,
-                        ApiRegistry api, InternalPublisher publisher, World world, ControlLoop loop) {
+                        ApiRegistry api, InternalPublisher publisher, World world, ControlLoop loop,
+                        SchemaLanguages languages, SchemaGates gates) {
         this.loop = loop;
         this.api = api;
-        this.engine = new ControlEngine(settings, log, partitions, publisher, world, loop);
+        this.engine = new ControlEngine(settings, log, partitions, publisher, world, loop, languages, gates);
         this.users = new Users(engine, world);
         this.background = new TimedLoop(world.clock());
         this.tasks = new Tasks(engine, background);

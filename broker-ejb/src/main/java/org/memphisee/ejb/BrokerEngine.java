@@ -13,7 +13,9 @@ import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.observe.ServerLog;
+import org.memphisee.core.schema.Rejections;
 import org.memphisee.core.settings.RuntimeSettings;
+import org.memphisee.core.stations.SchemaAdministration;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.tasks.Tasks;
@@ -44,6 +46,12 @@ public interface BrokerEngine {
 
     /** What groups gave up and schemas refused, for the doors that show and administer it. */
     DeadLetters deadLetters();
+
+    /** Schemas, for the doors that show and administer them. */
+    SchemaAdministration schemas();
+
+    /** Messages that did not fit the schemas of their stations, by stream. */
+    List<Rejections> rejections();
 
     /** Things that take long. */
     Tasks tasks();

@@ -33,8 +33,10 @@ import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.observe.ServerLog;
+import org.memphisee.core.schema.Rejections;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
+import org.memphisee.core.stations.SchemaAdministration;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.stream.StreamConfig;
@@ -48,6 +50,7 @@ import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.ra.RaControl;
+import org.memphisee.schema.Languages;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
 import org.memphisee.token.Lifetimes;
@@ -116,7 +119,7 @@ final class CoreEngine implements BrokerEngine {
         try {
             BrokerOptions options = options(settings);
             Reports reports = new Reports();
-            Broker broker = Broker.open(options, store, threads, reports);
+            Broker broker = Broker.open(options, store, threads, reports, new Languages());
             BrokerSettings.Records records = settings.records();
             broker.sideLogs().limit(SideLog.AUDIT, records.auditDays(), records.auditBytes());
             broker.sideLogs().limit(SideLog.ACTIVITY, records.activityDays(), records.auditBytes() / 4);
@@ -247,6 +250,16 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public AuditTrail audit() {
         return broker.audit();
+    }
+
+    @Override
+    public SchemaAdministration schemas() {
+        return broker.control().memphis().schemas();
+    }
+
+    @Override
+    public List<Rejections> rejections() {
+        return broker.rejections();
     }
 
     @Override

@@ -19,7 +19,7 @@ class ArchitectureTest {
     static final ArchRule IT_ASKS_USE_CASES_AND_MONITORS = classes().that().resideInAPackage(OURS)
         .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "jakarta..", "com.fasterxml.jackson..", OURS,
             "org.memphisee.ejb", "org.memphisee.config", "org.memphisee.token",
-            "org.memphisee.core.access", "org.memphisee.core.stations", "org.memphisee.core.observe",
+            "org.memphisee.core.access", "org.memphisee.core.stations", "org.memphisee.core.schema", "org.memphisee.core.observe",
             "org.memphisee.core.audit", "org.memphisee.core.settings", "org.memphisee.core.integrations", "org.memphisee.core.tasks",
             "org.memphisee.core.notices", "org.memphisee.core.deadletters",
             // values that these hand out

@@ -20,7 +20,7 @@ class ArchitectureTest {
     static final ArchRule THEY_ASK_CLIENTS_AND_MONITORS = classes().that().resideInAPackage(OURS)
         .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "jakarta..", "com.fasterxml.jackson..",
             "org.eclipse.microprofile..", OURS, "org.memphisee.ejb", "org.memphisee.config", "org.memphisee.token",
-            "org.memphisee.message", "org.memphisee.core.access", "org.memphisee.core.client", "org.memphisee.core.observe",
+            "org.memphisee.message", "org.memphisee.core.access", "org.memphisee.core.client", "org.memphisee.core.schema", "org.memphisee.core.observe",
             // values that these hand out
             "org.memphisee.core.api", "org.memphisee.core.consumer", "org.memphisee.core.stream", "org.memphisee.core.time",
             // the adapter's contract, and what it shows of its connections

@@ -96,6 +96,7 @@ final class PendingPublish extends CompletableFuture<Stored> implements PublishO
             case LIMIT, FROZEN, OFFLINE -> new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, refused.text());
             case GONE -> new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, "the station was removed meanwhile");
             case ID_IN_PROCESS -> new LocalRefusal(LocalRefusal.Kind.BUSY, refused.text());
+            case SCHEMA -> new LocalRefusal(LocalRefusal.Kind.INVALID, refused.text());
             default -> new LocalRefusal(LocalRefusal.Kind.FAILED, refused.text());
         };
     }

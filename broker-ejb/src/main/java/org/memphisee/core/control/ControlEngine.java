@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -20,6 +21,9 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.schema.SchemaBench;
+import org.memphisee.core.schema.SchemaGates;
+import org.memphisee.core.schema.SchemaLanguages;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.World;
@@ -31,6 +35,8 @@ import org.memphisee.core.time.World;
 public final class ControlEngine {
 
     private static final long CLOSE_SECONDS = 10;
+    /** The bench hands over one thing at a time. */
+    private static final int SCHEMA_WORK = 2;
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
@@ -42,6 +48,8 @@ public final class ControlEngine {
     private final NameLocks locks;
     private final ChangeLog log;
     private final Effects effects;
+    private final ExecutorService schemaWorker;
+    private final SchemaBench schemaBench;
     private int reservedStreams;
     private long claimedMemory;
     private int eventsSinceSnapshot;
@@ -52,6 +60,12 @@ public final class ControlEngine {
     /** An engine with nothing defined; {@link #recovery()} comes next. */
     public ControlEngine(ControlSettings settings, SystemLog systemLog, PartitionRegistry registry,
                          InternalPublisher publisher, World world, ControlLoop loop) {
+        this(settings, systemLog, registry, publisher, world, loop, SchemaLanguages.NONE, SchemaGates.NONE);
+    }
+
+    /** An engine with nothing defined that knows languages of schemas, and where messages are looked at. */
+    public ControlEngine(ControlSettings settings, SystemLog systemLog, PartitionRegistry registry, InternalPublisher publisher,
+                         World world, ControlLoop loop, SchemaLanguages languages, SchemaGates gates) {
         this.settings = settings;
         this.registry = registry;
         this.publisher = publisher;
@@ -59,7 +73,10 @@ public final class ControlEngine {
         this.loop = loop;
         this.locks = new NameLocks(loop);
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
-        this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, world));
+        this.schemaWorker = world.worker("memphisee-schemas", SCHEMA_WORK);
+        this.schemaBench = new SchemaBench(languages, schemaWorker);
+        this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, world),
+            new SchemaEffects(definitions, loop, schemaBench, gates));
         loop.atEndOfTurn(this::tellIfQuiet);
     }
 
@@ -135,6 +152,7 @@ public final class ControlEngine {
             // what is still in flight is not waited for: it is durable or was not answered
         }
         loop.close();
+        schemaWorker.shutdown();
     }
 
     private void tellIfQuiet() {
@@ -237,6 +255,19 @@ public final class ControlEngine {
     public void lock(String name, Consumer<NameLock> task) {
         String station = StationLayout.internalName(StationLayout.stationPart(name));
         locks.take(station.toLowerCase(Locale.ROOT), task);
+    }
+
+    /** Where schemas are read. Any thread. */
+    public SchemaBench schemaBench() {
+        return schemaBench;
+    }
+
+    /**
+     * Runs the task when all earlier changes of the schema of that name are done, whatever its case. Who needs a station's lock
+     * too takes that first.
+     */
+    public void lockSchema(String name, Consumer<NameLock> task) {
+        locks.take(".schema:" + name.toLowerCase(Locale.ROOT), task); // no station or stream begins with a dot
     }
 
     /** Runs the task when all earlier changes of users are done. */

@@ -24,6 +24,7 @@ public final class Definitions {
     private final Map<Long, StationDefinition> stations = new HashMap<>();
     private final TreeMap<String, Long> stationsByName = new TreeMap<>();
     private final Map<Long, TreeMap<String, SystemEvent.GroupDefined>> groups = new HashMap<>();
+    private final SchemaTable schemas = new SchemaTable();
     private final TreeMap<String, UserDefinition> users = new TreeMap<>();
     private final TreeMap<Long, SystemEvent.ApiKeyMade> apiKeys = new TreeMap<>();
     private final TreeMap<String, String> settings = new TreeMap<>();
@@ -179,6 +180,11 @@ public final class Definitions {
         return tags;
     }
 
+    /** Schemas, and which station has which. */
+    public SchemaTable schemas() {
+        return schemas;
+    }
+
     /** All settings. */
     public Map<String, String> settings() {
         return Collections.unmodifiableMap(settings);
@@ -231,7 +237,9 @@ public final class Definitions {
     /** Applies a durable event. Events about what does not exist change nothing: the fold never fails
      * but for a kind of event that it does not know, which must not be passed over. */
     void apply(SystemEvent event) {
-        if (event instanceof SystemEvent.StreamCreated e) {
+        if (schemas.apply(event)) {
+            seen(event instanceof SystemEvent.SchemaCreated e ? e.id() : 0);
+        } else if (event instanceof SystemEvent.StreamCreated e) {
             seen(e.partitionId());
             streams.add(new StreamDefinition(e.partitionId(), e.config(), e.createdNanos(), e.createdBy(), 0, 0,
                 e.placement()));
@@ -338,6 +346,7 @@ public final class Definitions {
         if (station == null) {
             groups.remove(partition);
             members.removeStation(partition);
+            schemas.stationRemoved(partition);
             return;
         }
         List<Long> left = station.livePartitions().stream().filter(id -> id != partition).toList();
@@ -414,6 +423,7 @@ public final class Definitions {
         stationsByName.remove(station.name());
         groups.remove(id);
         members.removeStation(id);
+        schemas.stationRemoved(id);
         station.livePartitions().forEach(streams::remove);
         detachDeadLetterStation(station.name());
     }

@@ -32,8 +32,11 @@ final class Effects {
     private final Definitions definitions;
     private final ControlLoop loop;
     private final DefinitionAdvisories advisories;
+    private final SchemaEffects schemas;
 
-    Effects(PartitionRegistry registry, Definitions definitions, ControlLoop loop, DefinitionAdvisories advisories) {
+    Effects(PartitionRegistry registry, Definitions definitions, ControlLoop loop, DefinitionAdvisories advisories,
+            SchemaEffects schemas) {
+        this.schemas = schemas;
         this.registry = registry;
         this.definitions = definitions;
         this.loop = loop;
@@ -65,7 +68,7 @@ final class Effects {
     /** Completes the plan after the event was folded, and carries it out. */
     void perform(SystemEvent event, Plan plan, ChangeResult result) {
         if (event instanceof SystemEvent.StationGrown e) {
-            grow(e, result);
+            schemas.perform(event, () -> grow(e, result));
             return;
         }
         if (event instanceof SystemEvent.StreamCreated e) {
@@ -90,7 +93,7 @@ final class Effects {
                 .filter(partition -> definitions.consumer(partition, consumer).isPresent())
                 .forEach(partition -> plan.updateConsumer(partition, consumer));
         }
-        plan.run(result);
+        schemas.perform(event, () -> plan.run(result)); // nothing is published before somebody looks
     }
 
     /** The ids that are known have to be known to all partitions before a new one takes a message. */
@@ -113,6 +116,10 @@ final class Effects {
 
     /** Brings all that was recovered into being: streams, then their consumers. */
     void performAll(Runnable done) {
+        schemas.performAll(() -> performStreams(done));
+    }
+
+    private void performStreams(Runnable done) {
         Plan plan = new Plan();
         definitions.streams().forEach(stream -> plan.openStream(stream.partitionId(), () -> { }));
         definitions.streams().forEach(stream -> {

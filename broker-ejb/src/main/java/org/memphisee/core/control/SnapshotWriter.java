@@ -28,6 +28,7 @@ final class SnapshotWriter {
         }
         events.addAll(actual.tags().all());
         actual.tasks().all().forEach(task -> events.addAll(task.events()));
+        actual.schemas().all().forEach(this::schema);
         actual.stations().forEach(this::station);
         actual.streams().filter(s -> !s.owned()).forEach(s -> events.add(
             new SystemEvent.StreamCreated(s.partitionId(), s.config(), s.createdNanos(), s.createdBy(), s.placement())));
@@ -37,6 +38,7 @@ final class SnapshotWriter {
         Definitions made = new Definitions();
         events.forEach(made::apply);
         actual.members().all().forEach(events::add);
+        actual.schemas().attached().forEach(events::add);
         actual.streams().forEach(stream -> changed(made, stream));
         // removals last: a group goes with its last consumer, which may be one of those just added
         actual.streams().forEach(stream -> removed(made, stream.partitionId()));
@@ -49,6 +51,20 @@ final class SnapshotWriter {
             c.createdNanos(), c.permissions()));
         if (user.lastLoginNanos() > 0) {
             events.add(new SystemEvent.UserLoggedIn(c.name(), user.lastLoginNanos()));
+        }
+    }
+
+    private void schema(SchemaDefinition schema) {
+        events.add(schema.created());
+        schema.versions().stream().skip(1).forEach(v -> events.add(new SystemEvent.SchemaVersionAdded(schema.id(), v.number(),
+            v.text(), v.createdBy(), v.createdNanos())));
+        if (schema.active() != 1) {
+            events.add(new SystemEvent.SchemaVersionActivated(schema.id(), schema.active()));
+        }
+        SystemEvent.SchemaCreated made = schema.created();
+        if (!made.tags().equals(schema.tags()) || !made.tagColors().equals(schema.tagColors())
+            || made.compatibility() != schema.compatibility()) {
+            events.add(new SystemEvent.SchemaChanged(schema.id(), schema.compatibility(), schema.tags(), schema.tagColors()));
         }
     }
 

@@ -8,11 +8,15 @@ import java.util.stream.Stream;
 
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.schema.Compatibility;
+import org.memphisee.core.schema.Enforcement;
+import org.memphisee.core.schema.SchemaText;
+import org.memphisee.core.schema.SchemaType;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
- * A change of definitions, as the system log stores it (D7). Immutable. Numbers of stations, partitions, consumers and
- * users come from one counter and are never reused. Times are nanoseconds since the epoch.
+ * A change of definitions, as the system log stores it (D7). Immutable. Numbers of stations, partitions, consumers, schemas
+ * and users come from one counter and are never reused. Times are nanoseconds since the epoch.
  */
 public sealed interface SystemEvent {
 
@@ -456,6 +460,69 @@ public sealed interface SystemEvent {
             details = Map.copyOf(details);
         }
     }
+
+    /**
+     * A schema came to be, with version 1, which is active.
+     *
+     * @param id its number
+     * @param name external name: lower case, with dots
+     * @param type its language
+     * @param text what version 1 says
+     * @param compatibility what new versions owe to those before them
+     * @param tags tags for people
+     * @param tagColors colours of those tags that have one, {@code R, G, B} by tag
+     * @param createdBy user who made it
+     * @param createdNanos when
+     */
+    record SchemaCreated(long id, String name, SchemaType type, SchemaText text, Compatibility compatibility,
+                         List<String> tags, Map<String, String> tagColors, String createdBy, long createdNanos)
+        implements SystemEvent {
+        public SchemaCreated {
+            tags = List.copyOf(tags);
+            tagColors = Map.copyOf(tagColors);
+        }
+    }
+
+    /**
+     * A schema got another version, which is not active.
+     *
+     * @param schemaId the schema
+     * @param version its number, one more than the last
+     * @param text what it says
+     * @param createdBy user who made it
+     * @param createdNanos when
+     */
+    record SchemaVersionAdded(long schemaId, int version, SchemaText text, String createdBy, long createdNanos)
+        implements SystemEvent { }
+
+    /** Another version of a schema is the active one; stations keep theirs. */
+    record SchemaVersionActivated(long schemaId, int version) implements SystemEvent { }
+
+    /** What people may change of a schema; all of it, as it is now. */
+    record SchemaChanged(long schemaId, Compatibility compatibility, List<String> tags, Map<String, String> tagColors)
+        implements SystemEvent {
+        public SchemaChanged {
+            tags = List.copyOf(tags);
+            tagColors = Map.copyOf(tagColors);
+        }
+    }
+
+    /** A schema went, with all its versions; no station has it any more. */
+    record SchemaRemoved(long id) implements SystemEvent { }
+
+    /**
+     * A station has this version of a schema from now on, in place of what it had. May come before the station itself, so
+     * that a station that is made with a schema is never there without it.
+     *
+     * @param stationId the station, or the partition of a non-native station
+     * @param schemaId the schema
+     * @param version the version, which stays whatever becomes active
+     * @param enforcement what the broker does with messages that do not fit
+     */
+    record SchemaAttached(long stationId, long schemaId, int version, Enforcement enforcement) implements SystemEvent { }
+
+    /** A station has no schema any more. */
+    record SchemaDetached(long stationId) implements SystemEvent { }
 
     /** A setting of the installation changed; an empty value removes it. */
     record SettingChanged(String key, String value) implements SystemEvent { }

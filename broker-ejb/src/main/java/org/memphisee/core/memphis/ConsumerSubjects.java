@@ -15,6 +15,7 @@ import org.memphisee.core.stations.Members;
 import org.memphisee.core.stations.RequestRefusal;
 import org.memphisee.core.stations.StationNames;
 import org.memphisee.core.stations.StationRequest;
+import org.memphisee.core.stations.StationSchemas;
 import org.memphisee.core.stations.Stations;
 import org.memphisee.core.stations.Target;
 
@@ -104,7 +105,8 @@ final class ConsumerSubjects {
         groups.join(target, r.group(), x.author(), error -> {
             if (error.isEmpty()) {
                 engine.resume(() -> {
-                    log.remember(x.author(), member, () -> x.send(SdkReplies.consumer(target, x.client().lang())));
+                    log.remember(x.author(), member, () -> x.send(SdkReplies.consumer(target, StationSchemas.of(engine.definitions(), target.id()),
+                        x.client().lang())));
                     lock.release();
                 });
             } else {

@@ -14,7 +14,10 @@ import org.memphisee.core.notices.Alerts;
 import org.memphisee.core.stations.Groups;
 import org.memphisee.core.stations.MemberLog;
 import org.memphisee.core.stations.Members;
+import org.memphisee.core.stations.SchemaAdministration;
+import org.memphisee.core.stations.Schemas;
 import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.StationSchemas;
 import org.memphisee.core.stations.Stations;
 
 /** Binds the Memphis control subjects, and follows which SDK connections are there. */
@@ -26,6 +29,9 @@ public final class MemphisApi {
     private final MemberLog memberLog;
     private final Stations stations;
     private final Groups groups;
+    private final Schemas schemas;
+    private final StationSchemas stationSchemas;
+    private final SchemaAdministration schemaAdministration;
     private final Users users;
     private final StationAdministration administration;
     private volatile LongSupplier memberAwayNanos;
@@ -40,6 +46,9 @@ public final class MemphisApi {
         this.memberLog = new MemberLog(engine);
         this.stations = new Stations(engine, publisher);
         this.groups = new Groups(engine);
+        this.schemas = new Schemas(engine, engine.schemaBench(), Schemas.MAX_SIZE);
+        this.stationSchemas = new StationSchemas(engine);
+        this.schemaAdministration = new SchemaAdministration(engine, users, schemas, stationSchemas);
         this.administration = new StationAdministration(engine, users, stations, members);
     }
 
@@ -47,15 +56,17 @@ public final class MemphisApi {
     public void bind(ApiRegistry registry) {
         engine.resume(() -> {
             engine.listen((index, event) -> members.event(event));
+            engine.listen(new SchemaPushes(engine, engine.publisher()));
             engine.definitions().members().all().forEach(member ->
                 members.recovered(MemberLog.member(member), engine.clock().nowNanos()));
         });
         StationSubjects station = new StationSubjects(engine, users, stations);
         serve(registry, "$memphis_station_creations", SdkExchange::plainText, station::create);
         serve(registry, "$memphis_station_destructions", SdkExchange::plainText, station::destroy);
-        serve(registry, "$memphis_schema_creations", SdkExchange::jsonText, station::createSchema);
-        serve(registry, "$memphis_schema_attachments", SdkExchange::plainText, station::attachSchema);
-        serve(registry, "$memphis_schema_detachments", SdkExchange::plainText, station::detachSchema);
+        SchemaSubjects schema = new SchemaSubjects(engine, users, schemas, stationSchemas);
+        serve(registry, "$memphis_schema_creations", SdkExchange::jsonText, schema::create);
+        serve(registry, "$memphis_schema_attachments", SdkExchange::plainText, schema::attach);
+        serve(registry, "$memphis_schema_detachments", SdkExchange::plainText, schema::detach);
         ProducerSubjects producer = new ProducerSubjects(engine, users, stations, members, memberLog);
         serve(registry, "$memphis_producer_creations", SdkReplies::producerError, producer::create);
         serve(registry, "$memphis_producer_destructions", SdkExchange::plainText, producer::destroy);
@@ -113,6 +124,11 @@ public final class MemphisApi {
     /** Stations for people. Any thread. */
     public StationAdministration administration() {
         return administration;
+    }
+
+    /** Schemas for people. Any thread. */
+    public SchemaAdministration schemas() {
+        return schemaAdministration;
     }
 
     /** Stations for other doors; control loop only. */

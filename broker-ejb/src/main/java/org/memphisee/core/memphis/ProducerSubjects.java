@@ -13,6 +13,7 @@ import org.memphisee.core.stations.Members;
 import org.memphisee.core.stations.RequestRefusal;
 import org.memphisee.core.stations.StationNames;
 import org.memphisee.core.stations.StationRequest;
+import org.memphisee.core.stations.StationSchemas;
 import org.memphisee.core.stations.Stations;
 import org.memphisee.core.stations.Target;
 
@@ -79,7 +80,7 @@ final class ProducerSubjects {
         Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), true, r.name(),
             target.id(), "", r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
         members.register(member, x.client().sdk(), engine.clock().nowNanos());
-        log.remember(x.author(), member, () -> x.send(SdkReplies.producer(target)));
+        log.remember(x.author(), member, () -> x.send(SdkReplies.producer(target, StationSchemas.of(engine.definitions(), target.id()))));
         lock.release(); // what follows in the log comes after it anyway
     }
 

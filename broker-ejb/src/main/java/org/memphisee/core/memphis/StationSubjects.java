@@ -14,7 +14,7 @@ import org.memphisee.core.stations.StationRequest;
 import org.memphisee.core.stations.Stations;
 import org.memphisee.core.stations.Target;
 
-/** Station creation and destruction by SDKs (wire-protocol.md 3.2 and 3.3), and the schema subjects (3.8). */
+/** Station creation and destruction by SDKs (wire-protocol.md 3.2 and 3.3). */
 final class StationSubjects {
 
     private final ControlEngine engine;
@@ -35,8 +35,10 @@ final class StationSubjects {
         String user = requireUser(users, x);
         access.requireCreate(user, name);
         StationRequest request;
+        String schema;
         try {
             request = read(f, user);
+            schema = f.text("schema_name").toLowerCase(Locale.ROOT);
         } catch (RequestRefusal | AccessRefusal refusal) {
             x.underLock(name, lock -> {
                 if (Target.find(engine.definitions(), name).isEmpty()) {
@@ -47,17 +49,13 @@ final class StationSubjects {
             });
             return;
         }
-        x.onLoop(() -> stations.create(request, x.author(), x::finish));
+        x.onLoop(() -> stations.create(request, schema, x.author(), false, x::finish));
     }
 
     private StationRequest read(SdkFields f, String user) {
         StationRequest request = StationRequest.of(order(f), engine.settings().maxStationPartitions());
         if (!request.dlsStation().isEmpty()) {
             access.requireCreate(user, request.dlsStation());
-        }
-        String schema = f.text("schema_name");
-        if (!schema.isEmpty()) {
-            throw new RequestRefusal("Schema " + schema.toLowerCase(Locale.ROOT) + " does not exist");
         }
         return request;
     }
@@ -66,30 +64,6 @@ final class StationSubjects {
         String name = SdkFields.parse(x.payload()).text("station_name");
         access.requireWrite(x.client().user(), name);
         x.onLoop(() -> stations.remove(name, x.author(), x::finish));
-    }
-
-    void createSchema(SdkExchange x) {
-        StationNames.external(StationNames.Kind.SCHEMA, SdkFields.parse(x.payload()).text("name"));
-        throw new RequestRefusal("this server does not store schemas");
-    }
-
-    void attachSchema(SdkExchange x) {
-        SdkFields f = SdkFields.parse(x.payload());
-        String station = f.text("station_name").toLowerCase(Locale.ROOT);
-        String schema = f.text("name").toLowerCase(Locale.ROOT);
-        access.requireWrite(x.client().user(), station);
-        x.onLoop(() -> {
-            boolean known = Target.find(engine.definitions(), station).isPresent();
-            throw new RequestRefusal(known ? "Schema " + schema + " does not exist"
-                : "memphis: Station " + station + " does not exist");
-        });
-    }
-
-    void detachSchema(SdkExchange x) {
-        String station = SdkFields.parse(x.payload()).text("station_name").toLowerCase(Locale.ROOT);
-        access.requireWrite(x.client().user(), station);
-        x.onLoop(() -> x.finish(Target.find(engine.definitions(), station).isPresent() ? ""
-            : "station " + station + " does not exist"));
     }
 
     /** The connection's user, whatever the request says; a refusal when it was removed meanwhile. */

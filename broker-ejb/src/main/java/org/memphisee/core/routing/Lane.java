@@ -2,7 +2,9 @@ package org.memphisee.core.routing;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.memphisee.core.append.Shard;
@@ -24,6 +26,8 @@ public final class Lane {
     private final RouteCache routes = new RouteCache(2048);
     private final RouteCache inboxes = new RouteCache(1024);
     private final PubAckWriter acks = new PubAckWriter();
+    /** Messages that somebody has to look at first; null in threads that never had one. */
+    private Map<CheckedPartition, CheckedPartition.Batch> unchecked;
     private ShardCommand.Batch[] gathered = new ShardCommand.Batch[0];
     private boolean looping;
 
@@ -93,6 +97,19 @@ public final class Lane {
             shard.submit(batch, reader);
         }
         shards.clear();
+        if (unchecked != null && !unchecked.isEmpty()) {
+            // after the shards: what was published before there was a schema comes first
+            unchecked.forEach((partition, batch) -> partition.submit(batch, reader));
+            unchecked.clear();
+        }
+    }
+
+    /** Gathers messages that somebody has to look at first. */
+    CheckedPartition.Batch unchecked(CheckedPartition partition) {
+        if (unchecked == null) {
+            unchecked = new IdentityHashMap<>();
+        }
+        return unchecked.computeIfAbsent(partition, p -> new CheckedPartition.Batch());
     }
 
     /** Hands over everything gathered. */

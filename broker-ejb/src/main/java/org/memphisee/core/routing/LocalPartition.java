@@ -4,6 +4,7 @@ import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
 import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.port.PublishRequest;
 
 /** A partition that is served in this process: its shard gets a command. */
@@ -22,6 +23,11 @@ record LocalPartition(Partition partition) implements PartitionRef {
     @Override
     public void publish(Lane lane, PublishRequest r, PublishOrigin origin, int bytes) {
         command(lane, () -> partition.publish(r, origin), bytes);
+    }
+
+    @Override
+    public void refuse(Lane lane, PublishRequest r, PublishOrigin origin, PublishOutcome.Refused refused, int bytes) {
+        command(lane, () -> origin.ended(r, refused), bytes);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.memphisee.core.routing;
 
 import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.port.PublishRequest;
 
 /**
@@ -18,6 +19,13 @@ interface PartitionRef {
      * @param bytes what it keeps of the client's data until then
      */
     void publish(Lane lane, PublishRequest r, PublishOrigin origin, int bytes);
+
+    /**
+     * Has the origin hear that a message is not stored, after what became of those before it.
+     *
+     * @param bytes what it keeps of the client's data until then
+     */
+    void refuse(Lane lane, PublishRequest r, PublishOrigin origin, PublishOutcome.Refused refused, int bytes);
 
     /**
      * Hands on an acknowledgement.

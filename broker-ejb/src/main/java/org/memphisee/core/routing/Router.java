@@ -3,6 +3,7 @@ package org.memphisee.core.routing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
@@ -24,6 +26,9 @@ import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
+import org.memphisee.core.schema.Rejections;
+import org.memphisee.core.schema.SchemaGates;
+import org.memphisee.core.schema.StationCheck;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
@@ -35,7 +40,7 @@ import org.memphisee.port.PublishRequest;
  * are bound in one tree, so one walk answers, and streams and served subjects count as responders. Look-ups from any
  * thread without lock.
  */
-public final class Router implements ApiRegistry, InternalPublisher, ShardResources.Inboxes {
+public final class Router implements ApiRegistry, InternalPublisher, ShardResources.Inboxes, SchemaGates {
 
     private static final byte[] INBOX = "_INBOX.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STREAM_TRAFFIC = "$JS.".getBytes(StandardCharsets.US_ASCII);
@@ -49,7 +54,10 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
     private final LongAdder removes = new LongAdder();
     private final LongAdder walks = new LongAdder();
     private final ByteKeyMap<PartitionRef> streams = new ByteKeyMap<>();
-    private final Map<Long, Interest.Stored> stored = new ConcurrentHashMap<>();
+    private final Map<Long, Bound> stored = new ConcurrentHashMap<>();
+    /** What is done with messages of partitions, those included that are not open yet. */
+    private final Map<Long, StationCheck> checks = new ConcurrentHashMap<>();
+    private volatile CheckLoops checkLoops;
     private final InterestWatches watches = new InterestWatches();
     private final AtomicInteger watchers = new AtomicInteger();
     /** Two generations, so that the coming and going of inboxes does not spoil the routes of everything else. */
@@ -72,7 +80,15 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
         return random;
     }
 
+    /** Tells where messages are looked at; before any partition gets a schema. */
+    public void checkOn(CheckLoops loops) {
+        checkLoops = loops;
+    }
+
     // ---- bindings
+
+    /** A partition and how it is bound. */
+    private record Bound(Partition partition, Interest.Stored interest, List<String> subjects) { }
 
     @Override
     public void serve(String pattern, ApiHandler handler) {
@@ -81,31 +97,77 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
 
     /** Lets the partition's stream store its subjects from now on. */
     public void open(Partition partition) {
-        Interest.Stored binding = new Interest.Stored(new LocalPartition(partition));
-        stored.put(partition.id(), binding);
         synchronized (streams) {
-            streams.put(partition.name().getBytes(StandardCharsets.UTF_8), binding.partition());
+            StationCheck check = checks.get(partition.id());
+            PartitionRef ref = new LocalPartition(partition);
+            bind(partition, check == null ? ref : checked(ref, partition, check), partition.config().subjects());
         }
-        partition.config().subjects().forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+    }
+
+    private void bind(Partition partition, PartitionRef ref, List<String> subjects) {
+        Interest.Stored binding = new Interest.Stored(ref);
+        stored.put(partition.id(), new Bound(partition, binding, subjects));
+        streams.put(partition.name().getBytes(StandardCharsets.UTF_8), ref);
+        subjects.forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+    }
+
+    private CheckedPartition checked(PartitionRef ref, Partition partition, StationCheck check) {
+        CheckedPartition checked = new CheckedPartition(ref, partition.name(),
+            checkLoops.beside(partition.resources().shard().number()));
+        checked.check(check);
+        return checked;
+    }
+
+    /** A partition without a schema is bound as it is; with its first one, another one takes its place, and stays. */
+    @Override
+    public void check(long partitionId, StationCheck check) {
+        synchronized (streams) {
+            if (check == null) {
+                checks.remove(partitionId);
+            } else {
+                checks.put(partitionId, check);
+            }
+            Bound bound = stored.get(partitionId);
+            if (bound == null) {
+                return;
+            }
+            if (bound.interest().partition() instanceof CheckedPartition checked) {
+                checked.check(check);
+            } else if (check != null) {
+                bind(bound.partition(), checked(bound.interest().partition(), bound.partition(), check), bound.subjects());
+                bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
+            }
+        }
+    }
+
+    /** Messages that did not fit the schemas of their partitions, by stream. Any thread. */
+    public List<Rejections> rejections() {
+        return stored.values().stream().map(bound -> bound.interest().partition())
+            .flatMap(ref -> ref instanceof CheckedPartition checked ? Stream.of(checked.rejections()) : Stream.empty())
+            .sorted(Comparator.comparing(Rejections::stream)).toList();
     }
 
     /** The stream stores other subjects from now on; those it keeps are stored without a gap. */
     public void rebind(Partition partition, List<String> before, List<String> now) {
-        Interest.Stored binding = stored.get(partition.id());
-        now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
-        before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
+        synchronized (streams) {
+            Interest.Stored binding = stored.get(partition.id()).interest();
+            stored.put(partition.id(), new Bound(partition, binding, now));
+            now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+            before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
+        }
     }
 
     /** The stream stores nothing any more. */
     public void close(Partition partition) {
-        Interest.Stored binding = stored.remove(partition.id());
         synchronized (streams) {
+            Bound bound = stored.remove(partition.id());
+            checks.remove(partition.id());
             byte[] name = partition.name().getBytes(StandardCharsets.UTF_8);
-            if (streams.get(name) == binding.partition()) {
+            if (streams.get(name) == bound.interest().partition()) {
                 streams.remove(name);
             }
+            bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
         }
-        partition.config().subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
     }
 
     /** All subscriptions of clients, in no particular order. Any thread. */

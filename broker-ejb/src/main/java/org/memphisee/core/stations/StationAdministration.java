@@ -89,6 +89,16 @@ public final class StationAdministration {
      * @param by who asks
      */
     public CompletableFuture<StationView> create(Author by, StationOrder order) {
+        return create(by, order, "");
+    }
+
+    /**
+     * Creates a station that must not exist yet, with a schema from its first message on.
+     *
+     * @param by who asks
+     * @param schema name of the schema, empty for none
+     */
+    public CompletableFuture<StationView> create(Author by, StationOrder order, String schema) {
         CompletableFuture<StationView> result = new CompletableFuture<>();
         guarded(result, () -> {
             StationRequest request = StationRequest.of(order, engine.settings().maxStationPartitions());
@@ -96,7 +106,7 @@ public final class StationAdministration {
             if (!request.dlsStation().isEmpty()) {
                 access.requireCreate(by.user(), request.dlsStation());
             }
-            engine.submit(() -> guarded(result, () -> stations.create(request, by, true, error -> {
+            engine.submit(() -> guarded(result, () -> stations.create(request, schema, by, true, error -> {
                 if (error.isEmpty()) {
                     engine.resume(() -> queries.findOnLoop(request.name()).ifPresentOrElse(result::complete,
                         () -> result.completeExceptionally(unknown(request.name()))));

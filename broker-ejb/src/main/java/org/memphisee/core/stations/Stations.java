@@ -51,34 +51,48 @@ public final class Stations {
      * @param mustBeNew whether an existing one is an error
      */
     void create(StationRequest request, Author by, boolean mustBeNew, Consumer<String> answer) {
+        create(request, "", by, mustBeNew, answer);
+    }
+
+    /**
+     * Creates a station that has a schema from its first message on.
+     *
+     * @param schema name of a schema, in any case; empty for none
+     * @param mustBeNew whether an existing one is an error
+     */
+    public void create(StationRequest request, String schema, Author by, boolean mustBeNew, Consumer<String> answer) {
         String dls = request.dlsStation();
         if (dls.isEmpty() || dls.equals(request.name()) || request.replicas() > 1
             || Target.find(engine.definitions(), request.name()).isPresent()) {
-            createOne(request, by, mustBeNew, answer);
+            createOne(request, schema, by, mustBeNew, answer);
             return;
         }
-        createOne(StationRequest.defaults(dls), by, false, error -> engine.resume(() -> {
+        createOne(StationRequest.defaults(dls), "", by, false, error -> engine.resume(() -> {
             if (error.isEmpty()) {
-                createOne(request, by, mustBeNew, answer);
+                createOne(request, schema, by, mustBeNew, answer);
             } else {
                 answer.accept(error);
             }
         }));
     }
 
-    private void createOne(StationRequest request, Author by, boolean mustBeNew, Consumer<String> answer) {
+    private void createOne(StationRequest request, String schema, Author by, boolean mustBeNew, Consumer<String> answer) {
         engine.lock(request.name(), lock -> {
             Consumer<String> ending = ending(lock, answer);
             if (mustBeNew && Target.find(engine.definitions(), request.name()).isPresent()) {
                 ending.accept("Station " + request.name() + " already exists");
             } else {
-                createLocked(request, by, ending);
+                createLocked(request, schema, by, ending);
             }
         });
     }
 
     /** Same under the lock of the station's name, which the caller releases. */
     public void createLocked(StationRequest request, Author by, Consumer<String> answer) {
+        createLocked(request, "", by, answer);
+    }
+
+    private void createLocked(StationRequest request, String schema, Author by, Consumer<String> answer) {
         if (Target.find(engine.definitions(), request.name()).isPresent()) {
             answer.accept("");
             return;
@@ -98,8 +112,24 @@ public final class Stations {
         } else if (!engine.roomForMemory(request.reservedMemory(), 0)) {
             answer.accept(text(ApiError.INSUFFICIENT_MEMORY));
         } else {
-            engine.change(by, event(request, by.user()), answering(answer));
+            StationCreated event = event(request, by.user());
+            if (schema.isEmpty()) {
+                engine.change(by, event, answering(answer));
+            } else {
+                attachThenCreate(by, event, schema, answer);
+            }
         }
+    }
+
+    /** In this order, so that whatever breaks in between, the station is never there without its schema. */
+    private void attachThenCreate(Author by, StationCreated event, String schema, Consumer<String> answer) {
+        new StationSchemas(engine).attachLocked(by, event.id(), schema, null, error -> {
+            if (error.isEmpty()) {
+                engine.change(by, event, answering(answer));
+            } else {
+                answer.accept(error);
+            }
+        });
     }
 
     private StationCreated event(StationRequest r, String user) {

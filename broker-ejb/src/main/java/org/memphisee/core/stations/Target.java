@@ -48,6 +48,13 @@ public record Target(long id, String name, boolean nativeStation, List<Integer> 
         return station.isPresent() ? station : exact;
     }
 
+    /** The station of that number, for a non-native one its partition's. Control loop only. */
+    public static Optional<Target> byId(Definitions definitions, long id) {
+        Optional<Target> station = definitions.stationById(id).map(Target::ofStation);
+        return station.isPresent() ? station : definitions.streamById(id).filter(stream -> !stream.owned())
+            .flatMap(Target::nonNative);
+    }
+
     private static Target ofStation(StationDefinition station) {
         return new Target(station.id(), station.name(), true,
             IntStream.rangeClosed(1, station.created().partitionIds().size()).boxed().toList(),

@@ -1,8 +1,8 @@
 package org.memphisee.core.stations;
 
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 
-import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.log.StoreException;
 
 /** Tells failures that came at a wrong time, and pass, from those that are somebody's fault. Any thread. */
@@ -12,7 +12,7 @@ public final class Unavailable {
 
     /** What to tell whoever asked, in words for people; empty when trying again will not help. */
     public static Optional<String> reason(Throwable failure) {
-        if (failure instanceof ControlLoop.LoopFullException) {
+        if (failure instanceof RejectedExecutionException) {
             return Optional.of("The broker is busy, try again");
         }
         return failure instanceof StoreException

@@ -39,9 +39,11 @@ final class EventWriter {
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private final EntityManager manager;
+    private final SchemaWriter schemas;
 
     EventWriter(EntityManager manager) {
         this.manager = manager;
+        this.schemas = new SchemaWriter(manager);
     }
 
     /**
@@ -55,6 +57,9 @@ final class EventWriter {
     }
 
     private void apply(SystemEvent event) {
+        if (schemas.write(event)) {
+            return;
+        }
         if (event instanceof SystemEvent.StationCreated e) {
             stationCreated(e);
         } else if (event instanceof SystemEvent.StationUpdated e) {
@@ -67,7 +72,7 @@ final class EventWriter {
             delete("delete from TagEntity t where t.name = ?1", e.name());
             manager.persist(new TagEntity(e.id(), e.name(), e.color(), e.createdBy(), time(e.createdNanos())));
         } else if (event instanceof SystemEvent.StationDeleted e) {
-            delete("delete from StationEntity s where s.id = ?1", e.id());
+            stationRemoved(e.id());
         } else if (event instanceof SystemEvent.StreamCreated e) {
             streamCreated(e);
         } else if (event instanceof SystemEvent.StreamRestored e) {
@@ -268,8 +273,13 @@ final class EventWriter {
         long stationId = partition.getStationId();
         delete("delete from PartitionEntity p where p.id = ?1", partitionId);
         if (count("select count(p) from PartitionEntity p where p.stationId = ?1", stationId) == 0) {
-            delete("delete from StationEntity s where s.id = ?1", stationId);
+            stationRemoved(stationId);
         }
+    }
+
+    private void stationRemoved(long id) {
+        delete("delete from StationEntity s where s.id = ?1", id);
+        schemas.stationRemoved(id);
     }
 
     private void groupDefined(SystemEvent.GroupDefined e) {

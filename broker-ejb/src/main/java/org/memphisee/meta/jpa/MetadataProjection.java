@@ -54,6 +54,7 @@ final class MetadataProjection {
                 IntegrationEntity.class, TaskEntity.class, TagEntity.class)) {
                 manager.createQuery("delete from " + entity.getSimpleName() + " e").executeUpdate();
             }
+            new SchemaWriter(manager).clear();
             EventWriter writer = new EventWriter(manager);
             snapshot.events().forEach(writer::write);
             move(manager, snapshot.index());

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.schema.Compatibility;
+import org.memphisee.core.schema.Enforcement;
+import org.memphisee.core.schema.SchemaText;
+import org.memphisee.core.schema.SchemaType;
 import org.memphisee.core.stream.StreamConfig;
 
 class DefinitionsTest {
@@ -39,6 +44,43 @@ class DefinitionsTest {
         assertEquals(32, definitions.allocateId());
         assertEquals(List.of("red"), definitions.station("my.station-1").orElseThrow().created().tags());
         assertEquals("255, 0, 0", definitions.tags().find("red").orElseThrow().color());
+        SchemaDefinition schema = definitions.schemas().byName("order.v").orElseThrow();
+        assertEquals(2, schema.active());
+        assertEquals(Compatibility.BACKWARD, schema.compatibility());
+        assertEquals(schema.version(2), definitions.schemas().byId(15).flatMap(s -> s.version(2)));
+        assertEquals(List.of(3L), definitions.schemas().stationsWith(15));
+        assertEquals(Enforcement.OFF, definitions.schemas().of(3).orElseThrow().enforcement());
+        assertEquals(1, definitions.schemas().of(3).orElseThrow().version());
+        assertEquals(1, definitions.schemas().attached().count());
+        assertEquals("{}".length() + "{\"type\":\"object\"}".length(), definitions.schemas().size());
+    }
+
+    @Test
+    void shouldAttachASchemaBeforeTheStationIsThere() {
+        definitions.apply(created(15));
+        definitions.apply(new SystemEvent.SchemaAttached(3, 15, 1, Enforcement.REFUSE));
+        definitions.apply(SampleEvents.station());
+        assertEquals(1, definitions.schemas().of(3).orElseThrow().version());
+        definitions.apply(new SystemEvent.StationDeleted(3));
+        assertTrue(definitions.schemas().of(3).isEmpty());
+    }
+
+    @Test
+    void shouldIgnoreVersionsThatDoNotExist() {
+        definitions.apply(created(15));
+        definitions.apply(new SystemEvent.SchemaAttached(3, 15, 2, Enforcement.REFUSE));
+        definitions.apply(new SystemEvent.SchemaAttached(3, 16, 1, Enforcement.REFUSE));
+        definitions.apply(new SystemEvent.SchemaVersionActivated(15, 2));
+        definitions.apply(new SystemEvent.SchemaVersionAdded(15, 3, new SchemaText("1", "", ""), "root", 1));
+        assertTrue(definitions.schemas().of(3).isEmpty());
+        assertEquals(1, definitions.schemas().byId(15).orElseThrow().active());
+        assertEquals(1, definitions.schemas().byId(15).orElseThrow().versions().size());
+        assertEquals(2, definitions.schemas().size());
+    }
+
+    private static SystemEvent.SchemaCreated created(long id) {
+        return new SystemEvent.SchemaCreated(id, "a", SchemaType.JSON, new SchemaText("{}", "", ""), Compatibility.NONE,
+            List.of(), Map.of(), "root", 1);
     }
 
     @Test

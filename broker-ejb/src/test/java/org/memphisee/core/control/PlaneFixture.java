@@ -1,7 +1,9 @@
 package org.memphisee.core.control;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
@@ -10,9 +12,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.memphisee.core.access.AuthResult;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.ControlPlane;
+import org.memphisee.core.schema.StationCheck;
+import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.time.World;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo.Transport;
+import org.memphisee.schema.Languages;
 
 /** A whole control plane on fakes. */
 public final class PlaneFixture implements AutoCloseable {
@@ -23,6 +28,8 @@ public final class PlaneFixture implements AutoCloseable {
     public final FakeApi api = new FakeApi();
     public final FakePartitions partitions = new FakePartitions();
     public final ControlPlane plane;
+    /** What is done with messages of partitions. */
+    public final Map<Long, StationCheck> checks = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Throwable> failures = new CopyOnWriteArrayList<>();
 
     public PlaneFixture() {
@@ -34,9 +41,18 @@ public final class PlaneFixture implements AutoCloseable {
         World world = World.of(Thread::new);
         ControlLoop loop = new ControlLoop(world, 1_000_000, failures::add);
         log.attach(loop);
-        plane = new ControlPlane(settings, log, partitions, api, api, world, loop);
+        plane = new ControlPlane(settings, RuntimeDefaults.NONE, log, partitions, api, api, world, loop, new Languages(),
+            this::check);
         log.recover(plane.recovery());
         FakeApi.await(plane.start());
+    }
+
+    private void check(long partitionId, StationCheck check) {
+        if (check == null) {
+            checks.remove(partitionId);
+        } else {
+            checks.put(partitionId, check);
+        }
     }
 
     public FakeApi.Answer ask(ClientIdentity client, String subject, String json) {

@@ -5,6 +5,10 @@ import java.util.Map;
 
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.schema.Compatibility;
+import org.memphisee.core.schema.Enforcement;
+import org.memphisee.core.schema.SchemaText;
+import org.memphisee.core.schema.SchemaType;
 import org.memphisee.core.stream.StreamConfig;
 
 /** One event of each type, every member set; together they make a world in which each has something to act on. */
@@ -42,6 +46,18 @@ public final class SampleEvents {
             new SystemEvent.GroupRemoved(3, "grp.b"),
             new SystemEvent.StreamCreated(10, stream("KV_cfg", "$KV.cfg.>"), T0, "root", 9),
             new SystemEvent.StreamUpdated(10, stream("KV_cfg", "$KV.cfg.>", "more.*")),
+            new SystemEvent.SchemaCreated(15, "order.v", SchemaType.JSON, new SchemaText("{}", "", ""), Compatibility.NONE,
+                List.of("billing"), Map.of("billing", "1, 2, 3"), "root", T0),
+            new SystemEvent.SchemaCreated(16, "gone", SchemaType.PROTOBUF, new SchemaText("message M {}", "M", "CgA="),
+                Compatibility.FULL, List.of(), Map.of(), "root", T0),
+            new SystemEvent.SchemaVersionAdded(15, 2, new SchemaText("{\"type\":\"object\"}", "", ""), "root", T0),
+            new SystemEvent.SchemaVersionActivated(15, 2),
+            new SystemEvent.SchemaChanged(15, Compatibility.BACKWARD, List.of("billing"), Map.of("billing", "1, 2, 3")),
+            new SystemEvent.SchemaAttached(3, 15, 2, Enforcement.WARN),
+            new SystemEvent.SchemaAttached(10, 16, 1, Enforcement.REFUSE),
+            new SystemEvent.SchemaDetached(3),
+            new SystemEvent.SchemaAttached(3, 15, 1, Enforcement.OFF),
+            new SystemEvent.SchemaRemoved(16),
             new SystemEvent.ConsumerDefined(10, 11, consumer("c1"), T0, 17),
             new SystemEvent.ConsumerUpdated(10, 11, consumer("c1", "$KV.cfg.a", "$KV.cfg.b")),
             new SystemEvent.ConsumerDefined(10, 12, consumer("c2"), T0, 1),

@@ -282,18 +282,6 @@ class MemphisApiTest {
     }
 
     @Test
-    void shouldAnswerSchemaRequestsInTheirForms() {
-        plane.ask(STATIONS, station("s", ""));
-        assertTrue(plane.ask("$memphis_schema_creations", "{'name':'x','type':'json'}").startsWith("{\"error\":\"this"));
-        assertTrue(plane.ask("$memphis_schema_creations", "{").startsWith("{\"error\":\"request"));
-        assertEquals("Schema x does not exist", plane.ask("$memphis_schema_attachments", "{'name':'x','station_name':'s'}"));
-        assertEquals("memphis: Station t does not exist",
-            plane.ask("$memphis_schema_attachments", "{'name':'x','station_name':'t'}"));
-        assertEquals("", plane.ask("$memphis_schema_detachments", "{'station_name':'s'}"));
-        assertEquals("station t does not exist", plane.ask("$memphis_schema_detachments", "{'station_name':'t'}"));
-    }
-
-    @Test
     void shouldAcceptWhatClientsOnlyTell() {
         for (String subject : List.of("$memphis_notifications", "$memphis_schemaverse_dls", "$memphis_nacked_dls",
             "$memphis_pm_acks")) {

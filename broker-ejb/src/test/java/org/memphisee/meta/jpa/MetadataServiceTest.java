@@ -34,6 +34,10 @@ import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEventListener;
+import org.memphisee.core.schema.Compatibility;
+import org.memphisee.core.schema.Enforcement;
+import org.memphisee.core.schema.SchemaText;
+import org.memphisee.core.schema.SchemaType;
 import org.memphisee.core.stream.StreamConfig;
 
 /** Against a real PostgreSQL: what the tables say after events, failures and restarts. */
@@ -166,6 +170,55 @@ final class MetadataServiceTest {
         awaitAll();
 
         assertEquals("20", rows("select id from stations"));
+    }
+
+    @Test
+    void shouldWriteSchemasAndWhichStationHasThem() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
+        schemas();
+        awaitAll();
+        assertSchemas();
+
+        service.close();
+        log.forgetListeners();
+        log.append(new SystemEvent.SettingChanged("while.down", "1"));
+        service = service(log); // everything anew
+        awaitAll();
+        assertSchemas();
+
+        log.append(new SystemEvent.StationDeleted(10));
+        log.append(new SystemEvent.SchemaRemoved(91));
+        awaitAll();
+        assertEquals("", rows("select name from schemas"));
+        assertEquals("", rows("select version_number from schema_versions"));
+        assertEquals("", rows("select station_id from station_schemas"));
+    }
+
+    private void schemas() {
+        log.append(new SystemEvent.SchemaCreated(91, "order", SchemaType.JSON, new SchemaText("{\"a\u0000\":1}", "", ""),
+            Compatibility.NONE, List.of("a", "b"), Map.of("a", "1, 2, 3"), "root", CREATED));
+        log.append(new SystemEvent.SchemaCreated(92, "gone", SchemaType.PROTOBUF, new SchemaText("message M {}", "M", "Cg=="),
+            Compatibility.NONE, List.of(), Map.of(), "root", CREATED));
+        log.append(new SystemEvent.SchemaAttached(10, 91, 1, Enforcement.REFUSE));
+        log.append(station(10, "orders", List.of(11L, 12L), ""));
+        log.append(station(20, "other", List.of(21L), ""));
+        log.append(new SystemEvent.SchemaVersionAdded(91, 2, new SchemaText("{}", "", ""), "ann", CREATED));
+        log.append(new SystemEvent.SchemaVersionActivated(91, 2));
+        log.append(new SystemEvent.SchemaChanged(91, Compatibility.FULL, List.of("b"), Map.of()));
+        log.append(new SystemEvent.SchemaAttached(10, 91, 2, Enforcement.WARN));
+        log.append(new SystemEvent.SchemaAttached(20, 92, 1, Enforcement.WARN));
+        log.append(new SystemEvent.SchemaAttached(10, 91, 2, Enforcement.REFUSE));
+        log.append(new SystemEvent.SchemaRemoved(92));
+        log.append(new SystemEvent.SchemaAttached(20, 91, 1, Enforcement.OFF));
+        log.append(new SystemEvent.SchemaDetached(20));
+    }
+
+    private void assertSchemas() throws Exception {
+        assertEquals("91 order JSON FULL root", rows("select id, name, type, compatibility, created_by from schemas"));
+        assertEquals("1 false {\"a\uFFFD\":1} root|2 true {} ann",
+            rows("select version_number, active, schema_content, created_by from schema_versions order by version_number"));
+        assertEquals("b ", rows("select tag, color from schema_tags"));
+        assertEquals("10 91 2 REFUSE", rows("select station_id, schema_id, version_number, enforcement from station_schemas"));
     }
 
     @Test

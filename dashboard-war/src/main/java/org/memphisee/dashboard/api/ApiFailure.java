@@ -21,6 +21,8 @@ final class ApiFailure extends RuntimeException {
     static final int TOO_LARGE = 413;
     static final int TOO_MANY = 429;
     static final int UNAVAILABLE = 503;
+    /** The text of a schema is wrong; the dashboard shows why beside it. */
+    static final int SCHEMA_CONTENT = 555;
 
     private static final long serialVersionUID = 1;
 

@@ -71,6 +71,7 @@ public class ApiServlet extends HttpServlet {
             new SessionOperations(guard).all(),
             new UserOperations().all(),
             new StationOperations().all(),
+            new SchemaOperations().all(),
             new MonitoringOperations(new MainOverview(status, throughput)).all(),
             new TaskOperations().all(),
             new SettingOperations().all(),

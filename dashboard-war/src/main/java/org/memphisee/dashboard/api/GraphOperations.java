@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.stations.Members.Member;
+import org.memphisee.core.stations.StationSchema;
 import org.memphisee.core.stations.StationView;
 
 /** Who produces to and consumes from what, as a graph (management-api.md M-110). */
@@ -30,7 +31,13 @@ final class GraphOperations {
         Set<Long> visible = stations.stream().map(StationView::id).collect(Collectors.toSet());
         List<Member> members = Waiting.await(StationOperations.stations(call).queries().connected()).stream()
             .filter(member -> visible.contains(member.stationId())).toList();
-        return json(stations, members);
+        ObjectNode answer = json(stations, members);
+        Map<Long, StationSchema> schemas = Waiting.await(call.engine().schemas().ofStations());
+        answer.get("stations").forEach(node -> {
+            StationSchema schema = schemas.get(node.get("id").longValue());
+            ((ObjectNode) node).put("schema_name", schema == null ? "" : schema.name());
+        });
+        return answer;
     }
 
     static ObjectNode json(List<StationView> stations, List<Member> members) {

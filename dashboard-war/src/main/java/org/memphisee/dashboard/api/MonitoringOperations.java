@@ -78,7 +78,7 @@ final class MonitoringOperations {
     private JsonNode counts(Call call) {
         return Texts.object().put("total_amount_brokers", 1)
             .put("total_stations", StationOperations.visible(call).size())
-            .put("total_users", call.engine().users().list().size()).put("total_schemas", 0);
+            .put("total_users", call.engine().users().list().size()).put("total_schemas", Waiting.await(call.engine().schemas().list()).size());
     }
 
     private JsonNode overview(Call call) {
@@ -107,6 +107,8 @@ final class MonitoringOperations {
         ObjectNode answer = json(overview, partition, messages, permissions, preview);
         AuditLogJson.write(answer.putArray("audit_logs"), found.name(), Waiting.await(call.engine().audit().find(
             call.user().name(), AuditQuery.ofStation(found.name()), 0, AuditTrail.MAX_PAGE)).entries(), call.engine().users());
+        Waiting.await(call.engine().schemas().ofStation(found.id())).ifPresent(schema ->
+            answer.set("schema", SchemaJson.ofStation(schema)));
         if (permissions.mayRead(found.name())) {
             deadLetters(call, found, partition, answer, preview);
         }

@@ -9,11 +9,13 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationMessage;
 import org.memphisee.core.stations.StationOrder;
+import org.memphisee.core.stations.StationSchema;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.stations.Tag;
 
@@ -66,7 +68,15 @@ final class StationOperations {
 
     private JsonNode lightList(Call call) {
         ArrayNode answer = Texts.array();
-        visible(call).forEach(station -> answer.add(StationJson.light(station, call.engine().users())));
+        Map<Long, StationSchema> schemas = Waiting.await(call.engine().schemas().ofStations());
+        visible(call).forEach(station -> {
+            ObjectNode light = StationJson.light(station, call.engine().users());
+            StationSchema schema = schemas.get(station.id());
+            if (schema != null) { // the second name is misspelt in the reference
+                light.put("schema_name", schema.name()).put("schema_vesrion_number", schema.version());
+            }
+            answer.add(light);
+        });
         return answer;
     }
 
@@ -78,12 +88,21 @@ final class StationOperations {
         String storage = query.text("storage");
         var answer = Texts.object();
         ArrayNode stations = answer.putArray("stations");
+        Map<Long, StationSchema> schemas = Waiting.await(call.engine().schemas().ofStations());
         visible(call).stream()
             .filter(station -> tags.isEmpty() || station.tags().stream().anyMatch(tag -> tags.contains(tag.name())))
             .filter(station -> user.isEmpty() || station.createdBy().equals(user))
             .filter(station -> storage.isEmpty() || StationJson.disk(station).equals(storage))
-            .forEach(station -> stations.add(StationJson.row(station)));
+            .forEach(station -> stations.add(row(station, schemas.get(station.id()))));
         return answer;
+    }
+
+    private static ObjectNode row(StationView station, StationSchema schema) {
+        ObjectNode row = StationJson.row(station);
+        if (schema != null) {
+            ((ObjectNode) row.get("station")).put("schema_name", schema.name());
+        }
+        return row;
     }
 
     private static Set<String> words(String list) {
@@ -104,10 +123,11 @@ final class StationOperations {
             body.number("idempotency_window_in_ms"), dls.flag("poison"), dls.flag("schemaverse"),
             body.text("dls_station"), body.flag("tiered_storage_enabled"), body.text("durability"), tags.isEmpty() ? List.of(Tag.DEFAULT) : tags);
         body.check();
-        if (!schema.isEmpty()) {
-            throw ApiFailure.showable("Schema " + schema + " does not exist");
-        }
-        return StationJson.created(Waiting.await(stations(call).create(call.author(), order)));
+        StationView made = Waiting.await(stations(call).create(call.author(), order, schema));
+        ObjectNode answer = StationJson.created(made);
+        Waiting.await(call.engine().schemas().ofStation(made.id())).ifPresent(pinned ->
+            answer.put("schema_name", pinned.name()).put("schema_version_number", pinned.version()));
+        return answer;
     }
 
     private JsonNode remove(Call call) {

@@ -11,6 +11,7 @@ import org.memphisee.core.integrations.IntegrationRefusal;
 import org.memphisee.core.settings.SettingRefusal;
 import org.memphisee.core.client.LocalRefusal;
 import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.SchemaRefusal;
 import org.memphisee.core.stations.Unavailable;
 import org.memphisee.core.tasks.TaskRefusal;
 
@@ -48,6 +49,9 @@ final class Waiting {
         if (cause instanceof RequestRefusal || cause instanceof TaskRefusal
             || cause instanceof SettingRefusal || cause instanceof IntegrationRefusal) {
             return ApiFailure.showable(cause.getMessage());
+        }
+        if (cause instanceof SchemaRefusal) {
+            return ApiFailure.of(ApiFailure.SCHEMA_CONTENT, cause.getMessage());
         }
         return Unavailable.reason(cause).<RuntimeException>map(reason -> ApiFailure.of(ApiFailure.UNAVAILABLE, reason))
             .orElseGet(() -> cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause));

@@ -8,14 +8,16 @@ final class Collector {
 
     private final Scrape scrape;
     private final List<TrafficSeries> traffic;
+    private final RejectionSeries rejections;
     private final RegistryText registries;
     private final LatencyText latencies;
     private final StreamText streams;
 
-    Collector(Scrape scrape, List<TrafficSeries> traffic, RegistryText registries, LatencyText latencies,
-              StreamText streams) {
+    Collector(Scrape scrape, List<TrafficSeries> traffic, RejectionSeries rejections, RegistryText registries,
+              LatencyText latencies, StreamText streams) {
         this.scrape = scrape;
         this.traffic = List.copyOf(traffic);
+        this.rejections = rejections;
         this.registries = registries;
         this.latencies = latencies;
         this.streams = streams;
@@ -42,6 +44,7 @@ final class Collector {
     private synchronized Scrape.Moment begin() {
         Scrape.Moment moment = scrape.begin();
         traffic.forEach(TrafficSeries::advance);
+        rejections.advance();
         return moment;
     }
 }

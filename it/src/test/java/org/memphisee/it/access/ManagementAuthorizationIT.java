@@ -64,6 +64,15 @@ final class ManagementAuthorizationIT {
             new Operation("GET", "monitoring/getGraphOverview", ""), new Operation("GET", "configurations/getClusterConfig", ""),
             new Operation("PUT", "configurations/editClusterConfig", "{}"), new Operation("GET", "v2/settings", ""),
             new Operation("POST", "v2/settings/reset", "{}"),
+            new Operation("POST", "schemas/createNewSchema", "{}"), new Operation("GET", "schemas/getAllSchemas", ""),
+            new Operation("GET", "schemas/getSchemaDetails", ""), new Operation("DELETE", "schemas/removeSchema", "{}"),
+            new Operation("POST", "schemas/createNewVersion", "{}"), new Operation("PUT", "schemas/rollBackVersion", "{}"),
+            new Operation("POST", "schemas/validateSchema", "{'schema_type':'x'}"),
+            new Operation("GET", "schemas/compareVersions", ""), new Operation("PUT", "schemas/updateSchema", "{}"),
+            new Operation("POST", "stations/useSchema", "{}"),
+            new Operation("DELETE", "stations/removeSchemaFromStation", "{}"),
+            new Operation("PUT", "stations/updateSchemaEnforcement", "{}"),
+            new Operation("GET", "stations/getUpdatesForSchemaByStation", ""),
             new Operation("GET", "monitoring/getAvailableReplicas", ""),
             new Operation("GET", "monitoring/getSystemGeneralInfo", ""),
             new Operation("GET", "monitoring/getMainOverviewData", ""),
@@ -201,6 +210,15 @@ final class ManagementAuthorizationIT {
                         : "user limited is not allowed to access station " + station) + "\"}", text(answer));
             }
         }
+        root.post("schemas/createNewSchema", "{'name':'auth.schema','type':'json','schema_content':'{}'}");
+        assertMay(false, "auth.in", limited.post("stations/useSchema",
+                "{'station_names':['auth.both','auth.in'],'schema_name':'auth.schema'}"));
+        assertEquals("406 {\"message\":\"Station auth.both has no schema\"}", text(limited.call("PUT",
+                "stations/updateSchemaEnforcement", "{'station_name':'auth.both','enforcement':'off'}")), "all or none");
+        assertMay(false, "auth.in", limited.delete("stations/removeSchemaFromStation", "{'station_name':'auth.in'}"));
+        root.post("stations/useSchema", "{'station_names':['auth.in'],'schema_name':'auth.schema'}");
+        assertMay(false, "auth.in", limited.delete("schemas/removeSchema", "{'schema_names':['auth.schema']}"));
+        assertEquals(200, root.delete("schemas/removeSchema", "{'schema_names':['auth.schema']}").code());
         assertEquals("406 {\"message\":\"user limited is not allowed to see the server's log\"}",
                 text(limited.get("monitoring/getSystemLogs?log_type=all&start_index=-1")));
         assertEquals("406 {\"message\":\"user limited is not allowed to ask about user root\"}",

@@ -157,6 +157,34 @@ final class ManagementDocumentIT {
     }
 
     @Test
+    void shouldAnswerAboutSchemasAsDocumented() {
+        String schema = "{'name':'" + STATION + "','type':'json','schema_content':'{}','tags':[{'name':'t'}]}";
+        check(200, root, "POST", "schemas/createNewSchema", schema);
+        check(406, root, "POST", "schemas/createNewSchema", schema);
+        check(400, root, "POST", "schemas/createNewSchema", "{}");
+        check(555, root, "POST", "schemas/validateSchema", "{'schema_type':'json','schema_content':'x'}");
+        check(200, root, "POST", "schemas/validateSchema", "{'schema_type':'json','schema_content':'{}'}");
+        check(200, root, "POST", "schemas/createNewVersion", "{'schema_name':'" + STATION + "','schema_content':'true'}");
+        check(200, root, "PUT", "schemas/rollBackVersion", "{'schema_name':'" + STATION + "','version_number':2}");
+        check(200, root, "PUT", "schemas/updateSchema", "{'schema_name':'" + STATION + "','compatibility':'full'}");
+        check(200, root, "GET", "schemas/compareVersions?schema_name=" + STATION + "&from=1&to=2", "");
+        check(200, root, "GET", "schemas/getAllSchemas", "");
+        check(200, root, "GET", "schemas/getSchemaDetails?schema_name=" + STATION, "");
+        check(406, root, "GET", "schemas/getSchemaDetails?schema_name=nowhere", "");
+        String station = "documented.schemas";
+        check(200, root, "POST", "stations/createStation", "{'name':'" + station + "'}");
+        check(200, root, "POST", "stations/useSchema", "{'station_names':['" + station + "'],'schema_name':'" + STATION + "'}");
+        check(200, root, "PUT", "stations/updateSchemaEnforcement", "{'station_name':'" + station + "','enforcement':'off'}");
+        check(200, root, "GET", "stations/getUpdatesForSchemaByStation?station_name=" + station, "");
+        check(200, root, "GET", "stations/getAllStations", "");
+        check(200, root, "GET", "stations/getStations", "");
+        check(200, root, "DELETE", "stations/removeSchemaFromStation", "{'station_name':'" + station + "'}");
+        check(406, root, "GET", "stations/getUpdatesForSchemaByStation?station_name=" + station, "");
+        check(200, root, "DELETE", "schemas/removeSchema", "{'schema_names':['" + STATION + "']}");
+        check(200, root, "DELETE", "stations/removeStation", "{'station_names':['" + station + "']}");
+    }
+
+    @Test
     void shouldAnswerAboutStationsAsDocumented() throws IOException {
         check(200, root, "POST", "stations/createStation", "{'name':'" + STATION + "','tags':[{'name':'t'}]}");
         check(406, root, "POST", "stations/createStation", "{'name':'" + STATION + "'}");

@@ -95,6 +95,12 @@ final class NodeClientsIT {
     }
 
     @Test
+    void shouldEnforceSchemasWithTheMemphisSdkAndPastIt() throws Exception {
+        Brokers.assumeMemphis(broker);
+        run("memphis-walk.mjs", "schemas", broker.host(), port());
+    }
+
+    @Test
     void shouldPassTheSmokeTest() throws Exception {
         Brokers.assumeMemphis(broker);
         run("smoke.mjs", broker.host(), port());

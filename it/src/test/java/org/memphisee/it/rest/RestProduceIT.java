@@ -307,6 +307,30 @@ final class RestProduceIT {
     }
 
     @Test
+    void shouldRefuseWhatDoesNotFitTheSchema() throws Exception { // R-003b, R-004a
+        String schema = "{\"name\":\"rest-schema\",\"type\":\"json\",\"schema_content\":\"{\\\"type\\\":\\\"integer\\\"}\"}";
+        nats.request("$memphis_schema_creations", schema.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(10));
+        assertEquals(200, single("rest-schema", "application/json", "0".getBytes(StandardCharsets.UTF_8)).statusCode());
+        nats.request("$memphis_schema_attachments", "{\"name\":\"rest-schema\",\"station_name\":\"rest-schema\"}"
+                .getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(10));
+        HttpResponse<String> refused = single("rest-schema", "application/json", "\"x\"".getBytes(StandardCharsets.UTF_8));
+        assertEquals(400, refused.statusCode(), refused.body());
+        JsonNode one = Gateway.parsed(refused);
+        assertTrue(one.get("error").asText().startsWith("Schema validation has failed: "), refused.body());
+        assertFalse(one.get("success").asBoolean());
+        HttpResponse<String> partly = batch("rest-schema/produce/batch", "[1,\"x\",3]");
+        assertEquals(400, partly.statusCode(), partly.body());
+        JsonNode answer = Gateway.parsed(partly);
+        assertEquals(1, answer.get("sent").asInt());
+        assertEquals(2, answer.get("fail").asInt());
+        assertTrue(answer.get("errors").get(0).asText().startsWith("Schema validation has failed: "), partly.body());
+        nats.request("$memphis_schema_detachments", "{\"station_name\":\"rest-schema\"}".getBytes(StandardCharsets.UTF_8),
+                Duration.ofSeconds(10));
+        assertEquals(200, single("rest-schema", "application/json", "\"y\"".getBytes(StandardCharsets.UTF_8)).statusCode());
+        assertEquals(List.of("0", "1", "\"y\""), stored("rest-schema$1").stream().map(RestProduceIT::text).toList());
+    }
+
+    @Test
     void shouldLetTheClientChooseThePartition() throws Exception {
         String creation = "{\"name\":\"rest-parts\",\"retention_type\":\"message_age_sec\",\"retention_value\":3600,"
                 + "\"storage_type\":\"file\",\"replicas\":1,\"partitions_number\":3,\"username\":\"root\"}";

@@ -34,7 +34,8 @@ public final class SystemEventCodec {
     private static final Map<Class<?>, EventFormat<?>> BY_KIND = new HashMap<>();
 
     static {
-        Stream.of(StreamFormats.ALL, ConsumerFormats.ALL, StationFormats.ALL, GroupFormats.ALL, MemberFormats.ALL,
+        Stream.of(StreamFormats.ALL, ConsumerFormats.ALL, StationFormats.ALL, GroupFormats.ALL,
+            MemberFormats.ALL, SchemaFormats.ALL,
             UserFormats.ALL, SettingFormats.ALL, TaskFormats.ALL, IntegrationFormats.ALL,
             TagFormats.ALL).flatMap(List::stream).forEach(format -> {
                 BY_TYPE.put(format.type(), format);

@@ -31,6 +31,8 @@ public enum PublishRefusal {
     /** Too much came before the partition was open. */
     NO_ROOM_YET(503, 10023, "insufficient resources: the stream is still being opened and the memory for those who wait "
         + "is used up; try again"),
+    /** It does not fit the schema of its station; the text is that of SDKs. The number is ours. */
+    SCHEMA(400, 20720, "Schema validation has failed: "),
     LIMIT(503, 10077, ""),
     /** It was removed before the message was handed to the store. */
     GONE(404, 10059, "stream not found"),
