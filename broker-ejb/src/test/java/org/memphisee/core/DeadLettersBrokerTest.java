@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.CoreClient.Message;
 import org.memphisee.core.deadletters.DeadLetter;
 import org.memphisee.core.deadletters.DeadLetters;
@@ -159,7 +160,7 @@ class DeadLettersBrokerTest {
         assertFalse(header.contains("msg-id: 7\r\n"), header);
         until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().stream().allMatch(LetterGroup::copied));
         restart();
-        CoreClient.get(broker.control().memphis().administration().change("root", StationChange.deadLetterStation("s", "")));
+        CoreClient.get(broker.control().memphis().administration().change(Author.named("root"), StationChange.deadLetterStation("s", "")));
         join("s", "g");
         publish("s$2", "k: v", "later");
         deadLetter("s$2", "g", "z");
@@ -271,7 +272,7 @@ class DeadLettersBrokerTest {
         until(() -> view("dead").messages() == 1);
         until(() -> list("s", Letter.Kind.SCHEMA).get(0).letter().groups().isEmpty());
         assertEquals(0, CoreClient.get(letters().resend("root", view("s"), Set.of(letter.letter().id()))));
-        CoreClient.get(broker.control().memphis().administration().change("root", StationChange.deadLetters("s", false, false)));
+        CoreClient.get(broker.control().memphis().administration().change(Author.named("root"), StationChange.deadLetters("s", false, false)));
         assertFalse(CoreClient.get(letters().schemaViolation("root", "s", 1, "p", new byte[0], new byte[0], "no")));
         join("s", "g");
         publish("s$1", "k: v", "kept nowhere");
