@@ -262,6 +262,10 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.tls.client", "yes"), Arguments.of("memphisee.tls.handshake.first", "last"),
             Arguments.of("memphisee.tls.websocket", "perhaps"), Arguments.of("memphisee.tls.gateway", "x"),
             Arguments.of("memphisee.tls.http", "on"),
+            Arguments.of("memphisee.cluster.mode", "raft"), Arguments.of("memphisee.cluster.name", "a b"),
+            Arguments.of("memphisee.cluster.members", "memphis-0"), Arguments.of("memphisee.cluster.dns.query", "a b"),
+            Arguments.of("memphisee.cluster.dns.size", "1"), Arguments.of("memphisee.cluster.port", "0"),
+            Arguments.of("memphisee.cluster.bind", "a b"), Arguments.of("memphisee.cluster.insecure", "maybe"),
             Arguments.of("memphisee.tls.liberty.ssl", "a b"), Arguments.of("memphisee.tls.self.signed", "maybe"),
             Arguments.of("memphisee.websocket.port", "65536"), Arguments.of("memphisee.websocket.compression", "perhaps"),
             Arguments.of("memphisee.websocket.origins", "https://a.example, b.example"),
@@ -299,7 +303,8 @@ final class SettingsLoaderTest {
             "memphisee.tls.certificate", "memphisee.gateway.access.log.directory", "memphisee.tls.key", "memphisee.tls.key.password", "memphisee.tls.ca",
             "memphisee.gateway.jwt.secret", "memphisee.gateway.jwt.refresh.secret",
             "memphisee.dashboard.jwt.secret", "memphisee.dashboard.jwt.refresh.secret", "memphisee.secrets.dir",
-            "memphisee.metadata.programs");
+            "memphisee.metadata.programs", "memphisee.cluster.tls.certificate", "memphisee.cluster.tls.key",
+            "memphisee.cluster.tls.key.password", "memphisee.cluster.tls.ca", "memphisee.cluster.secret");
 
         for (Setting<?> setting : Settings.all()) {
             assertTrue(tested.contains(setting.key()) || anyText.contains(setting.key()), setting.key());
