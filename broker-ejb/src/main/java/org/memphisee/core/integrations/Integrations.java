@@ -12,7 +12,6 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.IntegrationDefinition;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.SystemEvent.IntegrationNoted;
 import org.memphisee.core.integrations.Messenger.Answer;
 import org.memphisee.core.integrations.Messenger.Outcome;
 import org.memphisee.core.integrations.Messenger.Target;
@@ -186,12 +185,13 @@ public final class Integrations {
     }
 
     /** What happened to an integration in the last week, the newest first. */
-    public CompletableFuture<List<IntegrationNoted>> notes(String name) {
+    public CompletableFuture<List<IntegrationNote>> notes(String name) {
         requireKnown(name);
-        CompletableFuture<List<IntegrationNoted>> notes = new CompletableFuture<>();
+        CompletableFuture<List<IntegrationNote>> notes = new CompletableFuture<>();
         long since = engine.clock().wallNanos() - NOTE_DAYS * DAY_NANOS;
         engine.resume(() -> notes.complete(engine.definitions().integrations().notes(name).stream()
-            .filter(note -> note.atNanos() >= since).toList()));
+            .filter(note -> note.atNanos() >= since)
+            .map(note -> new IntegrationNote(note.text(), note.atNanos())).toList()));
         return notes;
     }
 

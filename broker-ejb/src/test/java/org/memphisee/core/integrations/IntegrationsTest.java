@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeSystemLog;
-import org.memphisee.core.control.SystemEvent.IntegrationNoted;
 import org.memphisee.core.integrations.Messenger.Answer;
 import org.memphisee.core.integrations.Messenger.Outcome;
 import org.memphisee.core.integrations.Messenger.Target;
@@ -115,7 +114,7 @@ class IntegrationsTest {
 
     private List<String> notes() throws Exception {
         get(integrations.notes("slack")); // behind what was appended
-        return get(integrations.notes("slack")).stream().map(IntegrationNoted::text).toList();
+        return get(integrations.notes("slack")).stream().map(IntegrationNote::text).toList();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.memphisee.dashboard.api;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
