@@ -87,8 +87,11 @@ final class MessageRequests {
             if (partition.config().denyPurge()) {
                 throw ApiError.PURGE_REFUSED.refusal("stream purge not permitted");
             }
+            // what comes while the record is written was not meant, and stays
+            long next = partition.state().lastSeq() + 1;
+            long bound = keep != 0 ? 0 : below != 0 && Long.compareUnsigned(below, next) < 0 ? below : next;
             noted(x, handle, SystemEvent.ActionTaken.MESSAGES_PURGED, Map.of("filter", filter, "below",
-                Long.toString(below), "keep", Long.toString(keep)), p -> p.purge(filter, below, keep,
+                Long.toString(below), "keep", Long.toString(keep)), p -> p.purge(filter, bound, keep,
                     purged -> x.send(x.answer().put("success", true).put("purged", purged)), frozen(x)));
         });
     }

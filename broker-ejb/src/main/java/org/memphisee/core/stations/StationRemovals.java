@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -61,15 +61,20 @@ public final class StationRemovals {
         } catch (RequestRefusal refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
+        List<PartitionHandle> meant = handles.stream().distinct().toList();
         AtomicLong removed = new AtomicLong();
-        return noted(by, station, ActionTaken.MESSAGES_PURGED, Map.of("partitions", all ? "all" : partitions.stream().distinct()
-            .map(String::valueOf).collect(Collectors.joining(","))), () -> onAll(handles.stream().distinct().toList(), (partition, done) -> {
+        // what comes while the record is written was not meant, and stays
+        Map<PartitionHandle, Long> next = new ConcurrentHashMap<>();
+        return onAll(meant, (handle, partition, done) -> {
             require(!partition.config().denyPurge() && !partition.config().sealed(), station);
-            partition.purge("", 0, 0, count -> {
+            next.put(handle, partition.state().lastSeq() + 1);
+            done.complete(null);
+        }).thenCompose(seen -> noted(by, station, ActionTaken.MESSAGES_PURGED, Map.of("partitions", all ? "all" : partitions.stream().distinct()
+            .map(String::valueOf).collect(Collectors.joining(","))), () -> onAll(meant, (handle, partition, done) ->
+            partition.purge("", next.get(handle), 0, count -> {
                 removed.addAndGet(count);
                 done.complete(null);
-            }, why -> done.completeExceptionally(new RequestRefusal(why)));
-        })).thenApply(done -> removed.get());
+            }, why -> done.completeExceptionally(new RequestRefusal(why)))))).thenApply(done -> removed.get());
     }
 
     /**
@@ -94,7 +99,7 @@ public final class StationRemovals {
         try {
             for (Place place : places) {
                 PartitionHandle handle = handles(station, place.partition()).get(0);
-                all.add(onAll(List.of(handle), (partition, done) -> {
+                all.add(onAll(List.of(handle), (one, partition, done) -> {
                     require(!partition.config().denyDelete() && !partition.config().sealed(), station);
                     partition.deleteMessage(place.sequence(), found -> {
                         removed.addAndGet(found ? 1 : 0);
@@ -163,8 +168,12 @@ public final class StationRemovals {
         return "Partition number " + number + " does not exist";
     }
 
-    private static CompletableFuture<Void> onAll(List<PartitionHandle> handles,
-                                                 BiConsumer<PartitionOperations, CompletableFuture<Void>> work) {
+    /** Done on the partition's shard. */
+    private interface Work {
+        void on(PartitionHandle handle, PartitionOperations partition, CompletableFuture<Void> done);
+    }
+
+    private static CompletableFuture<Void> onAll(List<PartitionHandle> handles, Work work) {
         return CompletableFuture.allOf(handles.stream().map(handle -> {
             CompletableFuture<Void> done = new CompletableFuture<>();
             handle.run(partition -> {
@@ -172,7 +181,7 @@ public final class StationRemovals {
                     if (partition.state().offline()) {
                         throw new RequestRefusal(handle.fault());
                     }
-                    work.accept(partition, done);
+                    work.on(handle, partition, done);
                 } catch (RuntimeException e) {
                     done.completeExceptionally(e);
                 }

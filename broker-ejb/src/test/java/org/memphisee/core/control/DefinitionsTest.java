@@ -35,7 +35,7 @@ class DefinitionsTest {
         assertEquals(5, grp.config().maxDeliver());
         assertEquals(List.of("my#station-1$1.final"), grp.config().filterSubjects());
         assertEquals(2, definitions.consumer(10, "c1").orElseThrow().config().filterSubjects().size());
-        assertEquals(3, definitions.consumerCount());
+        assertEquals(4, definitions.consumerCount());
         assertEquals("pbkdf2-sha256$1$z$w", definitions.user("root").orElseThrow().passwordHash());
         assertFalse(definitions.user("app").isPresent());
         assertEquals("3", definitions.settings().get("dls_retention"));
