@@ -36,7 +36,13 @@ mkdir "$image.native"
 cp "$image.native"/META-INF/native/libnetty_transport_native_epoll_x86_64.so "$image/native/"
 rm -r "$image.native"
 
+# what the application has too is there once
+for library in je jackson-annotations jackson-core jackson-databind; do
+    ln -sf "../../apps/broker.ear/lib/$library.jar" "$server/tools/lib/$library.jar"
+done
+
 mv "$postgres" "$image/postgres"
+rm -f "$image"/postgres/lib/*.a # for who builds against it
 cp -R "$sources/bin" "$sources/conf" "$sources/systemd" "$sources/NOTICE" "$image/"
 root=$sources/../../../..
 cp -R "$sources/../compose" "$image/compose"
