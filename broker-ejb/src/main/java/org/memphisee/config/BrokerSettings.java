@@ -233,6 +233,15 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
     }
 
     /**
+     * Backups on a schedule.
+     *
+     * @param directory where they go; empty for none
+     * @param intervalMillis time between two of them
+     * @param keep how many stay
+     */
+    public record Backup(Optional<Path> directory, long intervalMillis, int keep) { }
+
+    /**
      * Where and how data is kept.
      *
      * @param dataDir absolute directory
@@ -241,9 +250,10 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param maxBytes all stations together, 0 for no limit
      * @param minFreeBytes what must stay free on the disk
      * @param memberHours how long a producer or consumer may be without its connection
+     * @param backup backups on a schedule
      */
     public record Storage(Path dataDir, Durability durability, long syncIntervalMillis, long maxBytes,
-                          long minFreeBytes, int memberHours) {
+                          long minFreeBytes, int memberHours, Backup backup) {
 
         /** Where the log is. */
         public Path logDir() {

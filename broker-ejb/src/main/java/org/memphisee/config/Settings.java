@@ -171,6 +171,15 @@ final class Settings {
         SettingKind.flag(), "false", "Whether alerts may be sent to addresses that only this machine or its network can reach, and "
         + "by `http`. Otherwise who administers the broker could reach through it what only its machine can."));
 
+    // --- backup
+    static final Setting<String> BACKUP_DIR = in("Backup", Setting.of("memphisee.backup.dir",
+        SettingKind.text("a directory, or nothing for no backups", "[^\\x00]*"), "", "Where backups of the whole node go while it runs, "
+        + "best on another disk. [Backup and restore](guide/backup.md) says what is in them."));
+    static final Setting<Long> BACKUP_INTERVAL = in("Backup", Setting.of("memphisee.backup.interval",
+        SettingKind.duration("1m", "720h"), "24h", "Time between two backups."));
+    static final Setting<Integer> BACKUP_KEEP = in("Backup", Setting.of("memphisee.backup.keep",
+        SettingKind.integer(1, 1000), "7", "Backups that stay; when one more was made, the oldest goes."));
+
     // --- REST gateway
     static final Setting<Integer> GATEWAY_BATCH = in("REST gateway", Setting.of("memphisee.gateway.batch.max",
         SettingKind.integer(4 << 20, 1 << 30), "16777216", "Bytes that the body of a batch may have. Each of its messages "

@@ -78,10 +78,12 @@ final class CoreEngine implements BrokerEngine {
     private final FlowHistory history = new FlowHistory();
     private final Repeater sampler;
     private final LogCapture capture;
+    private final Optional<BackupSchedule> backups;
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
-                       SlackMessenger messenger, Integrations integrations) {
+                       SlackMessenger messenger, Integrations integrations, Optional<BackupSchedule> backups) {
+        this.backups = backups;
         this.reports = reports;
         this.messenger = messenger;
         this.integrations = integrations;
@@ -114,8 +116,9 @@ final class CoreEngine implements BrokerEngine {
         BrokerSettings.Storage storage = settings.storage();
         Path directory = storage.logDir();
         // the gate for publishes closes first; the store's own limit is the last reserve, for acks and retention
-        TimedLogStore store = new TimedLogStore(JeLogStore.open(new JeStoreSettings(directory, settings.budgets().storeCacheBytes(),
-            storage.minFreeBytes() / 2, threads)));
+        JeLogStore files = JeLogStore.open(new JeStoreSettings(directory, settings.budgets().storeCacheBytes(),
+            storage.minFreeBytes() / 2, threads));
+        TimedLogStore store = new TimedLogStore(files);
         try {
             BrokerOptions options = options(settings);
             Reports reports = new Reports();
@@ -132,7 +135,7 @@ final class CoreEngine implements BrokerEngine {
             Integrations integrations = control.integrate(messenger, new SecretBox(sealingKey)).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads, messenger,
-                integrations);
+                integrations, BackupSchedule.start(storage, files::link, threads));
         } catch (StoreException | RuntimeException e) {
             store.close();
             throw e;
@@ -387,6 +390,7 @@ final class CoreEngine implements BrokerEngine {
     public void close() {
         sampler.close();
         capture.close();
+        backups.ifPresent(BackupSchedule::close);
         broker.close();
         messenger.close();
         try {

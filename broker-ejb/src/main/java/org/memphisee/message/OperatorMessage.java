@@ -95,6 +95,11 @@ public enum OperatorMessage {
         + "before, and root had another password. Its tokens are no longer valid.", "None. What is set through the management API "
         + "stays until ROOT_PASSWORD changes again."),
 
+    BACKUP_MADE(770, Level.INFO, "Backup {0} made in {1} s", "A backup on the schedule is complete.", "None."),
+    BACKUP_FAILED(771, Level.WARNING, "No backup was made: {0}", "The directory of backups cannot be written or is full, or the "
+        + "store takes nothing. Nothing half is left; the broker goes on and tries again.", "Remove the cause. Until then the newest "
+        + "backup is the one before."),
+
     TLS_UNUSABLE(501, Level.SEVERE, "TLS cannot be set up: {0}", "Key, certificate or CA are missing or do not fit. The "
         + "server stops, nothing was changed.", "{1}."),
     CERTIFICATE_MADE(502, Level.INFO, "Made a self-signed certificate for development, {0}, valid until {1}, SHA-256 "

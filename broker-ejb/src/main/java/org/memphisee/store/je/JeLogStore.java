@@ -2,6 +2,8 @@ package org.memphisee.store.je;
 
 import com.sleepycat.je.DatabaseException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -111,6 +113,33 @@ public final class JeLogStore implements LogStore {
         } finally {
             changing.unlock();
         }
+    }
+
+    /**
+     * Links all log files as they are at one moment into an empty directory of the same disk: everything acknowledged before
+     * the call is in them, and nothing of them changes up to the length they have. Writes wait meanwhile, for milliseconds.
+     * Any thread.
+     *
+     * @return the last entry of the log, which is durable; for {@link #writeMark}
+     */
+    public long link(Path directory) throws StoreException {
+        changing.lock();
+        try {
+            checkOpen();
+            failures.check();
+            JeOpened from = usable();
+            if (from.readOnly()) {
+                throw new StoreException("the disk has no room: nothing is written until there is some", null, true);
+            }
+            return from.link(owner.directory(), directory);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Writes beside log files that were linked up to which entry they were durable. */
+    public static void writeMark(Path directory, long entry) throws IOException {
+        Files.write(directory.resolve(DurableMark.FILE), DurableMark.encode(entry));
     }
 
     /** What may be read: opened again when the environment was given up for lack of room. */

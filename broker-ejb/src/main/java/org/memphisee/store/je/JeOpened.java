@@ -5,7 +5,9 @@ import com.sleepycat.je.Durability;
 import com.sleepycat.je.Environment;
 import com.sleepycat.je.Transaction;
 import com.sleepycat.je.TransactionConfig;
+import com.sleepycat.je.util.DbBackup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -145,6 +147,27 @@ final class JeOpened {
             return false;
         } catch (DatabaseException | IllegalStateException e) {
             throw failures.ended("look what was written", e);
+        }
+    }
+
+    /** Log-writer's place only: nobody writes meanwhile. */
+    long link(Path log, Path to) throws StoreException {
+        long last = mark.last();
+        DbBackup backup = new DbBackup(environment);
+        try {
+            backup.startBackup(); // changes to another file; what was written before is synced
+            try {
+                for (String name : backup.getLogFilesInBackupSet()) {
+                    Files.createLink(to.resolve(name), log.resolve(name));
+                }
+            } finally {
+                backup.endBackup();
+            }
+            return last;
+        } catch (DatabaseException | IllegalStateException e) {
+            throw failures.of("begin a backup", e);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new StoreException("the files of the log cannot be linked into " + to + ": " + e, e, false);
         }
     }
 

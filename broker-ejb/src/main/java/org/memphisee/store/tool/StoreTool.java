@@ -20,13 +20,19 @@ public final class StoreTool {
     static final int REFUSED = 2;
 
     private static final String USAGE = """
-        Looks at the store of a stopped broker. Changes nothing in it.
+        Looks at the store of a stopped broker, and changes nothing in it but with restore.
 
           memphis-store verify [--data DIR]                  reads everything and names what is damaged
           memphis-store list   [--data DIR]                  the partitions, their streams and sizes
           memphis-store dump   STREAM [--data DIR]           one partition: state, batches, cursors
           memphis-store export STREAM [--data DIR] [--out FILE]
                                                              its readable messages, one JSON object a line
+
+          memphis-store verify-backup BACKUP                 reads all of a backup and compares checksums
+          memphis-store restore BACKUP [--data DIR] [--replace] [--same]
+                                                             puts it into an empty data directory; --replace: one that
+                                                             holds a log, which stays beside it; --same: the directory
+                                                             counts as the one that was saved, which must not come back
 
         STREAM is the name of a stream (a station's partitions are streams called STATION$1, STATION$2 ...), or the
         number of a partition. DIR is the broker's data directory; without it, the variable MEMPHISEE_DATA_DIR.
@@ -55,6 +61,9 @@ public final class StoreTool {
 
     /** Runs one command; {@code environment} is the data directory from the environment, null for none. */
     int run(String[] args, String environment) {
+        if (args.length > 0 && BackupCommands.NAMES.contains(args[0])) {
+            return new BackupCommands(out, err).run(args, environment);
+        }
         Arguments arguments;
         try {
             arguments = Arguments.parse(args, environment);
