@@ -314,7 +314,9 @@ final class ManagementDocumentIT {
                 check(413, root, method.name(), name, "x".repeat((1 << 20) + 1));
             }
             if (operation.getResponses().containsKey("400") && !signUp) {
-                check(400, root, method.name(), name, operation.getRequestBody() == null ? "" : "{}");
+                // the one that needs nothing still reads what it is given
+                check(400, root, method.name(), name.equals("v2/audit") ? "v2/audit?from=yesterday" : name,
+                        operation.getRequestBody() == null ? "" : "{}");
             }
         }));
     }
