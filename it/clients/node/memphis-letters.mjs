@@ -78,5 +78,5 @@ const overview = await api('GET', `monitoring/getStationOverviewData?station_nam
 assert.equal(overview.total_dls_messages, 0);
 await memphis.close();
 for (const name of [STATION, DEAD]) await api('DELETE', 'stations/removeStation', { station_names: [name] });
-console.log(JSON.stringify({ letter: letter.id }));
+console.log(JSON.stringify({ ok: true, letter: letter.id }));
 process.exit(0);
