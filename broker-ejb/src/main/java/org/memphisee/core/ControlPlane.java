@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 
 import org.memphisee.core.access.Authenticator;
 import org.memphisee.core.access.Users;
+import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.ApiRegistry;
-import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.ControlSettings;
@@ -58,14 +58,14 @@ public final class ControlPlane implements AutoCloseable {
      * @param world runs what hashes passwords
      */
     public ControlPlane(ControlSettings settings, SystemLog log, PartitionRegistry partitions, ApiRegistry api,
-                        InternalPublisher publisher, World world, ControlLoop loop) {
+                        AnsweredPublisher publisher, World world, ControlLoop loop) {
         this(settings, RuntimeDefaults.NONE, log, partitions, api, publisher, world, loop, SchemaLanguages.NONE,
             SchemaGates.NONE);
     }
 
     /** The same, with what holds until somebody changes it, languages of schemas, and a place where messages are looked at. */
     public ControlPlane(ControlSettings settings, RuntimeDefaults defaults, SystemLog log, PartitionRegistry partitions,
-                        ApiRegistry api, InternalPublisher publisher, World world, ControlLoop loop,
+                        ApiRegistry api, AnsweredPublisher publisher, World world, ControlLoop loop,
                         SchemaLanguages languages, SchemaGates gates) {
         this.loop = loop;
         this.api = api;

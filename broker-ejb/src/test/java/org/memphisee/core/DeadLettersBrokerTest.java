@@ -14,15 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import org.memphisee.core.api.Author;
 import org.memphisee.core.CoreClient.Message;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.deadletters.DeadLetter;
 import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.letters.Letter;
@@ -33,6 +31,7 @@ import org.memphisee.core.stations.StationChange;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.tasks.TaskView;
 import org.memphisee.store.memory.MemoryLogStore;
+import org.memphisee.support.Await;
 
 /** Dead letters of a whole broker, as SDKs and people deal with them. */
 class DeadLettersBrokerTest {
@@ -104,18 +103,10 @@ class DeadLettersBrokerTest {
     }
 
     private List<DeadLetter> await(String station, int count) {
-        until(() -> list(station, Letter.Kind.UNACKED).size() == count);
+        Await.until(count + " dead letters of " + station, () -> list(station, Letter.Kind.UNACKED).size() == count);
         return list(station, Letter.Kind.UNACKED);
     }
 
-    /** What must become true; asked again and again, because nobody tells when it does. */
-    private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "did not become true");
-            CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS)).join();
-        }
-    }
 
     private static String payload(DeadLetter letter) {
         return new String(letter.message().orElseThrow().payload(), StandardCharsets.UTF_8);
@@ -127,7 +118,7 @@ class DeadLettersBrokerTest {
         join("s.t", "g.1");
         publish("s#t$2", "k: v", "bad");
         deadLetter("s#t$2", "g.1", "no good");
-        until(() -> await("s.t", 1).get(0).letter().groups().get(0).reason().equals("no good"));
+        Await.until("the reason of the letter", () -> await("s.t", 1).get(0).letter().groups().get(0).reason().equals("no good"));
         DeadLetter letter = list("s.t", Letter.Kind.UNACKED).get(0);
         assertEquals("bad", payload(letter));
         assertEquals(2, letter.partition());
@@ -150,7 +141,7 @@ class DeadLettersBrokerTest {
         deadLetter("s$1", "g", "x");
         deadLetter("s$1", "h", "y");
         join("dead", "r");
-        until(() -> view("dead").messages() == 2);
+        Await.until("two copies", () -> view("dead").messages() == 2);
         List<Message> copies = client.fetch("dead$1", "r", 2);
         assertEquals(List.of("bad", "bad"), copies.stream().map(Message::payload).toList());
         assertEquals(Set.of("g", "h"), copies.stream().map(m -> m.headers().contains("cg: g\r\n") ? "g" : "h")
@@ -158,14 +149,14 @@ class DeadLettersBrokerTest {
         String header = copies.get(0).headers();
         assertTrue(header.contains("station: s\r\n") && header.contains("type: unacked\r\n"), header);
         assertFalse(header.contains("msg-id: 7\r\n"), header);
-        until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().stream().allMatch(LetterGroup::copied));
+        Await.until("each group has its copy", () -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().stream().allMatch(LetterGroup::copied));
         restart();
         CoreClient.get(broker.control().memphis().administration().change(Author.named("root"), StationChange.deadLetterStation("s", "")));
         join("s", "g");
         publish("s$2", "k: v", "later");
         deadLetter("s$2", "g", "z");
         await("s", 2);
-        until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().stream().allMatch(LetterGroup::copied));
+        Await.until("each group has its copy", () -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().stream().allMatch(LetterGroup::copied));
         assertEquals(2, view("dead").messages());
     }
 
@@ -178,7 +169,7 @@ class DeadLettersBrokerTest {
         deadLetter("s$1", "g.1", "x");
         deadLetter("s$1", "h", "y");
         long id = await("s", 1).get(0).letter().id();
-        until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().size() == 2);
+        Await.until("the letter of two groups", () -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().size() == 2);
         assertEquals(1, CoreClient.get(letters().resend("root", view("s"), Set.of(id, 77L))));
         restart(); // nobody listened until now
         client.subscribe("$memphis_dls_s.g#1");
@@ -189,7 +180,7 @@ class DeadLettersBrokerTest {
         assertTrue(m.headers().contains("$memphis_producedBy: $memphis_dls\r\n"), m.headers());
         assertTrue(m.headers().contains("k: v\r\n"), m.headers());
         client.publish("$memphis_pm_acks", "", "{\"id\":" + id + ",\"cg_name\":\"g.1\"}");
-        until(() -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().size() == 1);
+        Await.until("one group has acknowledged", () -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().size() == 1);
         client.subscribe("$memphis_dls_s_h"); // as old SDKs do
         assertEquals("bad", client.next().payload());
         client.publish("$memphis_pm_acks", "", "{\"id\":" + id + ",\"cg_name\":\"h\"}");
@@ -206,9 +197,9 @@ class DeadLettersBrokerTest {
         for (int i = 0; i < 250; i++) {
             deadLetter("s$" + (1 + i % 2), "g", "");
         }
-        until(() -> view("s").deadLetters().unacked() == 250);
+        Await.until("250 dead letters", () -> view("s").deadLetters().unacked() == 250);
         TaskView task = CoreClient.get(letters().resendAll("root", view("s")));
-        until(() -> broker.control().tasks().list().stream().anyMatch(t -> t.id() == task.id()
+        Await.until("the task has ended", () -> broker.control().tasks().list().stream().anyMatch(t -> t.id() == task.id()
             && t.state() == TaskView.State.COMPLETED && t.done() == 250));
         assertFalse(letters().resendingAll("s"));
         client.subscribe("$memphis_dls_s.g");
@@ -233,6 +224,24 @@ class DeadLettersBrokerTest {
         assertEquals("good", m.payload());
         assertTrue(m.headers().contains("k: w\r\n"), m.headers());
         assertEquals(List.of(), list("s", Letter.Kind.UNACKED));
+    }
+
+    /** Its letter is all there is of it until it is known to be stored. */
+    @Test
+    void shouldKeepALetterWhoseStreamWouldNotSayThatItStoredTheMessage() {
+        String stream = "\"subjects\":[\"q.>\"],\"retention\":\"workqueue\",\"metadata\":{\"memphisee.dead-letters\":\"true\"}";
+        client.request("$JS.API.STREAM.CREATE.Q", "{\"name\":\"Q\"," + stream + "}");
+        client.request("$JS.API.CONSUMER.CREATE.Q.w", "{\"stream_name\":\"Q\",\"config\":{\"name\":\"w\",\"durable_name\":\"w\","
+            + "\"ack_policy\":\"explicit\"}}");
+        CoreClient.get(client.ask("q.a", "", "bad"));
+        client.publish(client.fetch("Q", "w", 1).get(0).reply(), "", "+TERM");
+        long id = await("q", 1).get(0).letter().id();
+        String changed = client.request("$JS.API.STREAM.UPDATE.Q", "{\"name\":\"Q\",\"no_ack\":true," + stream + "}");
+        assertFalse(changed.contains("\"error\""), changed);
+        String said = assertThrows(ExecutionException.class, () -> letters().putBack("root", view("q"), id, null, null).get()).getMessage();
+        assertTrue(said.contains("acknowledges nothing"), said);
+        assertEquals(1, list("q", Letter.Kind.UNACKED).size());
+        assertEquals(0, view("q").messages());
     }
 
     @Test
@@ -263,14 +272,14 @@ class DeadLettersBrokerTest {
         client.publish("$memphis_schemaverse_dls", "", "{\"station_name\":\"s\",\"producer\":{\"name\":\"p\",\"connection_id\":\"c\"},"
             + "\"message\":{\"data\":\"626164\",\"headers\":{\"k\":\"v\",\"bro:ken\":\"x\"}},\"validation_error\":\"not a number\","
             + "\"partition_number\":2}");
-        until(() -> list("s", Letter.Kind.SCHEMA).size() == 1);
+        Await.until("the letter of a violation", () -> list("s", Letter.Kind.SCHEMA).size() == 1);
         DeadLetter letter = list("s", Letter.Kind.SCHEMA).get(0);
         assertEquals("bad", payload(letter));
         assertEquals("not a number", letter.letter().error());
         assertEquals("p", letter.letter().producer());
         assertEquals(2, letter.partition());
-        until(() -> view("dead").messages() == 1);
-        until(() -> list("s", Letter.Kind.SCHEMA).get(0).letter().groups().isEmpty());
+        Await.until("the copy of the violation", () -> view("dead").messages() == 1);
+        Await.until("the letter knows of its copy", () -> list("s", Letter.Kind.SCHEMA).get(0).letter().groups().isEmpty());
         assertEquals(0, CoreClient.get(letters().resend("root", view("s"), Set.of(letter.letter().id()))));
         CoreClient.get(broker.control().memphis().administration().change(Author.named("root"), StationChange.deadLetters("s", false, false)));
         assertFalse(CoreClient.get(letters().schemaViolation("root", "s", 1, "p", new byte[0], new byte[0], "no")));
@@ -292,7 +301,7 @@ class DeadLettersBrokerTest {
                 client.publish(subject, "", payload);
             }
         }
-        until(() -> list("s", Letter.Kind.SCHEMA).stream().anyMatch(l -> payload(l).equals("f")));
+        Await.until("the letter of an odd message", () -> list("s", Letter.Kind.SCHEMA).stream().anyMatch(l -> payload(l).equals("f")));
         station("still-there", "");
     }
 

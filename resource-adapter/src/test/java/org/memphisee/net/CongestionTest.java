@@ -10,6 +10,7 @@ import java.util.List;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.memphisee.support.Await;
 
 /** When others wait for a client, and in which order they go on. */
 class CongestionTest {

@@ -108,7 +108,7 @@ final class ClusterServer extends TcpServer {
         return new Receiver() {
             @Override
             public void receive(Address from, byte[] buffer, int offset, int length) {
-                throw new UnsupportedOperationException("frames come as streams");
+                throw new UnsupportedOperationException("frames come as streams"); // this one is the NIO server's
             }
 
             @Override

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.Author;
-import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
@@ -40,7 +40,7 @@ public final class ControlEngine {
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
-    private final InternalPublisher publisher;
+    private final AnsweredPublisher publisher;
     private final World world;
     private final ControlLoop loop;
     private final Definitions definitions = new Definitions();
@@ -59,12 +59,12 @@ public final class ControlEngine {
 
     /** An engine with nothing defined; {@link #recovery()} comes next. */
     public ControlEngine(ControlSettings settings, SystemLog systemLog, PartitionRegistry registry,
-                         InternalPublisher publisher, World world, ControlLoop loop) {
+                         AnsweredPublisher publisher, World world, ControlLoop loop) {
         this(settings, systemLog, registry, publisher, world, loop, SchemaLanguages.NONE, SchemaGates.NONE);
     }
 
     /** An engine with nothing defined that knows languages of schemas, and where messages are looked at. */
-    public ControlEngine(ControlSettings settings, SystemLog systemLog, PartitionRegistry registry, InternalPublisher publisher,
+    public ControlEngine(ControlSettings settings, SystemLog systemLog, PartitionRegistry registry, AnsweredPublisher publisher,
                          World world, ControlLoop loop, SchemaLanguages languages, SchemaGates gates) {
         this.settings = settings;
         this.registry = registry;
@@ -81,7 +81,7 @@ public final class ControlEngine {
     }
 
     /** Publishes for the broker itself. Any thread. */
-    public InternalPublisher publisher() {
+    public AnsweredPublisher publisher() {
         return publisher;
     }
 
@@ -349,11 +349,6 @@ public final class ControlEngine {
             release.run();
             result.failed(cause);
         });
-    }
-
-    /** The same where it is not known who wants it. */
-    public void change(SystemEvent event, ChangeResult result) {
-        change(Author.UNKNOWN, event, result);
     }
 
     private record StreamSubjects(long partition, List<String> subjects, long memory) { }

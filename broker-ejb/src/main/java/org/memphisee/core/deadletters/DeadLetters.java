@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
-import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
@@ -45,13 +45,13 @@ public final class DeadLetters {
 
     private final ControlEngine engine;
     private final StationAccess access;
-    private final InternalPublisher publisher;
+    private final AnsweredPublisher publisher;
     private final Tasks tasks;
     private final LetterPlaces places;
     private final LetterPost post;
 
     /** Makes its kind of task known to {@code tasks}, which must not have started yet. */
-    public DeadLetters(ControlEngine engine, Users users, InternalPublisher publisher, Tasks tasks) {
+    public DeadLetters(ControlEngine engine, Users users, AnsweredPublisher publisher, Tasks tasks) {
         this.engine = engine;
         this.access = new StationAccess(users);
         this.publisher = publisher;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
@@ -39,11 +39,11 @@ public final class LetterPost {
     private record Copy(long id, String group) { }
 
     private final ControlEngine engine;
-    private final InternalPublisher publisher;
+    private final AnsweredPublisher publisher;
     private final LetterPlaces places;
     private final Set<Copy> copying = ConcurrentHashMap.newKeySet();
 
-    LetterPost(ControlEngine engine, InternalPublisher publisher, LetterPlaces places) {
+    LetterPost(ControlEngine engine, AnsweredPublisher publisher, LetterPlaces places) {
         this.engine = engine;
         this.publisher = publisher;
         this.places = places;

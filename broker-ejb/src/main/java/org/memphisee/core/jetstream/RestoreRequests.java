@@ -50,7 +50,7 @@ final class RestoreRequests {
         }
         x.onLoop(() -> {
             RestoredStream.check(engine, config);
-            RestoredStream stream = new RestoredStream(engine, config, permissions, x.client(),
+            RestoredStream stream = new RestoredStream(engine, config, permissions, x.client(), x.author(),
                 engine.registry().importing(engine.allocateId()), advisories);
             IncomingRestore restore = new IncomingRestore(engine.world().newId(), stream, Math.max(LEAST_ENTRY, engine.settings().maxPayload()),
                 engine.clock());

@@ -10,6 +10,7 @@ import java.util.Optional;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.api.Reply;
 import org.memphisee.core.archive.ArchiveEntry;
@@ -45,6 +46,7 @@ final class RestoredStream implements IncomingRestore.Destination {
     private final StreamConfig config;
     private final Permissions permissions;
     private final ClientIdentity client;
+    private final Author by;
     private final PartitionImport to;
     private final TransferAdvisories advisories;
     private final long began;
@@ -56,11 +58,12 @@ final class RestoredStream implements IncomingRestore.Destination {
     private long stored;
 
     RestoredStream(ControlEngine engine, StreamConfig config, Permissions permissions, ClientIdentity client,
-                   PartitionImport to, TransferAdvisories advisories) {
+                   Author by, PartitionImport to, TransferAdvisories advisories) {
         this.engine = engine;
         this.config = config;
         this.permissions = permissions;
         this.client = client;
+        this.by = by;
         this.to = to;
         this.advisories = advisories;
         this.began = engine.clock().wallNanos();
@@ -199,7 +202,7 @@ final class RestoredStream implements IncomingRestore.Destination {
         }
         engine.lock(config.name(), lock -> lock.keep(work -> guard(work, bytes, reply), () -> {
             check(engine, config); // somebody may have been faster
-            engine.change(new SystemEvent.StreamRestored(new SystemEvent.StreamCreated(to.id(), config, now, client.user(),
+            engine.change(by, new SystemEvent.StreamRestored(new SystemEvent.StreamCreated(to.id(), config, now, client.user(),
                 Placement.ALONE), defined), ending(lock, bytes, reply));
         }));
     }

@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
+import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.ApiRequest;
-import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.api.SubscriptionFigures;
 import org.memphisee.core.api.TableFigures;
 import org.memphisee.core.append.Shard;
@@ -40,7 +40,7 @@ import org.memphisee.port.PublishRequest;
  * are bound in one tree, so one walk answers, and streams and served subjects count as responders. Look-ups from any
  * thread without lock.
  */
-public final class Router implements ApiRegistry, InternalPublisher, ShardResources.Inboxes, SchemaGates {
+public final class Router implements ApiRegistry, AnsweredPublisher, ShardResources.Inboxes, SchemaGates {
 
     private static final byte[] INBOX = "_INBOX.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STREAM_TRAFFIC = "$JS.".getBytes(StandardCharsets.US_ASCII);
@@ -359,52 +359,50 @@ public final class Router implements ApiRegistry, InternalPublisher, ShardResour
 
     /** Publishes a message of the broker. Any thread. */
     void publish(byte[] subject, byte[] headerBlock, byte[] payload) {
-        int body = subject.length;
-        byte[] all = Arrays.copyOf(subject, body + headerBlock.length + payload.length);
-        System.arraycopy(headerBlock, 0, all, body, headerBlock.length);
-        System.arraycopy(payload, 0, all, body + headerBlock.length, payload.length);
-        PublishRequest r = new PublishRequest(all, 0, body, 0, 0, body, headerBlock.length, payload.length);
-        Lane lane = Lane.current();
-        publish(lane, route(lane, all, 0, body), null, r, PublishOrigin.NOBODY, 0);
-        if (!lane.looping()) {
-            lane.flush();
-        }
-    }
-
-    @Override
-    public CompletableFuture<String> store(String subject, byte[] headerBlock, byte[] payload) {
-        byte[] name = subject.getBytes(StandardCharsets.UTF_8);
-        byte[] all = Arrays.copyOf(name, name.length + headerBlock.length + payload.length);
-        System.arraycopy(headerBlock, 0, all, name.length, headerBlock.length);
-        System.arraycopy(payload, 0, all, name.length + headerBlock.length, payload.length);
-        CompletableFuture<String> result = new CompletableFuture<>();
-        Storing storing = publish(new PublishRequest(all, 0, name.length, 0, 0, name.length, headerBlock.length, payload.length),
-            (request, outcome) -> result.complete(outcome instanceof PublishOutcome.Stored ? "" : outcome.toString()));
-        handOver();
-        if (storing == Storing.NOT_STORED) {
-            result.complete("no stream stores " + subject);
-        } else if (storing == Storing.UNANSWERED) {
-            result.complete("");
-        }
-        return result;
+        publish(request(subject, NONE, headerBlock, payload));
     }
 
     @Override
     public void publish(String subject, String reply, byte[] headerBlock, byte[] payload) {
-        byte[] s = subject.getBytes(StandardCharsets.UTF_8);
-        byte[] r = reply.getBytes(StandardCharsets.UTF_8);
-        int body = s.length + r.length;
-        byte[] all = Arrays.copyOf(s, body + headerBlock.length + payload.length);
-        System.arraycopy(r, 0, all, s.length, r.length);
-        System.arraycopy(headerBlock, 0, all, body, headerBlock.length);
-        System.arraycopy(payload, 0, all, body + headerBlock.length, payload.length);
-        PublishRequest request = new PublishRequest(all, 0, s.length, s.length, r.length, body, headerBlock.length,
-            payload.length);
+        publish(request(subject.getBytes(StandardCharsets.UTF_8), reply.getBytes(StandardCharsets.UTF_8), headerBlock, payload));
+    }
+
+    private void publish(PublishRequest r) {
         Lane lane = Lane.current();
-        publish(lane, route(lane, all, 0, s.length), null, request, PublishOrigin.NOBODY, 0);
+        publish(lane, route(lane, r.bytes(), r.subjectOffset(), r.subjectLength()), null, r, PublishOrigin.NOBODY, 0);
         if (!lane.looping()) {
             lane.flush();
         }
+    }
+
+    private static PublishRequest request(byte[] subject, byte[] reply, byte[] headerBlock, byte[] payload) {
+        int body = subject.length + reply.length;
+        byte[] all = Arrays.copyOf(subject, body + headerBlock.length + payload.length);
+        System.arraycopy(reply, 0, all, subject.length, reply.length);
+        System.arraycopy(headerBlock, 0, all, body, headerBlock.length);
+        System.arraycopy(payload, 0, all, body + headerBlock.length, payload.length);
+        return new PublishRequest(all, 0, subject.length, reply.length == 0 ? 0 : subject.length, reply.length, body,
+            headerBlock.length, payload.length);
+    }
+
+    @Override
+    public CompletableFuture<String> store(String subject, byte[] headerBlock, byte[] payload) {
+        PublishRequest r = request(subject.getBytes(StandardCharsets.UTF_8), NONE, headerBlock, payload);
+        PartitionRef to = route(Lane.current(), r.bytes(), r.subjectOffset(), r.subjectLength()).partition;
+        if (to == null) {
+            return CompletableFuture.completedFuture("no stream stores " + subject);
+        }
+        if (!to.acknowledges()) { // nobody would hear that it is durable, nor that it is not
+            return CompletableFuture.completedFuture("the stream that stores " + subject + " acknowledges nothing");
+        }
+        CompletableFuture<String> result = new CompletableFuture<>();
+        Storing storing = publish(r, (request, outcome) ->
+            result.complete(outcome instanceof PublishOutcome.Stored ? "" : outcome.toString()));
+        handOver();
+        if (storing != Storing.ANSWERED) { // the stream went, or was changed, just now
+            result.complete("it is not known whether a stream stored " + subject);
+        }
+        return result;
     }
 
     @Override

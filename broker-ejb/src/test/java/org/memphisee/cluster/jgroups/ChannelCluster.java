@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import org.memphisee.core.cluster.link.LinkCluster;
@@ -20,6 +19,7 @@ import org.memphisee.core.cluster.link.LinkSettings;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.support.Await;
 
 /** Three nodes in one JVM on loopback, with a proxy on each way. */
 final class ChannelCluster implements LinkCluster {
@@ -96,13 +96,7 @@ final class ChannelCluster implements LinkCluster {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within 20 s: " + what);
-            }
-            LockSupport.parkNanos(500_000);
-        }
+        Await.until(what, condition);
     }
 
     @Override

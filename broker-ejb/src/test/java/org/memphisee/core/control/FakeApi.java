@@ -12,16 +12,16 @@ import java.util.concurrent.TimeUnit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
-import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.api.Reply;
 import org.memphisee.core.subject.Subjects;
 
 /** Sends requests to bound handlers like the router would, and keeps what is published. */
-public final class FakeApi implements ApiRegistry, InternalPublisher {
+public final class FakeApi implements ApiRegistry, AnsweredPublisher {
 
     public static final ClientIdentity PLAIN = new ClientIdentity("root", "", "nats.js", "$memphis");
     /** Header of the answer when nobody serves a subject. */
@@ -52,6 +52,12 @@ public final class FakeApi implements ApiRegistry, InternalPublisher {
         if (handlers.put(pattern, handler) != null) {
             throw new AssertionError("bound twice: " + pattern);
         }
+    }
+
+    @Override
+    public CompletableFuture<String> store(String subject, byte[] headerBlock, byte[] payload) {
+        publish(subject, headerBlock, payload);
+        return CompletableFuture.completedFuture("no stream stores " + subject);
     }
 
     @Override

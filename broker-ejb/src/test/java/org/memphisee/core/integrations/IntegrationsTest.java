@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +30,7 @@ import org.memphisee.core.integrations.Messenger.Outcome;
 import org.memphisee.core.integrations.Messenger.Target;
 import org.memphisee.core.notices.Alert;
 import org.memphisee.core.time.TimedLoop;
+import org.memphisee.support.Await;
 
 class IntegrationsTest {
 
@@ -89,12 +89,6 @@ class IntegrationsTest {
         return next;
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; !condition.getAsBoolean(); i++) {
-            assertTrue(i < 10_000, "did not become true");
-            Thread.sleep(1);
-        }
-    }
 
     private interface Asked {
         CompletableFuture<?> ask();
@@ -181,7 +175,7 @@ class IntegrationsTest {
         assertEquals("C1|Disconnection events|client c left\nwhy|", sent());
         assertEquals(List.of("[INF] Slack integration has been changed by user ann",
             "[INF] Slack integration has been created by user ann"), notes());
-        until(() -> integrations.list().get(0).state().waiting() == 0);
+        Await.until("nothing waits in the queue", () -> integrations.list().get(0).state().waiting() == 0);
         integrations.mute();
         integrations.alert(new Alert(Alert.Kind.DISCONNECTION, "", "all left", "", 0));
         assertEquals(0, integrations.list().get(0).state().waiting());
@@ -244,7 +238,7 @@ class IntegrationsTest {
         synchronized (messenger) {
             checks.add(Answer.of(Outcome.BAD_TOKEN, "token_revoked"));
         }
-        until(() -> {
+        Await.until("the condition of the queue", () -> {
             try {
                 return notes().contains("[INF] Slack takes messages again");
             } catch (Exception e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -25,6 +26,7 @@ import org.memphisee.core.control.TaskDefinitions;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.tasks.TaskView.State;
 import org.memphisee.core.time.TimedLoop;
+import org.memphisee.support.Await;
 
 class TasksTest {
 
@@ -186,14 +188,9 @@ class TasksTest {
         assertEquals(2, control.definitions().events().size());
     }
 
-    private void awaitStored(String type) throws InterruptedException {
-        for (int i = 0; i < 10_000; i++) {
-            if (log.events.values().stream().anyMatch(e -> new String(e, java.nio.charset.StandardCharsets.UTF_8).contains(type))) {
-                return;
-            }
-            Thread.sleep(1);
-        }
-        throw new AssertionError(type + " was not stored");
+    private void awaitStored(String type) {
+        Await.until(type + " is stored", () -> log.events.values().stream()
+            .anyMatch(e -> new String(e, StandardCharsets.UTF_8).contains(type)));
     }
 
     @Test
@@ -202,7 +199,7 @@ class TasksTest {
         TaskView begun = begin("a");
         Asked step = next(asked);
         CompletableFuture<TaskView> stopped = tasks.cancel(begun.id(), "bob");
-        until(() -> only().stopping());
+        Await.until("the task is stopping", () -> only().stopping());
         step.answer().complete(TaskStep.goOn(5, 10, Map.of()));
         TaskView end = get(stopped);
         assertEquals(State.CANCELLED, end.state());
@@ -221,7 +218,7 @@ class TasksTest {
         open(false);
         TaskView begun = begin("a");
         next(asked).answer().complete(TaskStep.goOnAfter(TaskStep.MAX_PAUSE_NANOS, 1, 2, Map.of()));
-        until(() -> only().done() == 1);
+        Await.until("one step is done", () -> only().done() == 1);
         assertEquals(State.CANCELLED, get(tasks.cancel(begun.id(), "bob")).state());
     }
 
@@ -369,10 +366,4 @@ class TasksTest {
         assertEquals(2_000, order.size());
     }
 
-    private static void until(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; !condition.getAsBoolean(); i++) {
-            assertTrue(i < 10_000, "did not become true");
-            Thread.sleep(1);
-        }
-    }
 }

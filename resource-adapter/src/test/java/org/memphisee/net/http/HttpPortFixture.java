@@ -7,12 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-import org.memphisee.net.Await;
 import org.memphisee.net.FanOutBroker;
 import org.memphisee.net.NetCounters;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.listen.ClientListener;
 import org.memphisee.net.listen.ListenException;
+import org.memphisee.support.Await;
 
 /** An HTTP port on real sockets, with a service that remembers. */
 abstract class HttpPortFixture {

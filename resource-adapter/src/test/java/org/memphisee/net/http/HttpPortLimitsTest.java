@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.memphisee.net.Await;
 import org.memphisee.net.listen.ListenException;
 import org.memphisee.port.HttpCall;
+import org.memphisee.support.Await;
 
 /** What the HTTP port refuses, and when it lets a client go. */
 @Timeout(60)

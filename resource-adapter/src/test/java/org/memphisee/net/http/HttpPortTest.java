@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.memphisee.net.Await;
 import org.memphisee.port.HttpCall;
+import org.memphisee.support.Await;
 
 /** What the HTTP port makes of requests, and how it writes answers. */
 @Timeout(60)

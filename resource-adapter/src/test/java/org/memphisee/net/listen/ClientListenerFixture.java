@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 
 import org.junit.jupiter.api.AfterEach;
-import org.memphisee.net.Await;
 import org.memphisee.net.FanOutBroker;
 import org.memphisee.net.NetCounters;
 import org.memphisee.net.NetSettings;
+import org.memphisee.support.Await;
 import org.memphisee.wire.WireSettings;
 
 /** A listener with real sockets, and a broker that fans out. */

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.memphisee.net.Await;
 import org.memphisee.net.FanOutBroker;
 import org.memphisee.net.RawClient;
+import org.memphisee.support.Await;
 import org.memphisee.wire.WireSettings;
 
 /** What a listener does not put up with, and when it lets a client go. */

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.memphisee.net.Await;
 import org.memphisee.net.FanOutBroker;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.RawClient;
+import org.memphisee.support.Await;
 
 /** Real sockets, a broker that fans out. */
 class ClientListenerTest extends ClientListenerFixture {

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.memphisee.net.Await;
 import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.FanOutBroker;
 import org.memphisee.net.NetCounters;
@@ -33,6 +32,7 @@ import org.memphisee.net.TlsSettings.First;
 import org.memphisee.net.TlsSettings.Mode;
 import org.memphisee.net.TlsSettings;
 import org.memphisee.net.WebSocketSettings;
+import org.memphisee.support.Await;
 import org.memphisee.wire.WireSettings;
 
 /** wire-protocol.md 1.5 on real sockets. */

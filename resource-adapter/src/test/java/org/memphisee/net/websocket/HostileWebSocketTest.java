@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.memphisee.net.Await;
 import org.memphisee.net.FanOutBroker;
+import org.memphisee.support.Await;
 
 /** wire-protocol.md 7 on real sockets: breaking rules, taking nothing or sending bombs costs only one's own connection. */
 class HostileWebSocketTest extends WebSocketFixture {

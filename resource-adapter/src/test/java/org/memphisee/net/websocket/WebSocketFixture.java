@@ -14,13 +14,13 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 import org.junit.jupiter.api.AfterEach;
-import org.memphisee.net.Await;
 import org.memphisee.net.FanOutBroker;
 import org.memphisee.net.NetCounters;
 import org.memphisee.net.NetSettings;
 import org.memphisee.net.WebSocketSettings;
 import org.memphisee.net.listen.ClientListener;
 import org.memphisee.net.listen.ListenException;
+import org.memphisee.support.Await;
 import org.memphisee.wire.WireSettings;
 
 /** A WebSocket listener over a broker of the test, and the compression that clients do themselves. */

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.memphisee.net.Await;
 import org.memphisee.net.FanOutBroker;
 import org.memphisee.net.RawClient;
 import org.memphisee.net.WebSocketSettings;
 import org.memphisee.port.SessionInfo;
+import org.memphisee.support.Await;
 import org.memphisee.wire.WireSettings;
 
 /** wire-protocol.md 7 on real sockets, with clients that mean well. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.archive.ArchiveException;
 import org.memphisee.core.archive.ArchiveWriter;
 import org.memphisee.core.archive.SnappyWriter;
@@ -59,7 +59,7 @@ public final class OutgoingSnapshot extends Transfer {
     private final Wanted wanted;
     private final List<Head> heads;
     private final Source source;
-    private final InternalPublisher publisher;
+    private final AnsweredPublisher publisher;
     private final BrokerClock clock;
     private final Runnable answer;
     private final Consumer<String> whenEnded;
@@ -86,7 +86,7 @@ public final class OutgoingSnapshot extends Transfer {
      * @param answer answers who asked, before the first chunk leaves; on the worker
      * @param whenEnded told once why it failed, with an empty text when it did not; on the worker
      */
-    public OutgoingSnapshot(String id, Wanted wanted, List<Head> heads, Source source, InternalPublisher publisher,
+    public OutgoingSnapshot(String id, Wanted wanted, List<Head> heads, Source source, AnsweredPublisher publisher,
                             BrokerClock clock, Runnable answer, Consumer<String> whenEnded) {
         super(id);
         this.wanted = wanted;

@@ -1,9 +1,9 @@
-package org.memphisee.net;
+package org.memphisee.support;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Polls a condition with a deadline of 20 seconds. */
+/** For what must become true and nobody announces: asked again every two milliseconds, for 20 seconds. */
 public final class Await {
 
     private Await() { }
