@@ -65,9 +65,12 @@ final class StreamSnapshotIT {
             }
             ask(nats.connection(), "CONSUMER.DURABLE.CREATE." + stream + ".work", "{\"stream_name\":\"" + stream
                 + "\",\"config\":{\"durable_name\":\"work\",\"ack_policy\":\"explicit\",\"ack_wait\":600000000000}}");
+            String inbox = nats.connection().createInbox();
+            Subscription pulled = nats.connection().subscribe(inbox); // a message keeps its subject, so it is no answer to a request
             for (int i = 0; i < 5; i++) {
-                Message m = nats.connection().request("$JS.API.CONSUMER.MSG.NEXT." + stream + ".work",
-                    "{\"batch\":1}".getBytes(StandardCharsets.UTF_8), WAIT);
+                nats.connection().publish("$JS.API.CONSUMER.MSG.NEXT." + stream + ".work", inbox,
+                    "{\"batch\":1}".getBytes(StandardCharsets.UTF_8));
+                Message m = pulled.nextMessage(WAIT);
                 if (i < 2) {
                     nats.connection().request(m.getReplyTo(), "+ACK".getBytes(StandardCharsets.UTF_8), WAIT);
                 }
