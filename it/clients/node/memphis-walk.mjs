@@ -272,6 +272,8 @@ async function schemasPhase() {
         await memphis.createSchema({ schemaName: name, schemaType: type, schemaFilePath: file });
         await memphis.enforceSchema({ name, stationName: 'Walk.Schemas' });
         await until(`the update for ${type}`, () => memphis.stationSchemaDataMap.get('walk#schemas')?.['schema_name'] === name);
+        // The SDK compiles protobuf in the background, from a file, and sends nothing instead of the message until then.
+        await until('protobuf to be compiled', () => type !== 'protobuf' || memphis.meassageDescriptors.has('walk#schemas'));
         await producer.produce({ message: good, asyncProduce: false });
         stored++;
         await assert.rejects(producer.produce({ message: bad, asyncProduce: false }), /[Ss]chema/, `the SDK refuses: ${type}`);
