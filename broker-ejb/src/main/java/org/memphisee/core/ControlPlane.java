@@ -21,6 +21,7 @@ import org.memphisee.core.jetstream.JetStreamApi;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.memphis.MemphisApi;
+import org.memphisee.core.notices.Alert;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.schema.SchemaGates;
@@ -28,6 +29,7 @@ import org.memphisee.core.schema.SchemaLanguages;
 import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
+import org.memphisee.core.stations.DefaultContent;
 import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.TimedLoop;
 import org.memphisee.core.time.World;
@@ -50,6 +52,7 @@ public final class ControlPlane implements AutoCloseable {
     private final DeadLetters deadLetters;
     private final MemphisApi memphis;
     private final ApiRegistry api;
+    private Beginning beginning = Beginning.EMPTY;
 
     /**
      * A control plane that is not yet running.
@@ -84,6 +87,12 @@ public final class ControlPlane implements AutoCloseable {
         memphis.alertBy(notices);
     }
 
+    /** What there is at the end of {@link #start()} when the log knows of no root yet. Before that. */
+    public void beginWith(Beginning wanted) {
+        beginning = wanted;
+        users.beginWith(wanted.users());
+    }
+
     /** Where the store's system log goes at recovery: {@code store.recoverSystemLog(plane.recovery())}. */
     public LogStore.SystemLogVisitor recovery() {
         return engine.recovery();
@@ -108,7 +117,8 @@ public final class ControlPlane implements AutoCloseable {
             jetStream.bind(api);
             memphis.bind(api);
             return null;
-        });
+        }).thenCompose(bound -> beginning.defaultStation() && users.fresh()
+            ? new DefaultContent(memphis.administration(), memphis.schemas()).make() : CompletableFuture.completedFuture(null));
     }
 
     /** Ends changes in flight and the threads. The system log must still answer meanwhile. */
@@ -146,6 +156,7 @@ public final class ControlPlane implements AutoCloseable {
         Integrations integrations = new Integrations(engine, background, messenger, secrets,
             () -> runtime.text(RuntimeSetting.UI_HOST));
         notices.sendBy(integrations::alert);
+        integrations.whenChanged(() -> memphis.schemaAlerts(integrations.wants(Alert.Kind.SCHEMA_FAILURE)));
         return integrations.start().thenApply(ready -> integrations);
     }
 

@@ -49,6 +49,7 @@ public final class Integrations {
     /** Control loop puts what is defined, the background loop what became of it. */
     private final AtomicReference<Active> slack = new AtomicReference<>();
     private volatile boolean muted;
+    private volatile Runnable changed = () -> { };
 
     /**
      * Integrations that are not yet working.
@@ -75,6 +76,11 @@ public final class Integrations {
         this.queue = new AlertQueue(loop, engine.clock(), messenger, () -> target(slack.get()), this::answered);
     }
 
+    /** Who is told, on the control loop, that what {@link #wants} says may be another now; one of them, before {@link #start}. */
+    public void whenChanged(Runnable listener) {
+        changed = listener;
+    }
+
     /** Takes over what the definitions know, and follows them. Before clients are served. */
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -98,6 +104,7 @@ public final class Integrations {
             return new Active(defined, target, target.isPresent());
         }).orElse(null));
         loop.execute(queue::next);
+        changed.run();
     }
 
     /** Empty when the secret cannot be opened, or another release allowed what this one does not. */

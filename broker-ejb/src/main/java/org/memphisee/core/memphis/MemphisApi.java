@@ -37,6 +37,7 @@ public final class MemphisApi {
     private volatile LongSupplier memberAwayNanos;
     private volatile Alerts alerts = alert -> { };
     private final DeadLetters letters;
+    private final NotificationWish notifications;
 
     public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher, DeadLetters letters) {
         this.letters = letters;
@@ -45,6 +46,7 @@ public final class MemphisApi {
         this.memberAwayNanos = engine.settings()::memberAwayNanos;
         this.memberLog = new MemberLog(engine);
         this.stations = new Stations(engine, publisher);
+        this.notifications = new NotificationWish(publisher);
         this.groups = new Groups(engine);
         this.schemas = new Schemas(engine, engine.schemaBench(), Schemas.MAX_SIZE);
         this.stationSchemas = new StationSchemas(engine);
@@ -67,15 +69,15 @@ public final class MemphisApi {
         serve(registry, "$memphis_schema_creations", SdkExchange::jsonText, schema::create);
         serve(registry, "$memphis_schema_attachments", SdkExchange::plainText, schema::attach);
         serve(registry, "$memphis_schema_detachments", SdkExchange::plainText, schema::detach);
-        ProducerSubjects producer = new ProducerSubjects(engine, users, stations, members, memberLog);
+        ProducerSubjects producer = new ProducerSubjects(engine, users, stations, members, memberLog, notifications);
         serve(registry, "$memphis_producer_creations", SdkReplies::producerError, producer::create);
         serve(registry, "$memphis_producer_destructions", SdkExchange::plainText, producer::destroy);
         ConsumerSubjects consumer = new ConsumerSubjects(engine, users, stations, groups, members,
             memberLog);
         serve(registry, "$memphis_consumer_creations", SdkExchange::plainText, consumer::create);
         serve(registry, "$memphis_consumer_destructions", SdkExchange::plainText, consumer::destroy);
-        ClientAlerts clientAlerts = new ClientAlerts(engine.clock());
-        registry.serve("$memphis_notifications", request -> clientAlerts.told(request.payload(), alerts));
+        ClientAlerts clientAlerts = new ClientAlerts(engine.clock(), (user, named) -> users.permissions(user).mayWrite(named));
+        registry.serve("$memphis_notifications", request -> clientAlerts.told(request.client(), request.payload(), alerts));
         DeadLetterNotices notices = new DeadLetterNotices(letters);
         registry.serve("$memphis_nacked_dls", notices::gaveUp);
         registry.serve("$memphis_pm_acks", notices::acknowledged);
@@ -108,6 +110,11 @@ public final class MemphisApi {
     /** Where alerts about clients go. */
     public void alertBy(Alerts to) {
         alerts = to;
+    }
+
+    /** Whether somebody wants to hear of messages that broke their schema; SDKs are told when it changes. Control loop. */
+    public void schemaAlerts(boolean wanted) {
+        notifications.wanted(wanted);
     }
 
     /** How long a producer or consumer may be without its connection, nanoseconds; by default as the settings have it. */

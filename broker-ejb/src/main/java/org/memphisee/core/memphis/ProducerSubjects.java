@@ -29,8 +29,11 @@ final class ProducerSubjects {
     private final Stations stations;
     private final Members members;
     private final MemberLog log;
+    private final NotificationWish notifications;
 
-    ProducerSubjects(ControlEngine engine, Users users, Stations stations, Members members, MemberLog log) {
+    ProducerSubjects(ControlEngine engine, Users users, Stations stations, Members members, MemberLog log,
+                     NotificationWish notifications) {
+        this.notifications = notifications;
         this.access = new StationAccess(users);
         this.engine = engine;
         this.users = users;
@@ -80,7 +83,8 @@ final class ProducerSubjects {
         Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), true, r.name(),
             target.id(), "", r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
         members.register(member, x.client().sdk(), engine.clock().nowNanos());
-        log.remember(x.author(), member, () -> x.send(SdkReplies.producer(target, StationSchemas.of(engine.definitions(), target.id()))));
+        log.remember(x.author(), member, () -> x.send(SdkReplies.producer(target, StationSchemas.of(engine.definitions(), target.id()),
+            notifications.wanted())));
         lock.release(); // what follows in the log comes after it anyway
     }
 

@@ -20,10 +20,14 @@ final class SdkReplies {
 
     private SdkReplies() { }
 
-    /** A producer may produce. */
-    static ObjectNode producer(Target target, Optional<Pinned> pinned) {
+    /**
+     * A producer may produce.
+     *
+     * @param notify whether it is to tell of messages that broke their schema
+     */
+    static ObjectNode producer(Target target, Optional<Pinned> pinned, boolean notify) {
         ObjectNode n = common(target.partitions(), pinned);
-        n.put("schemaverse_to_dls", target.schemaverseToDls()).put("send_notification", false)
+        n.put("schemaverse_to_dls", target.schemaverseToDls()).put("send_notification", notify)
             .put("station_version", STATION_VERSION);
         n.putObject("station_partitions_first_functions");
         return n.put("error", "");
