@@ -218,6 +218,9 @@ public final class DeadLetters {
     /** Has all letters of a station sent again, as a task that goes on after a restart. */
     public CompletableFuture<TaskView> resendAll(Author by, StationView station) {
         access.requireWrite(by.user(), station.name());
+        if (resendingAll(station.name())) { // which is refused, and nothing is noted of what is not done
+            return tasks.begin(RESEND_ALL, station.name(), by.user(), Map.of());
+        }
         ActionTaken event = new ActionTaken("station", station.name(), ActionTaken.DEAD_LETTERS_RESENT, Map.of("letters", "all"));
         return notes.noted(by, event, () -> tasks.begin(RESEND_ALL, station.name(), by.user(), Map.of()));
     }
