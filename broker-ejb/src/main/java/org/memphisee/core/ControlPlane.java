@@ -22,6 +22,7 @@ import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.memphis.MemphisApi;
 import org.memphisee.core.notices.Notices;
+import org.memphisee.core.notices.PacedAlerts;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.SchemaLanguages;
@@ -77,11 +78,14 @@ public final class ControlPlane implements AutoCloseable {
         tasks.whenEnded(notices::ended);
         this.authenticator = new Authenticator(settings, users);
         this.jetStream = new JetStreamApi(engine, users::permissions);
-        this.deadLetters = new DeadLetters(engine, users, publisher, tasks);
-        this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
+        PacedAlerts alerts = new PacedAlerts(notices, world.clock());
         this.runtime = new RuntimeSettings(engine, defaults);
+        RuntimeSettings settingsNow = runtime;
+        this.deadLetters = new DeadLetters(engine, users, publisher, tasks, gates, alerts,
+            () -> settingsNow.number(RuntimeSetting.DEAD_LETTER_HOURS));
+        this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
         memphis.memberAway(runtime::memberAwayNanos);
-        memphis.alertBy(notices);
+        memphis.alertBy(alerts);
     }
 
     /** Where the store's system log goes at recovery: {@code store.recoverSystemLog(plane.recovery())}. */

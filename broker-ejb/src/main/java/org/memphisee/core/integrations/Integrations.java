@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.Definitions;
 import org.memphisee.core.control.IntegrationDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.integrations.Messenger.Answer;
@@ -119,6 +120,11 @@ public final class Integrations {
     }
 
     // ---- alerts
+
+    /** Whether an integration that is defined takes alerts of a kind. Control loop. */
+    public static boolean wanted(Definitions definitions, Alert.Kind kind) {
+        return definitions.integrations().find(Slack.NAME).filter(slack -> slack.on().contains(Slack.switchOf(kind))).isPresent();
+    }
 
     /** Whether alerts of a kind go anywhere. Any thread. */
     public boolean wants(Alert.Kind kind) {

@@ -57,6 +57,7 @@ public final class MemphisApi {
         engine.resume(() -> {
             engine.listen((index, event) -> members.event(event));
             engine.listen(new SchemaPushes(engine, engine.publisher()));
+            engine.listen(new AlertPushes(engine, engine.publisher()));
             engine.definitions().members().all().forEach(member ->
                 members.recovered(MemberLog.member(member), engine.clock().nowNanos()));
         });

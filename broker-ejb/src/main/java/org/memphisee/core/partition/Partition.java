@@ -235,6 +235,19 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         }
     }
 
+    /** Whether messages that do not fit their schema become dead letters. Any thread, a moment old. */
+    public boolean keepsSchemaFailures() {
+        return letters.keepsFailures();
+    }
+
+    /** A message that was published here does not fit its schema; whether it is stored all the same is not said. */
+    public void schemaFailure(PublishRequest request, String problem) {
+        enter();
+        if (life == PartitionLife.SERVING) {
+            letters.failed(request, problem);
+        }
+    }
+
     /** Takes an acknowledgement: subject and payload are slices of the request. False when nobody asked for it. */
     public boolean acknowledge(PublishRequest r, String reply) {
         enter();

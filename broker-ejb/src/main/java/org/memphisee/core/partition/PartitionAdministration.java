@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.partition.cursor.PartitionConsumers;
 import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageQueries;
@@ -145,6 +146,18 @@ final class PartitionAdministration implements PartitionOperations {
     @Override
     public void copyDeadLetters(boolean wanted) {
         partition.letters().copies(wanted);
+    }
+
+    @Override
+    public void keepSchemaFailures(boolean kept) {
+        partition.letters().keepFailures(kept);
+    }
+
+    @Override
+    public void retryDeadLetters(RetryPolicy policy) {
+        if (partition.life().known()) { // else what is stored stays as it is
+            partition.letters().retry(policy);
+        }
     }
 
     @Override

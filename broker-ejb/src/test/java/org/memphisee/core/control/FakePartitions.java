@@ -241,6 +241,16 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
+        public void retryDeadLetters(org.memphisee.core.letters.RetryPolicy policy) {
+            // nobody gives anything up here
+        }
+
+        @Override
+        public void keepSchemaFailures(boolean kept) {
+            // no message is looked at here
+        }
+
+        @Override
         public boolean gaveUp(String consumer, long sequence, String reason) {
             return false;
         }
