@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.memphisee.core.Beginning;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.settings.RuntimeDefaults;
 
@@ -32,11 +33,12 @@ import org.memphisee.core.settings.RuntimeDefaults;
  * @param changeable what holds until somebody changes it while the broker runs
  * @param privateIntegrations whether alerts may be sent to addresses that not everybody can reach
  * @param records how long is kept who did what
+ * @param beginning what a fresh installation begins with
  */
 public record BrokerSettings(String serverName, Listen listen, WebSocket webSocket, Tls tls, ClusterSettings cluster, Access access,
                              Tokens tokens, Gateway gateway, Dashboard dashboard, Storage storage, Budgets budgets,
                              Monitoring monitoring, Database database, Life life, RuntimeDefaults changeable,
-                             boolean privateIntegrations, Records records) {
+                             boolean privateIntegrations, Records records, Beginning beginning) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = ControlSettings.WELL_KNOWN_PASSWORD;

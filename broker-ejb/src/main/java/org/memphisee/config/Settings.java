@@ -80,6 +80,13 @@ final class Settings {
         + "`root.password` or `memphisee.root.password`: each is the value of its setting unless the environment has one, as "
         + "secrets are mounted by Docker, Kubernetes and systemd."));
 
+    static final Setting<String> INITIAL_USERS = in("Identity and access", Setting.of("memphisee.initial.users", OPTIONAL_FILE, "",
+        "A file of users that the first start makes beside root; read again by none. [Users](access.md#users-of-the-first-start) "
+        + "shows one. What is wrong in it stops the first start with the number of the line.").alias("INITIAL_CONFIG_FILE"));
+    static final Setting<Boolean> DEFAULT_STATION = in("Identity and access", Setting.of("memphisee.default.station",
+        SettingKind.flag(), "false", "Whether the first start makes the station `default` with the schema `demo-schema`, to try "
+        + "with, as the reference does."));
+
     // --- tokens
     private static final String TOKENS = "Tokens of the HTTP doors";
     static final Setting<String> GATEWAY_SECRET = signingSecret("memphisee.gateway.jwt.secret", "access tokens of the "
@@ -431,7 +438,6 @@ final class Settings {
             ignored.put(name, "users are always in memory and current");
         }
         ignored.put("MAX_CONCURRENT_JS_API_REQUESTS", "the control loop has its own budget");
-        ignored.put("INITIAL_CONFIG_FILE", "initial users are not read from a file in this version");
         ignored.put("FUNCTIONS_ADMIN_SERVICE_HOST", "functions belong to the hosted edition");
         ignored.put("FUNCTIONS_ADMIN_SERVICE_PORT", "functions belong to the hosted edition");
         return ignored;

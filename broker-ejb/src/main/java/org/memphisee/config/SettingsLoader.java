@@ -21,6 +21,10 @@ import java.util.stream.Stream;
 import org.memphisee.config.BrokerSettings.AuthMode;
 import org.memphisee.config.BrokerSettings.DatabaseMode;
 import org.memphisee.config.BrokerSettings.DatabaseTls;
+import org.memphisee.config.users.UsersFile;
+import org.memphisee.config.users.UsersFileException;
+import org.memphisee.core.Beginning;
+import org.memphisee.core.access.FirstUser;
 import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.settings.RuntimeSetting;
 
@@ -94,10 +98,13 @@ public final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }
+        BrokerSettings.Access access = access();
+        BrokerSettings.Storage storage = storage();
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(), cluster(),
-            access(), tokens(), gateway(), dashboard(), storage(), budgets(), monitoring(), database(),
+            access, tokens(), gateway(), dashboard(), storage, budgets(), monitoring(), database(),
             new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable(), read(Settings.INTEGRATIONS_PRIVATE),
-            new BrokerSettings.Records(read(Settings.AUDIT_DAYS), read(Settings.AUDIT_BYTES), read(Settings.ACTIVITY_DAYS)));
+            new BrokerSettings.Records(read(Settings.AUDIT_DAYS), read(Settings.AUDIT_BYTES), read(Settings.ACTIVITY_DAYS)),
+            new Beginning(initialUsers(access, storage), read(Settings.DEFAULT_STATION)));
         check(settings);
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
@@ -165,6 +172,23 @@ public final class SettingsLoader {
     private BrokerSettings.Access access() {
         return new BrokerSettings.Access(read(Settings.ROOT_PASSWORD), chosen.contains(Settings.ROOT_PASSWORD.key()),
             read(Settings.AUTH_MODE), read(Settings.CONNECTION_TOKEN));
+    }
+
+    /** A file that nobody needs any more may be gone, so that nobody has to leave passwords lying around. */
+    private List<FirstUser> initialUsers(BrokerSettings.Access access, BrokerSettings.Storage storage)
+        throws InvalidSettingsException {
+        String file = read(Settings.INITIAL_USERS);
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return UsersFile.read(path(Settings.INITIAL_USERS, file), access.mode() == AuthMode.TOKEN);
+        } catch (UsersFileException e) {
+            if (storage.empty()) {
+                problems.add(Settings.INITIAL_USERS.key() + " is \"" + file + "\": " + e.getMessage());
+            }
+            return List.of();
+        }
     }
 
     private BrokerSettings.Tokens tokens() {

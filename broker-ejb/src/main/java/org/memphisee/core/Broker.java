@@ -127,6 +127,7 @@ public final class Broker implements AutoCloseable {
             e -> events.unexpected("control loop", e));
         control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()).withMaxPayload(options.maxPayload()),
             options.runtime(), systemLog, partitions, router, router, world, loop, languages, router);
+        control.beginWith(options.beginning());
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);

@@ -24,11 +24,12 @@ import org.memphisee.core.settings.RuntimeDefaults;
  * @param letters how long and how much dead letters are kept
  * @param control settings of the control plane
  * @param runtime what holds until somebody changes it while the broker runs
+ * @param beginning what a fresh installation begins with
  */
 public record BrokerOptions(String serverName, int maxPayload, int shards, long shardBytes, long cacheBytes,
                             long indexBytes, long syncIntervalNanos, long cursorIntervalNanos, long minFreeBytes,
                             long maxStoreBytes, long memoryBytes, boolean defaultIntervalDurability, LetterRules letters,
-                            ControlSettings control, RuntimeDefaults runtime) {
+                            ControlSettings control, RuntimeDefaults runtime, Beginning beginning) {
 
     /** Of the heap, unless the operator says otherwise. */
     public static final int MEMORY_PART = 4;
@@ -47,6 +48,6 @@ public record BrokerOptions(String serverName, int maxPayload, int shards, long 
                          long memoryBytes, boolean defaultIntervalDurability, ControlSettings control) {
         this(serverName, maxPayload, shards, shardBytes, cacheBytes, indexBytes, syncIntervalNanos, cursorIntervalNanos,
             minFreeBytes, maxStoreBytes, memoryBytes, defaultIntervalDurability, new LetterRules(), control,
-            new RuntimeDefaults(Map.of(), maxPayload, Long.MAX_VALUE));
+            new RuntimeDefaults(Map.of(), maxPayload, Long.MAX_VALUE), Beginning.EMPTY);
     }
 }

@@ -29,6 +29,7 @@ import org.memphisee.core.schema.SchemaLanguages;
 import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
+import org.memphisee.core.stations.DefaultContent;
 import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.TimedLoop;
 import org.memphisee.core.time.World;
@@ -51,6 +52,7 @@ public final class ControlPlane implements AutoCloseable {
     private final DeadLetters deadLetters;
     private final MemphisApi memphis;
     private final ApiRegistry api;
+    private Beginning beginning = Beginning.EMPTY;
 
     /**
      * A control plane that is not yet running.
@@ -88,6 +90,12 @@ public final class ControlPlane implements AutoCloseable {
         memphis.alertBy(alerts);
     }
 
+    /** What there is at the end of {@link #start()} when the log knows of no root yet. Before that. */
+    public void beginWith(Beginning wanted) {
+        beginning = wanted;
+        users.beginWith(wanted.users());
+    }
+
     /** Where the store's system log goes at recovery: {@code store.recoverSystemLog(plane.recovery())}. */
     public LogStore.SystemLogVisitor recovery() {
         return engine.recovery();
@@ -112,7 +120,8 @@ public final class ControlPlane implements AutoCloseable {
             jetStream.bind(api);
             memphis.bind(api);
             return null;
-        });
+        }).thenCompose(bound -> beginning.defaultStation() && users.fresh()
+            ? new DefaultContent(memphis.administration(), memphis.schemas()).make() : CompletableFuture.completedFuture(null));
     }
 
     /** Ends changes in flight and the threads. The system log must still answer meanwhile. */

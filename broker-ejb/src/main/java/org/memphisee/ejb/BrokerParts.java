@@ -86,6 +86,10 @@ final class BrokerParts {
         TlsSettings tls = tls();
         engine = openEngine();
         checkRootPassword();
+        int made = settings.beginning().users().size();
+        if (engine.users().fresh() && made > 0) {
+            OperatorMessage.INITIAL_USERS_MADE.log(LOG, made);
+        }
         openClientPort(tls);
         engine.transport(adapter);
         metadata = new MetadataService(settings.database(), settings.storage().postgresDir(),

@@ -166,7 +166,7 @@ final class CoreEngine implements BrokerEngine {
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
             new LetterRules(LetterRules.DEFAULT_HOURS, budgets.deadLetterBytes(), LetterRules.MOST_LETTERS),
             control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
-            settings.changeable());
+            settings.changeable(), settings.beginning());
     }
 
     private static ControlSettings control(BrokerSettings.Access access, ControlSettings.AuthMode mode, String name) {

@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 /**
  * Messages for operators: a number that never changes its meaning, a level, a text, the cause and the remedy. Groups:
  * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage, 0400 access, 0500 TLS, 0600
- * monitoring, 0760 links between nodes. Numbers are not used twice.
+ * monitoring, 0760 links between nodes, 0770 backups, 0810 beginnings. Numbers are not used twice.
  */
 public enum OperatorMessage {
     STARTING(1, Level.INFO, "Memphis EE starts, data directory {0}", "The server starts.", "None."),
@@ -102,6 +102,8 @@ public enum OperatorMessage {
         + "written before without it stays readable until it is removed.", "None. Keep the file apart from backups, and do not lose it."),
     STORAGE_KEY_CHANGED(406, Level.INFO, "The storage key is {0} now, for {1} data keys", "The file of storage keys begins with another "
         + "key than before.", "Older keys may be taken out of the file, once no backup needs them."),
+    INITIAL_USERS_MADE(810, Level.INFO, "Made {0} users from the file of initial users", "It is the first start, and "
+        + "memphisee.initial.users is set.", "None. The file is not needed any more; remove it if there are passwords in it."),
 
     BACKUP_MADE(770, Level.INFO, "Backup {0} made in {1} s", "A backup on the schedule is complete.", "None."),
     BACKUP_FAILED(771, Level.WARNING, "No backup was made: {0}", "The directory of backups cannot be written or is full, or the "

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.memphisee.core.Beginning;
+import org.memphisee.core.access.FirstUser;
 import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.settings.RuntimeSetting;
 
@@ -67,6 +69,29 @@ final class SettingsLoaderTest {
         environment.put("MEMPHISEE_AUDIT_MAX", "2MiB");
         environment.put("MEMPHISEE_ACTIVITY_RETENTION_DAYS", "1");
         assertEquals(new BrokerSettings.Records(400, 2 << 20, 1), load().settings().records());
+    }
+
+    @Test
+    void shouldReadInitialUsersAtTheFirstStartOnly() throws Exception {
+        assertEquals(Beginning.EMPTY, load().settings().beginning());
+        Path file = directory.resolve("users.yaml");
+        environment.put("MEMPHISEE_DATA_DIR", directory.toString());
+        environment.put("INITIAL_CONFIG_FILE", file.toString());
+        environment.put("MEMPHISEE_DEFAULT_STATION", "true");
+        String missing = "memphisee.initial.users is \"" + file + "\": " + file + " cannot be read (NoSuchFileException); allowed: a file "
+            + "that the server's user may read";
+        assertEquals(List.of(missing), problems());
+        Files.writeString(file, "users:\n  mgmt:\n  - user: anna\n    password: weak\n");
+        assertEquals(1, problems().size());
+        assertTrue(problems().get(0).startsWith("memphisee.initial.users is \"" + file + "\": line 3: user anna: Password must be"),
+            problems()::toString);
+        Files.writeString(file, "users:\n  mgmt:\n  - user: anna\n    password: Secret-1x\n");
+        Beginning beginning = load().settings().beginning();
+        assertEquals(List.of("anna"), beginning.users().stream().map(FirstUser::name).toList());
+        assertTrue(beginning.defaultStation());
+        Files.delete(file);
+        Files.createDirectory(directory.resolve("log"));
+        assertEquals(List.of(), load().settings().beginning().users());
     }
 
     @Test
@@ -283,6 +308,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.audit.retention.days", "0"), Arguments.of("memphisee.audit.max", "1KiB"),
             Arguments.of("memphisee.activity.retention.days", "400"),
             Arguments.of("memphisee.dead.letter.retention.hours", "31"), Arguments.of("memphisee.log.retention.days", "0"),
+            Arguments.of("memphisee.default.station", "perhaps"),
             Arguments.of("memphisee.integrations.private", "perhaps"), Arguments.of("memphisee.broker.host", "a b"), Arguments.of("memphisee.ui.host", "<b>"),
             Arguments.of("memphisee.gateway.host", "A"),
             Arguments.of("memphisee.shards", "2000"), Arguments.of("memphisee.backup.interval", "1s"), Arguments.of("memphisee.backup.keep", "0"),
@@ -304,7 +330,8 @@ final class SettingsLoaderTest {
             "memphisee.gateway.jwt.secret", "memphisee.gateway.jwt.refresh.secret",
             "memphisee.dashboard.jwt.secret", "memphisee.dashboard.jwt.refresh.secret", "memphisee.secrets.dir",
             "memphisee.metadata.programs", "memphisee.cluster.tls.certificate", "memphisee.cluster.tls.key",
-            "memphisee.cluster.tls.key.password", "memphisee.cluster.tls.ca", "memphisee.cluster.secret");
+            "memphisee.cluster.tls.key.password", "memphisee.cluster.tls.ca", "memphisee.cluster.secret",
+            "memphisee.initial.users");
 
         for (Setting<?> setting : Settings.all()) {
             assertTrue(tested.contains(setting.key()) || anyText.contains(setting.key()), setting.key());

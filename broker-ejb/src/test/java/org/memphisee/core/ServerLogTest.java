@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,27 @@ class ServerLogTest {
     }
 
     @Test
+    void shouldGiveThemAllInTheirOrderPartByPart() {
+        for (int i = 0; i < 150; i++) {
+            log().add(i % 2 == 0 ? Type.INFO : Type.ERR, "line " + i);
+        }
+        written();
+        List<String> read = new ArrayList<>();
+        long next = 0;
+        int parts = 0;
+        do {
+            ServerLog.Part part = CoreClient.get(log().part("root", ALL, "", next, 40));
+            part.lines().forEach(line -> read.add(line.data()));
+            next = part.next();
+            parts++;
+        } while (next > 0);
+        assertEquals(IntStream.range(0, 150).mapToObj(i -> "line " + i).toList(), read);
+        assertEquals(4, parts);
+        assertEquals(75, CoreClient.get(log().part("root", EnumSet.of(Type.ERR), "test", 0, 200)).lines().size());
+        assertEquals(List.of(), CoreClient.get(log().part("root", ALL, "memphis-1", 0, 200)).lines());
+    }
+
+    @Test
     void shouldKeepLinesOverARestart() throws StoreException {
         log().add(Type.WARN, "before");
         broker.close();
@@ -119,5 +142,6 @@ class ServerLogTest {
             UserProfile.EMPTY, new PermissionPatterns(List.of("a"), List.of(), List.of(), List.of()))));
 
         assertThrows(AccessRefusal.class, () -> log().find("lim", ALL, "", -1));
+        assertThrows(AccessRefusal.class, () -> log().part("lim", ALL, "", 0, 200));
     }
 }

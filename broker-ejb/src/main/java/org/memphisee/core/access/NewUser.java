@@ -10,14 +10,22 @@ import java.util.Objects;
  * @param password password
  * @param profile what people write about it
  * @param permissions which stations it may use
+ * @param role {@code full} or {@code viewer}, empty for full
  */
-public record NewUser(String name, String type, String password, UserProfile profile, PermissionPatterns permissions) {
+public record NewUser(String name, String type, String password, UserProfile profile, PermissionPatterns permissions,
+                      String role) {
     public NewUser {
         Objects.requireNonNull(name, "name is required");
         Objects.requireNonNull(type, "type is required");
         Objects.requireNonNull(password, "password is required");
         Objects.requireNonNull(profile, "profile is required");
         Objects.requireNonNull(permissions, "permissions are required");
+        Objects.requireNonNull(role, "role is required");
+    }
+
+    /** One that may do whatever its type and its permissions allow. */
+    public NewUser(String name, String type, String password, UserProfile profile, PermissionPatterns permissions) {
+        this(name, type, password, profile, permissions, "");
     }
 
     @Override

@@ -18,6 +18,11 @@ final class PasswordHash {
     private static final String SCHEME = "pbkdf2-sha256";
     private static final String FORMAT = "1";
     private static final int SALT_BYTES = 16;
+    /** Less is found by trying. */
+    static final int FEWEST_ITERATIONS = 100_000;
+    /** More takes seconds for each who tries to come in. */
+    static final int MOST_ITERATIONS = 5_000_000;
+    private static final int MOST_SALT_BYTES = 64;
     private static final int HASH_BITS = 256;
     private static final int PARTS = 5;
     private static final int ITERATIONS = 2;
@@ -53,6 +58,22 @@ final class PasswordHash {
         try {
             return parts.length == PARTS && MessageDigest.isEqual(Base64.getDecoder().decode(parts[HASH]),
                 derive(password, Base64.getDecoder().decode(parts[SALT]), Integer.parseInt(parts[ITERATIONS])));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Whether somebody else may have made this: strong enough, and not so strong that checking it harms. */
+    static boolean wellFormed(String encoded) {
+        String[] parts = parts(encoded);
+        if (parts.length != PARTS || !parts[ITERATIONS].matches("\\d{1,9}")) {
+            return false;
+        }
+        int iterations = Integer.parseInt(parts[ITERATIONS]);
+        try {
+            int salt = Base64.getDecoder().decode(parts[SALT]).length;
+            return iterations >= FEWEST_ITERATIONS && iterations <= MOST_ITERATIONS && salt >= SALT_BYTES
+                && salt <= MOST_SALT_BYTES && Base64.getDecoder().decode(parts[HASH]).length == HASH_BITS / Byte.SIZE;
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -26,8 +26,10 @@ public final class Permissions {
     private final List<StationPattern> denyRead;
     private final List<StationPattern> denyWrite;
     private final boolean listed;
+    private final boolean readOnly;
 
-    private Permissions(PermissionPatterns patterns) {
+    private Permissions(PermissionPatterns patterns, boolean readOnly) {
+        this.readOnly = readOnly;
         allowRead = compiled(patterns.allowRead());
         allowWrite = compiled(patterns.allowWrite());
         denyRead = compiled(patterns.denyRead());
@@ -37,14 +39,24 @@ public final class Permissions {
 
     /** The permissions that patterns give. */
     public static Permissions of(PermissionPatterns patterns) {
-        return new Permissions(patterns);
+        return of(patterns, false);
+    }
+
+    /** The same; of who only looks nothing may be written, whatever the patterns say. */
+    public static Permissions of(PermissionPatterns patterns, boolean readOnly) {
+        return new Permissions(patterns, readOnly);
     }
 
     private static List<StationPattern> compiled(List<String> patterns) {
         return patterns.stream().map(StationPattern::new).toList();
     }
 
-    /** Whether anything is forbidden. */
+    /** Whether nothing may be changed at all, at stations or elsewhere. */
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    /** Whether patterns forbid anything. */
     public boolean restricted() {
         return listed || !denyRead.isEmpty() || !denyWrite.isEmpty();
     }
@@ -64,7 +76,7 @@ public final class Permissions {
      * @param station a station's external or internal name, or a plain stream's, in any case
      */
     public boolean mayWrite(String station) {
-        return may(allowWrite, denyWrite, station);
+        return !readOnly && may(allowWrite, denyWrite, station);
     }
 
     /**
@@ -72,8 +84,8 @@ public final class Permissions {
      * one by one, so that a yes is always right, while a no may be told to a list that others cover only together.
      */
     public boolean cover(Permissions other) {
-        return !restricted() || covered(other.listed, other.allowRead, other.denyRead, allowRead, denyRead)
-            && covered(other.listed, other.allowWrite, other.denyWrite, allowWrite, denyWrite);
+        return (!readOnly || other.readOnly) && (!restricted() || covered(other.listed, other.allowRead, other.denyRead, allowRead, denyRead)
+            && (other.readOnly || covered(other.listed, other.allowWrite, other.denyWrite, allowWrite, denyWrite)));
     }
 
     private boolean covered(boolean otherListed, List<StationPattern> otherAllowed, List<StationPattern> otherDenied,

@@ -68,6 +68,17 @@ public final class StationAccess {
         }
     }
 
+    /**
+     * Refuses who only looks to change anything but what is its own: stations, users, settings, and so on.
+     *
+     * @throws AccessRefusal the user is a viewer
+     */
+    public void requireChanges(String user) {
+        if (users.permissions(user).readOnly()) {
+            throw new AccessRefusal(Reason.NOT_ALLOWED, "user " + user + " is not allowed to change anything, its role is viewer");
+        }
+    }
+
     private static void require(boolean allowed, String user, String what, String station) {
         if (!allowed) {
             throw new AccessRefusal(Reason.NOT_ALLOWED,

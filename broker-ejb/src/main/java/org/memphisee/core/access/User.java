@@ -3,6 +3,7 @@ package org.memphisee.core.access;
 import java.util.Locale;
 import java.util.Objects;
 
+import org.memphisee.core.control.SystemEvent.UserRole;
 import org.memphisee.core.control.SystemEvent.UserType;
 import org.memphisee.core.control.UserDefinition;
 
@@ -35,6 +36,16 @@ public final class User {
     /** {@code root}, {@code management} or {@code application}. */
     public String type() {
         return defined.type().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code full} or {@code viewer}. */
+    public String role() {
+        return defined.created().role().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it only looks. */
+    public boolean viewer() {
+        return defined.created().role() == UserRole.VIEWER;
     }
 
     /** Whether it may be a client: produce and consume, on whatever port. */

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.control.SystemEvent.UserRole;
 import org.memphisee.core.control.SystemEvent.UserType;
 
 /** Rules for users, with their texts (features.md 8.2, management-api.md 2 and M-005). */
@@ -55,6 +56,20 @@ final class UserRules {
             case "application" -> UserType.APPLICATION;
             case "management" -> UserType.MANAGEMENT;
             default -> throw invalid("user type has to be application/management and not " + given);
+        };
+    }
+
+    /** The role that people may choose for a user of this type, or a refusal. */
+    static UserRole role(UserType type, String given) {
+        return switch (given) {
+            case "", "full" -> UserRole.FULL;
+            case "viewer" -> {
+                if (type != UserType.MANAGEMENT) {
+                    throw invalid("only management users can be viewers, application users have permissions");
+                }
+                yield UserRole.VIEWER;
+            }
+            default -> throw invalid("role has to be full/viewer and not " + given);
         };
     }
 

@@ -16,6 +16,7 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.SystemEvent.UserRole;
 import org.memphisee.core.control.SystemEvent.UserType;
 import org.memphisee.core.control.UserDefinition;
 import org.memphisee.core.time.World;
@@ -38,14 +39,16 @@ public final class Users implements AutoCloseable {
     /** A user with its permissions ready for use. */
     private record Known(User user, Permissions permissions) { }
 
+    /** A user to be made, checked, without its password. */
+    record Wanted(String name, UserType type, UserRole role, Map<String, String> profile, PermissionPatterns permissions) { }
+
     private final ControlEngine engine;
     private final PasswordCheck passwords;
     private final UserChanges changes;
     private final ApiKeys apiKeys;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private volatile Consumer<String> revoked = user -> { };
-    private volatile boolean wellKnownPassword = true;
-    private volatile boolean rootPasswordReplaced;
+    private final RootAccount root;
 
     /** Users that work through the engine; hashing happens on one thread of the world. */
     public Users(ControlEngine engine, World world) {
@@ -53,6 +56,12 @@ public final class Users implements AutoCloseable {
         this.passwords = new PasswordCheck(world, this::strengthen);
         this.changes = new UserChanges(engine, passwords);
         this.apiKeys = new ApiKeys(engine, changes);
+        this.root = new RootAccount(engine, passwords, changes, this);
+    }
+
+    /** Users that are made together with root, in their order, when there is no root yet; before {@link #start()}. */
+    public void beginWith(List<FirstUser> users) {
+        root.beginWith(users);
     }
 
     /**
@@ -65,56 +74,17 @@ public final class Users implements AutoCloseable {
             engine.listen((index, event) -> apply(event));
             engine.definitions().users().forEach(this::know);
             apiKeys.recover();
-            complete(ensureRoot(), ready);
+            complete(root.ensure(), ready);
         });
         return ready;
     }
 
     /**
-     * Names users whose credential has just stopped counting: removed, or with a new password. Called on the control
+     * Names users who have to come in anew: removed, with a new password, or with other rights. Called on the control
      * loop after look-ups know it; one listener.
      */
     public void whenRevoked(Consumer<String> listener) {
         revoked = listener;
-    }
-
-    private CompletableFuture<Void> ensureRoot() {
-        String password = engine.settings().rootPassword();
-        boolean given = engine.settings().rootPasswordGiven();
-        Known root = known.get(ROOT);
-        if (root == null) {
-            return create(Author.BROKER, ROOT, UserType.ROOT, password, Map.of(), PermissionPatterns.NONE, () -> { })
-                .thenCompose(made -> given ? rememberGiven(password) : CompletableFuture.completedFuture(null))
-                .thenRun(() -> wellKnownPassword = password.equals(ControlSettings.WELL_KNOWN_PASSWORD));
-        }
-        if (!given) {
-            return judgeRoot(); // a default never takes the place of what somebody chose
-        }
-        String before = engine.definitions().rootPasswordGiven();
-        CompletableFuture<Boolean> same = new CompletableFuture<>();
-        if (!passwords.execute(() -> same.complete(!before.isEmpty() && PasswordHash.matches(password, before)))) {
-            same.complete(false);
-        }
-        return same.thenCompose(unchanged -> unchanged ? judgeRoot() : givePassword(root.user(), password));
-    }
-
-    /** The settings have another password for root than at the start before: it takes the place of what root has. */
-    private CompletableFuture<Void> givePassword(User root, String password) {
-        CompletableFuture<Void> ready = new CompletableFuture<>();
-        passwords.verify(ROOT, password, root.passwordHash(), outcome -> {
-            if (outcome == Outcome.RIGHT) {
-                ready.complete(null);
-            } else {
-                rootPasswordReplaced = true;
-                complete(setPassword(Author.BROKER, ROOT, password), ready);
-            }
-        });
-        return ready.thenCompose(done -> rememberGiven(password))
-            .thenRun(() -> wellKnownPassword = password.equals(ControlSettings.WELL_KNOWN_PASSWORD));
-    }
-
-    private CompletableFuture<Void> rememberGiven(String password) {
-        return changes.withHash(Author.BROKER, password, SystemEvent.RootPasswordGiven::new);
     }
 
     /** A password that was hashed with fewer iterations than today's is hashed again, now that we have it. */
@@ -134,20 +104,7 @@ public final class Users implements AutoCloseable {
         });
     }
 
-    /** Finds out whether root's password is the one that everybody knows. */
-    private CompletableFuture<Void> judgeRoot() {
-        CompletableFuture<Void> judged = new CompletableFuture<>();
-        User root = known.get(ROOT).user();
-        passwords.verify(ROOT, ControlSettings.WELL_KNOWN_PASSWORD, root.passwordHash(), outcome -> {
-            if (current(root)) {
-                wellKnownPassword = outcome == Outcome.RIGHT;
-            }
-            judged.complete(null);
-        });
-        return judged;
-    }
-
-    private static void complete(CompletableFuture<Void> from, CompletableFuture<Void> to) {
+    static void complete(CompletableFuture<Void> from, CompletableFuture<Void> to) {
         from.whenComplete((done, failure) -> {
             if (failure == null) {
                 to.complete(null);
@@ -159,7 +116,7 @@ public final class Users implements AutoCloseable {
 
     private void know(UserDefinition defined) {
         User user = new User(defined);
-        known.put(user.name(), new Known(user, Permissions.of(user.patterns())));
+        known.put(user.name(), new Known(user, Permissions.of(user.patterns(), user.viewer())));
     }
 
     private void apply(SystemEvent event) {
@@ -170,6 +127,9 @@ public final class Users implements AutoCloseable {
             engine.definitions().user(e.name()).ifPresent(this::know);
         } else if (event instanceof SystemEvent.UserLoggedIn e) {
             engine.definitions().user(e.name()).ifPresent(this::know);
+        } else if (event instanceof SystemEvent.UserRightsChanged e) {
+            engine.definitions().user(e.name()).ifPresent(this::know);
+            revoked.accept(e.name()); // what a connection may do was decided when it came in
         } else if (event instanceof SystemEvent.UserPasswordChanged e) {
             passwordChanged(e);
         } else if (event instanceof SystemEvent.UserRemoved e) {
@@ -188,7 +148,7 @@ public final class Users implements AutoCloseable {
         passwords.forget(e.name());
         revoked.accept(e.name());
         if (e.name().equals(ROOT)) {
-            judgeRoot();
+            root.judge();
         }
     }
 
@@ -230,12 +190,17 @@ public final class Users implements AutoCloseable {
      * this machine may come in (D21).
      */
     public boolean wellKnownPassword() {
-        return wellKnownPassword;
+        return root.wellKnownPassword();
     }
 
     /** Whether this start gave root another password than it had, because the settings say so. */
     public boolean rootPasswordReplaced() {
-        return rootPasswordReplaced;
+        return root.passwordReplaced();
+    }
+
+    /** Whether this start made root: the installation is new. */
+    public boolean fresh() {
+        return root.fresh();
     }
 
     /** Whether the credential of the user as it was then still counts. */
@@ -285,19 +250,24 @@ public final class Users implements AutoCloseable {
         return refusing(() -> {
             String name = UserRules.name(wanted.name());
             UserType type = UserRules.type(wanted.type());
+            UserRole role = UserRules.role(type, wanted.role());
             UserRules.checkPatterns(wanted.permissions());
             UserProfile profile = UserRules.profile(wanted.profile());
             String password = password(type, wanted.password());
-            Runnable check = () -> requireOver(by.user(), wanted.permissions(),
-                "user " + by.user() + " is not allowed to give permissions that it does not have");
+            Permissions given = Permissions.of(wanted.permissions(), role == UserRole.VIEWER);
+            Runnable check = () -> requireOver(by.user(), given, notToGive(by));
             check.run(); // before the costly hash
-            return create(by, name, type, password, profile.texts(), wanted.permissions(), check);
+            return create(by, new Wanted(name, type, role, profile.texts(), wanted.permissions()), password, check);
         });
     }
 
-    /** Refuses who may not do everything that the patterns allow, or is no user (any more). */
-    private void requireOver(String actor, PermissionPatterns patterns, String text) {
-        if (!known.containsKey(actor) || !permissions(actor).cover(Permissions.of(patterns))) {
+    private static String notToGive(Author by) {
+        return "user " + by.user() + " is not allowed to give permissions that it does not have";
+    }
+
+    /** Refuses who may not do everything that the other may, changes nothing, or is no user (any more). */
+    private void requireOver(String actor, Permissions other, String text) {
+        if (!known.containsKey(actor) || permissions(actor).readOnly() || !permissions(actor).cover(other)) {
             throw new AccessRefusal(Reason.NOT_ALLOWED, text);
         }
     }
@@ -351,11 +321,41 @@ public final class Users implements AutoCloseable {
                 throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove your own user");
             }
             return changes.append(by, () -> {
-                requireOver(by.user(), PermissionPatterns.of(requireUser(name).created().permissions()),
-                    "user " + by.user() + " is not allowed to remove user " + name);
+                requireOver(by.user(), rights(requireUser(name)), "user " + by.user() + " is not allowed to remove user " + name);
                 return new SystemEvent.UserRemoved(name);
             });
         });
+    }
+
+    /**
+     * Changes what a user may do, who may do nothing before and afterwards that the one who asks may not; its connections are
+     * cut, so that they come in with the new rights.
+     *
+     * @param by who asks
+     * @param role {@code full} or {@code viewer}, empty for full
+     * @param permissions all of them
+     */
+    public CompletableFuture<Void> changeRights(Author by, String name, String role, PermissionPatterns permissions) {
+        return refusing(() -> {
+            if (name.equals(ROOT)) {
+                throw new AccessRefusal(Reason.NOT_ALLOWED, "The rights of the root user can not be changed");
+            }
+            if (name.equals(by.user())) {
+                throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not change your own rights");
+            }
+            UserRules.checkPatterns(permissions);
+            return changes.append(by, () -> {
+                UserDefinition user = requireUser(name);
+                UserRole wanted = UserRules.role(user.type(), role);
+                requireOver(by.user(), rights(user), "user " + by.user() + " is not allowed to change the rights of user " + name);
+                requireOver(by.user(), Permissions.of(permissions, wanted == UserRole.VIEWER), notToGive(by));
+                return new SystemEvent.UserRightsChanged(name, wanted, permissions.stored());
+            });
+        });
+    }
+
+    private static Permissions rights(UserDefinition user) {
+        return Permissions.of(PermissionPatterns.of(user.created().permissions()), user.created().role() == UserRole.VIEWER);
     }
 
     /**
@@ -399,19 +399,23 @@ public final class Users implements AutoCloseable {
         });
     }
 
-    private CompletableFuture<Void> create(Author by, String name, UserType type, String password, Map<String, String> profile,
-                                           PermissionPatterns permissions, Runnable check) {
+    CompletableFuture<Void> create(Author by, Wanted wanted, String password, Runnable check) {
         return changes.withHash(by, password, hash -> {
             check.run();
-            if (engine.definitions().user(name).isPresent()) {
-                throw new AccessRefusal(Reason.EXISTS, "A user with the name " + name + " already exists");
-            }
-            return new SystemEvent.UserCreated(engine.allocateId(), name, type, hash, profile,
-                engine.clock().wallNanos(), permissions.stored());
+            return created(wanted, hash);
         });
     }
 
-    private CompletableFuture<Void> setPassword(Author by, String name, String password) {
+    /** A user with a hashed password. Control loop. */
+    SystemEvent.UserCreated created(Wanted wanted, String hash) {
+        if (engine.definitions().user(wanted.name()).isPresent()) {
+            throw new AccessRefusal(Reason.EXISTS, "A user with the name " + wanted.name() + " already exists");
+        }
+        return new SystemEvent.UserCreated(engine.allocateId(), wanted.name(), wanted.type(), hash, wanted.profile(),
+            engine.clock().wallNanos(), wanted.permissions().stored(), wanted.role());
+    }
+
+    CompletableFuture<Void> setPassword(Author by, String name, String password) {
         return changes.withHash(by, password, hash -> {
             requireUser(name);
             return new SystemEvent.UserPasswordChanged(name, hash);

@@ -67,6 +67,9 @@ final class ChangeSubjects {
         } else if (event instanceof SystemEvent.UserProfileChanged e) {
             return changed(USER, e.name(), definitions.user(e.name())
                 .map(u -> new SystemEvent.UserProfileChanged(u.name(), u.profile())).orElse(null));
+        } else if (event instanceof SystemEvent.UserRightsChanged e) {
+            return changed(USER, e.name(), definitions.user(e.name()).map(u -> new SystemEvent.UserRightsChanged(u.name(),
+                u.created().role(), u.created().permissions())).orElse(null));
         } else if (event instanceof SystemEvent.UserLoggedIn e) {
             return done(USER, e.name());
         } else if (event instanceof SystemEvent.UserRemoved e) {
@@ -160,7 +163,8 @@ final class ChangeSubjects {
 
     private static SystemEvent withoutPassword(UserDefinition user) {
         SystemEvent.UserCreated c = user.created();
-        return new SystemEvent.UserCreated(c.id(), c.name(), c.type(), "", user.profile(), c.createdNanos(), c.permissions());
+        return new SystemEvent.UserCreated(c.id(), c.name(), c.type(), "", user.profile(), c.createdNanos(), c.permissions(),
+            c.role());
     }
 
     private static Found made(String kind, String object) {

@@ -312,6 +312,8 @@ public final class Definitions {
             users.computeIfPresent(e.name(), (name, user) -> user.withPassword(e.passwordHash()));
         } else if (event instanceof SystemEvent.UserProfileChanged e) {
             users.computeIfPresent(e.name(), (name, user) -> user.withProfile(e.profile()));
+        } else if (event instanceof SystemEvent.UserRightsChanged e) {
+            users.computeIfPresent(e.name(), (name, user) -> user.withRights(e.role(), e.permissions()));
         } else if (event instanceof SystemEvent.UserLoggedIn e) {
             users.computeIfPresent(e.name(), (name, user) -> user.withLogin(e.atNanos()));
         } else if (event instanceof SystemEvent.UserRemoved e) {

@@ -49,7 +49,7 @@ final class SnapshotWriter {
     private void user(UserDefinition user) {
         SystemEvent.UserCreated c = user.created();
         events.add(new SystemEvent.UserCreated(c.id(), c.name(), c.type(), user.passwordHash(), user.profile(),
-            c.createdNanos(), c.permissions()));
+            c.createdNanos(), c.permissions(), c.role()));
         if (user.lastLoginNanos() > 0) {
             events.add(new SystemEvent.UserLoggedIn(c.name(), user.lastLoginNanos()));
         }

@@ -35,6 +35,14 @@ public sealed interface SystemEvent {
     /** What a user may connect to (features.md 8.1). */
     enum UserType { ROOT, MANAGEMENT, APPLICATION }
 
+    /** What a user may do where permissions for stations do not decide. */
+    enum UserRole {
+        /** Whatever its type and its patterns allow. */
+        FULL,
+        /** People who look and change nothing but what is their own. */
+        VIEWER
+    }
+
     /**
      * A stream that does not belong to a native station came to be; it counts as a non-native station whose number is
      * the partition's (wire-protocol.md 4.8).
@@ -373,17 +381,39 @@ public sealed interface SystemEvent {
      * @param profile free texts for people, e.g. {@code description}
      * @param createdNanos when
      * @param permissions which stations it may use
+     * @param role what else it may do
      */
     record UserCreated(long id, String name, UserType type, String passwordHash, Map<String, String> profile,
-                       long createdNanos, StationPatterns permissions) implements SystemEvent {
+                       long createdNanos, StationPatterns permissions, UserRole role) implements SystemEvent {
         public UserCreated {
             profile = Map.copyOf(profile);
             Objects.requireNonNull(permissions, "permissions are required");
+            Objects.requireNonNull(role, "role is required");
+        }
+
+        /** A user that may do what its type and its permissions allow. */
+        public UserCreated(long id, String name, UserType type, String passwordHash, Map<String, String> profile,
+                           long createdNanos, StationPatterns permissions) {
+            this(id, name, type, passwordHash, profile, createdNanos, permissions, UserRole.FULL);
         }
 
         @Override
         public String toString() { // never print the hash
             return "UserCreated[id=" + id + ", name=" + name + ", type=" + type + "]";
+        }
+    }
+
+    /**
+     * What a user may do changed; both are complete.
+     *
+     * @param name user name
+     * @param role what it may do from now on
+     * @param permissions which stations it may use from now on
+     */
+    record UserRightsChanged(String name, UserRole role, StationPatterns permissions) implements SystemEvent {
+        public UserRightsChanged {
+            Objects.requireNonNull(role, "role is required");
+            Objects.requireNonNull(permissions, "permissions are required");
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * A user as defined.
  *
- * @param created how it was made
+ * @param created how it was made, with the rights that it has now
  * @param passwordHash its present password, as an encoded salted hash
  * @param profile its present texts for people
  * @param lastLoginNanos when it last signed in to the management API, 0 for never
@@ -28,6 +28,11 @@ public record UserDefinition(SystemEvent.UserCreated created, String passwordHas
 
     UserDefinition withProfile(Map<String, String> texts) {
         return new UserDefinition(created, passwordHash, texts, lastLoginNanos);
+    }
+
+    UserDefinition withRights(SystemEvent.UserRole role, SystemEvent.StationPatterns permissions) {
+        return new UserDefinition(new SystemEvent.UserCreated(created.id(), created.name(), created.type(), created.passwordHash(),
+            created.profile(), created.createdNanos(), permissions, role), passwordHash, profile, lastLoginNanos);
     }
 
     UserDefinition withLogin(long atNanos) {

@@ -1,12 +1,12 @@
 package org.memphisee.core.memphis;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,6 +16,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.Definitions;
 import org.memphisee.core.notices.Alert;
 import org.memphisee.core.notices.Alerts;
@@ -34,35 +35,64 @@ final class ClientAlerts {
 
     /** Alerts in a minute that SDKs may tell of, so that one that tells of many leaves room for those of others. */
     static final int TOLD_IN_A_MINUTE = 120;
+    /** Of those, alerts of one client: one that goes mad leaves room for the others. */
+    static final int TOLD_BY_ONE = 30;
+    /** Bytes of what an SDK tells; it has a message of at most so many in it, as text. */
+    static final int MAX_BYTES = 64 << 10;
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final BrokerClock clock;
-    private final AtomicLong minute = new AtomicLong(Long.MIN_VALUE);
-    private final AtomicInteger toldInMinute = new AtomicInteger();
+    private final BiPredicate<String, String> mayWrite;
+    /** Who told how often in this minute; never more of them than alerts in a minute. */
+    private final Map<String, Integer> tellers = new HashMap<>();
+    private long minute = Long.MIN_VALUE;
+    private int toldInMinute;
 
-    ClientAlerts(BrokerClock clock) {
+    /**
+     * Alerts of clients.
+     *
+     * @param mayWrite whether a user may produce to a station
+     */
+    ClientAlerts(BrokerClock clock, BiPredicate<String, String> mayWrite) {
         this.clock = clock;
+        this.mayWrite = mayWrite;
     }
 
-    private boolean mayTell() {
+    private synchronized boolean mayTell(ClientIdentity client) {
         long now = Math.floorDiv(clock.nowNanos(), MINUTE_NANOS);
-        long last = minute.get();
-        if (last != now && minute.compareAndSet(last, now)) {
-            toldInMinute.set(0);
+        if (minute != now) {
+            minute = now;
+            toldInMinute = 0;
+            tellers.clear();
         }
-        return toldInMinute.get() < TOLD_IN_A_MINUTE && toldInMinute.incrementAndGet() <= TOLD_IN_A_MINUTE;
+        String teller = client.user() + ' ' + client.address() + ' ' + client.connectionId();
+        int told = tellers.getOrDefault(teller, 0);
+        if (toldInMinute >= TOLD_IN_A_MINUTE || told >= TOLD_BY_ONE) {
+            return false;
+        }
+        toldInMinute++;
+        tellers.put(teller, told + 1);
+        return true;
     }
 
-    /** An SDK tells that a message broke its schema; what cannot be read, or is too much, is dropped. Any thread. */
-    void told(byte[] payload, Alerts alerts) {
+    /**
+     * An SDK tells that a message broke its schema; what cannot be read, is too much or about a station that its user may not
+     * produce to is dropped. Any thread.
+     */
+    void told(ClientIdentity client, byte[] payload, Alerts alerts) {
+        if (payload.length > MAX_BYTES) {
+            return;
+        }
         try {
             JsonNode json = JSON.readTree(payload);
-            if (json != null && member(json, "type").equals(SCHEMA_FAILURE) && mayTell()) {
-                String message = member(json, "msg");
-                Matcher station = STATION.matcher(message);
-                alerts.raise(new Alert(Alert.Kind.SCHEMA_FAILURE,
-                    station.find() ? station.group(1).toLowerCase(Locale.ROOT).replace('#', '.') : "", message,
-                    member(json, "code"), 0));
+            if (json == null || !member(json, "type").equals(SCHEMA_FAILURE)) {
+                return;
+            }
+            String message = member(json, "msg");
+            Matcher named = STATION.matcher(message);
+            String station = named.find() ? named.group(1).toLowerCase(Locale.ROOT).replace('#', '.') : "";
+            if ((station.isEmpty() || mayWrite.test(client.user(), station)) && mayTell(client)) {
+                alerts.raise(new Alert(Alert.Kind.SCHEMA_FAILURE, station, message, member(json, "code"), 0));
             }
         } catch (IOException e) {
             // nobody waits for an answer, and a client's mistake is no alert

@@ -75,8 +75,8 @@ public final class MemphisApi {
             memberLog);
         serve(registry, "$memphis_consumer_creations", SdkExchange::plainText, consumer::create);
         serve(registry, "$memphis_consumer_destructions", SdkExchange::plainText, consumer::destroy);
-        ClientAlerts clientAlerts = new ClientAlerts(engine.clock());
-        registry.serve("$memphis_notifications", request -> clientAlerts.told(request.payload(), alerts));
+        ClientAlerts clientAlerts = new ClientAlerts(engine.clock(), (user, named) -> users.permissions(user).mayWrite(named));
+        registry.serve("$memphis_notifications", request -> clientAlerts.told(request.client(), request.payload(), alerts));
         DeadLetterNotices notices = new DeadLetterNotices(letters);
         registry.serve("$memphis_nacked_dls", notices::gaveUp);
         registry.serve("$memphis_pm_acks", notices::acknowledged);

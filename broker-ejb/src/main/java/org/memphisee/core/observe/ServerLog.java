@@ -124,6 +124,33 @@ public final class ServerLog {
         return walk(start < 0 ? Long.MAX_VALUE : start, types, from, found, 0).thenApply(done -> List.copyOf(found));
     }
 
+    /**
+     * A part of the log, in the order in which it was said.
+     *
+     * @param lines those that are wanted
+     * @param next with which number to go on, 0 at the end
+     */
+    public record Part(List<Line> lines, long next) { }
+
+    /**
+     * The lines from a number on, the oldest first, for who reads the whole log part by part.
+     *
+     * @param asker the user who asks
+     * @param types kinds that are wanted
+     * @param from source that is wanted, empty for any
+     * @param start the lowest number to look at
+     * @param most how many lines are looked at, at most {@value #SLICE}
+     * @throws org.memphisee.core.access.AccessRefusal the user has limits
+     */
+    public CompletableFuture<Part> part(String asker, Set<Type> types, String from, long start, int most) {
+        access.requireEverything(asker, "see the server's log");
+        int slice = Math.min(SLICE, most);
+        return logs.read(SideLog.SERVER, start, true, slice).thenApply(records -> new Part(records.stream()
+            .flatMap(record -> decode(record).stream()).filter(line -> types.contains(line.type())
+                && (from.isEmpty() || from.equals(line.source()))).toList(),
+            records.size() < slice ? 0 : records.get(records.size() - 1).number() + 1));
+    }
+
     private CompletableFuture<Void> walk(long start, Set<Type> types, String from, List<Line> found, int seen) {
         return logs.read(SideLog.SERVER, start, false, SLICE).thenCompose(records -> {
             for (SideRecord record : records) {

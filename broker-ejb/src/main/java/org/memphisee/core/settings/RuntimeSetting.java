@@ -21,7 +21,9 @@ public enum RuntimeSetting {
     /** Where people reach the dashboard, as links in alerts have it. */
     UI_HOST("ui_host"),
     /** Where clients reach the REST gateway, as samples show it. */
-    GATEWAY_HOST("rest_gw_host");
+    GATEWAY_HOST("rest_gw_host"),
+    /** Whether somebody agreed to figures being sent, as dashboards of the reference ask; nothing is ever sent. */
+    ANALYTICS("send_analytics", "", 0, 0, "false");
 
     private static final Pattern HOST = Pattern.compile("[a-z0-9.:/_~%\\[\\]-]{0,253}");
 
@@ -58,6 +60,11 @@ public enum RuntimeSetting {
         return !unit.isEmpty();
     }
 
+    /** Whether it is {@code true} or {@code false}. */
+    public boolean flag() {
+        return this == ANALYTICS;
+    }
+
     /** The smallest value of a number. */
     public long min() {
         return min;
@@ -80,6 +87,9 @@ public enum RuntimeSetting {
 
     /** What is wrong with a value in its stored form; empty when nothing is. */
     String problem(String value) {
+        if (flag()) {
+            return value.matches("true|false") ? "" : key + " has to be true or false";
+        }
         if (!number()) {
             return HOST.matcher(value).matches() ? "" : key + " has to be a host name or address of at most 253 characters";
         }

@@ -114,6 +114,18 @@ public final class StationQueries {
             .sorted(Comparator.comparing(Members.Member::name).thenComparing(Members.Member::stationId)).toList());
     }
 
+    /** Producers and consumers that are registered, of all stations, whether their connection is there or not; the oldest first. */
+    public CompletableFuture<List<RegisteredClient>> registered() {
+        return onLoop(() -> members.all().entrySet().stream().map(entry -> registered(entry.getKey(), entry.getValue()))
+            .sorted(Comparator.comparingLong(client -> client.member().id())).toList());
+    }
+
+    private RegisteredClient registered(Members.Member member, boolean active) {
+        GroupDefined group = member.producer() ? null : engine.definitions().groups(member.stationId()).get(member.group());
+        return group == null ? new RegisteredClient(member, active, 0, 0)
+            : new RegisteredClient(member, active, group.maxAckTimeMillis(), group.maxDeliveries());
+    }
+
     /** Streams of one partition or of all; none when there is no such partition. */
     static List<String> streams(StationView station, int partition) {
         if (partition == -1 || !station.nativeStation()) {

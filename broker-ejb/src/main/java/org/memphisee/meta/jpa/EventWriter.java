@@ -102,6 +102,8 @@ final class EventWriter {
             userCreated(e);
         } else if (event instanceof SystemEvent.UserProfileChanged e) {
             user(e.name()).ifPresent(user -> profile(user, e.profile()));
+        } else if (event instanceof SystemEvent.UserRightsChanged e) {
+            user(e.name()).ifPresent(user -> rights(user, e.role(), e.permissions()));
         } else if (event instanceof SystemEvent.UserLoggedIn e) {
             user(e.name()).ifPresent(user -> user.setLastLogin(time(e.atNanos())));
         } else if (event instanceof SystemEvent.UserRemoved e) {
@@ -371,8 +373,13 @@ final class EventWriter {
         user.setType(e.type());
         user.setCreatedAt(time(e.createdNanos()));
         profile(user, e.profile());
-        user.setPermissions(json(e.permissions()));
+        rights(user, e.role(), e.permissions());
         manager.persist(user);
+    }
+
+    private static void rights(UserEntity user, SystemEvent.UserRole role, SystemEvent.StationPatterns permissions) {
+        user.setRole(role);
+        user.setPermissions(json(permissions));
     }
 
     private static void profile(UserEntity user, Map<String, String> texts) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import org.memphisee.core.access.AuthResult;
 import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.Beginning;
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.schema.StationCheck;
 import org.memphisee.core.settings.RuntimeDefaults;
@@ -37,12 +38,17 @@ public final class PlaneFixture implements AutoCloseable {
     }
 
     public PlaneFixture(FakeSystemLog log, ControlSettings settings) {
+        this(log, settings, Beginning.EMPTY);
+    }
+
+    public PlaneFixture(FakeSystemLog log, ControlSettings settings, Beginning beginning) {
         this.log = log;
         World world = World.of(Thread::new);
         ControlLoop loop = new ControlLoop(world, 1_000_000, failures::add);
         log.attach(loop);
         plane = new ControlPlane(settings, RuntimeDefaults.NONE, log, partitions, api, api, world, loop, new Languages(),
             this::check);
+        plane.beginWith(beginning);
         log.recover(plane.recovery());
         FakeApi.await(plane.start());
     }

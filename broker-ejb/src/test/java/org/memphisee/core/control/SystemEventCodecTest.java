@@ -89,6 +89,16 @@ class SystemEventCodecTest {
     }
 
     @Test
+    void shouldTakeUsersFromBeforeRolesForThoseWhoMayDoEverythingThatTheirPermissionsAllow() throws Exception {
+        for (String type : List.of("user_created-1", "user_created")) {
+            assertEquals(SystemEvent.UserRole.FULL, ((SystemEvent.UserCreated) SystemEventCodec.decode(golden(type))).role());
+        }
+        String viewer = new String(golden("user_created-v3"), StandardCharsets.UTF_8).replace("FULL", "VIEWER");
+        assertEquals(SystemEvent.UserRole.VIEWER, ((SystemEvent.UserCreated) decode(viewer)).role());
+        assertTrue(refusal(viewer.replace("VIEWER", "KING")).contains("role"));
+    }
+
+    @Test
     void shouldReadStreamsFromBeforePlacement() throws Exception {
         SystemEvent.StreamCreated created =
             (SystemEvent.StreamCreated) SystemEventCodec.decode(golden("stream_created-1"));
@@ -262,6 +272,7 @@ class SystemEventCodecTest {
         assertEquals(new String(golden, StandardCharsets.UTF_8).strip(),
             new String(SystemEventCodec.encodeSnapshot(snapshot), StandardCharsets.UTF_8));
 
+        assertEquals(snapshot, SystemEventCodec.decodeSnapshot(9, resource("system-snapshot-v1/snapshot-2")), "before roles");
         DefinitionsSnapshot old = SystemEventCodec.decodeSnapshot(9, resource("system-snapshot-v1/snapshot-1"));
         assertEquals(100, old.nextId());
         assertEquals(events.size(), old.events().size());

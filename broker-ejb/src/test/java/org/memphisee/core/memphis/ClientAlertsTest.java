@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.notices.Alert;
 import org.memphisee.core.notices.Notice;
@@ -52,19 +53,52 @@ class ClientAlertsTest {
         assertEquals(List.of(), notices());
     }
 
+    private static byte[] failure(String message) {
+        return ("{\"type\":\"schema_validation_fail_alert\",\"msg\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
     @Test
     void shouldTellOfSoManyInAMinuteOnly() {
         TestClock clock = new TestClock();
-        ClientAlerts client = new ClientAlerts(clock);
+        ClientAlerts client = new ClientAlerts(clock, (user, station) -> true);
         List<Alert> raised = new ArrayList<>();
-        byte[] failure = "{\"type\":\"schema_validation_fail_alert\"}".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 1_000; i++) {
-            client.told(failure, raised::add);
+            client.told(new ClientIdentity("app", "uuid-" + i, "go", "$memphis"), failure("x"), raised::add);
         }
         assertEquals(ClientAlerts.TOLD_IN_A_MINUTE, raised.size());
         clock.now += 60_000_000_000L;
-        client.told(failure, raised::add);
+        client.told(PlaneFixture.SDK, failure("x"), raised::add);
         assertEquals(ClientAlerts.TOLD_IN_A_MINUTE + 1, raised.size());
+    }
+
+    @Test
+    void shouldLeaveRoomForOthersWhenOneTellsOfMany() {
+        ClientAlerts client = new ClientAlerts(new TestClock(), (user, station) -> true);
+        List<Alert> raised = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            client.told(PlaneFixture.SDK, failure("mine"), raised::add);
+        }
+        assertEquals(ClientAlerts.TOLD_BY_ONE, raised.size());
+        client.told(new ClientIdentity("app", "uuid-2", "go", "$memphis"), failure("other"), raised::add);
+        assertEquals("other", raised.get(ClientAlerts.TOLD_BY_ONE).text());
+    }
+
+    @Test
+    void shouldDropWhatIsLargerThanAnSdkMakesIt() {
+        ClientAlerts client = new ClientAlerts(new TestClock(), (user, station) -> true);
+        List<Alert> raised = new ArrayList<>();
+        client.told(PlaneFixture.SDK, failure("x".repeat(ClientAlerts.MAX_BYTES)), raised::add);
+        client.told(PlaneFixture.SDK, failure("x".repeat(ClientAlerts.MAX_BYTES - 100)), raised::add);
+        assertEquals(1, raised.size());
+    }
+
+    @Test
+    void shouldNotLetAUserTellOfStationsThatItMayNotProduceTo() {
+        ClientAlerts client = new ClientAlerts(new TestClock(), (user, station) -> station.equals("orders.eu"));
+        List<Alert> raised = new ArrayList<>();
+        client.told(PlaneFixture.SDK, failure("Station: payroll"), raised::add);
+        client.told(PlaneFixture.SDK, failure("Station: Orders#eu"), raised::add);
+        assertEquals(List.of("orders.eu"), raised.stream().map(Alert::station).toList());
     }
 
     /** F-148. */

@@ -92,6 +92,16 @@ class RuntimeSettingsTest {
     }
 
     @Test
+    void shouldKeepWhetherSomebodyAgreedToFiguresBeingSent() throws Exception {
+        assertEquals("false", settings.text(RuntimeSetting.ANALYTICS));
+        change(RuntimeSetting.ANALYTICS, "true");
+        close();
+        open();
+        assertEquals("true", settings.text(RuntimeSetting.ANALYTICS));
+        assertEquals("send_analytics has to be true or false", refusal(RuntimeSetting.ANALYTICS, "yes"));
+    }
+
+    @Test
     void shouldStoreOnlyWhatDiffers() throws Exception {
         change(RuntimeSetting.LOG_DAYS, "9");
         change(RuntimeSetting.UI_HOST, "UI");

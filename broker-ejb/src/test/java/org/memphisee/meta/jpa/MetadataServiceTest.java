@@ -86,6 +86,10 @@ final class MetadataServiceTest {
         log.append(new SystemEvent.UserProfileChanged("ann", Map.of("description", "a\u0000b")));
         log.append(new SystemEvent.UserLoggedIn("ann", CREATED));
         log.append(new SystemEvent.UserLoggedIn("nobody", CREATED));
+        log.append(new SystemEvent.UserCreated(61, "vera", SystemEvent.UserType.MANAGEMENT, "hash", Map.of(), CREATED,
+            SystemEvent.StationPatterns.NONE));
+        log.append(new SystemEvent.UserRightsChanged("vera", SystemEvent.UserRole.VIEWER,
+            new SystemEvent.StationPatterns(List.of("a"), List.of(), List.of(), List.of())));
         log.append(new SystemEvent.SettingChanged("dls_retention", "3"));
         awaitAll();
 
@@ -99,7 +103,9 @@ final class MetadataServiceTest {
         assertEquals("ann APPLICATION description a\uFFFDb",
             rows("select u.name, type, key, value from users u join user_profile p on p.user_id = u.id"));
         assertEquals("orders.* true", rows("select permissions::jsonb -> 'allowWrite' ->> 0, last_login = created_at "
-            + "from users"));
+            + "from users where name = 'ann'"));
+        assertEquals("ann FULL null|vera VIEWER a", rows("select name, role, permissions::jsonb -> 'allowRead' ->> 0 from users "
+            + "order by id"));
         assertEquals("blue|red 255, 0, 0", rows("select trim(tag || ' ' || color) from station_tags where station_id = 10 order by tag"));
         assertEquals("dls_retention 3", rows("select key, value from settings"));
         assertEquals("1700000000123456", rows("select (extract(epoch from created_at) * 1000000)::bigint from stations "

@@ -13,8 +13,8 @@ import org.memphisee.core.access.NewApiKey;
 final class ApiKeyOperations {
 
     List<Operation> all() {
-        return List.of(Operation.get("v2/api-keys", this::list), Operation.post("v2/api-keys", this::make),
-            Operation.delete("v2/api-keys", this::revoke));
+        return List.of(Operation.get("v2/api-keys", this::list), Operation.post("v2/api-keys", this::make).own(),
+            Operation.delete("v2/api-keys", this::revoke).own());
     }
 
     private JsonNode list(Call call) {

@@ -84,7 +84,8 @@ public class ApiServlet extends HttpServlet {
             new TagOperations().all(),
             new AuditOperations().all(),
             new ApiKeyOperations().all(),
-            new LogOperations().all()
+            new LogOperations().all(),
+            new ClientOperations().all()
         ).flatMap(List::stream).toList();
     }
 
@@ -167,13 +168,18 @@ public class ApiServlet extends HttpServlet {
             : body(request, operation.open() ? MAX_OPEN_BODY : MAX_BODY);
         JsonNode answer;
         try {
+            if (operation.access() == Operation.Access.CHANGE) {
+                engine.stations().access().requireChanges(user.orElseThrow(ApiFailure::unauthorized).name());
+            }
             answer = operation.handler().handle(new Call(request, response, engine, settings, user, body));
         } catch (ApiFailure failure) {
             throw failure;
         } catch (RuntimeException e) {
             throw Waiting.answer(e);
         }
-        send(response, HttpServletResponse.SC_OK, answer);
+        if (answer != Operation.ANSWERED) {
+            send(response, HttpServletResponse.SC_OK, answer);
+        }
     }
 
     private ApiFailure notSignedIn() {
@@ -186,6 +192,9 @@ public class ApiServlet extends HttpServlet {
 
     private Operation operation(String method, String path, HttpServletResponse response) {
         Map<String, Operation> byMethod = operations.get(path);
+        if (byMethod == null && HostedEdition.has(path)) {
+            throw ApiFailure.showable(HostedEdition.TEXT);
+        }
         if (byMethod == null) {
             throw ApiFailure.of(ApiFailure.NOT_FOUND, "Not found");
         }

@@ -29,7 +29,7 @@ final class IntegrationOperations {
             Operation.get("integrations/getSourceCodeBranches", call -> {
                 throw ApiFailure.showable("Source code integrations are not supported");
             }),
-            Operation.post("integrations/requestIntegration", this::request),
+            Operation.post("integrations/requestIntegration", this::request).own(),
             Operation.get("integrations/getAuditLogs", this::notes),
             Operation.post("v2/integrations/test", this::test));
     }

@@ -1,16 +1,32 @@
 package org.memphisee.dashboard.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 /**
  * One operation of the API.
  *
  * @param method HTTP method
  * @param path below {@code /api/}
- * @param open whether it needs no token
+ * @param access who may call it
  * @param handler does it
  */
-record Operation(String method, String path, boolean open, Handler handler) {
+record Operation(String method, String path, Access access, Handler handler) {
+
+    /** What a handler answers that has written its answer itself. */
+    static final JsonNode ANSWERED = MissingNode.getInstance();
+
+    /** Who may call an operation; what permissions for stations say comes on top. */
+    enum Access {
+        /** Anybody, without a token. */
+        OPEN,
+        /** Who has signed in; it changes nothing. */
+        LOOK,
+        /** Who has signed in; it concerns nobody but the caller. */
+        OWN,
+        /** Who has signed in and is no viewer. */
+        CHANGE
+    }
 
     /** Does the work on the request's thread. */
     @FunctionalInterface
@@ -20,23 +36,38 @@ record Operation(String method, String path, boolean open, Handler handler) {
     }
 
     static Operation get(String path, Handler handler) {
-        return new Operation("GET", path, false, handler);
+        return new Operation("GET", path, Access.LOOK, handler);
     }
 
     static Operation post(String path, Handler handler) {
-        return new Operation("POST", path, false, handler);
+        return new Operation("POST", path, Access.CHANGE, handler);
     }
 
     static Operation put(String path, Handler handler) {
-        return new Operation("PUT", path, false, handler);
+        return new Operation("PUT", path, Access.CHANGE, handler);
     }
 
     static Operation delete(String path, Handler handler) {
-        return new Operation("DELETE", path, false, handler);
+        return new Operation("DELETE", path, Access.CHANGE, handler);
     }
 
     /** The same for everybody. */
     Operation withoutToken() {
-        return new Operation(method, path, true, handler);
+        return new Operation(method, path, Access.OPEN, handler);
+    }
+
+    /** The same, concerning nobody but the caller. */
+    Operation own() {
+        return new Operation(method, path, Access.OWN, handler);
+    }
+
+    /** The same, changing nothing whatever its method is. */
+    Operation looking() {
+        return new Operation(method, path, Access.LOOK, handler);
+    }
+
+    /** Whether it needs no token. */
+    boolean open() {
+        return access == Access.OPEN;
     }
 }

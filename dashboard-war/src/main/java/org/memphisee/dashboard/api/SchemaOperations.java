@@ -28,7 +28,7 @@ final class SchemaOperations {
             Operation.delete("schemas/removeSchema", this::remove),
             Operation.post("schemas/createNewVersion", this::addVersion),
             Operation.put("schemas/rollBackVersion", this::activate),
-            Operation.post("schemas/validateSchema", this::validate),
+            Operation.post("schemas/validateSchema", this::validate).looking(),
             Operation.get("schemas/compareVersions", this::compare),
             Operation.put("schemas/updateSchema", this::edit),
             Operation.post("stations/useSchema", this::attach),

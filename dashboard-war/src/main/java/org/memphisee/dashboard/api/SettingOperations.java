@@ -19,18 +19,31 @@ final class SettingOperations {
     List<Operation> all() {
         return List.of(Operation.get("configurations/getClusterConfig", this::values),
             Operation.put("configurations/editClusterConfig", this::edit),
+            Operation.put("usermgmt/editAnalytics", this::analytics),
             Operation.get("v2/settings", this::details),
             Operation.post("v2/settings/reset", this::reset));
     }
 
     private JsonNode values(Call call) {
         ObjectNode answer = Texts.object();
-        call.engine().runtime().all().forEach(value -> put(answer, value));
+        call.engine().runtime().all().stream().filter(value -> !value.setting().flag()).forEach(value -> put(answer, value));
         return answer;
     }
 
+    /** M-014: kept, and nothing follows from it. */
+    private JsonNode analytics(Call call) {
+        JsonBody body = call.body();
+        boolean wanted = body.flag("send_analytics");
+        body.check();
+        requireAll(call);
+        Waiting.await(call.engine().runtime().change(call.author(), Map.of(RuntimeSetting.ANALYTICS, String.valueOf(wanted))));
+        return Texts.object();
+    }
+
     static void put(ObjectNode to, RuntimeValue value) {
-        if (value.setting().number()) {
+        if (value.setting().flag()) {
+            to.put(value.setting().key(), Boolean.parseBoolean(value.value()));
+        } else if (value.setting().number()) {
             to.put(value.setting().key(), Long.parseLong(value.value()));
         } else {
             to.put(value.setting().key(), value.value());

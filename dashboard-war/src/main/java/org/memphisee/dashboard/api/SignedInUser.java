@@ -17,10 +17,10 @@ final class SignedInUser {
     static ObjectNode of(Call call, User user, TokenPair tokens) {
         BrokerSettings settings = call.settings();
         ObjectNode n = Texts.object().put("jwt", tokens.access()).put("expires_in", tokens.accessMillis())
-            .put("user_id", user.id());
+            .put("user_id", user.id()).put("role", user.role());
         UserJson.common(n, user).put("already_logged_in", user.lastLoginNanos() > 0)
             .put("skip_get_started", user.profile().skipGetStarted())
-            .put("last_login", Texts.time(user.lastLoginNanos())).put("send_analytics", false);
+            .put("last_login", Texts.time(user.lastLoginNanos()));
         n.put("env", "docker").put("namespace", "").put("http_port", settings.listen().dashboardPort()).put("clients_port", settings.listen().clientPort())
             .put("rest_gw_port", settings.listen().gatewayPort())
             .put("user_pass_based_auth", settings.access().mode() == BrokerSettings.AuthMode.PASSWORD)

@@ -34,7 +34,7 @@ final class StationOperations {
             Operation.get("stations/getMessageDetails", this::message),
             Operation.post("stations/createStation", this::create),
             Operation.delete("stations/removeStation", this::remove),
-            Operation.post("stations/tierdStorageClicked", call -> Texts.object()));
+            Operation.post("stations/tierdStorageClicked", call -> Texts.object()).looking());
     }
 
     static StationAdministration stations(Call call) {

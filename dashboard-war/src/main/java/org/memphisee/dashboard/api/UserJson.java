@@ -24,7 +24,7 @@ final class UserJson {
         UserProfile profile = user.profile();
         ObjectNode n = common(Texts.object().put("id", user.id()), user).put("pending", false)
             .put("position", profile.position()).put("team", profile.team()).put("owner", profile.owner())
-            .put("description", profile.description());
+            .put("description", profile.description()).put("role", user.role());
         permissions(n, user.patterns());
         return n;
     }

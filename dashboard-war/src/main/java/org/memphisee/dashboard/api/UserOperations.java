@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.PermissionPatterns;
+import org.memphisee.core.access.Permissions;
 import org.memphisee.core.access.User;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.access.Users;
@@ -27,11 +28,12 @@ final class UserOperations {
             Operation.delete("usermgmt/removeMyUser", call -> {
                 throw ApiFailure.showable("Only root user can remove the entire account");
             }),
-            Operation.put("usermgmt/changePassword", this::changePassword),
-            Operation.put("usermgmt/editAvatar", this::editAvatar),
-            Operation.post("usermgmt/doneNextSteps", call -> Texts.object()),
-            Operation.post("usermgmt/skipGetStarted", this::skipTour),
-            Operation.post("usermgmt/sendTrace", UserOperations::dropTrace));
+            Operation.put("v2/users/rights", this::changeRights),
+            Operation.put("usermgmt/changePassword", this::changePassword).own(),
+            Operation.put("usermgmt/editAvatar", this::editAvatar).own(),
+            Operation.post("usermgmt/doneNextSteps", call -> Texts.object()).own(),
+            Operation.post("usermgmt/skipGetStarted", this::skipTour).own(),
+            Operation.post("usermgmt/sendTrace", UserOperations::dropTrace).own());
     }
 
     private static Users users(Call call) {
@@ -48,7 +50,7 @@ final class UserOperations {
         PermissionPatterns permissions = new PermissionPatterns(body.texts("allow_read_permissions"),
             body.texts("allow_write_permissions"), body.texts("deny_read_permissions"),
             body.texts("deny_write_permissions"));
-        NewUser wanted = new NewUser(name, type, body.text("password"), profile, permissions);
+        NewUser wanted = new NewUser(name, type, body.text("password"), profile, permissions, body.text("role"));
         body.check();
         call.requireSignIn();
         Waiting.await(users(call).createUser(call.author(), wanted));
@@ -61,7 +63,8 @@ final class UserOperations {
 
     /** The token that all clients share; empty for people with limits, because who has it may connect as anybody. */
     static String connectionToken(Call call, User person) {
-        return users(call).permissions(person.name()).restricted() ? "" : call.settings().access().connectionToken();
+        Permissions permissions = users(call).permissions(person.name());
+        return permissions.restricted() || permissions.readOnly() ? "" : call.settings().access().connectionToken();
     }
 
     private static int avatar(long id) {
@@ -98,6 +101,21 @@ final class UserOperations {
         body.check();
         Waiting.await(users(call).removeUser(call.author(), name));
         return Texts.object();
+    }
+
+    /** Ours: what a user may do from now on, as a whole. */
+    private JsonNode changeRights(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("username").toLowerCase(Locale.ROOT);
+        String role = body.text("role");
+        PermissionPatterns permissions = new PermissionPatterns(body.texts("allow_read_permissions"),
+            body.texts("allow_write_permissions"), body.texts("deny_read_permissions"),
+            body.texts("deny_write_permissions"));
+        body.check();
+        call.requireSignIn();
+        Waiting.await(users(call).changeRights(call.author(), name, role, permissions));
+        return UserJson.application(users(call).find(name)
+            .orElseThrow(() -> ApiFailure.showable("User does not exist")));
     }
 
     private JsonNode changePassword(Call call) {

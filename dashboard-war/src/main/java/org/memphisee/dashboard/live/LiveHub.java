@@ -15,7 +15,6 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.memphisee.core.access.Permissions;
 import org.memphisee.core.stations.StationReading;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
@@ -85,9 +84,9 @@ final class LiveHub implements Viewer.Source {
     @Override
     public Optional<Viewer.Access> access(String token) {
         return engine().flatMap(engine -> engine.tokens().management().access(token).map(user -> {
-            Permissions permissions = engine.users().permissions(user.name());
-            return new Viewer.Access(user.name(), permissions.restricted()
-                ? Optional.of(key -> permissions.mayUse(Rows.stationOf(key))) : Optional.empty());
+            boolean restricted = engine.users().permissions(user.name()).restricted();
+            return new Viewer.Access(user.name(), restricted ? Optional.of(key -> // as it may at that moment
+                engine.users().permissions(user.name()).mayUse(Rows.stationOf(key))) : Optional.empty());
         }));
     }
 

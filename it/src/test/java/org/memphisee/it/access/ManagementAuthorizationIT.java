@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
@@ -80,7 +81,17 @@ final class ManagementAuthorizationIT {
             new Operation("GET", "monitoring/getStationOverviewData", ""),
             new Operation("GET", "monitoring/getSystemLogs", ""), new Operation("GET", "v2/api-keys", ""), new Operation("POST", "v2/api-keys", "{'name':''}"),
             new Operation("DELETE", "v2/api-keys", "{'id':1}"),
-            new Operation("GET", "v2/audit", ""), new Operation("GET", "v2/audit/definition", ""));
+            new Operation("GET", "v2/audit", ""), new Operation("GET", "v2/audit/definition", ""),
+            new Operation("GET", "monitoring/downloadSystemLogs", ""), new Operation("PUT", "v2/users/rights", "{}"),
+            new Operation("PUT", "usermgmt/editAnalytics", "{}"),
+            new Operation("GET", "producers/getAllProducers", ""), new Operation("GET", "producers/getAllProducersByStation", ""),
+            new Operation("GET", "consumers/getAllConsumers", ""), new Operation("GET", "consumers/getAllConsumersByStation", ""),
+            new Operation("GET", "functions/getAllFunctions", ""));
+
+    /** What has another method than GET and changes nothing, or nothing but the caller's own. */
+    private static final Set<String> NO_CHANGE = Set.of("usermgmt/changePassword", "usermgmt/editAvatar", "usermgmt/doneNextSteps",
+            "usermgmt/skipGetStarted", "usermgmt/sendTrace", "stations/tierdStorageClicked", "schemas/validateSchema",
+            "integrations/requestIntegration", "v2/api-keys");
 
     private static BrokerProcess broker;
     private static Management root;
@@ -171,6 +182,30 @@ final class ManagementAuthorizationIT {
                 assertTrue(code == 200 || code == 400 || code == 406, operation.path() + ": " + code);
             }
         }
+    }
+
+    @Test
+    void shouldLetViewersLookAtEverythingAndChangeNothing() {
+        root.addUser("auth.viewer", "management", PASSWORD, ",'role':'viewer'");
+        Management viewer = Management.signIn(broker, "auth.viewer", PASSWORD);
+        for (Operation operation : OPERATIONS) {
+            Answer answer = viewer.call(operation.method(), operation.path(), operation.body());
+            boolean changes = !operation.method().equals("GET") && !NO_CHANGE.contains(operation.path());
+            assertEquals(changes, text(answer).equals("406 {\"message\":\"user auth.viewer is not allowed to change anything, its role "
+                    + "is viewer\"}"), operation.path() + ": " + text(answer));
+        }
+        assertEquals(200, viewer.get("stations/getStation?station_name=auth.other").code());
+        assertEquals(200, viewer.get("monitoring/getSystemLogs?log_type=all&start_index=-1").code());
+        assertTrue(viewer.get("monitoring/downloadSystemLogs").header("Content-Type").startsWith("text/plain"));
+        assertEquals(200, root.put("v2/users/rights", "{'username':'auth.viewer','deny_write_permissions':['auth.other']}").code());
+        assertEquals(200, viewer.post("stations/createStation", "{'name':'auth.made'}").code(), "no viewer any more");
+        assertMayNot("auth.viewer", "auth.other", viewer.put("stations/updateDlsConfig", "{'station_name':'auth.other'}"));
+        assertEquals(200, root.delete("stations/removeStation", "{'station_names':['auth.made']}").code());
+        assertEquals(200, root.delete("usermgmt/removeUser", "{'username':'auth.viewer'}").code());
+    }
+
+    private static void assertMayNot(String user, String station, Answer answer) {
+        assertEquals("406 {\"message\":\"user " + user + " is not allowed to access station " + station + "\"}", text(answer));
     }
 
     private static void assertMay(boolean may, String station, Answer answer) {

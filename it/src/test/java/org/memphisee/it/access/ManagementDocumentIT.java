@@ -117,6 +117,9 @@ final class ManagementDocumentIT {
         for (String key : new String[] {"broker_host", "max_msg_size_mb"}) {
             check(200, root, "POST", "v2/settings/reset", "{'key':'" + key + "'}");
         }
+        check(200, root, "PUT", "usermgmt/editAnalytics", "{'send_analytics':true}");
+        assertTrue(root.post("usermgmt/login", "{'username':'root','password':'memphis'}").body().contains("\"send_analytics\":true"));
+        check(200, root, "POST", "v2/settings/reset", "{'key':'send_analytics'}");
         Answer all = check(200, root, "GET", "v2/settings", "");
         assertFalse(all.body().contains("\"api\""), all.body());
         assertEquals("{\"message\":\"Tiered storage time can't be less than 5 seconds or more than 60 minutes\"}",
@@ -147,6 +150,10 @@ final class ManagementDocumentIT {
         check(200, root, "GET", "usermgmt/getApplicationUsers", "");
         check(200, root, "PUT", "usermgmt/changePassword", "{'username':'documented','password':'" + PASSWORD + "2'}");
         check(406, root, "PUT", "usermgmt/changePassword", "{'username':'documented','password':'x'}");
+        Answer rights = check(200, root, "PUT", "v2/users/rights", "{'username':'documented','deny_write_permissions':['b*']}");
+        assertTrue(rights.body().contains("\"allow_read_permissions\":[]"), rights.body());
+        check(406, root, "PUT", "v2/users/rights", "{'username':'documented','role':'viewer'}");
+        check(406, root, "PUT", "v2/users/rights", "{'username':'root'}");
         check(200, root, "PUT", "usermgmt/editAvatar", "{'avatar_id':1}");
         check(200, root, "POST", "usermgmt/doneNextSteps", "");
         check(200, root, "POST", "usermgmt/skipGetStarted", "");
@@ -200,6 +207,15 @@ final class ManagementDocumentIT {
             Answer overview = check(200, root, "GET", "monitoring/getStationOverviewData?station_name=" + STATION, "");
             assertTrue(overview.body().contains("\"name\":\"c1\"") && overview.body().contains("\"name\":\"p1\"")
                     && overview.body().contains("\"message_seq\":1"), overview.body());
+            assertTrue(check(200, root, "GET", "producers/getAllProducersByStation?station_name=" + STATION, "").body()
+                    .contains("\"name\":\"p1\""));
+            assertTrue(check(200, root, "GET", "consumers/getAllConsumersByStation?station_name=" + STATION, "").body()
+                    .contains("\"consumers_group\":\"g1\",\"max_ack_time_ms\":30000,\"max_msg_deliveries\":2"));
+            check(200, root, "GET", "producers/getAllProducers", "");
+            check(200, root, "GET", "consumers/getAllConsumers", "");
+            check(406, root, "GET", "consumers/getAllConsumersByStation?station_name=nowhere", "");
+            check(200, root, "GET", "functions/getAllFunctions", "");
+            assertEquals("406 {\"message\":\"Not available in this edition\"}", text(root.post("stations/createConnector", "{}")));
             Answer main = check(200, root, "GET", "monitoring/getMainOverviewData", "");
             assertTrue(main.body().contains("\"cg_name\":\"g1\""), main.body());
         }
@@ -311,6 +327,10 @@ final class ManagementDocumentIT {
         } finally {
             root.delete("stations/removeStation", "{'station_names':['documented.tags']}");
         }
+    }
+
+    private static String text(Answer answer) {
+        return answer.code() + " " + answer.body();
     }
 
     /** What every operation of its kind answers: without token, without what it needs, with more than it takes. */

@@ -111,13 +111,69 @@ final class CommandLineIT {
     }
 
     @Test
+    void shouldAdministerStationsSchemasGroupsAndTheBroker() throws IOException {
+        done("station", "create", "cli.admin");
+        assertEquals("messages\t9", done("station", "edit", "cli.admin", "--max-messages", "9", "--columns", "retentionType,retentionValue",
+            "--no-headers").out().strip());
+        ends(64, "station", "grow", "cli.admin", "2");
+        assertEquals(2, item(done("station", "grow", "cli.admin", "2", "--yes", "-o", "json")).path("partitions").asInt());
+        ends(66, "station", "edit", "cli.nowhere", "--max-messages", "9");
+
+        String schema = Files.writeString(home.resolve("schema.json"), "{\"type\":\"object\"}").toString();
+        done("schema", "create", "cli-schema", "--type", "json", "--file", schema);
+        ends(1, "schema", "create", "cli-schema", "--type", "json", "--file", schema);
+        ends(65, "schema", "validate", "--type", "json", "--file", Files.writeString(home.resolve("none.json"), "{").toString());
+        done("schema", "attach", "cli-schema", "cli.admin", "--enforcement", "warn");
+        done("schema", "enforce", "cli.admin", "off");
+        assertEquals("cli-schema\tcli.admin\n", done("schema", "stations", "cli-schema", "--no-headers").out());
+        done("schema", "new-version", "cli-schema", "--file", Files.writeString(home.resolve("s2.json"), "true").toString(), "--activate");
+        assertEquals("true", done("schema", "show", "cli-schema", "--raw").out());
+        ends(1, "schema", "rm", "cli-schema", "--unused", "--yes");
+        done("schema", "detach", "cli.admin");
+        done("schema", "rm", "cli-schema", "--unused", "--yes");
+        ends(66, "schema", "show", "cli-schema");
+
+        assertTrue(done("tag", "set", "cli.admin", "--add", "cli-tag").out().contains("cli-tag"));
+        assertTrue(done("tag", "ls", "--used").out().contains("cli-tag"));
+        done("station", "produce", "cli.admin", "one", "--partition", "1");
+        done("station", "consume", "cli.admin", "--group", "readers", "--count", "1");
+        JsonNode moved = item(done("group", "reset", "cli.admin", "readers", "--to", "start", "--dry-run", "--force", "-o", "json"));
+        assertTrue(moved.path("dryRun").asBoolean(), moved::toString);
+        assertEquals(2, done("group", "positions", "cli.admin", "readers", "--no-headers").out().lines().count());
+        ends(66, "group", "reset", "cli.admin", "nobody", "--to", "start", "--yes");
+        assertEquals("", done("dls", "ls", "cli.admin", "--no-headers").out());
+        done("dls", "purge", "cli.admin", "--yes");
+        done("dls", "resend", "cli.admin", "--all");
+        ends(66, "dls", "show", "9000000000");
+        ends(66, "dls", "ls", "cli.nowhere");
+
+        assertTrue(done("audit", "ls", "--station", "cli.admin").out().contains("station_updated"));
+        assertTrue(done("audit", "definition", "station", "cli.admin", "--at", "2100-01-01T00:00:00Z").out().contains("cli.admin"));
+        JsonNode key = item(done("key", "make", "cli", "--days", "1", "-o", "json"));
+        assertTrue(key.path("key").asText().startsWith("mak_"), key::toString);
+        done("key", "revoke", key.path("id").asText(), "--yes");
+        ends(66, "key", "revoke", key.path("id").asText(), "--yes");
+        assertTrue(done("config", "set", "broker_host=cli.example").out().contains("cli.example"));
+        ends(1, "config", "set", "dls_retention=31");
+        done("config", "reset", "broker_host");
+        done("task", "ls");
+        ends(66, "task", "cancel", "9000000000");
+        done("task", "notices");
+        assertFalse(done("server", "logs", "--no-headers").out().isEmpty());
+        assertTrue(done("server", "logs", "--download").out().contains("MEE0001"));
+        done("station", "rm", "cli.admin", "--yes");
+    }
+
+    @Test
     void shouldKeepUsersAndTheirPasswordsOutOfSight() throws IOException {
         Path password = Files.writeString(home.resolve("new"), "Secret-1x\n");
         shouldPrint("user-add.json", done("user", "add", "cli.user", "--new-password-file", password.toString(), "--allow-write", "cli.u*",
             "-o", "json"));
         ends(1, "user", "add", "cli.user", "--new-password-file", password.toString());
         assertTrue(done("user", "ls", "--type", "application").out().contains("cli.user"));
-        assertEquals("cli.user\t\tcli.u*\t\t", done("user", "permissions", "cli.user", "--no-headers").out().stripTrailing() + "\t\t");
+        assertEquals("cli.user\tfull\t\tcli.u*\t\t", done("user", "permissions", "cli.user", "--no-headers").out().stripTrailing() + "\t\t");
+        done("user", "rights", "cli.user", "--allow-write", "cli.u*", "--allow-read", "cli.u*");
+        ends(1, "user", "rights", "root", "--role", "viewer");
         Map<String, String> asUser = Map.of("MEMPHISEE_CLI_USER", "cli.user", "MEMPHISEE_CLI_PASSWORD", "Secret-1x");
         assertEquals(0, shell.run(asUser, "", "server", "ping").code());
         assertEquals(77, shell.run(asUser, "", "station", "produce", "cli.other", "x").code());

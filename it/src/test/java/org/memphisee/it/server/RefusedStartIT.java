@@ -1,11 +1,14 @@
 package org.memphisee.it.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
 
@@ -50,6 +54,14 @@ final class RefusedStartIT {
         List<String> lines = broker.output().lines().filter(line -> List.of(words).stream().allMatch(line::contains))
                 .toList();
         assertEquals(1, lines.size(), () -> "lines with " + List.of(words) + " in:\n" + broker.output());
+    }
+
+    @Test
+    void shouldNameTheLineOfInitialUsersThatIsWrong(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("users.yaml"), "users:\n  mgmt:\n  - user: anna\n    password: weak-and-secret\n");
+        assertRefuses(Map.of("INITIAL_CONFIG_FILE", file.toString()), "MEE0002", "memphisee.initial.users", "line 3: user anna",
+                "Password must be at least 8 characters long");
+        assertFalse(broker.output().contains("weak-and-secret"), () -> broker.output());
     }
 
     private static void assertRefusesPort(int port, String variable) throws IOException {

@@ -9,12 +9,14 @@ import org.memphisee.core.control.SystemEvent;
 final class UserFormats {
 
     static final List<EventFormat<?>> ALL = List.of(
-        // version 2 has permissions
-        new EventFormat<>("user_created", 2, SystemEvent.UserCreated.class, UserFormats::created, UserFormats::created),
+        // version 2 has permissions, version 3 a role
+        new EventFormat<>("user_created", 3, SystemEvent.UserCreated.class, UserFormats::created, UserFormats::created),
         new EventFormat<>("user_password_changed", 1, SystemEvent.UserPasswordChanged.class, UserFormats::passwordChanged,
             UserFormats::passwordChanged),
         new EventFormat<>("user_profile_changed", 1, SystemEvent.UserProfileChanged.class, UserFormats::profileChanged,
             UserFormats::profileChanged),
+        new EventFormat<>("user_rights_changed", 1, SystemEvent.UserRightsChanged.class, UserFormats::rightsChanged,
+            UserFormats::rightsChanged),
         new EventFormat<>("user_logged_in", 1, SystemEvent.UserLoggedIn.class, UserFormats::loggedIn, UserFormats::loggedIn),
         new EventFormat<>("root_password_given", 1, SystemEvent.RootPasswordGiven.class,
             (event, out) -> out.text("passwordHash", event.passwordHash()),
@@ -27,6 +29,8 @@ final class UserFormats {
     private static final Choice<SystemEvent.UserType> USER_TYPE = Choice.of(SystemEvent.UserType.class,
         Map.of(SystemEvent.UserType.ROOT, "ROOT", SystemEvent.UserType.MANAGEMENT, "MANAGEMENT",
             SystemEvent.UserType.APPLICATION, "APPLICATION"));
+    private static final Choice<SystemEvent.UserRole> USER_ROLE = Choice.of(SystemEvent.UserRole.class,
+        Map.of(SystemEvent.UserRole.FULL, "FULL", SystemEvent.UserRole.VIEWER, "VIEWER"));
 
     private UserFormats() { }
 
@@ -38,6 +42,7 @@ final class UserFormats {
             .textsByName("profile", event.profile())
             .number("createdNanos", event.createdNanos());
         write(event.permissions(), out.object("permissions"));
+        out.choice("role", USER_ROLE, event.role());
     }
 
     private static SystemEvent.UserCreated created(MemberReader in, int version) throws FormatException {
@@ -48,7 +53,18 @@ final class UserFormats {
             in.text("passwordHash"),
             in.textsByName("profile"),
             in.number("createdNanos"),
-            version < 2 ? SystemEvent.StationPatterns.NONE : permissions(in.object("permissions")));
+            version < 2 ? SystemEvent.StationPatterns.NONE : permissions(in.object("permissions")),
+            version < 3 ? SystemEvent.UserRole.FULL : in.choice("role", USER_ROLE));
+    }
+
+    private static void rightsChanged(SystemEvent.UserRightsChanged event, MemberWriter out) {
+        out.text("name", event.name()).choice("role", USER_ROLE, event.role());
+        write(event.permissions(), out.object("permissions"));
+    }
+
+    private static SystemEvent.UserRightsChanged rightsChanged(MemberReader in, int version) throws FormatException {
+        return new SystemEvent.UserRightsChanged(in.text("name"), in.choice("role", USER_ROLE),
+            permissions(in.object("permissions")));
     }
 
     private static void write(SystemEvent.StationPatterns permissions, MemberWriter out) {

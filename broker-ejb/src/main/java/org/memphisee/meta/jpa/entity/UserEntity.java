@@ -30,6 +30,9 @@ public class UserEntity {
     @Enumerated(EnumType.STRING)
     private SystemEvent.UserType type;
 
+    @Enumerated(EnumType.STRING)
+    private SystemEvent.UserRole role;
+
     @Column(name = "created_at")
     private OffsetDateTime createdAt;
 
@@ -68,6 +71,15 @@ public class UserEntity {
 
     public void setType(SystemEvent.UserType type) {
         this.type = type;
+    }
+
+    /** What it may do where permissions for stations do not decide. */
+    public SystemEvent.UserRole getRole() {
+        return role;
+    }
+
+    public void setRole(SystemEvent.UserRole role) {
+        this.role = role;
     }
 
     public OffsetDateTime getCreatedAt() {

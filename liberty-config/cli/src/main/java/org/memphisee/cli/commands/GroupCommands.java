@@ -106,6 +106,57 @@ public final class GroupCommands {
         return items;
     }
 
+    @Command(description = "shows how far a group is in each partition of a station")
+    int positions(@Parameters(paramLabel = "STATION") String station, @Parameters(paramLabel = "GROUP") String name) {
+        for (JsonNode group : tools.api().get("stations/getConsumerGroups", "station_name", station).path("groups")) {
+            if (group.path("name").asText().equals(name.toLowerCase(Locale.ROOT)) || group.path("name").asText().equals(name)) {
+                tools.print("PositionList", List.of("partition", "lastSequence", "delivered", "ackFloor", "lag", "inProcess", "givenUp",
+                    "lagMillis"), Tools.items(group.path("partitions"), p -> Tools.object().put("station", station).put("group", name)
+                    .put("partition", p.path("partition").asInt()).put("lastSequence", p.path("last_seq").asLong())
+                    .put("delivered", p.path("delivered_seq").asLong()).put("ackFloor", p.path("ack_floor_seq").asLong())
+                    .put("lag", p.path("lag_messages").asLong()).put("inProcess", p.path("in_process_messages").asLong())
+                    .put("givenUp", p.path("given_up_messages").asLong()).put("lagMillis", p.path("lag_ms").asLong())));
+                return ExitCode.DONE;
+            }
+        }
+        throw CliFailure.notFound("Group " + name + " of station " + station + " does not exist");
+    }
+
+    /** Where a group can be moved to. */
+    public enum Place { start, end, sequence, time }
+
+    @Command(description = {"moves a group: it goes on reading from there",
+        "With --dry-run it stays, and what it would have to read is shown. Members that are connected have to be gone, unless --force is "
+        + "given."})
+    int reset(@Parameters(paramLabel = "STATION") String station, @Parameters(paramLabel = "GROUP") String name,
+              @Option(names = "--to", paramLabel = "WHERE", required = true, description = "start, end, sequence or time") Place to,
+              @Option(names = "--sequence", paramLabel = "NUMBER", description = "of the first message to read, in each partition") Long sequence,
+              @Option(names = "--time", paramLabel = "TIME", description = "read what was stored from then on, 2026-01-31T10:00:00Z") String time,
+              @Option(names = "--dry-run", description = "only show what would follow") boolean dryRun,
+              @Option(names = "--force", description = "also when members are connected") boolean force) {
+        if ((sequence != null) != (to == Place.sequence) || (time != null) != (to == Place.time)) {
+            throw CliFailure.usage("--to sequence needs --sequence, --to time needs --time, and nothing else does");
+        }
+        if (!dryRun) {
+            tools.confirm("Move group " + name + " of " + station);
+        }
+        ObjectNode body = Tools.object().put("station_name", station).put("group_name", name).put("to", to.name())
+            .put("dry_run", dryRun).put("force", force);
+        if (sequence != null) {
+            body.put("sequence", sequence);
+        }
+        if (time != null) {
+            body.put("time", time);
+        }
+        JsonNode answer = tools.api().post("stations/resetConsumerGroup", body);
+        tools.print("ResetList", List.of("partition", "sequence", "messagesBefore", "messages", "exact"),
+            Tools.items(answer.path("partitions"), part -> Tools.object().put("station", station).put("group", name)
+                .put("dryRun", dryRun).put("partition", part.path("partition").asInt())
+                .put("sequence", part.path("sequence").asLong()).put("messagesBefore", part.path("messages_before").asLong())
+                .put("messages", part.path("messages").asLong()).put("exact", part.path("exact").asBoolean())));
+        return ExitCode.DONE;
+    }
+
     @Command(description = "removes a group: its position is lost, and members that are there are told so")
     int rm(@Parameters(paramLabel = "STATION") String station, @Parameters(paramLabel = "GROUP") String name,
            @Option(names = "--if-exists", description = "it is no mistake if there is none") boolean ifExists) {

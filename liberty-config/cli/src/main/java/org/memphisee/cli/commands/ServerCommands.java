@@ -136,6 +136,30 @@ public final class ServerCommands {
         return said == null ? OptionalDouble.empty() : OptionalDouble.of(said);
     }
 
+    /** Kinds of what the server says. */
+    public enum LogType { info, warn, err, sys, external, all }
+
+    @Command(description = {"shows what the server said, the latest first",
+        "With --download all that is kept is written as text, the oldest first."})
+    int logs(@Option(names = "--type", paramLabel = "TYPE", defaultValue = "all", description = "info, warn, err, sys, external (the first "
+                 + "three) or all; default ${DEFAULT-VALUE}") LogType type,
+             @Option(names = "--source", paramLabel = "SERVER", defaultValue = "", description = "what this server said") String source,
+             @Option(names = "--start", paramLabel = "NUMBER", defaultValue = "-1", description = "the highest number to look at; the latest "
+                 + "without it") long start,
+             @Option(names = "--download", description = "all of it, as text") boolean download) {
+        if (download) {
+            tools.surroundings().out().print(tools.api().text("monitoring/downloadSystemLogs?log_type=" + type + "&log_source="
+                + java.net.URLEncoder.encode(source, java.nio.charset.StandardCharsets.UTF_8)));
+            return ExitCode.DONE;
+        }
+        tools.print("LogList", List.of("number", "time", "type", "source", "text"), Tools.items(tools.api().get(
+            "monitoring/getSystemLogs", "log_type", type.name(), "log_source", source, "start_index", Long.toString(start)).path("logs"),
+            line -> Tools.object().put("number", line.path("message_seq").asLong()).put("time", line.path("created_at").asText())
+                .put("type", line.path("type").asText()).put("source", line.path("source").asText())
+                .put("text", line.path("data").asText())));
+        return ExitCode.DONE;
+    }
+
     @Command(description = {"gathers what helps to understand a fault, in a ZIP file that only you may read",
         "What monitor, health and metrics say; names of users, stations and clients are in it, payloads and passwords are not."})
     int dump(@Parameters(paramLabel = "FILE", description = "a file that is not there yet") Path file) {

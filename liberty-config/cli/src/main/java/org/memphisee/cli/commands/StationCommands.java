@@ -74,9 +74,7 @@ public final class StationCommands extends TrafficCommands {
                @Option(names = "--dead-letter-station", paramLabel = "STATION", description = "where dead letters go") String deadLetters,
                @Option(names = "--tag", paramLabel = "NAME", description = "a tag; may be repeated") List<String> tags,
                @Option(names = "--if-not-exists", description = "it is no mistake if it is there") boolean ifNotExists) {
-        if ((age == null ? 0 : 1) + (messages == null ? 0 : 1) + (bytes == null ? 0 : 1) + (acks ? 1 : 0) > 1) {
-            throw CliFailure.usage("Give one of --max-age, --max-messages, --max-bytes, --ack-based");
-        }
+        requireOne(age, messages, bytes, acks);
         ObjectNode body = Tools.object().put("name", name).put("storage_type", storage).put("replicas", replicas)
             .put("partitions_number", partitions).put("dls_station", deadLetters == null ? "" : deadLetters);
         body.putObject("dls_configuration").put("poison", true).put("schemaverse", true);
@@ -97,18 +95,79 @@ public final class StationCommands extends TrafficCommands {
 
     private static void retention(ObjectNode body, String age, Long messages, String bytes, boolean acks, Long window) {
         long seconds = age == null ? 0 : Quantities.seconds(age);
-        if (messages != null) {
-            body.put("retention_type", "messages").put("retention_value", messages);
-        } else if (bytes != null) {
-            body.put("retention_type", "bytes").put("retention_value", Quantities.bytes(bytes));
-        } else if (acks) {
-            body.put("retention_type", "ack_based").put("retention_value", 0);
-        } else if (age != null) {
-            body.put("retention_type", "message_age_sec").put("retention_value", seconds);
+        if (age != null || messages != null || bytes != null || acks) {
+            limit(body, age, messages, bytes);
         }
         // the broker refuses a window longer than the retention, also the default one
         long fitting = seconds > 0 ? Math.min(DEFAULT_WINDOW_MILLIS, seconds * 1000) : DEFAULT_WINDOW_MILLIS;
         body.put("idempotency_window_in_ms", window == null ? fitting : window);
+    }
+
+    @Command(description = {"changes a station that is in use", "What is not given stays as it is."})
+    int edit(@Parameters(paramLabel = "STATION") String name,
+             @Option(names = "--max-age", paramLabel = "DURATION", description = "keep messages so long: 90s, 15m, 12h, 7d, 2w") String age,
+             @Option(names = "--max-messages", paramLabel = "NUMBER", description = "keep so many") Long messages,
+             @Option(names = "--max-bytes", paramLabel = "SIZE", description = "keep so much: 64k, 512MiB, 10g") String bytes,
+             @Option(names = "--ack-based", description = "keep messages until each group has acknowledged them") boolean acks,
+             @Option(names = "--idempotency-window", paramLabel = "MILLISECONDS", description = "how long message ids are remembered") Long window,
+             @Option(names = "--dead-letter-station", paramLabel = "STATION", description = "where dead letters go; '' for nowhere") String deadLetters,
+             @Option(names = "--dls-poison", paramLabel = "BOOLEAN", arity = "1", description = "keep what groups give up: true or false") Boolean poison,
+             @Option(names = "--dls-schema", paramLabel = "BOOLEAN", arity = "1", description = "keep what the schema refuses: true or false") Boolean schema,
+             @Option(names = "--durability", paramLabel = "WHEN", description = "fsync (acknowledged when on disk) or interval") String durability) {
+        requireOne(age, messages, bytes, acks);
+        ObjectNode body = Tools.object().put("station_name", name);
+        if (age != null || messages != null || bytes != null || acks) {
+            limit(body, age, messages, bytes);
+        }
+        if (window != null) {
+            body.put("idempotency_window_in_ms", window);
+        }
+        if (deadLetters != null) {
+            body.put("dls_station", deadLetters);
+        }
+        if (durability != null) {
+            body.put("durability", durability);
+        }
+        if (poison != null) {
+            body.withObject("/dls_configuration").put("poison", poison);
+        }
+        if (schema != null) {
+            body.withObject("/dls_configuration").put("schemaverse", schema);
+        }
+        if (body.size() == 1) {
+            throw CliFailure.usage("Nothing to change was given");
+        }
+        tools.api().put("stations/updateStation", body);
+        return info(name);
+    }
+
+    private static void requireOne(String age, Long messages, String bytes, boolean acks) {
+        if ((age == null ? 0 : 1) + (messages == null ? 0 : 1) + (bytes == null ? 0 : 1) + (acks ? 1 : 0) > 1) {
+            throw CliFailure.usage("Give one of --max-age, --max-messages, --max-bytes, --ack-based");
+        }
+    }
+
+    /** Without any of the three it is ack-based. */
+    private static void limit(ObjectNode body, String age, Long messages, String bytes) {
+        if (messages != null) {
+            body.put("retention_type", "messages").put("retention_value", messages);
+        } else if (bytes != null) {
+            body.put("retention_type", "bytes").put("retention_value", Quantities.bytes(bytes));
+        } else if (age != null) {
+            body.put("retention_type", "message_age_sec").put("retention_value", Quantities.seconds(age));
+        } else {
+            body.put("retention_type", "ack_based").put("retention_value", 0);
+        }
+    }
+
+    @Command(description = {"gives a station more partitions", "Messages with a key go to other partitions from then on, so that their "
+        + "order across the change is not kept: that is asked about."})
+    int grow(@Parameters(paramLabel = "STATION") String name,
+             @Parameters(paramLabel = "PARTITIONS", description = "how many it has then, at most 10000") int partitions) {
+        tools.confirm("Let keys of " + name + " move to other partitions");
+        tools.api().post("stations/addPartitions", Tools.object().put("station_name", name).put("partitions_number", partitions)
+            .put("accept_key_change", true));
+        return info(name);
     }
 
     @Command(description = "removes stations with everything in them; if one of them is not there, none is removed")

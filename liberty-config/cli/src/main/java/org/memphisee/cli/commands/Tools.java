@@ -1,9 +1,13 @@
 package org.memphisee.cli.commands;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -86,6 +90,18 @@ public final class Tools {
     /** A JSON object. */
     static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** One thing for each part of an array. */
+    static List<ObjectNode> items(JsonNode array, Function<JsonNode, ObjectNode> item) {
+        List<ObjectNode> items = new ArrayList<>();
+        array.forEach(part -> items.add(item.apply(part)));
+        return items;
+    }
+
+    /** The names of things that have one. */
+    static void names(ArrayNode to, JsonNode things) {
+        things.forEach(thing -> to.add(thing.path("name").asText()));
     }
 
     void print(String kind, List<String> columns, List<ObjectNode> items) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "user", description = "users: who may use the broker, and what they may do")
 public final class UserCommands {
 
-    private static final List<String> COLUMNS = List.of("name", "type", "created", "team", "description");
-    private static final List<String> PERMISSIONS = List.of("name", "allowRead", "allowWrite", "denyRead", "denyWrite");
+    private static final List<String> COLUMNS = List.of("name", "type", "role", "created", "team", "description");
+    private static final List<String> PERMISSIONS = List.of("name", "role", "allowRead", "allowWrite", "denyRead", "denyWrite");
 
     private final Tools tools;
 
@@ -45,6 +45,7 @@ public final class UserCommands {
 
     private static ObjectNode item(JsonNode user) {
         ObjectNode n = Tools.object().put("name", user.path("username").asText()).put("type", user.path("user_type").asText())
+            .put("role", user.path("role").asText())
             .put("created", user.path("created_at").asText()).put("fullName", user.path("full_name").asText())
             .put("team", user.path("team").asText()).put("position", user.path("position").asText())
             .put("description", user.path("description").asText()).put("owner", user.path("owner").asText());
@@ -69,6 +70,8 @@ public final class UserCommands {
             String type,
             @Option(names = "--new-password-file", paramLabel = "FILE", description = "a file whose first line is the user's password")
             java.nio.file.Path file,
+            @Option(names = "--role", paramLabel = "ROLE", defaultValue = "full", description = "full, or viewer for who only looks; default "
+                + "${DEFAULT-VALUE}") Role role,
             @Option(names = "--description", paramLabel = "TEXT") String description,
             @Option(names = "--team", paramLabel = "TEXT") String team,
             @Option(names = "--allow-read", paramLabel = "PATTERN", split = ",", description = "stations to consume from, with *")
@@ -81,7 +84,7 @@ public final class UserCommands {
             List<String> denyWrite) {
         ObjectNode body = Tools.object().put("username", name).put("user_type", type)
             .put("password", newPassword(name, file)).put("description", description == null ? "" : description)
-            .put("team", team == null ? "" : team);
+            .put("team", team == null ? "" : team).put("role", role.name());
         patterns(body, "allow_read_permissions", allowRead);
         patterns(body, "allow_write_permissions", allowWrite);
         patterns(body, "deny_read_permissions", denyRead);
@@ -112,6 +115,32 @@ public final class UserCommands {
                java.nio.file.Path file) {
         tools.api().put("usermgmt/changePassword", Tools.object().put("username", name)
             .put("password", newPassword(name, file)));
+        return ExitCode.DONE;
+    }
+
+    /** What users may do where permissions for stations do not decide. */
+    public enum Role { full, viewer }
+
+    @Command(description = {"sets what a user may do, as a whole; its connections end, so that they come in with it",
+        "What is not given is empty: without any pattern a user may do everything with all stations."})
+    int rights(@Parameters(paramLabel = "NAME") String name,
+               @Option(names = "--role", paramLabel = "ROLE", defaultValue = "full", description = "full, or viewer for who only looks; "
+                   + "default ${DEFAULT-VALUE}") Role role,
+               @Option(names = "--allow-read", paramLabel = "PATTERN", split = ",", description = "stations to consume from, with *")
+               List<String> allowRead,
+               @Option(names = "--allow-write", paramLabel = "PATTERN", split = ",", description = "stations to produce to")
+               List<String> allowWrite,
+               @Option(names = "--deny-read", paramLabel = "PATTERN", split = ",", description = "stations not to consume from")
+               List<String> denyRead,
+               @Option(names = "--deny-write", paramLabel = "PATTERN", split = ",", description = "stations not to produce to")
+               List<String> denyWrite) {
+        ObjectNode body = Tools.object().put("username", name).put("role", role.name());
+        patterns(body, "allow_read_permissions", allowRead);
+        patterns(body, "allow_write_permissions", allowWrite);
+        patterns(body, "deny_read_permissions", denyRead);
+        patterns(body, "deny_write_permissions", denyWrite);
+        ObjectNode user = item(tools.api().put("v2/users/rights", body));
+        tools.print("PermissionList", PERMISSIONS, List.of(user.retain(PERMISSIONS)));
         return ExitCode.DONE;
     }
 

@@ -19,6 +19,7 @@ public final class ManagementApi {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int SHOWABLE = 406;
     private static final int SHOWABLE_BEFORE = 666;
+    private static final int SCHEMA_CONTENT = 555;
 
     private final Http http;
     private final Target target;
@@ -55,6 +56,18 @@ public final class ManagementApi {
         return call("DELETE", path, body.toString());
     }
 
+    /** Reads what is no JSON. */
+    public String text(String path) {
+        if (token.isEmpty()) {
+            token = signIn();
+        }
+        Http.Answer answer = http.ask("GET", uri(path), "", token);
+        if (answer.status() != 200) {
+            checked(answer);
+        }
+        return answer.body();
+    }
+
     /** What needs no user. */
     public JsonNode open(String path) {
         return checked(http.ask("GET", uri(path), "", ""));
@@ -89,6 +102,7 @@ public final class ManagementApi {
         String message = message(body.path("message"));
         throw switch (answer.status()) {
             case SHOWABLE, SHOWABLE_BEFORE -> CliFailure.refused(message);
+            case SCHEMA_CONTENT -> new CliFailure(ExitCode.BAD_DATA, message);
             case 400 -> new CliFailure(ExitCode.BAD_DATA, "The broker does not understand: " + message);
             case 401, 403 -> new CliFailure(ExitCode.NOT_ALLOWED, message);
             case 429, 503 -> new CliFailure(ExitCode.TRY_AGAIN, message);
