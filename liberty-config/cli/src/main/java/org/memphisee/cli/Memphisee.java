@@ -11,6 +11,7 @@ import org.memphisee.cli.commands.DataCommand;
 import org.memphisee.cli.commands.GroupCommands;
 import org.memphisee.cli.commands.HelpCommands;
 import org.memphisee.cli.commands.MessageCommands;
+import org.memphisee.cli.commands.MigrateCommands;
 import org.memphisee.cli.commands.ServerCommands;
 import org.memphisee.cli.commands.StationCommands;
 import org.memphisee.cli.commands.Tools;
@@ -39,6 +40,7 @@ public final class Memphisee extends Options {
         GROUPS.put("connection", tools -> new CommandLine(new ConnectionCommands(tools)));
         GROUPS.put("server", tools -> new CommandLine(new ServerCommands(tools)));
         GROUPS.put("bench", tools -> new CommandLine(new BenchCommands(tools)));
+        GROUPS.put("migrate", tools -> new CommandLine(new MigrateCommands(tools)));
         GROUPS.put("data", tools -> new CommandLine(new DataCommand(tools)));
         GROUPS.put("mem", tools -> new CommandLine(new HelpCommands.Mem()));
         GROUPS.put("cheat", tools -> new CommandLine(new HelpCommands.Cheat(tools)));
