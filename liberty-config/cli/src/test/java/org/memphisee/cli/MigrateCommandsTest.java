@@ -81,7 +81,7 @@ class MigrateCommandsTest extends CliFixture {
                 "-o", "json");
             shouldPrint("migrate-definitions.json");
             List<String> done = here.requests().stream().filter(r -> !r.startsWith("GET") && !r.contains("login"))
-                .map(r -> r.replaceFirst(" \\[token-1]", "").replaceFirst("'password':'[^']*'", "'password':'?'")).toList();
+                .map(r -> r.replaceFirst(" \\[Bearer token-1]", "").replaceFirst("'password':'[^']*'", "'password':'?'")).toList();
             assertEquals(List.of(
                 "POST /api/schemas/createNewSchema {'schema_content':'{}','message_struct_name':'','name':'order','type':'json',"
                     + "'tags':[{'name':'t','color':'1, 2, 3'}]}",

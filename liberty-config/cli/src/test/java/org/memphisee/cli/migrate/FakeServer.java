@@ -86,6 +86,11 @@ final class FakeServer implements Target {
         return made;
     }
 
+    /** Names of the streams that are seen. */
+    List<String> names() {
+        return List.copyOf(streams.keySet());
+    }
+
     Stored get(String name) {
         return streams.get(name);
     }
@@ -152,8 +157,9 @@ final class FakeServer implements Target {
                 step();
                 Map.Entry<Long, StoredMessage> entry = stored.messages.ceilingEntry(next);
                 if (entry == null || entry.getKey() > to) {
-                    List.copyOf(atRead).forEach(Runnable::run);
+                    List<Runnable> now = List.copyOf(atRead);
                     atRead.clear();
+                    now.forEach(Runnable::run);
                     return null;
                 }
                 next = entry.getKey() + 1;

@@ -50,9 +50,9 @@ class MigrationTest {
 
     /** Whatever is seen is whole. */
     private void assertNothingHalf() {
-        target.streams().forEach(info -> {
-            FakeServer.Stored a = source.get(info.path("config").path("name").asText());
-            FakeServer.Stored b = target.get(info.path("config").path("name").asText());
+        target.names().forEach(name -> {
+            FakeServer.Stored a = source.get(name);
+            FakeServer.Stored b = target.get(name);
             assertEquals(a.last, b.last);
             assertEquals(List.copyOf(a.messages.values()), List.copyOf(b.messages.values()));
         });
@@ -62,7 +62,7 @@ class MigrationTest {
     void shouldCopyStreamsWithSequencesGapsConsumersAndEndsAsTheyAre() {
         MigrationRun run = run();
         assertEquals(0, run.code(), run.items().toString());
-        assertEquals(5, target.streams().size());
+        assertEquals(5, target.names().size());
         assertNothingHalf();
         JsonNode work = target.get("orders").consumers.get("work");
         assertEquals(FakeServer.json("{'consumer_seq':4,'stream_seq':8}"), work.get("ack_floor"));
@@ -107,7 +107,7 @@ class MigrationTest {
             source.breakAt(Long.MAX_VALUE);
             MigrationRun last = run();
             assertEquals(0, last.code(), "interrupted at " + at + ": " + last.items());
-            assertEquals(5, target.streams().size());
+            assertEquals(5, target.names().size());
             assertNothingHalf();
             assertEquals(0, target.restarts(), "nothing was copied in vain");
         }
@@ -120,7 +120,7 @@ class MigrationTest {
         MigrationRun prepared = new MigrationRun(source, target, Progress.NONE);
         prepared.run(new Glob(List.of("ord*")), true, true);
         assertEquals("prepared", prepared.items().get(0).get("result").asText());
-        assertTrue(target.streams().isEmpty());
+        assertTrue(target.names().isEmpty());
         source.get("orders").add(41, "orders.41", "", "later");
         MigrationRun run = run();
         JsonNode orders = run.items().get(4);
@@ -160,7 +160,7 @@ class MigrationTest {
         run.run(new Glob(List.of("KV_*")), false, true);
         assertEquals(ExitCode.TRY_AGAIN, run.code());
         assertTrue(run.items().get(0).get("problems").get(0).asText().contains("still published to"), run.items().toString());
-        assertTrue(target.streams().isEmpty());
+        assertTrue(target.names().isEmpty());
     }
 
     @Test
@@ -212,12 +212,12 @@ class MigrationTest {
             i.get("result").asText()).toList());
         assertEquals("its subjects overlap with those of stream taken of the target",
             run.items().get(1).get("problems").get(0).asText());
-        String changes = run.items().get(4).get("changes").toString();
+        String changes = run.items().get(2).get("changes").toString();
         for (String part : List.of("mirror is not followed", "on disk instead of in memory", "one replica instead of 3")) {
-            assertTrue(changes.contains(part), changes);
+            assertTrue(changes.contains(part), run.items().toString());
         }
         assertFalse(changes.contains("metadata"), changes);
-        assertEquals(2, target.streams().size());
+        assertEquals(2, target.names().size());
     }
 
     @Test
