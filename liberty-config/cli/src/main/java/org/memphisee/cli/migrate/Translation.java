@@ -52,7 +52,7 @@ final class Translation {
     static Stream stream(JsonNode info) {
         ObjectNode to = JsonNodeFactory.instance.objectNode();
         List<String> changes = new ArrayList<>();
-        info.path("config").fields().forEachRemaining(member -> {
+        info.path("config").properties().forEach(member -> {
             String name = member.getKey();
             JsonNode value = member.getValue();
             if (STREAM.contains(name)) {
@@ -86,7 +86,7 @@ final class Translation {
 
     private static ObjectNode metadata(JsonNode of) {
         ObjectNode to = JsonNodeFactory.instance.objectNode();
-        of.fields().forEachRemaining(member -> {
+        of.properties().forEach(member -> {
             if (!member.getKey().startsWith(OF_ITS_SERVER)) {
                 to.set(member.getKey(), member.getValue());
             }
@@ -103,7 +103,7 @@ final class Translation {
         }
         ObjectNode to = JsonNodeFactory.instance.objectNode();
         List<String> changes = new ArrayList<>();
-        config.fields().forEachRemaining(member -> {
+        config.properties().forEach(member -> {
             if (CONSUMER.contains(member.getKey())) {
                 to.set(member.getKey(), member.getValue());
             } else if (member.getKey().equals("metadata")) {

@@ -27,6 +27,7 @@ import org.memphisee.cli.run.ExitCode;
 
 /** How streams are read and sent, against a port that answers as the test says. */
 @Timeout(30)
+@SuppressWarnings("try") // scripts know the port before it is made, so it is a field, too
 class JetStreamServerTest {
 
     private static final String BLOCK = "NATS/1.0\r\nA: b\r\n\r\n";
