@@ -114,8 +114,11 @@ final class Translation {
             }
         });
         to.put("name", name).put("durable_name", name);
-        // what was delivered and not acknowledged comes again: no server tells which messages these are
-        JsonNode floor = info.path(to.path("ack_policy").asText().equals("none") ? "delivered" : "ack_floor");
+        JsonNode floor = floor(info, to);
+        if (floor.path("stream_seq").asLong() == 0 && info.path("delivered").path("stream_seq").asLong() > 0
+            && !to.path("deliver_policy").asText("all").equals("all")) {
+            changes.add("consumer " + name + ": its server does not tell where it began, messages from before may come");
+        }
         ObjectNode entry = JsonNodeFactory.instance.objectNode();
         entry.set("config", to);
         ObjectNode state = entry.putObject("state");
@@ -126,6 +129,20 @@ final class Translation {
         return Optional.of(new Consumer(name, entry.toString().getBytes(StandardCharsets.UTF_8),
             floor.path("stream_seq").asLong(),
             List.copyOf(changes)));
+    }
+
+    /**
+     * Up to where everything is acknowledged. What was delivered after it comes again: no server tells which messages of these are
+     * acknowledged. nats-server before 2.10 tells nothing before the first acknowledgement.
+     */
+    private static JsonNode floor(JsonNode info, JsonNode config) {
+        if (config.path("ack_policy").asText().equals("none") || info.path("num_ack_pending").asLong() == 0) {
+            return info.path("delivered");
+        }
+        JsonNode floor = info.path("ack_floor");
+        long start = config.path("opt_start_seq").asLong();
+        return floor.path("stream_seq").asLong() == 0 && start > 0
+            ? JsonNodeFactory.instance.objectNode().put("consumer_seq", 0).put("stream_seq", start - 1) : floor;
     }
 
     /** Whether a member says anything. */

@@ -49,6 +49,7 @@ final class FakeServer implements Target {
             ObjectNode info = (ObjectNode) json("{'name':'" + name + "','config':" + config + "}");
             info.putObject("ack_floor").put("consumer_seq", floorConsumer).put("stream_seq", floorStream);
             info.putObject("delivered").put("consumer_seq", floorConsumer + 2).put("stream_seq", floorStream + 2);
+            info.put("num_ack_pending", 2);
             consumers.put(name, info);
         }
 

@@ -245,4 +245,22 @@ class MigrationTest {
         assertTrue(new String(consumer.entry(),
             StandardCharsets.UTF_8).contains("\"ack_floor\":{\"consumer_seq\":3,\"stream_seq\":9}"));
     }
+
+    private static long floor(String config, String info) {
+        return Translation.consumer(FakeServer.json("{'name':'c','config':{'durable_name':'c','ack_policy':'explicit'" + config + "}," + info
+            + "}")).orElseThrow().floor();
+    }
+
+    @Test
+    void shouldKnowWhereAConsumerIsFromWhateverItsServerTells() {
+        String nothingAcknowledged = "'delivered':{'consumer_seq':2,'stream_seq':7},'ack_floor':{'consumer_seq':0,'stream_seq':0}";
+        assertEquals(9, floor("", "'delivered':{'consumer_seq':3,'stream_seq':9},'ack_floor':{'consumer_seq':1,'stream_seq':4}"));
+        assertEquals(4, floor("", "'num_ack_pending':1,'delivered':{'consumer_seq':3,'stream_seq':9},'ack_floor':{'consumer_seq':1,"
+            + "'stream_seq':4}"));
+        assertEquals(5, floor(",'deliver_policy':'by_start_sequence','opt_start_seq':6", "'num_ack_pending':2," + nothingAcknowledged));
+        assertEquals(0, floor("", "'num_ack_pending':2," + nothingAcknowledged));
+        assertEquals(List.of("consumer c: its server does not tell where it began, messages from before may come"), Translation.consumer(
+            FakeServer.json("{'name':'c','config':{'durable_name':'c','ack_policy':'all','deliver_policy':'new'},'num_ack_pending':2,"
+                + nothingAcknowledged + "}")).orElseThrow().changes());
+    }
 }
