@@ -44,11 +44,12 @@ import org.memphisee.it.support.Eventually;
  * headers, message ids, a key-value bucket, durable consumers, partitions of a station. Needs a nats-server, named by
  * {@code MEMPHISEE_NATS_PEER} or on the path; skipped without one.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 @SuppressWarnings("try") // the close methods of jnats may throw InterruptedException
 final class MigrationIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration WAIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final int MANY = Integer.getInteger("migration.messages", 300_000);
     private static final int WINDOW = 2_000;
     private static final long SENT = 6_000_000;
@@ -207,8 +208,13 @@ final class MigrationIT {
         return words;
     }
 
-    private Result migrate(int code, String command, String... more) {
-        Result result = shell.run(words(command, more).toArray(String[]::new));
+    private Result migrate(int code, String command, String... more) throws Exception {
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        Process process = shell.start(Map.of(), Files.writeString(directory.resolve("in"), ""), out, err,
+            words(command, more).toArray(String[]::new));
+        assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), () -> command + " goes on for too long");
+        Result result = new Result(process.exitValue(), Files.readString(out), Files.readString(err));
         assertEquals(code, result.code(), () -> command + "\n" + result.out() + result.err());
         return result;
     }
