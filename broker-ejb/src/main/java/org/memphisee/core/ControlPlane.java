@@ -30,6 +30,7 @@ import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.DefaultContent;
+import org.memphisee.core.stations.StationNames;
 import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.TimedLoop;
 import org.memphisee.core.time.World;
@@ -79,7 +80,7 @@ public final class ControlPlane implements AutoCloseable {
         this.notices = new Notices(world.clock());
         tasks.whenEnded(notices::ended);
         this.authenticator = new Authenticator(settings, users);
-        this.jetStream = new JetStreamApi(engine, users::permissions);
+        this.jetStream = new JetStreamApi(engine, users::permissions, StationNames::ofStation);
         PacedAlerts alerts = new PacedAlerts(notices, world.clock());
         this.runtime = new RuntimeSettings(engine, defaults);
         RuntimeSettings settingsNow = runtime;

@@ -52,7 +52,8 @@ final class EncryptedStorageIT {
     }
 
     private Connection connect() throws Exception {
-        return Nats.connect(Options.builder().server("nats://localhost:" + broker.clientPort()).userInfo("root", "memphis").build());
+        return Nats.connect(Options.builder().server("nats://localhost:" + broker.clientPort()).userInfo("root", "memphis")
+            .connectionTimeout(Duration.ofSeconds(30)).build());
     }
 
     private List<Path> filesWithTheWord() throws IOException {
