@@ -19,7 +19,7 @@ import org.memphisee.store.memory.MemoryLogStore;
 
 class FormationTest {
 
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 30;
 
     /** The store of a broker that was alone. */
     private static MemoryLogStore alone() throws StoreException {

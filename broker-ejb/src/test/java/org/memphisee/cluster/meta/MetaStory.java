@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import org.memphisee.core.cluster.UndecidedException;
@@ -190,6 +191,30 @@ final class MetaStory {
         start(name);
     }
 
+    /** Nothing gets to a node or away from it. */
+    void isolate(String name) {
+        NAMES.stream().filter(each -> !each.equals(name)).forEach(each -> {
+            links.cut(name, each);
+            links.cut(each, name);
+        });
+    }
+
+    void kill(String name) {
+        end(name, false);
+    }
+
+    /** Everything takes 20 ms. */
+    void slowNetwork() {
+        links.slow(20 * MILLIS, 1);
+    }
+
+    void until(BooleanSupplier condition) {
+        for (int i = 0; !condition.getAsBoolean(); i++) {
+            assertTrue(i < HEALED_STEPS, "it does not come about");
+            step(5 * MILLIS);
+        }
+    }
+
     MetaLife life(String name) {
         return nodes.get(name).life;
     }
@@ -236,7 +261,7 @@ final class MetaStory {
         String name = NAMES.get(chance.nextInt(3));
         String other = NAMES.get(chance.nextInt(3));
         Node node = nodes.get(name);
-        switch (chance.nextInt(13)) {
+        switch (chance.nextInt(14)) {
             case 0 -> links.unreliable(chance.nextDouble() * 0.05, chance.nextDouble() * 0.05);
             case 1 -> links.slow(chance.nextInt(30) * MILLIS, chance.nextInt(10));
             case 2 -> {
@@ -246,10 +271,8 @@ final class MetaStory {
                 }
             }
             case 3 -> {
-                NAMES.stream().filter(each -> !each.equals(name)).forEach(each -> {
-                    links.cut(name, each);
-                    links.cut(each, name);
-                });
+                isolate(name);
+                ask(node);
                 count("cut");
             }
             case 4 -> {
@@ -280,13 +303,13 @@ final class MetaStory {
                     count("frozen");
                 }
             }
-            case 9, 10 -> calm();
+            case 9, 10, 11 -> calm();
             default -> NAMES.stream().filter(each -> nodes.get(each).life == null).forEach(this::start);
         }
     }
 
     /** The network is well, and whoever stood still does not. */
-    private void calm() {
+    void calm() {
         NAMES.stream().filter(links::frozen).forEach(this::thaw);
         links.slow(MILLIS / 5, 1);
         links.healAll();
@@ -295,7 +318,10 @@ final class MetaStory {
     // ---- what clients do
 
     private void ask() {
-        Node node = nodes.get(NAMES.get(chance.nextInt(3)));
+        ask(nodes.get(NAMES.get(chance.nextInt(3))));
+    }
+
+    private void ask(Node node) {
         if (!awake(node) || !node.life.serving) {
             return;
         }
