@@ -28,12 +28,13 @@ import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.format.SystemEventCodec;
 
 /**
- * Makes a cluster of nodes that are none yet, once: all of them are linked, none has been in a cluster, and at most one, the seed, has
- * definitions. The seed, else the first by name, makes the beginning: an id, and the definitions. Each stores it and says so; when
- * all have, the cluster is formed, and members elect. Whatever ends before that begins again.
+ * Makes a cluster of nodes that are none yet, once: all of them are linked, none has been in a cluster, and at most one, the
+ * seed, has definitions. The seed, else the first by name, makes the beginning: an id, and the definitions. Each stores it and
+ * says so; when all have, the cluster is formed, and members elect. Whatever ends before that begins again.
  *
- * <p>Which cluster a node is in lies in its journal, as the vote of a group of its own: an odd term while it is being formed, the next
- * when it is. So a node that lost its journal is in no cluster, and where others are in one it neither forms nor votes (K11).
+ * <p>Which cluster a node is in lies in its journal, as the vote of a group of its own: an odd term while it is being formed,
+ * the next when it is. So a node that lost its journal is in no cluster, and where others are in one it neither forms nor votes
+ * (K11).
  */
 public final class Formation implements NodeService {
 
@@ -100,13 +101,14 @@ public final class Formation implements NodeService {
      * Of a node whose loop does not run yet.
      *
      * @param members names of all nodes
-     * @param seed this node's definitions when it was a broker alone; null for none. What the store has while the journal says that
-     *     the node was being formed is not looked at
+     * @param seed this node's definitions when it was a broker alone; null for none. What the store has while the journal says
+     * that the node was being formed is not looked at
      * @param ids makes names that nothing else has, of at most 64 characters
      * @param formed told once, on the node's loop, the id of the cluster
      * @throws JournalException when the journal has no room for the node's identity
      */
-    public Formation(NodeGroups node, List<String> members, RaftJournal journal, Beginning seed, Store store, Supplier<String> ids,
+    public Formation(NodeGroups node, List<String> members, RaftJournal journal, Beginning seed, Store store,
+        Supplier<String> ids,
                      Consumer<String> formed, MetaReport report) throws JournalException {
         this.node = node;
         this.members = List.copyOf(members);
@@ -153,7 +155,8 @@ public final class Formation implements NodeService {
         if (state == State.FORMED) {
             node.resume(this::tellFormed);
         } else if (damaged) {
-            node.resume(() -> waits("the journal of this node is damaged, and what it knew of the definitions with it: it is to be "
+            node.resume(() -> waits("the journal of this node is damaged, and what it knew of the definitions with it: it is to "
+                + "be "
                 + "rebuilt from the others, which this release cannot; the others go on as long as they are a majority"));
         }
     }
@@ -227,7 +230,8 @@ public final class Formation implements NodeService {
             return;
         }
         if (state == State.FORMED && !said.cluster().equals(cluster)) {
-            waits(peer + " is in cluster " + said.cluster() + ", and this node in " + cluster + ": nodes of two clusters were configured as "
+            waits(peer + " is in cluster " + said.cluster() + ", and this node in " + cluster
+                + ": nodes of two clusters were configured as "
                 + "one; correct the list of members");
         } else if (state != State.FORMED && state != State.LOST && said.cluster().equals(cluster)) {
             form(); // all were ready, this one included, or it would not be

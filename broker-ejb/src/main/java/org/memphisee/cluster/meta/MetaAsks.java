@@ -25,11 +25,11 @@ import org.memphisee.core.cluster.link.Traffic;
 
 /**
  * Brings requests to the node that leads the definitions, and its answers back. A request that certainly did not get anywhere is
- * held and brought again; one of which that is not certain is never sent twice. An answer is told where it was asked for when what
- * it answers for is folded there: who asked sees it.
+ * held and brought again; one of which that is not certain is never sent twice. An answer is told where it was asked for when
+ * what it answers for is folded there: who asked sees it.
  *
- * <p>On the wire (version 1 of {@link NodeFrames}): kind 32 asks, number (8), the leader's term (8), request; kind 33 answers, number
- * (8), what became of it (1), system event up to which it holds (8), answer or reason in UTF-8.
+ * <p>On the wire (version 1 of {@link NodeFrames}): kind 32 asks, number (8), the leader's term (8), request; kind 33 answers,
+ * number (8), what became of it (1), system event up to which it holds (8), answer or reason in UTF-8.
  */
 final class MetaAsks implements NodeService {
 
@@ -91,10 +91,12 @@ final class MetaAsks implements NodeService {
     /** Asks. Any thread. */
     void ask(byte[] request, MetaAnswer answer, long now) {
         if (request.length > MetaGroup.LARGEST) {
-            fail(answer, Outcome.REFUSED, "it was not asked: it takes " + request.length + " bytes, and may take " + MetaGroup.LARGEST
+            fail(answer, Outcome.REFUSED, "it was not asked: it takes " + request.length + " bytes, and may take "
+                + MetaGroup.LARGEST
                 + "; make it smaller");
         } else if (asked.get() >= settings.askedAtOnce() || askedBytes.get() > settings.askedBytes()) {
-            fail(answer, Outcome.REFUSED, "it was not asked: " + asked.get() + " changes of definitions are waiting already; ask again "
+            fail(answer, Outcome.REFUSED, "it was not asked: " + asked.get()
+                + " changes of definitions are waiting already; ask again "
                 + "later");
         } else {
             asked.incrementAndGet();
@@ -131,7 +133,8 @@ final class MetaAsks implements NodeService {
             Ask ask = each.next();
             if (ask.heldUntil <= now) {
                 each.remove();
-                end(ask, Outcome.REFUSED, "it was not done: no node leads the definitions. They can be changed when a majority of the "
+                end(ask, Outcome.REFUSED, "it was not done: no node leads the definitions. They can be changed when a majority "
+                    + "of the "
                     + "nodes is linked; ask again then");
             } else if (ask.notBefore > now) {
                 due = Math.min(due, ask.notBefore);
@@ -173,7 +176,8 @@ final class MetaAsks implements NodeService {
             decide(term, ask.request, (end, index, bytes) -> ended(number, end, index, bytes));
             return true;
         }
-        byte[] frame = NodeFrames.begin(ASK, ASK_HEADER + ask.request.length).putLong(number).putLong(term).put(ask.request).array();
+        byte[] frame = NodeFrames.begin(ASK, ASK_HEADER + ask.request.length).putLong(number).putLong(term).put(ask.request)
+            .array();
         if (node.send(leader, Traffic.REQUESTS, frame) != Sent.TAKEN) {
             return false;
         }
@@ -192,7 +196,8 @@ final class MetaAsks implements NodeService {
             case ANSWERED -> {
                 over(ask);
                 controlLoop.execute(() -> log.whenFolded(index, () -> ask.answer.answered(bytes),
-                    why -> ask.answer.failed(new UndecidedException(Outcome.UNKNOWN, "it was answered, and this node cannot show it: " + why
+                    why -> ask.answer.failed(new UndecidedException(Outcome.UNKNOWN,
+                    "it was answered, and this node cannot show it: " + why
                         + "; look at another node before you ask again"))));
             }
             case NOT_LEADING -> {
@@ -261,7 +266,8 @@ final class MetaAsks implements NodeService {
         long life = lives.getOrDefault(peer, 0L);
         Told told = (end, index, answer) -> {
             if (lives.getOrDefault(peer, 0L) == life) {
-                answers.computeIfAbsent(peer, name -> new ArrayDeque<>()).add(NodeFrames.begin(ASKED, ASKED_HEADER + answer.length)
+                answers.computeIfAbsent(peer, name -> new ArrayDeque<>())
+                    .add(NodeFrames.begin(ASKED, ASKED_HEADER + answer.length)
                     .putLong(number).put((byte) end.ordinal()).putLong(index).put(answer).array());
                 flush(peer, answers.get(peer));
             }

@@ -126,7 +126,8 @@ final class MetaGroup implements GroupSeat, GroupMachine {
             ending.failed(refused("this node does not lead the definitions (any more)" + elsewhere()
                 + "; ask again, any node takes it"));
         } else if (event.length > LARGEST) {
-            ending.failed(refused("it takes " + event.length + " bytes, and a definition may take " + LARGEST + "; make it smaller"));
+            ending.failed(refused("it takes " + event.length + " bytes, and a definition may take " + LARGEST
+                + "; make it smaller"));
         } else if (index != wanted + 1) {
             ending.failed(refused("one that it was decided after did not come about; ask again"));
         } else {
@@ -298,7 +299,8 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         List<byte[]> decided = new ArrayList<>();
         for (EntryChange change : entry.changes()) {
             if (!(change instanceof EntryChange.Definition definition)) {
-                throw new IllegalStateException("entry " + index + " of the definitions has a " + change.getClass().getSimpleName());
+                throw new IllegalStateException("entry " + index + " of the definitions has a " + change.getClass()
+                    .getSimpleName());
             }
             decided.add(definition.event());
         }

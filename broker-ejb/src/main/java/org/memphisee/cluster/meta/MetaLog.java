@@ -209,7 +209,8 @@ public final class MetaLog implements SystemLog {
         try {
             next.events().forEach(event -> kept.add(follower.kept(event)));
         } catch (RuntimeException e) { // of a newer release
-            stop(new StoreException("definitions are not followed any more: " + e.getMessage() + ". Start this node with the release "
+            stop(new StoreException("definitions are not followed any more: " + e.getMessage() + ". Start this node with the "
+                + "release "
                 + "of the others", e, false));
             return;
         }

@@ -39,7 +39,8 @@ public final class MetaNode {
      * @param controlLoop takes everything, in order
      * @param decider decides when this node leads
      */
-    public MetaNode(NodeGroups node, MetaLog log, Executor controlLoop, MetaDecider decider, MetaSettings settings, BrokerClock clock,
+    public MetaNode(NodeGroups node, MetaLog log, Executor controlLoop, MetaDecider decider, MetaSettings settings,
+        BrokerClock clock,
                     RaftJournal journal, MetaReport report) {
         this.node = node;
         this.log = log;
@@ -63,7 +64,8 @@ public final class MetaNode {
         log.begin(recovered, new Out());
         node.resume(() -> {
             try {
-                group = new MetaGroup(node.self(), members, clock, settings, journal.group(MetaGroup.META), recovered, new Decided());
+                group = new MetaGroup(node.self(), members, clock, settings, journal.group(MetaGroup.META), recovered,
+                    new Decided());
                 node.join(group);
                 asks.of(group);
             } catch (JournalException e) {
@@ -92,7 +94,8 @@ public final class MetaNode {
         @Override
         public void propose(long term, long index, byte[] event, MetaGroup.Ending ending) {
             if (!node.resume(() -> group.propose(term, index, event, ending))) {
-                ending.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: this node stops; "
+                ending.failed(new UndecidedException(UndecidedException.Outcome.REFUSED,
+                    "the change was not made: this node stops; "
                     + "ask again at another one"));
             }
         }

@@ -1,6 +1,6 @@
 /**
- * The group that has the definitions of a cluster. {@link org.memphisee.cluster.meta.MetaGroup} proposes and applies system events,
- * {@link org.memphisee.cluster.meta.MetaLog} is the system log of the control engine on top of it, {@link
+ * The group that has the definitions of a cluster. {@link org.memphisee.cluster.meta.MetaGroup} proposes and applies system
+ * events, {@link org.memphisee.cluster.meta.MetaLog} is the system log of the control engine on top of it, {@link
  * org.memphisee.cluster.meta.MetaAsks} brings what is asked at any node to the leader and its answer back, and {@link
  * org.memphisee.cluster.meta.Formation} makes a cluster of nodes that have none.
  *

@@ -60,7 +60,8 @@ class FormationTest {
         story.converge();
         story.loseDisk("b");
         story.steps(400);
-        assertTrue(last(story.life("b").reports).startsWith("waits: the others are a cluster already"), story.life("b").reports::toString);
+        assertTrue(last(story.life("b").reports).startsWith("waits: the others are a cluster already"), story.life("b")
+            .reports::toString);
         assertFalse(story.life("b").serving);
         assertEquals("", story.life("b").meta.leader());
         assertFalse(story.life("a").meta.leader().isEmpty());
@@ -73,7 +74,8 @@ class FormationTest {
         int seeds = Integer.getInteger("memphisee.seeds", SEEDS);
         for (long seed = first; seed < first + seeds; seed++) {
             try {
-                new MetaStory(seed, seed % 2 == 0 ? Map.of() : Map.of(MetaStory.NAMES.get((int) (seed % 3)), alone())).runFormation();
+                new MetaStory(seed, seed % 2 == 0 ? Map.of() : Map.of(MetaStory.NAMES.get((int) (seed % 3)), alone()))
+                    .runFormation();
             } catch (Exception | AssertionError e) {
                 throw new AssertionError("seed " + seed + ", again with -Dmemphisee.seeds=1 -Dmemphisee.seed=" + seed + ": "
                     + e.getMessage(), e);

@@ -186,7 +186,8 @@ public final class MetaLife implements AutoCloseable {
 
     private void formed(String cluster) {
         try {
-            engine = new ControlEngine(ControlFixture.settings().withSnapshots(20, 5), log, partitions, new FakeApi(), world, loop);
+            engine = new ControlEngine(ControlFixture.settings().withSnapshots(20, 5), log, partitions, new FakeApi(), world,
+                loop);
             engine.listen((index, event) -> applied.event(index, event));
             long last = recover(store, engine.recovery());
             systemLog.begin(loop::resume, last);
@@ -243,15 +244,19 @@ public final class MetaLife implements AutoCloseable {
     private void decide(String word, String thing, MetaAnswer answer) {
         Definitions now = engine.definitions();
         switch (word) {
-            case "station" -> change(now.station(thing).isPresent(), "there is", () -> SampleEvents.station(engine.allocateId(), thing,
-                SystemEvent.RetentionType.BYTES, 4096, StreamConfig.Storage.FILE, 1, 60_000, List.of(engine.allocateId()), true, false,
+            case "station" -> change(now.station(thing).isPresent(), "there is", () ->
+                SampleEvents.station(engine.allocateId(), thing,
+                SystemEvent.RetentionType.BYTES, 4096, StreamConfig.Storage.FILE, 1, 60_000, List.of(engine.allocateId()),
+                true, false,
                 "", false, true, "root", world.clock().wallNanos(), 2, List.of(), Map.of()), "made", answer);
             case "nostation" -> change(now.station(thing).isEmpty(), "there is none",
                 () -> new SystemEvent.StationDeleted(now.station(thing).orElseThrow().id()), "gone", answer);
-            case "user" -> change(now.user(thing).isPresent(), "there is", () -> new SystemEvent.UserCreated(engine.allocateId(), thing,
+            case "user" -> change(now.user(thing).isPresent(), "there is", () ->
+                new SystemEvent.UserCreated(engine.allocateId(), thing,
                 SystemEvent.UserType.APPLICATION, "pbkdf2-sha256$1$x$y", Map.of(), world.clock().wallNanos(),
                 SystemEvent.StationPatterns.NONE), "made", answer);
-            case "nouser" -> change(now.user(thing).isEmpty(), "there is none", () -> new SystemEvent.UserRemoved(thing), "gone", answer);
+            case "nouser" -> change(now.user(thing).isEmpty(), "there is none", () -> new SystemEvent.UserRemoved(thing),
+                "gone", answer);
             default -> throw new IllegalArgumentException(word);
         }
     }

@@ -142,7 +142,8 @@ class MetaLogTest {
         log.whenFolded(13, () -> told.add("seen"), why -> told.add("not seen: " + why));
         assertEquals(11, log.folded());
         puts.poll().durable();
-        assertEquals(List.of("propose one as 12 in 3", "propose two as 13 in 3", "put 12 [one, two]", "durable one", "durable two",
+        assertEquals(List.of("propose one as 12 in 3", "propose two as 13 in 3", "put 12 [one, two]", "durable one",
+            "durable two",
             "stored entry 6", "seen"), told());
         assertEquals(14, append("three"));
     }
@@ -157,7 +158,8 @@ class MetaLogTest {
         puts.poll().durable();
         puts.poll().durable();
         log.again();
-        assertEquals(List.of("put 11 [a]", "followed 11 a", "stored entry 4", "put 12 [b]", "followed 12 b", "stored entry 5"), told());
+        assertEquals(List.of("put 11 [a]", "followed 11 a", "stored entry 4", "put 12 [b]", "followed 12 b", "stored entry 5"),
+            told());
     }
 
     @Test
@@ -176,7 +178,8 @@ class MetaLogTest {
     @Test
     void shouldStopBeforeAnEventThatThisReleaseDoesNotKnow() {
         log.committed(4, 11, events("newer"), Arrays.asList((MetaGroup.Ending) null));
-        assertEquals(List.of("broken: definitions are not followed any more: newer is unknown. Start this node with the release of "
+        assertEquals(List.of("broken: definitions are not followed any more: newer is unknown. Start this node with the release "
+            + "of "
             + "the others"), told());
     }
 
@@ -189,7 +192,8 @@ class MetaLogTest {
         endings.poll().failed(new UndecidedException(Outcome.REFUSED, "refused"));
         run();
         append("three");
-        assertEquals(List.of("propose one as 11 in 3", "propose two as 12 in 3", "one LOST", "two REFUSED", "propose three as 11 in 3"),
+        assertEquals(List.of("propose one as 11 in 3", "propose two as 12 in 3", "one LOST", "two REFUSED",
+            "propose three as 11 in 3"),
             told());
         log.follows();
         append("four");

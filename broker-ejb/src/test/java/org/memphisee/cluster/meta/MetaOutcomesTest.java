@@ -7,11 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.cluster.UndecidedException;
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.log.StoreException;
 
 /** What somebody who asks is told, in one thread. */
 class MetaOutcomesTest {
@@ -28,6 +34,7 @@ class MetaOutcomesTest {
         story.converge();
         leader = story.life("a").meta.leader();
         List<String> others = MetaStory.NAMES.stream().filter(name -> !name.equals(leader)).toList();
+        story.until(() -> story.life(leader).log.deciding() > 0);
         one = others.get(0);
         other = others.get(1);
     }
@@ -83,7 +90,8 @@ class MetaOutcomesTest {
         story.steps(2);
         story.kill(leader);
         story.until(() -> !told.isEmpty());
-        assertTrue(told.get(0).startsWith("UNKNOWN: it is not known whether it was done: the link to " + leader + ", which leads"), told::toString);
+        assertTrue(told.get(0).startsWith("UNKNOWN: it is not known whether it was done: the link to " + leader
+            + ", which leads"), told::toString);
         story.until(() -> !story.life(one).meta.leader().isEmpty());
         story.steps(400);
         assertEquals(1, told.size());
@@ -99,8 +107,52 @@ class MetaOutcomesTest {
         assertTrue(told.get(0).startsWith("REFUSED") || told.get(0).startsWith("UNKNOWN"), told::toString);
         ask(other, "station later");
         story.until(() -> told.size() == 2);
-        assertEquals("REFUSED: it was not done: no node leads the definitions. They can be changed when a majority of the nodes is "
+        assertEquals("REFUSED: it was not done: no node leads the definitions. They can be changed when a majority of the nodes "
+            + "is "
             + "linked; ask again then", told.get(1));
+    }
+
+    /** What the broker changes by itself. */
+    private void change(String node, String user) {
+        ControlEngine engine = story.life(node).engine;
+        engine.resume(() -> engine.change(Author.BROKER, new SystemEvent.UserCreated(engine.allocateId(), user,
+            SystemEvent.UserType.APPLICATION, "", Map.of(), 0, SystemEvent.StationPatterns.NONE), new ChangeResult() {
+                @Override
+                public void effective() {
+                    told.add("effective");
+                }
+
+                @Override
+                public void failed(StoreException cause) {
+                    told.add(((UndecidedException) cause).outcome() + ": " + cause.getMessage());
+                }
+            }));
+    }
+
+    @Test
+    void shouldTellTheEngineOfALeaderThatIsCutOffThatItIsNotKnownAndFreezeNothing() {
+        story.isolate(leader);
+        change(leader, "own");
+        story.until(() -> !told.isEmpty());
+        assertEquals(List.of("UNKNOWN: it is not known whether the change was made: no majority of the nodes answered in time; look "
+            + "before you ask again"), told);
+        change(leader, "later");
+        story.until(() -> told.size() == 2);
+        assertTrue(told.get(1).startsWith("REFUSED: the change was not made: this node does not lead"), told::toString);
+        assertFalse(story.life(leader).engine.frozen());
+        story.calm();
+        story.converge();
+        ask(leader, "user after");
+        story.until(() -> told.size() == 3);
+        assertEquals("made", told.get(2));
+    }
+
+    @Test
+    void shouldRefuseWhatTheEngineOfANodeDecidesThatDoesNotLead() {
+        change(one, "own");
+        story.until(() -> !told.isEmpty());
+        assertTrue(told.get(0).startsWith("REFUSED: the change was not made: this node does not lead"), told::toString);
+        assertFalse(story.life(one).engine.frozen());
     }
 
     @Test

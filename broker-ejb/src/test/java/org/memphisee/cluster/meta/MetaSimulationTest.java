@@ -26,7 +26,8 @@ class MetaSimulationTest {
             return story.counts();
         } catch (Exception | AssertionError e) {
             throw new AssertionError("seed " + seed + " (again: mvn -pl broker-ejb -am test -Dtest=MetaSimulationTest "
-                + "-Dsurefire.failIfNoSpecifiedTests=false -Dmemphisee.seeds=1 -Dmemphisee.seed=" + seed + "): " + e.getMessage(), e);
+                + "-Dsurefire.failIfNoSpecifiedTests=false -Dmemphisee.seeds=1 -Dmemphisee.seed=" + seed + "): "
+                + e.getMessage(), e);
         }
     }
 
@@ -42,7 +43,8 @@ class MetaSimulationTest {
         if (Boolean.getBoolean("memphisee.print")) {
             System.out.println(all);
         }
-        for (String what : seeds < SEEDS ? List.<String>of() : List.of("made", "gone", "UNKNOWN", "REFUSED", "LOST", "cut", "frozen", "killed",
+        for (String what : seeds < SEEDS ? List.<String>of() : List.of("made", "gone", "UNKNOWN", "REFUSED", "LOST", "cut",
+            "frozen", "killed",
             "power cut")) {
             assertTrue(all.getOrDefault(what, 0) > 2, "few " + what + ": " + all);
         }

@@ -27,8 +27,8 @@ import org.memphisee.simulation.SimJournalFiles;
 import org.memphisee.store.memory.MemoryLogStore;
 
 /**
- * Three nodes form a cluster and are asked to make and remove stations and users, at any of them, on a bad network, with nodes that
- * die, lose power and stand still. Clients know what they were told; in the end that is how it is, on all nodes alike.
+ * Three nodes form a cluster and are asked to make and remove stations and users, at any of them, on a bad network, with nodes
+ * that die, lose power and stand still. Clients know what they were told; in the end that is how it is, on all nodes alike.
  */
 final class MetaStory {
 
@@ -167,7 +167,8 @@ final class MetaStory {
                 switch (chance.nextInt(4)) {
                     case 0 -> end(name, chance.nextBoolean());
                     case 1 -> links.breakConnection(name, NAMES.get((NAMES.indexOf(name) + 1) % 3));
-                    case 2 -> node.store.cutPower(1, chance.nextBoolean() ? MemoryLogStore.Moment.BEFORE : MemoryLogStore.Moment.AFTER);
+                    case 2 -> node.store.cutPower(1, chance.nextBoolean() ? MemoryLogStore.Moment.BEFORE
+                        : MemoryLogStore.Moment.AFTER);
                     default -> node.disk.crashIn(1 + chance.nextInt(6));
                 }
             } else if (chance.nextInt(4) == 0 && node.life == null) {
@@ -407,7 +408,8 @@ final class MetaStory {
             }
         }
         throw new AssertionError("they do not come to rest: " + nodes.entrySet().stream().map(e -> e.getKey() + " "
-            + (e.getValue().life == null ? "is dead" : e.getValue().life.meta.leader() + " leads, " + e.getValue().life.log.folded()
+            + (e.getValue().life == null ? "is dead" : e.getValue().life.meta.leader() + " leads, " + e.getValue()
+            .life.log.folded()
             + " folded, " + e.getValue().asked + " " + e.getValue().life.reports)).collect(Collectors.joining("; ")));
     }
 

@@ -49,7 +49,8 @@ class MetaTcpTest {
     }
 
     private void start(String name) throws Exception {
-        JeLogStore store = JeLogStore.open(new JeStoreSettings(data.resolve(name + "-log"), 16L << 20, 0, task -> new Thread(task, "drop")));
+        JeLogStore store = JeLogStore.open(new JeStoreSettings(data.resolve(name + "-log"), 16L << 20, 0, task ->
+            new Thread(task, "drop")));
         stores.put(name, store);
         MetaLife life = new MetaLife(name, NAMES, World.of(Thread::new), store, DiskJournalFiles.of(data.resolve(name + "-raft")),
             (index, event) -> {

@@ -32,7 +32,8 @@ class NodeFramesTest {
         for (GroupMessage message : MESSAGES) {
             assertEquals(List.of(new NodeFrames.Said(5, message)), NodeFrames.decode(NodeFrames.encode(5, message)));
         }
-        List<NodeFrames.Said> beats = NodeFrames.decode(NodeFrames.beats(List.of(new GroupBeat(1, new ElectionMessage.Beat(3, 11)),
+        List<NodeFrames.Said> beats = NodeFrames.decode(NodeFrames.beats(List.of(new GroupBeat(1,
+            new ElectionMessage.Beat(3, 11)),
             new GroupBeat(2, new ElectionMessage.BeatAnswer(4, 12)))));
         assertEquals(List.of(new NodeFrames.Said(1, new GroupMessage.Elect(new ElectionMessage.Beat(3, 11))),
             new NodeFrames.Said(2, new GroupMessage.Elect(new ElectionMessage.BeatAnswer(4, 12)))), beats);
@@ -40,7 +41,8 @@ class NodeFramesTest {
 
     private static GroupMessage.Append append() {
         byte[] bytes = {9, 1, 2, 3, 9};
-        return new GroupMessage.Append(8, 100, 7, 98, List.of(new GroupMessage.Item(8, bytes, 1, 3), new GroupMessage.Item(8, bytes, 0, 0)));
+        return new GroupMessage.Append(8, 100, 7, 98, List.of(new GroupMessage.Item(8, bytes, 1, 3),
+            new GroupMessage.Item(8, bytes, 0, 0)));
     }
 
     @Test
@@ -48,13 +50,15 @@ class NodeFramesTest {
         GroupMessage.Append read = (GroupMessage.Append) NodeFrames.decode(NodeFrames.encode(5, append())).get(0).message();
         assertEquals(List.of(8L, 100L, 7L, 98L), List.of(read.term(), read.prevIndex(), read.prevTerm(), read.commit()));
         GroupMessage.Item first = read.entries().get(0);
-        assertArrayEquals(new byte[] {1, 2, 3}, Arrays.copyOfRange(first.bytes(), first.offset(), first.offset() + first.length()));
+        assertArrayEquals(new byte[] {1, 2, 3}, Arrays.copyOfRange(first.bytes(), first.offset(), first.offset()
+            + first.length()));
         assertEquals(0, read.entries().get(1).length());
     }
 
     @Test
     void shouldWriteTheSameBytesForever() {
-        assertEquals("0108" + "0000000000000005" + "0000000000000008" + "0000000000000064" + "0000000000000007" + "0000000000000062"
+        assertEquals("0108" + "0000000000000005" + "0000000000000008" + "0000000000000064" + "0000000000000007"
+            + "0000000000000062"
             + "00000002" + "0000000000000008" + "00000003" + "010203" + "0000000000000008" + "00000000",
             HexFormat.of().formatHex(NodeFrames.encode(5, append())));
         assertEquals("0104" + "0000000000000005" + "0000000000000008" + "0000000000000006" + "0000000000000063" + "01",
@@ -79,7 +83,8 @@ class NodeFramesTest {
             }
         }
         assertThrows(NodeFrameException.class, () -> NodeFrames.decode(new byte[] {2, 1, 0, 0, 0, 0}));
-        assertThrows(NodeFrameException.class, () -> NodeFrames.decode(new byte[] {1, 31, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+        assertThrows(NodeFrameException.class, () -> NodeFrames.decode(new byte[] {1, 31, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0}));
         assertThrows(NodeFrameException.class, () -> NodeFrames.decode(new byte[] {1, 1, 0x7f, 0, 0, 0}));
     }
 }

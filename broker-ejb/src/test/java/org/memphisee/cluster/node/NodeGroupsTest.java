@@ -182,7 +182,8 @@ class NodeGroupsTest {
 
     private void until(String what, BooleanSupplier condition) {
         for (int i = 0; !condition.getAsBoolean(); i++) {
-            assertTrue(i < 12_000, () -> "not within a minute: " + what + " " + nodes.values().stream().map(node -> node.words.values()
+            assertTrue(i < 12_000, () -> "not within a minute: " + what + " " + nodes.values().stream()
+                .map(node -> node.words.values()
                 .stream().map(words -> words.leader + words.applied + words.told).toList() + "" + node.reports).toList());
             pass(5);
         }
@@ -218,7 +219,8 @@ class NodeGroupsTest {
         assertEquals(List.of("group 12: an entry could not be applied"), nodes.get("b").reports);
         say("a", 11, "on");
         say("a", 12, "too");
-        until("b goes on with the other, and the others with that", () -> have(11, "on", "a", "b", "c") && have(12, "too", "a", "c"));
+        until("b goes on with the other, and the others with that", () -> have(11, "on", "a", "b", "c")
+            && have(12, "too", "a", "c"));
         assertFalse(have(12, "too", "b"));
         assertEquals(List.of("failed"), nodes.get("b").words.get(12L).told);
     }
