@@ -161,6 +161,9 @@ final class MetaStory {
     /** Nodes die all the time while they become a cluster; whatever of it was through, in the end they are one. */
     void runFormation() {
         for (int i = 0; i < 150; i++) {
+            if (chance.nextInt(20) == 0) {
+                links.slow(chance.nextInt(30) * MILLIS, 1);
+            }
             String name = NAMES.get(chance.nextInt(3));
             Node node = nodes.get(name);
             if (chance.nextInt(6) == 0 && awake(node)) {
@@ -178,7 +181,18 @@ final class MetaStory {
             nodes.values().stream().filter(each -> each.life != null).flatMap(each -> each.life.reports.stream())
                 .filter(said -> said.startsWith("formed")).distinct().forEach(formed::add);
         }
-        heal();
+        if (chance.nextBoolean()) {
+            heal();
+        } else {
+            nodes.values().forEach(node -> {
+                node.disk.crashIn(Long.MAX_VALUE / 2);
+                node.store.cutPower(0, MemoryLogStore.Moment.BEFORE);
+            });
+            NAMES.stream().filter(name -> nodes.get(name).life == null).forEach(this::start);
+            calm();
+            converge();
+            check();
+        }
         nodes.values().forEach(each -> each.life.reports.stream().filter(said -> said.startsWith("formed")).forEach(formed::add));
         assertEquals(1, formed.size(), () -> "more than one cluster was formed: " + formed);
     }
