@@ -211,6 +211,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         life = PartitionLife.SERVING;
         letters.opened();
         consumers.opened();
+        applyRetention();
         early.handOn(this::publish);
         publishState();
     }
@@ -390,7 +391,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     private void applyRetention() {
-        trimmer.unclaimed(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);
+        // until it serves, consumers may come back that need what is there
+        trimmer.unclaimed(life.writes() && config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);
     }
 
     // ---- administration
