@@ -380,11 +380,17 @@ final class DataStory {
             }
         }
         long end = now + HEALED_NANOS;
-        while (now < end && !nodes.get(names.get(0)).leads()) {
+        while (now < end && !well()) {
             step(false);
         }
-        assertTrue(nodes.get(names.get(0)).leads(), () -> "the preferred one does not lead: " + where());
+        assertTrue(well(), () -> "not all follow the preferred one: " + where());
         quiet(1_500 * MILLIS);
+    }
+
+    private boolean well() {
+        DataNode first = nodes.get(names.get(0));
+        return first.leads() && nodes.values().stream().allMatch(node -> node.group.replica().leader().equals(first.name)
+            && node.log.term() == first.log.term());
     }
 
     private void quiet(long nanos) {
@@ -479,13 +485,12 @@ final class DataStory {
     private void goOn() throws StoreException {
         for (String name : List.of(names.get(0), names.get(1))) {
             DataNode leader = nodes.get(name);
-            if (!leader.leads()) {
-                nodes.get(names.get(0)).group.replica().transfer(name, nodes.get(names.get(0)).clock());
-                for (int i = 0; i < 50 && !leader.leads(); i++) {
-                    step(false);
-                }
-                assertTrue(leader.leads(), () -> name + " cannot lead: " + where());
+            long end = now + HEALED_NANOS;
+            while (now < end && !leader.leads()) {
+                nodes.values().stream().filter(DataNode::leads).forEach(each -> each.group.replica().transfer(name, each.clock()));
+                quiet(300 * MILLIS);
             }
+            assertTrue(leader.leads(), () -> name + " cannot lead: " + where());
             for (DataNode.Defined each : defined) {
                 goOn(leader, each.partition());
             }
