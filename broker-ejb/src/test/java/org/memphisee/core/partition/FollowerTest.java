@@ -110,17 +110,18 @@ class FollowerTest {
         f.open();
         f.publish("s.0", "1");
         f.publish("s.1", "2");
+        f.publish("s.2", "3");
         f.settle();
-        f.publish("s.0", "3");
+        f.publish("s.0", "4");
         f.settle();
-        f.publish("s.1", "4");
+        f.publish("s.1", "5");
         f.settle();
         PartitionFixture follower = new PartitionFixture(f.config, false);
         follower.store.write(writes, true);
         follower.crash();
         byte[] first = ByteBuffer.allocate(14).put((byte) 1).putLong(MessageBatch.accounted(true, 3, 0, 1)).putInt(1).put((byte) 1).array();
         Followed.empty(follower).write(List.of(new StoreChange.PutTombstones(follower.id, 1, first)));
-        assertEquals(Set.of(3L, 4L), messages(follower).keySet());
+        assertEquals(Set.of(3L, 4L, 5L), messages(follower).keySet());
     }
 
     private static StoreChange put(long partition, long sequence) {
