@@ -94,13 +94,25 @@ final class PartitionAdministration implements PartitionOperations {
 
     @Override
     public void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen) {
-        requests.delete(sequence, whenDurable, whenFrozen);
+        if (decides(whenFrozen)) {
+            requests.delete(sequence, whenDurable, whenFrozen);
+        }
     }
 
     @Override
     public void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
                       Consumer<String> whenFrozen) {
-        requests.purge(Partition.filter(subjectFilter), below, keep, whenDurable, whenFrozen);
+        if (decides(whenFrozen)) {
+            requests.purge(Partition.filter(subjectFilter), below, keep, whenDurable, whenFrozen);
+        }
+    }
+
+    private boolean decides(Consumer<String> whenNot) {
+        boolean decides = partition.life() != PartitionLife.FOLLOWING;
+        if (!decides) {
+            whenNot.accept("another broker decides about stream " + partition.name() + ", or none does: ask the leader of its group");
+        }
+        return decides;
     }
 
     @Override

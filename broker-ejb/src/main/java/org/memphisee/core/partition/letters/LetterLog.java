@@ -76,6 +76,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
     private boolean broken;
     private boolean loading;
     private boolean more;
+    private boolean stopped;
     private long forRoom;
     private long givenUp;
     private volatile LetterFigures figures = LetterFigures.NONE;
@@ -132,6 +133,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     /** Nothing is written or timed any more. */
     public void stop() {
+        stopped = true;
         resources.shard().cancel(again);
         resources.shard().cancel(expiry);
         shelf.release();
@@ -371,7 +373,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
     private void publish() {
         figures = new LetterFigures(shelf.count(Letter.Kind.UNACKED), shelf.count(Letter.Kind.SCHEMA), shelf.bytes(), shelf.toCopy(),
             shelf.toResend(), forRoom, notKept, givenUp, shelf.first(), shelf.last());
-        if (shelf.count() > 0 && !expiry.set()) {
+        if (shelf.count() > 0 && !stopped && !expiry.set()) {
             resources.shard().set(expiry, resources.shard().clock().nowNanos() + LOOK_NANOS);
         }
     }
