@@ -3,7 +3,8 @@
 //   node memphis-letters.mjs HOST PORT DASHBOARD_PORT
 //
 // A member dead-letters a message; people see why; the dead-letter station has a copy; it is sent again to the group that gave it up,
-// which acknowledges it. Prints one JSON line; exits with 1 at the first mismatch.
+// which acknowledges it. Then the station says that this is done by itself, and it is; the audit has who did what. Prints one JSON
+// line; exits with 1 at the first mismatch.
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
 
@@ -73,6 +74,22 @@ const again = await next(consumer);
 assert.equal(again.getData().toString(), 'seven');
 again.ack();
 await until('the letter is gone', async () => (await letters()).length === 0);
+
+const retry = { station_name: STATION, delays_sec: [1], maximum: 3 };
+await api('PUT', 'v2/dead-letters/retry', retry);
+assert.deepEqual(await api('GET', `v2/dead-letters/retry?station_name=${STATION}`), retry);
+await producer.produce({ message: Buffer.from('eight'), asyncProduce: false });
+(await next(consumer)).deadLetter('not yet');
+const waiting = await until('the second dead letter', async () => (await letters())[0]);
+const waits = (await api('GET', `stations/getPoisonMessageJourney?message_id=${waiting.id}`)).poisoned_cgs[0];
+assert.equal(waits.again, 'by_itself');
+const byItself = await next(consumer);
+assert.equal(byItself.getData().toString(), 'eight');
+byItself.ack();
+await until('the second letter is gone', async () => (await letters()).length === 0);
+const audit = (await api('GET', `v2/audit?kind=station&object=${STATION}`));
+const actions = JSON.stringify(audit);
+for (const action of ['dead_letters_resent', 'dead_letter_retry_set']) assert.ok(actions.includes(`"action":"${action}"`), actions);
 
 const overview = await api('GET', `monitoring/getStationOverviewData?station_name=${STATION}&partition_number=-1`);
 assert.equal(overview.total_dls_messages, 0);

@@ -253,9 +253,10 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param minFreeBytes what must stay free on the disk
      * @param memberHours how long a producer or consumer may be without its connection
      * @param backup backups on a schedule
+     * @param keyFile the file with the keys of storage encryption; empty for none
      */
     public record Storage(Path dataDir, Durability durability, long syncIntervalMillis, long maxBytes,
-                          long minFreeBytes, int memberHours, Backup backup) {
+                          long minFreeBytes, int memberHours, Backup backup, Optional<Path> keyFile) {
 
         /** Where the log is. */
         public Path logDir() {

@@ -162,6 +162,10 @@ final class Settings {
         SettingKind.integer(1, 365), "3", "Days that is kept which producers and consumers came and went and which single messages "
         + "were removed, within a quarter of the bytes of the audit log."));
 
+    static final Setting<String> STORAGE_KEY_FILE = in("Data", Setting.of("memphisee.storage.key.file", OPTIONAL_FILE, "",
+        "File with the keys of [storage encryption](guide/encryption.md), one `NAME BASE64` a line, the first in use. With it, what the log is "
+        + "made of is encrypted when it is written; an encrypted log is not opened without it."));
+
     // --- what can be changed while the broker runs; the largest message and the hours of members are elsewhere
     static final Setting<Integer> DEAD_LETTER_HOURS = in(CHANGEABLE, Setting.of("memphisee.dead.letter.retention.hours",
         SettingKind.integer(1, 30), "3", "Hours that dead letters are kept."));

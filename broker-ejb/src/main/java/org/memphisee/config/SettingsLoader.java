@@ -227,13 +227,16 @@ public final class SettingsLoader {
         String text = read(Settings.DATA_DIR).replace("${user.home}", machine.home());
         return new BrokerSettings.Storage(path(Settings.DATA_DIR, text), read(Settings.DURABILITY),
             read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE),
-            read(Settings.MEMBER_HOURS), backup());
+            read(Settings.MEMBER_HOURS), backup(), optionalPath(Settings.STORAGE_KEY_FILE));
+    }
+
+    private Optional<Path> optionalPath(Setting<String> setting) throws InvalidSettingsException {
+        String text = read(setting);
+        return text.isEmpty() ? Optional.empty() : Optional.of(path(setting, text));
     }
 
     private BrokerSettings.Backup backup() throws InvalidSettingsException {
-        String directory = read(Settings.BACKUP_DIR);
-        return new BrokerSettings.Backup(directory.isEmpty() ? Optional.empty()
-            : Optional.of(path(Settings.BACKUP_DIR, directory)), read(Settings.BACKUP_INTERVAL), read(Settings.BACKUP_KEEP));
+        return new BrokerSettings.Backup(optionalPath(Settings.BACKUP_DIR), read(Settings.BACKUP_INTERVAL), read(Settings.BACKUP_KEEP));
     }
 
     /** What was configured of the settings that can be changed while the broker runs. */

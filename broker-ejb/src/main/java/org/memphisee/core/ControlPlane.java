@@ -21,8 +21,8 @@ import org.memphisee.core.jetstream.JetStreamApi;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.memphis.MemphisApi;
-import org.memphisee.core.notices.Alert;
 import org.memphisee.core.notices.Notices;
+import org.memphisee.core.notices.PacedAlerts;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.SchemaLanguages;
@@ -30,6 +30,7 @@ import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.DefaultContent;
+import org.memphisee.core.stations.StationNames;
 import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.TimedLoop;
 import org.memphisee.core.time.World;
@@ -79,12 +80,15 @@ public final class ControlPlane implements AutoCloseable {
         this.notices = new Notices(world.clock());
         tasks.whenEnded(notices::ended);
         this.authenticator = new Authenticator(settings, users);
-        this.jetStream = new JetStreamApi(engine, users::permissions);
-        this.deadLetters = new DeadLetters(engine, users, publisher, tasks);
-        this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
+        this.jetStream = new JetStreamApi(engine, users::permissions, StationNames::ofStation);
+        PacedAlerts alerts = new PacedAlerts(notices, world.clock());
         this.runtime = new RuntimeSettings(engine, defaults);
+        RuntimeSettings settingsNow = runtime;
+        this.deadLetters = new DeadLetters(engine, users, publisher, tasks, gates, alerts,
+            () -> settingsNow.number(RuntimeSetting.DEAD_LETTER_HOURS));
+        this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
         memphis.memberAway(runtime::memberAwayNanos);
-        memphis.alertBy(notices);
+        memphis.alertBy(alerts);
     }
 
     /** What there is at the end of {@link #start()} when the log knows of no root yet. Before that. */
@@ -156,7 +160,6 @@ public final class ControlPlane implements AutoCloseable {
         Integrations integrations = new Integrations(engine, background, messenger, secrets,
             () -> runtime.text(RuntimeSetting.UI_HOST));
         notices.sendBy(integrations::alert);
-        integrations.whenChanged(() -> memphis.schemaAlerts(integrations.wants(Alert.Kind.SCHEMA_FAILURE)));
         return integrations.start().thenApply(ready -> integrations);
     }
 

@@ -1,6 +1,7 @@
 package org.memphisee.ejb;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import org.memphisee.net.http.HttpSettings;
 import org.memphisee.net.listen.ListenException;
 import org.memphisee.ra.RaControl;
 import org.memphisee.run.FreePorts;
+import org.memphisee.store.crypt.StorageKeys;
+import org.memphisee.store.crypt.StorageKeysException;
 import org.memphisee.tls.KeyWatch;
 import org.memphisee.tls.TlsException;
 import org.memphisee.wire.WireSettings;
@@ -194,10 +197,22 @@ final class BrokerParts {
 
     private CoreEngine openEngine() throws StartException {
         try {
-            return CoreEngine.open(settings, secrets(), sealingKey(), threads);
+            return CoreEngine.open(settings, secrets(), sealingKey(), storageKeys(), threads);
         } catch (StoreException | RuntimeException e) {
+            if (StorageKeysException.causes(e)) {
+                throw new StartException(OperatorMessage.STORAGE_KEYS_UNUSABLE, e, e.getMessage());
+            }
             LOG.log(Level.SEVERE, OperatorMessage.START_FAILED.line(e.getMessage()), e);
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
+        }
+    }
+
+    private Optional<StorageKeys> storageKeys() throws StartException {
+        Optional<Path> file = settings.storage().keyFile();
+        try {
+            return file.isEmpty() ? Optional.empty() : Optional.of(StorageKeys.read(file.get()));
+        } catch (StorageKeysException e) {
+            throw new StartException(OperatorMessage.STORAGE_KEYS_UNUSABLE, e, e.getMessage());
         }
     }
 

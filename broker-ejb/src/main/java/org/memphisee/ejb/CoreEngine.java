@@ -51,6 +51,8 @@ import org.memphisee.port.BrokerPort;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.ra.RaControl;
 import org.memphisee.schema.Languages;
+import org.memphisee.store.crypt.DataKeys;
+import org.memphisee.store.crypt.StorageKeys;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
 import org.memphisee.token.Lifetimes;
@@ -109,15 +111,18 @@ final class CoreEngine implements BrokerEngine {
      * @param settings validated settings
      * @param secrets what tokens are signed with
      * @param sealingKey what secrets are sealed with that have to be used again
+     * @param storageKeys what the log is encrypted with; empty for nothing
      * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
      */
-    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, byte[] sealingKey, ThreadFactory threads)
+    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, byte[] sealingKey,
+                           Optional<StorageKeys> storageKeys, ThreadFactory threads)
         throws StoreException {
         BrokerSettings.Storage storage = settings.storage();
         Path directory = storage.logDir();
         // the gate for publishes closes first; the store's own limit is the last reserve, for acks and retention
         JeLogStore files = JeLogStore.open(new JeStoreSettings(directory, settings.budgets().storeCacheBytes(),
-            storage.minFreeBytes() / 2, threads));
+            storage.minFreeBytes() / 2, threads, storageKeys));
+        files.encryption().ifPresent(CoreEngine::tell);
         TimedLogStore store = new TimedLogStore(files);
         try {
             BrokerOptions options = options(settings);
@@ -139,6 +144,13 @@ final class CoreEngine implements BrokerEngine {
         } catch (StoreException | RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    private static void tell(DataKeys keys) {
+        OperatorMessage.STORAGE_ENCRYPTED.log(LOG, keys.storageKey());
+        if (!keys.wrappedAgain().isEmpty()) {
+            OperatorMessage.STORAGE_KEY_CHANGED.log(LOG, keys.storageKey(), keys.wrappedAgain().size());
         }
     }
 

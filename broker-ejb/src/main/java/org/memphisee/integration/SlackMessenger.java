@@ -50,7 +50,8 @@ public final class SlackMessenger implements Messenger, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ThreadPoolExecutor executor;
-    private final HttpClient client;
+    /** Made when it is first needed: it has a thread and a TLS context, and most brokers send no alerts. */
+    private HttpClient client;
     private final AddressPolicy policy;
     private final Duration deadline;
 
@@ -71,8 +72,6 @@ public final class SlackMessenger implements Messenger, AutoCloseable {
             return thread;
         });
         executor.allowCoreThreadTimeOut(true);
-        client = HttpClient.newBuilder().connectTimeout(deadline).followRedirects(HttpClient.Redirect.NEVER)
-            .version(HttpClient.Version.HTTP_1_1).executor(executor).build();
         policy = new AddressPolicy(privateAllowed);
         this.deadline = deadline;
     }
@@ -119,7 +118,7 @@ public final class SlackMessenger implements Messenger, AutoCloseable {
     private void send(URI uri, HttpRequest request, CompletableFuture<Answer> result) {
         try {
             policy.check(uri);
-            CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, info -> new LimitedBody(MAX_ANSWER));
+            CompletableFuture<HttpResponse<byte[]>> exchange = client().sendAsync(request, info -> new LimitedBody(MAX_ANSWER));
             exchange.whenComplete((response, failure) -> result.complete(response == null ? failed(failure) : read(response)));
             result.whenComplete((answer, failure) -> exchange.cancel(true)); // an answer that drips in is not waited for
         } catch (AddressPolicy.RefusedException e) {
@@ -127,6 +126,14 @@ public final class SlackMessenger implements Messenger, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             result.complete(failed(e));
         }
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder().connectTimeout(deadline).followRedirects(HttpClient.Redirect.NEVER)
+                .version(HttpClient.Version.HTTP_1_1).executor(executor).build();
+        }
+        return client;
     }
 
     private static Answer failed(Throwable failure) {

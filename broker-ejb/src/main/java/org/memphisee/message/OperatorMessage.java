@@ -95,6 +95,13 @@ public enum OperatorMessage {
         + "before, and root had another password. Its tokens are no longer valid.", "None. What is set through the management API "
         + "stays until ROOT_PASSWORD changes again."),
 
+    STORAGE_KEYS_UNUSABLE(404, Level.SEVERE, "The log cannot be decrypted: {0}", "The keys of storage encryption are missing, or are "
+        + "not those that the log was written with. The server stops, nothing was changed.", "Give memphisee.storage.key.file a file "
+        + "with them. Without them nobody can read the log; restore a backup whose keys are there."),
+    STORAGE_ENCRYPTED(405, Level.INFO, "The log is encrypted with the storage key {0}", "memphisee.storage.key.file is set. What was "
+        + "written before without it stays readable until it is removed.", "None. Keep the file apart from backups, and do not lose it."),
+    STORAGE_KEY_CHANGED(406, Level.INFO, "The storage key is {0} now, for {1} data keys", "The file of storage keys begins with another "
+        + "key than before.", "Older keys may be taken out of the file, once no backup needs them."),
     INITIAL_USERS_MADE(810, Level.INFO, "Made {0} users from the file of initial users", "It is the first start, and "
         + "memphisee.initial.users is set.", "None. The file is not needed any more; remove it if there are passwords in it."),
 

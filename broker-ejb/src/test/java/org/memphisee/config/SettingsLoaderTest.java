@@ -323,7 +323,7 @@ final class SettingsLoaderTest {
     @Test
     void shouldHaveAWrongValueTestForEverySettingWithARule() {
         List<String> tested = wrongValues().map(a -> (String) a.get()[0]).toList();
-        List<String> anyText = List.of("memphisee.root.password", "memphisee.connection.token", "memphisee.data.dir", "memphisee.backup.dir",
+        List<String> anyText = List.of("memphisee.root.password", "memphisee.connection.token", "memphisee.data.dir", "memphisee.backup.dir", "memphisee.storage.key.file",
             "memphisee.metadata.password", "memphisee.metadata.tls.ca", "memphisee.metadata.tls.certificate",
             "memphisee.metadata.tls.key", "memphisee.tls.keystore", "memphisee.tls.keystore.password",
             "memphisee.tls.certificate", "memphisee.gateway.access.log.directory", "memphisee.tls.key", "memphisee.tls.key.password", "memphisee.tls.ca",

@@ -6,111 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.CoreClient.Message;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.deadletters.DeadLetter;
-import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stations.RequestRefusal;
 import org.memphisee.core.stations.StationChange;
-import org.memphisee.core.stations.StationView;
 import org.memphisee.core.tasks.TaskView;
-import org.memphisee.store.memory.MemoryLogStore;
 import org.memphisee.support.Await;
 
 /** Dead letters of a whole broker, as SDKs and people deal with them. */
-class DeadLettersBrokerTest {
-
-    private final List<String> happened = Collections.synchronizedList(new ArrayList<>());
-    private MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
-    private Broker broker;
-    private CoreClient client;
-
-    @BeforeEach
-    void start() throws StoreException {
-        broker = WholeBroker.open(WholeBroker.options(2, 1_000_000), store, new WholeBroker.Events(happened));
-        client = new CoreClient(broker, WholeBroker.SECRET);
-    }
-
-    @AfterEach
-    void stop() throws StoreException {
-        broker.close();
-        assertEquals(List.of(), happened);
-    }
-
-    private void restart() throws StoreException {
-        broker.close();
-        store.crash();
-        store = store.reopen();
-        start();
-    }
-
-    private void station(String name, String dls) {
-        assertEquals("", client.request("$memphis_station_creations", "{\"name\":\"" + name
-            + "\",\"retention_type\":\"ack_based\",\"retention_value\":0,\"storage_type\":\"file\",\"replicas\":1,"
-            + "\"idempotency_window_in_ms\":120000,\"partitions_number\":2,\"schema_name\":\"\",\"username\":\"root\","
-            + "\"dls_configuration\":{\"poison\":true,\"Schemaverse\":true},\"dls_station\":\"" + dls + "\",\"version\":2}"));
-    }
-
-    private void join(String station, String group) {
-        String answer = client.request("$memphis_consumer_creations", "{\"name\":\"m\",\"station_name\":\"" + station
-            + "\",\"connection_id\":\"c1\",\"consumer_type\":\"application\",\"consumers_group\":\"" + group + "\",\"max_ack_time_ms\":"
-            + "30000,\"max_msg_deliveries\":2,\"start_consume_from_sequence\":1,\"last_messages\":-1,\"req_version\":4,"
-            + "\"username\":\"root\"}");
-        assertTrue(answer.contains("\"error\":\"\""), answer);
-    }
-
-    private void publish(String stream, String header, String payload) {
-        String answer = CoreClient.get(client.ask(stream + ".final", header, payload));
-        assertFalse(answer.contains("error"), answer);
-    }
-
-    /** A member dead-letters the next message as an SDK does. */
-    private void deadLetter(String stream, String group, String reason) {
-        Message m = client.fetch(stream, group.replace('.', '#'), 1).get(0);
-        client.publish(m.reply(), "", "+TERM");
-        String[] token = m.reply().split("\\.");
-        int dollar = stream.indexOf('$');
-        client.publish("$memphis_nacked_dls", "", "{\"station_name\":\"" + stream.substring(0, dollar) + "\",\"error\":\"" + reason
-            + "\",\"partition\":" + stream.substring(dollar + 1) + ",\"cg_name\":\"" + group + "\",\"seq\":" + token[5] + "}");
-    }
-
-    private StationView view(String station) {
-        return CoreClient.get(broker.control().memphis().administration().queries().find(station)).orElseThrow();
-    }
-
-    private DeadLetters letters() {
-        return broker.control().deadLetters();
-    }
-
-    private List<DeadLetter> list(String station, Letter.Kind kind) {
-        return CoreClient.get(letters().newest(view(station), -1, kind, Long.MAX_VALUE, 100));
-    }
-
-    private List<DeadLetter> await(String station, int count) {
-        Await.until(count + " dead letters of " + station, () -> list(station, Letter.Kind.UNACKED).size() == count);
-        return list(station, Letter.Kind.UNACKED);
-    }
-
-
-    private static String payload(DeadLetter letter) {
-        return new String(letter.message().orElseThrow().payload(), StandardCharsets.UTF_8);
-    }
+class DeadLettersBrokerTest extends LetterFixture {
 
     @Test
     void shouldShowWhatAMemberDeadLettered() throws StoreException {
@@ -170,7 +86,7 @@ class DeadLettersBrokerTest {
         deadLetter("s$1", "h", "y");
         long id = await("s", 1).get(0).letter().id();
         Await.until("the letter of two groups", () -> list("s", Letter.Kind.UNACKED).get(0).letter().groups().size() == 2);
-        assertEquals(1, CoreClient.get(letters().resend("root", view("s"), Set.of(id, 77L))));
+        assertEquals(1, CoreClient.get(letters().resend(ROOT, view("s"), Set.of(id, 77L))));
         restart(); // nobody listened until now
         client.subscribe("$memphis_dls_s.g#1");
         Message m = client.next();
@@ -198,7 +114,7 @@ class DeadLettersBrokerTest {
             deadLetter("s$" + (1 + i % 2), "g", "");
         }
         Await.until("250 dead letters", () -> view("s").deadLetters().unacked() == 250);
-        TaskView task = CoreClient.get(letters().resendAll("root", view("s")));
+        TaskView task = CoreClient.get(letters().resendAll(ROOT, view("s")));
         Await.until("the task has ended", () -> broker.control().tasks().list().stream().anyMatch(t -> t.id() == task.id()
             && t.state() == TaskView.State.COMPLETED && t.done() == 250));
         assertFalse(letters().resendingAll("s"));
@@ -217,9 +133,9 @@ class DeadLettersBrokerTest {
         publish("s$1", "k: v", "bad");
         deadLetter("s$1", "g", "");
         long id = await("s", 1).get(0).letter().id();
-        assertThrows(ExecutionException.class, () -> letters().putBack("root", view("s"), 77, null, null).get());
-        assertThrows(RequestRefusal.class, () -> letters().putBack("root", view("s"), id, Map.of("a:b", "c"), null));
-        CoreClient.get(letters().putBack("root", view("s"), id, Map.of("k", "w"), "good".getBytes(StandardCharsets.UTF_8)));
+        assertThrows(ExecutionException.class, () -> letters().putBack(ROOT, view("s"), 77, null, null).get());
+        assertThrows(RequestRefusal.class, () -> letters().putBack(ROOT, view("s"), id, Map.of("a:b", "c"), null));
+        CoreClient.get(letters().putBack(ROOT, view("s"), id, Map.of("k", "w"), "good".getBytes(StandardCharsets.UTF_8)));
         Message m = client.fetch("s$1", "g", 1).get(0);
         assertEquals("good", m.payload());
         assertTrue(m.headers().contains("k: w\r\n"), m.headers());
@@ -238,7 +154,7 @@ class DeadLettersBrokerTest {
         long id = await("q", 1).get(0).letter().id();
         String changed = client.request("$JS.API.STREAM.UPDATE.Q", "{\"name\":\"Q\",\"no_ack\":true," + stream + "}");
         assertFalse(changed.contains("\"error\""), changed);
-        String said = assertThrows(ExecutionException.class, () -> letters().putBack("root", view("q"), id, null, null).get()).getMessage();
+        String said = assertThrows(ExecutionException.class, () -> letters().putBack(ROOT, view("q"), id, null, null).get()).getMessage();
         assertTrue(said.contains("acknowledges nothing"), said);
         assertEquals(1, list("q", Letter.Kind.UNACKED).size());
         assertEquals(0, view("q").messages());
@@ -253,15 +169,15 @@ class DeadLettersBrokerTest {
             deadLetter("s$" + (1 + i % 2), "g", "");
         }
         List<Long> ids = await("s", 4).stream().map(l -> l.letter().id()).toList();
-        assertEquals(0, CoreClient.get(letters().drop("root", view("s"), Letter.Kind.SCHEMA, Set.of(ids.get(0)))));
-        assertEquals(1, CoreClient.get(letters().drop("root", view("s"), Letter.Kind.UNACKED, Set.of(ids.get(0), 5L))));
+        assertEquals(0, CoreClient.get(letters().drop(ROOT, view("s"), Letter.Kind.SCHEMA, Set.of(ids.get(0)))));
+        assertEquals(1, CoreClient.get(letters().drop(ROOT, view("s"), Letter.Kind.UNACKED, Set.of(ids.get(0), 5L))));
         restart();
         assertEquals(3, list("s", Letter.Kind.UNACKED).size());
         int ofTwo = (int) list("s", Letter.Kind.UNACKED).stream().filter(l -> l.partition() == 2).count();
-        assertEquals(ofTwo, CoreClient.get(letters().purge("root", view("s"), Set.of(2))));
+        assertEquals(ofTwo, CoreClient.get(letters().purge(ROOT, view("s"), Set.of(2))));
         assertTrue(list("s", Letter.Kind.UNACKED).stream().allMatch(l -> l.partition() == 1));
         assertEquals(3 - ofTwo, list("s", Letter.Kind.UNACKED).size());
-        CoreClient.get(letters().purge("root", view("s"), Set.of()));
+        CoreClient.get(letters().purge(ROOT, view("s"), Set.of()));
         restart();
         assertEquals(List.of(), list("s", Letter.Kind.UNACKED));
     }
@@ -280,7 +196,7 @@ class DeadLettersBrokerTest {
         assertEquals(2, letter.partition());
         Await.until("the copy of the violation", () -> view("dead").messages() == 1);
         Await.until("the letter knows of its copy", () -> list("s", Letter.Kind.SCHEMA).get(0).letter().groups().isEmpty());
-        assertEquals(0, CoreClient.get(letters().resend("root", view("s"), Set.of(letter.letter().id()))));
+        assertEquals(0, CoreClient.get(letters().resend(ROOT, view("s"), Set.of(letter.letter().id()))));
         CoreClient.get(broker.control().memphis().administration().change(Author.named("root"), StationChange.deadLetters("s", false, false)));
         assertFalse(CoreClient.get(letters().schemaViolation("root", "s", 1, "p", new byte[0], new byte[0], "no")));
         join("s", "g");

@@ -22,7 +22,7 @@ import org.memphisee.core.time.World;
  * A world in which everything that can happen next happens on the calling thread, one after the other, in an order that
  * comes from a seed; time passes when told.
  */
-final class SeededWorld implements World {
+public final class SeededWorld implements World {
 
     private static final long EPOCH = 1_700_000_000_000_000_000L;
     /** More turns than this without a pause in between are a loop that never comes to rest. */
@@ -47,7 +47,7 @@ final class SeededWorld implements World {
         }
     };
 
-    SeededWorld(long seed) {
+    public SeededWorld(long seed) {
         chance = new Random(seed);
         numbers = new Random(~seed);
     }
@@ -55,7 +55,7 @@ final class SeededWorld implements World {
     // ---- what is told to it
 
     /** One thing that is due, chosen by chance; false when nothing is. */
-    boolean turn() {
+    public boolean turn() {
         due.clear();
         for (Actor actor : actors) {
             if (actor.next() <= now) {
@@ -72,7 +72,7 @@ final class SeededWorld implements World {
     }
 
     /** Everything that is due now. */
-    void settle() {
+    public void settle() {
         for (int i = 0; turn(); i++) {
             if (i > RESTLESS) {
                 throw new AssertionError("it does not come to rest");
@@ -81,7 +81,7 @@ final class SeededWorld implements World {
     }
 
     /** So much time goes by, and what becomes due meanwhile is done at its time. */
-    void pass(long nanos) {
+    public void pass(long nanos) {
         long until = now + nanos;
         settle();
         for (long next = next(); next <= until; next = next()) {
@@ -93,12 +93,12 @@ final class SeededWorld implements World {
     }
 
     /** The clock jumps: what was due meanwhile is late. */
-    void jump(long nanos) {
+    public void jump(long nanos) {
         now += nanos;
     }
 
     /** The process ends here. */
-    void end() {
+    public void end() {
         actors.clear();
     }
 

@@ -117,6 +117,11 @@ public final class GroupReplica {
         return told.waits();
     }
 
+    /** Has whoever drives it told when the journal told something; on the journal's thread. Before its first turn. */
+    public void whenTold(Runnable wake) {
+        told.wake = wake;
+    }
+
     // ---- what is done to it
 
     /**
@@ -368,6 +373,7 @@ public final class GroupReplica {
         private volatile JournalException failure;
         private final AtomicLong refused = new AtomicLong();
         private volatile boolean news;
+        private volatile Runnable wake = () -> { };
 
         boolean waits() {
             return news;
@@ -382,19 +388,24 @@ public final class GroupReplica {
         @Override
         public void durable(long ticket) {
             durable = ticket;
-            news = true;
+            tell();
         }
 
         @Override
         public void refused(long ticket, JournalException why) {
             refused.set(ticket);
-            news = true;
+            tell();
         }
 
         @Override
         public void failed(JournalException why) {
             failure = why;
+            tell();
+        }
+
+        private void tell() {
             news = true;
+            wake.run();
         }
     }
 }

@@ -5,6 +5,6 @@
  * view, no thread of the library: whoever runs a replica tells it the time and what arrived, on one thread, and sends what it
  * hands out. Only what the journal tells comes from the journal's thread.
  *
- * <p>Nobody calls it in production yet: its caller is the loop of a node's groups, which comes with the links between nodes.
+ * <p>Its caller is the loop of a node's groups ({@code org.memphisee.cluster.node}); nobody calls that in production yet.
  */
 package org.memphisee.cluster.raft;

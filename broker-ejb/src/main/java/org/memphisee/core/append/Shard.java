@@ -176,7 +176,7 @@ public final class Shard implements Loop {
     }
 
     /** Runs an action once, when what this turn caused has been handed over; it may take as long as a write to the disk. */
-    void afterHandOver(Runnable action) {
+    public void afterHandOver(Runnable action) {
         afterHandOver.add(action);
     }
 

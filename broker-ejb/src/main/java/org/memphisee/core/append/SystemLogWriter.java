@@ -1,5 +1,6 @@
 package org.memphisee.core.append;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -7,10 +8,11 @@ import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
 
 /** The system log on top of the log writer. Used by the control loop, which is also where outcomes arrive. */
-public final class SystemLogWriter implements SystemLog {
+public final class SystemLogWriter implements SystemLog, SystemEventStore {
 
     private final LogWriter writer;
     private final SideLogs sideLogs;
@@ -37,19 +39,41 @@ public final class SystemLogWriter implements SystemLog {
     @Override
     public long append(byte[] event, SideLog beside, long atNanos, Outcome outcome) {
         long index = ++last;
-        sideLogs.appended(beside, index, atNanos, event.length);
-        CrashPoint.SYSTEM_BEFORE_COMMIT.reached();
-        writer.submit(new Proposal(List.of(new StoreChange.PutSystemEvent(index, event),
-            new StoreChange.PutSideRecord(beside, index, atNanos, event)), true, 2 * event.length,
-            written -> {
-                if (written instanceof WriteOutcome.Failed failure) {
-                    controlLoop.execute(() -> outcome.failed(failure.cause()));
-                } else {
-                    CrashPoint.SYSTEM_AFTER_COMMIT.reached();
-                    controlLoop.execute(outcome::durable);
-                }
-            }));
+        put(index, List.of(new Stored(event, beside, atNanos)), outcome);
         return index;
+    }
+
+    @Override
+    public void put(long first, List<Stored> events, Outcome outcome) {
+        List<StoreChange> changes = new ArrayList<>(2 * events.size());
+        int bytes = 0;
+        long index = first;
+        for (Stored each : events) {
+            sideLogs.appended(each.beside(), index, each.atNanos(), each.event().length);
+            changes.add(new StoreChange.PutSystemEvent(index, each.event()));
+            changes.add(new StoreChange.PutSideRecord(each.beside(), index, each.atNanos(), each.event()));
+            bytes += 2 * each.event().length;
+            index++;
+        }
+        CrashPoint.SYSTEM_BEFORE_COMMIT.reached();
+        submit(changes, bytes, outcome);
+    }
+
+    @Override
+    public void begin(long index, byte[] snapshot, Outcome outcome) {
+        submit(List.of(new StoreChange.PutSystemSnapshot(index, snapshot), new StoreChange.TruncateSystemLog(index)),
+            snapshot.length, outcome);
+    }
+
+    private void submit(List<StoreChange> changes, int bytes, Outcome outcome) {
+        writer.submit(new Proposal(changes, true, bytes, written -> {
+            if (written instanceof WriteOutcome.Failed failure) {
+                controlLoop.execute(() -> outcome.failed(failure.cause()));
+            } else {
+                CrashPoint.SYSTEM_AFTER_COMMIT.reached();
+                controlLoop.execute(outcome::durable);
+            }
+        }));
     }
 
     @Override

@@ -35,8 +35,8 @@ public final class LocalClient implements AutoCloseable {
         this.control = control;
         this.loop = new LocalLoop(port, world);
         this.world = world;
-        this.parts = new LocalParts(router, control.users(), control.engine().registry(), loop, () -> port.identity().maxPayload(),
-            new ByteBudget(budgetBytes), new ByteBudget(budgetBytes));
+        this.parts = new LocalParts(router, control.users(), control.engine().registry(), control.deadLetters(), loop,
+            () -> port.identity().maxPayload(), new ByteBudget(budgetBytes), new ByteBudget(budgetBytes));
         loop.start();
         loop.execute(this::sweepLater);
     }

@@ -1,8 +1,10 @@
 package org.memphisee.core.client;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -189,8 +191,7 @@ public final class LocalConnection {
 
     private CompletableFuture<Fetched> fetch(GroupKey key, FetchSize size, boolean retry) {
         CompletableFuture<LocalGroup> known = registered(groups, key, () -> registrations.consumer(key).thenApply(
-            numbers -> new LocalGroup(parts.loop(), parts.partitions(), StationRoute.of(key.station(), numbers),
-                key.group(), parts.fetchBudget())));
+            numbers -> new LocalGroup(parts, key.station(), StationRoute.of(key.station(), numbers), key.group())));
         return known.thenCompose(group -> group.fetch(size)).exceptionallyCompose(error -> {
             if (!(unwrapped(error) instanceof Fetch.Gone)) {
                 return CompletableFuture.failedFuture(unwrapped(error));
@@ -216,8 +217,30 @@ public final class LocalConnection {
             List<String> own = ackSubjects.stream().map(subject -> belongs(subject, name) ? subject : "").toList();
             CompletableFuture<List<Boolean>> result = new CompletableFuture<>();
             parts.loop().execute(() -> new Settling(parts.loop(), settlement, own.size(), result).send(own));
-            return result;
+            return settleLetters(name, ackSubjects, settlement, result);
         });
+    }
+
+    /** Adds what was said about messages that came again. */
+    private CompletableFuture<List<Boolean>> settleLetters(String station, List<String> ackSubjects, LocalSettlement settlement,
+                                                           CompletableFuture<List<Boolean>> others) {
+        Map<Integer, CompletableFuture<Boolean>> said = new TreeMap<>();
+        for (int i = 0; i < ackSubjects.size(); i++) {
+            int index = i;
+            LetterAcks.parse(ackSubjects.get(i)).ifPresent(ack -> said.put(index,
+                settlement instanceof LocalSettlement.Again again ? parts.letters().later(client.user(), station, ack.letter(), ack.group(), again.delayMillis())
+                : parts.letters().acknowledged(client.user(), station, ack.letter(), ack.group())));
+        }
+        if (said.isEmpty()) {
+            return others;
+        }
+        return CompletableFuture.allOf(said.values().toArray(CompletableFuture[]::new)).exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(new LocalRefusal(LocalRefusal.Kind.BUSY, "the broker is busy, try again")))
+            .thenCombine(others, (done, settled) -> {
+                List<Boolean> all = new ArrayList<>(settled);
+                said.forEach((index, one) -> all.set(index, one.join()));
+                return all;
+            });
     }
 
     private static boolean belongs(String ackSubject, String station) {

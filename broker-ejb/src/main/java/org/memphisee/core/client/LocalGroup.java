@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionRegistry;
 
@@ -14,20 +15,27 @@ final class LocalGroup {
 
     private final LocalLoop loop;
     private final PartitionRegistry partitions;
+    private final DeadLetters letters;
+    private final String station;
     private final List<String> streams;
     private final String consumer;
     private final ByteBudget budget;
     private final AtomicInteger first = new AtomicInteger();
 
     /**
+     * A consumer of a group that was registered.
+     *
+     * @param station external name
      * @param group external name
      */
-    LocalGroup(LocalLoop loop, PartitionRegistry partitions, StationRoute route, String group, ByteBudget budget) {
-        this.loop = loop;
-        this.partitions = partitions;
+    LocalGroup(LocalParts parts, String station, StationRoute route, String group) {
+        this.loop = parts.loop();
+        this.partitions = parts.partitions();
+        this.letters = parts.letters();
+        this.station = station;
         this.streams = route.streams();
         this.consumer = StationLayout.internalName(group);
-        this.budget = budget;
+        this.budget = parts.fetchBudget();
     }
 
     /**
@@ -51,7 +59,8 @@ final class LocalGroup {
             result.completeExceptionally(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, all.get(0).fault()));
             return result;
         }
-        Fetch fetch = new Fetch(loop, streams, consumer, size, first.getAndIncrement(), budget, result);
+        Fetch fetch = new Fetch(loop, streams, consumer, size, first.getAndIncrement(), budget,
+            this::again, result);
         // pull requests to consumers that do not exist are not answered: ask before
         partition.get().run(operations -> {
             boolean known = operations.consumerInfo(consumer).isPresent();
@@ -64,5 +73,11 @@ final class LocalGroup {
             });
         });
         return result;
+    }
+
+    /** Messages of dead letters that the group is to have again. */
+    private CompletableFuture<List<LocalDelivery>> again(int messages, long bytes) {
+        return letters.take(station, streams, consumer, messages, bytes).thenApply(taken -> taken.stream().map(r ->
+            new LocalDelivery(r.subject(), r.headers(), r.payload(), new LetterAcks(r.id(), consumer).subject())).toList());
     }
 }

@@ -408,6 +408,14 @@ public final class Consumer {
         turns.close();
     }
 
+    /** Another broker serves it from now on: ends its requests; later calls do nothing. */
+    public void leaderChanged() {
+        if (!turns.closed() && demand instanceof PullQueue queue) {
+            queue.leaderChanges();
+        }
+        turns.close();
+    }
+
     /** The server stops: ends its requests; later calls do nothing. */
     public void shutdown() {
         if (!turns.closed() && demand instanceof PullQueue queue) {

@@ -233,6 +233,14 @@ final class PullQueue implements Demand {
         clear();
     }
 
+    /** Ends all requests because another broker serves the consumer from now on. */
+    void leaderChanges() {
+        for (WaitingPull pull : queue) {
+            pull.end("409 Leadership Change");
+        }
+        clear();
+    }
+
     /** Ends all requests because the server stops. */
     void serverStops() {
         for (WaitingPull pull : queue) {

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import org.memphisee.core.api.Author;
+import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
 
 /**
@@ -103,10 +105,21 @@ final class ChangeLog {
             @Override
             public void failed(StoreException cause) {
                 inFlight--;
-                frozen |= !cause.full();
+                frozen |= !cause.full() && !(cause instanceof UndecidedException); // then it is not the store that fails
                 failed.accept(cause);
             }
         });
+    }
+
+    /** How an event that another node appended is kept here. */
+    SystemEventStore.Stored kept(byte[] stored, SystemEvent event, ChangeNote note) {
+        return new SystemEventStore.Stored(stored, subjects.of(event).log(), note.atNanos());
+    }
+
+    /** An event that another node appended is durable here. */
+    void followed(long index, SystemEvent event) {
+        folded(index, event);
+        snapshotIfDue();
     }
 
     private void folded(long index, SystemEvent event) {

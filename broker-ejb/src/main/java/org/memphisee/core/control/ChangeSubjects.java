@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.memphisee.core.api.ChangeSubject;
 import org.memphisee.core.api.ChangeSubject.Effect;
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.log.SideLog;
 
 /** What events are about, seen from the definitions before them. Control loop only. */
@@ -49,6 +50,11 @@ final class ChangeSubjects {
             return changed(STATION, station(e.stationId()), created(e.stationId()));
         } else if (event instanceof SystemEvent.StationTagged e) {
             return changed(STATION, station(e.stationId()), created(e.stationId()));
+        } else if (event instanceof SystemEvent.DeadLetterRetrySet e) {
+            RetryPolicy before = definitions.retries().of(e.stationId());
+            // beside the station's own definition, which is no other for that
+            return new Found(new ChangeSubject(STATION, station(e.stationId()), Effect.DONE),
+                new SystemEvent.DeadLetterRetrySet(e.stationId(), before.delaysMillis(), before.maximum()), SideLog.AUDIT);
         } else if (event instanceof SystemEvent.TagDefined e) {
             return made("tag", e.name());
         } else if (event instanceof SystemEvent.StationDeleted e) {

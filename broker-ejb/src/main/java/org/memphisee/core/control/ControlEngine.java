@@ -18,6 +18,7 @@ import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
@@ -43,6 +44,7 @@ public final class ControlEngine {
     private final AnsweredPublisher publisher;
     private final World world;
     private final ControlLoop loop;
+    private final SystemLog systemLog;
     private final Definitions definitions = new Definitions();
     private final StreamsBySubject reserved = new StreamsBySubject();
     private final NameLocks locks;
@@ -72,6 +74,7 @@ public final class ControlEngine {
         this.world = world;
         this.loop = loop;
         this.locks = new NameLocks(loop);
+        this.systemLog = systemLog;
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
         this.schemaWorker = world.worker("memphisee-schemas", SCHEMA_WORK);
         this.schemaBench = new SchemaBench(languages, schemaWorker);
@@ -135,6 +138,7 @@ public final class ControlEngine {
         CompletableFuture<Void> opened = new CompletableFuture<>();
         loop.resume(() -> {
             log.recovered(recoveredIndex, eventsSinceSnapshot);
+            systemLog.follow(new Others());
             effects.performAll(() -> opened.complete(null));
         });
         return opened;
@@ -349,6 +353,24 @@ public final class ControlEngine {
             release.run();
             result.failed(cause);
         });
+    }
+
+    /** What other nodes decided comes true here as well; nobody here waits for it. */
+    private final class Others implements SystemLog.Follower {
+
+        @Override
+        public SystemEventStore.Stored kept(byte[] event) {
+            return read("an event of another node", () -> log.kept(event, SystemEventCodec.decode(event),
+                SystemEventCodec.note(event)));
+        }
+
+        @Override
+        public void followed(long index, byte[] bytes) {
+            SystemEvent event = read("event " + index + " of another node", () -> SystemEventCodec.decode(bytes));
+            Effects.Plan plan = effects.before(event);
+            log.followed(index, event);
+            effects.perform(event, plan, ChangeResult.IGNORED);
+        }
     }
 
     private record StreamSubjects(long partition, List<String> subjects, long memory) { }

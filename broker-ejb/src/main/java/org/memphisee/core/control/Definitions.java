@@ -25,6 +25,7 @@ public final class Definitions {
     private final TreeMap<String, Long> stationsByName = new TreeMap<>();
     private final Map<Long, TreeMap<String, SystemEvent.GroupDefined>> groups = new HashMap<>();
     private final SchemaTable schemas = new SchemaTable();
+    private final RetryTable retries = new RetryTable();
     private final TreeMap<String, UserDefinition> users = new TreeMap<>();
     private final TreeMap<Long, SystemEvent.ApiKeyMade> apiKeys = new TreeMap<>();
     private final TreeMap<String, String> settings = new TreeMap<>();
@@ -217,6 +218,24 @@ public final class Definitions {
             .filter(group -> group.consumerIds().contains(consumer.consumerId())).isPresent();
     }
 
+    /** When dead letters are given again by themselves. */
+    public RetryTable retries() {
+        return retries;
+    }
+
+    /** Whether dead letters of a stream are copied into a dead-letter station. */
+    boolean copiesDeadLetters(StreamDefinition stream) {
+        StationDefinition station = stations.get(stream.stationId());
+        return station != null && !station.created().dlsStation().isEmpty();
+    }
+
+    /** Whether messages that do not fit the schema become dead letters: when the native station or the other stream says so. */
+    boolean keepsSchemaFailures(StreamDefinition stream) {
+        StationDefinition station = stations.get(stream.stationId());
+        return station == null ? "true".equals(stream.config().metadata().get(StreamConfig.DEAD_LETTERS))
+            : station.created().dlsSchemaverse();
+    }
+
     // ---- folding
 
     /** Adds a consumer that lives in memory only. */
@@ -267,6 +286,10 @@ public final class Definitions {
         } else if (event instanceof SystemEvent.StationTagged e) {
             stations.computeIfPresent(e.stationId(), (id, station) ->
                 new StationDefinition(station.created().with(e), station.livePartitions()));
+        } else if (event instanceof SystemEvent.DeadLetterRetrySet e) {
+            if (!partitionsOf(e.stationId()).isEmpty()) { // else the station went meanwhile
+                retries.apply(e);
+            }
         } else if (event instanceof SystemEvent.TagDefined e) {
             seen(e.id());
             tags.define(e);
@@ -349,6 +372,7 @@ public final class Definitions {
             groups.remove(partition);
             members.removeStation(partition);
             schemas.stationRemoved(partition);
+            retries.stationRemoved(partition);
             return;
         }
         List<Long> left = station.livePartitions().stream().filter(id -> id != partition).toList();
@@ -426,6 +450,7 @@ public final class Definitions {
         groups.remove(id);
         members.removeStation(id);
         schemas.stationRemoved(id);
+        retries.stationRemoved(id);
         station.livePartitions().forEach(streams::remove);
         detachDeadLetterStation(station.name());
     }

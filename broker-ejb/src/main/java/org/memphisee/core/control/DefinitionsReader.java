@@ -18,6 +18,11 @@ public final class DefinitionsReader {
         definitions.apply(SystemEventCodec.decode(event));
     }
 
+    /** All of it, as a snapshot that holds everything up to an event. */
+    public DefinitionsSnapshot snapshot(long index) {
+        return definitions.snapshot(index);
+    }
+
     /** What exists after all that was taken. */
     public Definitions definitions() {
         return definitions;

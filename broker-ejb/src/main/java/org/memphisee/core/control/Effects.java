@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.memphisee.core.consumer.PartitionView;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
@@ -81,6 +82,8 @@ final class Effects {
             plan.updateStream(e.partitionId());
         } else if (event instanceof SystemEvent.StationUpdated e) {
             definitions.partitionsOf(e.id()).forEach(plan.updatesStreams ? plan::updateStream : plan::deadLetters);
+        } else if (event instanceof SystemEvent.DeadLetterRetrySet e) {
+            definitions.partitionsOf(e.stationId()).forEach(plan::letters);
         } else if (event instanceof SystemEvent.ConsumerDefined e) {
             plan.addConsumer(e.partitionId(), e.config().name());
         } else if (event instanceof SystemEvent.ConsumerUpdated e) {
@@ -126,7 +129,6 @@ final class Effects {
             definitions.consumers(stream.partitionId())
                 .forEach(consumer -> plan.openConsumer(stream.partitionId(), consumer.name()));
             plan.opened(stream.partitionId());
-            plan.copies(stream.partitionId());
         });
         plan.run(done);
     }
@@ -195,7 +197,6 @@ final class Effects {
             String name = definitions.streamById(id).orElseThrow().name();
             openStream(id, () -> advisories.streamCreated(name));
             opened(id);
-            copies(id);
         }
 
         private void restoreStream(SystemEvent.StreamRestored e) {
@@ -206,8 +207,10 @@ final class Effects {
         }
 
         private void opened(long id) {
+            Consumer<PartitionOperations> letters = lettersOf(definitions.streamById(id).orElseThrow());
             steps.add(done -> handle(id).run(partition -> {
                 try {
+                    letters.accept(partition);
                     partition.opened();
                 } finally {
                     done.accept(Optional.empty()); // whatever it met: a start waits for all of them
@@ -237,25 +240,29 @@ final class Effects {
             deadLetters(id);
         }
 
-        /** Whether its dead letters are copied. */
-        private void copies(long id) {
-            if (definitions.streamById(id).flatMap(s -> definitions.stationById(s.stationId()))
-                .filter(station -> !station.created().dlsStation().isEmpty()).isPresent()) {
-                copies(id, true);
-            }
-        }
-
-        private void copies(long id, boolean wanted) {
-            steps.add(done -> handle(id).run(partition -> {
-                partition.copyDeadLetters(wanted);
+        /** What becomes of its dead letters. */
+        private void letters(long id) {
+            definitions.streamById(id).map(this::lettersOf).ifPresent(letters -> steps.add(done -> handle(id).run(partition -> {
+                letters.accept(partition);
                 done.accept(Optional.of(partition));
-            }));
+            })));
         }
 
-        /** What becomes of what its consumers give up. */
+        /** Tells a partition what becomes of its dead letters, as it is defined now. */
+        private Consumer<PartitionOperations> lettersOf(StreamDefinition stream) {
+            boolean copied = definitions.copiesDeadLetters(stream);
+            boolean failures = definitions.keepsSchemaFailures(stream);
+            RetryPolicy retry = definitions.retries().of(stream.owned() ? stream.stationId() : stream.partitionId());
+            return partition -> {
+                partition.retryDeadLetters(retry);
+                partition.copyDeadLetters(copied);
+                partition.keepSchemaFailures(failures);
+            };
+        }
+
+        /** What becomes of its dead letters, and of what its consumers give up. */
         private void deadLetters(long id) {
-            definitions.streamById(id).flatMap(s -> definitions.stationById(s.stationId()))
-                .ifPresent(station -> copies(id, !station.created().dlsStation().isEmpty()));
+            letters(id);
             for (ConsumerDefinition c : definitions.consumers(id)) {
                 boolean kept = definitions.keepsDeadLetters(c);
                 steps.add(done -> handle(id).run(partition -> {

@@ -39,6 +39,7 @@ final class SnapshotWriter {
         events.forEach(made::apply);
         actual.members().all().forEach(events::add);
         actual.schemas().attached().forEach(events::add);
+        events.addAll(actual.retries().events());
         actual.streams().forEach(stream -> changed(made, stream));
         // removals last: a group goes with its last consumer, which may be one of those just added
         actual.streams().forEach(stream -> removed(made, stream.partitionId()));

@@ -485,6 +485,14 @@ public sealed interface SystemEvent {
         public static final String MESSAGE_REMOVED = "message_removed";
         /** Messages are purged. */
         public static final String MESSAGES_PURGED = "messages_purged";
+        /** Dead letters are to be sent again. */
+        public static final String DEAD_LETTERS_RESENT = "dead_letters_resent";
+        /** The message of a dead letter is put into its station again. */
+        public static final String DEAD_LETTER_PUT_BACK = "dead_letter_put_back";
+        /** Dead letters are dropped. */
+        public static final String DEAD_LETTERS_DROPPED = "dead_letters_dropped";
+        /** All dead letters of some partitions are dropped. */
+        public static final String DEAD_LETTERS_PURGED = "dead_letters_purged";
 
         public ActionTaken {
             details = Map.copyOf(details);
@@ -553,6 +561,19 @@ public sealed interface SystemEvent {
 
     /** A station has no schema any more. */
     record SchemaDetached(long stationId) implements SystemEvent { }
+
+    /**
+     * When dead letters of a station are given to their groups again by themselves, from now on.
+     *
+     * @param stationId the station, or the partition of a non-native station
+     * @param delaysMillis waits before the attempts, milliseconds, the last one for all that follow; empty for never
+     * @param maximum attempts
+     */
+    record DeadLetterRetrySet(long stationId, List<Long> delaysMillis, int maximum) implements SystemEvent {
+        public DeadLetterRetrySet {
+            delaysMillis = List.copyOf(delaysMillis);
+        }
+    }
 
     /** A setting of the installation changed; an empty value removes it. */
     record SettingChanged(String key, String value) implements SystemEvent { }

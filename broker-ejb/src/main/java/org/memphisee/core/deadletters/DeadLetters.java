@@ -8,19 +8,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.api.AnsweredPublisher;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.NotedActions;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
+import org.memphisee.core.control.SystemEvent.ActionTaken;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
+import org.memphisee.core.letters.RetryPolicy;
+import org.memphisee.core.notices.PacedAlerts;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.log.StoredMessage;
+import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.stations.RequestRefusal;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.stations.Target;
@@ -42,6 +52,8 @@ public final class DeadLetters {
     /** Bytes of messages that one list reads at most. */
     private static final long MAX_BYTES = 16L << 20;
     private static final String FINAL = ".final";
+    /** Letters that an entry of the audit names. */
+    private static final int NAMED = 100;
 
     private final ControlEngine engine;
     private final StationAccess access;
@@ -49,22 +61,41 @@ public final class DeadLetters {
     private final Tasks tasks;
     private final LetterPlaces places;
     private final LetterPost post;
+    private final LetterAlerts alerts;
+    private final LetterRetries retries;
+    private final NotedActions notes;
 
-    /** Makes its kind of task known to {@code tasks}, which must not have started yet. */
-    public DeadLetters(ControlEngine engine, Users users, AnsweredPublisher publisher, Tasks tasks) {
+    /**
+     * Dead letters of all stations. Makes its kind of task known to {@code tasks}, which must not have started yet.
+     *
+     * @param gates tell of messages that did not fit their schemas
+     * @param alerts told of what comes
+     * @param keptHours how long letters are kept
+     */
+    public DeadLetters(ControlEngine engine, Users users, AnsweredPublisher publisher, Tasks tasks, SchemaGates gates,
+                       PacedAlerts alerts, LongSupplier keptHours) {
         this.engine = engine;
         this.access = new StationAccess(users);
         this.publisher = publisher;
         this.tasks = tasks;
         this.places = new LetterPlaces(engine);
         this.post = new LetterPost(engine, publisher, places);
+        this.alerts = new LetterAlerts(engine, gates, alerts);
+        this.notes = new NotedActions(engine);
+        this.retries = new LetterRetries(engine, access, keptHours);
         tasks.register(new TaskKind(RESEND_ALL, "Resend All DLS Messages", "Resend all unacked messages operation", true,
             state -> new ResendAll(engine, this)));
     }
 
-    /** Looks for letters that are to go somewhere; every second. */
+    /** Looks for letters that are to go somewhere, and for news that people should hear of; every second. */
     public void look() {
         post.look();
+        engine.resume(alerts::look);
+    }
+
+    /** When letters are given to their groups again by themselves. */
+    public LetterRetries retries() {
+        return retries;
     }
 
     // ---- looking
@@ -150,18 +181,25 @@ public final class DeadLetters {
     /**
      * Has letters sent again to the groups that gave them up, each until a member of it acknowledges; durable.
      *
+     * @param by who asks
      * @param ids letters of the station; others are left alone
      * @return how many letters wait for a member now
      */
-    public CompletableFuture<Integer> resend(String user, StationView station, Set<Long> ids) {
-        access.requireWrite(user, station.name());
-        return count(partitions(station, -1).stream().map(p -> changed(p.handle(), operations -> {
-            int marked = 0;
-            for (long id : ids) {
-                marked += mark(operations, id) ? 1 : 0;
-            }
-            return marked;
-        })).toList());
+    public CompletableFuture<Integer> resend(Author by, StationView station, Set<Long> ids) {
+        access.requireWrite(by.user(), station.name());
+        return notes.noted(by, action(station, ActionTaken.DEAD_LETTERS_RESENT, ids), () -> count(partitions(station, -1).stream()
+            .map(p -> changed(p.handle(), operations -> {
+                int marked = 0;
+                for (long id : ids) {
+                    marked += mark(operations, id) ? 1 : 0;
+                }
+                return marked;
+            })).toList()));
+    }
+
+    private static ActionTaken action(StationView station, String action, Set<Long> ids) {
+        return new ActionTaken("station", station.name(), action, Map.of("letters", ids.stream().sorted().limit(NAMED)
+            .map(String::valueOf).collect(Collectors.joining(",")), "count", Integer.toString(ids.size())));
     }
 
     /** Marks a letter of which a group is left to be sent again. */
@@ -172,15 +210,19 @@ public final class DeadLetters {
         }
         Letter marked = letter.at(engine.clock().wallNanos());
         for (LetterGroup group : letter.groups()) {
-            marked = marked.with(group.again(0, 0));
+            marked = marked.with(group.byHand());
         }
         return p.letters().replace(marked);
     }
 
     /** Has all letters of a station sent again, as a task that goes on after a restart. */
-    public CompletableFuture<TaskView> resendAll(String user, StationView station) {
-        access.requireWrite(user, station.name());
-        return tasks.begin(RESEND_ALL, station.name(), user, Map.of());
+    public CompletableFuture<TaskView> resendAll(Author by, StationView station) {
+        access.requireWrite(by.user(), station.name());
+        if (resendingAll(station.name())) { // which is refused, and nothing is noted of what is not done
+            return tasks.begin(RESEND_ALL, station.name(), by.user(), Map.of());
+        }
+        ActionTaken event = new ActionTaken("station", station.name(), ActionTaken.DEAD_LETTERS_RESENT, Map.of("letters", "all"));
+        return notes.noted(by, event, () -> tasks.begin(RESEND_ALL, station.name(), by.user(), Map.of()));
     }
 
     /** Whether all letters of a station are being marked to be sent again. */
@@ -192,14 +234,32 @@ public final class DeadLetters {
     /**
      * Puts the message of a letter into its station again, for all groups, and drops the letter when it is stored.
      *
+     * @param by who asks
      * @param headers in place of its own, null to keep those
      * @param payload in place of its own, null to keep that
      */
-    public CompletableFuture<Void> putBack(String user, StationView station, long id, Map<String, String> headers, byte[] payload) {
-        access.requireWrite(user, station.name());
+    public CompletableFuture<Void> putBack(Author by, StationView station, long id, Map<String, String> headers, byte[] payload) {
+        access.requireWrite(by.user(), station.name());
         if (headers != null) {
             LetterHeaders.block(headers); // or it is refused before anything is read
         }
+        String what = headers == null && payload == null ? "as it is" : headers == null ? "with another payload"
+            : payload == null ? "with other headers" : "with other headers and another payload";
+        ActionTaken event = new ActionTaken("station", station.name(), ActionTaken.DEAD_LETTER_PUT_BACK,
+            Map.of("letters", Long.toString(id), "how", what));
+        return there(station, id).thenCompose(there -> notes.noted(by, event, () -> putBack(station, id, headers, payload)));
+    }
+
+    /** Fails when there is no such letter: nothing is noted of what is not done. */
+    private CompletableFuture<Void> there(StationView station, long id) {
+        return places.find(station.name(), id, (p, place) -> CompletableFuture.completedFuture(true)).thenAccept(found -> {
+            if (found.isEmpty()) {
+                throw new RequestRefusal(GONE);
+            }
+        });
+    }
+
+    private CompletableFuture<Void> putBack(StationView station, long id, Map<String, String> headers, byte[] payload) {
         return places.<Boolean>find(station.name(), id, (p, place) -> {
             CompletableFuture<Boolean> result = new CompletableFuture<>();
             p.letters().read(id, read -> read.found().ifPresentOrElse(
@@ -229,18 +289,25 @@ public final class DeadLetters {
             });
     }
 
-    /** Letters of a kind go. How many were there. */
-    public CompletableFuture<Integer> drop(String user, StationView station, Letter.Kind kind, Set<Long> ids) {
-        access.requireWrite(user, station.name());
-        return count(partitions(station, -1).stream().map(p -> changed(p.handle(), operations -> operations.letters().remove(
-            ids.stream().filter(id -> operations.letters().get(id).filter(l -> l.kind() == kind).isPresent()).toList()))).toList());
+    /** Letters of a kind go, because {@code by} wants it. How many were there. */
+    public CompletableFuture<Integer> drop(Author by, StationView station, Letter.Kind kind, Set<Long> ids) {
+        access.requireWrite(by.user(), station.name());
+        if (ids.isEmpty()) {
+            return CompletableFuture.completedFuture(0);
+        }
+        ActionTaken event = action(station, ActionTaken.DEAD_LETTERS_DROPPED, ids);
+        return notes.makingRoom(by, event, () -> count(partitions(station, -1).stream().map(p -> changed(p.handle(), operations -> operations.letters().remove(ids.stream()
+                .filter(id -> operations.letters().get(id).filter(l -> l.kind() == kind).isPresent()).toList()))).toList()));
     }
 
-    /** All letters of some partitions go; of all when none is named. How many there were. */
-    public CompletableFuture<Integer> purge(String user, StationView station, Set<Integer> numbers) {
-        access.requireWrite(user, station.name());
-        return count(partitions(station, -1).stream().filter(p -> numbers.isEmpty() || numbers.contains(p.number()))
-            .map(p -> changed(p.handle(), operations -> operations.letters().removeAll())).toList());
+    /** All letters of some partitions go, because {@code by} wants it; of all when none is named. How many there were. */
+    public CompletableFuture<Integer> purge(Author by, StationView station, Set<Integer> numbers) {
+        access.requireWrite(by.user(), station.name());
+        ActionTaken event = new ActionTaken("station", station.name(), ActionTaken.DEAD_LETTERS_PURGED, Map.of("partitions",
+            numbers.isEmpty() ? "all" : numbers.stream().sorted().map(String::valueOf).collect(Collectors.joining(","))));
+        return notes.makingRoom(by, event, () -> count(partitions(station, -1).stream()
+            .filter(p -> numbers.isEmpty() || numbers.contains(p.number()))
+            .map(p -> changed(p.handle(), operations -> operations.letters().removeAll())).toList()));
     }
 
     private interface Change {
@@ -335,19 +402,52 @@ public final class DeadLetters {
         return result;
     }
 
-    /** A member has acknowledged a message that was sent again: its group has nothing to do with the letter any more. */
-    public CompletableFuture<Boolean> acknowledged(String user, long id, String group) {
-        return places.<Boolean>find("", id, (p, place) -> {
+    /**
+     * A member has acknowledged a message that was sent again: its group has nothing to do with the letter any more.
+     *
+     * @param station external name of the only station to look in, empty for all
+     * @return whether the group had to do with it, when that is durable
+     */
+    public CompletableFuture<Boolean> acknowledged(String user, String station, long id, String group) {
+        return said(user, station, id, p -> p.letters().done(id, StationLayout.internalName(group)));
+    }
+
+    /** A member wants a message that was sent again not yet: the next attempt, if there is one, is after so many milliseconds. */
+    public CompletableFuture<Boolean> later(String user, String station, long id, String group, long delayMillis) {
+        long delay = TimeUnit.MILLISECONDS.toNanos(Math.min(Math.max(0, delayMillis), RetryPolicy.MOST_MILLIS));
+        long due = engine.clock().wallNanos() + delay;
+        return said(user, station, id, p -> p.letters().get(id).flatMap(letter -> letter.group(StationLayout.internalName(group))
+            .map(g -> !g.resending() || p.letters().replace(letter.with(g.dueAt(due))))).orElse(false));
+    }
+
+    private CompletableFuture<Boolean> said(String user, String station, long id, Predicate<PartitionOperations> change) {
+        return places.<Boolean>find(station, id, (p, place) -> {
             access.requireRead(user, place.station());
-            boolean done = p.letters().done(id, StationLayout.internalName(group));
-            return CompletableFuture.completedFuture(done);
+            CompletableFuture<Boolean> result = new CompletableFuture<>();
+            boolean known = change.test(p);
+            p.whenCursorsDurable(() -> result.complete(known));
+            return result;
         }).thenApply(found -> found.orElse(false));
+    }
+
+    /**
+     * Messages that a group is to have again, for a member that asks for them; each counts as an attempt. Who may read was
+     * asked before.
+     *
+     * @param station external name
+     * @param streams its partitions
+     * @param group internal name
+     * @param messages at most so many
+     * @param bytes and about so many bytes; one is always given
+     */
+    public CompletableFuture<List<Resent>> take(String station, List<String> streams, String group, int messages, long bytes) {
+        return post.take(station, streams, group, messages, bytes);
     }
 
     /** Groups of a letter, by external name, that a member listens for now. */
     public Set<String> listening(DeadLetter letter) {
         Set<String> listening = new HashSet<>();
-        letter.letter().groups().stream().map(LetterGroup::name).filter(g -> post.listening(letter.station(), g).isPresent())
+        letter.letter().groups().stream().map(LetterGroup::name).filter(g -> post.reached(letter.station(), g))
             .forEach(g -> listening.add(StationLayout.externalName(g)));
         return listening;
     }

@@ -1,11 +1,13 @@
 package org.memphisee.core.deadletters;
 
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.memphisee.core.api.AnsweredPublisher;
@@ -36,12 +38,19 @@ public final class LetterPost {
     private static final long MOST_WAIT_NANOS = 600_000_000_000L;
     private static final int DOUBLINGS = 6;
 
+    /** Groups whose members ask that are remembered, and how long. */
+    private static final int MOST_ASKERS = 10_000;
+    private static final long ASKED_NANOS = 60_000_000_000L;
+
     private record Copy(long id, String group) { }
+
+    private record Asker(String station, String group) { }
 
     private final ControlEngine engine;
     private final AnsweredPublisher publisher;
     private final LetterPlaces places;
     private final Set<Copy> copying = ConcurrentHashMap.newKeySet();
+    private final Map<Asker, Long> askers = new ConcurrentHashMap<>();
 
     LetterPost(ControlEngine engine, AnsweredPublisher publisher, LetterPlaces places) {
         this.engine = engine;
@@ -51,6 +60,8 @@ public final class LetterPost {
 
     /** Looks what there is to do, every second. */
     void look() {
+        long before = engine.clock().nowNanos() - ASKED_NANOS;
+        askers.values().removeIf(asked -> asked - before < 0);
         engine.resume(() -> engine.definitions().streams().forEach(stream -> {
             PartitionHandle handle = engine.registry().byName(stream.name()).orElse(null);
             if (handle == null) {
@@ -119,29 +130,81 @@ public final class LetterPost {
 
     private void resend(PartitionOperations p, PartitionHandle handle, String station) {
         long now = engine.clock().wallNanos();
-        Set<String> deaf = new HashSet<>();
-        for (Letter letter : p.letters().oldest(l -> l.groups().stream().anyMatch(g -> due(g, now)), SLICE)) {
+        Map<String, String> subjects = new HashMap<>();
+        for (String group : p.letters().due(now)) { // who does not listen waits, however long, and holds up nobody
+            listening(station, group).ifPresent(subject -> subjects.put(group, subject));
+        }
+        for (Letter letter : p.letters().due(subjects.keySet(), now, SLICE)) {
             for (LetterGroup group : letter.groups()) {
-                if (!due(group, now) || deaf.contains(group.name())) {
-                    continue;
-                }
-                Optional<String> subject = listening(station, group.name());
-                if (subject.isEmpty()) {
-                    deaf.add(group.name()); // it waits for one who listens, however long
-                } else {
-                    long wait = wait(p, group);
-                    p.letters().replace(letter.with(group.again(group.attempts() + 1, now + wait)));
+                if (due(group, now) && subjects.containsKey(group.name())) {
+                    tried(p, letter.id(), group, now);
                     places.remember(letter.id(), handle.name());
-                    p.letters().read(letter.id(), read -> read.found().ifPresent(m -> publisher.publish(subject.get(),
+                    String subject = subjects.get(group.name());
+                    p.letters().read(letter.id(), read -> read.found().ifPresent(m -> publisher.publish(subject,
                         LetterHeaders.with(m.header(), again(letter.id(), group.name())), m.payload())));
-                    break; // the letter looks otherwise now; its other groups come with the next look
                 }
             }
         }
     }
 
+    /** Members that ask instead of listening get what is due to their group. */
+    CompletableFuture<List<Resent>> take(String station, List<String> streams, String group, int messages, long bytes) {
+        if (askers.size() < MOST_ASKERS) {
+            askers.put(new Asker(station, group), engine.clock().nowNanos());
+        }
+        List<PartitionHandle> handles = streams.stream().flatMap(name -> places.stream(name).stream())
+            .filter(handle -> handle.deadLetters().toResend() > 0).toList();
+        CompletableFuture<List<Resent>> result = new CompletableFuture<>();
+        take(handles, 0, group, new Taking(new ArrayList<>(), messages, bytes), result);
+        return result;
+    }
+
+    /** What was taken, and how much more may be. */
+    private record Taking(List<CompletableFuture<Optional<Resent>>> taken, int messages, long bytes) { }
+
+    private void take(List<PartitionHandle> handles, int from, String group, Taking taking,
+                      CompletableFuture<List<Resent>> result) {
+        if (from == handles.size() || taking.messages() <= 0 || taking.bytes() <= 0) {
+            CompletableFuture.allOf(taking.taken().toArray(CompletableFuture[]::new)).thenRun(() ->
+                result.complete(taking.taken().stream().flatMap(one -> one.join().stream()).toList()));
+            return;
+        }
+        PartitionHandle handle = handles.get(from);
+        handle.run(p -> {
+            long now = engine.clock().wallNanos();
+            long left = taking.bytes();
+            int before = taking.taken().size();
+            for (Letter letter : p.letters().due(Set.of(group), now, Math.min(SLICE, taking.messages()))) {
+                if (!taking.taken().isEmpty() && letter.size() > left) {
+                    left = 0;
+                    break;
+                }
+                left -= letter.size();
+                letter.group(group).ifPresent(g -> tried(p, letter.id(), g, now));
+                places.remember(letter.id(), handle.name());
+                CompletableFuture<Optional<Resent>> message = new CompletableFuture<>();
+                p.letters().read(letter.id(), read -> message.complete(read.found().map(m -> new Resent(letter.id(), m.subject(),
+                    LetterHeaders.with(m.header(), again(letter.id(), group)), m.payload()))));
+                taking.taken().add(message);
+            }
+            int more = taking.messages() - taking.taken().size() + before;
+            take(handles, from + 1, group, new Taking(taking.taken(), more, left), result);
+        });
+    }
+
     private static boolean due(LetterGroup group, long now) {
         return group.resending() && group.dueNanos() <= now;
+    }
+
+    /** A member of the group gets the message now; what comes of that is waited for. */
+    private static void tried(PartitionOperations p, long id, LetterGroup group, long now) {
+        p.letters().get(id).ifPresent(letter -> {
+            if (group.again() == LetterGroup.Again.BY_ITSELF) {
+                p.letters().replace(letter.with(p.letters().retry().tried(group, now, ackWait(p, group))).at(now));
+            } else {
+                p.letters().replace(letter.with(group.tried(now + wait(p, group))));
+            }
+        });
     }
 
     private static Map<String, String> again(long id, String group) {
@@ -152,6 +215,11 @@ public final class LetterPost {
         return headers;
     }
 
+    /** Whether a member of a group listens for messages that come again, or asked for such in the last minute. */
+    boolean reached(String station, String group) {
+        return listening(station, group).isPresent() || askers.containsKey(new Asker(station, group));
+    }
+
     /** Where members of a group listen for messages that come again; old SDKs elsewhere (wire-protocol.md 4.7). */
     Optional<String> listening(String station, String group) {
         String stem = "$memphis_dls_" + StationLayout.internalName(station);
@@ -160,9 +228,13 @@ public final class LetterPost {
         return publisher.heard(subject) ? Optional.of(subject) : publisher.heard(old) ? Optional.of(old) : Optional.empty();
     }
 
+    /** How long a member may take; nanoseconds. */
+    private static long ackWait(PartitionOperations p, LetterGroup group) {
+        return Math.min(MOST_WAIT_NANOS, p.consumerInfo(group.name()).map(ConsumerInfo::config).map(c -> c.ackWaitNanos())
+            .orElse(LEAST_WAIT_NANOS));
+    }
+
     private static long wait(PartitionOperations p, LetterGroup group) {
-        long ack = p.consumerInfo(group.name()).map(ConsumerInfo::config).map(c -> c.ackWaitNanos()).orElse(LEAST_WAIT_NANOS);
-        long least = Math.max(LEAST_WAIT_NANOS, Math.min(ack, MOST_WAIT_NANOS));
-        return Math.min(MOST_WAIT_NANOS, least << Math.min(group.attempts(), DOUBLINGS));
+        return Math.min(MOST_WAIT_NANOS, Math.max(LEAST_WAIT_NANOS, ackWait(p, group)) << Math.min(group.attempts(), DOUBLINGS));
     }
 }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.Definitions;
 import org.memphisee.core.control.IntegrationDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.integrations.Messenger.Answer;
@@ -49,7 +50,6 @@ public final class Integrations {
     /** Control loop puts what is defined, the background loop what became of it. */
     private final AtomicReference<Active> slack = new AtomicReference<>();
     private volatile boolean muted;
-    private volatile Runnable changed = () -> { };
 
     /**
      * Integrations that are not yet working.
@@ -76,11 +76,6 @@ public final class Integrations {
         this.queue = new AlertQueue(loop, engine.clock(), messenger, () -> target(slack.get()), this::answered);
     }
 
-    /** Who is told, on the control loop, that what {@link #wants} says may be another now; one of them, before {@link #start}. */
-    public void whenChanged(Runnable listener) {
-        changed = listener;
-    }
-
     /** Takes over what the definitions know, and follows them. Before clients are served. */
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -104,7 +99,6 @@ public final class Integrations {
             return new Active(defined, target, target.isPresent());
         }).orElse(null));
         loop.execute(queue::next);
-        changed.run();
     }
 
     /** Empty when the secret cannot be opened, or another release allowed what this one does not. */
@@ -126,6 +120,11 @@ public final class Integrations {
     }
 
     // ---- alerts
+
+    /** Whether an integration that is defined takes alerts of a kind. Control loop. */
+    public static boolean wanted(Definitions definitions, Alert.Kind kind) {
+        return definitions.integrations().find(Slack.NAME).filter(slack -> slack.on().contains(Slack.switchOf(kind))).isPresent();
+    }
 
     /** Whether alerts of a kind go anywhere. Any thread. */
     public boolean wants(Alert.Kind kind) {

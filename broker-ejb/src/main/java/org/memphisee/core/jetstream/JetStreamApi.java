@@ -3,6 +3,7 @@ package org.memphisee.core.jetstream;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ApiRegistry;
@@ -36,16 +37,19 @@ public final class JetStreamApi implements AutoCloseable {
     private final Function<String, Permissions> permissionsOf;
     private final ApiCounters counters = new ApiCounters();
     private final ApiAudit audit;
+    private final Predicate<String> stationName;
     private final Transfers transfers;
 
     /**
      * An API that works through the engine.
      *
      * @param permissionsOf what a user may do, by name
+     * @param stationName whether a name is one of a station
      */
-    public JetStreamApi(ControlEngine engine, Function<String, Permissions> permissionsOf) {
+    public JetStreamApi(ControlEngine engine, Function<String, Permissions> permissionsOf, Predicate<String> stationName) {
         this.engine = engine;
         this.permissionsOf = permissionsOf;
+        this.stationName = stationName;
         this.audit = new ApiAudit(engine);
         this.transfers = new Transfers(engine.world());
     }
@@ -97,7 +101,7 @@ public final class JetStreamApi implements AutoCloseable {
         SnapshotRequests snapshots = new SnapshotRequests(engine, permissionsOf, transfers);
         serve(registry, "STREAM.SNAPSHOT.*", "stream_snapshot_response", snapshots::snapshot);
         registry.serve(OutgoingSnapshot.ACK + "*.*.*.*", snapshots::acknowledged);
-        RestoreRequests restores = new RestoreRequests(engine, permissionsOf, transfers);
+        RestoreRequests restores = new RestoreRequests(engine, permissionsOf, stationName, transfers);
         serve(registry, "STREAM.RESTORE.*", "stream_restore_response", restores::restore);
         registry.serve(IncomingRestore.DELIVER + "*.*", restores::chunk);
 

@@ -50,6 +50,8 @@ final class RestoredStream implements IncomingRestore.Destination {
     private final PartitionImport to;
     private final TransferAdvisories advisories;
     private final long began;
+    private final Runnable ended;
+    private final Optional<Belonging> belonging;
     private final List<SnapshotJson.ArchivedConsumer> consumers = new ArrayList<>();
     private SnapshotJson.Numbers numbers;
     private long first;
@@ -57,8 +59,15 @@ final class RestoredStream implements IncomingRestore.Destination {
     private long lastTime;
     private long stored;
 
+    /** Takes the stream when all of it is durable and it is a partition of a station. Control loop. */
+    interface Belonging {
+        void complete(RestoredStream stream, long partitionId, List<SystemEvent.ConsumerDefined> consumers,
+                      ImportedStations.Outcome outcome);
+    }
+
+    /** {@code ended} is told when it has become a stream, or nothing comes of it; any thread. */
     RestoredStream(ControlEngine engine, StreamConfig config, Permissions permissions, ClientIdentity client,
-                   Author by, PartitionImport to, TransferAdvisories advisories) {
+                   Author by, PartitionImport to, TransferAdvisories advisories, Optional<Belonging> belonging, Runnable ended) {
         this.engine = engine;
         this.config = config;
         this.permissions = permissions;
@@ -66,6 +75,8 @@ final class RestoredStream implements IncomingRestore.Destination {
         this.by = by;
         this.to = to;
         this.advisories = advisories;
+        this.belonging = belonging;
+        this.ended = ended;
         this.began = engine.clock().wallNanos();
     }
 
@@ -80,6 +91,22 @@ final class RestoredStream implements IncomingRestore.Destination {
         if (engine.subjectsTaken(config.subjects(), 0)) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
+    }
+
+    /** Another archive goes on behind the last message; its figures and consumers count. On the worker. */
+    void again() {
+        numbers = null;
+        consumers.clear();
+    }
+
+    /** Sequence of the last message taken, 0 for none. On the worker. */
+    long lastTaken() {
+        return last;
+    }
+
+    /** Messages taken. On the worker. */
+    long taken() {
+        return stored;
     }
 
     /** Told on any thread when less waits for the disk. */
@@ -196,8 +223,26 @@ final class RestoredStream implements IncomingRestore.Destination {
 
     private void stored(long bytes, Reply reply, List<SystemEvent.ConsumerDefined> defined, long now,
                         Optional<StoreException> failure) {
+        to.whenWritten(() -> { });
         if (failure.isPresent()) {
             refuse(bytes, ApiError.of(failure.get()).description(""), reply);
+            return;
+        }
+        if (belonging.isPresent()) {
+            belonging.get().complete(this, to.id(), defined, new ImportedStations.Outcome() {
+                @Override
+                public void complete(List<Integer> missing) {
+                    ended.run();
+                    ObjectNode n = StreamJson.node().put("type", CREATED);
+                    missing.forEach(n.putObject("memphisee_import").putArray("missing")::add);
+                    answer(reply, n);
+                }
+
+                @Override
+                public void refused(ApiRefusal why) {
+                    answer(reply, error(why));
+                }
+            });
             return;
         }
         engine.lock(config.name(), lock -> lock.keep(work -> guard(work, bytes, reply), () -> {
@@ -221,6 +266,7 @@ final class RestoredStream implements IncomingRestore.Destination {
         return ControlEngine.ending(lock, new ChangeResult() {
             @Override
             public void effective() {
+                ended.run();
                 advisories.restoreEnds(config.name(), began, bytes, client);
                 PartitionHandle handle = engine.registry().byName(config.name()).orElse(null);
                 if (handle == null) { // deleted at once
@@ -250,6 +296,7 @@ final class RestoredStream implements IncomingRestore.Destination {
 
     @Override
     public void abandon(long bytes) {
+        ended.run();
         to.drop();
         advisories.restoreEnds(config.name(), began, bytes, client);
     }

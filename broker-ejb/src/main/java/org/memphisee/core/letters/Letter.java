@@ -40,7 +40,8 @@ public record Letter(long id, Kind kind, long sequence, long sentNanos, long upd
         groups = List.copyOf(groups);
     }
 
-    static String text(String given) {
+    /** A text as a letter keeps it. */
+    public static String text(String given) {
         return given.length() <= MOST_TEXT ? given : given.substring(0, MOST_TEXT);
     }
 

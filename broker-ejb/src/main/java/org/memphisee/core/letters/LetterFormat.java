@@ -11,14 +11,19 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * How a letter is stored: version byte 1, kind, sequence, times, size, error, producer, groups, then CRC32C of all before it. Numbers
- * are big endian, texts as {@link DataOutputStream#writeUTF}; its number is its key. Docs: design/formats.md.
+ * How a letter is stored: version byte, kind, sequence, times, size, error, producer, groups, then CRC32C of all before it.
+ * Numbers are big endian, texts as {@link DataOutputStream#writeUTF}; its number is its key. Version 2 has two flags
+ * more: that the station gives the message again by itself, and that it has done so as often as it wants. What needs neither is
+ * written as version 1, which earlier releases read. Docs: design/formats.md.
  */
 public final class LetterFormat {
 
-    private static final byte VERSION = 1;
+    private static final byte FIRST = 1;
+    private static final byte VERSION = 2;
     private static final int RESENDING = 1;
     private static final int COPIED = 2;
+    private static final int BY_ITSELF = 4;
+    private static final int FINAL = 8;
 
     private LetterFormat() { }
 
@@ -26,7 +31,7 @@ public final class LetterFormat {
     public static byte[] encode(Letter letter) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            out.writeByte(letter.groups().stream().anyMatch(g -> flags(g) > COPIED + RESENDING) ? VERSION : FIRST);
             out.writeByte(letter.kind().ordinal());
             out.writeLong(letter.sequence());
             out.writeLong(letter.sentNanos());
@@ -41,7 +46,7 @@ public final class LetterFormat {
                 out.writeInt(g.deliveries());
                 out.writeUTF(g.reason());
                 out.writeLong(g.atNanos());
-                out.writeByte((g.resending() ? RESENDING : 0) | (g.copied() ? COPIED : 0));
+                out.writeByte(flags(g));
                 out.writeInt(g.attempts());
                 out.writeLong(g.dueNanos());
             }
@@ -62,7 +67,7 @@ public final class LetterFormat {
         if (end < 1 || ByteBuffer.wrap(bytes).getInt(end) != crc(bytes, end)) {
             throw new IllegalStateException("dead letter " + id + " is damaged: its checksum does not match");
         }
-        if (bytes[0] != VERSION) {
+        if (bytes[0] < FIRST || bytes[0] > VERSION) {
             throw new IllegalStateException("dead letter " + id + " has version " + bytes[0] + ", which this release does not know");
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 1, end - 1))) {
@@ -83,6 +88,21 @@ public final class LetterFormat {
         }
     }
 
+    private static int flags(LetterGroup g) {
+        int again = switch (g.again()) {
+            case NO -> 0;
+            case BY_HAND -> RESENDING;
+            case BY_ITSELF -> RESENDING | BY_ITSELF;
+            case FINAL -> FINAL;
+        };
+        return again | (g.copied() ? COPIED : 0);
+    }
+
+    private static LetterGroup.Again again(int flags) {
+        return (flags & FINAL) != 0 ? LetterGroup.Again.FINAL : (flags & RESENDING) == 0 ? LetterGroup.Again.NO
+            : (flags & BY_ITSELF) == 0 ? LetterGroup.Again.BY_HAND : LetterGroup.Again.BY_ITSELF;
+    }
+
     private static LetterGroup group(DataInputStream in) throws IOException {
         String name = in.readUTF();
         LetterGroup.Cause cause = LetterGroup.Cause.values()[in.readByte()];
@@ -90,7 +110,7 @@ public final class LetterFormat {
         String reason = in.readUTF();
         long at = in.readLong();
         int flags = in.readByte();
-        return new LetterGroup(name, cause, deliveries, reason, at, (flags & RESENDING) != 0, in.readInt(), in.readLong(),
+        return new LetterGroup(name, cause, deliveries, reason, at, again(flags), in.readInt(), in.readLong(),
             (flags & COPIED) != 0);
     }
 

@@ -17,6 +17,19 @@ public interface SystemLog {
     /** Stores a snapshot that holds everything up to and including the index, and drops older events than keepFrom. */
     void snapshot(long index, byte[] snapshot, long keepFrom);
 
+    /** Who takes the events that others append to this log, in the one order of all events. Once; a log of one node has none. */
+    default void follow(Follower follower) { }
+
+    /** Takes events of others; control loop. */
+    interface Follower {
+
+        /** How an event is kept, seen from all that was taken before it. */
+        SystemEventStore.Stored kept(byte[] event);
+
+        /** One event more is durable. */
+        void followed(long index, byte[] event);
+    }
+
     /** What became of an append. */
     interface Outcome {
         void durable();

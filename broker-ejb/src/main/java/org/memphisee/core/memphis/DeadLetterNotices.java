@@ -32,7 +32,7 @@ final class DeadLetterNotices {
 
     /** {@code $memphis_pm_acks}: a message that was sent again is acknowledged. */
     void acknowledged(ApiRequest request) {
-        told(request, f -> letters.acknowledged(request.client().user(), f.number("id", 0),
+        told(request, f -> letters.acknowledged(request.client().user(), "", f.number("id", 0),
             f.text("cg_name").toLowerCase(Locale.ROOT)));
     }
 

@@ -37,7 +37,6 @@ public final class MemphisApi {
     private volatile LongSupplier memberAwayNanos;
     private volatile Alerts alerts = alert -> { };
     private final DeadLetters letters;
-    private final NotificationWish notifications;
 
     public MemphisApi(ControlEngine engine, Users users, InternalPublisher publisher, DeadLetters letters) {
         this.letters = letters;
@@ -46,7 +45,6 @@ public final class MemphisApi {
         this.memberAwayNanos = engine.settings()::memberAwayNanos;
         this.memberLog = new MemberLog(engine);
         this.stations = new Stations(engine, publisher);
-        this.notifications = new NotificationWish(publisher);
         this.groups = new Groups(engine);
         this.schemas = new Schemas(engine, engine.schemaBench(), Schemas.MAX_SIZE);
         this.stationSchemas = new StationSchemas(engine);
@@ -59,6 +57,7 @@ public final class MemphisApi {
         engine.resume(() -> {
             engine.listen((index, event) -> members.event(event));
             engine.listen(new SchemaPushes(engine, engine.publisher()));
+            engine.listen(new AlertPushes(engine, engine.publisher()));
             engine.definitions().members().all().forEach(member ->
                 members.recovered(MemberLog.member(member), engine.clock().nowNanos()));
         });
@@ -69,7 +68,7 @@ public final class MemphisApi {
         serve(registry, "$memphis_schema_creations", SdkExchange::jsonText, schema::create);
         serve(registry, "$memphis_schema_attachments", SdkExchange::plainText, schema::attach);
         serve(registry, "$memphis_schema_detachments", SdkExchange::plainText, schema::detach);
-        ProducerSubjects producer = new ProducerSubjects(engine, users, stations, members, memberLog, notifications);
+        ProducerSubjects producer = new ProducerSubjects(engine, users, stations, members, memberLog);
         serve(registry, "$memphis_producer_creations", SdkReplies::producerError, producer::create);
         serve(registry, "$memphis_producer_destructions", SdkExchange::plainText, producer::destroy);
         ConsumerSubjects consumer = new ConsumerSubjects(engine, users, stations, groups, members,
@@ -110,11 +109,6 @@ public final class MemphisApi {
     /** Where alerts about clients go. */
     public void alertBy(Alerts to) {
         alerts = to;
-    }
-
-    /** Whether somebody wants to hear of messages that broke their schema; SDKs are told when it changes. Control loop. */
-    public void schemaAlerts(boolean wanted) {
-        notifications.wanted(wanted);
     }
 
     /** How long a producer or consumer may be without its connection, nanoseconds; by default as the settings have it. */

@@ -8,6 +8,8 @@ import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.NameLock;
+import org.memphisee.core.integrations.Integrations;
+import org.memphisee.core.notices.Alert;
 import org.memphisee.core.stations.MemberLog;
 import org.memphisee.core.stations.Members;
 import org.memphisee.core.stations.RequestRefusal;
@@ -29,11 +31,8 @@ final class ProducerSubjects {
     private final Stations stations;
     private final Members members;
     private final MemberLog log;
-    private final NotificationWish notifications;
 
-    ProducerSubjects(ControlEngine engine, Users users, Stations stations, Members members, MemberLog log,
-                     NotificationWish notifications) {
-        this.notifications = notifications;
+    ProducerSubjects(ControlEngine engine, Users users, Stations stations, Members members, MemberLog log) {
         this.access = new StationAccess(users);
         this.engine = engine;
         this.users = users;
@@ -83,8 +82,8 @@ final class ProducerSubjects {
         Members.Member member = new Members.Member(log.numberFor(r.connectionId(), r.appId(), r.sdk()), true, r.name(),
             target.id(), "", r.connectionId(), r.type(), r.user(), r.appId(), r.sdk(), r.version());
         members.register(member, x.client().sdk(), engine.clock().nowNanos());
-        log.remember(x.author(), member, () -> x.send(SdkReplies.producer(target, StationSchemas.of(engine.definitions(), target.id()),
-            notifications.wanted())));
+        log.remember(x.author(), member, () -> x.send(SdkReplies.producer(target,
+            StationSchemas.of(engine.definitions(), target.id()), Integrations.wanted(engine.definitions(), Alert.Kind.SCHEMA_FAILURE))));
         lock.release(); // what follows in the log comes after it anyway
     }
 

@@ -20,14 +20,10 @@ final class SdkReplies {
 
     private SdkReplies() { }
 
-    /**
-     * A producer may produce.
-     *
-     * @param notify whether it is to tell of messages that broke their schema
-     */
-    static ObjectNode producer(Target target, Optional<Pinned> pinned, boolean notify) {
+    /** A producer may produce; {@code alerts} says whether it is to tell of messages that its schema refuses. */
+    static ObjectNode producer(Target target, Optional<Pinned> pinned, boolean alerts) {
         ObjectNode n = common(target.partitions(), pinned);
-        n.put("schemaverse_to_dls", target.schemaverseToDls()).put("send_notification", notify)
+        n.put("schemaverse_to_dls", target.schemaverseToDls()).put("send_notification", alerts)
             .put("station_version", STATION_VERSION);
         n.putObject("station_partitions_first_functions");
         return n.put("error", "");

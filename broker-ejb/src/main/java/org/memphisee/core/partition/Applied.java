@@ -41,6 +41,7 @@ final class Applied {
     private long lastIdSequence;
     private String lastId = "";
     private long windowBegin;
+    private boolean over;
 
     /** {@code windowNanos} tells how long message ids are known. */
     Applied(StoredMessages messages, PartitionConsumers consumers, Appender appender, BrokerClock clock,
@@ -65,9 +66,19 @@ final class Applied {
      * @throws StoreException when a summary is damaged
      */
     void apply(List<StoreChange> changes, Consumer<Boolean> done) throws StoreException {
+        stored();
+        applyMore(changes, done);
+    }
+
+    /** The same for more changes of the same write, of which the store has nothing either. */
+    void applyMore(List<StoreChange> changes, Consumer<Boolean> done) throws StoreException {
+        apply(changes.iterator(), done);
+    }
+
+    /** The store has what was applied. */
+    void stored() {
         held.forEach(batches::release);
         held.clear();
-        apply(changes.iterator(), done);
     }
 
     private void apply(Iterator<StoreChange> changes, Consumer<Boolean> done) throws StoreException {
@@ -205,7 +216,9 @@ final class Applied {
             remainders.add(summary.firstSequence());
             return false;
         }
-        return batches.stored(summary, removed, record, told);
+        boolean some = batches.stored(summary, removed, record, told);
+        over |= some;
+        return some;
     }
 
     private void id(byte[] bytes, int offset, int length, long sequence, long timeNanos) {
@@ -237,6 +250,11 @@ final class Applied {
     /** Batches that are still in the store although what came behind them shows that they were removed. */
     List<Long> remainders() {
         return remainders;
+    }
+
+    /** Whether some subject had more messages than the limit at some time. */
+    boolean over() {
+        return over;
     }
 
     /** That is all: what is decided here from now on comes behind it. */

@@ -84,6 +84,12 @@ final class ImportBatch {
         }
     }
 
+    /** There will be no more messages. */
+    void close() {
+        record = new byte[0];
+        offsets = new int[0];
+    }
+
     /** What is to be stored; the batch begins anew. */
     StoreChange.PutBatch take() {
         int index = position;

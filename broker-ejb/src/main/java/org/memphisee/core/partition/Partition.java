@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.SubjectFilter;
 import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.cursor.ConsumerSlot;
 import org.memphisee.core.partition.cursor.PartitionConsumers;
@@ -66,6 +67,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     private Republisher republisher;
     private final Runnable announce = this::announceRemovals;
     private boolean announceRequested;
+    /** Whether what is to go was decided elsewhere until now. */
+    private boolean copied;
     private PartitionLife life = PartitionLife.OPENING;
     private volatile String fault = "";
     private volatile StreamConfig config;
@@ -189,6 +192,31 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         publishState();
     }
 
+    /** Reads what the store has of it, to copy from now on what another broker decides. */
+    void follow(LogStore store) throws StoreException {
+        copied = true;
+        trimmer.follows();
+        new PartitionRecovery(messages, applied).run(id, config, store);
+        life = PartitionLife.FOLLOWING;
+        publishState();
+    }
+
+    /** Decides from now on, when its consumers are back; everything that was decided elsewhere has taken effect here. */
+    void lead(LogStore store) throws StoreException {
+        enter();
+        life = PartitionLife.OPENING;
+        applied.complete();
+        letters.recover(store);
+        removals.dropStored(applied.remainders());
+        publishState();
+    }
+
+    /** The store has what was applied of another broker's decisions. */
+    void copied() {
+        applied.stored();
+        publishState();
+    }
+
     /** How what is stored takes effect here, while nothing is decided here. */
     Applied applied() {
         return applied;
@@ -211,6 +239,11 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         life = PartitionLife.SERVING;
         letters.opened();
         consumers.opened();
+        applyRetention();
+        if (copied) { // limits are looked at when it is known who consumes
+            copied = false;
+            trimmer.leads(applied.over() && messages.subjectIndex().someOver());
+        }
         early.handOn(this::publish);
         publishState();
     }
@@ -225,6 +258,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         }
         switch (life) {
             case SERVING, FROZEN -> appender.publish(request, origin);
+            case FOLLOWING -> appender.refuse(request, origin, PublishRefusal.NO_LEADER, "");
             case OPENING -> {
                 if (!early.add(request, origin)) {
                     appender.refuse(request, origin, PublishRefusal.NO_ROOM_YET, "");
@@ -232,6 +266,19 @@ public final class Partition implements PartitionHandle, Shard.Owner {
             }
             case FAILED -> appender.refuse(request, origin, PublishRefusal.OFFLINE, appender.frozen().getMessage());
             case CLOSED -> appender.refuse(request, origin, PublishRefusal.GONE, "");
+        }
+    }
+
+    /** Whether messages that do not fit their schema become dead letters. Any thread, a moment old. */
+    public boolean keepsSchemaFailures() {
+        return letters.keepsFailures();
+    }
+
+    /** A message that was published here does not fit its schema; whether it is stored all the same is not said. */
+    public void schemaFailure(PublishRequest request, String problem) {
+        enter();
+        if (life == PartitionLife.SERVING) {
+            letters.failed(request, problem);
         }
     }
 
@@ -390,7 +437,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     private void applyRetention() {
-        trimmer.unclaimed(config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);
+        // until it serves, consumers may come back that need what is there
+        trimmer.unclaimed(life.writes() && config.retention() == StreamConfig.Retention.INTEREST && consumers.size() == 0);
     }
 
     // ---- administration
@@ -428,23 +476,51 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         fault = "";
         early.handOn(this::publish);
         appender.removed();
+        consumers.deleted();
+        end("stream " + name() + " was deleted");
+        if (!messages.file()) {
+            done.run();
+            return;
+        }
+        new StoredDrop(id, resources).submit(done);
+    }
+
+    /**
+     * Another broker decides from now on: nothing of this object is of use any more, since it may have what will never be decided.
+     * Of what is on its way publishers are still told what became of it.
+     */
+    void cease() {
+        life = PartitionLife.CLOSED;
+        fault = "";
+        early.handOn((request, origin) -> refuse(request, origin, PublishRefusal.NO_LEADER));
+        appender.ceased();
+        consumers.ceased();
+        end("the leader of stream " + name() + " changed, and whether this was done is not known here; ask again");
+    }
+
+    private void end(String why) {
         trimmer.stop();
         letters.stop();
+        merger.stop();
         giveBack();
-        consumers.deleted();
         for (int i = 0; i < messages.batches().size(); i++) {
             StoredBatch b = messages.batches().get(i);
             b.gone = true;
             resources.guard().memory().remove(b);
             resources.cache().remove(b);
         }
-        requests.over("stream " + name() + " was deleted");
+        requests.over(why);
         messages.end();
-        if (!messages.file()) {
-            done.run();
-            return;
-        }
-        new StoredDrop(id, resources).submit(done);
+    }
+
+    /** Says that a publish is not taken. */
+    void refuse(PublishRequest request, PublishOrigin origin, PublishRefusal why) {
+        appender.refuse(request, origin, why, "");
+    }
+
+    /** Merges as another broker did; see {@link Merger#follow}. */
+    void followMerge(List<Long> keys, int crc, Consumer<StoreChange.MergeBatches> merged) {
+        merger.follow(keys, crc, merged);
     }
 
     /** Gives back the memory that is shared with others; it takes no more publishes after that. */

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.partition.cursor.PartitionConsumers;
 import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageQueries;
@@ -93,13 +94,25 @@ final class PartitionAdministration implements PartitionOperations {
 
     @Override
     public void deleteMessage(long sequence, Consumer<Boolean> whenDurable, Consumer<String> whenFrozen) {
-        requests.delete(sequence, whenDurable, whenFrozen);
+        if (decides(whenFrozen)) {
+            requests.delete(sequence, whenDurable, whenFrozen);
+        }
     }
 
     @Override
     public void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
                       Consumer<String> whenFrozen) {
-        requests.purge(Partition.filter(subjectFilter), below, keep, whenDurable, whenFrozen);
+        if (decides(whenFrozen)) {
+            requests.purge(Partition.filter(subjectFilter), below, keep, whenDurable, whenFrozen);
+        }
+    }
+
+    private boolean decides(Consumer<String> whenNot) {
+        boolean decides = partition.life() != PartitionLife.FOLLOWING;
+        if (!decides) {
+            whenNot.accept("another broker decides about stream " + partition.name() + ", or none does: ask the leader of its group");
+        }
+        return decides;
     }
 
     @Override
@@ -145,6 +158,18 @@ final class PartitionAdministration implements PartitionOperations {
     @Override
     public void copyDeadLetters(boolean wanted) {
         partition.letters().copies(wanted);
+    }
+
+    @Override
+    public void keepSchemaFailures(boolean kept) {
+        partition.letters().keepFailures(kept);
+    }
+
+    @Override
+    public void retryDeadLetters(RetryPolicy policy) {
+        if (partition.life().known()) { // else what is stored stays as it is
+            partition.letters().retry(policy);
+        }
     }
 
     @Override

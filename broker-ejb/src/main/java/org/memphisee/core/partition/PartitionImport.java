@@ -85,6 +85,7 @@ public final class PartitionImport {
         if (!batch.empty()) {
             put();
         }
+        batch.close(); // who waits for others holds no room meanwhile
         List<StoreChange> changes = new ArrayList<>();
         changes.add(new StoreChange.PutPartitionState(id, PartitionState.encode(first, last, lastTimeNanos)));
         cursors.forEach((consumer, state) -> changes.add(new StoreChange.PutCursor(id, consumer, state)));

@@ -8,6 +8,8 @@ public enum PartitionLife {
 
     /** What is stored of it is read and its consumers are brought back; what is published meanwhile waits. */
     OPENING(true, false),
+    /** It copies what another broker decides: it takes nothing itself. */
+    FOLLOWING(true, false),
     /** All is well. */
     SERVING(true, true),
     /** A read or write failed (P3): it takes no publishes; what is known for sure is still given out and acknowledged. */

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.RecordCopy;
@@ -83,6 +84,12 @@ public interface PartitionOperations {
 
     /** Whether dead letters to come wait for a copy in a dead-letter station. */
     void copyDeadLetters(boolean wanted);
+
+    /** Whether messages that do not fit their schema become dead letters from now on; at first they do not. */
+    void keepSchemaFailures(boolean kept);
+
+    /** When dead letters are given to their groups again by themselves; at first they are not. */
+    void retryDeadLetters(RetryPolicy policy);
 
     /**
      * A member of a group tells why it gives a message up, which it does with that if it has not before.

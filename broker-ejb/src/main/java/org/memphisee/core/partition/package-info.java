@@ -6,6 +6,7 @@
  *
  * <p>A partition is confined to its shard's thread; other threads see {@link
  * org.memphisee.core.partition.PartitionHandle}. {@link org.memphisee.core.partition.PartitionLife} says what it may do.
+ * {@link org.memphisee.core.partition.GroupPartitions} are those of a replication group, which may be decided about elsewhere.
  * Nothing in here knows sessions or frames: publishers and listeners are the small ports {@link
  * org.memphisee.core.partition.publish.PublishOrigin} and {@link org.memphisee.core.consumer.Inbox}.
  */

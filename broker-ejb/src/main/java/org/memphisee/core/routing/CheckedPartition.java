@@ -44,6 +44,7 @@ final class CheckedPartition implements PartitionRef {
     private final LongAdder warned = new LongAdder();
     private volatile StationCheck check;
     private volatile StationCheck last;
+    private volatile String lastProblem = "";
     /** What the loop looks at, and how far it is. The loop's thread only. */
     private Batch current;
     private int next;
@@ -64,7 +65,7 @@ final class CheckedPartition implements PartitionRef {
     Rejections rejections() {
         StationCheck known = last;
         return known == null ? null
-            : new Rejections(stream, known.schema(), known.type(), refused.sum(), warned.sum());
+            : new Rejections(stream, known.schema(), known.type(), refused.sum(), warned.sum(), lastProblem);
     }
 
     CheckLoop loop() {
@@ -91,6 +92,11 @@ final class CheckedPartition implements PartitionRef {
     @Override
     public void refuse(Lane lane, PublishRequest r, PublishOrigin origin, PublishOutcome.Refused outcome, int bytes) {
         target.refuse(lane, r, origin, outcome, bytes);
+    }
+
+    @Override
+    public void failed(Lane lane, PublishRequest r, String problem) {
+        target.failed(lane, r, problem);
     }
 
     @Override
@@ -163,7 +169,13 @@ final class CheckedPartition implements PartitionRef {
         String problem = now == null ? "" : now.check().problem(r.bytes(), r.bodyOffset() + r.headerLength(), r.payloadLength());
         if (problem.isEmpty()) {
             target.publish(lane, r, message.origin(), message.bytes());
-        } else if (now.refuse()) {
+            return;
+        }
+        lastProblem = problem;
+        if (!message.origin().deadLetter()) {
+            target.failed(lane, r, problem);
+        }
+        if (now.refuse()) {
             refused.increment();
             target.refuse(lane, r, message.origin(), new PublishOutcome.Refused(stream, PublishRefusal.SCHEMA, problem),
                 message.bytes());

@@ -31,6 +31,13 @@ record LocalPartition(Partition partition) implements PartitionRef {
     }
 
     @Override
+    public void failed(Lane lane, PublishRequest r, String problem) {
+        if (partition.keepsSchemaFailures()) {
+            command(lane, () -> partition.schemaFailure(r, problem), 0); // its bytes count with what follows
+        }
+    }
+
+    @Override
     public void acknowledge(Lane lane, PublishRequest r, String reply, int bytes, Runnable unknown) {
         command(lane, () -> {
             if (!partition.acknowledge(r, reply)) {

@@ -28,6 +28,13 @@ interface PartitionRef {
     void refuse(Lane lane, PublishRequest r, PublishOrigin origin, PublishOutcome.Refused refused, int bytes);
 
     /**
+     * Tells of a message that does not fit its schema, before it is stored or refused; becomes a dead letter where such are kept.
+     *
+     * @param problem what the schema says
+     */
+    void failed(Lane lane, PublishRequest r, String problem);
+
+    /**
      * Hands on an acknowledgement.
      *
      * @param reply who wants to hear of it, empty for nobody

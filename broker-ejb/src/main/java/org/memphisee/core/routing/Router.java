@@ -141,6 +141,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     }
 
     /** Messages that did not fit the schemas of their partitions, by stream. Any thread. */
+    @Override
     public List<Rejections> rejections() {
         return stored.values().stream().map(bound -> bound.interest().partition())
             .flatMap(ref -> ref instanceof CheckedPartition checked ? Stream.of(checked.rejections()) : Stream.empty())
@@ -396,13 +397,26 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
             return CompletableFuture.completedFuture("the stream that stores " + subject + " acknowledges nothing");
         }
         CompletableFuture<String> result = new CompletableFuture<>();
-        Storing storing = publish(r, (request, outcome) ->
-            result.complete(outcome instanceof PublishOutcome.Stored ? "" : outcome.toString()));
+        Storing storing = publish(r, new OfTheBroker(result));
         handOver();
         if (storing != Storing.ANSWERED) { // the stream went, or was changed, just now
             result.complete("it is not known whether a stream stored " + subject);
         }
         return result;
+    }
+
+    /** The broker stores only what are dead letters. */
+    private record OfTheBroker(CompletableFuture<String> result) implements PublishOrigin {
+        @Override
+        public boolean deadLetter() {
+            return true;
+        }
+
+        @Override
+        public void ended(PublishRequest request, PublishOutcome outcome) {
+            result.complete(outcome instanceof PublishOutcome.Refused refused ? refused.text()
+                : outcome instanceof PublishOutcome.Unknown unknown ? unknown.text() : "");
+        }
     }
 
     @Override

@@ -8,5 +8,6 @@ package org.memphisee.core.schema;
  * @param type language of that schema
  * @param refused messages that were refused
  * @param warned messages that were stored all the same
+ * @param last what was wrong with the last of them, empty for none
  */
-public record Rejections(String stream, String schema, SchemaType type, long refused, long warned) { }
+public record Rejections(String stream, String schema, SchemaType type, long refused, long warned, String last) { }

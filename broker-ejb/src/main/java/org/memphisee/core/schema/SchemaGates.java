@@ -1,5 +1,7 @@
 package org.memphisee.core.schema;
 
+import java.util.List;
+
 /** Where messages of partitions are looked at before they are stored. Any thread. */
 @FunctionalInterface
 public interface SchemaGates {
@@ -13,4 +15,9 @@ public interface SchemaGates {
      * @param check null for nothing
      */
     void check(long partitionId, StationCheck check);
+
+    /** Messages that did not fit so far, by stream. */
+    default List<Rejections> rejections() {
+        return List.of();
+    }
 }

@@ -44,6 +44,15 @@ public final class StationNames {
         return name;
     }
 
+    /** Whether it is the external name of a station as it is kept. */
+    public static boolean ofStation(String name) {
+        try {
+            return external(Kind.STATION, name).equals(name);
+        } catch (RequestRefusal e) {
+            return false;
+        }
+    }
+
     /** External name of the group that a station's consumer belongs to; empty for one of the broker itself. */
     public static Optional<String> group(String consumer) {
         return StationLayout.internal(consumer) ? Optional.empty() : Optional.of(StationLayout.externalName(consumer));

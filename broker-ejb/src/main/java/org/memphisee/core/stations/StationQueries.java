@@ -22,6 +22,7 @@ import org.memphisee.core.control.SystemEvent.GroupDefined;
 import org.memphisee.core.control.SystemEvent.StationCreated;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.partition.letters.LetterFigures;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
@@ -213,16 +214,21 @@ public final class StationQueries {
         long bytes = 0;
         long unacked = 0;
         long schema = 0;
+        long notKept = 0;
+        long forRoom = 0;
         for (String stream : streams) {
             PartitionHandle handle = engine.registry().byName(stream).orElse(null);
             if (handle != null) {
                 StreamState state = handle.state();
                 messages += state.messages();
                 bytes += state.bytes();
-                unacked += handle.deadLetters().unacked();
-                schema += handle.deadLetters().schema();
+                LetterFigures letters = handle.deadLetters();
+                unacked += letters.unacked();
+                schema += letters.schema();
+                notKept += letters.notKept();
+                forRoom += letters.forRoom();
             }
         }
-        return new Sums(messages, bytes, new DeadLetterCounts(unacked, schema));
+        return new Sums(messages, bytes, new DeadLetterCounts(unacked, schema, notKept, forRoom));
     }
 }

@@ -10,11 +10,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.memphisee.core.api.Author;
-import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.NotedActions;
 import org.memphisee.core.control.SystemEvent.ActionTaken;
-import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
@@ -28,11 +26,11 @@ public final class StationRemovals {
     /** Removed messages that an entry of the audit names. */
     private static final int NAMED = 100;
 
-    private final ControlEngine engine;
+    private final NotedActions notes;
     private final PartitionRegistry registry;
 
     StationRemovals(ControlEngine engine) {
-        this.engine = engine;
+        this.notes = new NotedActions(engine);
         this.registry = engine.registry();
     }
 
@@ -113,38 +111,9 @@ public final class StationRemovals {
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> removed.get());
     }
 
-    /**
-     * Goes on when it is durable who removes what. When the disk has no room even for that, the removal comes first, because it
-     * makes some.
-     */
     private <T> CompletableFuture<T> noted(Author by, StationView station, String action, Map<String, String> details,
                                            Supplier<CompletableFuture<T>> removal) {
-        CompletableFuture<Boolean> noted = new CompletableFuture<>();
-        ActionTaken event = new ActionTaken("station", station.name(), action, details);
-        try {
-            engine.submit(() -> engine.change(by, event, new ChangeResult() {
-                @Override
-                public void effective() {
-                    noted.complete(true);
-                }
-
-                @Override
-                public void failed(StoreException cause) {
-                    if (cause.full()) {
-                        noted.complete(false);
-                    } else {
-                        noted.completeExceptionally(cause);
-                    }
-                }
-            }));
-        } catch (ControlLoop.LoopFullException e) {
-            noted.completeExceptionally(e);
-        }
-        return noted.thenCompose(durable -> removal.get().whenComplete((done, failure) -> {
-            if (!durable) {
-                engine.resume(() -> engine.change(by, event, ChangeResult.IGNORED));
-            }
-        }));
+        return notes.makingRoom(by, new ActionTaken("station", station.name(), action, details), removal);
     }
 
     private static void require(boolean allowed, StationView station) {

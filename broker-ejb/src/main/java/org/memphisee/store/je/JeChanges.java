@@ -21,14 +21,15 @@ final class JeChanges {
     private static final byte[] NOTHING = new byte[0];
 
     private final JeDatabases databases;
-    private final Envelope envelope = new Envelope();
+    private final Envelope envelope;
     private final SummaryCodec summaries = new SummaryCodec();
     /** Partitions whose removal this transaction leaves to the dropper. */
     private final List<Long> leftToDropper = new ArrayList<>();
     private String current = "begin";
 
-    JeChanges(JeDatabases databases) {
+    JeChanges(JeDatabases databases, Envelope envelope) {
         this.databases = databases;
+        this.envelope = envelope;
     }
 
     void begin() {

@@ -11,6 +11,7 @@ import java.util.List;
 /** The databases; all partitions share them, so that a new partition costs nothing. */
 final class JeDatabases {
     private static final String SIDE_LOGS = "sidelogs";
+    private static final String KEYS = "keys";
 
     /** partition, first sequence → record. */
     final Database batches;
@@ -32,11 +33,18 @@ final class JeDatabases {
     /** side log, number → time and record; null in a store of an older release that is only read. */
     final Database sideLogs;
 
+    /** data key → wrapped data key, in the clear; null in a store that is not encrypted. */
+    final Database keys;
+
     private final boolean readOnly;
     private final List<Database> all = new ArrayList<>();
 
-    /** Opens them, and makes those that are missing; to be read only when the environment is. */
-    JeDatabases(Environment environment, boolean readOnly) {
+    /**
+     * Opens them, and makes those that are missing; to be read only when the environment is.
+     *
+     * @param encrypted whether there is to be a database for data keys
+     */
+    JeDatabases(Environment environment, boolean readOnly, boolean encrypted) {
         this.readOnly = readOnly;
         batches = open(environment, "batches");
         summaries = open(environment, "summaries");
@@ -46,7 +54,9 @@ final class JeDatabases {
         system = open(environment, "system");
         snapshot = open(environment, "snapshot");
         drops = open(environment, "drops");
-        sideLogs = readOnly && !environment.getDatabaseNames().contains(SIDE_LOGS) ? null : open(environment, SIDE_LOGS);
+        List<String> names = environment.getDatabaseNames();
+        sideLogs = readOnly && !names.contains(SIDE_LOGS) ? null : open(environment, SIDE_LOGS);
+        keys = names.contains(KEYS) || encrypted && !readOnly ? open(environment, KEYS) : null;
     }
 
     /** Those that hold data of partitions under keys that begin with the partition, small ones first. */

@@ -6,6 +6,7 @@ import com.sleepycat.je.EnvironmentFailureException;
 import com.sleepycat.je.EnvironmentLockedException;
 import java.nio.file.Path;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.store.crypt.StorageKeysException;
 
 /** Turns exceptions of JE into the store's, with what failed and what helps; remembers the one that ended writing. */
 final class JeFailures {
@@ -74,6 +75,9 @@ final class JeFailures {
     }
 
     private static String remedy(Exception cause) {
+        if (cause instanceof StorageKeysException) {
+            return "Nothing was changed";
+        }
         if (cause instanceof EnvironmentLockedException) {
             return "Another process has it open; stop that process or configure another directory";
         }

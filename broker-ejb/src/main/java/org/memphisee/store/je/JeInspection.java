@@ -21,6 +21,9 @@ import java.util.Optional;
 import org.memphisee.core.log.BatchSummary;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SummaryCodec;
+import org.memphisee.store.crypt.DataKeys;
+import org.memphisee.store.crypt.StorageKeys;
+import org.memphisee.store.crypt.ValueCipher;
 
 /**
  * Reads a store that no broker has open, value by value, and changes nothing: not even the torn end of the log that the
@@ -51,8 +54,9 @@ public final class JeInspection implements AutoCloseable {
     private final ScratchCopy scratch;
     private final Environment environment;
     private final JeDatabases databases;
+    private final Envelope envelope;
 
-    private JeInspection(Path directory, DirectoryLock lock, LogTail tail, LogTail.End end) throws IOException {
+    private JeInspection(Path directory, DirectoryLock lock, LogTail tail, LogTail.End end, StorageKeys keys) throws IOException {
         this.directory = directory;
         this.lock = lock;
         this.tail = tail;
@@ -67,21 +71,41 @@ public final class JeInspection implements AutoCloseable {
             copy = ScratchCopy.ofAll(tail, end.log());
         }
         scratch = copy;
+        JeDatabases found = null;
         try {
             environment = opened != null ? opened : new Environment(scratch.directory().toFile(), config());
-            databases = new JeDatabases(environment, true);
-        } catch (DatabaseException | IllegalArgumentException e) {
+            opened = environment;
+            found = new JeDatabases(environment, true, false);
+            DataKeys dataKeys = JeKeys.load(found, keys);
+            envelope = new Envelope(dataKeys == null ? null : new ValueCipher(dataKeys));
+        } catch (IOException | DatabaseException | IllegalArgumentException e) {
+            leave(found, opened);
             scratch.close();
             throw e;
+        }
+        databases = found;
+    }
+
+    private static void leave(JeDatabases databases, Environment environment) {
+        try {
+            if (databases != null) {
+                databases.close();
+            }
+            if (environment != null) {
+                environment.close();
+            }
+        } catch (DatabaseException | IllegalStateException e) {
+            return; // why it is left is what counts
         }
     }
 
     /**
      * Opens the store in a directory.
      *
+     * @param keys what its data keys are wrapped by; empty for a store that is not encrypted
      * @throws StoreException when there is none, a broker has it open, or its log cannot be followed
      */
-    public static JeInspection open(Path path) throws StoreException {
+    public static JeInspection open(Path path, Optional<StorageKeys> keys) throws StoreException {
         JeFailures failures = new JeFailures(path);
         if (!Files.isDirectory(path)) {
             throw failures.of("open the store", new IOException("no such directory"));
@@ -95,7 +119,7 @@ public final class JeInspection implements AutoCloseable {
             if (end.log() == null) {
                 throw new IOException(end.damage());
             }
-            return new JeInspection(directory, lock, tail, end);
+            return new JeInspection(directory, lock, tail, end, keys.orElse(null));
         } catch (IOException | DatabaseException | IllegalStateException | IllegalArgumentException e) {
             StoreException failure = failures.of("open the store", e);
             try {
@@ -122,24 +146,6 @@ public final class JeInspection implements AutoCloseable {
         config.setConfigParam(EnvironmentConfig.FILE_LOGGING_LEVEL, "OFF");
         config.setConfigParam(EnvironmentConfig.ENV_EXPIRATION_ENABLED, "false");
         return config;
-    }
-
-    private static void release(Path directory, Environment environment, DirectoryLock lock, Exception cause) {
-        try {
-            if (environment != null) {
-                environment.close();
-            }
-        } catch (DatabaseException | IllegalStateException e) {
-            cause.addSuppressed(e);
-        }
-        TailFiles.forget(directory);
-        try {
-            if (lock != null) {
-                lock.close();
-            }
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
     }
 
     /** Bytes of all log files, for progress. */
@@ -199,11 +205,11 @@ public final class JeInspection implements AutoCloseable {
         }
     }
 
-    private static void give(Visitor visitor, long partition, long second, DatabaseEntry key, DatabaseEntry value,
+    private void give(Visitor visitor, long partition, long second, DatabaseEntry key, DatabaseEntry value,
                              Cursor cursor) throws IOException {
         byte[] content;
         try {
-            content = Envelope.open(key.getData(), value.getData());
+            content = envelope.open(key.getData(), value.getData());
         } catch (IOException e) {
             visitor.damaged(partition, second, e.getMessage() + place(cursor));
             return;
@@ -233,7 +239,7 @@ public final class JeInspection implements AutoCloseable {
                 return Optional.empty();
             }
             try {
-                return Optional.of(Envelope.open(key.getData(), value.getData()));
+                return Optional.of(envelope.open(key.getData(), value.getData()));
             } catch (IOException e) {
                 throw new IOException(e.getMessage() + place(cursor), e);
             }
@@ -281,7 +287,7 @@ public final class JeInspection implements AutoCloseable {
         try (Cursor cursor = databases.snapshot.openCursor(null, null)) {
             if (cursor.getFirst(key, value, LockMode.READ_UNCOMMITTED) == OperationStatus.SUCCESS) {
                 try {
-                    byte[] content = Envelope.open(key.getData(), value.getData());
+                    byte[] content = envelope.open(key.getData(), value.getData());
                     covered = ByteBuffer.wrap(content).getLong();
                     visitor.snapshot(covered, Arrays.copyOfRange(content, Long.BYTES, content.length));
                 } catch (IOException e) {
@@ -294,7 +300,7 @@ public final class JeInspection implements AutoCloseable {
                 long index = Keys.first(key.getData());
                 if (index > covered) {
                     try {
-                        visitor.event(index, Envelope.open(key.getData(), value.getData()));
+                        visitor.event(index, envelope.open(key.getData(), value.getData()));
                     } catch (IOException e) {
                         visitor.damaged("system event " + index + " " + e.getMessage() + place(cursor));
                     }

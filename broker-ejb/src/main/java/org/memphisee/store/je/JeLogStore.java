@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +16,8 @@ import org.memphisee.core.log.SideRecord;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
+import org.memphisee.store.crypt.DataKeys;
+import org.memphisee.store.crypt.StorageKeys;
 
 /**
  * The store of a node on Berkeley DB JE. One transaction per write; a synced one costs one fdatasync.
@@ -31,6 +34,7 @@ public final class JeLogStore implements LogStore {
     private final JeFailures failures;
     private final JeEnvironmentOwner owner;
     private final ThreadFactory threads;
+    private final StorageKeys keys;
     private final SpaceGuard space;
     /** Held by whoever writes or opens the environment again: never both. */
     private final ReentrantLock changing = new ReentrantLock();
@@ -42,7 +46,8 @@ public final class JeLogStore implements LogStore {
         this.failures = failures;
         this.owner = owner;
         threads = settings.threads();
-        opened = new JeOpened(owner.directory(), owner.environment(), failures, threads);
+        keys = settings.keys().orElse(null);
+        opened = new JeOpened(owner.directory(), owner.environment(), keys, failures, threads);
         space = new SpaceGuard(owner.directory(), settings.minimumFreeBytes());
     }
 
@@ -186,7 +191,7 @@ public final class JeLogStore implements LogStore {
         opened.close();
         owner.reopen(readOnly);
         try {
-            opened = new JeOpened(owner.directory(), owner.environment(), failures, threads);
+            opened = new JeOpened(owner.directory(), owner.environment(), keys, failures, threads);
         } catch (DatabaseException | IllegalStateException | IOException e) {
             throw failures.ended("open the environment again", e);
         }
@@ -267,6 +272,11 @@ public final class JeLogStore implements LogStore {
     @Override
     public Usage usage() {
         return space.usage();
+    }
+
+    /** The keys that what is written is encrypted with; empty when it is not. Any thread. */
+    public Optional<DataKeys> encryption() {
+        return opened.keys();
     }
 
     /** Partitions whose deletion still goes on in the background. */

@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.store.crypt.DataKeys;
+import org.memphisee.store.crypt.StorageKeys;
+import org.memphisee.store.crypt.ValueCipher;
 
 /** What hangs on one open environment of JE, until JE gives it up or it is closed. */
 final class JeOpened {
@@ -29,19 +33,58 @@ final class JeOpened {
     private final JeRecovery recovery;
     private final JePartitionDropper dropper;
     private final DurableMark mark;
+    /** Null when nothing is encrypted. */
+    private final DataKeys keys;
+    private boolean keyStored;
 
-    JeOpened(Path directory, Environment environment, JeFailures failures, ThreadFactory threads) throws IOException {
+    /** Opens the databases; {@code storageKeys} is null for none. */
+    JeOpened(Path directory, Environment environment, StorageKeys storageKeys, JeFailures failures, ThreadFactory threads)
+        throws IOException {
         this.failures = failures;
         this.environment = environment;
         readOnly = environment.getConfig().getReadOnly();
-        databases = new JeDatabases(environment, readOnly);
-        changes = new JeChanges(databases);
-        recovery = new JeRecovery(databases, failures);
+        databases = new JeDatabases(environment, readOnly, storageKeys != null);
+        keys = keys(storageKeys);
+        Envelope envelope = new Envelope(keys == null ? null : new ValueCipher(keys));
+        changes = new JeChanges(databases, envelope);
+        recovery = new JeRecovery(databases, envelope, failures);
+        if (!readOnly) {
+            storeWrappedAgain();
+        }
         dropper = new JePartitionDropper(environment, databases, failures, threads);
         mark = new DurableMark(directory, environment);
         if (!readOnly) {
             dropper.add(recovery.unfinishedDrops());
         }
+    }
+
+    private DataKeys keys(StorageKeys storageKeys) throws IOException {
+        try {
+            DataKeys stored = JeKeys.load(databases, storageKeys);
+            return stored == null || readOnly ? stored : stored.withNew();
+        } catch (IOException e) {
+            databases.close(); // an environment with open databases does not end its threads
+            throw e;
+        }
+    }
+
+    /** At once: afterwards the older storage keys are not needed any more. */
+    private void storeWrappedAgain() {
+        if (keys != null && !keys.wrappedAgain().isEmpty()) {
+            Transaction transaction = environment.beginTransaction(null, SYNC);
+            try {
+                JeKeys.put(databases, transaction, keys.wrappedAgain());
+                transaction.commit();
+            } catch (DatabaseException | IllegalStateException e) {
+                transaction.abort();
+                throw e;
+            }
+        }
+    }
+
+    /** The keys that values are encrypted with; empty when they are not. */
+    Optional<DataKeys> keys() {
+        return Optional.ofNullable(keys);
     }
 
     /** Whether it serves readers only, until the disk has room. */
@@ -78,11 +121,15 @@ final class JeOpened {
         Transaction transaction = null;
         try {
             transaction = environment.beginTransaction(null, sync ? SYNC : NO_SYNC);
+            if (!keyStored && keys != null) {
+                JeKeys.put(databases, transaction, keys.made());
+            }
             for (StoreChange change : list) {
                 changes.apply(transaction, change);
             }
             changes.committing();
             transaction.commit();
+            keyStored = true;
         } catch (DatabaseException | IllegalStateException | IllegalArgumentException e) {
             StoreException failure = failures.ended(changes.current(), e);
             abort(transaction, failure);

@@ -23,10 +23,12 @@ import org.memphisee.core.log.StoredSummary;
 /** Reads what is stored. Damaged values are named and left alone (P2); they fail only what asked for them. */
 final class JeRecovery {
     private final JeDatabases databases;
+    private final Envelope envelope;
     private final JeFailures failures;
 
-    JeRecovery(JeDatabases databases, JeFailures failures) {
+    JeRecovery(JeDatabases databases, Envelope envelope, JeFailures failures) {
         this.databases = databases;
+        this.envelope = envelope;
         this.failures = failures;
     }
 
@@ -108,7 +110,7 @@ final class JeRecovery {
 
     /** Records of a side log. Any thread. */
     List<SideRecord> sideLog(SideLog log, long from, boolean upwards, int max) {
-        return databases.sideLogs == null ? List.of() : JeSideLogs.read(databases.sideLogs, log, from, upwards, max);
+        return databases.sideLogs == null ? List.of() : JeSideLogs.read(databases.sideLogs, envelope, log, from, upwards, max);
     }
 
     /** Partitions of which anything is stored. */
@@ -173,7 +175,7 @@ final class JeRecovery {
 
     private byte[] open(String what, byte[] key, byte[] value) throws StoreException {
         try {
-            return Envelope.open(key, value);
+            return envelope.open(key, value);
         } catch (IOException e) {
             throw failures.corrupt(what, e);
         }

@@ -39,7 +39,7 @@ final class JeSideLogs {
         }
     }
 
-    static List<SideRecord> read(Database database, SideLog log, long from, boolean upwards, int max) {
+    static List<SideRecord> read(Database database, Envelope envelope, SideLog log, long from, boolean upwards, int max) {
         List<SideRecord> found = new ArrayList<>();
         DatabaseEntry key = Keys.of(log.number(), from);
         DatabaseEntry value = new DatabaseEntry();
@@ -51,7 +51,7 @@ final class JeSideLogs {
                     : cursor.getLast(key, value, LockMode.READ_UNCOMMITTED);
             }
             while (found.size() < max && status == OperationStatus.SUCCESS && Keys.first(key.getData()) == log.number()) {
-                found.add(record(key.getData(), value.getData()));
+                found.add(record(envelope, key.getData(), value.getData()));
                 status = upwards ? cursor.getNext(key, value, LockMode.READ_UNCOMMITTED)
                     : cursor.getPrev(key, value, LockMode.READ_UNCOMMITTED);
             }
@@ -59,10 +59,10 @@ final class JeSideLogs {
         return found;
     }
 
-    private static SideRecord record(byte[] key, byte[] value) {
+    private static SideRecord record(Envelope envelope, byte[] key, byte[] value) {
         long number = Keys.second(key);
         try {
-            ByteBuffer content = ByteBuffer.wrap(Envelope.open(key, value));
+            ByteBuffer content = ByteBuffer.wrap(envelope.open(key, value));
             long at = content.getLong();
             byte[] bytes = new byte[content.remaining()];
             content.get(bytes);

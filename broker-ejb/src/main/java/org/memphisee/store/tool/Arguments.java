@@ -13,8 +13,9 @@ import java.util.Set;
  * @param data the data directory
  * @param stream name or number, empty where the command takes none
  * @param out where an export goes, null for the standard output
+ * @param keys the file with the storage keys, null for none
  */
-record Arguments(String command, Path data, String stream, Path out) {
+record Arguments(String command, Path data, String stream, Path out, Path keys) {
 
     private static final Set<String> WITHOUT_STREAM = Set.of("verify", "list");
     private static final Set<String> WITH_STREAM = Set.of("dump", "export");
@@ -32,6 +33,7 @@ record Arguments(String command, Path data, String stream, Path out) {
         List<String> words = new ArrayList<>();
         String data = environment;
         String out = null;
+        String keys = null;
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--help") || args[i].equals("-h")) {
                 throw new UsageException("");
@@ -39,6 +41,8 @@ record Arguments(String command, Path data, String stream, Path out) {
                 data = args[++i];
             } else if (args[i].equals("--out") && i + 1 < args.length) {
                 out = args[++i];
+            } else if (args[i].equals("--keys") && i + 1 < args.length) {
+                keys = args[++i];
             } else if (args[i].startsWith("--")) {
                 throw new UsageException("unknown or incomplete option " + args[i]);
             } else {
@@ -62,7 +66,8 @@ record Arguments(String command, Path data, String stream, Path out) {
         if (data == null || data.isEmpty()) {
             throw new UsageException("name the data directory with --data or MEMPHISEE_DATA_DIR");
         }
-        return new Arguments(command, path(data), expected == 2 ? words.get(1) : "", out == null ? null : path(out));
+        return new Arguments(command, path(data), expected == 2 ? words.get(1) : "", out == null ? null : path(out),
+            keys == null ? null : path(keys));
     }
 
     private static Path path(String text) throws UsageException {

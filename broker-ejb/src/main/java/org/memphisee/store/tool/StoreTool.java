@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 import org.memphisee.core.log.StoreException;
+import org.memphisee.store.crypt.StorageKeys;
 import org.memphisee.store.je.JeInspection;
 
 /** The command line. Results go to the standard output, progress and damage to the standard error. */
@@ -35,7 +37,8 @@ public final class StoreTool {
                                                              counts as the one that was saved, which must not come back
 
         STREAM is the name of a stream (a station's partitions are streams called STATION$1, STATION$2 ...), or the
-        number of a partition. DIR is the broker's data directory; without it, the variable MEMPHISEE_DATA_DIR.
+        number of a partition. The first four take --keys FILE when the store is encrypted: the file with the storage
+        keys. DIR is the broker's data directory; without it, the variable MEMPHISEE_DATA_DIR.
         Exit status: 0 all is well, 1 something is damaged, 2 the tool could not do what was asked.
         """;
 
@@ -71,7 +74,14 @@ public final class StoreTool {
             err.println(e.getMessage().isEmpty() ? USAGE : "memphis-store: " + e.getMessage() + "\n\n" + USAGE);
             return REFUSED;
         }
-        try (JeInspection store = JeInspection.open(arguments.data().resolve("log"))) {
+        Optional<StorageKeys> keys;
+        try {
+            keys = arguments.keys() == null ? Optional.empty() : Optional.of(StorageKeys.read(arguments.keys()));
+        } catch (IOException e) {
+            err.println("memphis-store: " + e.getMessage());
+            return REFUSED;
+        }
+        try (JeInspection store = JeInspection.open(arguments.data().resolve("log"), keys)) {
             return run(arguments, store);
         } catch (StoreException e) {
             err.println("memphis-store: " + e.getMessage());

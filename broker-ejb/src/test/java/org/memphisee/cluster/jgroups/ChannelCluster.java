@@ -12,17 +12,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import org.memphisee.core.cluster.link.LinkCluster;
 import org.memphisee.core.cluster.link.LinkProbe;
 import org.memphisee.core.cluster.link.LinkSettings;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
+import org.memphisee.core.cluster.link.PeerListener;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.support.Await;
 
 /** Three nodes in one JVM on loopback, with a proxy on each way. */
-final class ChannelCluster implements LinkCluster {
+public final class ChannelCluster implements LinkCluster {
 
     private static final List<String> NAMES = List.of("a", "b", "c");
     private static final AtomicLong INCARNATIONS = new AtomicLong(System.nanoTime());
@@ -31,12 +33,20 @@ final class ChannelCluster implements LinkCluster {
     private static final LinkSettings PATIENT = new LinkSettings(LinkSettings.DEFAULT.beatNanos(), 3_000_000_000L,
         LinkSettings.DEFAULT.retryNanos(), LinkSettings.DEFAULT.maxFrame(), LinkSettings.DEFAULT.pipe(), LinkSettings.DEFAULT.budgets());
 
+    private final Function<String, PeerListener> listeners;
     private final Map<String, LinkProxy> proxies = new HashMap<>();
     private final Map<String, ChannelLinks> nodes = new ConcurrentHashMap<>();
     private final Map<String, LinkProbe> probes = new ConcurrentHashMap<>();
     private final Set<String> frozen = ConcurrentHashMap.newKeySet();
 
     ChannelCluster() throws IOException {
+        this(null);
+        NAMES.forEach(this::start);
+    }
+
+    /** Links that tell nodes something of their own; nobody is started. */
+    public ChannelCluster(Function<String, PeerListener> listeners) throws IOException {
+        this.listeners = listeners;
         for (String from : NAMES) {
             for (String to : NAMES) {
                 if (!from.equals(to)) {
@@ -45,7 +55,6 @@ final class ChannelCluster implements LinkCluster {
                 }
             }
         }
-        NAMES.forEach(this::start);
     }
 
     static PeerIdentity identity(String node) {
@@ -56,7 +65,7 @@ final class ChannelCluster implements LinkCluster {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    static ChannelLinks links(PeerIdentity self, Map<String, InetSocketAddress> peers, String secret, LinkProbe probe)
+    static ChannelLinks links(PeerIdentity self, Map<String, InetSocketAddress> peers, String secret, PeerListener probe)
             throws IOException {
         return ChannelLinks.start(self, new ChannelSettings(loopback(0), null, peers, secret.getBytes(), Optional.empty()),
             PATIENT, BrokerClock.SYSTEM, Thread::new, probe);
@@ -70,7 +79,8 @@ final class ChannelCluster implements LinkCluster {
         LinkProbe probe = new LinkProbe();
         probes.put(node, probe);
         try {
-            nodes.put(node, links(identity(node), peers, "a secret", probe));
+            nodes.put(node, links(identity(node), peers, "a secret",
+                listeners == null ? probe : listeners.apply(node)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

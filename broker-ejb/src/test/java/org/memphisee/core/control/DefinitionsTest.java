@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.schema.Compatibility;
 import org.memphisee.core.schema.Enforcement;
 import org.memphisee.core.schema.SchemaText;
@@ -52,6 +53,7 @@ class DefinitionsTest {
         assertEquals(Enforcement.OFF, definitions.schemas().of(3).orElseThrow().enforcement());
         assertEquals(1, definitions.schemas().of(3).orElseThrow().version());
         assertEquals(1, definitions.schemas().attached().count());
+        assertEquals(new RetryPolicy(List.of(1_000L, 60_000L), 5), definitions.retries().of(3));
         assertEquals("{}".length() + "{\"type\":\"object\"}".length(), definitions.schemas().size());
     }
 
@@ -63,6 +65,21 @@ class DefinitionsTest {
         assertEquals(1, definitions.schemas().of(3).orElseThrow().version());
         definitions.apply(new SystemEvent.StationDeleted(3));
         assertTrue(definitions.schemas().of(3).isEmpty());
+    }
+
+    @Test
+    void shouldForgetWhenDeadLettersAreGivenAgainWithTheStation() {
+        SystemEvent.DeadLetterRetrySet set = new SystemEvent.DeadLetterRetrySet(3, List.of(1_000L), 5);
+        definitions.apply(set);
+        assertTrue(definitions.retries().of(3).none(), "there is no such station");
+        definitions.apply(SampleEvents.station());
+        definitions.apply(set);
+        assertEquals(5, definitions.retries().of(3).maximum());
+        definitions.apply(new SystemEvent.DeadLetterRetrySet(3, List.of(), 0));
+        assertTrue(definitions.retries().of(3).none());
+        definitions.apply(set);
+        definitions.apply(new SystemEvent.StationDeleted(3));
+        assertTrue(definitions.retries().of(3).none());
     }
 
     @Test

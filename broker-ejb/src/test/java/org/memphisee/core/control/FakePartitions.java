@@ -31,13 +31,21 @@ import org.memphisee.core.subject.Subjects;
 /** Partitions in memory on one shard thread, with messages that tests put there. */
 public final class FakePartitions implements PartitionRegistry, AutoCloseable {
 
-    public final ExecutorService shard = Executors.newSingleThreadExecutor(task -> new Thread(task, "fake-shard"));
+    public final ExecutorService shard;
     public final AtomicInteger created = new AtomicInteger();
     public final List<String> order = Collections.synchronizedList(new ArrayList<>());
     /** Replication group by partition. */
     public final Map<Long, Long> groups = new ConcurrentHashMap<>();
     private final Map<Long, Fake> byId = new ConcurrentHashMap<>();
     private final Map<String, Fake> byName = new ConcurrentHashMap<>();
+
+    public FakePartitions() {
+        this(Executors.newSingleThreadExecutor(task -> new Thread(task, "fake-shard")));
+    }
+
+    public FakePartitions(ExecutorService shard) {
+        this.shard = shard;
+    }
 
     @Override
     public PartitionHandle create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done) {
@@ -238,6 +246,16 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         @Override
         public void copyDeadLetters(boolean wanted) {
             // nobody gives anything up here
+        }
+
+        @Override
+        public void retryDeadLetters(org.memphisee.core.letters.RetryPolicy policy) {
+            // nobody gives anything up here
+        }
+
+        @Override
+        public void keepSchemaFailures(boolean kept) {
+            // no message is looked at here
         }
 
         @Override

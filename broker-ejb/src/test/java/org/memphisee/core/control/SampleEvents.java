@@ -60,6 +60,8 @@ public final class SampleEvents {
             new SystemEvent.SchemaVersionActivated(15, 2),
             new SystemEvent.SchemaChanged(15, Compatibility.BACKWARD, List.of("billing"), Map.of("billing", "1, 2, 3")),
             new SystemEvent.SchemaAttached(3, 15, 2, Enforcement.WARN),
+            new SystemEvent.DeadLetterRetrySet(3, List.of(1_000L, 60_000L), 5),
+            new SystemEvent.DeadLetterRetrySet(10, List.of(), 0),
             new SystemEvent.SchemaAttached(10, 16, 1, Enforcement.REFUSE),
             new SystemEvent.SchemaDetached(3),
             new SystemEvent.SchemaAttached(3, 15, 1, Enforcement.OFF),

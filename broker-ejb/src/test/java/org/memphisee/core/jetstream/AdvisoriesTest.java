@@ -138,7 +138,7 @@ class AdvisoriesTest {
     @Test
     void shouldNotBeMadeWhenNobodyHearsThem() {
         try (ControlFixture control = new ControlFixture().start()) {
-            new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED).bind(control.api);
+            new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED, name -> true).bind(control.api);
             control.api.deaf = true;
             assertTrue(control.api.js("STREAM.CREATE.S", "{'name':'S','subjects':['s.>']}").has("config"));
             assertTrue(control.api.js("CONSUMER.CREATE.S.c", "{'stream_name':'S','config':{'durable_name':'c'}}").has("config"));

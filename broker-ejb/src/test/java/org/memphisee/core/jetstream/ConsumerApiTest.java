@@ -29,7 +29,7 @@ class ConsumerApiTest {
 
     @BeforeEach
     void start() {
-        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED).bind(control.api);
+        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED, name -> true).bind(control.api);
         control.start();
         assertFalse(js("STREAM.CREATE.S", "{'name':'S','subjects':['s.>']}").has("error"));
     }

@@ -31,7 +31,7 @@ class JetStreamApiTest {
 
     @BeforeEach
     void start() {
-        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED).bind(control.api);
+        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED, name -> true).bind(control.api);
         control.start();
     }
 

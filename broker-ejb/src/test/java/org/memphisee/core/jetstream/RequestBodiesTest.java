@@ -23,7 +23,7 @@ class RequestBodiesTest {
 
     @BeforeEach
     void start() {
-        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED).bind(control.api);
+        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED, name -> true).bind(control.api);
         control.start();
         js("STREAM.CREATE.S", "{'name':'S','subjects':['s.>'],'allow_direct':true}");
         js("STREAM.CREATE.CLOSED", "{'name':'CLOSED'}");

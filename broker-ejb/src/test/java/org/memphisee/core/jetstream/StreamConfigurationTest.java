@@ -23,7 +23,7 @@ class StreamConfigurationTest {
 
     @BeforeEach
     void start() {
-        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED).bind(control.api);
+        new JetStreamApi(control.engine, user -> Permissions.UNRESTRICTED, name -> true).bind(control.api);
         control.start();
     }
 

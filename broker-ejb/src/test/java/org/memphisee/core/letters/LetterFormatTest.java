@@ -16,14 +16,26 @@ class LetterFormatTest {
     private static final String VERSION_1 = "0100000000000000000700000000000000080000000000000009000000030000000170000000020001670000000002000000"
         + "0000000000000b030000000100000000000000630003682e6901000000010003626164000000000000000c000000000000000000000000008952068a";
 
+    private static final String VERSION_2 = "02000000000000000007000000000000000800000000000000090000000300000001700000000200016700000000020000"
+        + "000000000000000b070000000100000000000000630003682e6901000000010003626164000000000000000c08000000050000000000000000490f6a77";
+
     private static final Letter LETTER = new Letter(42, Letter.Kind.UNACKED, 7, 8, 9, 3, "", "p", List.of(
-        new LetterGroup("g", LetterGroup.Cause.DELIVERIES, 2, "", 11, true, 1, 99, true),
-        new LetterGroup("h.i", LetterGroup.Cause.TERMINATED, 1, "bad", 12, false, 0, 0, false)));
+        new LetterGroup("g", LetterGroup.Cause.DELIVERIES, 2, "", 11, LetterGroup.Again.BY_HAND, 1, 99, true),
+        new LetterGroup("h.i", LetterGroup.Cause.TERMINATED, 1, "bad", 12, LetterGroup.Again.NO, 0, 0, false)));
 
     @Test
     void shouldReadWhatVersion1Wrote() {
         assertEquals(VERSION_1, HexFormat.of().formatHex(LetterFormat.encode(LETTER)));
         assertEquals(LETTER, LetterFormat.decode(42, HexFormat.of().parseHex(VERSION_1)));
+    }
+
+    @Test
+    void shouldReadWhatVersion2Wrote() {
+        Letter letter = new Letter(42, Letter.Kind.UNACKED, 7, 8, 9, 3, "", "p", List.of(
+            new LetterGroup("g", LetterGroup.Cause.DELIVERIES, 2, "", 11, LetterGroup.Again.BY_ITSELF, 1, 99, true),
+            new LetterGroup("h.i", LetterGroup.Cause.TERMINATED, 1, "bad", 12, LetterGroup.Again.FINAL, 5, 0, false)));
+        assertEquals(VERSION_2, HexFormat.of().formatHex(LetterFormat.encode(letter)));
+        assertEquals(letter, LetterFormat.decode(42, HexFormat.of().parseHex(VERSION_2)));
     }
 
     @Test

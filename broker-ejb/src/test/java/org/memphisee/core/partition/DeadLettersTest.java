@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
 import org.memphisee.core.letters.LetterRules;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.letters.LetterFigures;
@@ -474,7 +476,8 @@ class DeadLettersTest {
         f.store.free(0);
         int[] taken = new int[1];
         for (int i = 0; i < 1_200; i++) {
-            taken[0] += on(() -> f.partition.letters().violation("s.final", new byte[0], new byte[] {'x'}, "p", "bad",
+            String producer = "p" + i % 10;
+            taken[0] += on(() -> f.partition.letters().violation("s.final", new byte[0], new byte[] {'x'}, producer, "bad",
                 () -> stored.add("x"))) ? 1 : 0;
             f.clock.now += SECOND / 20;
         }
@@ -485,6 +488,188 @@ class DeadLettersTest {
         f.advance(3 * SECOND);
         assertEquals(1_000, stored.size());
         assertEquals(1_000, figures().schema());
+        assertEquals(200, figures().notKept());
+    }
+
+    private void fails(String producer, String payload) {
+        byte[] subject = "s.final".getBytes(StandardCharsets.UTF_8);
+        byte[] header = producer.isEmpty() ? new byte[0]
+            : ("NATS/1.0\r\n$memphis_producedBy: " + producer + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+        byte[] body = payload.getBytes(StandardCharsets.UTF_8);
+        byte[] all = java.util.Arrays.copyOf(subject, subject.length + header.length + body.length);
+        System.arraycopy(header, 0, all, subject.length, header.length);
+        System.arraycopy(body, 0, all, subject.length + header.length, body.length);
+        PublishRequest request = new PublishRequest(all, 0, subject.length, 0, 0, subject.length, header.length, body.length);
+        f.shard.execute(() -> f.partition.schemaFailure(request, "not a number"));
+        f.settle();
+    }
+
+    private void keepFailures() {
+        f.partition.run(p -> p.keepSchemaFailures(true));
+        f.settle();
+    }
+
+    @Test
+    void shouldKeepAPublishedMessageThatDoesNotFitItsSchemaIfSuchAreKept() {
+        fails("p", "lost");
+        f.advance(SECOND);
+        assertEquals(0, figures().schema());
+        keepFailures();
+        fails("p", "bad");
+        f.advance(SECOND);
+        f.crash();
+        Letter letter = on(() -> f.partition.letters().newest(Letter.Kind.SCHEMA, Long.MAX_VALUE, 10)).get(0);
+        assertEquals("not a number", letter.error());
+        assertEquals(0, letter.sequence());
+        StoredMessage m = read(letter.id()).found().orElseThrow();
+        assertEquals("bad", new String(m.payload(), StandardCharsets.UTF_8));
+        assertEquals("s.final", m.subject());
+        assertEquals("NATS/1.0\r\n$memphis_producedBy: p\r\n\r\n", new String(m.header(), StandardCharsets.UTF_8));
+        assertEquals(1, figures().schema());
+        assertEquals(0, figures().notKept());
+    }
+
+    @Test
+    void shouldTakeOfOneProducerOnlyItsShareOfAMinute() {
+        keepFailures();
+        for (int i = 0; i < 2_000; i++) {
+            fails("flood", "x");
+        }
+        fails("other", "y");
+        fails("", "z");
+        f.settle();
+        f.advance(SECOND);
+        assertEquals(302, figures().schema());
+        assertEquals(1_700, figures().notKept());
+        f.advance(60 * SECOND);
+        fails("flood", "again");
+        f.advance(SECOND);
+        assertEquals(303, figures().schema());
+    }
+
+    @Test
+    void shouldTakeOfAllProducersOnlySoManyOrSoMuchInAMinute() {
+        keepFailures();
+        for (int i = 0; i < 3_000; i++) {
+            fails("p" + i, "x");
+            if (i % 500 == 0) {
+                f.advance(SECOND / 5);
+            }
+        }
+        f.settle();
+        f.advance(SECOND);
+        assertEquals(1_200, figures().schema());
+        assertEquals(1_800, figures().notKept());
+        f.advance(60 * SECOND);
+        String large = "x".repeat(1 << 20);
+        for (int i = 0; i < 40; i++) {
+            fails("p" + i % 10, large);
+            f.advance(SECOND / 5);
+        }
+        f.advance(2 * SECOND);
+        assertEquals(1_215, figures().schema(), "15 MiB and their headers");
+    }
+
+    /** A client of which nothing fits does not push out what groups gave up. */
+    @Test
+    void shouldLeaveWhatGroupsGaveUpItsPartOfTheLog() {
+        f.rules = new LetterRules(3, 1 << 20, 8);
+        f.crash();
+        group(5, "g");
+        for (int i = 0; i < 7; i++) {
+            store("given up " + i);
+        }
+        useUp("g");
+        keepFailures();
+        for (int i = 0; i < 20; i++) {
+            fails("p", "bad " + i);
+            f.advance(SECOND);
+        }
+        assertEquals(6, figures().unacked());
+        assertEquals(2, figures().schema());
+        assertEquals("given up 1", payloads().get(0), "only what was more than its part made room");
+        assertEquals(19, figures().forRoom());
+        f.rules = new LetterRules(3, 4_000, 1_000);
+        f.crash();
+        group(5, "g");
+        keepFailures();
+        fails("p", "x".repeat(600));
+        fails("p", "y".repeat(600));
+        f.settle();
+        f.advance(SECOND);
+        assertEquals(1, figures().schema(), "bytes count too");
+        assertEquals(6, figures().unacked());
+    }
+
+    private void retry(RetryPolicy policy) {
+        f.partition.run(p -> p.retryDeadLetters(policy));
+        f.settle();
+    }
+
+    private List<Long> due(String group) {
+        return on(() -> f.partition.letters().due(Set.of(group), f.clock.wallNanos(), 100)).stream().map(Letter::sequence).toList();
+    }
+
+    private Set<String> groupsDue() {
+        return on(() -> f.partition.letters().due(f.clock.wallNanos()));
+    }
+
+    @Test
+    void shouldHaveGroupsWaitForTheirNextAttemptWhileTheStationSaysSo() {
+        group(5, "g");
+        store("a", "b", "c");
+        say(next("g"), "+TERM");
+        f.advance(SECOND);
+        retry(new RetryPolicy(List.of(60_000L), 2));
+        say(next("g"), "+TERM");
+        f.advance(SECOND);
+        assertEquals(1, figures().toResend(), "what was there before is left to people");
+        assertEquals(List.of(), due("g"));
+        assertEquals(Set.of(), groupsDue());
+        f.advance(30 * SECOND);
+        say(next("g"), "+TERM");
+        f.advance(SECOND);
+        f.advance(29 * SECOND);
+        assertEquals(Set.of("g"), groupsDue());
+        assertEquals(List.of(2L), due("g"));
+        assertEquals(List.of(), due("h"));
+        f.crash(); // the process knows nothing of the policy until it is told
+        assertEquals(List.of(2L), due("g"));
+        f.advance(40 * SECOND);
+        assertEquals(List.of(2L, 3L), due("g"));
+        assertEquals(List.of(2L), on(() -> f.partition.letters().due(Set.of("g"), f.clock.wallNanos(), 1)).stream()
+            .map(Letter::sequence).toList());
+        retry(RetryPolicy.NONE);
+        assertEquals(Set.of(), groupsDue());
+        assertEquals(0, figures().toResend());
+        f.advance(SECOND);
+        f.crash();
+        assertEquals(List.of(LetterGroup.Again.NO, LetterGroup.Again.NO, LetterGroup.Again.NO),
+            letters().stream().map(l -> l.groups().get(0).again()).toList());
+    }
+
+    @Test
+    void shouldKnowWhenTheNextAttemptIsAfterEachChange() {
+        group(5, "g");
+        retry(new RetryPolicy(List.of(60_000L), 2));
+        store("a", "b");
+        useUp("g");
+        long first = letters().get(0).id();
+        f.advance(60 * SECOND);
+        assertEquals(List.of(1L, 2L), due("g"));
+        on(() -> {
+            Letter letter = f.partition.letters().get(first).orElseThrow();
+            return f.partition.letters().replace(letter.with(letter.groups().get(0).dueAt(f.clock.wallNanos() + 100 * SECOND)));
+        });
+        assertEquals(List.of(2L), due("g"));
+        long second = letters().get(1).id();
+        assertEquals(1, on(() -> f.partition.letters().remove(List.of(second))));
+        assertEquals(List.of(), due("g"));
+        assertEquals(Set.of(), groupsDue(), "nobody looks at all letters for nothing");
+        f.advance(101 * SECOND);
+        assertEquals(List.of(1L), due("g"));
+        assertTrue(on(() -> f.partition.letters().done(first, "g")));
+        assertEquals(Set.of(), groupsDue());
     }
 
     @Test

@@ -33,6 +33,7 @@ class CheckedPartitionTest {
     private final CheckLoop loop = new CheckLoop(BrokerClock.SYSTEM, failures::add, BUDGET);
     private final List<String> stored = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
     private final PublishOrigin origin = (r, outcome) -> refused.add(((PublishOutcome.Refused) outcome).text());
     private final CheckedPartition a = new CheckedPartition(new Stored("a"), "a", loop);
     private final CheckedPartition b = new CheckedPartition(new Stored("b"), "b", loop);
@@ -75,6 +76,11 @@ class CheckedPartitionTest {
         public void refuse(Lane lane, PublishRequest r, PublishOrigin who, PublishOutcome.Refused outcome, int bytes) {
             stored.add(name + " refused");
             who.ended(r, outcome);
+        }
+
+        @Override
+        public void failed(Lane lane, PublishRequest r, String problem) {
+            failed.add(new String(r.bytes(), r.bodyOffset(), r.payloadLength(), StandardCharsets.UTF_8) + ": " + problem);
         }
 
         @Override
@@ -160,6 +166,29 @@ class CheckedPartitionTest {
         assertEquals(List.of("a:0", "a refused", "a:1", "a:!"), stored);
         assertEquals(1, a.rejections().refused());
         assertEquals(1, a.rejections().warned());
+        assertEquals(List.of("!: it is bad", "!: it is bad"), failed, "whether it is refused or not");
+    }
+
+    /** The broker would tell of it again and again. */
+    @Test
+    void shouldNotTellOfADeadLetterThatIsRefused() {
+        a.check(check(true));
+        byte[] bad = {'!'};
+        a.publish(Lane.current(), new PublishRequest(bad, 0, 0, 0, 0, 0, 0, 1), new PublishOrigin() {
+            @Override
+            public boolean deadLetter() {
+                return true;
+            }
+
+            @Override
+            public void ended(PublishRequest request, PublishOutcome outcome) {
+                origin.ended(request, outcome);
+            }
+        }, 1);
+        flush();
+        turn();
+        assertEquals(List.of("Schema validation has failed: it is bad"), refused);
+        assertEquals(List.of(), failed);
     }
 
     @Test

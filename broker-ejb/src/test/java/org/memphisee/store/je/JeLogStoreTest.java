@@ -112,7 +112,7 @@ final class JeLogStoreTest extends LogStoreContract {
     }
 
     /** JE serves what was just written from its log buffers; afterwards it has to read the files. */
-    private static void pushOutOfBuffers(LogStore store) throws StoreException {
+    static void pushOutOfBuffers(LogStore store) throws StoreException {
         for (long first = 1; first <= 20; first++) {
             store.write(List.of(put(999, first, first, record(999, first, 1 << 20))), true);
         }

@@ -34,7 +34,7 @@ class JeOpenedTest {
     void open() throws Exception {
         failures = new JeFailures(directory);
         owner = new JeEnvironmentOwner(JeLogStoreTest.settings(directory, 0), 4 << 20, failures);
-        opened = new JeOpened(directory, owner.environment(), failures, task -> new Thread(task, "store-drop"));
+        opened = new JeOpened(directory, owner.environment(), null, failures, task -> new Thread(task, "store-drop"));
     }
 
     @AfterEach

@@ -87,11 +87,11 @@ final class StoredFormatsTest {
         byte[] golden = golden("envelope-1.bin");
         DatabaseEntry key = Keys.of(PARTITION, 1_000);
 
-        DatabaseEntry sealed = new Envelope().seal(key, record());
+        DatabaseEntry sealed = new Envelope(null).seal(key, record());
 
         assertArrayEquals(golden, Arrays.copyOfRange(sealed.getData(), sealed.getOffset(),
             sealed.getOffset() + sealed.getSize()));
-        assertArrayEquals(record(), Envelope.open(key.getData(), golden));
+        assertArrayEquals(record(), new Envelope(null).open(key.getData(), golden));
         assertArrayEquals(golden("key-1.bin"), key.getData());
     }
 
@@ -126,14 +126,14 @@ final class StoredFormatsTest {
         for (int i = 0; i < golden.length; i++) {
             byte[] damaged = golden.clone();
             damaged[i] ^= 1;
-            assertThrows(IOException.class, () -> Envelope.open(key, damaged), "byte " + i);
+            assertThrows(IOException.class, () -> new Envelope(null).open(key, damaged), "byte " + i);
         }
-        assertThrows(IOException.class, () -> Envelope.open(Keys.of(PARTITION, 1_001).getData(), golden));
-        assertThrows(IOException.class, () -> Envelope.open(key, new byte[4]));
+        assertThrows(IOException.class, () -> new Envelope(null).open(Keys.of(PARTITION, 1_001).getData(), golden));
+        assertThrows(IOException.class, () -> new Envelope(null).open(key, new byte[4]));
         byte[] newer = golden.clone();
-        newer[0] = 2;
-        IOException failure = assertThrows(IOException.class, () -> Envelope.open(key, newer));
-        assertTrue(failure.getMessage().contains("version 2"), failure.getMessage());
+        newer[0] = 3;
+        IOException failure = assertThrows(IOException.class, () -> new Envelope(null).open(key, newer));
+        assertTrue(failure.getMessage().contains("version 3"), failure.getMessage());
     }
 
     @Test

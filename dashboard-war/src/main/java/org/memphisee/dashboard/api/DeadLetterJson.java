@@ -94,7 +94,17 @@ final class DeadLetterJson {
         return n.put("is_active", view != null && view.active()).put("is_deleted", view == null)
             .put("cause", g.cause() == LetterGroup.Cause.DELIVERIES ? "max_deliveries" : "terminated")
             .put("deliveries", g.deliveries()).put("reason", g.reason()).put("given_up_at", Texts.time(g.atNanos()))
-            .put("resending", g.resending()).put("attempts", g.attempts()).put("listening", listening.contains(name));
+            .put("resending", g.resending()).put("attempts", g.attempts()).put("listening", listening.contains(name))
+            .put("again", again(g)).put("next_attempt_at", Texts.time(g.dueNanos()));
+    }
+
+    private static String again(LetterGroup g) {
+        return switch (g.again()) {
+            case NO -> "no";
+            case BY_HAND -> "by_hand";
+            case BY_ITSELF -> "by_itself";
+            case FINAL -> "final";
+        };
     }
 
     private static String why(Letter letter) {

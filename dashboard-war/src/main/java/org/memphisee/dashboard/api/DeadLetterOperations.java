@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.core.deadletters.DeadLetter;
 import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.letters.Letter;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationOverview;
 import org.memphisee.core.stations.StationView;
@@ -21,13 +22,16 @@ import org.memphisee.core.stations.StationView;
 final class DeadLetterOperations {
 
     private static final int MAX_LISTED = 1_000;
+    private static final long MILLIS_PER_SECOND = 1_000;
 
     List<Operation> all() {
         return List.of(Operation.get("stations/getPoisonMessageJourney", this::journey),
             Operation.post("stations/resendPoisonMessages", this::resend),
             Operation.post("stations/dropDlsMessages", this::drop),
             Operation.get("v2/dead-letters", this::list),
-            Operation.post("v2/dead-letters/put-back", this::putBack));
+            Operation.post("v2/dead-letters/put-back", this::putBack),
+            Operation.get("v2/dead-letters/retry", this::retry),
+            Operation.put("v2/dead-letters/retry", this::setRetry));
     }
 
     private static DeadLetters letters(Call call) {
@@ -52,8 +56,9 @@ final class DeadLetterOperations {
                 below < 1 ? Long.MAX_VALUE : below, limit < 1 ? 100 : (int) Math.min(limit, MAX_LISTED)))
                 .forEach(letter -> rows.add(DeadLetterJson.row(letter, MessageJson.ROW_BYTES)));
         }
-        return n.put("total", kind == null ? 0 : kind == Letter.Kind.SCHEMA ? station.deadLetters().schema()
+        n.put("total", kind == null ? 0 : kind == Letter.Kind.SCHEMA ? station.deadLetters().schema()
             : station.deadLetters().unacked());
+        return n.put("not_kept", station.deadLetters().notKept()).put("gone_for_room", station.deadLetters().forRoom());
     }
 
     /** The kind that a text means; null for those of functions, of which there are none. */
@@ -90,9 +95,9 @@ final class DeadLetterOperations {
         body.check();
         StationView station = StationOperations.find(call, name);
         if (ids.isEmpty()) {
-            Waiting.await(letters(call).resendAll(call.user().name(), station));
+            Waiting.await(letters(call).resendAll(call.author(), station));
         } else {
-            Waiting.await(letters(call).resend(call.user().name(), station, ids));
+            Waiting.await(letters(call).resend(call.author(), station, ids));
         }
         return Texts.object();
     }
@@ -105,9 +110,42 @@ final class DeadLetterOperations {
         body.check();
         StationView station = StationOperations.find(call, name);
         if (kind != null) {
-            Waiting.await(letters(call).drop(call.user().name(), station, kind, ids));
+            Waiting.await(letters(call).drop(call.author(), station, kind, ids));
         }
         return Texts.object();
+    }
+
+    /** When dead letters of a station are given to their groups again by themselves. */
+    private JsonNode retry(Call call) {
+        ApiQuery query = call.query();
+        String name = query.requiredText("station_name");
+        query.check();
+        StationView station = StationOperations.find(call, name);
+        RetryPolicy policy = Waiting.await(letters(call).retries().of(call.user().name(), station));
+        ObjectNode n = Texts.object().put("station_name", station.name()).put("maximum", policy.maximum());
+        ArrayNode delays = n.putArray("delays_sec");
+        policy.delaysMillis().forEach(delay -> delays.add(delay / MILLIS_PER_SECOND));
+        return n;
+    }
+
+    /** The same from now on; no delays mean never. */
+    private JsonNode setRetry(Call call) {
+        JsonBody body = call.body();
+        String name = body.requiredText("station_name");
+        List<Long> delays = body.requiredNumbers("delays_sec");
+        long maximum = body.number("maximum");
+        body.require(delays.isEmpty() || body.has("maximum"), "maximum", "required");
+        body.check();
+        StationView station = StationOperations.find(call, name);
+        RetryPolicy policy = delays.isEmpty() ? RetryPolicy.NONE
+            : new RetryPolicy(delays.stream().map(DeadLetterOperations::millis).toList(),
+                (int) Math.max(-1, Math.min(maximum, Integer.MAX_VALUE)));
+        Waiting.await(letters(call).retries().set(call.author(), station, policy));
+        return Texts.object();
+    }
+
+    private static long millis(long seconds) {
+        return seconds < 0 || seconds > Integer.MAX_VALUE ? Long.MAX_VALUE : seconds * MILLIS_PER_SECOND;
     }
 
     /** Puts a message into its station again, for all groups, perhaps with other headers and another payload (hex). */
@@ -126,7 +164,7 @@ final class DeadLetterOperations {
         }
         body.check();
         StationView station = StationOperations.find(call, name);
-        Waiting.await(letters(call).putBack(call.user().name(), station, id, headers, payload));
+        Waiting.await(letters(call).putBack(call.author(), station, id, headers, payload));
         return Texts.object();
     }
 }

@@ -53,7 +53,7 @@ final class RemovalOperations {
             Waiting.await(StationOperations.stations(call).removals().purge(call.author(), station, numbers));
         }
         if (dead) {
-            Waiting.await(call.engine().deadLetters().purge(call.user().name(), station,
+            Waiting.await(call.engine().deadLetters().purge(call.author(), station,
                 numbers.contains(-1) ? Set.of() : Set.copyOf(numbers)));
         }
         return Texts.object();

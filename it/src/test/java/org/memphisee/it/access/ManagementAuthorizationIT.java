@@ -54,6 +54,7 @@ final class ManagementAuthorizationIT {
             new Operation("POST", "stations/resendPoisonMessages", "{}"), new Operation("POST", "stations/dropDlsMessages", "{}"),
             new Operation("GET", "v2/dead-letters", ""),
             new Operation("POST", "v2/dead-letters/put-back", "{}"),
+            new Operation("GET", "v2/dead-letters/retry", ""), new Operation("PUT", "v2/dead-letters/retry", "{}"),
             new Operation("POST", "stations/tierdStorageClicked", ""),
             new Operation("GET", "asyncTasks/getAsyncTasks", ""), new Operation("POST", "v2/tasks/cancel", "{'id':77}"),
             new Operation("GET", "v2/notices", ""), new Operation("POST", "integrations/createIntegration", "{}"),

@@ -235,6 +235,18 @@ final class ManagementDocumentIT {
                 "{'station_name':'" + STATION + "','dls_type':'schema','dls_message_ids':[7]}");
         check(406, root, "POST", "v2/dead-letters/put-back", "{'station_name':'" + STATION + "','message_id':7}");
         check(400, root, "POST", "v2/dead-letters/put-back", "{'station_name':'" + STATION + "','message_id':7,'data':'x'}");
+        check(200, root, "GET", "v2/dead-letters/retry?station_name=" + STATION, "");
+        check(400, root, "GET", "v2/dead-letters/retry", "");
+        check(406, root, "GET", "v2/dead-letters/retry?station_name=not-there", "");
+        String retry = "{'station_name':'" + STATION + "','delays_sec':";
+        check(200, root, "PUT", "v2/dead-letters/retry", retry + "[60,300],'maximum':4}");
+        check(200, root, "GET", "v2/dead-letters/retry?station_name=" + STATION, "");
+        check(400, root, "PUT", "v2/dead-letters/retry", retry + "[60]}");
+        check(400, root, "PUT", "v2/dead-letters/retry", retry + "'x','maximum':4}");
+        check(406, root, "PUT", "v2/dead-letters/retry", retry + "[0],'maximum':4}");
+        check(406, root, "PUT", "v2/dead-letters/retry", retry + "[60],'maximum':0}");
+        check(406, root, "PUT", "v2/dead-letters/retry", retry + "[80000],'maximum':4}");
+        check(200, root, "PUT", "v2/dead-letters/retry", retry + "[]}");
         check(200, root, "DELETE", "stations/purgeStation", "{'station_name':'" + STATION + "','purge_dls':true,'partitions_list':[-1]}");
         check(406, root, "DELETE", "stations/purgeStation", "{'station_name':'" + STATION + "','partitions_list':[77]}");
         check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','retention_type':'messages',"

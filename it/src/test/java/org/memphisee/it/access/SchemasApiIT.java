@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memphisee.it.access.Management.Answer;
+import org.memphisee.it.support.Eventually;
 import org.memphisee.it.support.RawConnection;
 
 /** Schemas over HTTP, row by row (management-api.md M-029 to M-031, M-040 to M-046), and what they do to messages. */
@@ -81,6 +82,30 @@ final class SchemasApiIT extends ManagementFixture {
         assertAnswer(200, "{'backward':[],'forward':[]}", compared);
         assertTrue(root.call("PUT", "schemas/updateSchema", "{'schema_name':'" + name + "','compatibility':'none','tags':[]}").body()
                 .endsWith("\"tags\":[],\"created_by_username\":\"root\",\"compatibility\":\"none\"}"));
+    }
+
+    /** F-130: what was refused is a dead letter with the reason, put back when it fits. */
+    @Test
+    void shouldKeepWhatDoesNotFit() throws IOException {
+        create("json", OBJECT, "");
+        root.post("stations/createStation", "{'name':'" + name + "','schema_name':'" + name
+                + "','dls_configuration':{'poison':true,'schemaverse':true}}");
+        try (RawConnection nats = RawConnection.login(broker)) {
+            assertTrue(nats.request(name.replace('.', '#') + "$1.final", "[7]").contains("Schema validation has failed: "));
+        }
+        String list = "v2/dead-letters?dls_type=schema&station_name=" + name;
+        Eventually.await("the dead letter", () -> root.get(list).body().contains("\"total\":1"));
+        Answer letters = root.get(list);
+        assertEquals("5b375d", letters.member("data"), letters.body());
+        assertTrue(letters.member("validation_error").contains("object"), letters.body());
+        String id = letters.member("id");
+        assertTrue(root.post("v2/dead-letters/put-back", "{'station_name':'" + name + "','message_id':" + id + "}").body()
+                .contains("Schema validation has failed: "));
+        assertAnswer(200, "{}", root.post("v2/dead-letters/put-back", "{'station_name':'" + name + "','message_id':" + id
+                + ",'data':'7b7d'}"));
+        assertTrue(root.get(list).body().contains("\"total\":0"));
+        String audit = root.get("v2/audit?kind=station&object=" + name).body();
+        assertTrue(audit.contains("\"action\":\"dead_letter_put_back\""), audit);
     }
 
     /** M-025, M-029, M-030, M-031, M-043, F-024, F-124, F-126 to F-129, F-134, F-135. */

@@ -130,10 +130,22 @@ final class Gateway {
         return managementToken;
     }
 
+    /** Calls an operation of the management API as root, which must succeed; no body for an empty one. */
+    JsonNode api(String method, String path, String body) {
+        HttpResponse<String> response = send(operation(method, path, body).header("Authorization", "Bearer " + managementToken()));
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.statusCode() + " " + response.body());
+        }
+        return parsed(response);
+    }
+
     private HttpRequest.Builder management(String method, String operation, String body) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + broker.ports().dashboard() + "/api/usermgmt/"
-                + operation)).timeout(LIMIT).header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body.replace('\'', '"')));
+        return operation(method, "usermgmt/" + operation, body);
+    }
+
+    private HttpRequest.Builder operation(String method, String path, String body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + broker.ports().dashboard() + "/api/" + path))
+                .timeout(LIMIT).header("Content-Type", "application/json").method(method, BodyPublishers.ofString(body.replace('\'', '"')));
     }
 
     /** Header and claims of a token, without its signature. */

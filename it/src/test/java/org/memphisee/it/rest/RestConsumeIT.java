@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Brokers;
+import org.memphisee.it.support.Eventually;
 
 /** Consuming through the gateway, with acknowledgements by the client, long polls and binary bodies. */
 final class RestConsumeIT {
@@ -144,6 +145,27 @@ final class RestConsumeIT {
         assertEquals(400, gateway.post("/stations/rest-other/consume/ack", token, "{'ack_ids':['" + third + "']}")
                 .statusCode());
         assertEquals(400, gateway.post("/stations/rest-manual/consume/ack", token, "{'ack_ids':[]}").statusCode());
+    }
+
+    /** What a group gave up and is sent again comes to its members here too, and goes with their acknowledgement. */
+    @Test
+    void shouldGiveDeadLettersThatAreSentAgain() {
+        produce("rest-letters", 0, 1);
+        String body = "{'consumer_name':'c','consumer_group':'g','batch_size':1,'batch_max_wait_time_ms':500,'max_ack_time_ms':1000,"
+                + "'max_msg_deliveries':1}";
+        assertEquals(List.of("0"), texts(consume("rest-letters?ack=manual", body)));
+        String list = "v2/dead-letters?station_name=rest-letters";
+        Eventually.await("it is given up", () -> gateway.api("GET", list, "").get("total").asInt() == 1);
+        long id = gateway.api("GET", list, "").get("messages").get(0).get("id").asLong();
+        gateway.api("POST", "stations/resendPoisonMessages", "{'station_name':'rest-letters','poison_message_ids':[" + id + "]}");
+        produce("rest-letters", 1, 2);
+        JsonNode messages = Gateway.parsed(consume("rest-letters?ack=manual", body.replace("'batch_size':1", "'batch_size':2")));
+        assertEquals(2, messages.size());
+        assertEquals("0", messages.get(0).get("message").asText(), "before what is new");
+        messages.get(0).get("headers").fieldNames().forEachRemaining(name -> assertFalse(name.startsWith("$memphis"), name));
+        assertEquals(200, gateway.post("/stations/rest-letters/consume/ack", token, "{'ack_ids':['"
+                + messages.get(0).get("ack_id").asText() + "','" + messages.get(1).get("ack_id").asText() + "']}").statusCode());
+        assertEquals(0, gateway.api("GET", list, "").get("total").asInt());
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.memphisee.cli.commands.GroupCommands;
 import org.memphisee.cli.commands.HelpCommands;
 import org.memphisee.cli.commands.KeyCommands;
 import org.memphisee.cli.commands.MessageCommands;
+import org.memphisee.cli.commands.MigrateCommands;
 import org.memphisee.cli.commands.SchemaCommands;
 import org.memphisee.cli.commands.ServerCommands;
 import org.memphisee.cli.commands.StationCommands;
@@ -53,6 +54,7 @@ public final class Memphisee extends Options {
         GROUPS.put("connection", tools -> new CommandLine(new ConnectionCommands(tools)));
         GROUPS.put("server", tools -> new CommandLine(new ServerCommands(tools)));
         GROUPS.put("bench", tools -> new CommandLine(new BenchCommands(tools)));
+        GROUPS.put("migrate", tools -> new CommandLine(new MigrateCommands(tools)));
         GROUPS.put("data", tools -> new CommandLine(new DataCommand(tools)));
         GROUPS.put("mem", tools -> new CommandLine(new HelpCommands.Mem()));
         GROUPS.put("cheat", tools -> new CommandLine(new HelpCommands.Cheat(tools)));

@@ -16,6 +16,8 @@ final class StationFormats {
         new EventFormat<>("station_updated", 1, SystemEvent.StationUpdated.class, StationFormats::updated,
             StationFormats::updated),
         new EventFormat<>("station_grown", 1, SystemEvent.StationGrown.class, StationFormats::grown, StationFormats::grown),
+        new EventFormat<>("dead_letter_retry_set", 1, SystemEvent.DeadLetterRetrySet.class, StationFormats::retry,
+            StationFormats::retry),
         new EventFormat<>("station_deleted", 1, SystemEvent.StationDeleted.class, StationFormats::deleted,
             StationFormats::deleted));
 
@@ -106,6 +108,16 @@ final class StationFormats {
     private static SystemEvent.StationGrown grown(MemberReader in, int version) throws FormatException {
         return new SystemEvent.StationGrown(in.number("stationId"), in.smallNumber("firstNumber"), in.numbers("partitionIds"),
             in.numbers("placement"), StreamConfigFormat.read(in.object("config")), in.texts("groups"), in.numbers("consumerIds"));
+    }
+
+    private static void retry(SystemEvent.DeadLetterRetrySet event, MemberWriter out) {
+        out.number("stationId", event.stationId())
+            .numbers("delaysMillis", event.delaysMillis())
+            .number("maximum", event.maximum());
+    }
+
+    private static SystemEvent.DeadLetterRetrySet retry(MemberReader in, int version) throws FormatException {
+        return new SystemEvent.DeadLetterRetrySet(in.number("stationId"), in.numbers("delaysMillis"), in.smallNumber("maximum"));
     }
 
     private static void deleted(SystemEvent.StationDeleted event, MemberWriter out) {

@@ -23,7 +23,9 @@ public final class IncomingRestore extends Transfer {
     /** Chunks that wait take so many bytes at most; who sends more has not waited for answers. */
     static final long MAX_WAITING = 16L << 20;
 
-    private static final long IDLE_NANOS = 5_000_000_000L;
+    /** So long may a client be silent. */
+    public static final long IDLE_NANOS = 5_000_000_000L;
+
     private static final long MAX_UNWRITTEN = 8L << 20;
     private static final byte[] NONE = {};
 
@@ -53,6 +55,7 @@ public final class IncomingRestore extends Transfer {
 
     private final Destination destination;
     private final BrokerClock clock;
+    private final long idleNanos;
     private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
     private final AtomicLong waiting = new AtomicLong();
     private final ArchiveReader archive;
@@ -65,11 +68,13 @@ public final class IncomingRestore extends Transfer {
      * A transfer that waits for its first chunk.
      *
      * @param maxBody bytes of a message at most
+     * @param idleNanos silence after which nothing comes of it
      */
-    public IncomingRestore(String id, Destination destination, int maxBody, BrokerClock clock) {
+    public IncomingRestore(String id, Destination destination, int maxBody, BrokerClock clock, long idleNanos) {
         super(id);
         this.destination = destination;
         this.clock = clock;
+        this.idleNanos = idleNanos;
         this.archive = new ArchiveReader(destination::entry, maxBody);
         this.compressed = new S2Reader(archive);
         this.movedNanos = clock.nowNanos();
@@ -86,10 +91,30 @@ public final class IncomingRestore extends Transfer {
         wake();
     }
 
+    /**
+     * Ends it where it is, and leaves its destination for one that goes on. What waits is not taken. On the worker.
+     *
+     * @return false when it had ended
+     */
+    public boolean leave() {
+        if (ended()) {
+            return false;
+        }
+        end();
+        return true;
+    }
+
+    /** Nothing more is wanted of it, if it has not ended. On the worker. */
+    public void cancel() {
+        if (leave()) {
+            destination.abandon(total);
+        }
+    }
+
     @Override
     void step() {
         if (chunks.isEmpty() && !tooMuch) {
-            if (clock.nowNanos() - movedNanos > IDLE_NANOS) {
+            if (clock.nowNanos() - movedNanos > idleNanos) {
                 end();
                 destination.abandon(total);
             }

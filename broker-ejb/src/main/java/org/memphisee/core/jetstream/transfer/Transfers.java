@@ -55,6 +55,11 @@ public final class Transfers implements AutoCloseable {
         return open.size();
     }
 
+    /** Does something between the steps of transfers, once one has begun. */
+    public void between(Runnable work) {
+        execute(work);
+    }
+
     private void look() {
         open.values().forEach(Transfer::wake);
     }

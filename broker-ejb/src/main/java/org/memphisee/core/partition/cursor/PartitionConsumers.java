@@ -371,6 +371,12 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         order.forEach(s -> s.consumer().shutdown());
     }
 
+    /** Another broker serves them from now on: their requests end. What is stored of them takes no effect here any more. */
+    public void ceased() {
+        order.forEach(s -> s.consumer().leaderChanged());
+        stop();
+    }
+
     /** Nothing of them is sure any more: their timers end. */
     public void stop() {
         order.forEach(ConsumerSlot::close);

@@ -56,6 +56,15 @@ public final class SubjectIndex {
         return cold != null && cold.size() > 0;
     }
 
+    /** Whether a subject may have more messages than the limit. */
+    public boolean someOver() {
+        boolean[] found = {perSubject > 0 && someCold()};
+        if (perSubject > 0 && !found[0]) {
+            entries.forEach(e -> found[0] |= e.count > perSubject);
+        }
+        return found[0];
+    }
+
     /** So many messages a subject may have, 0 or less for any number. */
     public void limit(long messages) {
         perSubject = messages;

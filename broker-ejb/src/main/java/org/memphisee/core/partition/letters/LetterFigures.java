@@ -9,13 +9,21 @@ package org.memphisee.core.partition.letters;
  * @param toCopy groups of letters of which the dead-letter station lacks the copy
  * @param toResend groups of letters that wait to get their message again
  * @param forRoom how many went since the start because there was no room for more
+ * @param notKept how many schema failures did not become letters since the start, because there were too many at a time
+ * @param givenUp how often a group gave up a message since the start that is kept here
  * @param first the lowest number of a letter, 0 when there is none
  * @param last the highest one
  */
-public record LetterFigures(int unacked, int schema, long bytes, int toCopy, int toResend, long forRoom, long first, long last) {
+public record LetterFigures(int unacked, int schema, long bytes, int toCopy, int toResend, long forRoom, long notKept,
+                            long givenUp, long first, long last) {
 
     /** Nothing. */
-    public static final LetterFigures NONE = new LetterFigures(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final LetterFigures NONE = new LetterFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** The same with another number of schema failures that were not kept. */
+    LetterFigures withNotKept(long count) {
+        return new LetterFigures(unacked, schema, bytes, toCopy, toResend, forRoom, count, givenUp, first, last);
+    }
 
     /** All letters. */
     public int letters() {

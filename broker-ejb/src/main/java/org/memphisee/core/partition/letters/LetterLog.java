@@ -1,9 +1,7 @@
 package org.memphisee.core.partition.letters;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +18,7 @@ import org.memphisee.core.consumer.PartitionView.Lookup;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
 import org.memphisee.core.letters.LetterRules;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
@@ -29,6 +28,7 @@ import org.memphisee.core.partition.letters.LetterFlight.Incoming;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StoredMessages;
+import org.memphisee.port.PublishRequest;
 
 /**
  * The dead-letter log of a partition. What a group gave up stays with its consumer until a write stores the letter, and in the same
@@ -39,8 +39,8 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     /** Reasons of messages that are still to be stored; of more than that the reasons are lost, not the messages. */
     private static final int MOST_CAUSES = 4_096;
-    /** Letters of schema failures that wait to be stored; more are refused. */
-    private static final int MOST_WAITING = 1_000;
+    /** Schema failures take at most this part of the log, in letters and bytes. */
+    private static final int SHARE = 4;
     private static final long AGAIN_NANOS = 1_000_000_000L;
     private static final long LOOK_NANOS = 1_000_000_000L;
 
@@ -48,9 +48,6 @@ public final class LetterLog implements PartitionConsumers.Letters {
     private record Cause(LetterGroup.Cause cause, int deliveries, String reason) { }
 
     private record Key(String group, long sequence) { }
-
-    /** A schema failure that is to be stored. */
-    private record Violation(String subject, byte[] header, byte[] payload, String producer, String error, Runnable stored) { }
 
     private final ShardResources resources;
     private final StoredMessages messages;
@@ -60,8 +57,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
     private final long partition;
     private final Set<String> takes = new HashSet<>();
     private final Map<Key, Cause> causes = new LinkedHashMap<>();
-    private final Deque<Violation> violations = new ArrayDeque<>();
-    private final List<Violation> violationsInFlight = new ArrayList<>(0);
+    private final SchemaFailures failures = new SchemaFailures();
     private final MessageView view = new MessageView();
     private final ShardTimer again = new ShardTimer(this::again);
     private final ShardTimer expiry = new ShardTimer(this::look);
@@ -70,12 +66,19 @@ public final class LetterLog implements PartitionConsumers.Letters {
     private Predicate<String> consumerThere = name -> false;
     private LetterFlight flight;
     private boolean copies;
+    private RetryPolicy retry = RetryPolicy.NONE;
+    /** Whether messages that do not fit their schema become letters. */
+    private volatile boolean keepsFailures;
+    /** Of those, how many were not taken since the start; written by the shard only. */
+    private volatile long notKept;
     private boolean refused;
     /** A write failed for good: nothing is written any more until a restart. */
     private boolean broken;
     private boolean loading;
     private boolean more;
+    private boolean stopped;
     private long forRoom;
+    private long givenUp;
     private volatile LetterFigures figures = LetterFigures.NONE;
 
     /** An empty one. {@code of} is the number of the partition. */
@@ -130,6 +133,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     /** Nothing is written or timed any more. */
     public void stop() {
+        stopped = true;
         resources.shard().cancel(again);
         resources.shard().cancel(expiry);
         shelf.release();
@@ -182,7 +186,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     @Override
     public boolean unstored() {
-        return !broken && (shelf.unstored() || !violations.isEmpty() && !refused);
+        return !broken && (shelf.unstored() || !failures.isEmpty() && !refused);
     }
 
     @Override
@@ -192,7 +196,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
         more = false;
         if (!refused && !broken) {
             long now = resources.shard().clock().wallNanos();
-            gatherViolations(now);
+            gatherFailures(now);
             for (ConsumerSlot slot : slots) {
                 if (takesFrom(slot)) {
                     gather(slot, now);
@@ -212,13 +216,12 @@ public final class LetterLog implements PartitionConsumers.Letters {
         }
     }
 
-    private void gatherViolations(long now) {
-        while (!violations.isEmpty() && !flight.full()) {
-            Violation v = violations.remove();
-            violationsInFlight.add(v);
-            Letter letter = new Letter(rules.nextId(now), Letter.Kind.SCHEMA, 0, now, now, v.header.length + v.payload.length, v.error,
-                v.producer, copies ? List.of(LetterGroup.of("", LetterGroup.Cause.TERMINATED, 0, "", now, false)) : List.of());
-            flight.fresh(letter, v.subject, v.header, v.payload);
+    private void gatherFailures(long now) {
+        while (!failures.isEmpty() && !flight.full()) {
+            SchemaFailures.Failure f = failures.next();
+            Letter letter = new Letter(rules.nextId(now), Letter.Kind.SCHEMA, 0, now, now, (int) f.bytes(), f.error(),
+                f.producer(), copies ? List.of(LetterGroup.of("", LetterGroup.Cause.TERMINATED, 0, "", now, false)) : List.of());
+            flight.fresh(letter, f.subject(), f.header(), f.payload());
         }
     }
 
@@ -250,7 +253,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     private LetterGroup group(String name, long sequence, long now) {
         Cause c = causes.getOrDefault(new Key(name, sequence), new Cause(LetterGroup.Cause.DELIVERIES, 0, ""));
-        return LetterGroup.of(name, c.cause, c.deliveries, c.reason, now, !copies);
+        return retry.begin(LetterGroup.of(name, c.cause, c.deliveries, c.reason, now, !copies), now);
     }
 
     /** The letter of a message; null when the message is gone, cannot be read, or must be read first. */
@@ -282,16 +285,11 @@ public final class LetterLog implements PartitionConsumers.Letters {
                 shelf.record(ended.record().first(), messages.file() ? null : ended.sealed());
             }
             ended.letters().forEach(this::stored);
-            List<Violation> stored = List.copyOf(violationsInFlight);
-            violationsInFlight.clear();
-            stored.forEach(v -> v.stored.run());
+            failures.stored();
             makeRoom();
         } else {
             shelf.notStored();
-            for (int i = violationsInFlight.size() - 1; i >= 0; i--) {
-                violations.addFirst(violationsInFlight.get(i));
-            }
-            violationsInFlight.clear();
+            failures.notStored();
             broken = !(outcome instanceof WriteOutcome.Refused);
             refused = outcome instanceof WriteOutcome.Refused && !ended.letters().isEmpty();
             if (refused) {
@@ -306,6 +304,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     private void stored(Incoming incoming) {
         Letter stored = incoming.letter;
+        givenUp += incoming.added.size();
         Letter now = incoming.fresh ? stored : shelf.get(stored.id());
         if (now == null) {
             return; // it was dropped meanwhile
@@ -350,11 +349,21 @@ public final class LetterLog implements PartitionConsumers.Letters {
         }
     }
 
+    /** Schema failures have a share of the log: a client of which nothing fits does not push out what groups gave up. */
     private void makeRoom() {
-        while (shelf.count() > rules.maxCount() || shelf.count() > 1 && (shelf.bytes() > rules.maxBytes() || !memoryLeft())) {
-            shelf.remove(shelf.oldest().id());
+        while (tooMany(Letter.Kind.SCHEMA, rules.maxCount() / SHARE, rules.maxBytes() / SHARE)) {
+            shelf.remove(shelf.oldest(Letter.Kind.SCHEMA).id());
             forRoom++;
         }
+        while (shelf.count() > rules.maxCount() || shelf.count() > 1 && (shelf.bytes() > rules.maxBytes() || !memoryLeft())) {
+            Letter unacked = shelf.oldest(Letter.Kind.UNACKED);
+            shelf.remove((unacked == null ? shelf.oldest() : unacked).id());
+            forRoom++;
+        }
+    }
+
+    private boolean tooMany(Letter.Kind kind, int count, long bytes) {
+        return shelf.count(kind) > Math.max(1, count) || shelf.count(kind) > 1 && shelf.bytes(kind) > bytes;
     }
 
     private boolean memoryLeft() {
@@ -363,8 +372,8 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     private void publish() {
         figures = new LetterFigures(shelf.count(Letter.Kind.UNACKED), shelf.count(Letter.Kind.SCHEMA), shelf.bytes(), shelf.toCopy(),
-            shelf.toResend(), forRoom, shelf.first(), shelf.last());
-        if (shelf.count() > 0 && !expiry.set()) {
+            shelf.toResend(), forRoom, notKept, givenUp, shelf.first(), shelf.last());
+        if (shelf.count() > 0 && !stopped && !expiry.set()) {
             resources.shard().set(expiry, resources.shard().clock().nowNanos() + LOOK_NANOS);
         }
     }
@@ -398,19 +407,41 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     // ---- changing: durable with the next write, see PartitionOperations.whenCursorsDurable
 
+    /** Whether messages that do not fit their schema become letters from now on; at first they do not. */
+    public void keepFailures(boolean kept) {
+        keepsFailures = kept;
+    }
+
+    /** Whether they do. Any thread, a moment old. */
+    public boolean keepsFailures() {
+        return keepsFailures;
+    }
+
+    /** A published message does not fit its schema: becomes a letter if such are kept and there is not too much of it. */
+    public void failed(PublishRequest r, String problem) {
+        if (keepsFailures) {
+            taken(!broken && failures.add(r, Letter.text(problem), resources.shard().clock().nowNanos()));
+        }
+    }
+
     /**
-     * Keeps a message that violates the schema of its station; it was never stored.
+     * Keeps a message that somebody says violates the schema of its station; it was never stored.
      *
      * @param stored told when it is durable; not when the partition fails before
-     * @return false when too many wait to be stored
+     * @return false when it is too much
      */
     public boolean violation(String subject, byte[] header, byte[] payload, String producer, String error, Runnable stored) {
-        if (broken || violations.size() >= MOST_WAITING) {
-            return false;
+        return taken(!broken && failures.add(new SchemaFailures.Failure(subject, header, payload, producer, error, stored),
+            resources.shard().clock().nowNanos()));
+    }
+
+    private boolean taken(boolean kept) {
+        if (kept) {
+            storeSoon.run();
+        } else {
+            notKept++;
         }
-        violations.add(new Violation(subject, header, payload, producer, error, stored));
-        storeSoon.run();
-        return true;
+        return kept;
     }
 
     /** Letters go. How many of them were there. */
@@ -479,6 +510,41 @@ public final class LetterLog implements PartitionConsumers.Letters {
         return true;
     }
 
+    /** What becomes of letters by itself from now on; those that wait for their next attempt follow it too. */
+    public void retry(RetryPolicy policy) {
+        retry = policy;
+        boolean any = false;
+        for (Letter letter : shelf.due(shelf.due(Long.MAX_VALUE), Long.MAX_VALUE, Integer.MAX_VALUE)) {
+            Letter left = letter;
+            for (LetterGroup g : letter.groups()) {
+                LetterGroup adopted = policy.adopted(g);
+                left = adopted.equals(g) ? left : left.with(adopted);
+            }
+            if (left != letter) {
+                shelf.replace(left);
+                any = true;
+            }
+        }
+        if (any) {
+            changed();
+        }
+    }
+
+    /** What becomes of letters by itself. */
+    public RetryPolicy retry() {
+        return retry;
+    }
+
+    /** Groups of which a letter may be due to be given again. */
+    public Set<String> due(long nowNanos) {
+        return shelf.due(nowNanos);
+    }
+
+    /** The oldest letters of which one of the groups is due, at most {@code limit}. */
+    public List<Letter> due(Set<String> groups, long nowNanos, int limit) {
+        return shelf.due(groups, nowNanos, limit);
+    }
+
     /** Whether letters to come wait for a copy in a dead-letter station. */
     public void copies(boolean wanted) {
         copies = wanted;
@@ -491,6 +557,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     /** How much is there. Any thread, a moment old. */
     public LetterFigures figures() {
-        return figures;
+        LetterFigures known = figures;
+        return known.notKept() == notKept ? known : known.withNotKept(notKept);
     }
 }

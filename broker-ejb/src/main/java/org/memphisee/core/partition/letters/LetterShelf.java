@@ -2,6 +2,8 @@ package org.memphisee.core.partition.letters;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -11,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterFormat;
@@ -38,18 +41,25 @@ final class LetterShelf {
     private final boolean file;
     private final LongConsumer memory;
     private final TreeMap<Long, Letter> letters = new TreeMap<>();
-    /** Numbers in the order in which their letters go. */
-    private final Set<Long> byAge = new LinkedHashSet<>();
+    /** Numbers in the order in which their letters go, by kind. */
+    private final Map<Letter.Kind, Set<Long>> byAge = new EnumMap<>(Letter.Kind.class);
     private final Map<Long, Long> bySequence = new HashMap<>();
     private final TreeMap<Long, Held> records = new TreeMap<>();
     private final Set<Long> changed = new LinkedHashSet<>();
     private final List<StoreChange> drops = new ArrayList<>();
     private List<Long> changedInFlight = List.of();
     private List<StoreChange> dropsInFlight = List.of();
-    private final int[] counts = new int[Letter.Kind.values().length];
-    private long bytes;
+    private final long[] bytes = new long[Letter.Kind.values().length];
     private int toCopy;
     private int toResend;
+    /** Groups of which letters wait to be given again, by name. */
+    private final Map<String, Waiting> waiting = new HashMap<>();
+
+    /** Letters of a group that wait, and a time before which none of them is due. */
+    private static final class Waiting {
+        private int letters;
+        private long due = Long.MAX_VALUE;
+    }
 
     /**
      * An empty one.
@@ -62,6 +72,9 @@ final class LetterShelf {
         this.partition = partition;
         this.file = file;
         this.memory = memory;
+        for (Letter.Kind kind : Letter.Kind.values()) {
+            byAge.put(kind, new LinkedHashSet<>());
+        }
     }
 
     // ---- reading
@@ -91,7 +104,7 @@ final class LetterShelf {
     }
 
     int count(Letter.Kind kind) {
-        return counts[kind.ordinal()];
+        return byAge.get(kind).size();
     }
 
     /** The lowest number, 0 when there is none. */
@@ -105,7 +118,15 @@ final class LetterShelf {
     }
 
     long bytes() {
-        return bytes;
+        long all = 0;
+        for (long of : bytes) {
+            all += of;
+        }
+        return all;
+    }
+
+    long bytes(Letter.Kind kind) {
+        return bytes[kind.ordinal()];
     }
 
     /** Groups of letters without a copy in the dead-letter station. */
@@ -120,7 +141,14 @@ final class LetterShelf {
 
     /** The one that goes first, or null. */
     Letter oldest() {
-        Iterator<Long> first = byAge.iterator();
+        Letter unacked = oldest(Letter.Kind.UNACKED);
+        Letter schema = oldest(Letter.Kind.SCHEMA);
+        return unacked == null || schema != null && schema.updatedNanos() < unacked.updatedNanos() ? schema : unacked;
+    }
+
+    /** The one of its kind that goes first, or null. */
+    Letter oldest(Letter.Kind kind) {
+        Iterator<Long> first = byAge.get(kind).iterator();
         return first.hasNext() ? letters.get(first.next()) : null;
     }
 
@@ -163,11 +191,10 @@ final class LetterShelf {
         }
         records.floorEntry(letter.id()).getValue().letters++;
         letters.put(letter.id(), letter);
-        byAge.add(letter.id());
+        byAge.get(letter.kind()).add(letter.id());
         if (letter.kind() == Letter.Kind.UNACKED) {
             bySequence.put(letter.sequence(), letter.id());
         }
-        counts[letter.kind().ordinal()]++;
         account(letter, 1);
     }
 
@@ -183,20 +210,19 @@ final class LetterShelf {
         account(before, -1);
         account(letter, 1);
         if (before.updatedNanos() != letter.updatedNanos()) {
-            byAge.remove(letter.id());
-            byAge.add(letter.id());
+            byAge.get(letter.kind()).remove(letter.id());
+            byAge.get(letter.kind()).add(letter.id());
         }
     }
 
     /** A letter goes. */
     void remove(long id) {
         Letter letter = letters.remove(id);
-        byAge.remove(id);
+        byAge.get(letter.kind()).remove(id);
         changed.remove(id);
         if (letter.kind() == Letter.Kind.UNACKED) {
             bySequence.remove(letter.sequence(), id);
         }
-        counts[letter.kind().ordinal()]--;
         account(letter, -1);
         drop(new StoreChange.DropCursor(partition, id));
         Map.Entry<Long, Held> held = records.floorEntry(id);
@@ -214,18 +240,59 @@ final class LetterShelf {
     }
 
     private void account(Letter letter, int sign) {
-        bytes += sign * letter.accounted();
+        bytes[letter.kind().ordinal()] += sign * letter.accounted();
         for (LetterGroup g : letter.groups()) {
             toCopy += g.copied() ? 0 : sign;
-            toResend += g.resending() ? sign : 0;
+            if (g.resending()) {
+                toResend += sign;
+                Waiting w = waiting.computeIfAbsent(g.name(), name -> new Waiting());
+                w.letters += sign;
+                w.due = sign > 0 ? Math.min(w.due, g.dueNanos()) : w.due;
+                if (w.letters == 0) {
+                    waiting.remove(g.name());
+                }
+            }
         }
+    }
+
+    // ---- giving again
+
+    /** Groups of which a letter may be due. */
+    Set<String> due(long now) {
+        return waiting.entrySet().stream().filter(e -> e.getValue().due <= now).map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    }
+
+    /** The oldest letters of which one of the groups is due, at most {@code limit}; looks at all only when one may be. */
+    List<Letter> due(Set<String> groups, long now, int limit) {
+        List<Letter> found = new ArrayList<>();
+        Map<String, Long> next = new HashMap<>();
+        Iterator<Letter> each = groups.isEmpty() ? Collections.emptyIterator() : letters.values().iterator();
+        while (each.hasNext()) {
+            if (found.size() == limit) {
+                return found;
+            }
+            Letter letter = each.next();
+            boolean due = false;
+            for (LetterGroup g : letter.groups()) {
+                if (g.resending() && groups.contains(g.name())) {
+                    due |= g.dueNanos() <= now;
+                    next.merge(g.name(), g.dueNanos(), Math::min);
+                }
+            }
+            if (due) {
+                found.add(letter);
+            }
+        }
+        next.forEach((name, at) -> waiting.get(name).due = at);
+        return found;
     }
 
     /** After the recovery: the oldest go first, and records without letters go. */
     void recovered() {
-        byAge.clear();
-        letters.values().stream().sorted((a, b) -> Long.compare(a.updatedNanos(), b.updatedNanos())).map(Letter::id)
-            .forEach(byAge::add);
+        byAge.values().forEach(Set::clear);
+        letters.values().stream().sorted((a, b) -> Long.compare(a.updatedNanos(), b.updatedNanos()))
+            .forEach(letter -> byAge.get(letter.kind()).add(letter.id()));
         records.entrySet().removeIf(e -> {
             if (e.getValue().letters == 0) {
                 drop(new StoreChange.DropBatches(partition, List.of(e.getKey())));

@@ -250,6 +250,37 @@ public final class AppliedBatches {
         return known.build();
     }
 
+    /**
+     * Has the records of batches in memory at the same time; {@link #merged} follows.
+     *
+     * @param keys their first sequences
+     * @param done gets the batches; null when one cannot be read
+     * @throws IllegalStateException when one of them is not here
+     */
+    void read(List<Long> keys, Consumer<List<StoredBatch>> done) {
+        read(keys, new ArrayList<>(keys.size()), done);
+    }
+
+    private void read(List<Long> keys, List<StoredBatch> there, Consumer<List<StoredBatch>> done) {
+        while (there.size() < keys.size()) {
+            StoredBatch next = batch(keys.get(there.size()));
+            if (next.record == null) {
+                messages.with(next, outcome -> {
+                    if (outcome == Outcome.READ) {
+                        read(keys, there, done);
+                    } else {
+                        there.forEach(this::release);
+                        done.accept(null);
+                    }
+                });
+                return;
+            }
+            hold(next);
+            there.add(next);
+        }
+        done.accept(there);
+    }
+
     // ---- messages that go
 
     /**
@@ -267,11 +298,24 @@ public final class AppliedBatches {
         }
         StoredBatch b = batch(key);
         remove(b, sequence -> removed.contains((int) (sequence - key)), applied -> {
-            if (applied && (b.removed == null || !b.removed.same(removed))) {
+            if (applied && !belongs(b, removed)) {
                 throw new IllegalStateException("tombstones of batch " + key + " do not belong to it");
             }
             done.accept(applied);
         });
+    }
+
+    /**
+     * Whether exactly what tombstones name is gone. With one message per subject, who recovered may know of more that has been
+     * replaced: its store has to learn of that if it decides before the tombstones of it come.
+     */
+    private boolean belongs(StoredBatch b, Removed removed) {
+        if (b.removed == null) {
+            return false;
+        }
+        boolean more = !b.removed.same(removed);
+        b.removedDirty |= more;
+        return !more || subjects.perSubject() == 1 && b.removed.covers(removed);
     }
 
     /** A batch is gone with what is left in it; otherwise as {@link #tombstones}. False, and nothing told, when it is not here. */

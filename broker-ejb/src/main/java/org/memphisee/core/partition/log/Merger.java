@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 
 import org.memphisee.core.cluster.WriteFence;
 import org.memphisee.core.cluster.WriteOutcome;
@@ -37,6 +38,7 @@ public final class Merger {
     private final Consumer<StoreException> freeze;
     private final Runnable done;
     private int commits;
+    private boolean stopped;
     private boolean writing;
     /** What is being written: the batches it replaces, their one record, and the fence of what must not come before it. */
     private List<StoredBatch> merging = List.of();
@@ -123,6 +125,9 @@ public final class Merger {
         StoreChange change = new StoreChange.MergeBatches(partition, keys, summary, record, 0, record.length);
         resources.group().propose(new Proposal(List.of(change), false, record.length, fence,
             outcome -> resources.shard().execute(() -> {
+                if (stopped) {
+                    return;
+                }
                 messages.enter();
                 if (outcome instanceof WriteOutcome.Failed failure) {
                     abandon(old, failure);
@@ -180,6 +185,37 @@ public final class Merger {
         changes.add(new StoreChange.PutTombstones(partition, merging.get(0).first(),
             applied.removed(merging, mergingRecord).encode()));
         return fence;
+    }
+
+    /** What is being written is of no concern any more. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * What another broker merged is merged here too: from the same batches comes the same record.
+     *
+     * @param keys first sequences of the batches
+     * @param crc CRC32C of the record there
+     * @param merged told once the change to apply, later when records must be read; null when one cannot be read
+     * @throws IllegalStateException when another record comes of it
+     */
+    public void follow(List<Long> keys, int crc, Consumer<StoreChange.MergeBatches> merged) {
+        applied.read(keys, old -> {
+            if (old == null) {
+                merged.accept(null);
+                return;
+            }
+            byte[] record = join(old);
+            CRC32C own = new CRC32C();
+            own.update(record);
+            if ((int) own.getValue() != crc) {
+                throw new IllegalStateException(String.format("batches %d to %d of partition %d merge into a record with checksum "
+                    + "%08x, and into %08x where that was decided", keys.get(0), keys.get(keys.size() - 1), partition,
+                    own.getValue(), crc));
+            }
+            merged.accept(new StoreChange.MergeBatches(partition, keys, summary(old, record), record, 0, record.length));
+        });
     }
 
     /** One record with the entries of all. */

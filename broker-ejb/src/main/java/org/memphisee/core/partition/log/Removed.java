@@ -55,6 +55,13 @@ public final class Removed {
         return bytes == other.bytes && bits.equals(other.bits);
     }
 
+    /** Whether all that the other one names is in here. */
+    boolean covers(Removed other) {
+        BitSet missing = (BitSet) other.bits.clone();
+        missing.andNot(bits);
+        return missing.isEmpty();
+    }
+
     public byte[] encode() {
         byte[] words = bits.toByteArray();
         return ByteBuffer.allocate(1 + 8 + 4 + words.length).put(VERSION).putLong(bytes).putInt(count).put(words).array();

@@ -41,7 +41,8 @@ public final class Appender {
     private final Rollups rollups = new Rollups();
     private StreamConfig config;
     private boolean rollingBack;
-    private boolean removed;
+    /** Why nothing is taken and nothing takes effect any more; null while it does. */
+    private PublishRefusal over;
     private StoreException frozen;
     private InterestRetention interest;
 
@@ -135,9 +136,18 @@ public final class Appender {
 
     /** The partition is removed: what gathers is not written any more, and what is on its way is only answered. */
     public void removed() {
-        removed = true;
+        end(PublishRefusal.GONE);
+    }
+
+    /** Another broker decides from now on: what gathers is not written, and what is on its way is only answered. */
+    public void ceased() {
+        end(PublishRefusal.NO_LEADER);
+    }
+
+    private void end(PublishRefusal why) {
+        over = why;
         if (uncommitted.building() != null) {
-            uncommitted.abandon().waiting().refuse(stream, PublishRefusal.GONE, "");
+            uncommitted.abandon().waiting().refuse(stream, why, "");
         }
     }
 
@@ -269,7 +279,7 @@ public final class Appender {
     private void ended(BatchBuilder.Sealed sealed, WriteOutcome outcome) {
         messages.enter();
         uncommitted.ended(sealed);
-        if (removed) {
+        if (over != null) {
             over(sealed, outcome);
             return;
         }
@@ -281,13 +291,15 @@ public final class Appender {
         beginAnew();
     }
 
-    /** It was written before the partition was removed from the store, or was not. */
+    /** It was written before the partition was removed from the store, or by the time another broker decided; or was not. */
     private void over(BatchBuilder.Sealed sealed, WriteOutcome outcome) {
         resources.shard().release(sealed.held());
         if (outcome instanceof WriteOutcome.Committed) {
             sealed.waiting().acknowledge(stream);
+        } else if (outcome instanceof WriteOutcome.Unknown unknown && over == PublishRefusal.NO_LEADER) {
+            sealed.waiting().end(new PublishOutcome.Unknown(stream, unknown.cause().getMessage()));
         } else {
-            sealed.waiting().refuse(stream, PublishRefusal.GONE, "");
+            sealed.waiting().refuse(stream, over, "");
         }
     }
 

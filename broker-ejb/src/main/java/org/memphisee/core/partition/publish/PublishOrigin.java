@@ -13,6 +13,11 @@ public interface PublishOrigin {
         return true;
     }
 
+    /** Whether the message is one that the broker has as a dead letter: when it is refused it does not become another one. */
+    default boolean deadLetter() {
+        return false;
+    }
+
     /**
      * What became of the message.
      *

@@ -36,6 +36,8 @@ public enum PublishRefusal {
     LIMIT(503, 10077, ""),
     /** It was removed before the message was handed to the store. */
     GONE(404, 10059, "stream not found"),
+    /** No broker, or another one, leads the replication group of the partition. */
+    NO_LEADER(503, 10008, "JetStream system temporarily unavailable"),
     /** A write failed; the partition takes no more publishes until it was recovered (P3). */
     FROZEN(503, 10077, "the partition is frozen after a failed write, see the server's log: "),
     /** What is stored is damaged: nothing of it is known for sure (P2). */

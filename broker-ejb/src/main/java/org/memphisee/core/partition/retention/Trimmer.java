@@ -37,6 +37,8 @@ public final class Trimmer {
     /** The limits are to be applied when these have ended. */
     private boolean deferred;
     private boolean stopped;
+    /** Whether what is to go is decided elsewhere. */
+    private boolean follows;
 
     public Trimmer(StreamConfig config, StoredMessages messages, ShardResources resources, Removals removals) {
         this.config = config;
@@ -117,6 +119,24 @@ public final class Trimmer {
             ? config.unclaimedAgeNanos() : config.maxAgeNanos();
     }
 
+    /** What is to go is decided elsewhere, until {@link #leads}. */
+    public void follows() {
+        follows = true;
+    }
+
+    /**
+     * It is decided here from now on.
+     *
+     * @param over whether some subject may have more messages than the limit
+     */
+    public void leads(boolean over) {
+        follows = false;
+        if (over) {
+            trimSubjects();
+        }
+        run();
+    }
+
     public void stop() {
         stopped = true;
         resources.shard().cancel(ageTimer);
@@ -163,7 +183,7 @@ public final class Trimmer {
 
     /** All subjects: some may have more messages than the limit. Reads what is stored, batch by batch. */
     public void trimSubjects() {
-        if (trimsSubjects()) {
+        if (trimsSubjects() && !follows) {
             removals.removeIf(1, Long.MAX_VALUE, SubjectFilter.EVERYTHING, m -> {
                 SubjectEntry e = messages.subjectIndex().find(m.bytes, m.subjectOffset, m.subjectLength);
                 return e != null && e.count > config.maxMsgsPerSubject();
@@ -213,7 +233,7 @@ public final class Trimmer {
 
     /** Applies the stream's limits. */
     public void run() {
-        if (removing > 0 || stopped) {
+        if (removing > 0 || stopped || follows) {
             deferred = true;
             return;
         }

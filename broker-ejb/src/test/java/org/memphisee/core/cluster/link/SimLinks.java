@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import org.memphisee.core.time.BrokerClock;
 
@@ -40,6 +41,7 @@ public final class SimLinks implements LinkCluster {
         private final List<Runnable> held = new ArrayList<>();
     }
 
+    private final Function<String, PeerListener> listeners;
     private final Random random;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final Map<String, Node> nodes = new TreeMap<>();
@@ -55,6 +57,12 @@ public final class SimLinks implements LinkCluster {
     private long incarnations;
 
     public SimLinks(long seed, String... names) {
+        this(seed, null, names);
+    }
+
+    /** Links that tell nodes something of their own, anew at each start of a node. */
+    public SimLinks(long seed, Function<String, PeerListener> listeners, String... names) {
+        this.listeners = listeners;
         random = new Random(seed);
         for (String name : names) {
             nodes.put(name, new Node());
@@ -97,7 +105,7 @@ public final class SimLinks implements LinkCluster {
             public void close(String peer) {
                 breakConnection(name, peer);
             }
-        }, node.probe, node.probe);
+        }, listeners == null ? node.probe : listeners.apply(name), node.probe);
         for (String peer : peers) {
             tick(node, life, peer);
         }
@@ -203,7 +211,7 @@ public final class SimLinks implements LinkCluster {
             if (node.frozen) {
                 thaw(name);
             }
-            if (node.links == null) {
+            if (node.links == null && listeners == null) {
                 start(name);
             }
         });

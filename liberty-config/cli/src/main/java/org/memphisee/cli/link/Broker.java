@@ -45,6 +45,12 @@ public final class Broker implements AutoCloseable {
         dialer = new SocketDialer(timeoutSeconds * 1000, target.tlsCa());
     }
 
+    /** As somebody else than the target says. */
+    public Broker(Target target, Credentials credentials, int timeoutSeconds) {
+        this(target, timeoutSeconds);
+        this.credentials = credentials;
+    }
+
     /** A new session, which ends with this object at the latest. */
     public BrokerSession open() {
         return open(why -> { });

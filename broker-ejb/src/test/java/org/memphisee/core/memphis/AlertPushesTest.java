@@ -22,7 +22,7 @@ import org.memphisee.core.integrations.Messenger;
 import org.memphisee.core.integrations.SecretBox;
 
 /** Whether SDKs are to tell of messages that broke their schema. */
-class NotificationWishTest {
+class AlertPushesTest {
 
     private static final String UPDATES = "$memphis_sdk_clients_updates";
     private static final Map<String, String> KEYS = Map.of("auth_token", "xoxb-1", "channel_id", "C1");

@@ -1,0 +1,272 @@
+package org.memphisee.cluster.meta;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import org.memphisee.core.cluster.UndecidedException;
+import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemEventStore;
+import org.memphisee.core.log.SystemLog;
+
+/**
+ * The system log of a node of a cluster. What the engine appends is proposed to the meta group, and durable when it was decided
+ * and this node's store has it; what other nodes appended comes in between, in the one order of all. Control loop only, unless a
+ * method says otherwise.
+ *
+ * <p>Only the leader's engine decides: what is appended elsewhere is refused, and whoever wants a change asks for it ({@link
+ * MetaAsks}).
+ */
+public final class MetaLog implements SystemLog {
+
+    private static final String FULL = "its disk is full";
+
+    private final SystemEventStore store;
+    private final Executor loop;
+    private final ArrayDeque<Decided> decided = new ArrayDeque<>();
+    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+    private Proposer node;
+    private Follower follower;
+    private boolean storing;
+    /** Why nothing more is folded here, null while all is well. */
+    private StoreException broken;
+    private volatile boolean full;
+    private volatile long folded;
+    private long term;
+    private long leadsFrom;
+    private long appended;
+
+    /** Events that are decided and not stored here. */
+    private record Decided(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) { }
+
+    /** What it asks the group for; hands over at once. */
+    interface Proposer {
+
+        void propose(long term, long index, byte[] event, MetaGroup.Ending ending);
+
+        /** The store has all events of an entry and those before it. */
+        void stored(long entry);
+
+        /** The store has no room; {@link #again} is wanted after a while. */
+        void full();
+
+        /** Nothing more is folded here. */
+        void broken(StoreException cause);
+    }
+
+    /** Somebody who waits until this node has folded an event. */
+    private record Waiting(long index, Runnable then, Consumer<String> otherwise) implements Comparable<Waiting> {
+        @Override
+        public int compareTo(Waiting other) {
+            return Long.compare(index, other.index);
+        }
+    }
+
+    /** An append of this node's engine. */
+    private final class Own implements MetaGroup.Ending {
+        private final Outcome outcome;
+
+        private Own(Outcome outcome) {
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void failed(UndecidedException why) { // on the node's loop
+            loop.execute(() -> fail(why));
+        }
+
+        private void fail(StoreException why) {
+            appended--;
+            outcome.failed(why);
+        }
+
+        private void durable() {
+            appended--;
+            outcome.durable();
+        }
+    }
+
+    /**
+     * A log that {@link #begin} makes ready.
+     *
+     * @param store of this node
+     * @param loop the control loop; takes everything
+     */
+    public MetaLog(SystemEventStore store, Executor loop) {
+        this.store = store;
+        this.loop = loop;
+    }
+
+    /** Before the control loop runs: what was recovered, and who proposes. */
+    void begin(long lastIndex, Proposer of) {
+        folded = lastIndex;
+        node = of;
+    }
+
+    // ---- of the engine
+
+    @Override
+    public void follow(Follower engine) {
+        follower = engine;
+        store();
+    }
+
+    @Override
+    public long append(byte[] event, SideLog beside, long atNanos, Outcome outcome) {
+        long index = folded + ++appended;
+        Own own = new Own(outcome);
+        if (broken != null) {
+            loop.execute(() -> own.fail(broken));
+        } else if (deciding() == 0) {
+            own.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: this node does not "
+                + "lead the definitions; ask again at any node, and it is brought to the one that does"));
+        } else {
+            node.propose(term, index, event, own);
+        }
+        return index;
+    }
+
+    @Override
+    public void snapshot(long index, byte[] snapshot, long keepFrom) {
+        store.snapshot(index, snapshot, keepFrom);
+    }
+
+    // ---- of those who ask
+
+    /** The leadership in which this node's engine decides now, 0 when it does not. */
+    long deciding() {
+        return broken == null && term > 0 && folded >= leadsFrom ? term : 0;
+    }
+
+    /** The last event that is folded here. Any thread. */
+    public long folded() {
+        return folded;
+    }
+
+    /**
+     * Has something done when an event is folded here.
+     *
+     * @param otherwise instead, told why this node cannot fold it, or not soon
+     */
+    void whenFolded(long index, Runnable then, Consumer<String> otherwise) {
+        if (index <= folded) {
+            then.run();
+        } else if (broken != null || full) {
+            otherwise.accept(broken != null ? broken.getMessage() : FULL);
+        } else {
+            waiting.add(new Waiting(index, then, otherwise));
+        }
+    }
+
+    private void tellWaiting(String why) {
+        List<Waiting> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(each -> each.otherwise().accept(why));
+    }
+
+    // ---- of the group, by way of the control loop
+
+    void committed(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
+        decided.add(new Decided(entry, first, events, own));
+        store();
+    }
+
+    void leads(long newTerm, long events) {
+        term = newTerm;
+        leadsFrom = events;
+    }
+
+    void follows() {
+        term = 0;
+    }
+
+    /** Whether the store had no room. Any thread. */
+    boolean full() {
+        return full;
+    }
+
+    /** Tries again what the store had no room for. */
+    void again() {
+        if (full) {
+            full = false;
+            storing = false;
+            store();
+        }
+    }
+
+    /** One entry at a time: how an event is kept is seen from those before it. */
+    private void store() {
+        if (storing || follower == null || decided.isEmpty() || broken != null) {
+            return;
+        }
+        storing = true;
+        Decided next = decided.peek();
+        List<SystemEventStore.Stored> kept = new ArrayList<>();
+        try {
+            next.events().forEach(event -> kept.add(follower.kept(event)));
+        } catch (RuntimeException e) { // of a newer release
+            stop(new StoreException("definitions are not followed any more: " + e.getMessage() + ". Start this node with the "
+                + "release "
+                + "of the others", e, false));
+            return;
+        }
+        store.put(next.first(), kept, new Outcome() {
+            @Override
+            public void durable() {
+                stored(next);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                if (cause.full()) {
+                    full = true; // the journal has it; again() comes
+                    node.full();
+                    tellWaiting(FULL);
+                } else {
+                    stop(cause);
+                }
+            }
+        });
+    }
+
+    private void stored(Decided done) {
+        decided.remove();
+        long index = done.first();
+        for (int i = 0; i < done.events().size(); i++) {
+            folded = index;
+            if (done.own().get(i) instanceof Own own) {
+                own.durable();
+            } else {
+                follower.followed(index, done.events().get(i));
+            }
+            index++;
+        }
+        node.stored(done.entry());
+        storing = false;
+        while (!waiting.isEmpty() && waiting.peek().index() <= folded) {
+            waiting.poll().then().run();
+        }
+        store();
+    }
+
+    /** This node's definitions stay as they are until a restart. */
+    private void stop(StoreException cause) {
+        broken = cause;
+        term = 0;
+        node.broken(cause);
+        for (Decided each : decided) {
+            each.own().forEach(one -> {
+                if (one instanceof Own own) {
+                    own.fail(new UndecidedException(UndecidedException.Outcome.UNKNOWN, "the change was decided, and this node "
+                        + "could not store it: " + cause.getMessage() + "; look at another node"));
+                }
+            });
+        }
+        decided.clear();
+        tellWaiting(cause.getMessage());
+    }
+}

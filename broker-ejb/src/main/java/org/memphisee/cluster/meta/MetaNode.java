@@ -1,0 +1,184 @@
+package org.memphisee.cluster.meta;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import org.memphisee.cluster.node.NodeGroups;
+import org.memphisee.cluster.node.NodeService;
+import org.memphisee.core.cluster.UndecidedException;
+import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.RaftJournal;
+import org.memphisee.core.cluster.link.PeerFrame;
+import org.memphisee.core.cluster.link.PeerIdentity;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.time.BrokerClock;
+
+/**
+ * The definitions of a cluster as one node has them: ties log, group and requests together, and their two threads. Order of life:
+ * construct, {@link NodeGroups#start}, the {@link Formation} is through, the control plane has recovered, {@link #begin}.
+ */
+public final class MetaNode {
+
+    private static final long AGAIN_NANOS = 1_000_000_000;
+
+    private final NodeGroups node;
+    private final MetaLog log;
+    private final Executor controlLoop;
+    private final MetaSettings settings;
+    private final BrokerClock clock;
+    private final RaftJournal journal;
+    private final MetaReport report;
+    private final MetaAsks asks;
+    /** Of the node's loop. */
+    private MetaGroup group;
+    private boolean wasBehind;
+
+    /**
+     * Of a node whose loop does not run yet.
+     *
+     * @param controlLoop takes everything, in order
+     * @param decider decides when this node leads
+     */
+    public MetaNode(NodeGroups node, MetaLog log, Executor controlLoop, MetaDecider decider, MetaSettings settings,
+        BrokerClock clock,
+                    RaftJournal journal, MetaReport report) {
+        this.node = node;
+        this.log = log;
+        this.controlLoop = controlLoop;
+        this.settings = settings;
+        this.clock = clock;
+        this.journal = journal;
+        this.report = report;
+        asks = new MetaAsks(node, log, controlLoop, decider, settings);
+        node.serve(asks);
+        node.serve(new Room());
+    }
+
+    /**
+     * Takes part from now on. Before the control loop runs.
+     *
+     * @param members names of all nodes, the one that should lead first
+     * @param recovered last system event of this node's store
+     */
+    public void begin(List<String> members, long recovered) {
+        log.begin(recovered, new Out());
+        node.resume(() -> {
+            try {
+                group = new MetaGroup(node.self(), members, clock, settings, journal.group(MetaGroup.META), recovered,
+                    new Decided());
+                node.join(group);
+                asks.of(group);
+            } catch (JournalException e) {
+                report.failed(e.getMessage());
+            }
+        });
+    }
+
+    /**
+     * Asks for a change of definitions, wherever they are led.
+     *
+     * @param answer told on the control loop, when this node has folded what it is about
+     */
+    public void ask(byte[] request, MetaAnswer answer) {
+        asks.ask(request, answer, clock.nowNanos());
+    }
+
+    /** Who leads, empty when nobody is known. The node's loop. */
+    public String leader() {
+        return group == null ? "" : group.leader();
+    }
+
+    /** From the control loop to the node's loop. */
+    private final class Out implements MetaLog.Proposer {
+
+        @Override
+        public void propose(long term, long index, byte[] event, MetaGroup.Ending ending) {
+            if (!node.resume(() -> group.propose(term, index, event, ending))) {
+                ending.failed(new UndecidedException(UndecidedException.Outcome.REFUSED,
+                    "the change was not made: this node stops; "
+                    + "ask again at another one"));
+            }
+        }
+
+        @Override
+        public void stored(long entry) {
+            node.resume(() -> group.stored(entry));
+        }
+
+        @Override
+        public void full() {
+            node.wake();
+        }
+
+        @Override
+        public void broken(StoreException cause) {
+            node.resume(() -> node.giveUp(MetaGroup.META, cause.getMessage()));
+        }
+    }
+
+    /** Has the log try again while the store has no room. */
+    private final class Room implements NodeService {
+        private long next = Long.MIN_VALUE;
+
+        @Override
+        public long turn(long now) {
+            if (!log.full()) {
+                return Long.MAX_VALUE;
+            }
+            if (next <= now) {
+                next = now + AGAIN_NANOS;
+                controlLoop.execute(log::again);
+            }
+            return next;
+        }
+
+        @Override
+        public boolean takes(int kind) {
+            return false;
+        }
+
+        @Override
+        public void received(String peer, int kind, PeerFrame frame, long now) { }
+
+        @Override
+        public void linked(String peer, PeerIdentity who) { }
+
+        @Override
+        public void unlinked(String peer) { }
+
+        @Override
+        public void stopped() { }
+    }
+
+    /** From the node's loop to the control loop. */
+    private final class Decided implements MetaGroup.Listener {
+
+        @Override
+        public void committed(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
+            controlLoop.execute(() -> log.committed(entry, first, events, own));
+        }
+
+        @Override
+        public void leads(long term, long events) {
+            controlLoop.execute(() -> log.leads(term, events));
+        }
+
+        @Override
+        public void follows() {
+            controlLoop.execute(log::follows);
+        }
+
+        @Override
+        public void behind() {
+            if (!wasBehind) {
+                wasBehind = true;
+                report.behind();
+            }
+        }
+
+        @Override
+        public void failed(String why) {
+            report.failed(why);
+        }
+    }
+}

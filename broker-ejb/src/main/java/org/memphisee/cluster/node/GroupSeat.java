@@ -1,0 +1,35 @@
+package org.memphisee.cluster.node;
+
+import java.util.List;
+
+import org.memphisee.cluster.raft.GroupMachine;
+import org.memphisee.cluster.raft.GroupReplica;
+
+/** A group as the node's loop knows it. All methods on the loop. */
+public interface GroupSeat {
+
+    /** Number of the group, from 1. */
+    long group();
+
+    /** Names of all members, the one that should lead first. */
+    List<String> members();
+
+    /** What its entries are for. */
+    GroupMachine machine();
+
+    /**
+     * Time to propose what waits.
+     *
+     * @return whether it did anything to the replica
+     */
+    boolean turn(GroupReplica replica, long now);
+
+    /** When it wants a turn next though nothing happens, monotonic; {@link Long#MAX_VALUE} for never. */
+    long due();
+
+    /** It takes no more part until the node is started again; other groups go on. Told once. */
+    void failed(String why);
+
+    /** The node stops. Told once; nothing of the replica comes after it. */
+    void stopped();
+}

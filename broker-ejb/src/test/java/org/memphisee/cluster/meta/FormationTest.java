@@ -1,0 +1,89 @@
+package org.memphisee.cluster.meta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import org.memphisee.core.control.SampleEvents;
+import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.store.memory.MemoryLogStore;
+
+class FormationTest {
+
+    private static final int SEEDS = 30;
+
+    /** The store of a broker that was alone. */
+    private static MemoryLogStore alone() throws StoreException {
+        MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
+        List<StoreChange> changes = new ArrayList<>();
+        long index = 0;
+        for (SystemEvent event : SampleEvents.all()) {
+            changes.add(new StoreChange.PutSystemEvent(++index, SystemEventCodec.encode(event)));
+        }
+        store.write(changes, true);
+        return store;
+    }
+
+    @Test
+    void shouldTakeTheDefinitionsOfTheOneNodeThatHasSome() throws Exception {
+        MetaStory story = new MetaStory(1, Map.of("b", alone()));
+        story.converge();
+        assertEquals(story.definitions("b"), story.definitions("a"));
+        assertEquals(story.definitions("b"), story.definitions("c"));
+        assertTrue(story.life("a").definitions().station("my.station-1").isPresent());
+        assertEquals(SampleEvents.all().size(), story.life("c").log.folded());
+    }
+
+    @Test
+    void shouldSayWhoHasDefinitionsWhenMoreThanOneNodeDoesAndFormNothing() throws Exception {
+        MetaStory story = new MetaStory(1, Map.of("b", alone(), "c", alone()));
+        story.steps(400);
+        for (String name : MetaStory.NAMES) {
+            assertEquals("waits: more than one node has definitions of its own: b, c. One may; start the others with empty data "
+                + "directories", last(story.life(name).reports));
+            assertFalse(story.life(name).serving);
+        }
+    }
+
+    @Test
+    void shouldNotLetANodeVoteThatCameBackWithNothing() throws Exception {
+        MetaStory story = new MetaStory(1);
+        story.converge();
+        story.loseDisk("b");
+        story.steps(400);
+        assertTrue(last(story.life("b").reports).startsWith("waits: the others are a cluster already"), story.life("b")
+            .reports::toString);
+        assertFalse(story.life("b").serving);
+        assertEquals("", story.life("b").meta.leader());
+        assertFalse(story.life("a").meta.leader().isEmpty());
+        assertEquals(story.life("a").meta.leader(), story.life("c").meta.leader());
+    }
+
+    @Test
+    void shouldFormOneClusterWhoeverDiesMeanwhile() {
+        long first = Long.getLong("memphisee.seed", 1);
+        int seeds = Integer.getInteger("memphisee.seeds", SEEDS);
+        for (long seed = first; seed < first + seeds; seed++) {
+            try {
+                new MetaStory(seed, seed % 2 == 0 ? Map.of() : Map.of(MetaStory.NAMES.get((int) (seed % 3)), alone()))
+                    .runFormation();
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError("seed " + seed + ", again with -Dmemphisee.seeds=1 -Dmemphisee.seed=" + seed + ": "
+                    + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static String last(List<String> said) {
+        return said.isEmpty() ? "" : said.get(said.size() - 1);
+    }
+}

@@ -1,0 +1,168 @@
+package org.memphisee.core.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.memphisee.core.partition.PartitionFixture.config;
+
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.replication.ShardReplica;
+import org.memphisee.store.memory.MemoryLogStore;
+
+/** A partition that is decided about here, elsewhere, and here again. */
+class GroupPartitionsTest {
+
+    private LoneGroup g;
+
+    @BeforeEach
+    void start() throws StoreException {
+        g = new LoneGroup(config(c -> c), new MemoryLogStore(MemoryLogStore.Disk.KEEPS));
+    }
+
+    @Test
+    void shouldAcknowledgeWhatIsCommittedAndNothingBefore() {
+        g.leader(true);
+        PublishAnswer answer = g.publish("s.a", "m1");
+        assertTrue(answer.waiting());
+        g.commit();
+        assertEquals(1, answer.sequence());
+        assertEquals(List.of("m1"), g.payloads());
+    }
+
+    @Test
+    void shouldTakeWhatCameWhileNobodyLedInItsOrder() {
+        PublishAnswer one = g.publish("s.a", "m1");
+        PublishAnswer two = g.publish("s.a", "m2");
+        assertTrue(one.waiting());
+        g.leader(true);
+        g.commit();
+        assertEquals(1, one.sequence());
+        assertEquals(2, two.sequence());
+    }
+
+    @Test
+    void shouldRefuseWhatWaitedForTooLong() {
+        PublishAnswer answer = g.publish("s.a", "m1");
+        g.advance(LoneGroup.PATIENCE - 1);
+        assertTrue(answer.waiting());
+        g.advance(1);
+        assertTrue(answer.refusedWith(10008), answer.text());
+        g.leader(true);
+        g.commit();
+        assertEquals(List.of(), g.payloads());
+    }
+
+    @Test
+    void shouldRefuseWhereAnotherNodeLeads() {
+        PublishAnswer waiting = g.publish("s.a", "m1");
+        g.leader(false);
+        assertTrue(waiting.refusedWith(10008), waiting.text());
+        assertTrue(g.publish("s.a", "m2").refusedWith(10008));
+        g.nobody();
+        assertTrue(g.publish("s.a", "m3").waiting());
+    }
+
+    @Test
+    void shouldGoOnBehindWhatWasCommittedWhenItLeadsAgain() {
+        g.leader(true);
+        g.publish("s.a", "m1");
+        g.commit();
+        PublishAnswer undecided = g.publish("s.a", "lost");
+        g.proposed.clear(); // nobody got it
+        g.leader(false);
+        assertTrue(undecided.refusedWith(10008), undecided.text());
+        assertEquals(List.of("m1"), g.payloads());
+        g.nobody();
+        g.leader(true);
+        PublishAnswer next = g.publish("s.a", "m2");
+        g.commit();
+        assertEquals(2, next.sequence());
+        assertEquals(List.of("m1", "m2"), g.payloads());
+    }
+
+    @Test
+    void shouldAcknowledgeWhatTheNextLeaderHad() {
+        g.leader(true);
+        PublishAnswer undecided = g.publish("s.a", "m1");
+        g.nobody();
+        assertTrue(undecided.waiting());
+        g.commit();
+        assertEquals(1, undecided.sequence());
+        assertEquals(List.of("m1"), g.payloads());
+    }
+
+    @Test
+    void shouldSayThatNobodyKnowsWhatBecameOfIt() {
+        g.leader(true);
+        PublishAnswer undecided = g.publish("s.a", "m1");
+        g.nobody();
+        g.advance(LoneGroup.PATIENCE);
+        assertTrue(undecided.text().contains("not known"), undecided.text());
+        g.commit();
+        assertEquals(List.of("m1"), g.payloads());
+        assertTrue(undecided.text().contains("not known"), undecided.text());
+    }
+
+    @Test
+    void shouldEndRequestsForMessagesWhenItCeases() {
+        g.leader(true);
+        g.pull();
+        g.nobody();
+        assertEquals(List.of("NATS/1.0 409 Leadership Change"), g.inboxes.statuses);
+        g.leader(true);
+        g.pull();
+        g.publish("s.a", "m1");
+        g.commit();
+        assertEquals(List.of("m1"), g.inboxes.heard, "its consumer is here again");
+    }
+
+    @Test
+    void shouldTellWhoDeletesThatNothingIsDecidedHere() {
+        g.leader(true);
+        g.publish("s.a", "m1");
+        g.commit();
+        g.leader(false);
+        List<String> refused = new java.util.ArrayList<>();
+        g.partitions.partition(LoneGroup.PARTITION).run(p -> {
+            p.deleteMessage(1, there -> { }, refused::add);
+            p.purge("", 0, 0, n -> { }, refused::add);
+        });
+        g.settle();
+        assertEquals(2, refused.size());
+        assertEquals(List.of("m1"), g.payloads());
+    }
+
+    /** Found by seed 88 of the simulation: the leader died before it removed what a subject had too many, and so did this node. */
+    @Test
+    void shouldLetGoWhatASubjectHasTooManyWhenItLeadsAfterAStart() throws StoreException {
+        g.leader(true);
+        for (int i = 1; i <= 5; i++) {
+            g.publish("s.a", "m" + i);
+            g.commit();
+        }
+        g.store.crash();
+        LoneGroup next = new LoneGroup(config(c -> {
+            c.perSubject = 2;
+            return c;
+        }), g.store.reopen());
+        assertEquals(5, next.payloads().size(), "who copies decides nothing");
+        next.leader(true);
+        next.advance(PartitionFixture.SECOND);
+        next.commit();
+        assertEquals(List.of("m4", "m5"), next.payloads());
+    }
+
+    @Test
+    void shouldRemoveAPartitionWithWhatIsOnItsWay() {
+        g.leader(true);
+        PublishAnswer answer = g.publish("s.a", "m1");
+        g.partitions.remove(LoneGroup.PARTITION, () -> { });
+        g.commit();
+        assertEquals(ShardReplica.Role.LEADING, g.replica.role());
+        assertEquals(List.of(), g.store.batches(LoneGroup.PARTITION));
+        assertTrue(!answer.waiting());
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of storage encryption without a store. */
+package org.memphisee.store.crypt;
