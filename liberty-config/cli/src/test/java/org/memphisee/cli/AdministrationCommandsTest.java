@@ -38,6 +38,8 @@ class AdministrationCommandsTest extends CliFixture {
         environment.put("MEMPHISEE_CLI_PASSWORD", "secret");
         broker.answer("GET /api/v2/dead-letters?station_name=orders&dls_type=poison&partition_number=-1&limit=100&below=0", 200,
             "{'messages':[{'message_seq':5,'id':11," + LETTER + ",'groups':['g1','g2']}],'total':1}");
+        broker.answer("GET /api/v2/dead-letters/retry?station_name=orders", 200,
+            "{'station_name':'orders','delays_sec':[10,60],'maximum':5}");
         broker.answer("GET /api/stations/getPoisonMessageJourney?message_id=11", 200, "{'id':11,'station_name':'orders','message_seq':5,"
             + "'producer':{'name':'p1','is_active':true},'poisoned_cgs':[{'cg_name':'g1','cause':'terminated','deliveries':2,"
             + "'reason':'too late','given_up_at':'2026-01-31T10:01:00Z','resending':false,'attempts':0,'listening':true}]," + LETTER
@@ -79,7 +81,7 @@ class AdministrationCommandsTest extends CliFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"dls ls orders,dls-ls.json", "dls show 11,dls-show.json", "schema ls,schema-ls.json", "schema show order,schema-show.json",
+    @CsvSource({"dls ls orders,dls-ls.json", "dls show 11,dls-show.json", "dls retry orders,dls-retry.json", "schema ls,schema-ls.json", "schema show order,schema-show.json",
         "schema stations order,schema-stations.json", "tag ls,tag-ls.json", "key ls,key-ls.json", "audit ls,audit-ls.json",
         "config show,config-show.json", "task ls,task-ls.json", "task notices,task-notices.json", "server logs,server-logs.json",
         "group positions orders billing,group-positions.json"})
@@ -145,7 +147,8 @@ class AdministrationCommandsTest extends CliFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"dls resend orders", "dls resend orders 1 --all", "dls ls orders --kind other", "group reset orders billing --to sequence",
+    @CsvSource({"dls resend orders", "dls resend orders 1 --all", "dls retry orders --after 10s", "dls retry orders --maximum 3",
+        "dls retry orders --never --after 1s --maximum 2", "dls ls orders --kind other", "group reset orders billing --to sequence",
         "group reset orders billing --to end --sequence 4", "group reset orders billing --to time", "tag set orders", "station edit orders",
         "station edit orders --max-bytes 1g --ack-based", "schema create order --type json", "audit definition station orders",
         "user rights anna --role admin"})
@@ -168,6 +171,20 @@ class AdministrationCommandsTest extends CliFixture {
         shouldEnd(0, "station", "grow", "orders", "3", "--yes");
         assertTrue(broker.requests().contains("POST /api/stations/addPartitions {'station_name':'orders','partitions_number':3,"
             + "'accept_key_change':true} [Bearer token-1]"), broker.requests()::toString);
+    }
+
+    @Test
+    void shouldSayWhenDeadLettersGoAgainByThemselves() {
+        broker.answer("PUT /api/v2/dead-letters/retry", 200, "{}");
+        shouldEnd(0, "dls", "retry", "orders", "--after", "10s,1m", "--maximum", "5", "--no-headers");
+        assertEquals("PUT /api/v2/dead-letters/retry {'station_name':'orders','delays_sec':[10,60],'maximum':5} [Bearer token-1]",
+            broker.requests().get(1));
+        assertEquals("orders\t10,60\t5\n", out);
+        shouldEnd(0, "dls", "retry", "orders", "--never");
+        assertTrue(broker.requests().contains("PUT /api/v2/dead-letters/retry {'station_name':'orders','delays_sec':[]} [Bearer token-1]"),
+            broker.requests()::toString);
+        broker.answer("PUT /api/v2/dead-letters/retry", 406, "{'message':'Station orders does not exist'}");
+        shouldEnd(66, "dls", "retry", "orders", "--never");
     }
 
     @Test

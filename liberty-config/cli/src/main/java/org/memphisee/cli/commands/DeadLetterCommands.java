@@ -129,6 +129,31 @@ public final class DeadLetterCommands {
         return ExitCode.DONE;
     }
 
+    @Command(description = {"shows or sets when dead letters of a station go to their groups again by themselves",
+        "Without --after and --never it shows."})
+    int retry(@Parameters(paramLabel = "STATION") String station,
+              @Option(names = "--after", paramLabel = "DURATION", split = ",", description = "before the first attempt, the second, and so "
+                  + "on, the last one for all that follow: 10s,1m,1h") List<String> delays,
+              @Option(names = "--maximum", paramLabel = "NUMBER", description = "attempts, 1 to 100") Integer maximum,
+              @Option(names = "--never", description = "not any more; what waits for its next attempt does not get it either") boolean never) {
+        if (never && delays != null || (delays == null) != (maximum == null)) {
+            throw CliFailure.usage("Give --after and --maximum, or --never");
+        }
+        if (delays != null || never) {
+            ObjectNode body = Tools.object().put("station_name", station);
+            numbers(body, "delays_sec", never ? List.of() : delays.stream().map(Quantities::seconds).toList());
+            if (maximum != null) {
+                body.put("maximum", maximum);
+            }
+            tools.api().put("v2/dead-letters/retry", body);
+        }
+        JsonNode policy = tools.api().get("v2/dead-letters/retry", "station_name", station);
+        ObjectNode n = Tools.object().put("station", station);
+        n.set("delaySeconds", policy.path("delays_sec").deepCopy());
+        tools.print("RetryList", List.of("station", "delaySeconds", "maximum"), List.of(n.put("maximum", policy.path("maximum").asInt())));
+        return ExitCode.DONE;
+    }
+
     @Command(name = "put-back", description = {"puts a dead letter into its station again, for all groups",
         "Without --data and --header it is as it was; each that is given takes the place of all that was."})
     int putBack(@Parameters(paramLabel = "STATION") String station, @Parameters(paramLabel = "ID") long id,
