@@ -112,6 +112,21 @@ class LettersAtLocalDoorsTest extends LetterFixture {
         Await.until("it was the last attempt", () -> group().again() == LetterGroup.Again.FINAL);
     }
 
+    /** That a delivery was the last one is seen when a member asks the next time. */
+    @Test
+    void shouldGetAgainWhatItsMembersLetGo() {
+        station("s", "");
+        publish("s$1", "", "bad");
+        GroupKey once = new GroupKey("s", "m", "g", 1_000, 1);
+        try (Fetched fetched = CoreClient.get(door().fetch(once, new FetchSize(1, 10_000, 1 << 20)))) {
+            assertEquals("bad", text(fetched.messages().get(0)));
+        }
+        assertEquals(0, CoreClient.get(door().fetch(once, new FetchSize(1, 2_000, 1 << 20))).messages().size());
+        long id = await("s", 1).get(0).letter().id();
+        CoreClient.get(letters().resend(ROOT, view("s"), Set.of(id)));
+        assertEquals("bad", text(fetch(1, 10_000).get(0)));
+    }
+
     @Test
     void shouldSayThatAnOddNameIsNoDelivery() {
         station("s", "");

@@ -570,6 +570,25 @@ class DeadLettersTest {
         assertEquals(1_215, figures().schema(), "15 MiB and their headers");
     }
 
+    @Test
+    void shouldHoldOnlySoManyBytesOfFailuresWhileTheDiskIsFull() {
+        keepFailures();
+        f.store.free(0);
+        String large = "x".repeat(1 << 20);
+        for (int minute = 0; minute < 3; minute++) {
+            for (int i = 0; i < 20; i++) {
+                fails("p" + i, large);
+            }
+            f.advance(60 * SECOND);
+        }
+        assertEquals(44, figures().notKept());
+        f.store.free(Long.MAX_VALUE);
+        for (int i = 0; i < 20; i++) {
+            f.advance(SECOND);
+        }
+        assertEquals(16, figures().schema() + figures().forRoom());
+    }
+
     /** A client of which nothing fits does not push out what groups gave up. */
     @Test
     void shouldLeaveWhatGroupsGaveUpItsPartOfTheLog() {

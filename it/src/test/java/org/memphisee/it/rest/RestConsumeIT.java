@@ -154,6 +154,8 @@ final class RestConsumeIT {
         String body = "{'consumer_name':'c','consumer_group':'g','batch_size':1,'batch_max_wait_time_ms':500,'max_ack_time_ms':1000,"
                 + "'max_msg_deliveries':1}";
         assertEquals(List.of("0"), texts(consume("rest-letters?ack=manual", body)));
+        assertEquals(List.of(), texts(consume("rest-letters?ack=manual", body.replace(":500", ":2000"))),
+                "its time is over meanwhile");
         String list = "v2/dead-letters?station_name=rest-letters";
         Eventually.await("it is given up", () -> gateway.api("GET", list, "").get("total").asInt() == 1);
         long id = gateway.api("GET", list, "").get("messages").get(0).get("id").asLong();
