@@ -81,7 +81,10 @@ final class MigrationIT {
             JsonNode plan = JSON.readTree(migrate(0, "plan").out()).path("items");
             assertEquals(6, plan.size(), plan.toString());
             assertEquals("copy", plan.get(0).path("result").asText());
-            assertEquals(404, status("STREAM.INFO.mig-many"));
+            JsonNode prepared = JSON.readTree(migrate(0, "run", "--prepare", "mig-events").out()).path("items").path(0);
+            assertEquals("prepared", prepared.path("result").asText());
+            assertEquals(495, prepared.path("copied").asInt());
+            assertEquals(404, status("STREAM.INFO.mig-events"));
 
             interrupted();
             interrupted();
