@@ -135,7 +135,9 @@ class GroupPartitionsTest {
         assertEquals(List.of("m1"), g.payloads());
     }
 
-    /** Found by seed 88 of the simulation: the leader died before it removed what a subject had too many, and so did this node. */
+    /**
+     * Found by seed 88 of the simulation: the leader died before it removed what a subject had too many, and so did this node.
+     */
     @Test
     void shouldLetGoWhatASubjectHasTooManyWhenItLeadsAfterAStart() throws StoreException {
         g.leader(true);
