@@ -208,6 +208,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         applied.complete();
         letters.recover(store);
         removals.dropStored(applied.remainders());
+        removals.storeGone();
         publishState();
     }
 

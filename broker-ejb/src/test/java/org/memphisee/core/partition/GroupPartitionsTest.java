@@ -157,6 +157,28 @@ class GroupPartitionsTest {
         assertEquals(List.of("m4", "m5"), next.payloads());
     }
 
+    /** Found by seed 200: this node knew from its start what had been replaced, and nobody else ever learned of it. */
+    @Test
+    void shouldHaveAllLearnWhatItKnowsToBeReplacedWhenItLeads() throws StoreException {
+        g = new LoneGroup(config(c -> {
+            c.perSubject = 1;
+            return c;
+        }), new MemoryLogStore(MemoryLogStore.Disk.KEEPS));
+        g.leader(true);
+        g.publishTogether("s.a", "s.b");
+        g.commit();
+        g.publish("s.a", "new");
+        g.commit();
+        assertEquals(List.of(), g.tombstones());
+        g.store.crash();
+        LoneGroup next = new LoneGroup(g.partitions.partition(LoneGroup.PARTITION).config(), g.store.reopen());
+        next.leader(true);
+        next.advance(PartitionFixture.SECOND);
+        next.commit();
+        assertEquals(List.of("s.b", "new"), next.payloads());
+        assertEquals(List.of(1L), next.tombstones());
+    }
+
     @Test
     void shouldRemoveAPartitionWithWhatIsOnItsWay() {
         g.leader(true);

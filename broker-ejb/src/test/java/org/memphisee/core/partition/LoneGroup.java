@@ -14,7 +14,9 @@ import org.memphisee.core.cluster.EntryChange;
 import org.memphisee.core.cluster.EntryCodec;
 import org.memphisee.core.cluster.EntryKind;
 import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.partition.log.BatchCache;
 import org.memphisee.core.partition.log.BatchLoader;
@@ -131,6 +133,36 @@ final class LoneGroup implements Replicas {
         shard.execute(() -> partitions.publish(PARTITION, r, answer));
         settle();
         return answer;
+    }
+
+    /** Several messages in one batch, each with its subject as payload. */
+    void publishTogether(String... subjects) {
+        for (String subject : subjects) {
+            PublishRequest r = Requests.publish(subject, Requests.header(), subject.getBytes(StandardCharsets.UTF_8));
+            shard.execute(() -> partitions.publish(PARTITION, r, (request, outcome) -> { }));
+        }
+        settle();
+    }
+
+    /** First sequences of the batches of which the store knows that something is gone. */
+    List<Long> tombstones() throws StoreException {
+        List<Long> found = new ArrayList<>();
+        store.recoverPartition(PARTITION, new LogStore.PartitionVisitor() {
+            @Override
+            public void state(byte[] state) { }
+
+            @Override
+            public void tombstones(long firstSequence, byte[] tombstones) {
+                found.add(firstSequence);
+            }
+
+            @Override
+            public void batch(StoredSummary summary) { }
+
+            @Override
+            public void cursor(long consumer, byte[] state) { }
+        });
+        return found;
     }
 
     void pull() {
