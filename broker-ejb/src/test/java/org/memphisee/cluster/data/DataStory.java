@@ -380,7 +380,7 @@ final class DataStory {
         for (DataNode node : nodes.values()) {
             node.pausedUntil = 0;
             node.disk.crashIn(1L << 40);
-            if (chance.nextBoolean() || !node.alive) {
+            if (chance.nextBoolean() || !node.alive || node.disk.dead() || node.group.replica().failed()) {
                 node.end(true);
                 start(node);
             }
@@ -409,7 +409,7 @@ final class DataStory {
     }
 
     private String where() {
-        return nodes.values().stream().map(node -> node.name + " " + node.applied.role() + " " + node.applied.position() + " of "
+        return nodes.values().stream().map(node -> node.name + (node.alive ? " " : " is dead, was ") + node.applied.role() + " " + node.applied.position() + " of "
             + node.log).collect(Collectors.joining("; "));
     }
 
