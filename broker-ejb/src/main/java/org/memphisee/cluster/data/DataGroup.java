@@ -46,6 +46,7 @@ public final class DataGroup implements Replicas {
     /** Of the leadership that this member has and the shard knows of, 0 for none. */
     private long leads;
     private boolean elsewhere;
+    private boolean behind;
     private String failure = "";
 
     private record Proposed(long epoch, long ordinal, byte[] entry) { }
@@ -79,13 +80,23 @@ public final class DataGroup implements Replicas {
         this.definitions = definitions;
         this.wake = wake;
         shard.begin(this);
-        this.replica = new GroupReplica(place.self(), place.members(), place.journal(), position.index(), new Machine(), place.links(),
-            settings, random, clock.nowNanos());
+        this.replica = new GroupReplica(place.self(), place.members(), place.journal(), position.index(), new Machine(),
+            place.links(), settings, random, clock.nowNanos());
     }
 
     /** The member that it drives: who leads, and how far it is. */
     public GroupReplica replica() {
         return replica;
+    }
+
+    /** Why what is committed is not applied here any more; empty while all is well. */
+    public String failure() {
+        return failure;
+    }
+
+    /** Whether this member lacks what nobody keeps: it must rebuild, which it cannot yet. */
+    public boolean behind() {
+        return behind;
     }
 
     /** When {@link #turn} is to be called next, monotonic. */
@@ -179,6 +190,7 @@ public final class DataGroup implements Replicas {
             if (!failure.isEmpty()) {
                 throw new IllegalStateException(failure);
             }
+            behind = false;
             shard.committed(index, term, bytes, offset, length);
         }
 
@@ -198,7 +210,7 @@ public final class DataGroup implements Replicas {
 
         @Override
         public void behind() {
-            // what it lacks nobody keeps: rebuilding comes with the repair of replicas
+            behind = true;
         }
     }
 }

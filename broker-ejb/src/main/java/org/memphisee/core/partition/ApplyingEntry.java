@@ -10,7 +10,7 @@ import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SummaryCodec;
 
-/** An entry of another broker on its way into the partitions: one step after the other, some of which read. Shard's thread only. */
+/** An entry of another broker on its way into the partitions: one step after the other, some of which read. Shard's thread. */
 final class ApplyingEntry {
 
     private final List<Step> steps;

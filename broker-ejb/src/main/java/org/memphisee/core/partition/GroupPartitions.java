@@ -195,8 +195,8 @@ public final class GroupPartitions implements ReplicatedState {
         try {
             place.partition.follow(store);
         } catch (StoreException | RuntimeException e) {
-            StoreException why = e instanceof StoreException known ? known : new StoreException("partition " + place.id + ": " + e, e,
-                false);
+            StoreException why = e instanceof StoreException known ? known
+                : new StoreException("partition " + place.id + ": " + e, e, false);
             place.partition.failedRecovery(why);
             throw why;
         }

@@ -208,6 +208,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         applied.complete();
         letters.recover(store);
         removals.dropStored(applied.remainders());
+        removals.storeGone();
         publishState();
     }
 
@@ -486,8 +487,8 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     /**
-     * Another broker decides from now on: nothing of this object is of use any more, since it may have what will never be decided.
-     * Of what is on its way publishers are still told what became of it.
+     * Another broker decides from now on: nothing of this object is of use any more, since it may have what will never be
+     * decided. Of what is on its way publishers are still told what became of it.
      */
     void cease() {
         life = PartitionLife.CLOSED;

@@ -110,7 +110,8 @@ final class PartitionAdministration implements PartitionOperations {
     private boolean decides(Consumer<String> whenNot) {
         boolean decides = partition.life() != PartitionLife.FOLLOWING;
         if (!decides) {
-            whenNot.accept("another broker decides about stream " + partition.name() + ", or none does: ask the leader of its group");
+            whenNot.accept("another broker decides about stream " + partition.name()
+                + ", or none does: ask the leader of its group");
         }
         return decides;
     }

@@ -13,8 +13,8 @@ import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 
 /**
- * Entries on their way to the store, in their order, each with the position behind it in one transaction. With a full disk they wait
- * until it has room. Shard's thread only.
+ * Entries on their way to the store, in their order, each with the position behind it in one transaction. With a full disk they
+ * wait until it has room. Shard's thread only.
  */
 final class EntryWrites {
 

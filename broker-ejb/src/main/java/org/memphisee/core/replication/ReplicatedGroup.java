@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -66,7 +67,8 @@ public final class ReplicatedGroup implements ReplicationGroup {
      * @param patienceNanos so long after its leadership nobody waits any more for what was proposed in it
      * @param mostBytes larger entries are refused: the journal would not take them
      */
-    public ReplicatedGroup(long group, Shard shard, LogWriter writer, LongSupplier definitions, long patienceNanos, int mostBytes) {
+    public ReplicatedGroup(long group, Shard shard, LogWriter writer, LongSupplier definitions, long patienceNanos,
+                           int mostBytes) {
         this.group = group;
         this.shard = shard;
         this.writer = writer;
@@ -199,14 +201,15 @@ public final class ReplicatedGroup implements ReplicationGroup {
 
     private void despair() {
         end(s -> s.epoch() != epoch, proposal -> {
-            WriteOutcome.Unknown unknown = new WriteOutcome.Unknown(new StoreException("the leader of the replication group "
-                + "changed, and whether this was written is not known here; send it again with the same message id", null, false));
+            WriteOutcome.Unknown unknown = new WriteOutcome.Unknown(new StoreException("the leader of the replication "
+                + "group changed, and whether this was written is not known here; send it again with the same message id", null,
+                false));
             proposal.fence().close(unknown);
             proposal.ending().ended(unknown);
         });
     }
 
-    private void end(Predicate<Sent> which, java.util.function.Consumer<Proposal> how) {
+    private void end(Predicate<Sent> which, Consumer<Proposal> how) {
         List<Proposal> ended = new ArrayList<>();
         for (Iterator<Sent> each = sent.iterator(); each.hasNext();) {
             Sent next = each.next();

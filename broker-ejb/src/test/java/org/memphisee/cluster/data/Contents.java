@@ -90,7 +90,8 @@ final class Contents {
         MessageView view = new MessageView();
         for (int k = 0; k < MessageBatch.count(record); k++) {
             MessageBatch.view(record, k, view);
-            String payload = new String(view.bytes, view.bodyOffset + view.headerLength, view.payloadLength, StandardCharsets.UTF_8);
+            String payload = new String(view.bytes, view.bodyOffset + view.headerLength, view.payloadLength,
+                StandardCharsets.UTF_8);
             String header = new String(view.bytes, view.bodyOffset, view.headerLength, StandardCharsets.UTF_8);
             String place = place(partition, view.sequence);
             String other = messages.putIfAbsent(place, header + payload);

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.memphisee.core.log.StoreException;
 
 /**
- * Three or five nodes with replicated partitions, publishers and consumers, from seeds. More with {@code -Dmemphisee.seeds=10000},
+ * Three or five nodes with replicated partitions, publishers and consumers, from seeds. More with {@code
+ * -Dmemphisee.seeds=10000},
  * others with {@code -Dmemphisee.seed=20001} besides.
  */
 class DataGroupSimulationTest {

@@ -54,7 +54,8 @@ final class DataNode {
     static final long PATIENCE_NANOS = 1_000_000_000L;
     private static final long EPOCH = 1_700_000_000_000_000_000L;
     private static final int SEGMENT = 64 << 10;
-    private static final JournalSettings JOURNAL = new JournalSettings(SEGMENT, 512, 8 << 10, SEGMENT, 4 << 10, 4_000L * SEGMENT, 0, 1);
+    private static final JournalSettings JOURNAL = new JournalSettings(SEGMENT, 512, 8 << 10, SEGMENT, 4 << 10, 4_000L * SEGMENT,
+        0, 1);
 
     /** What is defined of all nodes alike. */
     record Defined(long partition, StreamConfig config, List<ConsumerDefinition> consumers) { }
@@ -138,7 +139,8 @@ final class DataNode {
         Random numbers = new Random(seed + lives);
         ReplicatedGroup decisions = new ReplicatedGroup(GROUP, shard, writer, () -> 0, PATIENCE_NANOS, JOURNAL.maxEntryBytes());
         ShardResources alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(cacheBytes),
-            new IndexBudget(16 << 20, 1 << 20), new BatchLoader(watched, reads::add), new StorageGuard(), inboxes::published, inboxes,
+            new IndexBudget(16 << 20, 1 << 20), new BatchLoader(watched, reads::add), new StorageGuard(), inboxes::published,
+                inboxes,
             numbers::nextLong, 100_000_000L, (p, c) -> { }, false, new Timings());
         partitions = new GroupPartitions(alone.with(decisions), watched, new Quiet(), PATIENCE_NANOS);
         GroupPosition position = GroupPosition.read(store, GROUP);

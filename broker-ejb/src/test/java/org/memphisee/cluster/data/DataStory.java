@@ -90,14 +90,16 @@ final class DataStory {
     }
 
     private static StreamConfig config(String name, StreamConfig.Retention retention, long perSubject, long most) {
-        return new StreamConfig(name, "", List.of("s.>"), retention, -1, most, -1, perSubject, 0, -1, StreamConfig.Discard.OLD, false,
+        return new StreamConfig(name, "", List.of("s.>"), retention, -1, most, -1, perSubject, 0, -1, StreamConfig.Discard.OLD,
+            false,
             StreamConfig.Storage.FILE, 3, false, 120 * SECOND, 0, "none", false, false, false, false, false, false,
             StreamConfig.Republish.NONE, 0, 0, Map.of(), StreamConfig.Durability.ALWAYS, 0, StreamConfig.Placement.NONE);
     }
 
     private static ConsumerDefinition consumer(long id) {
         return new ConsumerDefinition(id, new ConsumerConfig("c", true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
-            ConsumerConfig.AckPolicy.EXPLICIT, 2 * SECOND, -1, List.of(), List.of(), false, false, 0, 0, 512, -1, 0, false, false, 0, 0,
+            ConsumerConfig.AckPolicy.EXPLICIT, 2 * SECOND, -1, List.of(), List.of(), false, false, 0, 0, 512, -1, 0, false,
+                false, 0, 0,
             0, "", "", 0, 0, false, Map.of()), 1, 1);
     }
 
@@ -132,7 +134,8 @@ final class DataStory {
 
     private void start(DataNode node) throws JournalException, StoreException {
         node.time(now);
-        node.start((member, message) -> links.send(node.name, member, message, now), changes -> contents.written(node.name, changes));
+        node.start((member, message) -> links.send(node.name, member, message, now), changes -> contents.written(node.name,
+            changes));
     }
 
     private void step(boolean clients) {
@@ -254,7 +257,8 @@ final class DataStory {
             Publication again = publications.get(publications.size() - 1 - chance.nextInt(Math.min(30, publications.size())));
             id = again.partition == partition ? again.id : "";
         }
-        Publication p = new Publication(partition, "s." + chance.nextInt(SUBJECTS), id, "m" + publications.size() + ".", contents);
+        Publication p = new Publication(partition, "s." + chance.nextInt(SUBJECTS), id, "m" + publications.size() + ".",
+            contents);
         publications.add(p);
         node.ask(() -> node.partitions.publish(partition, p.request(), p));
         return p;
@@ -275,7 +279,8 @@ final class DataStory {
         if (!reply.isEmpty()) {
             asked.put(reply, new Asked(it.partition(), it.delivery().sequence()));
         }
-        node.ask(() -> node.partitions.partition(it.partition()).acknowledge(Requests.acknowledge(it.delivery().ackSubject()), reply));
+        node.ask(() -> node.partitions.partition(it.partition()).acknowledge(Requests.acknowledge(it.delivery().ackSubject()),
+            reply));
     }
 
     private void remove(DataNode node, long partition) {
@@ -320,7 +325,8 @@ final class DataStory {
             case 9 -> {
                 if (node.alive && node.leads()) {
                     node.end(false);
-                    nodes.values().stream().filter(this::awake).forEach(each -> each.group.replica().gone(node.name, each.clock()));
+                    nodes.values().stream().filter(this::awake).forEach(each -> each.group.replica().gone(node.name,
+                        each.clock()));
                     count("known to be gone");
                 }
             }
@@ -374,7 +380,7 @@ final class DataStory {
         for (DataNode node : nodes.values()) {
             node.pausedUntil = 0;
             node.disk.crashIn(1L << 40);
-            if (chance.nextBoolean() || !node.alive) {
+            if (chance.nextBoolean() || !node.alive || node.disk.dead() || node.group.replica().failed()) {
                 node.end(true);
                 start(node);
             }
@@ -403,7 +409,7 @@ final class DataStory {
     }
 
     private String where() {
-        return nodes.values().stream().map(node -> node.name + " " + node.applied.role() + " " + node.applied.position() + " of "
+        return nodes.values().stream().map(node -> node.name + (node.alive ? " " : " is dead, was ") + node.applied.role() + " " + node.applied.position() + " of "
             + node.log).collect(Collectors.joining("; "));
     }
 
@@ -417,7 +423,8 @@ final class DataStory {
                 stores.put(node.name, dump(node, each.partition()));
             }
             for (String name : names) {
-                assertEquals(stores.get(names.get(0)), stores.get(name), () -> "I4: stores of " + each.config().name() + ", " + where());
+                assertEquals(stores.get(names.get(0)), stores.get(name), () -> "I4: stores of " + each.config().name() + ", "
+                    + where());
                 assertEquals(messages.get(names.get(0)), messages.get(name), () -> "I4: " + each.config().name() + " at " + name);
             }
             there(each, messages.get(names.get(0)));
@@ -429,12 +436,14 @@ final class DataStory {
         Map<String, Long> bySubject = new TreeMap<>();
         messages.values().forEach(m -> bySubject.merge(m.split(" ")[0], 1L, Long::sum));
         if (each.config().maxMsgs() > 0) {
-            assertTrue(messages.size() <= each.config().maxMsgs(), () -> "too many in " + each.config().name() + ": " + messages.size());
+            assertTrue(messages.size() <= each.config().maxMsgs(), () -> "too many in " + each.config().name() + ": "
+                + messages.size());
         }
         if (each.config().maxMsgsPerSubject() > 0) {
             bySubject.forEach((subject, n) -> assertTrue(n <= each.config().maxMsgsPerSubject(), () -> n + " of " + subject));
         }
-        long newest = publications.stream().filter(p -> p.stored() && p.partition == each.partition()).mapToLong(Publication::sequence)
+        long newest = publications.stream().filter(p -> p.stored()
+            && p.partition == each.partition()).mapToLong(Publication::sequence)
             .max().orElse(0);
         for (Publication p : publications) {
             String place = p.stored() ? Contents.place(p.partition, p.sequence()) : "";
@@ -487,7 +496,8 @@ final class DataStory {
             DataNode leader = nodes.get(name);
             long end = now + HEALED_NANOS;
             while (now < end && !leader.leads()) {
-                nodes.values().stream().filter(DataNode::leads).forEach(each -> each.group.replica().transfer(name, each.clock()));
+                nodes.values().stream().filter(DataNode::leads).forEach(each -> each.group.replica().transfer(name,
+                    each.clock()));
                 quiet(300 * MILLIS);
             }
             assertTrue(leader.leads(), () -> name + " cannot lead: " + where());
@@ -505,14 +515,17 @@ final class DataStory {
             && there.contains(p.sequence())).toList();
         if (!withId.isEmpty()) {
             Publication first = withId.get(withId.size() - 1);
-            Publication again = new Publication(partition, first.subject, first.id, "again." + publications.size() + ".", contents);
+            Publication again = new Publication(partition, first.subject, first.id, "again." + publications.size() + ".",
+                contents);
             publications.add(again);
             leader.ask(() -> leader.partitions.publish(partition, again.request(), again));
             quiet(40 * MILLIS);
-            assertFalse(again.stored(), () -> "I7: " + first.id + " is stored twice, at " + first.sequence() + " and " + again.sequence());
+            assertFalse(again.stored(), () -> "I7: " + first.id + " is stored twice, at " + first.sequence() + " and "
+                + again.sequence());
             assertTrue(again.outcome != null && again.sequence() == first.sequence(), () -> again.payload + ": " + again.outcome);
         }
-        long before = publications.stream().filter(p -> p.stored() && p.partition == partition).mapToLong(Publication::sequence).max()
+        long before = publications.stream().filter(p -> p.stored()
+            && p.partition == partition).mapToLong(Publication::sequence).max()
             .orElse(0);
         Publication next = publish(leader, partition);
         quiet(200 * MILLIS);
@@ -526,7 +539,8 @@ final class DataStory {
                 acknowledge(leader);
             }
         }
-        assertFalse(left(partition), () -> "never delivered: " + publications.stream().filter(this::owed).map(p -> p.payload).toList());
+        assertFalse(left(partition), () -> "never delivered: " + publications.stream().filter(this::owed).map(p ->
+            p.payload).toList());
     }
 
     private boolean left(long partition) {

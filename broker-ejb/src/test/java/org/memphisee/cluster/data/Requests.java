@@ -28,6 +28,7 @@ final class Requests {
     private static PublishRequest of(String subject, String reply, String header, String payload) {
         byte[] all = (subject + reply + header + payload).getBytes(StandardCharsets.US_ASCII);
         int body = subject.length() + reply.length();
-        return new PublishRequest(all, 0, subject.length(), subject.length(), reply.length(), body, header.length(), payload.length());
+        return new PublishRequest(all, 0, subject.length(), subject.length(), reply.length(), body, header.length(),
+            payload.length());
     }
 }

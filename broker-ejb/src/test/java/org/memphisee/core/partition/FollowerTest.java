@@ -97,7 +97,10 @@ class FollowerTest {
         assertEquals(Set.of(4L), messages(f).keySet());
     }
 
-    /** Found by seed 4 of the simulation of data groups: who recovered knows of more that was replaced than the next tombstones name. */
+    /**
+     * Found by seed 4 of the simulation of data groups: who recovered knows of more that was replaced than the next tombstones
+     * name.
+     */
     @Test
     @Timeout(20)
     void shouldTakeTombstonesOfLessThanItKnowsToBeReplaced() throws StoreException {
@@ -119,7 +122,8 @@ class FollowerTest {
         PartitionFixture follower = new PartitionFixture(f.config, false);
         follower.store.write(writes, true);
         follower.crash();
-        byte[] first = ByteBuffer.allocate(14).put((byte) 1).putLong(MessageBatch.accounted(true, 3, 0, 1)).putInt(1).put((byte) 1).array();
+        byte[] first = ByteBuffer.allocate(14).put((byte) 1).putLong(MessageBatch.accounted(true, 3, 0,
+            1)).putInt(1).put((byte) 1).array();
         Followed.empty(follower).write(List.of(new StoreChange.PutTombstones(follower.id, 1, first)));
         assertEquals(Set.of(3L, 4L, 5L), messages(follower).keySet());
     }

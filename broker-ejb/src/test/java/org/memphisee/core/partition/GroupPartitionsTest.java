@@ -135,7 +135,9 @@ class GroupPartitionsTest {
         assertEquals(List.of("m1"), g.payloads());
     }
 
-    /** Found by seed 88 of the simulation: the leader died before it removed what a subject had too many, and so did this node. */
+    /**
+     * Found by seed 88 of the simulation: the leader died before it removed what a subject had too many, and so did this node.
+     */
     @Test
     void shouldLetGoWhatASubjectHasTooManyWhenItLeadsAfterAStart() throws StoreException {
         g.leader(true);
@@ -153,6 +155,28 @@ class GroupPartitionsTest {
         next.advance(PartitionFixture.SECOND);
         next.commit();
         assertEquals(List.of("m4", "m5"), next.payloads());
+    }
+
+    /** Found by seed 200: this node knew from its start what had been replaced, and nobody else ever learned of it. */
+    @Test
+    void shouldHaveAllLearnWhatItKnowsToBeReplacedWhenItLeads() throws StoreException {
+        g = new LoneGroup(config(c -> {
+            c.perSubject = 1;
+            return c;
+        }), new MemoryLogStore(MemoryLogStore.Disk.KEEPS));
+        g.leader(true);
+        g.publishTogether("s.a", "s.b");
+        g.commit();
+        g.publish("s.a", "new");
+        g.commit();
+        assertEquals(List.of(), g.tombstones());
+        g.store.crash();
+        LoneGroup next = new LoneGroup(g.partitions.partition(LoneGroup.PARTITION).config(), g.store.reopen());
+        next.leader(true);
+        next.advance(PartitionFixture.SECOND);
+        next.commit();
+        assertEquals(List.of("s.b", "new"), next.payloads());
+        assertEquals(List.of(1L), next.tombstones());
     }
 
     @Test

@@ -14,7 +14,9 @@ import org.memphisee.core.cluster.EntryChange;
 import org.memphisee.core.cluster.EntryCodec;
 import org.memphisee.core.cluster.EntryKind;
 import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.StoredSummary;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.partition.log.BatchCache;
 import org.memphisee.core.partition.log.BatchLoader;
@@ -54,7 +56,8 @@ final class LoneGroup implements Replicas {
         this.store = store;
         writer = new LogWriter(store, clock, PartitionFixture.SECOND);
         ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, writer, () -> 0, PATIENCE, 1 << 20);
-        ShardResources alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(1 << 20), new IndexBudget(16 << 20,
+        ShardResources alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(1 << 20),
+            new IndexBudget(16 << 20,
             1 << 20), new BatchLoader(store, reads::add), new StorageGuard(), (subject, header, payload) -> { }, inboxes, () -> 5,
             PartitionFixture.SECOND / 10, (p, c) -> { }, false, new Timings());
         partitions = new GroupPartitions(alone.with(group), store, new IgnoringListener(), PATIENCE);
@@ -64,8 +67,10 @@ final class LoneGroup implements Replicas {
         index = replica.position().index();
         term = replica.position().term();
         partitions.create(PARTITION, 1, config);
-        partitions.define(PARTITION, new ConsumerDefinition(100, new ConsumerConfig("c", true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
-            ConsumerConfig.AckPolicy.EXPLICIT, 30 * PartitionFixture.SECOND, -1, List.of(), List.of(), false, false, 0, 0, 512, -1, 0,
+        partitions.define(PARTITION, new ConsumerDefinition(100, new ConsumerConfig("c", true, "",
+            ConsumerConfig.DeliverPolicy.ALL, 0, 0,
+            ConsumerConfig.AckPolicy.EXPLICIT, 30 * PartitionFixture.SECOND, -1, List.of(), List.of(), false, false, 0, 0, 512,
+                -1, 0,
             false, false, 0, 0, 0, "", "", 0, 0, false, Map.of()), 1, 1));
         settle();
     }
@@ -130,9 +135,40 @@ final class LoneGroup implements Replicas {
         return answer;
     }
 
+    /** Several messages in one batch, each with its subject as payload. */
+    void publishTogether(String... subjects) {
+        for (String subject : subjects) {
+            PublishRequest r = Requests.publish(subject, Requests.header(), subject.getBytes(StandardCharsets.UTF_8));
+            shard.execute(() -> partitions.publish(PARTITION, r, (request, outcome) -> { }));
+        }
+        settle();
+    }
+
+    /** First sequences of the batches of which the store knows that something is gone. */
+    List<Long> tombstones() throws StoreException {
+        List<Long> found = new ArrayList<>();
+        store.recoverPartition(PARTITION, new LogStore.PartitionVisitor() {
+            @Override
+            public void state(byte[] state) { }
+
+            @Override
+            public void tombstones(long firstSequence, byte[] tombstones) {
+                found.add(firstSequence);
+            }
+
+            @Override
+            public void batch(StoredSummary summary) { }
+
+            @Override
+            public void cursor(long consumer, byte[] state) { }
+        });
+        return found;
+    }
+
     void pull() {
         byte[] bytes = "c{\"batch\":1,\"expires\":3600000000000}".getBytes(StandardCharsets.UTF_8);
-        shard.execute(() -> partitions.partition(PARTITION).pull(new PublishRequest(bytes, 0, 1, 1, 0, 1, 0, bytes.length - 1), 0, 1,
+        shard.execute(() -> partitions.partition(PARTITION).pull(new PublishRequest(bytes, 0, 1, 1, 0, 1, 0, bytes.length - 1),
+            0, 1,
             "inbox"));
         settle();
     }
@@ -164,7 +200,8 @@ final class LoneGroup implements Replicas {
         Partition partition = partitions.partition(PARTITION);
         partition.run(operations -> {
             for (long s = 1; s <= partition.state().lastSeq(); s++) {
-                operations.message(s, read -> read.found().ifPresent(m -> all.add(new String(m.payload(), StandardCharsets.UTF_8))));
+                operations.message(s, read -> read.found().ifPresent(m -> all.add(new String(m.payload(),
+                    StandardCharsets.UTF_8))));
             }
         });
         settle();

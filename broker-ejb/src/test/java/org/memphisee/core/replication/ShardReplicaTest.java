@@ -140,7 +140,8 @@ class ShardReplicaTest {
     }
 
     private static byte[] opening(long epoch) {
-        return EntryCodec.encode(new Entry(EntryKind.LEAD, GROUP, epoch, 1, 0, 0, List.of(), List.of(new EntryChange.Leader("memphis-1"))));
+        return EntryCodec.encode(new Entry(EntryKind.LEAD, GROUP, epoch, 1, 0, 0, List.of(),
+            List.of(new EntryChange.Leader("memphis-1"))));
     }
 
     private static byte[] cursor(long epoch, long ordinal, long definitions, int consumer) {
@@ -153,7 +154,8 @@ class ShardReplicaTest {
     }
 
     private static StoreChange batch(long sequence) {
-        return new StoreChange.PutBatch(1, new BatchSummary(sequence, sequence, 1, 1, 1, 100, 100, List.of(), List.of()), new byte[100], 0,
+        return new StoreChange.PutBatch(1, new BatchSummary(sequence, sequence, 1, 1, 1, 100, 100, List.of(), List.of()),
+            new byte[100], 0,
             100);
     }
 

@@ -63,6 +63,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
     private final ShardTimer expiry = new ShardTimer(this::look);
     private Runnable storeSoon = () -> { };
     private Runnable storeNow = () -> { };
+    private boolean stopped;
     private Predicate<String> consumerThere = name -> false;
     private LetterFlight flight;
     private boolean copies;
@@ -76,7 +77,6 @@ public final class LetterLog implements PartitionConsumers.Letters {
     private boolean broken;
     private boolean loading;
     private boolean more;
-    private boolean stopped;
     private long forRoom;
     private long givenUp;
     private volatile LetterFigures figures = LetterFigures.NONE;

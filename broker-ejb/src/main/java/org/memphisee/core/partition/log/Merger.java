@@ -210,8 +210,8 @@ public final class Merger {
             CRC32C own = new CRC32C();
             own.update(record);
             if ((int) own.getValue() != crc) {
-                throw new IllegalStateException(String.format("batches %d to %d of partition %d merge into a record with checksum "
-                    + "%08x, and into %08x where that was decided", keys.get(0), keys.get(keys.size() - 1), partition,
+                throw new IllegalStateException(String.format("batches %d to %d of partition %d merge into a record with "
+                    + "checksum %08x, and into %08x where that was decided", keys.get(0), keys.get(keys.size() - 1), partition,
                     own.getValue(), crc));
             }
             merged.accept(new StoreChange.MergeBatches(partition, keys, summary(old, record), record, 0, record.length));

@@ -43,8 +43,8 @@ public record ShardResources(Shard shard, ReplicationGroup group, BatchCache cac
 
     /** The same for partitions that another group makes durable. */
     public ShardResources with(ReplicationGroup other) {
-        return new ShardResources(shard, other, cache, index, loader, guard, publisher, inboxes, random, cursorIntervalNanos, housekeeper,
-            relaxed, timings, letters);
+        return new ShardResources(shard, other, cache, index, loader, guard, publisher, inboxes, random, cursorIntervalNanos,
+            housekeeper, relaxed, timings, letters);
     }
 
     /** Finds who listens on a subject. */

@@ -73,6 +73,13 @@ public final class Removals {
         droppedBatches.addAll(firstSequences);
     }
 
+    /** What is decided here from now on begins with what is known to be gone and not stored: a start finds such messages. */
+    public void storeGone() {
+        for (int i = 0; i < messages.batches().size(); i++) {
+            storeNeeded |= messages.batches().get(i).removedDirty;
+        }
+    }
+
     /** What came of the removal of one message. */
     public enum Removal {
         REMOVED,
