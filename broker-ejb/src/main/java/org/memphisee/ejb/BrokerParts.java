@@ -79,10 +79,11 @@ final class BrokerParts {
     void open() throws StartException, InterruptedException {
         OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
         checkFiles(settings.budgets().maxConnections());
-        directory = DataDirectory.open(settings.storage().dataDir());
+        directory = DataDirectory.open(settings.storage().dataDir(), ProductVersion.current());
         TlsSettings tls = tls();
         engine = openEngine();
         checkRootPassword();
+        new StartDefinitions(engine.transfer()).run(settings.storage().definitions());
         openClientPort(tls);
         engine.transport(adapter);
         metadata = new MetadataService(settings.database(), settings.storage().postgresDir(),

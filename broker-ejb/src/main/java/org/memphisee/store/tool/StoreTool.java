@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 import org.memphisee.core.log.StoreException;
 import org.memphisee.store.je.JeInspection;
+import org.memphisee.store.version.DataVersion;
+import org.memphisee.store.version.DataVersionException;
 
 /** The command line. Results go to the standard output, progress and damage to the standard error. */
 public final class StoreTool {
@@ -69,6 +71,12 @@ public final class StoreTool {
             arguments = Arguments.parse(args, environment);
         } catch (Arguments.UsageException e) {
             err.println(e.getMessage().isEmpty() ? USAGE : "memphis-store: " + e.getMessage() + "\n\n" + USAGE);
+            return REFUSED;
+        }
+        try {
+            DataVersion.read(arguments.data());
+        } catch (IOException | DataVersionException e) {
+            err.println("memphis-store: " + arguments.data() + ": " + e.getMessage());
             return REFUSED;
         }
         try (JeInspection store = JeInspection.open(arguments.data().resolve("log"))) {

@@ -8,9 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param method HTTP method
  * @param path below {@code /api/}
  * @param open whether it needs no token
+ * @param maxBody largest body, bytes
  * @param handler does it
  */
-record Operation(String method, String path, boolean open, Handler handler) {
+record Operation(String method, String path, boolean open, int maxBody, Handler handler) {
+
+    /** Largest body of most operations, bytes. */
+    static final int MAX_BODY = 1 << 20;
+    /** Largest body of who has no token yet. */
+    private static final int MAX_OPEN_BODY = 16 << 10;
 
     /** Does the work on the request's thread. */
     @FunctionalInterface
@@ -20,23 +26,33 @@ record Operation(String method, String path, boolean open, Handler handler) {
     }
 
     static Operation get(String path, Handler handler) {
-        return new Operation("GET", path, false, handler);
+        return new Operation("GET", path, false, MAX_BODY, handler);
     }
 
     static Operation post(String path, Handler handler) {
-        return new Operation("POST", path, false, handler);
+        return new Operation("POST", path, false, MAX_BODY, handler);
     }
 
     static Operation put(String path, Handler handler) {
-        return new Operation("PUT", path, false, handler);
+        return new Operation("PUT", path, false, MAX_BODY, handler);
     }
 
     static Operation delete(String path, Handler handler) {
-        return new Operation("DELETE", path, false, handler);
+        return new Operation("DELETE", path, false, MAX_BODY, handler);
     }
 
     /** The same for everybody. */
     Operation withoutToken() {
-        return new Operation(method, path, true, handler);
+        return new Operation(method, path, true, MAX_OPEN_BODY, handler);
+    }
+
+    /** The same with larger bodies, of which few are read at a time. */
+    Operation withBody(int bytes) {
+        return new Operation(method, path, open, bytes, handler);
+    }
+
+    /** Whether its bodies are larger than most. */
+    boolean large() {
+        return maxBody > MAX_BODY;
     }
 }

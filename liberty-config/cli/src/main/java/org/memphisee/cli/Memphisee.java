@@ -8,6 +8,7 @@ import org.memphisee.cli.commands.BenchCommands;
 import org.memphisee.cli.commands.ConnectionCommands;
 import org.memphisee.cli.commands.ContextCommands;
 import org.memphisee.cli.commands.DataCommand;
+import org.memphisee.cli.commands.DefinitionCommands;
 import org.memphisee.cli.commands.GroupCommands;
 import org.memphisee.cli.commands.HelpCommands;
 import org.memphisee.cli.commands.MessageCommands;
@@ -37,6 +38,7 @@ public final class Memphisee extends Options {
         GROUPS.put("group", tools -> new CommandLine(new GroupCommands(tools)));
         GROUPS.put("user", tools -> new CommandLine(new UserCommands(tools)));
         GROUPS.put("connection", tools -> new CommandLine(new ConnectionCommands(tools)));
+        GROUPS.put("definitions", tools -> new CommandLine(new DefinitionCommands(tools)));
         GROUPS.put("server", tools -> new CommandLine(new ServerCommands(tools)));
         GROUPS.put("bench", tools -> new CommandLine(new BenchCommands(tools)));
         GROUPS.put("data", tools -> new CommandLine(new DataCommand(tools)));
