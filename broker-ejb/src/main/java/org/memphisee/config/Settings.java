@@ -442,8 +442,7 @@ final class Settings {
             ignored.put(name, "users are always in memory and current");
         }
         ignored.put("MAX_CONCURRENT_JS_API_REQUESTS", "the control loop has its own budget");
-        ignored.put("INITIAL_CONFIG_FILE", "write its users into a document of definitions, "
-            + "and name that in MEMPHISEE_DEFINITIONS_FILE");
+        ignored.put("INITIAL_CONFIG_FILE", "initial users are not read from a file in this version");
         ignored.put("FUNCTIONS_ADMIN_SERVICE_HOST", "functions belong to the hosted edition");
         ignored.put("FUNCTIONS_ADMIN_SERVICE_PORT", "functions belong to the hosted edition");
         return ignored;
