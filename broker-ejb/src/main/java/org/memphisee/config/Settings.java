@@ -405,7 +405,8 @@ final class Settings {
         .alias("METADATA_DB_TLS_ENABLED", v -> v.equalsIgnoreCase("true") ? "verify" : "off"));
     static final Setting<String> DB_TLS_CA = file("ca", "CA certificate (PEM) of the external database.", "CA");
     static final Setting<String> DB_TLS_CERTIFICATE = file("certificate", "Our certificate (PEM) for `mutual`.", "CRT");
-    static final Setting<String> DB_TLS_KEY = file("key", "Our key (PKCS#8, PEM or DER) for `mutual`.", "KEY");
+    static final Setting<String> DB_TLS_KEY = file("key", "Our key (PKCS#8, PEM or DER) for `mutual`, which others "
+        + "must not be able to read.", "KEY");
 
     private Settings() { }
 
