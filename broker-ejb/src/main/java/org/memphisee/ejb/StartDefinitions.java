@@ -46,8 +46,7 @@ final class StartDefinitions {
             throw refused(file, DefinitionsChange.word(failed.get(0).kind()) + " " + failed.get(0).name() + ": "
                 + failed.get(0).error() + "; what is before it in the file was imported", null);
         }
-        OperatorMessage.DEFINITIONS_IMPORTED.log(LOG, file, report.done(Action.CREATE), report.done(Action.UPDATE),
-            report.count(Action.SAME) + report.count(Action.KEEP));
+        OperatorMessage.DEFINITIONS_IMPORTED.log(LOG, file, report.done(Action.CREATE), report.done(Action.UPDATE));
     }
 
     private static byte[] read(Path file) throws StartException {

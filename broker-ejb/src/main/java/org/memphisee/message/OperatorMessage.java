@@ -100,7 +100,7 @@ public enum OperatorMessage {
         + "store takes nothing. Nothing half is left; the broker goes on and tries again.", "Remove the cause. Until then the newest "
         + "backup is the one before."),
 
-    DEFINITIONS_IMPORTED(820, Level.INFO, "Definitions of {0}: {1} made, {2} changed, {3} left as they are", "The document that "
+    DEFINITIONS_IMPORTED(820, Level.INFO, "Definitions of {0} imported: {1} made, {2} changed, the others left as they are", "The document that "
         + "memphisee.definitions.file names was imported.", "None."),
     DEFINITIONS_REFUSED(821, Level.SEVERE, "Definitions of {0} were not imported: {1}", "The document that memphisee.definitions.file "
         + "names cannot be read, is not valid, or does not fit what is defined here. The server stops.", "Correct the document as the "
