@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import org.memphisee.core.Beginning;
 import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.definitions.ConflictPolicy;
 import org.memphisee.core.settings.RuntimeDefaults;
 
 /**
@@ -73,10 +74,16 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param webSocket whether the WebSocket port is {@code wss}
      * @param gateway the gateway's port
      * @param http whether the container serves the dashboard by HTTPS
+     * @param httpStore the container's key store when it is made of the PEM files, else empty
      * @param key where key and certificate come from
      */
-    public record Tls(ClientTls client, HandshakeFirst first, boolean webSocket, boolean gateway, boolean http,
+    public record Tls(ClientTls client, HandshakeFirst first, boolean webSocket, boolean gateway, boolean http, String httpStore,
                       TlsKey key) {
+
+        /** With a key store that is not ours to write. */
+        public Tls(ClientTls client, HandshakeFirst first, boolean webSocket, boolean gateway, boolean http, TlsKey key) {
+            this(client, first, webSocket, gateway, http, "", key);
+        }
 
         /** Whether we need a key; HTTPS of the dashboard is the container's. */
         public boolean needsKey() {
@@ -234,6 +241,18 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
         }
     }
 
+    /** When definitions are imported: at each start, or while nothing is defined. */
+    public enum ImportTime { ALWAYS, EMPTY }
+
+    /**
+     * Definitions that are imported at the start.
+     *
+     * @param file the document; empty for none
+     * @param time when they are
+     * @param policy what happens with things that are there already and are otherwise
+     */
+    public record Definitions(Optional<Path> file, ImportTime time, ConflictPolicy policy) { }
+
     /**
      * Backups on a schedule.
      *
@@ -254,9 +273,10 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param memberHours how long a producer or consumer may be without its connection
      * @param backup backups on a schedule
      * @param keyFile the file with the keys of storage encryption; empty for none
+     * @param definitions what is imported at the start
      */
-    public record Storage(Path dataDir, Durability durability, long syncIntervalMillis, long maxBytes,
-                          long minFreeBytes, int memberHours, Backup backup, Optional<Path> keyFile) {
+    public record Storage(Path dataDir, Durability durability, long syncIntervalMillis, long maxBytes, long minFreeBytes,
+                          int memberHours, Backup backup, Optional<Path> keyFile, Definitions definitions) {
 
         /** Where the log is. */
         public Path logDir() {

@@ -11,6 +11,7 @@ import org.memphisee.config.BrokerSettings.DatabaseMode;
 import org.memphisee.config.BrokerSettings.Durability;
 import org.memphisee.config.BrokerSettings.DatabaseTls;
 import org.memphisee.config.BrokerSettings.HandshakeFirst;
+import org.memphisee.core.definitions.ConflictPolicy;
 
 /** The table of all settings, in the order of the documentation. The one place for keys, defaults and ranges. */
 final class Settings {
@@ -53,7 +54,7 @@ final class Settings {
         for (String host : List.of("dashboard", "monitor", "metrics")) {
             in("Addresses and ports", Setting.of("memphisee." + host + ".public.port", SettingKind.optionalPort(), "",
                 "Port in the `Host` header of requests to the " + (host.equals("metrics") ? "metrics port" : host) + " when a proxy or a published port stands "
-                + "before it.").inContainer());
+                + "before it." + (host.equals("dashboard") ? " 80 and 443 are taken besides." : "")).inContainer());
         }
     }
 
@@ -182,6 +183,17 @@ final class Settings {
         SettingKind.flag(), "false", "Whether alerts may be sent to addresses that only this machine or its network can reach, and "
         + "by `http`. Otherwise who administers the broker could reach through it what only its machine can."));
 
+    // --- definitions
+    static final Setting<String> DEFINITIONS_FILE = in("Definitions", Setting.of("memphisee.definitions.file", OPTIONAL_FILE, "",
+        "A document of stations, groups, users, schemas, tags and settings that is imported at each start, before clients are let in. "
+        + "[Definitions](guide/definitions.md) says what is in it. A file that cannot be imported ends the start."));
+    static final Setting<BrokerSettings.ImportTime> DEFINITIONS_WHEN = in("Definitions", Setting.of("memphisee.definitions.when",
+        SettingKind.choice(BrokerSettings.ImportTime.class), "always", "`always` imports it at each start, so that what was removed comes "
+        + "back; `empty` only while nothing is defined but root."));
+    static final Setting<ConflictPolicy> DEFINITIONS_CONFLICT = in("Definitions", Setting.of("memphisee.definitions.conflict",
+        SettingKind.choice(ConflictPolicy.class), "skip", "What happens with things that are there already and are otherwise: `skip` leaves "
+        + "them, `update` changes them, `fail` ends the start."));
+
     // --- backup
     static final Setting<String> BACKUP_DIR = in("Backup", Setting.of("memphisee.backup.dir",
         SettingKind.text("a directory, or nothing for no backups", "[^\\x00]*"), "", "Where backups of the whole node go while it runs, "
@@ -235,7 +247,10 @@ final class Settings {
         "false", "The REST gateway's port is HTTPS."));
     static final Setting<Boolean> TLS_HTTP = in(TLS, Setting.of("memphisee.tls.http", SettingKind.flag(), "false",
         "The gateway and the dashboard are served by HTTPS, both with the key below. Set by the file that makes it so, "
-        + "`tls/https.xml` or `tls/https-self-signed.xml` of the server, once it is copied to `configDropins/overrides`."));
+        + "`tls/https.xml` or `tls/https-self-signed.xml` of the server, once it is copied to `configDropins/overrides`. An installed "
+        + "server with certificate and key in PEM files needs no copy, only this variable."));
+    static final Setting<String> TLS_HTTP_STORE = in(TLS, Setting.of("memphisee.tls.http.store", OPTIONAL_FILE, "",
+        "The key store that the container serves HTTPS from, made of the PEM files. Set by `tls/https-pem.xml` of the server alone."));
     static final Setting<String> TLS_KEYSTORE = in(TLS, Setting.of("memphisee.tls.keystore", OPTIONAL_FILE, "",
         "Key store (PKCS12) with key and certificate."));
     static final Setting<String> TLS_KEYSTORE_PASSWORD = in(TLS, Setting.of("memphisee.tls.keystore.password",
@@ -401,7 +416,8 @@ final class Settings {
         .alias("METADATA_DB_TLS_ENABLED", v -> v.equalsIgnoreCase("true") ? "verify" : "off"));
     static final Setting<String> DB_TLS_CA = file("ca", "CA certificate (PEM) of the external database.", "CA");
     static final Setting<String> DB_TLS_CERTIFICATE = file("certificate", "Our certificate (PEM) for `mutual`.", "CRT");
-    static final Setting<String> DB_TLS_KEY = file("key", "Our key (PKCS#8, DER) for `mutual`.", "KEY");
+    static final Setting<String> DB_TLS_KEY = file("key", "Our key (PKCS#8, PEM or DER) for `mutual`, which others "
+        + "must not be able to read.", "KEY");
 
     private Settings() { }
 

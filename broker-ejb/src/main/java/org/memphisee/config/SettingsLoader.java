@@ -163,7 +163,7 @@ public final class SettingsLoader {
 
     private BrokerSettings.Tls tls() {
         return new BrokerSettings.Tls(read(Settings.TLS_CLIENT), read(Settings.TLS_FIRST), read(Settings.TLS_WEBSOCKET),
-            read(Settings.TLS_GATEWAY) || read(Settings.TLS_HTTP), read(Settings.TLS_HTTP),
+            read(Settings.TLS_GATEWAY) || read(Settings.TLS_HTTP), read(Settings.TLS_HTTP), read(Settings.TLS_HTTP_STORE),
             new BrokerSettings.TlsKey(read(Settings.TLS_KEYSTORE), read(Settings.TLS_KEYSTORE_PASSWORD),
             read(Settings.TLS_CERTIFICATE), read(Settings.TLS_KEY), read(Settings.TLS_KEY_PASSWORD), read(Settings.TLS_CA), read(Settings.TLS_LIBERTY),
             read(Settings.TLS_SELF_SIGNED)));
@@ -227,12 +227,17 @@ public final class SettingsLoader {
         String text = read(Settings.DATA_DIR).replace("${user.home}", machine.home());
         return new BrokerSettings.Storage(path(Settings.DATA_DIR, text), read(Settings.DURABILITY),
             read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE),
-            read(Settings.MEMBER_HOURS), backup(), optionalPath(Settings.STORAGE_KEY_FILE));
+            read(Settings.MEMBER_HOURS), backup(), optionalPath(Settings.STORAGE_KEY_FILE), definitions());
     }
 
     private Optional<Path> optionalPath(Setting<String> setting) throws InvalidSettingsException {
         String text = read(setting);
         return text.isEmpty() ? Optional.empty() : Optional.of(path(setting, text));
+    }
+
+    private BrokerSettings.Definitions definitions() throws InvalidSettingsException {
+        return new BrokerSettings.Definitions(optionalPath(Settings.DEFINITIONS_FILE), read(Settings.DEFINITIONS_WHEN),
+            read(Settings.DEFINITIONS_CONFLICT));
     }
 
     private BrokerSettings.Backup backup() throws InvalidSettingsException {
@@ -395,6 +400,10 @@ public final class SettingsLoader {
                 + "there is no key; allowed with one of " + Settings.TLS_KEYSTORE.key() + ", "
                 + Settings.TLS_CERTIFICATE.key() + ", " + Settings.TLS_LIBERTY.key() + ", or "
                 + Settings.TLS_SELF_SIGNED.key() + "=true for development");
+        }
+        if (!tls.httpStore().isEmpty() && key.certificate().isEmpty()) {
+            problems.add(Settings.TLS_HTTP_STORE.key() + " is set without " + Settings.TLS_CERTIFICATE.key()
+                + "; allowed: both, as tls/https-pem.xml of the server has it");
         }
         if (key.certificate().isEmpty() != key.key().isEmpty()) {
             problems.add(Settings.TLS_CERTIFICATE.key() + " and " + Settings.TLS_KEY.key() + " belong together; allowed: "

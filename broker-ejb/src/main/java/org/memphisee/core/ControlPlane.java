@@ -1,5 +1,6 @@
 package org.memphisee.core;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,6 +14,7 @@ import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.deadletters.DeadLetters;
+import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.Messenger;
 import org.memphisee.core.integrations.SecretBox;
@@ -54,6 +56,8 @@ public final class ControlPlane implements AutoCloseable {
     private final MemphisApi memphis;
     private final ApiRegistry api;
     private Beginning beginning = Beginning.EMPTY;
+    private final DefinitionsTransfer transfer;
+    private volatile Integrations integrations;
 
     /**
      * A control plane that is not yet running.
@@ -89,6 +93,8 @@ public final class ControlPlane implements AutoCloseable {
         this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
         memphis.memberAway(runtime::memberAwayNanos);
         memphis.alertBy(alerts);
+        this.transfer = new DefinitionsTransfer(engine, users, runtime, memphis.administration(), memphis.schemas(),
+            () -> Optional.ofNullable(integrations));
     }
 
     /** What there is at the end of {@link #start()} when the log knows of no root yet. Before that. */
@@ -157,10 +163,18 @@ public final class ControlPlane implements AutoCloseable {
      * @return the integrations, when they are there again after a restart
      */
     public CompletableFuture<Integrations> integrate(Messenger messenger, SecretBox secrets) {
-        Integrations integrations = new Integrations(engine, background, messenger, secrets,
+        Integrations made = new Integrations(engine, background, messenger, secrets,
             () -> runtime.text(RuntimeSetting.UI_HOST));
-        notices.sendBy(integrations::alert);
-        return integrations.start().thenApply(ready -> integrations);
+        notices.sendBy(made::alert);
+        return made.start().thenApply(ready -> {
+            integrations = made;
+            return made;
+        });
+    }
+
+    /** Definitions as documents: out, compared, in. */
+    public DefinitionsTransfer transfer() {
+        return transfer;
     }
 
     /** Settings that are changed while the broker runs. */

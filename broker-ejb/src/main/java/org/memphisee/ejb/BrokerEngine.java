@@ -8,6 +8,7 @@ import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.deadletters.DeadLetters;
+import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
@@ -49,6 +50,9 @@ public interface BrokerEngine {
 
     /** Schemas, for the doors that show and administer them. */
     SchemaAdministration schemas();
+
+    /** Definitions as documents: out, compared, in. */
+    DefinitionsTransfer transfer();
 
     /** Messages that did not fit the schemas of their stations, by stream. */
     List<Rejections> rejections();

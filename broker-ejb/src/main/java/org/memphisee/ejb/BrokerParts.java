@@ -82,7 +82,7 @@ final class BrokerParts {
     void open() throws StartException, InterruptedException {
         OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
         checkFiles(settings.budgets().maxConnections());
-        directory = DataDirectory.open(settings.storage().dataDir());
+        directory = DataDirectory.open(settings.storage().dataDir(), ProductVersion.current());
         TlsSettings tls = tls();
         engine = openEngine();
         checkRootPassword();
@@ -90,6 +90,7 @@ final class BrokerParts {
         if (engine.users().fresh() && made > 0) {
             OperatorMessage.INITIAL_USERS_MADE.log(LOG, made);
         }
+        new StartDefinitions(engine.transfer()).run(settings.storage().definitions());
         openClientPort(tls);
         engine.transport(adapter);
         metadata = new MetadataService(settings.database(), settings.storage().postgresDir(),

@@ -8,6 +8,7 @@ import java.util.logging.Logger;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.message.OperatorMessage;
+import org.memphisee.tls.HttpsStore;
 import org.memphisee.tls.KeyWatch;
 import org.memphisee.tls.ServerTls;
 import org.memphisee.tls.TlsException;
@@ -18,7 +19,11 @@ final class CertificateReport implements KeyWatch.Report {
     private static final Logger LOG = Logger.getLogger(CertificateReport.class.getName());
     private static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
-    private CertificateReport() { }
+    private final BrokerSettings.Tls settings;
+
+    private CertificateReport(BrokerSettings.Tls settings) {
+        this.settings = settings;
+    }
 
     /**
      * Reads the key, reports it, and lets it be watched.
@@ -27,7 +32,7 @@ final class CertificateReport implements KeyWatch.Report {
      */
     static KeyWatch watch(BrokerSettings.Tls wanted, String address, Path dataDirectory) throws TlsException {
         KeyWatch watch = new KeyWatch(() -> ServerTls.load(wanted, address, dataDirectory, Instant.now()),
-            ServerTls.files(wanted.key()), new CertificateReport());
+            ServerTls.files(wanted.key()), new CertificateReport(wanted));
         ServerTls tls = watch.current();
         tls.certificate().ifPresent(certificate -> report(certificate,
             tls.made() ? OperatorMessage.CERTIFICATE_MADE : OperatorMessage.CERTIFICATE_IN_USE));
@@ -38,6 +43,18 @@ final class CertificateReport implements KeyWatch.Report {
     public void renewed(ServerTls tls) {
         tls.certificate().ifPresentOrElse(certificate -> report(certificate, OperatorMessage.CERTIFICATE_RENEWED),
             () -> OperatorMessage.CERTIFICATE_RENEWED.log(LOG, "of the container", "?", "?"));
+        if (!settings.httpStore().isEmpty()) {
+            renewHttps(settings.key());
+        }
+    }
+
+    /** The container's ports get the new key too: it looks at its key store every few seconds. */
+    private void renewHttps(BrokerSettings.TlsKey key) {
+        try {
+            HttpsStore.write(Path.of(settings.httpStore()), key.certificate(), key.key(), key.keyPassword());
+        } catch (TlsException e) {
+            unusable(e);
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.deadletters.DeadLetters;
+import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
@@ -270,6 +271,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public SchemaAdministration schemas() {
         return broker.control().memphis().schemas();
+    }
+
+    @Override
+    public DefinitionsTransfer transfer() {
+        return broker.control().transfer();
     }
 
     @Override

@@ -10,12 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.logging.Logger;
 
 import org.memphisee.message.OperatorMessage;
+import org.memphisee.store.version.DataVersion;
+import org.memphisee.store.version.DataVersionException;
 
 /** The data directory, ours alone while this is open. */
 final class DataDirectory implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(DataDirectory.class.getName());
 
     private final FileChannel channel;
     private final FileLock lock;
@@ -27,11 +33,17 @@ final class DataDirectory implements AutoCloseable {
         this.id = id;
     }
 
-    /** Makes the directory when needed and takes its lock. */
-    static DataDirectory open(Path directory) throws StartException {
+    /**
+     * Makes the directory when needed, refuses one of a format that this release does not know before anything in it is touched, and
+     * takes its lock.
+     *
+     * @param product this release
+     */
+    static DataDirectory open(Path directory, String product) throws StartException {
         FileChannel channel = null;
         try {
             Files.createDirectories(directory);
+            Optional<DataVersion> before = DataVersion.read(directory);
             channel = FileChannel.open(directory.resolve("broker.lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.READ, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
@@ -43,7 +55,10 @@ final class DataDirectory implements AutoCloseable {
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            taken(directory, before, product);
             return new DataDirectory(channel, lock, identity(directory));
+        } catch (DataVersionException e) {
+            throw new StartException(OperatorMessage.DATA_FORMAT_UNKNOWN, directory, e.getMessage());
         } catch (IOException e) {
             closeQuietly(channel);
             throw new StartException(OperatorMessage.DATA_DIRECTORY_UNUSABLE, directory,
@@ -60,6 +75,20 @@ final class DataDirectory implements AutoCloseable {
     public void close() throws IOException {
         lock.release();
         channel.close();
+    }
+
+    /** The data are this release's from now on. */
+    private static void taken(Path directory, Optional<DataVersion> before, String product) throws IOException {
+        DataVersion now = new DataVersion(DataVersion.FORMAT, product);
+        if (before.filter(now::equals).isPresent()) {
+            return;
+        }
+        boolean old = before.isPresent() || Files.exists(directory.resolve("log"));
+        DataVersion.write(directory, product);
+        if (old) {
+            OperatorMessage.DATA_OF_OTHER_RELEASE.log(LOG, directory, before.map(DataVersion::product).orElse("before the first with a number"),
+                product);
+        }
     }
 
     private static FileLock tryLock(FileChannel channel) throws IOException {

@@ -15,7 +15,7 @@ final class StartException extends Exception {
     /** What another start cannot change: somebody has to set something right first. */
     private static final Set<OperatorMessage> SETTINGS = EnumSet.of(OperatorMessage.WRONG_SETTING,
         OperatorMessage.DATA_DIRECTORY_UNUSABLE, OperatorMessage.SECRETS_UNUSABLE, OperatorMessage.STORAGE_KEYS_UNUSABLE,
-        OperatorMessage.TLS_UNUSABLE);
+        OperatorMessage.TLS_UNUSABLE, OperatorMessage.DEFINITIONS_REFUSED, OperatorMessage.DATA_FORMAT_UNKNOWN);
 
     private final int status;
 

@@ -110,6 +110,18 @@ public enum OperatorMessage {
         + "store takes nothing. Nothing half is left; the broker goes on and tries again.", "Remove the cause. Until then the newest "
         + "backup is the one before."),
 
+    DEFINITIONS_IMPORTED(820, Level.INFO, "Definitions of {0} imported: {1} made, {2} changed, the others left as they are", "The document that "
+        + "memphisee.definitions.file names was imported.", "None."),
+    DEFINITIONS_REFUSED(821, Level.SEVERE, "Definitions of {0} were not imported: {1}", "The document that memphisee.definitions.file "
+        + "names cannot be read, is not valid, or does not fit what is defined here. The server stops.", "Correct the document as the "
+        + "line says, or remove memphisee.definitions.file; memphisee.definitions.conflict says what happens with what is there already."),
+
+    DATA_FORMAT_UNKNOWN(822, Level.SEVERE, "Data directory {0} is not for this release: {1}", "The data were written by a newer release, "
+        + "or the file version in the data directory is damaged. The server stops, nothing was touched.", "Do what the line says; "
+        + "docs/guide/upgrade.md says which releases read which data."),
+    DATA_OF_OTHER_RELEASE(823, Level.INFO, "Data directory {0} was written by release {1}, this is {2}", "The server was upgraded, or an "
+        + "earlier release is started again. The data are taken along.", "None."),
+
     TLS_UNUSABLE(501, Level.SEVERE, "TLS cannot be set up: {0}", "Key, certificate or CA are missing or do not fit. The "
         + "server stops, nothing was changed.", "{1}."),
     CERTIFICATE_MADE(502, Level.INFO, "Made a self-signed certificate for development, {0}, valid until {1}, SHA-256 "

@@ -68,8 +68,9 @@ final class ServerVariables implements SettingSource {
 
     private static List<Path> files(Path server) throws IOException {
         Path dropins = server.resolve("configDropins");
-        return Stream.of(xml(dropins.resolve("defaults")), List.of(server.resolve("server.xml")),
-            xml(dropins.resolve("overrides"))).flatMap(List::stream).toList();
+        Path included = server.resolve("memphisee.xml");
+        return Stream.of(xml(dropins.resolve("defaults")), Files.exists(included) ? List.of(included) : List.<Path>of(),
+            List.of(server.resolve("server.xml")), xml(dropins.resolve("overrides"))).flatMap(List::stream).toList();
     }
 
     private static List<Path> xml(Path directory) throws IOException {

@@ -312,6 +312,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.integrations.private", "perhaps"), Arguments.of("memphisee.broker.host", "a b"), Arguments.of("memphisee.ui.host", "<b>"),
             Arguments.of("memphisee.gateway.host", "A"),
             Arguments.of("memphisee.shards", "2000"), Arguments.of("memphisee.backup.interval", "1s"), Arguments.of("memphisee.backup.keep", "0"),
+            Arguments.of("memphisee.definitions.when", "never"), Arguments.of("memphisee.definitions.conflict", "perhaps"),
             Arguments.of("memphisee.io.threads", "many"), Arguments.of("memphisee.metadata.mode", "none"),
             Arguments.of("memphisee.metadata.host", "a/b"), Arguments.of("memphisee.metadata.port", "0"),
             Arguments.of("memphisee.metadata.database", "Big Name"), Arguments.of("memphisee.metadata.user", "a b"),
@@ -323,7 +324,8 @@ final class SettingsLoaderTest {
     @Test
     void shouldHaveAWrongValueTestForEverySettingWithARule() {
         List<String> tested = wrongValues().map(a -> (String) a.get()[0]).toList();
-        List<String> anyText = List.of("memphisee.root.password", "memphisee.connection.token", "memphisee.data.dir", "memphisee.backup.dir", "memphisee.storage.key.file",
+        List<String> anyText = List.of("memphisee.root.password", "memphisee.connection.token", "memphisee.data.dir", "memphisee.backup.dir",
+            "memphisee.storage.key.file", "memphisee.definitions.file", "memphisee.tls.http.store",
             "memphisee.metadata.password", "memphisee.metadata.tls.ca", "memphisee.metadata.tls.certificate",
             "memphisee.metadata.tls.key", "memphisee.tls.keystore", "memphisee.tls.keystore.password",
             "memphisee.tls.certificate", "memphisee.gateway.access.log.directory", "memphisee.tls.key", "memphisee.tls.key.password", "memphisee.tls.ca",

@@ -54,7 +54,7 @@ public final class FirstUser {
      * @throws AccessRefusal a rule is broken; the text has nothing of the hash
      */
     public static FirstUser hashed(NewUser wanted, String passwordHash) {
-        if (!PasswordHash.wellFormed(passwordHash)) {
+        if (!PasswordHash.wellFormed(passwordHash) || PasswordHash.weaker(passwordHash, PasswordHash.FEWEST_ITERATIONS)) {
             throw new AccessRefusal(Reason.INVALID, "the hash of the password has to be pbkdf2-sha256$1$<iterations>$<salt>$<hash> "
                 + "with " + PasswordHash.FEWEST_ITERATIONS + " to " + PasswordHash.MOST_ITERATIONS
                 + " iterations, at least 16 bytes of salt and 32 of hash, both in base64");

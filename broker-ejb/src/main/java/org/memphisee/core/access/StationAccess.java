@@ -79,6 +79,18 @@ public final class StationAccess {
         }
     }
 
+    /**
+     * Refuses what only root may do.
+     *
+     * @param what what it is, behind "not allowed to"
+     * @throws AccessRefusal the user is not root
+     */
+    public void requireRoot(String user, String what) {
+        if (!user.equals(Users.ROOT)) {
+            throw new AccessRefusal(Reason.NOT_ALLOWED, "user " + user + " is not allowed to " + what + ", only root is");
+        }
+    }
+
     private static void require(boolean allowed, String user, String what, String station) {
         if (!allowed) {
             throw new AccessRefusal(Reason.NOT_ALLOWED,

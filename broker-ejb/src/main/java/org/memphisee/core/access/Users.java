@@ -46,6 +46,7 @@ public final class Users implements AutoCloseable {
     private final PasswordCheck passwords;
     private final UserChanges changes;
     private final ApiKeys apiKeys;
+    private final UserImport imports;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private volatile Consumer<String> revoked = user -> { };
     private final RootAccount root;
@@ -57,6 +58,7 @@ public final class Users implements AutoCloseable {
         this.changes = new UserChanges(engine, passwords);
         this.apiKeys = new ApiKeys(engine, changes);
         this.root = new RootAccount(engine, passwords, changes, this);
+        this.imports = new UserImport(engine, changes);
     }
 
     /** Users that are made together with root, in their order, when there is no root yet; before {@link #start()}. */
@@ -161,6 +163,16 @@ public final class Users implements AutoCloseable {
     /** Keys with which programs use the management API. */
     public ApiKeys apiKeys() {
         return apiKeys;
+    }
+
+    /** Users that come from another installation. */
+    public UserImport imports() {
+        return imports;
+    }
+
+    /** Whether two encoded hashes are of one password that somebody gave once, however often it was hashed since. */
+    public static boolean samePassword(String hash, String other) {
+        return sameCredential(hash, other);
     }
 
     /** The user whose key for programs this is, as the user is now; empty when it is worth nothing (any more). */

@@ -22,6 +22,11 @@ public final class IntegrationDefinitions {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /** All that are there, by name. */
+    public List<IntegrationDefinition> all() {
+        return List.copyOf(byName.values());
+    }
+
     /** What happened to an integration, the newest first. */
     public List<SystemEvent.IntegrationNoted> notes(String name) {
         List<SystemEvent.IntegrationNoted> newest = new ArrayList<>();

@@ -149,6 +149,17 @@ public final class RuntimeSettings {
         append(by, events, result);
     }
 
+    /**
+     * What is wrong with a value that somebody wants; empty when nothing is.
+     *
+     * @param key name of a setting
+     */
+    public String problem(String key, String value) {
+        return Stream.of(RuntimeSetting.values()).filter(setting -> setting.key().equals(key)).findFirst()
+            .map(setting -> problem(setting, setting.stored(value)))
+            .orElse("there is no setting of this name that can be changed while the broker runs");
+    }
+
     private String problem(RuntimeSetting setting, String value) {
         String problem = setting.problem(value);
         if (problem.isEmpty() && setting == RuntimeSetting.MESSAGE_MIB

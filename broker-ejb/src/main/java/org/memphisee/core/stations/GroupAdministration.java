@@ -33,12 +33,29 @@ public final class GroupAdministration {
     private final Members members;
     private final MemberLog memberLog;
     private final GroupPositions positions;
+    private final Groups groups;
 
     GroupAdministration(ControlEngine engine, Members members) {
         this.engine = engine;
         this.members = members;
         this.memberLog = new MemberLog(engine);
         this.positions = new GroupPositions(engine);
+        this.groups = new Groups(engine);
+    }
+
+    /**
+     * Makes a group that nobody has joined yet, or gives the one that is there these limits; where that is, it stays.
+     *
+     * @param station external name
+     */
+    public CompletableFuture<Void> define(Author by, String station, GroupRequest group) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        guarded(result, () -> engine.submit(() -> engine.lock(station, lock ->
+            lock.keep(work -> guarded(result, work), () -> {
+                Target target = Target.find(engine.definitions(), station).orElseThrow(() -> StationAdministration.unknown(station));
+                groups.join(target, group, by, Stations.ending(lock, error -> finish(result, error, () -> null)));
+            }))));
+        return result;
     }
 
     /** All groups of a station and durables of plain clients there, by name. */

@@ -146,6 +146,16 @@ public final class SchemaAdministration {
         });
     }
 
+    /**
+     * Gives a station a version of a schema, which need not be the active one.
+     *
+     * @param enforcement what the broker does with messages that do not fit
+     */
+    public CompletableFuture<Void> attach(Author by, String station, String schema, int version, Enforcement enforcement) {
+        return changed(by, station, (target, answer) ->
+            stations.attach(by, target.name(), schema, version, enforcement, answer));
+    }
+
     /** Takes the schema from a station. */
     public CompletableFuture<Void> detach(Author by, String station) {
         return changed(by, station, (target, answer) -> stations.detach(by, target.name(), answer));

@@ -45,6 +45,16 @@ public final class StationSchemas {
      * @param enforcement what the broker does with messages that do not fit; null for what it did, or else refuse
      */
     public void attach(Author by, String station, String schema, Enforcement enforcement, Consumer<String> answer) {
+        attach(by, station, schema, 0, enforcement, answer);
+    }
+
+    /**
+     * Gives a station a version of a schema, in place of what it has.
+     *
+     * @param version the version, 0 for the active one
+     * @param enforcement what the broker does with messages that do not fit; null for what it did, or else refuse
+     */
+    void attach(Author by, String station, String schema, int version, Enforcement enforcement, Consumer<String> answer) {
         engine.lock(station, stationLock -> {
             Consumer<String> ending = ending(stationLock, answer);
             Target target = Target.find(engine.definitions(), station).orElse(null);
@@ -52,12 +62,17 @@ public final class StationSchemas {
                 ending.accept(Stations.unknown(station));
                 return;
             }
-            attachLocked(by, target.id(), schema, enforcement, ending);
+            attachLocked(by, target.id(), schema, version, enforcement, ending);
         });
     }
 
     /** Same under the lock of the station's name, for one that is there or about to be made. */
     void attachLocked(Author by, long stationId, String schema, Enforcement enforcement, Consumer<String> answer) {
+        attachLocked(by, stationId, schema, 0, enforcement, answer);
+    }
+
+    private void attachLocked(Author by, long stationId, String schema, int version, Enforcement enforcement,
+                              Consumer<String> answer) {
         engine.lockSchema(schema, schemaLock -> {
             Consumer<String> ending = ending(schemaLock, answer);
             SchemaDefinition known = engine.definitions().schemas().byName(schema.toLowerCase(java.util.Locale.ROOT)).orElse(null);
@@ -65,9 +80,13 @@ public final class StationSchemas {
                 ending.accept(Schemas.unknown(schema).getMessage());
                 return;
             }
+            if (version != 0 && known.version(version).isEmpty()) {
+                ending.accept("Schema " + known.name() + " version " + version + " does not exist");
+                return;
+            }
             Enforcement before = engine.definitions().schemas().of(stationId).map(SystemEvent.SchemaAttached::enforcement)
                 .orElse(Enforcement.REFUSE);
-            engine.change(by, new SystemEvent.SchemaAttached(stationId, known.id(), known.active(),
+            engine.change(by, new SystemEvent.SchemaAttached(stationId, known.id(), version == 0 ? known.active() : version,
                 enforcement == null ? before : enforcement), Stations.answering(ending));
         });
     }

@@ -22,7 +22,7 @@ public record Tag(String name, String color) {
     }
 
     /** A tag as it was stored; without a colour in releases that kept none. */
-    static Tag stored(String name, String color) {
+    public static Tag stored(String name, String color) {
         return color != null ? new Tag(name, color) : name.equals(DEFAULT.name) ? DEFAULT : new Tag(name, DEFAULT_COLOR);
     }
 }

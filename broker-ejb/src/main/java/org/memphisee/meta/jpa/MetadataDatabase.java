@@ -1,8 +1,14 @@
 package org.memphisee.meta.jpa;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -124,8 +130,18 @@ final class MetadataDatabase {
         if (settings.tls() == DatabaseTls.MUTUAL) {
             tls.put("sslcert", settings.tlsCertificate());
             tls.put("sslkey", settings.tlsKey());
+            tls.put("pemKeyAlgorithm", keyAlgorithm(settings.tlsCertificate())); // of a PEM file the driver wants to be told
         }
         return url(settings.host(), settings.name(), tls);
+    }
+
+    /** What cannot be read here, the driver cannot read either, and says so. */
+    private static String keyAlgorithm(String certificate) {
+        try (InputStream in = Files.newInputStream(Path.of(certificate))) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in).getPublicKey().getAlgorithm();
+        } catch (IOException | CertificateException | InvalidPathException e) {
+            return "RSA";
+        }
     }
 
     /** A frozen database must become an error, never a wait without end. */

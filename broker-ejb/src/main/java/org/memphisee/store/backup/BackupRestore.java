@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.memphisee.store.je.JeLogStore;
+import org.memphisee.store.version.DataVersion;
+import org.memphisee.store.version.DataVersionException;
 
 /** Looks whether a backup is what it was, and puts it into a data directory. The broker of that directory does not run. */
 public final class BackupRestore {
@@ -53,6 +55,7 @@ public final class BackupRestore {
      */
     public static Manifest restore(Path backup, Path data, boolean replace, boolean same) throws IOException, BackupException {
         Manifest manifest = Manifest.read(backup);
+        requireKnown(backup);
         Files.createDirectories(data);
         try (FileChannel channel = FileChannel.open(data.resolve("broker.lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE); FileLock lock = lock(channel)) {
@@ -81,6 +84,14 @@ public final class BackupRestore {
             Hashing.force(data);
         }
         return manifest;
+    }
+
+    private static void requireKnown(Path backup) throws IOException, BackupException {
+        try {
+            DataVersion.read(backup);
+        } catch (DataVersionException e) {
+            throw new BackupException("the backup " + backup + " is not for this release: " + e.getMessage());
+        }
     }
 
     private static FileLock lock(FileChannel channel) throws IOException {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.memphisee.core.log.StoreException;
+import org.memphisee.store.version.DataVersion;
 
 /**
  * Makes backups of a running broker: first all log files are linked, in a moment, then they are copied at leisure into a
@@ -29,7 +30,7 @@ public final class OnlineBackup {
     private static final String STAGE = "backup-stage";
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     /** Beside the log, what a data directory cannot do without: made once and nowhere else. */
-    private static final List<String> BESIDE = List.of("signing.secrets", "tls");
+    private static final List<String> BESIDE = List.of(DataVersion.FILE, "signing.secrets", "tls");
 
     /** A running store. */
     public interface Source {

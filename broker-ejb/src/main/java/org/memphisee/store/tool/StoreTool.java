@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.store.crypt.StorageKeys;
 import org.memphisee.store.je.JeInspection;
+import org.memphisee.store.version.DataVersion;
+import org.memphisee.store.version.DataVersionException;
 
 /** The command line. Results go to the standard output, progress and damage to the standard error. */
 public final class StoreTool {
@@ -76,8 +78,9 @@ public final class StoreTool {
         }
         Optional<StorageKeys> keys;
         try {
+            DataVersion.read(arguments.data());
             keys = arguments.keys() == null ? Optional.empty() : Optional.of(StorageKeys.read(arguments.keys()));
-        } catch (IOException e) {
+        } catch (IOException | DataVersionException e) {
             err.println("memphis-store: " + e.getMessage());
             return REFUSED;
         }

@@ -24,6 +24,7 @@ import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
+import org.memphisee.store.version.DataVersion;
 
 /** Backups of real stores: what is in them, what is left of those that were interrupted, what a restore refuses. */
 class BackupTest {
@@ -103,6 +104,24 @@ class BackupTest {
         BackupRestore.restore(made, root.resolve("third"), false, true);
         assertEquals("one\n", Files.readString(root.resolve("third").resolve("identity")));
         assertHolds(root.resolve("third"), 20);
+    }
+
+    @Test
+    void shouldHaveTheFormatOfItsDataAndRestoreNoneThatIsNewer() throws Exception {
+        Path made;
+        try (JeLogStore store = open(data())) {
+            write(store, 1);
+            DataVersion.write(data(), "1.2.3");
+            made = backup(store).run(into(), TIME);
+        }
+        Path other = root.resolve("other");
+        BackupRestore.restore(made, other, false, false);
+        assertEquals("1.2.3", DataVersion.read(other).orElseThrow().product());
+        Files.writeString(made.resolve(DataVersion.FILE), "memphisee-data 2\nproduct 2.0.0\n");
+        Path third = root.resolve("third");
+        assertTrue(assertThrows(BackupException.class, () -> BackupRestore.restore(made, third, false, false)).getMessage()
+            .contains("release 2.0.0"));
+        assertFalse(Files.exists(third));
     }
 
     /** JE's forced change of file meets our room ahead of its end, again and again, beside writes and syncs. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -40,9 +41,8 @@ public class ApiServlet extends HttpServlet {
 
     private static final System.Logger LOG = System.getLogger(ApiServlet.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Bodies of who has no token yet. */
-    private static final int MAX_OPEN_BODY = 16 << 10;
-    private static final int MAX_BODY = 1 << 20;
+    /** Requests with large bodies at a time. */
+    private static final int MOST_LARGE = 2;
 
     @EJB
     private transient BrokerStatus status;
@@ -50,6 +50,7 @@ public class ApiServlet extends HttpServlet {
     @Resource
     private transient ManagedScheduledExecutorService executor;
 
+    private final transient Semaphore large = new Semaphore(MOST_LARGE);
     private transient Guard guard;
     private transient Map<String, Map<String, Operation>> operations;
     private transient Future<?> sampling;
@@ -84,6 +85,7 @@ public class ApiServlet extends HttpServlet {
             new TagOperations().all(),
             new AuditOperations().all(),
             new ApiKeyOperations().all(),
+            new DefinitionsOperations().all(),
             new LogOperations().all(),
             new ClientOperations().all()
         ).flatMap(List::stream).toList();
@@ -164,21 +166,37 @@ public class ApiServlet extends HttpServlet {
             : Optional.of(guard.user(request).orElseThrow(this::notSignedIn));
         BrokerEngine engine = status.engine().orElseThrow(ApiServlet::notOpen);
         BrokerSettings settings = status.settings().orElseThrow(ApiServlet::notOpen);
-        byte[] body = operation.method().equals("GET") ? new byte[0]
-            : body(request, operation.open() ? MAX_OPEN_BODY : MAX_BODY);
-        JsonNode answer;
+        if (!operation.large()) {
+            finish(response, handled(operation, request, response, engine, settings, user));
+        } else if (large.tryAcquire()) {
+            try {
+                finish(response, handled(operation, request, response, engine, settings, user));
+            } finally {
+                large.release();
+            }
+        } else {
+            throw ApiFailure.of(ApiFailure.UNAVAILABLE, "The broker is busy with other large requests, try again");
+        }
+    }
+
+    private static void finish(HttpServletResponse response, JsonNode answer) throws IOException {
+        if (answer != Operation.ANSWERED) {
+            send(response, HttpServletResponse.SC_OK, answer);
+        }
+    }
+
+    private static JsonNode handled(Operation operation, HttpServletRequest request, HttpServletResponse response,
+                                    BrokerEngine engine, BrokerSettings settings, Optional<User> user) throws IOException {
+        byte[] body = operation.method().equals("GET") ? new byte[0] : body(request, operation.maxBody());
         try {
             if (operation.access() == Operation.Access.CHANGE) {
                 engine.stations().access().requireChanges(user.orElseThrow(ApiFailure::unauthorized).name());
             }
-            answer = operation.handler().handle(new Call(request, response, engine, settings, user, body));
+            return operation.handler().handle(new Call(request, response, engine, settings, user, body));
         } catch (ApiFailure failure) {
             throw failure;
         } catch (RuntimeException e) {
             throw Waiting.answer(e);
-        }
-        if (answer != Operation.ANSWERED) {
-            send(response, HttpServletResponse.SC_OK, answer);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.definitions.DocumentRefusal;
 import org.memphisee.core.integrations.IntegrationRefusal;
 import org.memphisee.core.settings.SettingRefusal;
 import org.memphisee.core.client.LocalRefusal;
@@ -24,8 +25,13 @@ final class Waiting {
 
     /** The result, or the failure that the caller gets as answer. */
     static <T> T await(CompletableFuture<T> future) {
+        return await(future, SECONDS);
+    }
+
+    /** The same for what may take longer; it goes on when nobody waits any more. */
+    static <T> T await(CompletableFuture<T> future, long seconds) {
         try {
-            return future.get(SECONDS, TimeUnit.SECONDS);
+            return future.get(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ApiFailure.of(ApiFailure.UNAVAILABLE, "The server is stopping");
@@ -46,7 +52,7 @@ final class Waiting {
             return refusal.reason() == Reason.BUSY ? ApiFailure.of(ApiFailure.UNAVAILABLE, refusal.getMessage())
                 : ApiFailure.showable(refusal.getMessage());
         }
-        if (cause instanceof RequestRefusal || cause instanceof TaskRefusal
+        if (cause instanceof RequestRefusal || cause instanceof DocumentRefusal || cause instanceof TaskRefusal
             || cause instanceof SettingRefusal || cause instanceof IntegrationRefusal) {
             return ApiFailure.showable(cause.getMessage());
         }

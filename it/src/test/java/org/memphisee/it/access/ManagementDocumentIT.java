@@ -140,6 +140,35 @@ final class ManagementDocumentIT {
         check(401, nobody, "POST", "v2/tasks/cancel", "{'id':1}");
     }
 
+    /** The server is shared: nothing of what others made is touched, and what is made here is named as the rest of this class. */
+    @Test
+    void shouldTakeDefinitionsOutAndInAsDocumented() {
+        String head = "{'format':'memphisee.definitions','version':1,'stations':[";
+        String station = "{'name':'definitions.m','retention_value':60,'groups':[{'name':'g'}]}";
+        try {
+            String made = check(200, root, "POST", "v2/definitions/import", head + station + "]}").body();
+            assertTrue(made.contains("\"complete\":true") && made.contains("\"done\""), made);
+            String again = check(200, root, "POST", "v2/definitions/import?on_conflict=fail", head + station + "]}").body();
+            assertFalse(again.contains("\"create\""), again);
+            String other = head + station.replace("60", "61") + "]}";
+            String refused = check(406, root, "POST", "v2/definitions/import", other).body();
+            assertTrue(refused.contains("retention_value is 60 here and 61 in the document"), refused);
+            assertTrue(check(200, root, "POST", "v2/definitions/import?dry_run=true&on_conflict=update", other).body()
+                    .contains("\"update\""));
+            assertTrue(check(200, root, "POST", "v2/definitions/diff", other).body().contains("\"only_here\""));
+            assertTrue(check(200, root, "GET", "v2/definitions", "").body().contains("definitions.m"));
+            assertTrue(check(200, root, "GET", "v2/definitions?with_password_hashes=true", "").body().contains("definitions.m"));
+            check(406, root, "POST", "v2/definitions/import", "{}");
+            check(406, root, "POST", "v2/definitions/diff", head + "{'nam':'x'}]}");
+            check(400, root, "POST", "v2/definitions/import?on_conflict=perhaps", other);
+            check(413, root, "POST", "v2/definitions/import", "x".repeat((16 << 20) + 1));
+            check(401, nobody, "POST", "v2/definitions/import", other);
+            check(401, nobody, "GET", "v2/definitions", "");
+        } finally {
+            root.delete("stations/removeStation", "{'station_names':['definitions.m']}");
+        }
+    }
+
     @Test
     void shouldAnswerAboutUsersAsDocumented() {
         String user = "{'username':'documented','user_type':'application','password':'" + PASSWORD

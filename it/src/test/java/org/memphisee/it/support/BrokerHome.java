@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class BrokerHome {
     static final String SERVER = "memphis";
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final List<String> COPIED = List.of("server.xml", "jvm.options", "bootstrap.properties", "apps",
+    private static final List<String> COPIED = List.of("server.xml", "memphisee.xml", "jvm.options", "bootstrap.properties", "apps",
             "configDropins", "tls");
 
     private final Path installation;

@@ -20,13 +20,14 @@ import javax.net.ssl.TrustManagerFactory;
  * A CA with a server, its renewed certificate, and a client, and a stranger whom it did not sign; as key store, PEM files and
  * contexts.
  */
-final class TestKeys {
+public final class TestKeys {
     static final String PASSWORD = "a-Key-store-2";
 
     private final Path directory;
     private final KeyStore all;
 
-    TestKeys(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
+    /** Makes all of them. */
+    public TestKeys(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
         this.directory = directory;
         Path file = directory.resolve("all.p12");
         keytool(file, "ca", "-ext", "bc=ca:true");
@@ -39,7 +40,7 @@ final class TestKeys {
             all.load(in, PASSWORD.toCharArray());
         }
         putKeystore("server");
-        for (String alias : List.of("ca", "server", "client", "stranger")) {
+        for (String alias : List.of("ca", "server", "renewed", "client", "stranger")) {
             StringBuilder chain = new StringBuilder();
             for (Certificate certificate : all.getCertificateChain(alias)) {
                 chain.append(pem("CERTIFICATE", certificate.getEncoded()));
@@ -93,16 +94,18 @@ final class TestKeys {
         return directory.resolve("server.p12");
     }
 
-    Path certificate(String alias) {
+    /** PEM file with the certificate of one of them and what leads to its CA. */
+    public Path certificate(String alias) {
         return directory.resolve(alias + "-cert.pem");
     }
 
-    Path keyFile(String alias) {
+    /** PEM file with its key. */
+    public Path keyFile(String alias) {
         return directory.resolve(alias + "-key.pem");
     }
 
     /** What a client needs; it trusts the CA and shows this one's certificate, none if empty. */
-    SSLContext context(String alias) throws GeneralSecurityException, IOException {
+    public SSLContext context(String alias) throws GeneralSecurityException, IOException {
         KeyStore trusted = empty();
         trusted.setCertificateEntry("ca", all.getCertificate("ca"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -11,6 +11,7 @@ import org.memphisee.cli.commands.ConnectionCommands;
 import org.memphisee.cli.commands.ContextCommands;
 import org.memphisee.cli.commands.DataCommand;
 import org.memphisee.cli.commands.DeadLetterCommands;
+import org.memphisee.cli.commands.DefinitionCommands;
 import org.memphisee.cli.commands.GroupCommands;
 import org.memphisee.cli.commands.HelpCommands;
 import org.memphisee.cli.commands.KeyCommands;
@@ -52,6 +53,7 @@ public final class Memphisee extends Options {
         GROUPS.put("config", tools -> new CommandLine(new ConfigCommands(tools)));
         GROUPS.put("task", tools -> new CommandLine(new TaskCommands(tools)));
         GROUPS.put("connection", tools -> new CommandLine(new ConnectionCommands(tools)));
+        GROUPS.put("definitions", tools -> new CommandLine(new DefinitionCommands(tools)));
         GROUPS.put("server", tools -> new CommandLine(new ServerCommands(tools)));
         GROUPS.put("bench", tools -> new CommandLine(new BenchCommands(tools)));
         GROUPS.put("migrate", tools -> new CommandLine(new MigrateCommands(tools)));

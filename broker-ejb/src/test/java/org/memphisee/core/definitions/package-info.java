@@ -1,0 +1,2 @@
+/** Definitions out of one installation and into another. */
+package org.memphisee.core.definitions;

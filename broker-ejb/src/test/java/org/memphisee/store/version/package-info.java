@@ -1,0 +1,2 @@
+/** The format of a data directory. */
+package org.memphisee.store.version;
