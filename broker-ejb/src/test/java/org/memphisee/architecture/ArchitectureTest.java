@@ -144,14 +144,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_LOOP_OF_GROUPS_KNOWS_NO_TRANSPORT = classes().that()
         .resideInAPackage("org.memphisee.cluster.node..").should().onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "org.memphisee.cluster.node..", "org.memphisee.cluster.raft..", "org.memphisee.core.cluster..",
+        .resideInAnyPackage("java..", "org.memphisee.cluster.node..", "org.memphisee.cluster.raft..",
+            "org.memphisee.core.cluster..",
             "org.memphisee.core.time..");
 
     @ArchTest
     static final ArchRule THE_META_GROUP_KNOWS_DEFINITIONS_AS_EVENTS = classes().that()
         .resideInAPackage("org.memphisee.cluster.meta..").should().onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "org.memphisee.cluster.meta..", "org.memphisee.cluster.node..", "org.memphisee.cluster.raft..",
-            "org.memphisee.core.cluster..", "org.memphisee.core.control..", "org.memphisee.core.log..", "org.memphisee.core.time..");
+        .resideInAnyPackage("java..", "org.memphisee.cluster.meta..", "org.memphisee.cluster.node..",
+            "org.memphisee.cluster.raft..",
+            "org.memphisee.core.cluster..", "org.memphisee.core.control..", "org.memphisee.core.log..",
+                "org.memphisee.core.time..");
 
     @ArchTest
     static final ArchRule USE_CASES_KNOW_NO_SDK = noClasses().that().resideInAPackage("org.memphisee.core.stations..")

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.Standing;
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.format.SystemEventCodec;
@@ -66,6 +69,48 @@ class FormationTest {
         assertEquals("", story.life("b").meta.leader());
         assertFalse(story.life("a").meta.leader().isEmpty());
         assertEquals(story.life("a").meta.leader(), story.life("c").meta.leader());
+    }
+
+    private static Standing identity(MetaStory story, String name) {
+        try {
+            return story.life(name).journal.group(Formation.IDENTITY).standing();
+        } catch (JournalException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean formed(MetaStory story) {
+        return MetaStory.NAMES.stream().map(story::life).filter(Objects::nonNull).flatMap(life -> life.reports.stream())
+            .anyMatch(said -> said.startsWith("formed"));
+    }
+
+    @Test
+    void shouldNotBeFormedBeforeTheLastOneHasTheBeginning() throws Exception {
+        MetaStory story = new MetaStory(1, Map.of("b", alone()));
+        story.slowNetwork();
+        story.until(() -> identity(story, "b") == Standing.COMPLETE, 1);
+        story.freeze("c", 1_000);
+        story.steps(180);
+        assertEquals(Standing.COMPLETE, identity(story, "a"));
+        assertFalse(formed(story));
+        story.calm();
+        story.converge();
+        assertTrue(formed(story));
+        assertEquals(story.definitions("b"), story.definitions("c"));
+    }
+
+    @Test
+    void shouldBeginAgainWithANodeThatDiedBeforeItWasReady() throws Exception {
+        MetaStory story = new MetaStory(1, Map.of("b", alone()));
+        story.slowNetwork();
+        story.until(() -> identity(story, "b") == Standing.COMPLETE, 1);
+        story.kill("c");
+        story.steps(400);
+        assertFalse(formed(story));
+        assertEquals("waits: the cluster is formed when all of its nodes are there; missing: c", last(story.life("a").reports));
+        story.start("c");
+        story.converge();
+        assertEquals(story.definitions("b"), story.definitions("c"));
     }
 
     @Test

@@ -103,7 +103,7 @@ final class MetaStory {
         });
     }
 
-    private void start(String name) {
+    void start(String name) {
         Node node = nodes.get(name);
         try {
             begin(name, node);
@@ -214,6 +214,12 @@ final class MetaStory {
         });
     }
 
+    /** A node stands still for a while. */
+    void freeze(String name, long millis) {
+        nodes.get(name).frozenFor = millis * MILLIS;
+        links.freeze(name);
+    }
+
     void kill(String name) {
         end(name, false);
     }
@@ -224,9 +230,13 @@ final class MetaStory {
     }
 
     void until(BooleanSupplier condition) {
+        until(condition, 5);
+    }
+
+    void until(BooleanSupplier condition, long millisEach) {
         for (int i = 0; !condition.getAsBoolean(); i++) {
             assertTrue(i < HEALED_STEPS, "it does not come about");
-            step(5 * MILLIS);
+            step(millisEach * MILLIS);
         }
     }
 
