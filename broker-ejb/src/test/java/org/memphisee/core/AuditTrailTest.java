@@ -16,6 +16,7 @@ import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.audit.AuditEntry;
 import org.memphisee.core.audit.AuditPage;
 import org.memphisee.core.audit.AuditQuery;
@@ -100,6 +101,17 @@ class AuditTrailTest {
     private AuditEntry latestOfStream() {
         stream("plain", 5, "CREATE");
         return latest(AuditQuery.of("station", "plain"));
+    }
+
+    @Test
+    void shouldTellWhoImportedEachThing() {
+        Author by = new Author("root", Author.Door.MANAGEMENT, "10.0.0.7", "memphisee");
+        CoreClient.get(broker.control().transfer().bringIn(by, ("{\"format\":\"memphisee.definitions\",\"version\":1,"
+            + "\"users\":[{\"name\":\"u\"}],\"stations\":[{\"name\":\"imported\",\"groups\":[{\"name\":\"g\"}]}]}")
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8), org.memphisee.core.definitions.ConflictPolicy.FAIL, false));
+        for (AuditQuery query : List.of(AuditQuery.of("station", "imported"), AuditQuery.of("group", "imported/g"), AuditQuery.of("user", "u"))) {
+            assertEquals(by, latest(query).by());
+        }
     }
 
     @Test

@@ -233,6 +233,19 @@ class DefinitionsTransferTest {
     }
 
     @Test
+    void shouldKeepWhoOnlyLooksAViewer() {
+        bringIn(there, document("'users':[{'name':'eve','type':'management','role':'viewer'},{'name':'u'}]"), ConflictPolicy.FAIL);
+
+        assertTrue(there.plane.users().find("eve").orElseThrow().viewer());
+        JsonNode exported = export(there, false);
+        assertEquals("viewer", exported.at("/users/0/role").asText());
+        assertTrue(exported.at("/users/1/role").isMissingNode(), exported::toString);
+        Throwable refusal = refused(there, document("'users':[{'name':'eve','type':'management'}]"), ConflictPolicy.UPDATE);
+        assertTrue(refusal.getMessage().contains("role of a user can not be changed"), refusal.getMessage());
+        refused(there, document("'users':[{'name':'a','role':'viewer'}]"), ConflictPolicy.FAIL); // an application is none
+    }
+
+    @Test
     void shouldTakeASchemasHistoryAsItWasAndItsNewVersionsAsTheyMustBe() {
         bringIn(there, document("'schemas':[{'name':'s','compatibility':'full','versions':[{'content':'{}'},{'content':'false'}],"
             + "'active':1}]"), ConflictPolicy.FAIL); // the second never was compatible

@@ -21,7 +21,7 @@ final class DefinitionsOperations {
 
     List<Operation> all() {
         return List.of(Operation.get("v2/definitions", this::export),
-            Operation.post("v2/definitions/diff", this::diff).withBody(DocumentReader.MAX_BYTES),
+            Operation.post("v2/definitions/diff", this::diff).looking().withBody(DocumentReader.MAX_BYTES),
             Operation.post("v2/definitions/import", this::bringIn).withBody(DocumentReader.MAX_BYTES));
     }
 

@@ -155,7 +155,7 @@ final class ManagementDocumentIT {
             assertTrue(refused.contains("retention_value is 60 here and 61 in the document"), refused);
             assertTrue(check(200, root, "POST", "v2/definitions/import?dry_run=true&on_conflict=update", other).body()
                     .contains("\"update\""));
-            assertTrue(check(200, root, "POST", "v2/definitions/diff", other).body().contains("\"only_here\""));
+            assertTrue(check(200, root, "POST", "v2/definitions/diff", other).body().contains("\"update\""));
             assertTrue(check(200, root, "GET", "v2/definitions", "").body().contains("definitions.m"));
             assertTrue(check(200, root, "GET", "v2/definitions?with_password_hashes=true", "").body().contains("definitions.m"));
             check(406, root, "POST", "v2/definitions/import", "{}");
@@ -372,11 +372,13 @@ final class ManagementDocumentIT {
             }
             boolean signUp = "signUp".equals(operation.getOperationId()); // closed, whatever it says
             if (!method.name().equals("GET")) {
-                check(413, root, method.name(), name, "x".repeat((1 << 20) + 1));
+                check(413, root, method.name(), name,
+                        "x".repeat((name.startsWith("v2/definitions/") ? 16 << 20 : 1 << 20) + 1));
             }
             if (operation.getResponses().containsKey("400") && !signUp) {
                 // those that need nothing still read what they are given
-                check(400, root, method.name(), name.equals("v2/audit") ? "v2/audit?from=yesterday" : name,
+                check(400, root, method.name(), name.equals("v2/audit") ? "v2/audit?from=yesterday"
+                                : name.equals("v2/definitions/import") ? name + "?on_conflict=perhaps" : name,
                         operation.getRequestBody() == null ? ""
                         : name.equals("usermgmt/editAnalytics") ? "{'send_analytics':'x'}" : "{}");
             }
@@ -392,6 +394,9 @@ final class ManagementDocumentIT {
             }
             Map<String, Schema> fields = properties(operation.getRequestBody().getContent().get("application/json")
                     .getSchema());
+            if (fields == null) {
+                return; // a document, which is read by rules of its own
+            }
             fields.forEach((field, schema) -> {
                 String wrong = "string".equals(schema.getType()) ? "1" : "'x'";
                 Answer answer = root.call(method.name(), path.substring(1), "{'" + field + "':" + wrong + "}");
