@@ -20,8 +20,6 @@ import org.memphisee.core.stations.Tag;
  */
 final class DocumentWriter {
 
-    private static final String FULL = "full";
-
     private DocumentWriter() { }
 
     /**
@@ -50,15 +48,12 @@ final class DocumentWriter {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** A user; its role only when it is not full, the hash of its password only when there is one. */
+    /** A user; the hash of its password only when there is one. */
     static ObjectNode user(UserItem user) {
         UserProfile profile = user.profile();
-        ObjectNode n = object().put("name", user.name()).put("type", user.type()).put("full_name", profile.fullName())
-            .put("team", profile.team()).put("position", profile.position()).put("description", profile.description())
-            .put("owner", profile.owner()).put("avatar_id", profile.avatarId()).put("skip_get_started", profile.skipGetStarted());
-        if (!user.role().equals(FULL)) {
-            n.put("role", user.role());
-        }
+        ObjectNode n = object().put("name", user.name()).put("type", user.type()).put("role", user.role())
+            .put("full_name", profile.fullName()).put("team", profile.team()).put("position", profile.position())
+            .put("description", profile.description()).put("owner", profile.owner()).put("avatar_id", profile.avatarId()).put("skip_get_started", profile.skipGetStarted());
         PermissionPatterns patterns = user.permissions();
         ObjectNode permissions = n.putObject("permissions");
         texts(permissions, "allow_read", patterns.allowRead());
