@@ -3,7 +3,6 @@ package org.memphisee.store.je;
 import com.sleepycat.je.DatabaseEntry;
 import com.sleepycat.je.Environment;
 import com.sleepycat.je.EnvironmentConfig;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,15 +44,13 @@ final class EncryptedLogStoreTest extends LogStoreContract {
     @Override
     protected void damage(LogStore running, long partition, long first, byte[] record) throws Exception {
         JeLogStoreTest.pushOutOfBuffers(running);
-        JeFiles.flip(log(), stored(partition, first));
+        JeFiles.flip(log(), stored((JeLogStore) running, partition, first));
     }
 
-    /** The value of a batch as it lies in the files, read from a copy of them. */
-    private byte[] stored(long partition, long first) throws IOException {
+    /** The value of a batch as it lies in the files, read from them as they were at one moment. */
+    private byte[] stored(JeLogStore running, long partition, long first) throws Exception {
         Path copy = Files.createTempDirectory(directory, "copy");
-        for (Path file : JeFiles.logs(log())) {
-            Files.copy(file, copy.resolve(file.getFileName()));
-        }
+        running.link(copy);
         EnvironmentConfig config = new EnvironmentConfig();
         config.setReadOnly(true);
         config.setTransactional(true);
