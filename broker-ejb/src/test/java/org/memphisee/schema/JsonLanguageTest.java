@@ -19,7 +19,7 @@ import org.memphisee.core.schema.SchemaType;
 
 class JsonLanguageTest {
 
-    private static final Duration BOUND = Duration.ofSeconds(5);
+    private static final Duration BOUND = Duration.ofSeconds(20);
     private static final String ORDER = "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"integer\",\"minimum\":1},"
         + "\"name\":{\"type\":\"string\",\"pattern\":\"^[a-z]+$\"}},\"required\":[\"id\"],\"additionalProperties\":false}";
 

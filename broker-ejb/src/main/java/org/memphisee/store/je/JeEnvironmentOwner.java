@@ -2,6 +2,7 @@ package org.memphisee.store.je;
 
 import com.sleepycat.je.DatabaseException;
 import com.sleepycat.je.DbInternal;
+import com.sleepycat.je.DiskLimitException;
 import com.sleepycat.je.Durability;
 import com.sleepycat.je.Environment;
 import com.sleepycat.je.EnvironmentConfig;
@@ -143,12 +144,23 @@ final class JeEnvironmentOwner implements AutoCloseable {
         try {
             // Writes a last checkpoint: the dirty B-tree nodes, which are bounded by the cache, and never records.
             environment.close();
+        } catch (DiskLimitException e) {
+            closedWithoutCheckpoint();
         } catch (DatabaseException | IllegalStateException e) {
             if (!failures.failed()) {
                 throw failures.of("close the environment", e);
             }
         } finally {
             unlock();
+        }
+    }
+
+    /** JE has closed it, on a disk without room for the checkpoint; the next start reads a longer log for it. */
+    private void closedWithoutCheckpoint() throws StoreException {
+        try {
+            syncLastFile();
+        } catch (IOException e) {
+            throw failures.of("sync the log", e);
         }
     }
 

@@ -229,4 +229,21 @@ class JeFullDiskTest {
         store.write(List.of(put(1, refused, refused, record(1, refused, SIZE))), true);
         assertHolds(refused + 1);
     }
+
+    @Test
+    void shouldCloseWhenJeHasNoticedThatThereIsNoRoom() throws Exception {
+        Path own = disk.root().resolve("own");
+        JeStoreSettings settings = JeLogStoreTest.settings(own, 0);
+        JeEnvironmentOwner owner = new JeEnvironmentOwner(settings, 1 << 20, new JeFailures(own));
+        JeDatabases databases = new JeDatabases(owner.environment(), false, false);
+        databases.close();
+        disk.fillUpTo(0);
+        owner.lookAtDisk();
+        assertTrue(owner.refusing());
+
+        owner.close();
+
+        disk.free();
+        new JeEnvironmentOwner(settings, 1 << 20, new JeFailures(own)).close();
+    }
 }
