@@ -7,13 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.memphisee.contract.Batches;
 import org.memphisee.contract.WriteRows;
 import org.memphisee.core.log.StoreChange;
+import org.memphisee.store.crypt.StorageKeys;
 
 /**
- * Synced commits of the store against raw appends with a sync each, in turn in one run; started by hand:
+ * Synced commits of the store, in the clear and encrypted, against raw appends with a sync each, in turn in one run; started by hand:
  * {@code java -cp ... org.memphisee.store.je.JeWriteBench <directory> [seconds per row]}.
  * Figures: docs/design/store.md.
  */
@@ -38,7 +40,9 @@ public final class JeWriteBench {
         for (int round = 0; round < ROUNDS; round++) {
             for (int size : SIZES) {
                 raw(directory.resolve("raw"), size);
-                store(directory.resolve("je" + round + "-" + size), size);
+                store(directory.resolve("je" + round + "-" + size), size, "store synced write " + size, Optional.empty());
+                Path encrypted = Files.createDirectories(directory.resolve("encrypted" + round + "-" + size));
+                store(encrypted, size, "encrypted synced write " + size, StorageEncryptionTest.keys(encrypted, "bench"));
             }
         }
     }
@@ -59,12 +63,12 @@ public final class JeWriteBench {
         }
     }
 
-    private void store(Path directory, int size) throws IOException {
+    private void store(Path directory, int size, String row, Optional<StorageKeys> keys) throws IOException {
         byte[] record = new byte[size];
         new Random(1).nextBytes(record);
-        JeStoreSettings settings = JeStoreSettings.of(directory, task -> new Thread(task, "store-drop"));
+        JeStoreSettings settings = JeStoreSettings.of(directory, task -> new Thread(task, "store-drop")).withKeys(keys);
         try (JeLogStore store = JeLogStore.open(settings)) {
-            rows.measure("store synced write " + size, size, sequence -> store.write(
+            rows.measure(row, size, sequence -> store.write(
                 List.<StoreChange>of(Batches.put(1 + sequence % 8, sequence, sequence, record)), true));
         }
     }
