@@ -47,6 +47,13 @@ final class MetadataProjection {
         }
     }
 
+    /** Asks the database for nothing: a failure says that it is not there. */
+    void ask() {
+        try (EntityManager manager = factory.createEntityManager()) {
+            manager.createNativeQuery("select 1").getSingleResult();
+        }
+    }
+
     /** Empties the tables and writes what the snapshot says, at once. */
     void rebuild(DefinitionsSnapshot snapshot) {
         transaction(manager -> {

@@ -34,6 +34,8 @@ public final class MetadataService {
     private static final long NOTHING = -1;
     private static final long SNAPSHOT_LIMIT_SECONDS = 30;
     private static final long LOOK_AGAIN_MILLIS = 1_000;
+    /** Time without a change after which the database is asked whether it is there: health must not say so unasked. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long STOP_LIMIT_MILLIS = 45_000;
 
     private final MetadataDatabase database;
@@ -128,6 +130,7 @@ public final class MetadataService {
         synchronise(projection);
         available = true;
         settled = true;
+        long answered = System.nanoTime();
         while (!isClosing()) {
             if (!database.alive()) {
                 throw new MetadataException("the embedded PostgreSQL ended by itself");
@@ -136,10 +139,13 @@ public final class MetadataService {
                 rebuild(projection, "too many events waited");
             }
             List<EventBacklog.Numbered> events = backlog.peek(EVENTS_PER_TRANSACTION, LOOK_AGAIN_MILLIS);
-            if (events.isEmpty()) {
-                wentWell();
-            } else {
+            if (!events.isEmpty()) {
                 apply(projection, events);
+                answered = System.nanoTime();
+            } else if (System.nanoTime() - answered >= IDLE_NANOS) {
+                projection.ask();
+                wentWell();
+                answered = System.nanoTime();
             }
         }
     }

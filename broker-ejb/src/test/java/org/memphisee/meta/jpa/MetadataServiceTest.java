@@ -315,6 +315,25 @@ final class MetadataServiceTest {
     }
 
     @Test
+    void shouldMissADatabaseOfOthersAlsoWhenNothingChanges() throws Exception {
+        awaitAll();
+        execute("create database others");
+        MetadataService other = started(new BrokerSettings.Database(BrokerSettings.DatabaseMode.EXTERNAL, "127.0.0.1", port, true,
+            "others", "memphis", Files.readString(directory.resolve("password")), 4, BrokerSettings.DatabaseTls.OFF, "", "", "",
+            java.util.Optional.empty()), new LogInMemory("idle"));
+        try {
+            await("database of others is used", other::available);
+            service.close();
+            await("outage noticed", () -> !other.available());
+            log.forgetListeners();
+            service = service(log);
+            await("database of others is used again", other::available);
+        } finally {
+            other.close();
+        }
+    }
+
+    @Test
     void shouldWriteAnewWhenAnEventDoesNotFitToTheTables() throws Exception {
         log.append(station(10, "orders", List.of(11L), ""));
         awaitAll();
@@ -360,6 +379,10 @@ final class MetadataServiceTest {
     private MetadataService service(MetadataFeed feed) {
         BrokerSettings.Database settings = new BrokerSettings.Database(BrokerSettings.DatabaseMode.EMBEDDED, "localhost",
             port, true, "memphis", "memphis", "", 4, BrokerSettings.DatabaseTls.OFF, "", "", "", java.util.Optional.empty());
+        return started(settings, feed);
+    }
+
+    private static MetadataService started(BrokerSettings.Database settings, MetadataFeed feed) {
         MetadataService made = new MetadataService(settings, directory, feed, task -> {
             Thread thread = new Thread(task);
             thread.setDaemon(true);
