@@ -87,9 +87,8 @@ public final class ControlPlane implements AutoCloseable {
         this.jetStream = new JetStreamApi(engine, users::permissions, StationNames::ofStation);
         PacedAlerts alerts = new PacedAlerts(notices, world.clock());
         this.runtime = new RuntimeSettings(engine, defaults);
-        RuntimeSettings settingsNow = runtime;
         this.deadLetters = new DeadLetters(engine, users, publisher, tasks, gates, alerts,
-            () -> settingsNow.number(RuntimeSetting.DEAD_LETTER_HOURS));
+            () -> runtime.number(RuntimeSetting.DEAD_LETTER_HOURS));
         this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
         memphis.memberAway(runtime::memberAwayNanos);
         memphis.alertBy(alerts);

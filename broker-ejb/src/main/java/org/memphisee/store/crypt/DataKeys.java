@@ -58,7 +58,7 @@ public final class DataKeys {
 
     /** With one more, which is the one to write with from now on. */
     public DataKeys withNew() {
-        int number = keys.isEmpty() ? 1 : keys.lastKey() + 1;
+        int number = newest() + 1;
         byte[] key = new byte[StorageKeys.KEY_BYTES];
         RANDOM.nextBytes(key);
         SortedMap<Integer, SecretKey> all = new TreeMap<>(keys);
@@ -81,9 +81,9 @@ public final class DataKeys {
         return storageKeys.current();
     }
 
-    /** The number of the newest. */
+    /** The number of the newest; 0 when there is none. */
     int newest() {
-        return keys.lastKey();
+        return keys.isEmpty() ? 0 : keys.lastKey();
     }
 
     /** The key with that number; null when there is none. */

@@ -26,12 +26,17 @@ public final class ValueCipher {
 
     private final DataKeys keys;
     private final Cipher encrypting;
+    private final int number;
+    /** Null when there is none: then nothing is written. */
+    private final SecretKey key;
     private long values;
 
     /** Encrypts with the newest of the keys. */
     public ValueCipher(DataKeys keys) {
         this.keys = keys;
         encrypting = cipher();
+        number = keys.newest();
+        key = keys.key(number);
     }
 
     private static Cipher cipher() {
@@ -45,16 +50,15 @@ public final class ValueCipher {
     /**
      * Encrypts. One thread.
      *
-     * @param key under which the value is stored
+     * @param name the key under which the value is stored
      * @param target gets {@link #OVERHEAD} bytes more than the content, from {@code at}; another array than the content's
      */
-    public void seal(byte[] key, byte[] content, int offset, int length, byte[] target, int at) {
-        int number = keys.newest();
+    public void seal(byte[] name, byte[] content, int offset, int length, byte[] target, int at) {
         long value = values++;
         ByteBuffer.wrap(target, at, Integer.BYTES + Long.BYTES).putInt(number).putLong(value);
         try {
-            encrypting.init(Cipher.ENCRYPT_MODE, keys.key(number), nonce(value));
-            encrypting.updateAAD(key);
+            encrypting.init(Cipher.ENCRYPT_MODE, key, nonce(value));
+            encrypting.updateAAD(name);
             encrypting.doFinal(content, offset, length, target, at + Integer.BYTES + Long.BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a value could not be encrypted", e);
@@ -64,22 +68,23 @@ public final class ValueCipher {
     /**
      * Decrypts, and finds out whether anything was changed. Any thread.
      *
+     * @param name the key under which it is stored
      * @param value what {@link #seal} made, from {@code at} to its end
      */
-    public byte[] open(byte[] key, byte[] value, int at) throws IOException {
+    public byte[] open(byte[] name, byte[] value, int at) throws IOException {
         if (value.length - at < OVERHEAD) {
             throw new IOException("is only " + value.length + " bytes long");
         }
         ByteBuffer head = ByteBuffer.wrap(value, at, value.length - at);
-        int number = head.getInt();
-        SecretKey dataKey = keys.key(number);
+        int written = head.getInt();
+        SecretKey dataKey = keys.key(written);
         if (dataKey == null) {
-            throw new IOException("is encrypted with data key " + number + ", which is not stored");
+            throw new IOException("is encrypted with data key " + written + ", which is not stored");
         }
         Cipher decrypting = cipher();
         try {
             decrypting.init(Cipher.DECRYPT_MODE, dataKey, nonce(head.getLong()));
-            decrypting.updateAAD(key);
+            decrypting.updateAAD(name);
             return decrypting.doFinal(value, head.position(), head.remaining());
         } catch (AEADBadTagException e) {
             throw new IOException("is not what was encrypted", e);

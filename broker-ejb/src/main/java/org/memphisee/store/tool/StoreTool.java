@@ -12,6 +12,7 @@ import java.util.Optional;
 
 import org.memphisee.core.log.StoreException;
 import org.memphisee.store.crypt.StorageKeys;
+import org.memphisee.store.crypt.StorageKeysException;
 import org.memphisee.store.je.JeInspection;
 import org.memphisee.store.version.DataVersion;
 import org.memphisee.store.version.DataVersionException;
@@ -79,8 +80,13 @@ public final class StoreTool {
         Optional<StorageKeys> keys;
         try {
             DataVersion.read(arguments.data());
-            keys = arguments.keys() == null ? Optional.empty() : Optional.of(StorageKeys.read(arguments.keys()));
         } catch (IOException | DataVersionException e) {
+            err.println("memphis-store: " + arguments.data() + ": " + e.getMessage());
+            return REFUSED;
+        }
+        try {
+            keys = arguments.keys() == null ? Optional.empty() : Optional.of(StorageKeys.read(arguments.keys()));
+        } catch (StorageKeysException e) {
             err.println("memphis-store: " + e.getMessage());
             return REFUSED;
         }
