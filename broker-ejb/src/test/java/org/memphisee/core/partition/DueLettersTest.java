@@ -13,7 +13,7 @@ import org.memphisee.core.letters.LetterGroup;
 import org.memphisee.core.letters.RetryPolicy;
 
 /** Letters that groups get again by themselves: when, and which. */
-class LetterRetriesTest extends DeadLettersFixture {
+class DueLettersTest extends DeadLettersFixture {
 
     private void retry(RetryPolicy policy) {
         f.partition.run(p -> p.retryDeadLetters(policy));
