@@ -14,11 +14,14 @@ import org.memphisee.core.integrations.IntegrationView;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.settings.RuntimeSetting;
 
-/** Where alerts are sent to (management-api.md M-080 to M-087). Secrets go in and never come out. */
+/** Where alerts are sent to and messages stored that leave their station (management-api.md M-080 to M-087). Secrets go in and never come out. */
 final class IntegrationOperations {
 
     /** Names of the reference that are asked for and cannot be made. */
-    private static final Set<String> NEVER_THERE = Set.of("s3", "github");
+    private static final Set<String> NEVER_THERE = Set.of("github");
+
+    private static final List<String> KEYS = List.of("auth_token", "channel_id", "url", "access_key", "secret_key", "bucket_name", "region",
+        "s3_path_style");
 
     List<Operation> all() {
         return List.of(Operation.post("integrations/createIntegration", this::create),
@@ -42,7 +45,7 @@ final class IntegrationOperations {
         JsonBody body = call.body();
         String name = body.requiredText("name");
         JsonBody keys = body.object("keys");
-        Map<String, String> reach = keys(keys.text("auth_token"), keys.text("channel_id"), keys.text("url"));
+        Map<String, String> reach = keys(keys);
         JsonBody properties = body.object("properties");
         Map<String, Boolean> switches = Map.of("poison_message_alert", properties.flag("poison_message_alert"),
             "schema_validation_fail_alert", properties.flag("schema_validation_fail_alert"),
@@ -63,7 +66,7 @@ final class IntegrationOperations {
         JsonBody body = call.body();
         String name = body.requiredText("name");
         JsonBody keys = body.object("keys");
-        Map<String, String> reach = keys(keys.text("auth_token"), keys.text("channel_id"), keys.text("url"));
+        Map<String, String> reach = keys(keys);
         JsonBody properties = body.object("properties");
         Map<String, Boolean> switches = Map.of("poison_message_alert", properties.flag("poison_message_alert"),
             "schema_validation_fail_alert", properties.flag("schema_validation_fail_alert"),
@@ -73,11 +76,9 @@ final class IntegrationOperations {
         return json(call, Waiting.await(integrations(call).update(call.author(), name, reach, switches)));
     }
 
-    private static Map<String, String> keys(String token, String channel, String url) {
+    private static Map<String, String> keys(JsonBody body) {
         Map<String, String> keys = new LinkedHashMap<>();
-        keys.put("auth_token", token);
-        keys.put("channel_id", channel);
-        keys.put("url", url);
+        KEYS.forEach(key -> keys.put(key, body.text(key)));
         return keys;
     }
 

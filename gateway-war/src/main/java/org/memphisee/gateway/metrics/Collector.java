@@ -9,15 +9,17 @@ final class Collector {
     private final Scrape scrape;
     private final List<TrafficSeries> traffic;
     private final RejectionSeries rejections;
+    private final TierSeries tier;
     private final RegistryText registries;
     private final LatencyText latencies;
     private final StreamText streams;
 
-    Collector(Scrape scrape, List<TrafficSeries> traffic, RejectionSeries rejections, RegistryText registries,
-              LatencyText latencies, StreamText streams) {
+    Collector(Scrape scrape, List<TrafficSeries> traffic, RejectionSeries rejections, TierSeries tier,
+              RegistryText registries, LatencyText latencies, StreamText streams) {
         this.scrape = scrape;
         this.traffic = List.copyOf(traffic);
         this.rejections = rejections;
+        this.tier = tier;
         this.registries = registries;
         this.latencies = latencies;
         this.streams = streams;
@@ -45,6 +47,7 @@ final class Collector {
         Scrape.Moment moment = scrape.begin();
         traffic.forEach(TrafficSeries::advance);
         rejections.advance();
+        tier.advance();
         return moment;
     }
 }
