@@ -98,7 +98,7 @@ public final class ControlPlane implements AutoCloseable {
         memphis.memberAway(runtime::memberAwayNanos);
         memphis.alertBy(alerts);
         this.transfer = new DefinitionsTransfer(engine, users, runtime, memphis.administration(), memphis.schemas(),
-            () -> Optional.ofNullable(integrations));
+            deadLetters.retries(), () -> Optional.ofNullable(integrations));
     }
 
     /** What there is at the end of {@link #start()} when the log knows of no root yet. Before that. */

@@ -79,7 +79,7 @@ public class Exporter {
         String tenant = open.tenant();
         labels.put("account", tenant);
         labels.put("account_id", tenant);
-        return new Collector(scrape, traffic, new RejectionSeries(application, open), new TierSeries(application, open),
+        return new Collector(open, scrape, traffic, new RejectionSeries(application, open), new TierSeries(application, open),
             new RegistryText(List.of(base, vendor, application)),
             new LatencyText(open), new StreamText(series.prefixes(), labels));
     }
