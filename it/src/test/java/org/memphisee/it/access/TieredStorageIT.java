@@ -49,7 +49,7 @@ final class TieredStorageIT {
 
     private String startStore() throws IOException, InterruptedException {
         Path programs = Path.of("clients", "s3").toAbsolutePath();
-        Assumptions.assumeTrue(NodePrograms.available(programs, List.of("s3rver")), "skipped: node or its packages are missing");
+        Assumptions.assumeTrue(NodePrograms.available(programs, List.of("s3rver", "aws4")), "skipped: node or its packages are missing");
         store = new ProcessBuilder("node", "server.mjs", objects.toString(), "archive").directory(programs.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         return new BufferedReader(new InputStreamReader(store.getInputStream(), StandardCharsets.UTF_8)).readLine();
