@@ -80,6 +80,7 @@ final class CoreEngine implements BrokerEngine {
     private final Latencies latencies;
     private final Outside outside;
     private final Integrations integrations;
+    private final TierWatch tier = new TierWatch((message, values) -> message.log(LOG, values));
     private final FlowHistory history = new FlowHistory();
     private final Repeater sampler;
     private final LogCapture capture;
@@ -104,6 +105,7 @@ final class CoreEngine implements BrokerEngine {
     private record Outside(SlackMessenger messenger, S3Client objects) { }
 
     private void sample() {
+        tier.look(broker.control().tierFigures(), System.nanoTime());
         RaControl source = adapter;
         NetStatistics.Traffic http = traffic(Way.HTTP);
         history.sample(System.currentTimeMillis(), new FlowHistory.Flow(broker.timings().stored(),
