@@ -6,8 +6,8 @@ import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.message.OperatorMessage;
 
 /**
- * Tells the operator when tiered storage does not take objects, when it does again, and what was lost meanwhile, at most once a minute.
- * One thread.
+ * Tells the operator when tiered storage does not take objects, when it does again, and what was lost meanwhile, at most once a
+ * minute. One thread.
  */
 final class TierWatch {
 

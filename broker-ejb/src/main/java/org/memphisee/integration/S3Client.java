@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import org.memphisee.core.tiering.ObjectStore;
 
 /**
- * Amazon S3, or what speaks like it (ADR 0191). Each call is over after {@link #DEADLINE}, whatever the other side does; redirects are not
- * followed, and of an answer no more is taken than asked for. Thread-safe.
+ * Amazon S3, or what speaks like it (ADR 0191). Each call is over after {@link #DEADLINE}, whatever the other side does;
+ * redirects are not followed, and of an answer no more is taken than asked for. Thread-safe.
  */
 public final class S3Client implements ObjectStore, AutoCloseable {
 
@@ -45,7 +45,8 @@ public final class S3Client implements ObjectStore, AutoCloseable {
     private static final int MISSING = 404;
     private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]{1,64})</Code>");
     private static final Pattern KEY = Pattern.compile("<Key>([^<]{1,1024})</Key>");
-    private static final Set<String> CREDENTIALS = Set.of("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken",
+    private static final Set<String> CREDENTIALS = Set.of("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken",
+        "ExpiredToken",
         "AuthFailure", "InvalidSecurity", "NotSignedUp");
     private static final Set<String> REGIONS = Set.of("PermanentRedirect", "AuthorizationHeaderMalformed",
         "IllegalLocationConstraintException", "InvalidRegion");
@@ -125,7 +126,8 @@ public final class S3Client implements ObjectStore, AutoCloseable {
 
     // ---- calls
 
-    private CompletableFuture<Reply> call(Bucket bucket, String method, String key, Map<String, String> query, byte[] content, int limit) {
+    private CompletableFuture<Reply> call(Bucket bucket, String method, String key, Map<String, String> query, byte[] content,
+        int limit) {
         CompletableFuture<Reply> result = new CompletableFuture<>();
         try {
             URI uri = uri(bucket, key, query);
@@ -139,11 +141,13 @@ public final class S3Client implements ObjectStore, AutoCloseable {
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(failed("the broker stops"));
         }
-        return result.completeOnTimeout(failed("no answer in " + deadline.toSeconds() + " s"), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        return result.completeOnTimeout(failed("no answer in " + deadline.toSeconds() + " s"), deadline.toMillis(),
+            TimeUnit.MILLISECONDS);
     }
 
     private static URI uri(Bucket bucket, String key, Map<String, String> query) {
-        String base = bucket.url().isEmpty() ? "https://s3." + bucket.region() + ".amazonaws.com" : bucket.url().replaceFirst("/+$", "");
+        String base = bucket.url().isEmpty() ? "https://s3." + bucket.region() + ".amazonaws.com"
+            : bucket.url().replaceFirst("/+$", "");
         String path = Arrays.stream(key.split("/", -1)).map(SignatureV4::escaped).collect(Collectors.joining("/"));
         String where = bucket.pathStyle() || bucket.name().contains(".") ? base + '/' + bucket.name() + '/' + path
             : base.replaceFirst("://", "://" + bucket.name() + '.') + '/' + path;
@@ -156,7 +160,8 @@ public final class S3Client implements ObjectStore, AutoCloseable {
             CompletableFuture<HttpResponse<byte[]>> exchange = client().sendAsync(request,
                 info -> new LimitedBody(info.statusCode() / 100 == OK ? limit : MAX_ANSWER));
             Function<Throwable, Reply> lost = failure -> failed(CallFailures.reason(failure));
-            exchange.whenComplete((response, failure) -> result.complete(response == null ? lost.apply(failure) : read(response)));
+            exchange.whenComplete((response, failure) -> result.complete(response == null ? lost.apply(failure)
+                : read(response)));
             result.whenComplete((answer, failure) -> exchange.cancel(true)); // an answer that drips in is not waited for
         } catch (AddressPolicy.RefusedException e) {
             result.complete(new Reply(new Answer(Outcome.FORBIDDEN, e.getMessage()), NOTHING));

@@ -20,14 +20,15 @@ import javax.crypto.spec.SecretKeySpec;
 import org.memphisee.core.tiering.ObjectStore.Bucket;
 
 /**
- * Signs requests as Amazon's signature version 4 says, for the service {@code s3}: method, path, query, three headers and the content's SHA-256.
- * The tests hold it against Amazon's published examples.
+ * Signs requests as Amazon's signature version 4 says, for the service {@code s3}: method, path, query, three headers and the
+ * content's SHA-256. The tests hold it against Amazon's published examples.
  */
 final class SignatureV4 {
 
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final String SIGNED = "host;x-amz-content-sha256;x-amz-date";
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'",
+        Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String MAC = "HmacSHA256";
     private static final int DAY = 8;
 
@@ -40,19 +41,23 @@ final class SignatureV4 {
      * @param query the same query's names and values, not escaped
      * @param content what is sent, empty for nothing
      */
-    static Map<String, String> headers(Bucket bucket, String method, URI uri, Map<String, String> query, byte[] content, Instant now) {
+    static Map<String, String> headers(Bucket bucket, String method, URI uri, Map<String, String> query, byte[] content,
+        Instant now) {
         String stamp = STAMP.format(now);
         String day = stamp.substring(0, DAY);
         String hash = HexFormat.of().formatHex(sha256(content));
-        String request = String.join("\n", method, uri.getRawPath(), query(query), "host:" + host(uri), "x-amz-content-sha256:" + hash,
+        String request = String.join("\n", method, uri.getRawPath(), query(query), "host:" + host(uri),
+            "x-amz-content-sha256:" + hash,
             "x-amz-date:" + stamp, "", SIGNED, hash);
         String scope = day + '/' + bucket.region() + "/s3/aws4_request";
         String toSign = String.join("\n", ALGORITHM, stamp, scope,
             HexFormat.of().formatHex(sha256(request.getBytes(StandardCharsets.UTF_8))));
-        byte[] key = mac(mac(mac(mac(("AWS4" + bucket.secretKey()).getBytes(StandardCharsets.UTF_8), day), bucket.region()), "s3"),
+        byte[] key = mac(mac(mac(mac(("AWS4" + bucket.secretKey()).getBytes(StandardCharsets.UTF_8), day), bucket.region()),
+            "s3"),
             "aws4_request");
         return Map.of("x-amz-content-sha256", hash, "x-amz-date", stamp, "Authorization", ALGORITHM + " Credential="
-            + bucket.accessKey() + '/' + scope + ", SignedHeaders=" + SIGNED + ", Signature=" + HexFormat.of().formatHex(mac(key, toSign)));
+            + bucket.accessKey() + '/' + scope + ", SignedHeaders=" + SIGNED + ", Signature="
+            + HexFormat.of().formatHex(mac(key, toSign)));
     }
 
     /** The query in the order and form in which it is signed and sent. */

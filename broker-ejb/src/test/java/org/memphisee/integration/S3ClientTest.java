@@ -69,7 +69,8 @@ class S3ClientTest {
     }
 
     private Bucket bucket() {
-        return new Bucket("http://127.0.0.1:" + server.getAddress().getPort() + "/base/", "eu-central-1", "bucket", true, "AK", "SECRET");
+        return new Bucket("http://127.0.0.1:" + server.getAddress().getPort() + "/base/", "eu-central-1", "bucket", true, "AK",
+            "SECRET");
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
@@ -94,7 +95,8 @@ class S3ClientTest {
 
     @Test
     void shouldAskForObjectsByEscapedNames() throws Exception {
-        assertEquals(Answer.DONE, get(client.put(bucket(), "memphis/global/a#b$1/1(2).json", "content".getBytes(StandardCharsets.UTF_8))));
+        assertEquals(Answer.DONE, get(client.put(bucket(), "memphis/global/a#b$1/1(2).json",
+            "content".getBytes(StandardCharsets.UTF_8))));
         replies.add(new Reply(204, ""));
         assertEquals(Answer.DONE, get(client.delete(bucket(), "memphis")));
         replies.add(new Reply(404, "<Error><Code>NoSuchKey</Code></Error>"));

@@ -96,7 +96,8 @@ final class S3 {
             case OTHER_REGION -> throw new IntegrationRefusal(
                 "bucket name does not exist in the selected region, it is probably placed in another region");
             case BAD_BUCKET -> throw new IntegrationRefusal("invalid bucket name");
-            case NO_OBJECT, FAILED, FORBIDDEN -> throw new IntegrationRefusal("The storage could not be reached: " + answer.reason());
+            case NO_OBJECT, FAILED, FORBIDDEN -> throw new IntegrationRefusal("The storage could not be reached: "
+                + answer.reason());
         }
     }
 }

@@ -75,7 +75,8 @@ final class S3Integration {
         boolean refused = !valid && answer.outcome() != Outcome.FAILED && answer.outcome() != Outcome.NO_OBJECT;
         if (now != null && now.bucket().equals(Optional.of(bucket)) && (valid || refused) && now.valid() != valid
             && active.compareAndSet(now, new Active(now.defined(), now.bucket(), valid))) {
-            log.note(S3.NAME, valid ? "[INF] The bucket takes objects again" : "[ERR] The bucket takes no objects: " + answer.reason());
+            log.note(S3.NAME, valid ? "[INF] The bucket takes objects again" : "[ERR] The bucket takes no objects: "
+                + answer.reason());
         }
     }
 
@@ -136,7 +137,8 @@ final class S3Integration {
         return trial(bucket).thenAccept(S3::require);
     }
 
-    private CompletableFuture<IntegrationView> save(Author by, Bucket bucket, String what, BooleanSupplier still, String otherwise) {
+    private CompletableFuture<IntegrationView> save(Author by, Bucket bucket, String what, BooleanSupplier still,
+        String otherwise) {
         Map<String, String> sealed = Map.of(S3.SECRET, secrets.seal(label(), bucket.secretKey()));
         return log.append(by, () -> {
             if (!still.getAsBoolean()) {

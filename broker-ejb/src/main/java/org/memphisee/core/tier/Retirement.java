@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a partition's limits no longer allow, and that stays until it is in the second tier. What people purge or delete, and what groups
- * of an ack-based station have acknowledged, is not among it. Shard's thread only.
+ * What a partition's limits no longer allow, and that stays until it is in the second tier. What people purge or delete, and what
+ * groups of an ack-based station have acknowledged, is not among it. Shard's thread only.
  */
 public interface Retirement {
 

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Partitions whose limits remove nothing that is not in the second tier. Known before partitions are recovered, so that nothing goes
- * between a start and the first look of tiered storage. Any thread.
+ * Partitions whose limits remove nothing that is not in the second tier. Known before partitions are recovered, so that nothing
+ * goes between a start and the first look of tiered storage. Any thread.
  */
 public final class TierRules {
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Speaks with a store of objects as S3 is one. Each call ends by itself within a bounded time, whatever the other side does, and never fails
- * but with an {@link Answer}. Any thread; never blocks.
+ * Speaks with a store of objects as S3 is one. Each call ends by itself within a bounded time, whatever the other side does, and
+ * never fails but with an {@link Answer}. Any thread; never blocks.
  */
 public interface ObjectStore {
 

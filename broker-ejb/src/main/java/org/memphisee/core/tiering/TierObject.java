@@ -23,10 +23,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import org.memphisee.core.tier.TieredMessage;
 
 /**
- * Names and content of objects. The name says which messages are inside, the last one first, so that asking for the names behind that of a
- * message finds its object: no index is needed that could say something else than what is there. The content is the reference's array
- * of {@code payload} and {@code headers} (features.md 7.4), with what it leaves out: {@code sequence}, {@code time}, {@code subject}, and
- * {@code header_block} with names and order as they were.
+ * Names and content of objects. The name says which messages are inside, the last one first, so that asking for the names behind
+ * that of a message finds its object: no index is needed that could say something else than what is there. The content is the
+ * reference's array of {@code payload} and {@code headers} (features.md 7.4), with what it leaves out: {@code sequence}, {@code
+ * time}, {@code subject}, and {@code header_block} with names and order as they were.
  */
 final class TierObject {
 
@@ -69,7 +69,8 @@ final class TierObject {
             for (TieredMessage m : messages) {
                 json.writeStartObject();
                 json.writeNumberField("sequence", m.sequence());
-                json.writeStringField("time", Instant.ofEpochSecond(m.timestampNanos() / SECOND, m.timestampNanos() % SECOND).toString());
+                json.writeStringField("time", Instant.ofEpochSecond(m.timestampNanos() / SECOND,
+                    m.timestampNanos() % SECOND).toString());
                 json.writeStringField("subject", m.subject());
                 json.writeFieldName("payload");
                 json.writeString(new Hex(m.payload()), -1);
@@ -96,7 +97,8 @@ final class TierObject {
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {
-                headers.putIfAbsent(lines[i].substring(0, colon).trim().toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).trim());
+                headers.putIfAbsent(lines[i].substring(0, colon).trim().toLowerCase(Locale.ROOT),
+                    lines[i].substring(colon + 1).trim());
             }
         }
         return headers;

@@ -12,7 +12,9 @@ import org.memphisee.core.tier.TieredMessage;
 import org.memphisee.core.tiering.ObjectStore.Bucket;
 import org.memphisee.core.tiering.ObjectStore.Outcome;
 
-/** Reads single messages back: one question for names, one object. Two at a time, so that their memory has a bound. Any thread. */
+/**
+ * Reads single messages back: one question for names, one object. Two at a time, so that their memory has a bound. Any thread.
+ */
 final class TierReads implements TierReader {
 
     static final int AT_ONCE = 2;
@@ -40,7 +42,8 @@ final class TierReads implements TierReader {
         if (!free.tryAcquire()) {
             return CompletableFuture.failedFuture(new TierFailure("The tiered storage is being read by others, try again in a moment"));
         }
-        return store.list(from.get(), TierObject.prefix(stream, createdNanos), TierObject.before(stream, createdNanos, sequence), MOST_NAMES)
+        return store.list(from.get(), TierObject.prefix(stream, createdNanos), TierObject.before(stream, createdNanos, sequence),
+            MOST_NAMES)
             .thenCompose(listing -> {
                 require(listing.answer());
                 List<String> keys = listing.keys().stream().filter(key -> TierObject.spans(key, sequence)).toList();
@@ -62,7 +65,8 @@ final class TierReads implements TierReader {
                         return CompletableFuture.completedFuture(found);
                     }
                 } catch (IOException e) {
-                    throw new TierFailure("The object " + keys.get(index) + " in the tiered storage cannot be read: " + e.getMessage());
+                    throw new TierFailure("The object " + keys.get(index) + " in the tiered storage cannot be read: "
+                        + e.getMessage());
                 }
             }
             return first(from, keys, index + 1, sequence);

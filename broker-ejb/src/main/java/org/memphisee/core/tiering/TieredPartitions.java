@@ -14,8 +14,8 @@ import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.tier.TierRules;
 
 /**
- * Partitions of stations that want tiered storage, while there is an integration for it: they hold what their limits no longer allow. Control
- * loop, but for what says otherwise.
+ * Partitions of stations that want tiered storage, while there is an integration for it: they hold what their limits no longer
+ * allow. Control loop, but for what says otherwise.
  */
 public final class TieredPartitions {
 

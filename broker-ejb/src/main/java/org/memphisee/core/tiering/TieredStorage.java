@@ -21,9 +21,9 @@ import org.memphisee.core.tiering.ObjectStore.Outcome;
 import org.memphisee.core.time.TimedLoop;
 
 /**
- * Brings what the limits of tiered stations no longer allow into a bucket, and only then lets it go. One object is on its way at a time, so
- * that its memory is bounded. What does not get there waits where it is, up to a number of bytes; then the oldest is removed and counted,
- * because producers come first. Any thread for what is public; the work is on the loop.
+ * Brings what the limits of tiered stations no longer allow into a bucket, and only then lets it go. One object is on its way at
+ * a time, so that its memory is bounded. What does not get there waits where it is, up to a number of bytes; then the oldest is
+ * removed and counted, because producers come first. Any thread for what is public; the work is on the loop.
  */
 public final class TieredStorage {
 
@@ -73,7 +73,8 @@ public final class TieredStorage {
      * @param told hears of each answer of the store, on the loop
      */
     public TieredStorage(ControlEngine engine, TimedLoop loop, TieredPartitions partitions, ObjectStore store,
-                         Supplier<Optional<Bucket>> bucket, IntSupplier seconds, long maxWaiting, BiConsumer<Bucket, Answer> told) {
+                         Supplier<Optional<Bucket>> bucket, IntSupplier seconds, long maxWaiting,
+                         BiConsumer<Bucket, Answer> told) {
         this.engine = engine;
         this.loop = loop;
         this.partitions = partitions;

@@ -18,8 +18,10 @@ import org.memphisee.core.tier.TieredMessage;
 class TierObjectTest {
 
     private static final TieredMessage FIRST = new TieredMessage("a$1.final", 7, 1_700_000_000_123_456_789L,
-        "NATS/1.0\r\nMsg-Id: x:1\r\nB: \u00e9 \r\nb: 2\r\n\r\n".getBytes(StandardCharsets.UTF_8), new byte[] {0, (byte) 0xFF, 'a'});
-    private static final TieredMessage SECOND = new TieredMessage("a$1.final", 9, 1_700_000_000_000_000_000L, new byte[0], new byte[0]);
+        "NATS/1.0\r\nMsg-Id: x:1\r\nB: \u00e9 \r\nb: 2\r\n\r\n".getBytes(StandardCharsets.UTF_8), new byte[] {0, (byte) 0xFF,
+            'a'});
+    private static final TieredMessage SECOND = new TieredMessage("a$1.final", 9, 1_700_000_000_000_000_000L, new byte[0],
+        new byte[0]);
 
     @Test
     void shouldWriteWhatTheReferenceWritesAndWhatItLeavesOut() {
@@ -45,7 +47,8 @@ class TierObjectTest {
 
     @Test
     void shouldRefuseWhatItDidNotWrite() {
-        for (String text : List.of("", "{}", "[", "[{\"sequence\":7", "[{\"sequence\":7,\"payload\":\"0g\"}]", "[{\"sequence\":\"x\"}]",
+        for (String text : List.of("", "{}", "[", "[{\"sequence\":7", "[{\"sequence\":7,\"payload\":\"0g\"}]",
+            "[{\"sequence\":\"x\"}]",
             "[{\"sequence\":7,\"time\":\"yesterday\"}]", "[1]")) {
             assertThrows(IOException.class, () -> TierObject.find(text.getBytes(StandardCharsets.UTF_8), 7), text);
         }

@@ -50,7 +50,8 @@ class TieredStorageTest {
 
     private static final long SECOND = 1_000_000_000L;
     private static final Author ROOT = Author.named("root");
-    private static final Map<String, String> KEYS = Map.of("access_key", "AK", "secret_key", "very-SECRET", "bucket_name", "bucket",
+    private static final Map<String, String> KEYS = Map.of("access_key", "AK", "secret_key", "very-SECRET", "bucket_name",
+        "bucket",
         "region", "eu-central-1", "url", "http://store:9000", "s3_path_style", "true");
 
     private final List<String> happened = new ArrayList<>();
@@ -64,7 +65,8 @@ class TieredStorageTest {
 
     @BeforeEach
     void open() throws StoreException {
-        ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test").withPasswordIterations(1);
+        ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "",
+            "test").withPasswordIterations(1);
         broker = Broker.open(new BrokerOptions("test", 1 << 20, 2, 1 << 20, 1 << 20, 8 << 20, SECOND, SECOND / 10, 0, 0, false,
             control), store, world, new BrokerEvents() {
                 @Override
@@ -97,7 +99,8 @@ class TieredStorageTest {
                 throw new AssertionError("it listens to nothing");
             }
         });
-        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", "secret-1", "", "", "", "", false), o -> { });
+        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", "secret-1", "", "", "", "", false),
+            o -> { });
         world.settle();
     }
 
@@ -120,7 +123,8 @@ class TieredStorageTest {
     }
 
     private void station(String name, long partitions, boolean tiered) {
-        get(broker.control().memphis().administration().create(ROOT, new StationOrder(name, "messages", 1, "file", 1, partitions, 0, true,
+        get(broker.control().memphis().administration().create(ROOT, new StationOrder(name, "messages", 1, "file", 1, partitions,
+            0, true,
             true, "", tiered, List.of())));
     }
 
@@ -133,7 +137,8 @@ class TieredStorageTest {
         for (String payload : payloads) {
             byte[] subject = (stream + ".final").getBytes(StandardCharsets.UTF_8);
             byte[] all = (stream + ".final" + payload).getBytes(StandardCharsets.UTF_8);
-            session.publish(new PublishRequest(all, 0, subject.length, subject.length, 0, subject.length, 0, all.length - subject.length));
+            session.publish(new PublishRequest(all, 0, subject.length, subject.length, 0, subject.length, 0,
+                all.length - subject.length));
             session.readComplete();
             world.settle();
         }
@@ -210,7 +215,8 @@ class TieredStorageTest {
         assertEquals(Optional.empty(), read("a", 4));
         objects.always = new Answer(Outcome.FAILED, "nobody listens there");
         StationView view = get(broker.control().memphis().administration().queries().find("a")).orElseThrow();
-        CompletableFuture<Optional<StationMessage>> failing = broker.control().memphis().administration().messages().message(view, 1, 1);
+        CompletableFuture<Optional<StationMessage>> failing = broker.control().memphis().administration().messages().message(view,
+            1, 1);
         world.settle();
         CompletionException failure = org.junit.jupiter.api.Assertions.assertThrows(CompletionException.class, failing::join);
         assertEquals("The tiered storage cannot be read: nobody listens there",
@@ -251,7 +257,8 @@ class TieredStorageTest {
         assertEquals(1, stored("a$1"));
         assertTrue(integrations.find("s3").orElseThrow().valid());
         assertEquals("", figures().problem());
-        assertEquals(List.of("[INF] The bucket takes objects again", "[ERR] The bucket takes no objects: status 403, InvalidAccessKeyId",
+        assertEquals(List.of("[INF] The bucket takes objects again",
+            "[ERR] The bucket takes no objects: status 403, InvalidAccessKeyId",
             "[INF] S3 integration has been created by user root"), notes());
     }
 

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import org.memphisee.core.observe.BrokerObserver.Letters;
 
 /**
- * Writes how many dead letters stations have, by kind. Nothing is registered: a station that has none any more is gone with the next scrape.
+ * Writes how many dead letters stations have, by kind. Nothing is registered: a station that has none any more is gone with the
+ * next scrape.
  */
 final class DeadLetterText {
 
@@ -41,6 +42,7 @@ final class DeadLetterText {
     }
 
     private static void line(TextWriter out, String station, String type, long count) throws IOException {
-        out.raw(NAME).raw("{mp_scope=\"application\",").label("station", station).raw(",").label("type", type).raw("}").value(count);
+        out.raw(NAME).raw("{mp_scope=\"application\",").label("station", station).raw(",").label("type",
+            type).raw("}").value(count);
     }
 }

@@ -29,7 +29,9 @@ import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Eventually;
 import org.memphisee.it.support.NodePrograms;
 
-/** F-149 to F-153, F-156: tiered storage against a server that speaks S3 and checks signatures, with a broker that dies meanwhile. */
+/**
+ * F-149 to F-153, F-156: tiered storage against a server that speaks S3 and checks signatures, with a broker that dies meanwhile.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class TieredStorageIT {
     private static final String SECRET = "S3RVER";
@@ -49,7 +51,8 @@ final class TieredStorageIT {
 
     private String startStore() throws IOException, InterruptedException {
         Path programs = Path.of("clients", "s3").toAbsolutePath();
-        Assumptions.assumeTrue(NodePrograms.available(programs, List.of("s3rver", "aws4")), "skipped: node or its packages are missing");
+        Assumptions.assumeTrue(NodePrograms.available(programs, List.of("s3rver", "aws4")),
+            "skipped: node or its packages are missing");
         store = new ProcessBuilder("node", "server.mjs", objects.toString(), "archive").directory(programs.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         return new BufferedReader(new InputStreamReader(store.getInputStream(), StandardCharsets.UTF_8)).readLine();
@@ -61,8 +64,10 @@ final class TieredStorageIT {
     }
 
     private static String integration(String port, String bucket, String secret) {
-        return "{'name':'s3','ui_url':'http://localhost:9000','properties':{},'keys':{'access_key':'S3RVER','secret_key':'" + secret
-            + "','bucket_name':'" + bucket + "','region':'us-east-1','url':'http://127.0.0.1:" + port + "','s3_path_style':'true'}}";
+        return "{'name':'s3','ui_url':'http://localhost:9000','properties':{},'keys':{'access_key':'S3RVER','secret_key':'"
+            + secret
+            + "','bucket_name':'" + bucket + "','region':'us-east-1','url':'http://127.0.0.1:" + port
+                + "','s3_path_style':'true'}}";
     }
 
     private void publish(int from, int to) throws Exception {
@@ -76,7 +81,8 @@ final class TieredStorageIT {
 
     private List<String> stored() {
         try (Stream<Path> files = Files.walk(objects)) {
-            return files.filter(Files::isRegularFile).filter(file -> file.toString().contains("orders$1") && file.toString().contains(".json"))
+            return files.filter(Files::isRegularFile).filter(file -> file.toString().contains("orders$1")
+                && file.toString().contains(".json"))
                 .map(file -> {
                     try {
                         return Files.readString(file);
@@ -108,8 +114,10 @@ final class TieredStorageIT {
         String port = startStore();
         launch();
         Management root = Management.root(broker);
-        assertShowable("invalid access key or secret key", root.post("integrations/createIntegration", integration(port, "archive", "wrong")));
-        assertShowable("bucket does not exist", root.post("integrations/createIntegration", integration(port, "nowhere", SECRET)));
+        assertShowable("invalid access key or secret key", root.post("integrations/createIntegration", integration(port,
+            "archive", "wrong")));
+        assertShowable("bucket does not exist", root.post("integrations/createIntegration", integration(port, "nowhere",
+            SECRET)));
         Management.Answer made = root.post("integrations/createIntegration", integration(port, "archive", SECRET));
         assertEquals(200, made.code(), made.body());
         assertTrue(made.body().contains("\"secret_key\":\"****\""), "too short to show any of it: " + made.body());
@@ -119,7 +127,8 @@ final class TieredStorageIT {
 
         publish(1, 30);
         Eventually.await("the oldest are in the bucket", () -> everywhere(1, 20));
-        Eventually.await("and not in the station", () -> root.get("stations/getStations").body().contains("\"total_messages\":10,"));
+        Eventually.await("and not in the station", () ->
+            root.get("stations/getStations").body().contains("\"total_messages\":10,"));
         String path = "stations/getMessageDetails?station_name=orders&is_dls_message=false&partition_number=1&message_id=-1&message_seq=";
         assertTrue(root.get(path + 7).body().contains(hex(7)), root.get(path + 7).body());
         assertTrue(root.get(path + 25).body().contains(hex(25)));
@@ -130,17 +139,21 @@ final class TieredStorageIT {
         Management again = Management.root(broker);
         publish(61, 70);
         Eventually.await("all are in the bucket", () -> everywhere(1, 60));
-        Eventually.await("and ten in the station", () -> again.get("stations/getStations").body().contains("\"total_messages\":10,"));
+        Eventually.await("and ten in the station", () ->
+            again.get("stations/getStations").body().contains("\"total_messages\":10,"));
         for (int i : new int[] {1, 20, 21, 40, 60, 61, 70}) {
             assertTrue(again.get(path + i).body().contains(hex(i)), i + ": " + again.get(path + i).body());
         }
         assertTrue(again.get("integrations/getIntegrationDetails?name=s3").body().contains("\"is_valid\":true"));
         String metrics = broker.http(broker.ports().metrics(), "/metrics").body();
-        assertTrue(metrics.lines().anyMatch(line -> line.matches("memphis_tiered_storage_uploads_total\\{.*result=\"success\".*} [1-9].*")), metrics);
-        assertTrue(metrics.lines().anyMatch(line -> line.matches("memphis_tiered_storage_lost_messages_total.* 0(\\.0)?")), metrics);
+        assertTrue(metrics.lines().anyMatch(line ->
+            line.matches("memphis_tiered_storage_uploads_total\\{.*result=\"success\".*} [1-9].*")), metrics);
+        assertTrue(metrics.lines().anyMatch(line -> line.matches("memphis_tiered_storage_lost_messages_total.* 0(\\.0)?")),
+            metrics);
 
         store.destroyForcibly().waitFor();
-        assertShowable("The storage could not be reached: nobody listens there", again.post("v2/integrations/test", "{'name':'s3'}"));
+        assertShowable("The storage could not be reached: nobody listens there", again.post("v2/integrations/test",
+            "{'name':'s3'}"));
         assertEquals(200, again.call("DELETE", "integrations/disconnectIntegration", "{'name':'s3'}").code());
         assertTrue(again.get("stations/getStation?station_name=orders").body().contains("\"tiered_storage_enabled\":false"));
     }

@@ -102,7 +102,9 @@ final class TierGate implements Retirement {
         return new Lost(sum[0], sum[1]);
     }
 
-    /** The last sequence of the first batches that are due as a whole and have so many bytes; their messages and bytes are added. */
+    /**
+     * The last sequence of the first batches that are due as a whole and have so many bytes; their messages and bytes are added.
+     */
     private long whole(long bytes, long[] sum) {
         Limits limits = new Limits();
         long last = passed;
