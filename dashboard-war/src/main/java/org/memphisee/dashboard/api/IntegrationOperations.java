@@ -1,6 +1,5 @@
 package org.memphisee.dashboard.api;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +18,6 @@ final class IntegrationOperations {
 
     /** Names of the reference that are asked for and cannot be made. */
     private static final Set<String> NEVER_THERE = Set.of("github");
-
-    private static final List<String> KEYS = List.of("auth_token", "channel_id", "url", "access_key", "secret_key", "bucket_name", "region",
-        "s3_path_style");
 
     List<Operation> all() {
         return List.of(Operation.post("integrations/createIntegration", this::create),
@@ -45,7 +41,9 @@ final class IntegrationOperations {
         JsonBody body = call.body();
         String name = body.requiredText("name");
         JsonBody keys = body.object("keys");
-        Map<String, String> reach = keys(keys);
+        Map<String, String> reach = Map.of("auth_token", keys.text("auth_token"), "channel_id", keys.text("channel_id"),
+            "url", keys.text("url"), "access_key", keys.text("access_key"), "secret_key", keys.text("secret_key"),
+            "bucket_name", keys.text("bucket_name"), "region", keys.text("region"), "s3_path_style", keys.text("s3_path_style"));
         JsonBody properties = body.object("properties");
         Map<String, Boolean> switches = Map.of("poison_message_alert", properties.flag("poison_message_alert"),
             "schema_validation_fail_alert", properties.flag("schema_validation_fail_alert"),
@@ -66,7 +64,9 @@ final class IntegrationOperations {
         JsonBody body = call.body();
         String name = body.requiredText("name");
         JsonBody keys = body.object("keys");
-        Map<String, String> reach = keys(keys);
+        Map<String, String> reach = Map.of("auth_token", keys.text("auth_token"), "channel_id", keys.text("channel_id"),
+            "url", keys.text("url"), "access_key", keys.text("access_key"), "secret_key", keys.text("secret_key"),
+            "bucket_name", keys.text("bucket_name"), "region", keys.text("region"), "s3_path_style", keys.text("s3_path_style"));
         JsonBody properties = body.object("properties");
         Map<String, Boolean> switches = Map.of("poison_message_alert", properties.flag("poison_message_alert"),
             "schema_validation_fail_alert", properties.flag("schema_validation_fail_alert"),
@@ -74,12 +74,6 @@ final class IntegrationOperations {
         body.check();
         requireAll(call);
         return json(call, Waiting.await(integrations(call).update(call.author(), name, reach, switches)));
-    }
-
-    private static Map<String, String> keys(JsonBody body) {
-        Map<String, String> keys = new LinkedHashMap<>();
-        KEYS.forEach(key -> keys.put(key, body.text(key)));
-        return keys;
     }
 
     private JsonNode remove(Call call) {
