@@ -64,7 +64,7 @@ export class App extends Part {
       return;
     }
     switch (action) {
-      case 'new': router.go(paths.newStation); break;
+      case 'new': if (!session.viewer) { router.go(paths.newStation); } break;
       case 'overview': router.go(paths.overview); break;
       case 'pause': channel.togglePause(); break;
       case 'help': this.help = true; break;
@@ -122,7 +122,7 @@ export class App extends Part {
     switch (route.page) {
       case 'overview':
         return html`<mp-overview></mp-overview>
-          ${route.create ? html`<mp-create-station .suggested=${route.name ?? ''} @closed=${() => this.leaveDialog()}></mp-create-station>` : nothing}`;
+          ${route.create && !session.viewer ? html`<mp-create-station .suggested=${route.name ?? ''} @closed=${() => this.leaveDialog()}></mp-create-station>` : nothing}`;
       case 'station':
         return html`<mp-station .name=${route.station} .message=${route.message}></mp-station>`;
       default:
@@ -161,6 +161,7 @@ export class App extends Part {
         @click=${() => { nextTheme(); }}>${icons.themes[chosen]}</button>
       <button class="button ghost icon" type="button" title=${t.keys.button} aria-label=${t.keys.button}
         @click=${() => { this.help = true; }}><kbd aria-hidden="true">?</kbd></button>
+      ${session.viewer ? html`<span class="chip" title=${t.viewer.why}>${t.viewer.name}</span>` : nothing}
       <span class="who" title=${session.user ?? ''}>${session.user}</span>
       <button class="button ghost icon" type="button" title=${t.signIn.signOut} aria-label=${t.signIn.signOut}
         @click=${() => this.signOut()}>${icons.out}</button>

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { customElement, state } from 'lit/decorators.js';
-import { channel, connected, figures, Part, watch } from '../lib/context.ts';
+import { channel, connected, figures, Part, session, watch } from '../lib/context.ts';
 import { bytes, count, rate, short } from '../lib/format.ts';
 import { arrange, type Order, type StationRow } from '../lib/figures.ts';
 import { paths } from '../lib/router.ts';
@@ -27,7 +27,7 @@ export class Stations extends Part {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch = watch(this, [figures, 'change'], [channel, 'state']);
+    this.#unwatch = watch(this, [figures, 'change'], [channel, 'state'], [session, 'change']);
   }
 
   override disconnectedCallback(): void {
@@ -57,7 +57,7 @@ export class Stations extends Part {
         ${all !== undefined && all.size > 0 ? html`<input class="input grow-small" type="search" placeholder=${t.stations.filter}
           aria-label=${t.stations.filter} .value=${this.filter}
           @input=${(e: InputEvent) => { this.filter = (e.target as HTMLInputElement).value; }}>` : nothing}
-        ${this.createButton('primary')}</header>
+        ${session.viewer ? nothing : this.createButton('primary')}</header>
       ${all === undefined ? skeletonRows(4) : this.content(all)}
       ${this.removing === undefined ? nothing : html`<mp-delete-station .station=${this.removing}
         @closed=${() => { this.removing = undefined; }}></mp-delete-station>`}
@@ -81,7 +81,7 @@ export class Stations extends Part {
     }
     return html`<div class="scroll"><table class="table" aria-labelledby="stations">
       <thead><tr>${COLUMNS.map(([by, label, end]) => this.heading(by, label, end))}
-        <th scope="col"><span class="visually-hidden">${t.stations.actions}</span></th></tr></thead>
+        ${session.viewer ? nothing : html`<th scope="col"><span class="visually-hidden">${t.stations.actions}</span></th>`}</tr></thead>
       <tbody>${repeat(rows.slice(0, SHOWN), (row) => row.key, (row) => this.row(row))}</tbody></table></div>
       <div class="foot">${t.stations.shown(rows.length, all.size)}
         ${rows.length > SHOWN ? html`<span>${t.stations.limited(SHOWN)}</span>` : nothing}</div>`;
@@ -106,9 +106,9 @@ export class Stations extends Part {
       <td class="end number out" data-label=${t.stations.out}>${rate(row.outRate)}</td>
       <td class="end number" data-label=${t.stations.size} title=${count(row.bytes)}>${bytes(row.bytes)}</td>
       <td data-label=${t.stations.groups} class="lagcell">${this.groups(row)}</td>
-      <td class="actions"><button class="button ghost icon" type="button" aria-label=${t.stations.remove(row.name)}
+      ${session.viewer ? nothing : html`<td class="actions"><button class="button ghost icon" type="button" aria-label=${t.stations.remove(row.name)}
         title=${connected() ? t.stations.remove(row.name) : t.live.disconnectedReason} ?disabled=${!connected()}
-        @click=${() => { this.removing = row; }}>${icons.bin}</button></td>
+        @click=${() => { this.removing = row; }}>${icons.bin}</button></td>`}
     </tr>`;
   }
 

@@ -9,6 +9,7 @@ export interface SignedIn {
   readonly expires_in: number;
   readonly username: string;
   readonly user_type: string;
+  readonly role?: string;
 }
 
 /** A request that was refused or did not arrive. */
@@ -26,10 +27,12 @@ export class ApiError extends Error {
 /** `open`: signed in; `closed`: not; `expired`: was signed in and the page is to be kept. */
 export type SessionState = 'unknown' | 'open' | 'closed' | 'expired';
 
-/** Dispatches `change` when somebody signs in or out, and `token` when there is a new access token. */
+/** Dispatches `change` when somebody signs in or out or may do something else than before, and `token` when there is a new access token. */
 export class Session extends EventTarget {
   state: SessionState = 'unknown';
   user: string | undefined;
+  /** Whether who is signed in looks and changes nothing (ADR 0157): what would be refused is not offered. */
+  viewer = false;
   /** Whether the broker has to come up before anything is known. */
   waiting = false;
   #refused = false;
@@ -116,9 +119,15 @@ export class Session extends EventTarget {
   #accept(answer: SignedIn): void {
     this.#token = answer.jwt;
     this.user = answer.username;
+    const viewer = answer.role === VIEWER;
+    const otherwise = this.viewer !== viewer && this.state === 'open';
+    this.viewer = viewer;
     this.#renewIn(Math.max(5_000, answer.expires_in * 0.7));
     this.dispatchEvent(new Event('token'));
     this.#become('open');
+    if (otherwise) {
+      this.dispatchEvent(new Event('change'));
+    }
   }
 
   #renewIn(millis: number): void {
@@ -139,6 +148,7 @@ export class Session extends EventTarget {
   }
 }
 
+const VIEWER = 'viewer';
 const RESUME_MILLIS = 2_000;
 const ANSWER_MILLIS = 20_000;
 

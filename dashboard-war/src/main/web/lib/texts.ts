@@ -37,6 +37,7 @@ export const t = {
     lostNever: 'Not connected to the broker yet. It is tried again by itself.',
     disconnectedReason: 'Not possible while the broker is not connected',
   },
+  viewer: { name: 'Viewer', why: 'You look and change nothing: that is the role of your user. Who administers users may give you another one.' },
   theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   overview: {
     title: 'Overview',

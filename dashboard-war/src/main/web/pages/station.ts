@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { channel, connected, figures, flowing, Part, watch } from '../lib/context.ts';
+import { channel, connected, figures, flowing, Part, session, watch } from '../lib/context.ts';
 import { bytes, count, duration, rate, time } from '../lib/format.ts';
 import type { StationRow } from '../lib/figures.ts';
 import { similar } from '../lib/similar.ts';
@@ -22,7 +22,7 @@ export class StationPage extends Part {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch = watch(this, [figures, 'change'], [channel, 'state']);
+    this.#unwatch = watch(this, [figures, 'change'], [channel, 'state'], [session, 'change']);
   }
 
   override disconnectedCallback(): void {
@@ -39,9 +39,9 @@ export class StationPage extends Part {
     return html`<div class="stack ${stale ? 'stale' : ''}">
       <div><div class="title"><h1 class="break">${this.name}</h1>
         ${row?.frozen ? html`<span class="status danger">${t.stations.frozen}</span>` : nothing}
-        <button class="button" type="button" ?disabled=${row === undefined || !connected()}
+        ${session.viewer ? nothing : html`<button class="button" type="button" ?disabled=${row === undefined || !connected()}
           title=${connected() ? nothing : t.live.disconnectedReason}
-          @click=${() => { this.removing = row; }}>${icons.bin} ${t.station.remove}</button></div>
+          @click=${() => { this.removing = row; }}>${icons.bin} ${t.station.remove}</button>`}</div>
         <p class="quiet">${row === undefined ? html`<span class="skeleton">${t.stations.plain}</span>` : this.describe(row)}</p></div>
       <dl class="figures four">${this.figures(row)}</dl>
       <mp-groups .station=${this.name}></mp-groups>
@@ -78,6 +78,6 @@ export class StationPage extends Part {
       ${near.length === 0 ? nothing : html`<p>${t.station.similar} ${near.map((name) =>
         html`<a href=${paths.station(name)}>${name}</a> `)}</p>`}
       <div class="row"><a class="button" href=${paths.overview}>${t.station.toOverview}</a>
-        <a class="button primary" href=${paths.newStationCalled(this.name)}>${icons.plus} ${t.station.createIt}</a></div></div>`;
+        ${session.viewer ? nothing : html`<a class="button primary" href=${paths.newStationCalled(this.name)}>${icons.plus} ${t.station.createIt}</a>`}</div></div>`;
   }
 }

@@ -274,9 +274,10 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * @param backup backups on a schedule
      * @param keyFile the file with the keys of storage encryption; empty for none
      * @param definitions what is imported at the start
+     * @param tieredWaiting what may wait for tiered storage
      */
     public record Storage(Path dataDir, Durability durability, long syncIntervalMillis, long maxBytes, long minFreeBytes,
-                          int memberHours, Backup backup, Optional<Path> keyFile, Definitions definitions) {
+                          int memberHours, Backup backup, Optional<Path> keyFile, Definitions definitions, long tieredWaiting) {
 
         /** Where the log is. */
         public Path logDir() {

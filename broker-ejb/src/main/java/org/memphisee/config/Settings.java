@@ -180,8 +180,9 @@ final class Settings {
         "Where clients reach the REST gateway. Shown in samples only."));
 
     static final Setting<Boolean> INTEGRATIONS_PRIVATE = in("Integrations", Setting.of("memphisee.integrations.private",
-        SettingKind.flag(), "false", "Whether alerts may be sent to addresses that only this machine or its network can reach, and "
-        + "by `http`. Otherwise who administers the broker could reach through it what only its machine can."));
+        SettingKind.flag(), "false", "Whether alerts may be sent, and messages stored in buckets, at addresses that only "
+        + "this machine or its network can reach, and by `http`. Otherwise who administers the broker could reach through it "
+        + "what only its machine can."));
 
     // --- definitions
     static final Setting<String> DEFINITIONS_FILE = in("Definitions", Setting.of("memphisee.definitions.file", OPTIONAL_FILE, "",
@@ -334,6 +335,9 @@ final class Settings {
     static final Setting<Long> DEAD_LETTER_BYTES = in("Limits and budgets", Setting.of("memphisee.dead.letter.bytes",
         SettingKind.size(MIB, TIB), "64MiB", "What the dead letters of one partition may take; the oldest go first. There are at most "
         + "100 000 of them."));
+    static final Setting<Long> TIERED_WAITING = in("Limits and budgets", Setting.of("memphisee.tiered.waiting",
+        SettingKind.size(MIB, TIB), "1GiB", "What may wait in all stations of a node for tiered storage, over what their retention "
+        + "allows, while the bucket takes nothing. Above it the oldest is removed without being there, and counted."));
     static final Setting<Long> INDEX_MEMORY = in("Limits and budgets", Setting.of("memphisee.memory.index",
         SettingKind.sizeOrZero(MIB, TIB, "for 40 % of the heap"), "0", "Memory for the message ids of the deduplication "
         + "windows (about 15 bytes each, 23 in stations with several partitions) and for subjects (about 25 bytes each where "

@@ -227,7 +227,8 @@ public final class SettingsLoader {
         String text = read(Settings.DATA_DIR).replace("${user.home}", machine.home());
         return new BrokerSettings.Storage(path(Settings.DATA_DIR, text), read(Settings.DURABILITY),
             read(Settings.SYNC_INTERVAL), read(Settings.STORE_MAX), read(Settings.DISK_MIN_FREE),
-            read(Settings.MEMBER_HOURS), backup(), optionalPath(Settings.STORAGE_KEY_FILE), definitions());
+            read(Settings.MEMBER_HOURS), backup(), optionalPath(Settings.STORAGE_KEY_FILE), definitions(),
+            read(Settings.TIERED_WAITING));
     }
 
     private Optional<Path> optionalPath(Setting<String> setting) throws InvalidSettingsException {

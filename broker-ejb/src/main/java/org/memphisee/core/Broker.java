@@ -50,6 +50,7 @@ import org.memphisee.core.schema.SchemaLanguages;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.status.StatusRequests;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.tier.TierRules;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Timings;
 import org.memphisee.core.time.World;
@@ -111,13 +112,14 @@ public final class Broker implements AutoCloseable {
         BatchLoader loader = new BatchLoader(store, readers);
         IndexBudget index = new IndexBudget(options.indexBytes());
         LetterRules letters = options.letters();
+        TierRules tier = new TierRules();
         for (int i = 0; i < options.shards(); i++) {
             Shard shard = new Shard(i, clock, () -> Lane.ofLoop().flush(),
                 (s, e) -> events.unexpected("shard " + s.number(), e), options.shardBytes());
             shards.add(new ShardResources(shard, new SoloGroup(shard, writer),
                 new BatchCache(options.cacheBytes() / options.shards()), index, loader, guard, router, router,
                 world.random()::nextLong, options.cursorIntervalNanos(), this::removeInactive,
-                options.defaultIntervalDurability(), timings, letters));
+                options.defaultIntervalDurability(), timings, letters, tier));
         }
         partitions = new PartitionTable(shards, store, new Opened());
         sideLogs = new SideLogs(store, writer, readers, clock);
@@ -127,6 +129,7 @@ public final class Broker implements AutoCloseable {
             e -> events.unexpected("control loop", e));
         control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()).withMaxPayload(options.maxPayload()),
             options.runtime(), systemLog, partitions, router, router, world, loop, languages, router);
+        control.tier(tier);
         control.beginWith(options.beginning());
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);

@@ -16,7 +16,6 @@ import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
-import org.memphisee.core.integrations.Messenger;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.jetstream.JetStreamApi;
@@ -34,6 +33,10 @@ import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.DefaultContent;
 import org.memphisee.core.stations.StationNames;
 import org.memphisee.core.tasks.Tasks;
+import org.memphisee.core.tier.TierRules;
+import org.memphisee.core.tiering.TierFigures;
+import org.memphisee.core.tiering.TieredPartitions;
+import org.memphisee.core.tiering.TieredStorage;
 import org.memphisee.core.time.TimedLoop;
 import org.memphisee.core.time.World;
 
@@ -58,6 +61,8 @@ public final class ControlPlane implements AutoCloseable {
     private Beginning beginning = Beginning.EMPTY;
     private final DefinitionsTransfer transfer;
     private volatile Integrations integrations;
+    private Optional<TieredPartitions> tiered = Optional.empty();
+    private volatile TieredStorage tiering;
 
     /**
      * A control plane that is not yet running.
@@ -93,13 +98,18 @@ public final class ControlPlane implements AutoCloseable {
         memphis.memberAway(runtime::memberAwayNanos);
         memphis.alertBy(alerts);
         this.transfer = new DefinitionsTransfer(engine, users, runtime, memphis.administration(), memphis.schemas(),
-            () -> Optional.ofNullable(integrations));
+            deadLetters.retries(), () -> Optional.ofNullable(integrations));
     }
 
     /** What there is at the end of {@link #start()} when the log knows of no root yet. Before that. */
     public void beginWith(Beginning wanted) {
         beginning = wanted;
         users.beginWith(wanted.users());
+    }
+
+    /** Partitions of tiered stations hold what their limits no longer allow, by these rules. Before {@link #start()}. */
+    public void tier(TierRules rules) {
+        tiered = Optional.of(new TieredPartitions(engine, rules));
     }
 
     /** Where the store's system log goes at recovery: {@code store.recoverSystemLog(plane.recovery())}. */
@@ -119,6 +129,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Starts the loop, opens all partitions, sets root's password, then serves requests. Done when it serves. */
     public CompletableFuture<Void> start() {
+        tiered.ifPresent(TieredPartitions::recovered);
         loop.start();
         background.start(engine.world(), "memphisee-background");
         CompletableFuture<Void> opened = engine.start();
@@ -155,20 +166,34 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Has alerts sent to people elsewhere. Once, before clients are served.
+     * Has alerts sent to people elsewhere, and what leaves tiered stations stored elsewhere. Once, before clients are served.
      *
-     * @param messenger the network
+     * @param services the network
      * @param secrets seals what must not be read in the log
+     * @param maxWaiting accounted bytes that may wait for tiered storage
      * @return the integrations, when they are there again after a restart
      */
-    public CompletableFuture<Integrations> integrate(Messenger messenger, SecretBox secrets) {
-        Integrations made = new Integrations(engine, background, messenger, secrets,
-            () -> runtime.text(RuntimeSetting.UI_HOST));
+    public CompletableFuture<Integrations> integrate(Integrations.Services services, SecretBox secrets, long maxWaiting) {
+        Integrations made = new Integrations(engine, background, services, secrets, () -> runtime.text(RuntimeSetting.UI_HOST),
+            this::tierFigures);
         notices.sendBy(made::alert);
         return made.start().thenApply(ready -> {
             integrations = made;
+            tiered.ifPresent(partitions -> {
+                TieredStorage storage = new TieredStorage(engine, background, partitions, services.objects(), made::bucket,
+                    () -> (int) runtime.number(RuntimeSetting.TIERED_SECONDS), maxWaiting, made::stored);
+                memphis.administration().messages().readBack(storage.reader());
+                storage.start();
+                tiering = storage;
+            });
             return made;
         });
+    }
+
+    /** What tiered storage has done. Any thread. */
+    public TierFigures tierFigures() {
+        TieredStorage storage = tiering;
+        return storage == null ? TierFigures.NONE : storage.figures();
     }
 
     /** Definitions as documents: out, compared, in. */

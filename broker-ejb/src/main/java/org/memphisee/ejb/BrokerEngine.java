@@ -20,6 +20,7 @@ import org.memphisee.core.stations.SchemaAdministration;
 import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.tasks.Tasks;
+import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.Timings;
 import org.memphisee.net.ConnectionFigures;
@@ -62,6 +63,9 @@ public interface BrokerEngine {
 
     /** Where alerts are sent to. */
     Integrations integrations();
+
+    /** What tiered storage has done. */
+    TierFigures tieredStorage();
 
     /** What people should hear of. */
     Notices notices();

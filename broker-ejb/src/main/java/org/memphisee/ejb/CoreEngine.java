@@ -42,7 +42,9 @@ import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.tasks.Tasks;
+import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.Repeater;
+import org.memphisee.integration.S3Client;
 import org.memphisee.integration.SlackMessenger;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataFeed;
@@ -76,8 +78,9 @@ final class CoreEngine implements BrokerEngine {
     private final Tokens tokens;
     private final Reports reports;
     private final Latencies latencies;
-    private final SlackMessenger messenger;
+    private final Outside outside;
     private final Integrations integrations;
+    private final TierWatch tier = new TierWatch((message, values) -> message.log(LOG, values));
     private final FlowHistory history = new FlowHistory();
     private final Repeater sampler;
     private final LogCapture capture;
@@ -85,10 +88,10 @@ final class CoreEngine implements BrokerEngine {
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
-                       SlackMessenger messenger, Integrations integrations, Optional<BackupSchedule> backups) {
+                       Outside outside, Integrations integrations, Optional<BackupSchedule> backups) {
         this.backups = backups;
         this.reports = reports;
-        this.messenger = messenger;
+        this.outside = outside;
         this.integrations = integrations;
         this.latencies = new Latencies(broker.timings(), store.synced(), new RequestTimings(), new RequestTimings());
         this.store = store;
@@ -98,7 +101,11 @@ final class CoreEngine implements BrokerEngine {
         this.sampler = new Repeater("memphisee-history", SAMPLE_NANOS, this::sample, threads);
     }
 
+    /** Ways to services elsewhere. */
+    private record Outside(SlackMessenger messenger, S3Client objects) { }
+
     private void sample() {
+        tier.look(broker.control().tierFigures(), System.nanoTime());
         RaControl source = adapter;
         NetStatistics.Traffic http = traffic(Way.HTTP);
         history.sample(System.currentTimeMillis(), new FlowHistory.Flow(broker.timings().stored(),
@@ -138,10 +145,12 @@ final class CoreEngine implements BrokerEngine {
             serverLog.run();
             control.runtime().whenChanged(setting -> serverLog.run());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
-            Integrations integrations = control.integrate(messenger, new SecretBox(sealingKey)).join();
+            S3Client objects = new S3Client(threads, settings.privateIntegrations());
+            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), new SecretBox(sealingKey),
+                settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
-                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads, messenger,
-                integrations, BackupSchedule.start(storage, files::link, threads));
+                control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
+                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads));
         } catch (StoreException | RuntimeException e) {
             store.close();
             throw e;
@@ -241,6 +250,11 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public Integrations integrations() {
         return integrations;
+    }
+
+    @Override
+    public TierFigures tieredStorage() {
+        return broker.control().tierFigures();
     }
 
     @Override
@@ -410,7 +424,8 @@ final class CoreEngine implements BrokerEngine {
         capture.close();
         backups.ifPresent(BackupSchedule::close);
         broker.close();
-        messenger.close();
+        outside.messenger().close();
+        outside.objects().close();
         try {
             store.close();
         } catch (StoreException e) {

@@ -1,25 +1,18 @@
 package org.memphisee.integration;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-
-import javax.net.ssl.SSLException;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -137,19 +130,7 @@ public final class SlackMessenger implements Messenger, AutoCloseable {
     }
 
     private static Answer failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String reason = "the connection failed";
-        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException
-            || cause instanceof ConnectException && cause.getCause() instanceof UnresolvedAddressException) {
-            reason = "there is no such host";
-        } else if (cause instanceof HttpTimeoutException) {
-            reason = "no answer in time";
-        } else if (cause instanceof SSLException) {
-            reason = "TLS failed";
-        } else if (cause instanceof ConnectException) {
-            reason = "nobody listens there";
-        }
-        return Answer.of(Outcome.FAILED, reason);
+        return Answer.of(Outcome.FAILED, CallFailures.reason(failure));
     }
 
     private static Answer read(HttpResponse<byte[]> response) {

@@ -110,6 +110,13 @@ public enum OperatorMessage {
         + "store takes nothing. Nothing half is left; the broker goes on and tries again.", "Remove the cause. Until then the newest "
         + "backup is the one before."),
 
+    TIER_FAILS(772, Level.WARNING, "Tiered storage does not take messages: {0}", "The bucket cannot be reached, or refuses the broker. What is due "
+        + "waits in its stations, up to memphisee.tiered.waiting; producers do not notice.", "Look at the integration s3 and at the bucket. It "
+        + "is tried again at least every minute."),
+    TIER_WORKS(773, Level.INFO, "Tiered storage takes messages again", "What waited is being stored.", "None."),
+    TIER_LOST(774, Level.SEVERE, "{0} messages left their stations without being in tiered storage", "More waited than memphisee.tiered.waiting "
+        + "allows, or there was no room for new messages, while the bucket took nothing.", "Remove the cause of MEE0772. What is lost is lost."),
+
     DEFINITIONS_IMPORTED(820, Level.INFO, "Definitions of {0} imported: {1} made, {2} changed, the others left as they are", "The document that "
         + "memphisee.definitions.file names was imported.", "None."),
     DEFINITIONS_REFUSED(821, Level.SEVERE, "Definitions of {0} were not imported: {1}", "The document that memphisee.definitions.file "

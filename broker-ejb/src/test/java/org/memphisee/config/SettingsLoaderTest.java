@@ -303,6 +303,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.max.connections", "0"), Arguments.of("memphisee.connection.outbound", "1"),
             Arguments.of("memphisee.shard.inbox", "1KiB"), Arguments.of("memphisee.cache.batches", "999999999999999999T"),
             Arguments.of("memphisee.dead.letter.bytes", "1KiB"),
+            Arguments.of("memphisee.tiered.waiting", "1KiB"),
             Arguments.of("memphisee.cache.store", "1MiB"), Arguments.of("memphisee.memory.stations", "1KiB"),
             Arguments.of("memphisee.memory.index", "1KiB"), Arguments.of("memphisee.member.retention.hours", "0"),
             Arguments.of("memphisee.audit.retention.days", "0"), Arguments.of("memphisee.audit.max", "1KiB"),

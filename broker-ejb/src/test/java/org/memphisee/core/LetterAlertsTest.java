@@ -23,6 +23,7 @@ import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Alert;
 import org.memphisee.core.settings.RuntimeSetting;
+import org.memphisee.core.tiering.FakeObjectStore;
 import org.memphisee.schema.Languages;
 import org.memphisee.store.memory.MemoryLogStore;
 
@@ -46,7 +47,7 @@ class LetterAlertsTest {
             return thread;
         }, new WholeBroker.Events(happened), new Languages());
         client = new CoreClient(broker, WholeBroker.SECRET);
-        integrations = CoreClient.get(broker.control().integrate(new Messenger() {
+        integrations = CoreClient.get(broker.control().integrate(new Integrations.Services(new Messenger() {
             @Override
             public CompletableFuture<Answer> check(Target target) {
                 return CompletableFuture.completedFuture(Answer.DONE);
@@ -57,7 +58,7 @@ class LetterAlertsTest {
                 sent.add(title + '|' + text + '|' + link);
                 return CompletableFuture.completedFuture(Answer.DONE);
             }
-        }, new SecretBox(new byte[32])));
+        }, new FakeObjectStore()), new SecretBox(new byte[32]), 1 << 20));
         CoreClient.get(broker.control().runtime().change(ROOT, Map.of(RuntimeSetting.UI_HOST, "https://ui.example")));
     }
 

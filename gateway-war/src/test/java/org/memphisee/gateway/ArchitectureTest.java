@@ -23,6 +23,7 @@ class ArchitectureTest {
             "org.memphisee.message", "org.memphisee.core.access", "org.memphisee.core.client", "org.memphisee.core.schema", "org.memphisee.core.observe",
             // values that these hand out
             "org.memphisee.core.api", "org.memphisee.core.consumer", "org.memphisee.core.stream", "org.memphisee.core.time",
+            "org.memphisee.core.tiering",
             // the adapter's contract, and what it shows of its connections
             "org.memphisee.port", "org.memphisee.net", "org.memphisee.wire",
             // only the monitor, see below

@@ -86,25 +86,37 @@ public final class LetterRetries {
     }
 
     private void require(RetryPolicy policy) {
+        String problem = problem(policy, keptHours.getAsLong());
+        if (!problem.isEmpty()) {
+            throw new RequestRefusal(problem);
+        }
+    }
+
+    /**
+     * Why a station may not say so.
+     *
+     * @param keptHours how long dead letters are kept
+     * @return empty when it may
+     */
+    public static String problem(RetryPolicy policy, long keptHours) {
         if (policy.equals(RetryPolicy.NONE)) {
-            return;
+            return "";
         }
         if (policy.delaysMillis().isEmpty() || policy.delaysMillis().size() > RetryPolicy.MOST_DELAYS) {
-            throw new RequestRefusal("delays has to be a list of 1 to " + RetryPolicy.MOST_DELAYS + " numbers");
+            return "delays has to be a list of 1 to " + RetryPolicy.MOST_DELAYS + " numbers";
         }
         if (policy.maximum() < 1 || policy.maximum() > RetryPolicy.MOST_ATTEMPTS) {
-            throw new RequestRefusal("maximum has to be 1 to " + RetryPolicy.MOST_ATTEMPTS + " attempts");
+            return "maximum has to be 1 to " + RetryPolicy.MOST_ATTEMPTS + " attempts";
         }
-        long kept = TimeUnit.HOURS.toMillis(keptHours.getAsLong());
         for (long delay : policy.delaysMillis()) {
             if (delay < RetryPolicy.LEAST_MILLIS || delay > RetryPolicy.MOST_MILLIS) {
-                throw new RequestRefusal("a delay has to be " + RetryPolicy.LEAST_MILLIS / 1_000 + " to "
-                    + RetryPolicy.MOST_MILLIS / 1_000 + " seconds");
+                return "a delay has to be " + RetryPolicy.LEAST_MILLIS / 1_000 + " to " + RetryPolicy.MOST_MILLIS / 1_000 + " seconds";
             }
-            if (delay >= kept) {
-                throw new RequestRefusal("a delay of " + delay / 1_000 + " seconds is not shorter than dead letters are kept, which"
-                    + " is " + keptHours.getAsLong() + " hours: shorten it, or keep them longer");
+            if (delay >= TimeUnit.HOURS.toMillis(keptHours)) {
+                return "a delay of " + delay / 1_000 + " seconds is not shorter than dead letters are kept, which is " + keptHours
+                    + " hours: shorten it, or keep them longer";
             }
         }
+        return "";
     }
 }

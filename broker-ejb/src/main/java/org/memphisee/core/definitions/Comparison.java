@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.definitions.DefinitionsChange.Action;
 import org.memphisee.core.definitions.DefinitionsChange.Kind;
+import org.memphisee.core.letters.RetryPolicy;
 
 /** Two documents side by side: what is wanted and what is there. Any thread. */
 final class Comparison {
@@ -65,6 +66,12 @@ final class Comparison {
     private DefinitionsChange planned(Piece piece, Piece before, ConflictPolicy policy) {
         // a station that is there may be in use without a schema: that changes what it takes
         boolean added = piece.kind() == Kind.ATTACHMENT && present.containsKey(new Piece.Key(Kind.STATION, piece.name()));
+        if (before == null && piece.item() instanceof RetryPolicy retry) {
+            before = new Piece(piece.kind(), piece.name(), DocumentWriter.retry(RetryPolicy.NONE), RetryPolicy.NONE);
+            if (!present.containsKey(new Piece.Key(Kind.STATION, piece.name()))) {
+                return change(piece, retry.equals(RetryPolicy.NONE) ? Action.SAME : Action.CREATE, List.of());
+            }
+        }
         if (before == null && added) {
             return change(piece, policy == ConflictPolicy.UPDATE ? Action.UPDATE : policy == ConflictPolicy.SKIP ? Action.KEEP
                 : Action.CONFLICT, List.of("the station has no schema here"));

@@ -16,7 +16,7 @@ import java.util.Locale;
 public record DefinitionsChange(Kind kind, String name, Action action, List<String> details, Result result, String error) {
 
     /** Kinds of things, in the order in which they are brought in. */
-    public enum Kind { SETTING, USER, TAG, SCHEMA, STATION, ATTACHMENT, GROUP, INTEGRATION }
+    public enum Kind { SETTING, USER, TAG, SCHEMA, STATION, ATTACHMENT, RETRY, GROUP, INTEGRATION }
 
     /** What is done with a thing. */
     public enum Action {

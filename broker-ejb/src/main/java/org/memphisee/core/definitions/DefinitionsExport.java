@@ -15,6 +15,7 @@ import org.memphisee.core.control.SchemaDefinition;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
 import org.memphisee.core.control.SystemEvent.StationCreated;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.stations.GroupRequest;
 import org.memphisee.core.stations.StationRequest;
@@ -69,7 +70,8 @@ final class DefinitionsExport {
             s.tieredStorage(), s.config().durability(), tags(s.tags(), s.tagColors()));
         Optional<StationItem.Pin> pin = StationSchemas.of(definitions, station.id()).map(pinned ->
             new StationItem.Pin(pinned.schema().name(), pinned.version().number(), pinned.enforcement()));
-        return new StationItem(request, pin, definitions.groups(station.id()).values().stream().map(DefinitionsExport::group)
+        Optional<RetryPolicy> retry = Optional.of(definitions.retries().of(station.id())).filter(policy -> !policy.none());
+        return new StationItem(request, pin, retry, definitions.groups(station.id()).values().stream().map(DefinitionsExport::group)
             .toList());
     }
 

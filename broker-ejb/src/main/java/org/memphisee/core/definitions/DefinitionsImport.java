@@ -17,8 +17,10 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.definitions.DefinitionsChange.Action;
 import org.memphisee.core.definitions.DefinitionsChange.Kind;
 import org.memphisee.core.definitions.DefinitionsChange.Result;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.stations.GroupRequest;
+import org.memphisee.core.stations.StationAdministration;
 import org.memphisee.core.stations.StationChange;
 import org.memphisee.core.stations.StationRequest;
 import org.memphisee.core.stations.Tag;
@@ -82,10 +84,16 @@ final class DefinitionsImport {
                 StationItem.Pin pin = (StationItem.Pin) piece.item();
                 step(index, () -> doors.schemas().attach(by, piece.name(), pin.schema(), pin.version(), pin.enforcement()));
             }
+            case RETRY -> step(index, () -> retry(piece.name(), (RetryPolicy) piece.item()));
             case GROUP -> step(index, () -> doors.stations().groups().define(by,
                 piece.name().substring(0, piece.name().lastIndexOf('/')), (GroupRequest) piece.item()));
             case INTEGRATION -> integration(index, (IntegrationItem) piece.item());
         }
+    }
+
+    private CompletableFuture<Void> retry(String station, RetryPolicy policy) {
+        return doors.stations().queries().find(station).thenCompose(found -> doors.retries().set(by,
+            found.orElseThrow(() -> StationAdministration.unknown(station)), policy));
     }
 
     private void step(int index, Supplier<CompletableFuture<?>> work) {

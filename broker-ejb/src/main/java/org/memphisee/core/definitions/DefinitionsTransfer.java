@@ -13,6 +13,7 @@ import org.memphisee.core.access.Users;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.definitions.DefinitionsChange.Action;
+import org.memphisee.core.deadletters.LetterRetries;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.settings.RuntimeSettings;
 import org.memphisee.core.stations.RequestRefusal;
@@ -33,6 +34,7 @@ public final class DefinitionsTransfer {
     private final RuntimeSettings runtime;
     private final StationAdministration stations;
     private final SchemaAdministration schemas;
+    private final LetterRetries retries;
     private final Supplier<Optional<Integrations>> integrations;
     private final AtomicBoolean importing = new AtomicBoolean();
 
@@ -42,17 +44,19 @@ public final class DefinitionsTransfer {
      * @param integrations integrations, empty while there are none
      */
     public DefinitionsTransfer(ControlEngine engine, Users users, RuntimeSettings runtime, StationAdministration stations,
-                               SchemaAdministration schemas, Supplier<Optional<Integrations>> integrations) {
+                               SchemaAdministration schemas, LetterRetries retries,
+                               Supplier<Optional<Integrations>> integrations) {
         this.engine = engine;
         this.users = users;
         this.runtime = runtime;
         this.stations = stations;
         this.schemas = schemas;
+        this.retries = retries;
         this.integrations = integrations;
     }
 
     private Doors doors() {
-        return new Doors(users, runtime, stations, schemas, integrations.get());
+        return new Doors(users, runtime, stations, schemas, retries, integrations.get());
     }
 
     /**

@@ -22,6 +22,7 @@ import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.UserImport;
 import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.schema.Compatibility;
 import org.memphisee.core.schema.Enforcement;
 import org.memphisee.core.schema.SchemaType;
@@ -207,6 +208,7 @@ public final class DocumentReader {
             m.number("idempotency_window_ms", 0), m.flag("dls_poison", true), m.flag("dls_schemaverse", true),
             m.text("dls_station"), m.flag("tiered_storage", false), m.text("durability"), tags);
         Optional<StationItem.Pin> pin = m.has("schema") ? Optional.of(pin(m.object("schema"))) : Optional.empty();
+        Optional<RetryPolicy> retry = m.has("dls_retry") ? Optional.of(retry(m.object("dls_retry"))) : Optional.empty();
         List<GroupRequest> groups = list(m, "groups", DocumentReader::group);
         Set<String> seen = new HashSet<>();
         groups.stream().map(GroupRequest::name).filter(name -> !seen.add(name))
@@ -214,7 +216,7 @@ public final class DocumentReader {
         if (m.number("replicas", 1) > 1) {
             problems.add(m.path() + "/replicas", "this broker is alone and keeps one copy; write 1");
         }
-        return new StationItem(StationRequest.of(order, maxPartitions), pin, groups);
+        return new StationItem(StationRequest.of(order, maxPartitions), pin, retry, groups);
     }
 
     private static StationItem.Pin pin(Members m) {
@@ -223,6 +225,15 @@ public final class DocumentReader {
             m.word("enforcement", "refuse", Enforcement::of, "off, warn, refuse"));
         m.end();
         return pin;
+    }
+
+    /** What it must be like in numbers is a matter of how long dead letters are kept, too: {@link PlanCheck} looks at it. */
+    private static RetryPolicy retry(Members m) {
+        List<Long> delays = m.numbers("delays_ms");
+        long maximum = m.number("maximum", 0);
+        m.end();
+        return delays.isEmpty() && maximum == 0 ? RetryPolicy.NONE
+            : new RetryPolicy(delays, (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, maximum)));
     }
 
     private static GroupRequest group(Members m) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.stations.GroupRequest;
 import org.memphisee.core.stations.StationRequest;
 import org.memphisee.core.stations.Tag;
@@ -92,6 +93,7 @@ final class DocumentWriter {
     private static ObjectNode whole(StationItem station) {
         ObjectNode n = station(station.request());
         station.schema().ifPresent(pin -> n.set("schema", pin(pin)));
+        station.retry().ifPresent(retry -> n.set("dls_retry", retry(retry)));
         ArrayNode groups = n.putArray("groups");
         station.groups().forEach(g -> groups.add(group(g).put("start_from_sequence", g.startFromSequence())
             .put("last_messages", g.lastMessages())));
@@ -100,6 +102,13 @@ final class DocumentWriter {
 
     static ObjectNode pin(StationItem.Pin pin) {
         return object().put("name", pin.schema()).put("version", pin.version()).put("enforcement", pin.enforcement().word());
+    }
+
+    static ObjectNode retry(RetryPolicy retry) {
+        ObjectNode n = object();
+        ArrayNode delays = n.putArray("delays_ms");
+        retry.delaysMillis().forEach(delays::add);
+        return n.put("maximum", retry.maximum());
     }
 
     /** A group without where it began, which cannot be changed any more. */

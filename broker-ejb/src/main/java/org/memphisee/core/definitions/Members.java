@@ -113,6 +113,19 @@ final class Members {
         return texts;
     }
 
+    List<Long> numbers(String name) {
+        List<Long> numbers = new ArrayList<>();
+        for (JsonNode element : array(name)) {
+            if (element.isIntegralNumber() && element.canConvertToLong()) {
+                numbers.add(element.longValue());
+            } else {
+                wrong(name, "a list of whole numbers");
+                return List.of();
+            }
+        }
+        return numbers;
+    }
+
     List<Members> objects(String name) {
         List<Members> objects = new ArrayList<>();
         for (JsonNode element : array(name)) {

@@ -35,6 +35,8 @@ record Piece(Kind kind, String name, ObjectNode facts, Object item) {
             put(pieces, Kind.STATION, station.name(), facts(station), station));
         document.stations().forEach(station -> station.schema().ifPresent(pin ->
             put(pieces, Kind.ATTACHMENT, station.name(), DocumentWriter.pin(pin), pin)));
+        document.stations().forEach(station -> station.retry().ifPresent(retry ->
+            put(pieces, Kind.RETRY, station.name(), DocumentWriter.retry(retry), retry)));
         document.stations().forEach(station -> station.groups().forEach(group ->
             put(pieces, Kind.GROUP, station.name() + "/" + group.name(), DocumentWriter.group(group), group)));
         document.integrations().forEach(integration ->

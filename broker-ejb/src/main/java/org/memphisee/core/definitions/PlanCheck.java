@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.deadletters.LetterRetries;
 import org.memphisee.core.definitions.DefinitionsChange.Action;
 import org.memphisee.core.definitions.DefinitionsChange.Kind;
+import org.memphisee.core.letters.RetryPolicy;
+import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.stations.Target;
 
 /**
@@ -39,6 +42,7 @@ final class PlanCheck {
             }
         });
         attachments(wanted, here, toDo, comparison);
+        retries(wanted, toDo, comparison);
         List<Text> texts = new ArrayList<>();
         toDo.stream().filter(change -> change.kind() == Kind.SCHEMA).forEach(change -> {
             SchemaItem schema = (SchemaItem) comparison.wanted(change).item();
@@ -67,6 +71,18 @@ final class PlanCheck {
                 problems.add("station " + change.name(), "its schema " + pin.schema() + " is neither here nor in the document; add it");
             } else if (pin.version() > there) {
                 problems.add("station " + change.name(), "schema " + pin.schema() + " has no version " + pin.version());
+            }
+        });
+    }
+
+    /** Dead letters are kept as the document says, when it does. */
+    private void retries(DefinitionsDocument wanted, List<DefinitionsChange> toDo, Comparison comparison) {
+        String said = wanted.settings().getOrDefault(RuntimeSetting.DEAD_LETTER_HOURS.key(), "");
+        long hours = said.matches("[0-9]{1,4}") ? Long.parseLong(said) : doors.runtime().number(RuntimeSetting.DEAD_LETTER_HOURS);
+        toDo.stream().filter(change -> change.kind() == Kind.RETRY).forEach(change -> {
+            String problem = LetterRetries.problem((RetryPolicy) comparison.wanted(change).item(), hours);
+            if (!problem.isEmpty()) {
+                problems.add("station " + change.name() + ", dls_retry", problem);
             }
         });
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.schema.Enforcement;
 import org.memphisee.core.stations.GroupRequest;
 import org.memphisee.core.stations.StationOrder;
@@ -15,9 +16,10 @@ import org.memphisee.core.stream.StreamConfig.Durability;
  *
  * @param request what the station is
  * @param schema the schema that it has
+ * @param retry when its dead letters are given again by themselves; empty when nothing is said
  * @param groups its consumer groups: limits and where they were asked to begin, not where they are
  */
-record StationItem(StationRequest request, Optional<Pin> schema, List<GroupRequest> groups) {
+record StationItem(StationRequest request, Optional<Pin> schema, Optional<RetryPolicy> retry, List<GroupRequest> groups) {
 
     /**
      * The schema of a station.
@@ -36,7 +38,7 @@ record StationItem(StationRequest request, Optional<Pin> schema, List<GroupReque
     StationItem pinnedAs(StationItem other) {
         return new StationItem(request, schema.map(pin -> pin.version() != 0 ? pin : other.schema
             .filter(there -> there.schema().equals(pin.schema()))
-            .map(there -> new Pin(pin.schema(), there.version(), pin.enforcement())).orElse(pin)), groups);
+            .map(there -> new Pin(pin.schema(), there.version(), pin.enforcement())).orElse(pin)), retry, groups);
     }
 
     String name() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
@@ -17,6 +18,9 @@ import org.memphisee.core.integrations.Messenger.Answer;
 import org.memphisee.core.integrations.Messenger.Outcome;
 import org.memphisee.core.integrations.Messenger.Target;
 import org.memphisee.core.notices.Alert;
+import org.memphisee.core.tiering.ObjectStore;
+import org.memphisee.core.tiering.ObjectStore.Bucket;
+import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.TimedLoop;
 
 /**
@@ -32,6 +36,14 @@ public final class Integrations {
     private static final int NOTE_DAYS = 7;
     private static final String HELLO = "Alerts of this broker will come here.";
 
+    /**
+     * The other sides.
+     *
+     * @param messenger what alerts go to
+     * @param objects what the second tier is in
+     */
+    public record Services(Messenger messenger, ObjectStore objects) { }
+
     /** An integration that is there. */
     private record Active(IntegrationDefinition defined, Optional<Target> target, boolean valid) {
         Active valid(boolean now) {
@@ -46,6 +58,7 @@ public final class Integrations {
     private final Supplier<String> uiHost;
     private final IntegrationLog log;
     private final AlertQueue queue;
+    private final S3Integration s3;
     private final long healthNanos;
     /** Control loop puts what is defined, the background loop what became of it. */
     private final AtomicReference<Active> slack = new AtomicReference<>();
@@ -55,24 +68,27 @@ public final class Integrations {
      * Integrations that are not yet working.
      *
      * @param loop for background work, the caller's
-     * @param messenger the network
+     * @param services the network
      * @param secrets seals what must not be read in the log
      * @param uiHost where people reach the dashboard, empty when nobody knows
+     * @param tier what went to the second tier
      */
-    public Integrations(ControlEngine engine, TimedLoop loop, Messenger messenger, SecretBox secrets, Supplier<String> uiHost) {
-        this(engine, loop, messenger, secrets, uiHost, HEALTH_NANOS);
+    public Integrations(ControlEngine engine, TimedLoop loop, Services services, SecretBox secrets, Supplier<String> uiHost,
+                        Supplier<TierFigures> tier) {
+        this(engine, loop, services, secrets, uiHost, tier, HEALTH_NANOS);
     }
 
     /** The same with another time between looks. */
-    Integrations(ControlEngine engine, TimedLoop loop, Messenger messenger, SecretBox secrets, Supplier<String> uiHost,
-                 long healthNanos) {
+    Integrations(ControlEngine engine, TimedLoop loop, Services services, SecretBox secrets, Supplier<String> uiHost,
+                 Supplier<TierFigures> tier, long healthNanos) {
         this.engine = engine;
         this.loop = loop;
-        this.messenger = messenger;
+        this.messenger = services.messenger();
         this.secrets = secrets;
         this.uiHost = uiHost;
         this.healthNanos = healthNanos;
         this.log = new IntegrationLog(engine);
+        this.s3 = new S3Integration(services.objects(), secrets, log, tier);
         this.queue = new AlertQueue(loop, engine.clock(), messenger, () -> target(slack.get()), this::answered);
     }
 
@@ -98,6 +114,7 @@ public final class Integrations {
             Optional<Target> target = target(defined);
             return new Active(defined, target, target.isPresent());
         }).orElse(null));
+        s3.takeOver(engine.definitions().integrations().find(S3.NAME));
         loop.execute(queue::next);
     }
 
@@ -123,13 +140,17 @@ public final class Integrations {
 
     /** Whether an integration that is defined takes alerts of a kind. Control loop. */
     public static boolean wanted(Definitions definitions, Alert.Kind kind) {
-        return definitions.integrations().find(Slack.NAME).filter(slack -> slack.on().contains(Slack.switchOf(kind))).isPresent();
+        return definitions.integrations().find(Slack.NAME).filter(slack -> on(slack, kind)).isPresent();
     }
 
-    /** Whether alerts of a kind go anywhere. Any thread. */
-    public boolean wants(Alert.Kind kind) {
+    private static boolean on(IntegrationDefinition slack, Alert.Kind kind) {
+        return slack.on().contains(Slack.switchOf(kind));
+    }
+
+    /** Whether alerts of a kind are wanted and can be sent now. */
+    boolean wants(Alert.Kind kind) {
         Active active = slack.get();
-        return active != null && active.target().isPresent() && active.defined().on().contains(Slack.switchOf(kind));
+        return active != null && active.target().isPresent() && on(active.defined(), kind);
     }
 
     /** Sends an alert on its way, if it is wanted. Any thread; never waits. */
@@ -166,20 +187,38 @@ public final class Integrations {
                 }
             }));
         }
+        if (!muted) {
+            s3.look();
+        }
         loop.after(healthNanos, this::look);
+    }
+
+    // ---- tiered storage
+
+    /** Where the second tier is; empty when nobody said, or its secret cannot be opened. Any thread. */
+    public Optional<Bucket> bucket() {
+        return s3.bucket();
+    }
+
+    /** What came of using a bucket. Any thread. */
+    public void stored(Bucket bucket, ObjectStore.Answer answer) {
+        s3.answered(bucket, answer);
     }
 
     // ---- people
 
     /** All that are there. */
     public List<IntegrationView> list() {
-        return find(Slack.NAME).stream().toList();
+        return Stream.of(Slack.NAME, S3.NAME).flatMap(name -> find(name).stream()).toList();
     }
 
     /** One of them; a refusal for a name that there cannot be. */
     public Optional<IntegrationView> find(String name) {
         requireKnown(name);
         Active active = slack.get();
+        if (name.equals(S3.NAME)) {
+            return s3.find();
+        }
         if (active == null) {
             return Optional.empty();
         }
@@ -202,13 +241,16 @@ public final class Integrations {
     }
 
     /**
-     * Makes an integration after it was tried: a message is sent.
+     * Makes an integration after it was tried: a message is sent, an object stored and removed.
      *
      * @param by who asks
      */
     public CompletableFuture<IntegrationView> create(Author by, String name, Map<String, String> keys,
                                                      Map<String, Boolean> switches) {
         requireKnown(name);
+        if (name.equals(S3.NAME)) {
+            return s3.create(by, keys);
+        }
         if (slack.get() != null) {
             throw new IntegrationRefusal("slack integration already exists");
         }
@@ -221,6 +263,9 @@ public final class Integrations {
     public CompletableFuture<IntegrationView> update(Author by, String name, Map<String, String> keys,
                                                      Map<String, Boolean> switches) {
         requireKnown(name);
+        if (name.equals(S3.NAME)) {
+            return s3.update(by, keys);
+        }
         Active active = requireThere();
         String token = keys.getOrDefault(Slack.TOKEN, "");
         boolean keep = token.isEmpty() || token.equals(Slack.MASKED);
@@ -234,6 +279,9 @@ public final class Integrations {
     /** Removes an integration; what waits for it is dropped. */
     public CompletableFuture<Void> remove(Author by, String name) {
         requireKnown(name);
+        if (name.equals(S3.NAME)) {
+            return s3.remove(by);
+        }
         requireThere();
         return log.append(by, () -> {
             requireThere();
@@ -241,9 +289,12 @@ public final class Integrations {
         }).thenRun(() -> log.note(Slack.NAME, "[INF] Slack integration has been removed by user " + by.user()));
     }
 
-    /** Sends a message now, past those that wait; fails with a refusal that says why when it does not arrive. */
+    /** Sends a message now, past those that wait, or stores an object; fails with a refusal that says why when it does not arrive. */
     public CompletableFuture<Void> test(String name) {
         requireKnown(name);
+        if (name.equals(S3.NAME)) {
+            return s3.test();
+        }
         Target target = requireThere().target()
             .orElseThrow(() -> new IntegrationRefusal("The stored token cannot be read, enter it again"));
         return messenger.send(target, "Memphis", HELLO, "").thenCompose(answer -> {
@@ -291,7 +342,7 @@ public final class Integrations {
     }
 
     private static void requireKnown(String name) {
-        if (!name.equals(Slack.NAME)) {
+        if (!name.equals(Slack.NAME) && !name.equals(S3.NAME)) {
             throw new IntegrationRefusal("Unsupported integration type - " + name);
         }
     }

@@ -63,6 +63,21 @@ public final class BrokerObserver {
         return partitions.get().stream().map(Partition::deadLetters).mapToLong(d -> schema ? d.schema() : d.unacked()).sum();
     }
 
+    /**
+     * Dead letters of one stream.
+     *
+     * @param stream its name
+     * @param poison letters of messages that groups gave up
+     * @param schema letters of messages that violate a schema
+     */
+    public record Letters(String stream, long poison, long schema) { }
+
+    /** Dead letters of the streams that have some. A moment old. */
+    public List<Letters> deadLetters() {
+        return partitions.get().stream().filter(p -> p.deadLetters().letters() > 0)
+            .map(p -> new Letters(p.name(), p.deadLetters().unacked(), p.deadLetters().schema())).toList();
+    }
+
     /** A number that changes whenever a stream or consumer comes or goes. Cheap. */
     public long generation() {
         long sum = 0;

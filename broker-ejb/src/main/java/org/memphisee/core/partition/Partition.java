@@ -37,6 +37,7 @@ import org.memphisee.core.partition.retention.InterestRetention;
 import org.memphisee.core.partition.retention.Removals;
 import org.memphisee.core.partition.retention.Trimmer;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.tier.Retirement;
 import org.memphisee.port.PublishRequest;
 
 /**
@@ -98,7 +99,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
             this::frozen);
         this.listener = listener;
         this.removals = new Removals(id, messages, appender::state, this::removalsPending);
-        this.trimmer = new Trimmer(config, messages, resources, removals);
+        this.trimmer = new Trimmer(config, messages, resources, removals, resources.tier().holds(id));
         this.merger = new Merger(id, messages, resources, new PublishHeaders()::messageId, appender::freeze, this::merged);
         removals.merger(merger);
         this.interest = new InterestRetention(config, resources, messages, removals, appender::lastAssigned);
@@ -542,6 +543,11 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     /** What the control plane and the JetStream API may ask of it. Shard's thread only. */
     public PartitionOperations operations() {
         return administration;
+    }
+
+    /** What its limits no longer allow and that waits for the second tier. Shard's thread only. */
+    Retirement retirement() {
+        return trimmer.retirement();
     }
 
     /** What its groups gave up. Shard's thread, but for its figures. */

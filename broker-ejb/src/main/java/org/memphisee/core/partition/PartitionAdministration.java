@@ -17,6 +17,7 @@ import org.memphisee.core.partition.log.Positions;
 import org.memphisee.core.partition.log.RecordCopy;
 import org.memphisee.core.partition.log.StoredMessages;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.tier.Retirement;
 
 /** Questions and changes that come from the control plane and the JetStream API. Shard's thread only. */
 final class PartitionAdministration implements PartitionOperations {
@@ -176,6 +177,11 @@ final class PartitionAdministration implements PartitionOperations {
     @Override
     public LetterLog letters() {
         return partition.letters();
+    }
+
+    @Override
+    public Retirement retirement() {
+        return partition.retirement();
     }
 
     @Override

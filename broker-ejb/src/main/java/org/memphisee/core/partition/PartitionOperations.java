@@ -13,6 +13,7 @@ import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.RecordCopy;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.tier.Retirement;
 
 /**
  * What the control plane and the JetStream API may ask of a partition, on its shard's thread. Callbacks run on that
@@ -100,6 +101,9 @@ public interface PartitionOperations {
 
     /** The dead letters of the partition. */
     LetterLog letters();
+
+    /** What the limits no longer allow and that waits for the second tier. */
+    Retirement retirement();
 
     /** Changes a consumer's configuration. */
     void updateConsumer(String name, ConsumerConfig config);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.partition.PartitionHandle;
@@ -14,6 +15,7 @@ import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.StoredMessage;
+import org.memphisee.core.tier.TierReader;
 
 /**
  * Stored messages for people, read from the store: no consumer is made and no position moves. A request reads a bounded
@@ -32,9 +34,15 @@ public final class StationMessages {
     private static final int GAPS_PER_MESSAGE = 20;
 
     private final PartitionRegistry registry;
+    private volatile TierReader tier = TierReader.NONE;
 
     StationMessages(PartitionRegistry registry) {
         this.registry = registry;
+    }
+
+    /** What has left a tiered station is looked for there. Before clients are served. */
+    public void readBack(TierReader from) {
+        tier = from;
     }
 
     /**
@@ -77,7 +85,7 @@ public final class StationMessages {
         });
     }
 
-    /** One message; empty when it is not there (any more). Fails with a {@link RequestRefusal} that says why it cannot be read. */
+    /** One message, of a tiered station also one that has left it; empty when it is not there (any more). Fails with a {@link RequestRefusal} that says why it cannot be read. */
     public CompletableFuture<Optional<StationMessage>> message(StationView station, int partition, long sequence) {
         CompletableFuture<Optional<StationMessage>> result = new CompletableFuture<>();
         Optional<PartitionHandle> handle = StationQueries.streams(station, partition).stream().findFirst()
@@ -87,7 +95,10 @@ public final class StationMessages {
         } else {
             int number = number(station, handle.get().name());
             handle.get().run(p -> p.message(sequence, read -> {
-                if (read.problem().isEmpty()) {
+                if (read.problem().isEmpty() && read.found().isEmpty() && station.tieredStorage()
+                    && sequence <= p.state().lastSeq()) {
+                    readBack(handle.get(), number, sequence, result);
+                } else if (read.problem().isEmpty()) {
                     result.complete(read.found().map(message -> seen(number, message)));
                 } else {
                     result.completeExceptionally(new RequestRefusal(read.problem()));
@@ -95,6 +106,17 @@ public final class StationMessages {
             }));
         }
         return result;
+    }
+
+    private void readBack(PartitionHandle handle, int number, long sequence, CompletableFuture<Optional<StationMessage>> result) {
+        tier.read(handle.name(), handle.createdNanos(), sequence).whenComplete((found, failure) -> {
+            if (failure == null) {
+                result.complete(found.map(m -> new StationMessage(number, m.sequence(), m.timestampNanos(), m.header(), m.payload())));
+            } else {
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                result.completeExceptionally(cause instanceof TierReader.TierFailure ? new RequestRefusal(cause.getMessage()) : cause);
+            }
+        });
     }
 
     private static StationMessage seen(int partition, StoredMessage m) {

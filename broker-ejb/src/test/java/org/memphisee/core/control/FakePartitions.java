@@ -264,6 +264,11 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         }
 
         @Override
+        public org.memphisee.core.tier.Retirement retirement() {
+            throw new UnsupportedOperationException("no second tier here");
+        }
+
+        @Override
         public org.memphisee.core.partition.letters.LetterLog letters() {
             throw new UnsupportedOperationException("no dead letters here");
         }

@@ -42,6 +42,7 @@ import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.definitions.DefinitionsChange.Action;
 import org.memphisee.core.definitions.DefinitionsChange.Kind;
 import org.memphisee.core.definitions.DefinitionsChange.Result;
+import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.schema.Compatibility;
 import org.memphisee.core.schema.Enforcement;
@@ -370,6 +371,47 @@ class DefinitionsTransferTest {
         assertFalse(accepted("u", ""));
         FakeApi.await(there.plane.users().changePassword(ROOT, "u", PASSWORD));
         assertTrue(accepted("u", PASSWORD));
+    }
+
+    private RetryPolicy retry(PlaneFixture of, String station) {
+        return FakeApi.await(of.plane.memphis().administration().queries().find(station).thenCompose(found ->
+            of.plane.deadLetters().retries().of("root", found.orElseThrow())));
+    }
+
+    @Test
+    void shouldBringInWhenDeadLettersComeAgainByThemselves() {
+        RetryPolicy policy = new RetryPolicy(List.of(1_000L, 60_000L), 5);
+        define(here);
+        FakeApi.await(here.plane.memphis().administration().queries().find("orders").thenCompose(found ->
+            here.plane.deadLetters().retries().set(ROOT, found.orElseThrow(), policy)));
+        ObjectNode document = export(here, true);
+        assertEquals("{\"delays_ms\":[1000,60000],\"maximum\":5}", document.get("stations").get(1).get("dls_retry").toString());
+        assertFalse(document.get("stations").get(0).has("dls_retry"), "nothing is said of never");
+        bringIn(there, document, ConflictPolicy.FAIL);
+        assertEquals(policy, retry(there, "orders"));
+        assertEquals(document, export(there, true));
+        assertEquals(Set.of(Action.SAME), actions(bringIn(there, document, ConflictPolicy.FAIL)));
+
+        JsonNode other = document("'stations':[{'name':'orders','retention_type':'messages','retention_value':1000,'storage_type':'memory',"
+            + "'partitions':3,'idempotency_window_ms':60000,'dls_schemaverse':false,'dls_station':'audit','durability':'interval',"
+            + "'tags':[{'name':'default'},{'name':'red'}],'dls_retry':{'delays_ms':[],'maximum':0}}]");
+        assertTrue(refused(there, other, ConflictPolicy.FAIL).getMessage().contains("delays_ms is [1000,60000] here and [] in the document"));
+        bringIn(there, other, ConflictPolicy.SKIP);
+        assertEquals(policy, retry(there, "orders"));
+        bringIn(there, other, ConflictPolicy.UPDATE);
+        assertEquals(RetryPolicy.NONE, retry(there, "orders"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'delays_ms':[999],'maximum':1}|a delay has to be 1 to 86400 seconds",
+        "{'delays_ms':[1000],'maximum':0}|maximum has to be 1 to 100 attempts", "{'delays_ms':[],'maximum':3}|delays has to be a list",
+        "{'delays_ms':[3600000],'maximum':1}|is not shorter than dead letters are kept, which is 1 hours",
+        "{'delays_ms':['x'],'maximum':1}|a list of whole numbers is needed", "{'delay':[1],'maximum':1}|there is no such member"})
+    void shouldRefuseRetriesThatAStationMayNotSay(String asked) {
+        String[] parts = asked.split("\\|");
+        Throwable refusal = refused(there, document("'settings':{'dls_retention':'1'},'stations':[{'name':'new','dls_retry':"
+            + parts[0] + "}]"), ConflictPolicy.FAIL);
+        assertTrue(refusal.getMessage().contains(parts[1]), refusal.getMessage());
     }
 
     @Test

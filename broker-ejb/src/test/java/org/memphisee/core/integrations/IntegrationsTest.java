@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ import org.memphisee.core.integrations.Messenger.Answer;
 import org.memphisee.core.integrations.Messenger.Outcome;
 import org.memphisee.core.integrations.Messenger.Target;
 import org.memphisee.core.notices.Alert;
+import org.memphisee.core.tiering.FakeObjectStore;
+import org.memphisee.core.tiering.ObjectStore;
+import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.TimedLoop;
 import org.memphisee.support.Await;
 
@@ -55,6 +59,7 @@ class IntegrationsTest {
             return CompletableFuture.completedFuture(answers.isEmpty() ? Answer.DONE : answers.poll());
         }
     };
+    private final FakeObjectStore objects = new FakeObjectStore();
     private ControlFixture control;
     private TimedLoop loop;
     private Integrations integrations;
@@ -69,7 +74,8 @@ class IntegrationsTest {
         control = new ControlFixture(log, ControlFixture.settings()).start();
         loop = new TimedLoop(control.engine.clock());
         loop.start(control.engine.world(), "background");
-        integrations = new Integrations(control.engine, loop, messenger, new SecretBox(key), () -> host, healthNanos);
+        integrations = new Integrations(control.engine, loop, new Integrations.Services(messenger, objects), new SecretBox(key), () -> host,
+            () -> TierFigures.NONE, healthNanos);
         get(integrations.start());
     }
 
@@ -272,5 +278,92 @@ class IntegrationsTest {
         assertEquals(200, kept.size());
         assertEquals("[INF] Slack integration has been changed by user user299", kept.get(0));
         assertEquals(201, control.definitions().events().size());
+    }
+
+    private static Map<String, String> bucket(String... changes) {
+        Map<String, String> keys = new HashMap<>(Map.of("access_key", "AK", "secret_key", "very-SECRET", "bucket_name", "bucket",
+            "region", "eu-central-1", "url", "http://store:9000", "s3_path_style", "true"));
+        for (int i = 0; i < changes.length; i += 2) {
+            keys.put(changes[i], changes[i + 1]);
+        }
+        return keys;
+    }
+
+    private List<String> bucketNotes() throws Exception {
+        get(integrations.notes("s3")); // behind what was appended
+        return get(integrations.notes("s3")).stream().map(IntegrationNote::text).toList();
+    }
+
+    @Test
+    void shouldTryABucketBeforeItIsKeptAndShowNoSecret() throws Exception {
+        IntegrationView made = get(integrations.create(Authors.of("ann"), "s3", bucket(), Map.of()));
+        assertEquals(Map.of("access_key", "AK", "secret_key", "****CRET", "bucket_name", "bucket", "region", "eu-central-1", "url",
+            "http://store:9000", "s3_path_style", "true"), made.keys());
+        assertTrue(made.valid());
+        assertTrue(objects.objects.isEmpty());
+        assertEquals(List.of("very-SECRET"), objects.secrets);
+        assertEquals(List.of(made), integrations.list());
+        for (byte[] event : log.events.values()) {
+            assertFalse(new String(event, StandardCharsets.UTF_8).contains("very-SECRET"));
+        }
+        assertEquals("s3 integration already exists", refusal(() -> integrations.create(Authors.of("ann"), "s3", bucket(), Map.of())));
+        assertEquals(List.of("[INF] S3 integration has been created by user ann"), bucketNotes());
+        get(integrations.remove(Authors.of("bob"), "s3"));
+        assertEquals(Optional.empty(), integrations.find("s3"));
+        assertEquals("s3 integration does not exist", refusal(() -> integrations.remove(Authors.of("bob"), "s3")));
+    }
+
+    @Test
+    void shouldRefuseBucketsThatDoNotWorkWithTheirTexts() {
+        assertEquals("credentials are empty", refusal(() -> integrations.create(Authors.of("ann"), "s3", Map.of(), Map.of())));
+        assertEquals("secret key is invalid",
+            refusal(() -> integrations.create(Authors.of("ann"), "s3", bucket("secret_key", "a b"), Map.of())));
+        for (String name : List.of("", "ab", "A-b", "a/../b", "a..b", "-abc", "a".repeat(64))) {
+            assertEquals("invalid bucket name",
+                refusal(() -> integrations.create(Authors.of("ann"), "s3", bucket("bucket_name", name), Map.of())), name);
+        }
+        assertEquals("invalid bucket name or region",
+            refusal(() -> integrations.create(Authors.of("ann"), "s3", bucket("region", "x.evil.org/"), Map.of())));
+        assertEquals("invalid bucket name or region",
+            refusal(() -> integrations.create(Authors.of("ann"), "s3", bucket("region", "", "url", ""), Map.of())));
+        assertTrue(refusal(() -> integrations.create(Authors.of("ann"), "s3", bucket("url", "file:///etc"), Map.of()))
+            .startsWith("invalid url"));
+        Map.of(ObjectStore.Outcome.BAD_CREDENTIALS, "invalid access key or secret key",
+            ObjectStore.Outcome.DENIED, "creds should have full access on this bucket", ObjectStore.Outcome.NO_BUCKET, "bucket does not exist",
+            ObjectStore.Outcome.OTHER_REGION, "bucket name does not exist in the selected region, it is probably placed in another region",
+            ObjectStore.Outcome.FAILED, "The storage could not be reached: why").forEach((outcome, text) -> {
+                objects.puts.add(new ObjectStore.Answer(outcome, "why"));
+                assertEquals(text, refusal(() -> integrations.create(Authors.of("ann"), "s3", bucket(), Map.of())));
+            });
+        assertEquals(Optional.empty(), integrations.find("s3"));
+    }
+
+    @Test
+    void shouldKeepTheSecretKeyThatIsNotGivenAgain() throws Exception {
+        get(integrations.create(Authors.of("ann"), "s3", bucket(), Map.of()));
+        get(integrations.update(Authors.of("ann"), "s3", bucket("secret_key", "", "bucket_name", "other"), Map.of()));
+        get(integrations.update(Authors.of("ann"), "s3", bucket("secret_key", "****CRET", "bucket_name", "third"), Map.of()));
+        assertEquals(List.of("very-SECRET", "very-SECRET", "very-SECRET"), objects.secrets);
+        assertEquals("third", integrations.bucket().orElseThrow().name());
+        objects.puts.add(new ObjectStore.Answer(ObjectStore.Outcome.BAD_CREDENTIALS, "status 403"));
+        assertEquals("invalid access key or secret key",
+            refusal(() -> integrations.update(Authors.of("ann"), "s3", bucket("secret_key", "wrong-one"), Map.of())));
+        assertEquals("third", integrations.bucket().orElseThrow().name());
+    }
+
+    @Test
+    void shouldFindTheBucketAgainAfterARestartAndNoticeThatItIsRefused() throws Exception {
+        get(integrations.create(Authors.of("ann"), "s3", bucket(), Map.of()));
+        close();
+        objects.always = new ObjectStore.Answer(ObjectStore.Outcome.BAD_CREDENTIALS, "status 403, InvalidAccessKeyId");
+        open(new byte[32], 1_000_000);
+        assertEquals("very-SECRET", integrations.bucket().orElseThrow().secretKey());
+        Await.until("it is refused", () -> !integrations.find("s3").orElseThrow().valid());
+        close();
+        byte[] other = new byte[32];
+        other[0] = 1;
+        open(other, Long.MAX_VALUE / 2);
+        assertEquals(Optional.empty(), integrations.bucket());
+        assertFalse(integrations.find("s3").orElseThrow().valid());
     }
 }

@@ -20,6 +20,7 @@ import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.Messenger;
 import org.memphisee.core.integrations.SecretBox;
+import org.memphisee.core.tiering.FakeObjectStore;
 
 /** Whether SDKs are to tell of messages that broke their schema. */
 class AlertPushesTest {
@@ -47,7 +48,8 @@ class AlertPushesTest {
     }
 
     private Integrations integrate() {
-        return FakeApi.await(plane.plane.integrate(messenger, new SecretBox(new byte[32])));
+        return FakeApi.await(plane.plane.integrate(new Integrations.Services(messenger, new FakeObjectStore()),
+            new SecretBox(new byte[32]), 1 << 20));
     }
 
     private boolean told() {

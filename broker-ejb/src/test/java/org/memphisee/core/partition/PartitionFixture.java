@@ -36,6 +36,7 @@ import org.memphisee.core.partition.log.StorageGuard;
 import org.memphisee.core.partition.log.StoredBatch;
 import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.tier.TierRules;
 import org.memphisee.core.time.TestClock;
 import org.memphisee.core.time.Timings;
 import org.memphisee.port.PublishRequest;
@@ -76,6 +77,8 @@ final class PartitionFixture {
     Runnable comingBack = () -> { };
     /** What dead-letter logs may keep; from the next start on. */
     LetterRules rules = new LetterRules();
+    /** Which partitions wait for the second tier; from the next start on. */
+    final TierRules tier = new TierRules();
     /** Number of the partition; from the next start on. */
     long id = 1;
     /** Told of each write that the store took. */
@@ -112,7 +115,7 @@ final class PartitionFixture {
             new BatchLoader(reading(), reads::add), guard,
             (subject, header, payload) -> published.add(subject + " " + new String(header, StandardCharsets.UTF_8)
                 .replace("\r\n", "|") + new String(payload, StandardCharsets.UTF_8)), inbox, random::nextLong,
-            SECOND / 10, (p, c) -> { }, false, new Timings(), rules);
+            SECOND / 10, (p, c) -> { }, false, new Timings(), rules, tier);
         partition = new Partition(id, clock.wallNanos(), config, resources, new IgnoringListener());
         mayRead = true;
         try {

@@ -1,6 +1,5 @@
 package org.memphisee.dashboard.api;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,11 +13,11 @@ import org.memphisee.core.integrations.IntegrationView;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.settings.RuntimeSetting;
 
-/** Where alerts are sent to (management-api.md M-080 to M-087). Secrets go in and never come out. */
+/** Where alerts are sent to and messages stored that leave their station (management-api.md M-080 to M-087). Secrets go in and never come out. */
 final class IntegrationOperations {
 
     /** Names of the reference that are asked for and cannot be made. */
-    private static final Set<String> NEVER_THERE = Set.of("s3", "github");
+    private static final Set<String> NEVER_THERE = Set.of("github");
 
     List<Operation> all() {
         return List.of(Operation.post("integrations/createIntegration", this::create),
@@ -42,7 +41,9 @@ final class IntegrationOperations {
         JsonBody body = call.body();
         String name = body.requiredText("name");
         JsonBody keys = body.object("keys");
-        Map<String, String> reach = keys(keys.text("auth_token"), keys.text("channel_id"), keys.text("url"));
+        Map<String, String> reach = Map.of("auth_token", keys.text("auth_token"), "channel_id", keys.text("channel_id"),
+            "url", keys.text("url"), "access_key", keys.text("access_key"), "secret_key", keys.text("secret_key"),
+            "bucket_name", keys.text("bucket_name"), "region", keys.text("region"), "s3_path_style", keys.text("s3_path_style"));
         JsonBody properties = body.object("properties");
         Map<String, Boolean> switches = Map.of("poison_message_alert", properties.flag("poison_message_alert"),
             "schema_validation_fail_alert", properties.flag("schema_validation_fail_alert"),
@@ -63,7 +64,9 @@ final class IntegrationOperations {
         JsonBody body = call.body();
         String name = body.requiredText("name");
         JsonBody keys = body.object("keys");
-        Map<String, String> reach = keys(keys.text("auth_token"), keys.text("channel_id"), keys.text("url"));
+        Map<String, String> reach = Map.of("auth_token", keys.text("auth_token"), "channel_id", keys.text("channel_id"),
+            "url", keys.text("url"), "access_key", keys.text("access_key"), "secret_key", keys.text("secret_key"),
+            "bucket_name", keys.text("bucket_name"), "region", keys.text("region"), "s3_path_style", keys.text("s3_path_style"));
         JsonBody properties = body.object("properties");
         Map<String, Boolean> switches = Map.of("poison_message_alert", properties.flag("poison_message_alert"),
             "schema_validation_fail_alert", properties.flag("schema_validation_fail_alert"),
@@ -71,14 +74,6 @@ final class IntegrationOperations {
         body.check();
         requireAll(call);
         return json(call, Waiting.await(integrations(call).update(call.author(), name, reach, switches)));
-    }
-
-    private static Map<String, String> keys(String token, String channel, String url) {
-        Map<String, String> keys = new LinkedHashMap<>();
-        keys.put("auth_token", token);
-        keys.put("channel_id", channel);
-        keys.put("url", url);
-        return keys;
     }
 
     private JsonNode remove(Call call) {

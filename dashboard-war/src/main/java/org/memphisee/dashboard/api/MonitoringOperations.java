@@ -104,7 +104,7 @@ final class MonitoringOperations {
         Permissions permissions = call.engine().users().permissions(call.user().name());
         StationMessages.Newest messages = permissions.mayRead(found.name())
             ? messages(stations, overview.station(), partition) : new StationMessages.Newest(List.of(), List.of());
-        ObjectNode answer = json(overview, partition, messages, permissions, preview);
+        ObjectNode answer = json(overview, partition, messages, permissions, preview, StationOperations.tier(call));
         AuditLogJson.write(answer.putArray("audit_logs"), found.name(), Waiting.await(call.engine().audit().find(
             call.user().name(), AuditQuery.ofStation(found.name()), 0, AuditTrail.MAX_PAGE)).entries(), call.engine().users());
         Waiting.await(call.engine().schemas().ofStation(found.id())).ifPresent(schema ->
@@ -140,7 +140,7 @@ final class MonitoringOperations {
     }
 
     private static ObjectNode json(StationOverview overview, int partition, StationMessages.Newest messages,
-                                   Permissions permissions, int preview) {
+                                   Permissions permissions, int preview, boolean tier) {
         StationView station = overview.station();
         ObjectNode n = Texts.object();
         ClientJson.write(n, overview);
@@ -158,7 +158,7 @@ final class MonitoringOperations {
         n.putObject("schema");
         n.put("idempotency_window_in_ms", station.windowMillis()).put("dls_configuration_poison", station.dlsPoison())
             .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("total_dls_messages", overview.deadLetters().total())
-            .put("tiered_storage_enabled", false).put("created_by_username", station.createdBy())
+            .put("tiered_storage_enabled", tier && station.tieredStorage()).put("created_by_username", station.createdBy())
             .put("resend_disabled", false).put("functions_enabled", false).put("max_amount_of_allowed_producers", -1);
         n.putArray("source_connectors");
         n.putArray("sink_connectors");

@@ -37,7 +37,7 @@ final class StationChangeOperations {
         Optional<String> durability = body.has("durability") ? Optional.of(body.text("durability")) : Optional.empty();
         body.check();
         return StationJson.details(change(call, new StationChange(name, type, value, window, poison, schemaverse, station,
-            durability)), call.engine().users());
+            durability)), call.engine().users(), StationOperations.tier(call));
     }
 
     private JsonNode grow(Call call) {
@@ -47,7 +47,7 @@ final class StationChangeOperations {
         boolean known = body.flag("accept_key_change");
         body.check();
         return StationJson.details(Waiting.await(StationOperations.stations(call).grow(call.author(), name, partitions,
-            known)), call.engine().users());
+            known)), call.engine().users(), StationOperations.tier(call));
     }
 
     private JsonNode deadLetters(Call call) {
@@ -66,7 +66,7 @@ final class StationChangeOperations {
         List<String> stations = body.requiredTexts("station_names");
         body.check();
         changeAll(call, stations, name);
-        return StationJson.created(StationOperations.find(call, name));
+        return StationJson.created(StationOperations.find(call, name), StationOperations.tier(call));
     }
 
     private JsonNode detach(Call call) {

@@ -53,8 +53,8 @@ final class StationJson {
         return station.durability() == Durability.ALWAYS ? "fsync" : "interval";
     }
 
-    /** M-020. */
-    static ObjectNode details(StationView station, Users users) {
+    /** M-020. {@code tier} says whether there is an integration for tiered storage, here and below. */
+    static ObjectNode details(StationView station, Users users, boolean tier) {
         ObjectNode n = head(station, disk(station)).put("created_by", userId(users, station.createdBy()))
             .put("created_by_username", station.createdBy()).put("created_at", Texts.time(station.createdNanos()))
             .put("last_update", Texts.NEVER).put("is_deleted", false);
@@ -62,7 +62,7 @@ final class StationJson {
         n.put("idempotency_window_in_ms", station.windowMillis()).put("is_native", station.nativeStation());
         n.putObject("dls_configuration").put("poison", station.dlsPoison())
             .put("schemaverse", station.dlsSchemaverse());
-        n.put("tiered_storage_enabled", false).put("resend_disabled", false);
+        n.put("tiered_storage_enabled", tier && station.tieredStorage()).put("resend_disabled", false);
         n.set("partitions_list", partitions(station));
         return functions(n.put("partitions_number", station.partitions().size()).put("durability", durability(station))
             .put("dls_station", station.dlsStation()));
@@ -83,11 +83,11 @@ final class StationJson {
     }
 
     /** M-022. */
-    static ObjectNode row(StationView station) {
+    static ObjectNode row(StationView station, boolean tier) {
         ObjectNode row = Texts.object();
         ObjectNode n = head(station, disk(station)).put("created_by_username", station.createdBy())
             .put("created_at", Texts.time(station.createdNanos())).put("updated_at", Texts.NEVER)
-            .put("is_native", station.nativeStation()).put("tiered_storage_enabled", false).put("tenant_name", "")
+            .put("is_native", station.nativeStation()).put("tiered_storage_enabled", tier && station.tieredStorage()).put("tenant_name", "")
             .put("resend_disabled", false);
         n.set("partitions_list", partitions(station));
         row.set("station", functions(n.put("version", station.version()).put("dls_station", station.dlsStation())));
@@ -97,13 +97,13 @@ final class StationJson {
     }
 
     /** M-025. */
-    static ObjectNode created(StationView station) {
+    static ObjectNode created(StationView station, boolean tier) {
         return head(station, disk(station)).put("created_by_username", station.createdBy())
             .put("created_at", Texts.time(station.createdNanos())).put("last_update", Texts.NEVER)
             .put("is_deleted", false).put("schema_name", "").put("schema_version_number", 0)
             .put("idempotency_window_in_ms", station.windowMillis())
             .put("dls_configuration_poison", station.dlsPoison())
-            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("tiered_storage_enabled", false)
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("tiered_storage_enabled", tier && station.tieredStorage())
             .put("resend_disabled", false).put("dls_station", station.dlsStation());
     }
 }

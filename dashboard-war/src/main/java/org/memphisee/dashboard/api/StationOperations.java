@@ -60,11 +60,16 @@ final class StationOperations {
             .filter(station -> permissions.mayUse(station.name())).limit(MAX_LISTED).toList();
     }
 
+    /** Whether there is an integration for tiered storage: only then a station is shown as having it (F-023). */
+    static boolean tier(Call call) {
+        return call.engine().integrations().find("s3").isPresent();
+    }
+
     private JsonNode station(Call call) {
         ApiQuery query = call.query();
         String name = query.requiredText("station_name");
         query.check();
-        return StationJson.details(find(call, name), call.engine().users());
+        return StationJson.details(find(call, name), call.engine().users(), tier(call));
     }
 
     private JsonNode lightList(Call call) {
@@ -90,16 +95,17 @@ final class StationOperations {
         var answer = Texts.object();
         ArrayNode stations = answer.putArray("stations");
         Map<Long, StationSchema> schemas = Waiting.await(call.engine().schemas().ofStations());
+        boolean tier = tier(call);
         visible(call).stream()
             .filter(station -> tags.isEmpty() || station.tags().stream().anyMatch(tag -> tags.contains(tag.name())))
             .filter(station -> user.isEmpty() || station.createdBy().equals(user))
             .filter(station -> storage.isEmpty() || StationJson.disk(station).equals(storage))
-            .forEach(station -> stations.add(row(station, schemas.get(station.id()))));
+            .forEach(station -> stations.add(row(station, schemas.get(station.id()), tier)));
         return answer;
     }
 
-    private static ObjectNode row(StationView station, StationSchema schema) {
-        ObjectNode row = StationJson.row(station);
+    private static ObjectNode row(StationView station, StationSchema schema, boolean tier) {
+        ObjectNode row = StationJson.row(station, tier);
         if (schema != null) {
             ((ObjectNode) row.get("station")).put("schema_name", schema.name());
         }
@@ -125,7 +131,7 @@ final class StationOperations {
             body.text("dls_station"), body.flag("tiered_storage_enabled"), body.text("durability"), tags.isEmpty() ? List.of(Tag.DEFAULT) : tags);
         body.check();
         StationView made = Waiting.await(stations(call).create(call.author(), order, schema));
-        ObjectNode answer = StationJson.created(made);
+        ObjectNode answer = StationJson.created(made, tier(call));
         Waiting.await(call.engine().schemas().ofStation(made.id())).ifPresent(pinned ->
             answer.put("schema_name", pinned.name()).put("schema_version_number", pinned.version()));
         return answer;

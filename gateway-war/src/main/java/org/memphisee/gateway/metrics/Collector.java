@@ -3,21 +3,27 @@ package org.memphisee.gateway.metrics;
 import java.io.IOException;
 import java.util.List;
 
+import org.memphisee.ejb.BrokerEngine;
+
 /** What a scrape shows of one open broker. Thread-safe. */
 final class Collector {
 
+    private final BrokerEngine engine;
     private final Scrape scrape;
     private final List<TrafficSeries> traffic;
     private final RejectionSeries rejections;
+    private final TierSeries tier;
     private final RegistryText registries;
     private final LatencyText latencies;
     private final StreamText streams;
 
-    Collector(Scrape scrape, List<TrafficSeries> traffic, RejectionSeries rejections, RegistryText registries,
-              LatencyText latencies, StreamText streams) {
+    Collector(BrokerEngine engine, Scrape scrape, List<TrafficSeries> traffic, RejectionSeries rejections, TierSeries tier,
+              RegistryText registries, LatencyText latencies, StreamText streams) {
+        this.engine = engine;
         this.scrape = scrape;
         this.traffic = List.copyOf(traffic);
         this.rejections = rejections;
+        this.tier = tier;
         this.registries = registries;
         this.latencies = latencies;
         this.streams = streams;
@@ -37,6 +43,7 @@ final class Collector {
         if (scope.isEmpty() || scope.equals(MetricsServlet.APPLICATION)) {
             any |= latencies.write(out, name);
             any |= streams.write(out, moment.streams(), name);
+            any |= DeadLetterText.write(out, engine.observer().deadLetters(), name);
         }
         return any;
     }
@@ -45,6 +52,7 @@ final class Collector {
         Scrape.Moment moment = scrape.begin();
         traffic.forEach(TrafficSeries::advance);
         rejections.advance();
+        tier.advance();
         return moment;
     }
 }

@@ -79,7 +79,8 @@ public class Exporter {
         String tenant = open.tenant();
         labels.put("account", tenant);
         labels.put("account_id", tenant);
-        return new Collector(scrape, traffic, new RejectionSeries(application, open), new RegistryText(List.of(base, vendor, application)),
+        return new Collector(open, scrape, traffic, new RejectionSeries(application, open), new TierSeries(application, open),
+            new RegistryText(List.of(base, vendor, application)),
             new LatencyText(open), new StreamText(series.prefixes(), labels));
     }
 
@@ -87,6 +88,7 @@ public class Exporter {
     private void broker(Series series, BrokerEngine open) {
         BrokerStatus status = monitor.status();
         series.gauge("memphis_broker_publish_gate_closed", () -> open.storageFull() ? 1 : 0);
+        series.gauge("memphis_tiered_storage_waiting_bytes", () -> open.tieredStorage().waitingBytes());
         series.gauge("memphis_broker_frozen_streams", () -> open.streamFaults().size());
         series.gauge("memphis_broker_metadata_available", () -> status.metadata().available() ? 1 : 0);
         if (status.certificateEnds().isPresent()) { // TLS is not switched while the server runs

@@ -9,6 +9,8 @@ import static org.memphisee.it.access.Management.assertShowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -338,5 +340,39 @@ final class ManagementApiIT extends ManagementFixture {
             assertEquals("", refused.header("Access-Control-Allow-Origin"), origin);
         }
         assertEquals(204, root.call("OPTIONS", "stations/getStations", "", "Origin", own).code());
+    }
+
+    /** M-115. */
+    @Test
+    void shouldNotHaveWhatTheHostedEditionHas() {
+        for (String path : List.of("billing/getBill", "usermgmt/getAllowedActions", "tenants/createTenant")) {
+            Answer answer = root.get(path);
+            assertEquals(404, answer.code(), path);
+            assertEquals("application/json; charset=utf-8", answer.header("Content-Type"), path);
+        }
+    }
+
+    /** Begins a large request and sends no more than its first byte. */
+    private static Socket hesitating() throws IOException {
+        Socket socket = new Socket(broker.host(), broker.ports().dashboard());
+        socket.getOutputStream().write(("POST /api/v2/definitions/diff HTTP/1.1\r\nHost: localhost:" + broker.ports().dashboard()
+                + "\r\nAuthorization: Bearer " + root.token() + "\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+                .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    @Test
+    void shouldReadTwoLargeRequestsAtATimeAndRefuseMore() throws IOException {
+        String busy = "The broker is busy with other large requests, try again";
+        try (Socket first = hesitating(); Socket second = hesitating()) {
+            assertTrue(first.isConnected() && second.isConnected());
+            Eventually.await("a third one is refused", () -> {
+                Answer third = root.post("v2/definitions/diff", "{}");
+                return third.code() == 503 && third.body().contains(busy);
+            });
+            assertEquals(200, root.get("status").code(), "others do not notice");
+        }
+        Eventually.await("the two are gone", () -> root.post("v2/definitions/diff", "{}").code() != 503);
     }
 }

@@ -29,11 +29,13 @@ import org.openqa.selenium.Keys;
 @Timeout(400) // some steps look at three pictures with all rules of accessibility, 40 s beside four busy processes
 final class DashboardBrowserIT {
     private static final String STATION = "shop.orders-v1.2";
+    private static final String VIEWER = "look-only";
     private static final String ROW = "tr[data-station='" + STATION + "'] ";
 
     private final DashboardClient client = new DashboardClient();
     private Browser browser;
     private Connection nats;
+    private boolean viewerAdded;
 
     @BeforeAll
     void open() throws Exception {
@@ -51,6 +53,10 @@ final class DashboardBrowserIT {
             body.putArray("station_names").add(STATION);
             if (client.get("/").statusCode() == 200 && exists()) {
                 client.call(client.rootToken(), "DELETE", "stations/removeStation", body);
+            }
+            if (viewerAdded) {
+                client.call(client.rootToken(), "DELETE", "usermgmt/removeUser",
+                        DashboardClient.JSON.createObjectNode().put("username", VIEWER));
             }
         }
     }
@@ -380,5 +386,38 @@ final class DashboardBrowserIT {
         browser.find("#user");
         go("/overview");
         browser.find("#user");
+    }
+
+    /** U-130. */
+    @Test
+    @Order(12)
+    void shouldOfferViewersNothingThatTheyMayNotDo() throws Exception {
+        ObjectNode user = DashboardClient.JSON.createObjectNode().put("username", VIEWER).put("password", "Look-only1!")
+                .put("user_type", "management").put("role", "viewer");
+        client.call(client.rootToken(), "POST", "usermgmt/addUser", user);
+        viewerAdded = true;
+        go("/overview");
+        browser.find("#user");
+        browser.type("#user", VIEWER);
+        browser.type("#password", "Look-only1!");
+        browser.enter();
+        browser.find(ROW);
+        assertEquals("Viewer", browser.textOf(".topbar .chip"));
+        assertFalse(browser.has("mp-stations header .button"));
+        assertFalse(browser.has(".actions"));
+        browser.press("n");
+        browser.press("?");
+        browser.find("#keys-title");
+        assertFalse(browser.has("#create-title"));
+        assertFalse(browser.textOf("dialog").contains("New station"), browser.textOf("dialog"));
+        browser.enter();
+        browser.awaitGone("dialog[open]");
+        inspect("viewer");
+        go("/stations/-/new");
+        browser.find(ROW);
+        assertFalse(browser.has("#create-title"));
+        go("/stations/" + STATION);
+        browser.awaitText("h1", STATION::equals);
+        assertFalse(browser.has(".title .button"));
     }
 }

@@ -26,18 +26,22 @@ public final class NodePrograms {
 
     /** Whether they can be run; installs their packages if need be. */
     public static boolean available() throws InterruptedException {
-        return runs("node", "--version")
-                && (packagesThere() || runs("npm", "ci", "--no-audit", "--no-fund") && packagesThere());
+        return available(PROGRAMS, List.of("memphis-dev", "underscore", "nats.ws", "@nats-io/jetstream", "ws"));
     }
 
-    private static boolean packagesThere() {
-        return List.of("memphis-dev", "underscore", "nats.ws", "@nats-io/jetstream", "ws").stream()
-                .allMatch(name -> Files.isDirectory(PROGRAMS.resolve("node_modules").resolve(name)));
+    /** The same for programs of another directory, which need these packages. */
+    public static boolean available(Path programs, List<String> packages) throws InterruptedException {
+        return runs(programs, "node", "--version") && (packagesThere(programs, packages)
+                || runs(programs, "npm", "ci", "--no-audit", "--no-fund") && packagesThere(programs, packages));
     }
 
-    private static boolean runs(String... command) throws InterruptedException {
+    private static boolean packagesThere(Path programs, List<String> packages) {
+        return packages.stream().allMatch(name -> Files.isDirectory(programs.resolve("node_modules").resolve(name)));
+    }
+
+    private static boolean runs(Path programs, String... command) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(command).directory(PROGRAMS.toFile()).redirectErrorStream(true)
+            Process process = new ProcessBuilder(command).directory(programs.toFile()).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             if (!process.waitFor(180, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

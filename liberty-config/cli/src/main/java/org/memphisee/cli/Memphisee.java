@@ -14,6 +14,7 @@ import org.memphisee.cli.commands.DeadLetterCommands;
 import org.memphisee.cli.commands.DefinitionCommands;
 import org.memphisee.cli.commands.GroupCommands;
 import org.memphisee.cli.commands.HelpCommands;
+import org.memphisee.cli.commands.IntegrationCommands;
 import org.memphisee.cli.commands.KeyCommands;
 import org.memphisee.cli.commands.MessageCommands;
 import org.memphisee.cli.commands.MigrateCommands;
@@ -51,6 +52,7 @@ public final class Memphisee extends Options {
         GROUPS.put("key", tools -> new CommandLine(new KeyCommands(tools)));
         GROUPS.put("audit", tools -> new CommandLine(new AuditCommands(tools)));
         GROUPS.put("config", tools -> new CommandLine(new ConfigCommands(tools)));
+        GROUPS.put("integration", tools -> new CommandLine(new IntegrationCommands(tools)));
         GROUPS.put("task", tools -> new CommandLine(new TaskCommands(tools)));
         GROUPS.put("connection", tools -> new CommandLine(new ConnectionCommands(tools)));
         GROUPS.put("definitions", tools -> new CommandLine(new DefinitionCommands(tools)));

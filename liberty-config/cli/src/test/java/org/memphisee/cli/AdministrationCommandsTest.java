@@ -114,6 +114,8 @@ class AdministrationCommandsTest extends CliFixture {
         "tag set orders --add a,b --remove c|PUT /api/tags/updateTagsForEntity {'entity_type':'station','entity_name':'orders',"
             + "'tags_to_add':[{'name':'a'},{'name':'b'}],'tags_to_remove':['c']}",
         "key revoke 7 -y|DELETE /api/v2/api-keys {'id':7}",
+        "integration rm s3 -y|DELETE /api/integrations/disconnectIntegration {'name':'s3'}",
+        "integration test slack|POST /api/v2/integrations/test {'name':'slack'}",
         "task cancel 20|POST /api/v2/tasks/cancel {'id':20}",
         "config reset ui_host|POST /api/v2/settings/reset {'key':'ui_host'}",
         "user rights anna --role viewer --deny-read a,b*|PUT /api/v2/users/rights {'username':'anna','role':'viewer',"
@@ -138,7 +140,7 @@ class AdministrationCommandsTest extends CliFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"dls drop orders 11", "dls purge orders", "schema rm order", "key revoke 7", "station grow orders 3",
+    @CsvSource({"dls drop orders 11", "dls purge orders", "schema rm order", "key revoke 7", "integration rm s3", "station grow orders 3",
         "group reset orders billing --to end"})
     void shouldAskBeforeItDestroys(String command) {
         shouldEnd(64, command.split(" "));
@@ -171,6 +173,40 @@ class AdministrationCommandsTest extends CliFixture {
         shouldEnd(0, "station", "grow", "orders", "3", "--yes");
         assertTrue(broker.requests().contains("POST /api/stations/addPartitions {'station_name':'orders','partitions_number':3,"
             + "'accept_key_change':true} [Bearer token-1]"), broker.requests()::toString);
+    }
+
+    @Test
+    void shouldMakeAndChangeIntegrationsWithSecretsThatAreInNoArgument() throws IOException {
+        String integration = "{'name':'s3','keys':{'bucket_name':'b'},'properties':{},'is_valid':true,'sent':5,'waiting':0,'dropped':1,"
+            + "'last_sent_at':'2026-01-31T10:00:00Z','last_error':''}";
+        broker.answer("GET /api/integrations/getIntegrationDetails?name=s3", 200, "null")
+            .answer("POST /api/integrations/createIntegration", 200, integration)
+            .answer("POST /api/integrations/updateIntegration", 200, integration)
+            .answer("GET /api/integrations/getAllIntegrations", 200, "[" + integration + "]")
+            .answer("GET /api/integrations/getAuditLogs?name=s3", 200,
+                "[{'id':1,'message':'[INF] made','created_at':'2026-01-31T10:00:00Z','tenant_name':'$memphis'}]");
+        Path file = Files.writeString(home.resolve("secret"), "SECRET\nmore");
+        shouldEnd(0, "integration", "s3", "--bucket", "b", "--access-key", "AK", "--url", "http://store:9000", "--path-style", "--secret-key-file",
+            file.toString());
+        assertEquals("POST /api/integrations/createIntegration {'name':'s3','ui_url':'','keys':{'access_key':'AK','bucket_name':'b','region':'',"
+            + "'url':'http://store:9000','s3_path_style':'true','secret_key':'SECRET'},'properties':{}}", asked());
+        shouldEnd(64, "integration", "s3", "--bucket", "b", "--access-key", "AK");
+        assertTrue(err.contains("No secret key was given: name a file with --secret-key-file"), err);
+        broker.answer("GET /api/integrations/getIntegrationDetails?name=s3", 200, integration);
+        shouldEnd(0, "integration", "s3", "--bucket", "c", "--access-key", "AK", "--region", "eu-central-1");
+        assertEquals("POST /api/integrations/updateIntegration {'name':'s3','ui_url':'','keys':{'access_key':'AK','bucket_name':'c','region':"
+            + "'eu-central-1','url':'','s3_path_style':'false','secret_key':''},'properties':{}}", asked());
+        shouldEnd(0, "integration", "ls", "--no-headers");
+        assertEquals("s3\ttrue\t5\t0\t1\t2026-01-31T10:00:00Z\t\n", out);
+        shouldEnd(0, "integration", "log", "s3", "--no-headers");
+        assertEquals("2026-01-31T10:00:00Z\t[INF] made\n", out);
+
+        broker.answer("GET /api/integrations/getIntegrationDetails?name=slack", 200, "null");
+        input = "xoxb-1\n";
+        shouldEnd(0, "integration", "slack", "--channel", "C1", "--poison", "--ui-url", "https://ui");
+        assertEquals("POST /api/integrations/createIntegration {'name':'slack','ui_url':'https://ui','keys':{'channel_id':'C1','url':'',"
+            + "'auth_token':'xoxb-1'},'properties':{'poison_message_alert':true,'schema_validation_fail_alert':false,"
+            + "'disconnection_events_alert':false}}", asked());
     }
 
     @Test

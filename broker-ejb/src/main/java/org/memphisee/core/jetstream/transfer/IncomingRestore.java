@@ -84,7 +84,10 @@ public final class IncomingRestore extends Transfer {
     public void chunk(byte[] bytes, Reply reply) {
         if (waiting.addAndGet(bytes.length) > MAX_WAITING) {
             waiting.addAndGet(-bytes.length);
-            tooMuch = true;
+            if (!tooMuch) {
+                tooMuch = true;
+                chunks.add(new Chunk(NONE, reply)); // somebody has to be told, also when nothing else waits
+            }
         } else {
             chunks.add(new Chunk(bytes, reply));
         }
@@ -113,7 +116,7 @@ public final class IncomingRestore extends Transfer {
 
     @Override
     void step() {
-        if (chunks.isEmpty() && !tooMuch) {
+        if (chunks.isEmpty()) {
             if (clock.nowNanos() - movedNanos > idleNanos) {
                 end();
                 destination.abandon(total);

@@ -8,6 +8,7 @@ import org.memphisee.core.cluster.ReplicationGroup;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.partition.index.IndexBudget;
+import org.memphisee.core.tier.TierRules;
 import org.memphisee.core.time.Timings;
 
 /**
@@ -27,11 +28,12 @@ import org.memphisee.core.time.Timings;
  * @param relaxed acknowledge before the sync, whatever the stream says (server-wide durability {@code interval})
  * @param timings where is recorded how long things take
  * @param letters what dead-letter logs share, those of all shards
+ * @param tier which partitions wait for the second tier
  */
 public record ShardResources(Shard shard, ReplicationGroup group, BatchCache cache, IndexBudget index,
                              BatchLoader loader, StorageGuard guard, InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
                              long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings,
-                             LetterRules letters) {
+                             LetterRules letters, TierRules tier) {
 
     /** With the defaults for dead letters. */
     public ShardResources(Shard shard, ReplicationGroup group, BatchCache cache, IndexBudget index, BatchLoader loader,
@@ -41,10 +43,18 @@ public record ShardResources(Shard shard, ReplicationGroup group, BatchCache cac
             timings, new LetterRules());
     }
 
+    /** Without a second tier. */
+    public ShardResources(Shard shard, ReplicationGroup group, BatchCache cache, IndexBudget index, BatchLoader loader,
+                          StorageGuard guard, InternalPublisher publisher, Inboxes inboxes, LongSupplier random,
+                          long cursorIntervalNanos, Housekeeper housekeeper, boolean relaxed, Timings timings, LetterRules letters) {
+        this(shard, group, cache, index, loader, guard, publisher, inboxes, random, cursorIntervalNanos, housekeeper, relaxed,
+            timings, letters, new TierRules());
+    }
+
     /** The same for partitions that another group makes durable. */
     public ShardResources with(ReplicationGroup other) {
         return new ShardResources(shard, other, cache, index, loader, guard, publisher, inboxes, random, cursorIntervalNanos,
-            housekeeper, relaxed, timings, letters);
+            housekeeper, relaxed, timings, letters, tier);
     }
 
     /** Finds who listens on a subject. */

@@ -11,6 +11,7 @@ import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StoredBatch;
 import org.memphisee.core.partition.log.StoredMessages;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.tier.Retirement;
 
 /**
  * Removes what the limits of the stream no longer allow: per subject first, then the stream's count and bytes, then age
@@ -24,6 +25,7 @@ public final class Trimmer {
     private final StoredMessages messages;
     private final ShardResources resources;
     private final Removals removals;
+    private final TierGate gate;
     private final ShardTimer ageTimer = new ShardTimer(this::run);
     private final MessageView view = new MessageView();
     private StreamConfig config;
@@ -40,12 +42,24 @@ public final class Trimmer {
     /** Whether what is to go is decided elsewhere. */
     private boolean follows;
 
-    public Trimmer(StreamConfig config, StoredMessages messages, ShardResources resources, Removals removals) {
+    /** Limits that are applied at once unless the partition {@code holds} what they remove for the second tier. */
+    public Trimmer(StreamConfig config, StoredMessages messages, ShardResources resources, Removals removals, boolean holds) {
         this.config = config;
         this.messages = messages;
         this.resources = resources;
         this.removals = removals;
+        this.gate = new TierGate(this, messages, resources, holds);
         messages.subjectIndex().limit(config.maxMsgsPerSubject());
+    }
+
+    /** What waits for the second tier. */
+    public Retirement retirement() {
+        return gate;
+    }
+
+    /** Whether limits are applied here and now. */
+    boolean decides() {
+        return !stopped && !follows;
     }
 
     /** Applies changed limits. */
@@ -250,10 +264,14 @@ public final class Trimmer {
             if (!overCount() && !overBytes() && head.firstTimeNanos() > cutoff) {
                 break;
             }
+            if (gate.shuts(head.first())) {
+                resources.shard().cancel(ageTimer);
+                return; // who brings it into the second tier runs us again
+            }
             boolean whole = limitsCount() && messages.count() - head.live() >= config.maxMsgs()
                 || limitsBytes() && messages.bytes() - head.liveBytes() >= config.maxBytes()
                 || head.lastTimeNanos() <= cutoff;
-            if (whole && (head.record != null || messages.droppableUnread(head))) {
+            if (whole && !gate.shuts(head.last()) && (head.record != null || messages.droppableUnread(head))) {
                 removals.drop(0);
                 continue;
             }
@@ -282,7 +300,7 @@ public final class Trimmer {
             if (head.removed(view.sequence)) {
                 continue;
             }
-            if (!overCount() && !overBytes() && view.timestampNanos > cutoff) {
+            if (!overCount() && !overBytes() && view.timestampNanos > cutoff || gate.shuts(view.sequence)) {
                 return false;
             }
             messages.remove(head, view);
@@ -292,11 +310,21 @@ public final class Trimmer {
     }
 
     private boolean overCount() {
-        return limitsCount() && messages.count() > config.maxMsgs();
+        return tooMany(0);
     }
 
     private boolean overBytes() {
-        return limitsBytes() && messages.bytes() > config.maxBytes();
+        return tooLarge(0);
+    }
+
+    /** Whether there are too many messages without so many of them. */
+    boolean tooMany(long without) {
+        return limitsCount() && messages.count() - without > config.maxMsgs();
+    }
+
+    /** Whether messages take too much room without so many bytes of them. */
+    boolean tooLarge(long without) {
+        return limitsBytes() && messages.bytes() - without > config.maxBytes();
     }
 
     /** A full stream that refuses new messages keeps the old ones, also when the limit was lowered below them. */
@@ -308,7 +336,7 @@ public final class Trimmer {
         return config.maxBytes() > 0 && !refusesNew();
     }
 
-    private long cutoff() {
+    long cutoff() {
         long maxAge = maxAgeNanos();
         return maxAge <= 0 ? Long.MIN_VALUE : resources.shard().clock().wallNanos() - maxAge;
     }
@@ -318,6 +346,10 @@ public final class Trimmer {
         if (maxAge <= 0 || messages.count() == 0) {
             resources.shard().cancel(ageTimer);
             return;
+        }
+        if (gate.holds()) {
+            resources.shard().cancel(ageTimer);
+            return; // who brings things into the second tier looks by itself
         }
         long due = messages.firstTimeNanos() + maxAge - resources.shard().clock().wallNanos();
         resources.shard().set(ageTimer, resources.shard().clock().nowNanos() + Math.max(MIN_WAIT_NANOS, due));

@@ -73,11 +73,15 @@ public final class StationCommands extends TrafficCommands {
                    + "without it two minutes, or the retention if that is less") Long window,
                @Option(names = "--dead-letter-station", paramLabel = "STATION", description = "where dead letters go") String deadLetters,
                @Option(names = "--tag", paramLabel = "NAME", description = "a tag; may be repeated") List<String> tags,
+               @Option(names = "--tiered", description = "what its limits remove is stored in the bucket of the s3 integration") boolean tiered,
                @Option(names = "--if-not-exists", description = "it is no mistake if it is there") boolean ifNotExists) {
         requireOne(age, messages, bytes, acks);
         ObjectNode body = Tools.object().put("name", name).put("storage_type", storage).put("replicas", replicas)
             .put("partitions_number", partitions).put("dls_station", deadLetters == null ? "" : deadLetters);
         body.putObject("dls_configuration").put("poison", true).put("schemaverse", true);
+        if (tiered) {
+            body.put("tiered_storage_enabled", true);
+        }
         retention(body, age, messages, bytes, acks, window);
         var list = body.putArray("tags");
         (tags == null ? List.<String>of() : tags).forEach(tag -> list.addObject().put("name", tag));
