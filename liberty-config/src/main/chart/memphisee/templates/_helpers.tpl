@@ -140,6 +140,7 @@ failureThreshold: {{ .probe.failureThreshold }}
 {{- fail (printf "\n\nmemphis.terminationGracePeriodSeconds is %d: it must be at least drainDelaySeconds and 20 more, so that everything is synced and closed." (int $v.memphis.terminationGracePeriodSeconds)) -}}
 {{- end -}}
 {{- if and $v.memphis.tls.secret.name (not (and $v.memphis.tls.cert $v.memphis.tls.key)) -}}{{- fail "\n\nmemphis.tls.cert and memphis.tls.key are missing: which keys of the secret hold certificate and key." -}}{{- end -}}
+{{- if and $v.memphis.tls.http (not (include "memphisee.tlsSecret" .)) -}}{{- fail "\n\nmemphis.tls.http needs a certificate: name its secret in memphis.tls.secret.name, or let tls.certManager make one." -}}{{- end -}}
 {{- if and $v.memphis.tls.verify (not $v.memphis.tls.ca) (not $v.tls.certManager.enabled) -}}{{- fail "\n\nmemphis.tls.verify needs memphis.tls.ca: which key of the secret holds the CA of the clients." -}}{{- end -}}
 {{- if and $v.tls.certManager.enabled (not $v.tls.certManager.issuerRef.name) -}}{{- fail "\n\ntls.certManager.issuerRef.name is missing: the issuer that signs." -}}{{- end -}}
 {{- if and $v.tls.certManager.enabled (not $v.assumeOperators) (not (.Capabilities.APIVersions.Has "cert-manager.io/v1")) -}}{{- fail "\n\ntls.certManager.enabled: this cluster has no cert-manager. Install it, or give a secret in memphis.tls." -}}{{- end -}}

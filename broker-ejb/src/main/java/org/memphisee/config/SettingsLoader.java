@@ -25,6 +25,8 @@ import org.memphisee.config.users.UsersFile;
 import org.memphisee.config.users.UsersFileException;
 import org.memphisee.core.Beginning;
 import org.memphisee.core.access.FirstUser;
+import org.memphisee.core.file.FileTooLargeException;
+import org.memphisee.core.file.SmallFile;
 import org.memphisee.core.settings.RuntimeDefaults;
 import org.memphisee.core.settings.RuntimeSetting;
 
@@ -514,12 +516,11 @@ public final class SettingsLoader {
 
     private Optional<String> content(Setting<?> setting, String file) {
         try {
-            Path path = Path.of(file);
-            if (Files.size(path) > MAX_SECRET_FILE) {
-                problem(setting.key() + " is to be read from \"" + file + "\"; allowed: a file of at most 64KiB");
-                return Optional.empty();
-            }
-            return Optional.of(Files.readString(path).replaceAll("\\R\\z", "")); // an editor's last line end is no secret
+            // an editor's last line end is no secret
+            return Optional.of(SmallFile.text(Path.of(file), MAX_SECRET_FILE).replaceAll("\\R\\z", ""));
+        } catch (FileTooLargeException e) {
+            problem(setting.key() + " is to be read from \"" + file + "\"; allowed: a file of at most 64KiB");
+            return Optional.empty();
         } catch (IOException | InvalidPathException e) {
             problem(setting.key() + " is to be read from \"" + file + "\"; allowed: a readable file ("
                 + e.getClass().getSimpleName() + ")");

@@ -3,7 +3,6 @@ package org.memphisee.tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -23,6 +22,9 @@ import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+
+import org.memphisee.core.file.FileTooLargeException;
+import org.memphisee.core.file.SmallFile;
 
 /** Certificates and keys in PEM files. */
 final class PemFiles {
@@ -123,12 +125,10 @@ final class PemFiles {
     /** The bytes of a configured file. */
     static byte[] read(String setting, String file) throws TlsException {
         try {
-            Path path = Path.of(file);
-            if (Files.size(path) > MAX_BYTES) {
-                throw new TlsException(setting + " names \"" + file + "\", which is larger than 1 MiB",
-                    "Name the right file");
-            }
-            return Files.readAllBytes(path);
+            return SmallFile.bytes(Path.of(file), MAX_BYTES);
+        } catch (FileTooLargeException e) {
+            throw new TlsException(setting + " names \"" + file + "\", which is larger than 1 MiB",
+                "Name the right file");
         } catch (IOException | InvalidPathException e) {
             throw new TlsException(setting + " names \"" + file + "\", which cannot be read ("
                 + e.getClass().getSimpleName() + ")", "Name an existing file that the server's user may read", e);

@@ -2,7 +2,6 @@ package org.memphisee.config.users;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +20,8 @@ import org.memphisee.core.access.FirstUser;
 import org.memphisee.core.access.NewUser;
 import org.memphisee.core.access.PermissionPatterns;
 import org.memphisee.core.access.UserProfile;
+import org.memphisee.core.file.FileTooLargeException;
+import org.memphisee.core.file.SmallFile;
 
 /**
  * Reads users that a fresh installation begins with: {@code users}, below it {@code mgmt} and {@code client} as the reference has
@@ -62,10 +63,9 @@ public final class UsersFile {
 
     private static String content(Path file, int limit) throws UsersFileException {
         try {
-            if (Files.size(file) > limit) {
-                throw new UsersFileException(file + " is larger than " + limit + " bytes; allowed: a smaller file");
-            }
-            return Files.readString(file);
+            return SmallFile.text(file, limit);
+        } catch (FileTooLargeException e) {
+            throw new UsersFileException(file + " is larger than " + limit + " bytes; allowed: a smaller file");
         } catch (CharacterCodingException e) {
             throw new UsersFileException(file + " is not UTF-8; allowed: a text file");
         } catch (IOException e) {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.memphisee.core.file.FileTooLargeException;
+import org.memphisee.core.file.SmallFile;
 
 /**
  * What a backup consists of, as its file {@value #FILE}: a line for each thing, closed by the checksum of all lines before it,
@@ -63,10 +65,7 @@ public record Manifest(String product, String identity, String time, long mark, 
         if (!Files.isRegularFile(file)) {
             throw new BackupException(directory + " is no backup: it has no file " + FILE);
         }
-        if (Files.size(file) > MAX_BYTES) {
-            throw new BackupException("the manifest of " + directory + " is too large to be one");
-        }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
+        String text = text(directory, file);
         if (!text.startsWith(HEAD)) {
             throw new BackupException(directory + " is no backup: its file " + FILE + " begins otherwise");
         }
@@ -80,6 +79,14 @@ public record Manifest(String product, String identity, String time, long mark, 
             throw new BackupException("the manifest of " + directory + " is cut or altered");
         }
         return parse(lines);
+    }
+
+    private static String text(Path directory, Path file) throws IOException, BackupException {
+        try {
+            return SmallFile.text(file, MAX_BYTES);
+        } catch (FileTooLargeException e) {
+            throw new BackupException("the manifest of " + directory + " is too large to be one");
+        }
     }
 
     private static Manifest parse(List<String> lines) throws BackupException {

@@ -2,14 +2,15 @@ package org.memphisee.store.crypt;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+
+import org.memphisee.core.file.FileTooLargeException;
+import org.memphisee.core.file.SmallFile;
 
 /**
  * The operator's keys, from a file with one {@code NAME BASE64} a line. They encrypt nothing but data keys ({@link DataKeys}), so
@@ -40,12 +41,9 @@ public final class StorageKeys {
     public static StorageKeys read(Path file) throws StorageKeysException {
         String text;
         try {
-            if (Files.size(file) > MAX_FILE) {
-                throw new StorageKeysException(file + " has more than " + MAX_FILE + " bytes" + REMEDY, null);
-            }
-            text = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (StorageKeysException e) {
-            throw e;
+            text = SmallFile.text(file, MAX_FILE);
+        } catch (FileTooLargeException e) {
+            throw new StorageKeysException(e.getMessage() + REMEDY, e);
         } catch (NoSuchFileException e) {
             throw new StorageKeysException("there is no file " + file, e);
         } catch (CharacterCodingException e) {

@@ -26,6 +26,8 @@ public final class ValueCipher {
 
     private final DataKeys keys;
     private final Cipher encrypting;
+    /** One a thread: to get one takes several times as long as to decrypt a small value with it. */
+    private final ThreadLocal<Cipher> decrypting = ThreadLocal.withInitial(ValueCipher::cipher);
     private final int number;
     /** Null when there is none: then nothing is written. */
     private final SecretKey key;
@@ -81,11 +83,11 @@ public final class ValueCipher {
         if (dataKey == null) {
             throw new IOException("is encrypted with data key " + written + ", which is not stored");
         }
-        Cipher decrypting = cipher();
+        Cipher cipher = decrypting.get();
         try {
-            decrypting.init(Cipher.DECRYPT_MODE, dataKey, nonce(head.getLong()));
-            decrypting.updateAAD(name);
-            return decrypting.doFinal(value, head.position(), head.remaining());
+            cipher.init(Cipher.DECRYPT_MODE, dataKey, nonce(head.getLong()));
+            cipher.updateAAD(name);
+            return cipher.doFinal(value, head.position(), head.remaining());
         } catch (AEADBadTagException e) {
             throw new IOException("is not what was encrypted", e);
         } catch (GeneralSecurityException e) {

@@ -46,17 +46,30 @@ final class JeDatabases {
      */
     JeDatabases(Environment environment, boolean readOnly, boolean encrypted) {
         this.readOnly = readOnly;
-        batches = open(environment, "batches");
-        summaries = open(environment, "summaries");
-        tombstones = open(environment, "tombstones");
-        states = open(environment, "states");
-        cursors = open(environment, "cursors");
-        system = open(environment, "system");
-        snapshot = open(environment, "snapshot");
-        drops = open(environment, "drops");
-        List<String> names = environment.getDatabaseNames();
-        sideLogs = readOnly && !names.contains(SIDE_LOGS) ? null : open(environment, SIDE_LOGS);
-        keys = names.contains(KEYS) || encrypted && !readOnly ? open(environment, KEYS) : null;
+        try {
+            batches = open(environment, "batches");
+            summaries = open(environment, "summaries");
+            tombstones = open(environment, "tombstones");
+            states = open(environment, "states");
+            cursors = open(environment, "cursors");
+            system = open(environment, "system");
+            snapshot = open(environment, "snapshot");
+            drops = open(environment, "drops");
+            List<String> names = environment.getDatabaseNames();
+            sideLogs = readOnly && !names.contains(SIDE_LOGS) ? null : open(environment, SIDE_LOGS);
+            keys = names.contains(KEYS) || encrypted && !readOnly ? open(environment, KEYS) : null;
+        } catch (DatabaseException | IllegalStateException e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    private void closeAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (DatabaseException | IllegalStateException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** Those that hold data of partitions under keys that begin with the partition, small ones first. */

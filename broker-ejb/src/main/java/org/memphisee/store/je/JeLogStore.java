@@ -47,7 +47,7 @@ public final class JeLogStore implements LogStore {
         this.owner = owner;
         threads = settings.threads();
         keys = settings.keys().orElse(null);
-        opened = new JeOpened(owner.directory(), owner.environment(), keys, failures, threads);
+        opened = JeOpened.open(owner.directory(), owner.environment(), keys, failures, threads);
         space = new SpaceGuard(owner.directory(), settings.minimumFreeBytes());
     }
 
@@ -191,7 +191,7 @@ public final class JeLogStore implements LogStore {
         opened.close();
         owner.reopen(readOnly);
         try {
-            opened = new JeOpened(owner.directory(), owner.environment(), keys, failures, threads);
+            opened = JeOpened.open(owner.directory(), owner.environment(), keys, failures, threads);
         } catch (DatabaseException | IllegalStateException | IOException e) {
             throw failures.ended("open the environment again", e);
         }

@@ -37,34 +37,54 @@ final class JeOpened {
     private final DataKeys keys;
     private boolean keyStored;
 
-    /** Opens the databases; {@code storageKeys} is null for none. */
-    JeOpened(Path directory, Environment environment, StorageKeys storageKeys, JeFailures failures, ThreadFactory threads)
-        throws IOException {
+    private JeOpened(Environment environment, JeDatabases databases, DataKeys keys, DurableMark mark, JeFailures failures,
+        ThreadFactory threads) {
         this.failures = failures;
         this.environment = environment;
+        this.databases = databases;
+        this.keys = keys;
+        this.mark = mark;
         readOnly = environment.getConfig().getReadOnly();
-        databases = new JeDatabases(environment, readOnly, storageKeys != null);
-        keys = keys(storageKeys);
         Envelope envelope = new Envelope(keys == null ? null : new ValueCipher(keys));
         changes = new JeChanges(databases, envelope);
         recovery = new JeRecovery(databases, envelope, failures);
-        if (!readOnly) {
-            storeWrappedAgain();
-        }
         dropper = new JePartitionDropper(environment, databases, failures, threads);
-        mark = new DurableMark(directory, environment);
-        if (!readOnly) {
-            dropper.add(recovery.unfinishedDrops());
+    }
+
+    /**
+     * Opens the databases; when that fails, nothing is left open: an environment with open databases does not end its threads.
+     *
+     * @param storageKeys null for none
+     */
+    static JeOpened open(Path directory, Environment environment, StorageKeys storageKeys, JeFailures failures, ThreadFactory threads)
+        throws IOException {
+        boolean readOnly = environment.getConfig().getReadOnly();
+        JeDatabases databases = new JeDatabases(environment, readOnly, storageKeys != null);
+        DurableMark mark = null;
+        JeOpened opened = null;
+        try {
+            DataKeys stored = JeKeys.load(databases, storageKeys);
+            DataKeys keys = stored == null || readOnly ? stored : stored.withNew();
+            mark = new DurableMark(directory, environment);
+            opened = new JeOpened(environment, databases, keys, mark, failures, threads);
+            if (!readOnly) {
+                opened.storeWrappedAgain();
+                opened.dropper.add(opened.recovery.unfinishedDrops());
+            }
+            return opened;
+        } catch (IOException | RuntimeException | Error e) {
+            closeAfter(e, opened == null ? () -> { } : opened.dropper::close);
+            closeAfter(e, mark == null ? () -> { } : mark);
+            closeAfter(e, databases::close);
+            throw e;
         }
     }
 
-    private DataKeys keys(StorageKeys storageKeys) throws IOException {
+    private static void closeAfter(Throwable failure, AutoCloseable part) {
         try {
-            DataKeys stored = JeKeys.load(databases, storageKeys);
-            return stored == null || readOnly ? stored : stored.withNew();
-        } catch (IOException e) {
-            databases.close(); // an environment with open databases does not end its threads
-            throw e;
+            part.close();
+        } catch (Exception e) { // of JE, or of a file: what went wrong first is what is told
+            failure.addSuppressed(e);
         }
     }
 

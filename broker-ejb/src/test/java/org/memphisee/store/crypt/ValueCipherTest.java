@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,31 @@ final class ValueCipherTest {
             assertThrows(IOException.class, () -> cipher.open(KEY, cut, 0), "cut to " + i);
         }
         assertThrows(IOException.class, () -> cipher.open("kez".getBytes(StandardCharsets.US_ASCII), GOLDEN_VALUE, 0));
+    }
+
+    @Test
+    void shouldOpenOnManyThreadsAtOnceAlsoAfterValuesThatWereAltered() throws Exception {
+        DataKeys stored = DataKeys.of(keys("k " + base64(1)), Map.of()).withNew();
+        ValueCipher cipher = new ValueCipher(stored);
+        List<byte[]> values = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            values.add(seal(cipher, KEY, new byte[] {(byte) i, 1, 2}));
+        }
+
+        List<Integer> wrong = IntStream.range(0, 4_000).parallel().filter(round -> {
+            byte[] value = values.get(round % 64).clone();
+            boolean altered = round % 3 == 0;
+            if (altered) {
+                value[value.length - 1 - round % 19] ^= 1;
+            }
+            try {
+                return altered | !Arrays.equals(new byte[] {(byte) (round % 64), 1, 2}, cipher.open(KEY, value, 3));
+            } catch (IOException e) {
+                return !altered;
+            }
+        }).boxed().toList();
+
+        assertEquals(List.of(), wrong);
     }
 
     @Test

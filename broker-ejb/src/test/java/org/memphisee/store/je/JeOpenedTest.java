@@ -9,6 +9,8 @@ import static org.memphisee.contract.Batches.record;
 
 import com.sleepycat.je.EnvironmentConfig;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
@@ -34,13 +36,32 @@ class JeOpenedTest {
     void open() throws Exception {
         failures = new JeFailures(directory);
         owner = new JeEnvironmentOwner(JeLogStoreTest.settings(directory, 0), 4 << 20, failures);
-        opened = new JeOpened(directory, owner.environment(), null, failures, task -> new Thread(task, "store-drop"));
+        openAgain();
+    }
+
+    private void openAgain() throws IOException {
+        opened = JeOpened.open(directory, owner.environment(), null, failures, task -> new Thread(task, "store-drop"));
     }
 
     @AfterEach
     void close() throws Exception {
         opened.close();
         owner.close();
+    }
+
+    @Test
+    void shouldLeaveNothingOpenWhenItCannotBeOpened() throws Exception {
+        opened.close();
+        Files.delete(directory.resolve(DurableMark.FILE));
+        Files.createDirectory(directory.resolve(DurableMark.FILE));
+
+        assertThrows(IOException.class, this::openAgain);
+
+        Files.delete(directory.resolve(DurableMark.FILE));
+        owner.environment().close(); // refuses while a database is open
+        owner.close();
+        owner = new JeEnvironmentOwner(JeLogStoreTest.settings(directory, 0), 4 << 20, failures);
+        openAgain();
     }
 
     private void mustBeFree(long bytes) {

@@ -43,7 +43,7 @@ final class BrokersOwnServerIT {
 
     @BeforeAll
     static void start() throws IOException {
-        broker = BrokerProcess.prepared();
+        broker = BrokerProcess.preparedWithOwnApplication();
         Path server = broker.serverDirectory();
         addModule(server.resolve("apps/broker.ear"));
         Files.copy(Path.of(System.getProperty("it.adapter.rar")), server.resolve("resource-adapter.rar"));

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,13 +45,13 @@ import org.memphisee.it.support.Eventually;
  * headers, message ids, a key-value bucket, durable consumers, partitions of a station. Needs a nats-server, named by
  * {@code MEMPHISEE_NATS_PEER} or on the path; skipped without one.
  */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES) // for a million of messages; every wait inside has its own limit
 @SuppressWarnings("try") // the close methods of jnats may throw InterruptedException
 final class MigrationIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration WAIT = Duration.ofSeconds(20);
-    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final int MANY = Integer.getInteger("migration.messages", 300_000);
+    private static final Duration LIMIT = Duration.ofMinutes(4).plusMillis(MANY / 2);
     private static final int WINDOW = 2_000;
     private static final long SENT = 6_000_000;
 
@@ -86,10 +87,15 @@ final class MigrationIT {
             assertEquals(495, prepared.path("copied").asInt());
             assertEquals(404, status("STREAM.INFO.mig-events"));
 
+            long begin = System.nanoTime();
             interrupted();
             interrupted();
+            double twice = seconds(begin);
 
+            begin = System.nanoTime();
             Result run = migrate(0, "run");
+            System.out.printf(Locale.ROOT, "migration: %d messages, interrupted after %.1f s together, the last run %.1f s%n", MANY,
+                twice, seconds(begin));
             JsonNode items = JSON.readTree(run.out()).path("items");
             assertTrue(items.findValues("copiedBefore").stream().anyMatch(n -> n.asLong() > 0), "it went on: " + items);
             items.forEach(item -> {
@@ -110,6 +116,10 @@ final class MigrationIT {
             }
             here.close();
         }
+    }
+
+    private static double seconds(long begin) {
+        return (System.nanoTime() - begin) / 1e9;
     }
 
     // ---- the old server

@@ -15,10 +15,13 @@ import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.PublishAck;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
@@ -28,28 +31,66 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.memphisee.it.support.Brokers;
 
-/** The consistency rules of jetstream-api 6.16, by their numbers. Restarts take a while: five minutes for each test. */
+/**
+ * The consistency rules of jetstream-api 6.16, by their numbers. A restart takes a while: what must hold after one is told by
+ * the tests with {@link #afterRestart} and tried by the last of them, for all together.
+ */
 @Tag("restart")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @SuppressWarnings("try") // the close methods of jnats may throw InterruptedException
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class JnatsConsistencyIT {
-    private JnatsFixture nats;
+    private static final int LAST = Integer.MAX_VALUE;
+    private static final Map<String, Executable> AFTER = new LinkedHashMap<>();
+    private static JnatsFixture nats;
 
-    @BeforeEach
-    void connect() throws Exception {
+    @BeforeAll
+    static void connect() throws Exception {
         nats = new JnatsFixture(Brokers.shared());
     }
 
-    @AfterEach
-    void disconnect() throws Exception {
+    @AfterAll
+    static void disconnect() throws Exception {
         nats.close();
+    }
+
+    /** What must hold after the next restart; it may tell what must hold after one more. */
+    private static void afterRestart(String what, Executable holds) {
+        AFTER.put(what, holds);
+    }
+
+    @TestFactory
+    @Order(LAST)
+    Stream<DynamicNode> shouldKeepAllOfItOverRestarts() throws Exception {
+        assertEquals(5, AFTER.size(), () -> "what tests before this one expect: " + AFTER.keySet());
+        return Stream.of(afterOneRestart("after the first restart"), afterOneRestart("after the second restart"));
+    }
+
+    /** The restart is the first of its tests, since a factory's container is made before the tests of the one before have run. */
+    private static DynamicNode afterOneRestart(String name) {
+        Map<String, Executable> now = new LinkedHashMap<>();
+        return DynamicContainer.dynamicContainer(name, Stream.of(0).flatMap(once -> {
+            now.putAll(AFTER);
+            AFTER.clear();
+            return Stream.concat(Stream.of(DynamicTest.dynamicTest("restart", nats::restartBroker)), now.entrySet().stream()
+                    .map(each -> DynamicTest.dynamicTest(each.getKey(), each.getValue())));
+        }));
     }
 
     private static ConsumerConfiguration explicit(String durable) {
@@ -104,8 +145,7 @@ final class JnatsConsistencyIT {
         }
         assertEquals(LongStream.rangeClosed(1, count).boxed().toList(), first.stream().sorted().toList());
         assertQuiet(stream, "shared", count);
-        nats.restartBroker();
-        assertQuiet(stream, "shared", count);
+        afterRestart("a group that has read everything is quiet", () -> assertQuiet(stream, "shared", count));
     }
 
     private Callable<Boolean> member(String stream, ConcurrentLinkedQueue<Long> first, AtomicInteger acknowledged,
@@ -138,19 +178,20 @@ final class JnatsConsistencyIT {
         ConsumerContext consumer = nats.js().getConsumerContext(stream, "c");
         next(consumer).ackSync(JnatsFixture.WAIT);
         assertEquals(1, next(consumer).metaData().deliveredCount());
-        nats.restartBroker();
-        Message again = next(nats.js().getConsumerContext(stream, "c"));
-        assertEquals(2, again.metaData().streamSequence());
-        assertTrue(again.metaData().deliveredCount() >= 2, "delivered " + again.metaData().deliveredCount());
-        again.ackSync(JnatsFixture.WAIT);
-        ConsumerInfo info = nats.jsm().getConsumerInfo(stream, "c");
-        assertEquals(0, info.getNumAckPending());
-        assertEquals(2, info.getAckFloor().getStreamSequence());
+        afterRestart("what was not acknowledged comes again", () -> {
+            Message again = next(nats.js().getConsumerContext(stream, "c"));
+            assertEquals(2, again.metaData().streamSequence());
+            assertTrue(again.metaData().deliveredCount() >= 2, "delivered " + again.metaData().deliveredCount());
+            again.ackSync(JnatsFixture.WAIT);
+            ConsumerInfo info = nats.jsm().getConsumerInfo(stream, "c");
+            assertEquals(0, info.getNumAckPending());
+            assertEquals(2, info.getAckFloor().getStreamSequence());
+        });
     }
 
     @Test
     void shouldCountPendingExactly() throws Exception { // rule 4
-        String stream = nats.stream(b -> b.maxAge(Duration.ofSeconds(20)));
+        String stream = nats.stream(b -> b.maxAge(Duration.ofHours(1)));
         nats.fill(stream, 12);
         nats.jsm().addOrUpdateConsumer(stream, explicit("all"));
         nats.jsm().addOrUpdateConsumer(stream,
@@ -163,9 +204,13 @@ final class JnatsConsistencyIT {
         assertPending(stream, 9, 4);
         nats.fill(stream, 3);
         assertPending(stream, 12, 5);
+        nats.jsm().updateStream(StreamConfiguration.builder(nats.jsm().getStreamInfo(stream).getConfiguration())
+                .maxAge(Duration.ofSeconds(1)).duplicateWindow(Duration.ofSeconds(1)).build());
         JnatsFixture.await("age limit empties the stream",
                 () -> nats.jsm().getStreamInfo(stream).getStreamState().getMsgCount() == 0);
         assertPending(stream, 0, 0);
+        nats.jsm().updateStream(StreamConfiguration.builder(nats.jsm().getStreamInfo(stream).getConfiguration())
+                .maxAge(Duration.ofHours(1)).build());
         nats.fill(stream, 1);
         assertEquals(1, nats.jsm().getConsumerInfo(stream, "all").getNumPending());
     }
@@ -227,14 +272,16 @@ final class JnatsConsistencyIT {
         nats.fill(stream, 10);
         nats.jsm().purgeStream(stream, PurgeOptions.builder().sequence(6).build());
         assertSequences(stream, 6, 10);
-        nats.restartBroker();
-        assertSequences(stream, 6, 10);
-        nats.jsm().purgeStream(stream);
-        assertSequences(stream, 11, 10);
-        nats.restartBroker();
-        assertSequences(stream, 11, 10);
-        assertEquals(11, nats.js().publish(stream + ".x", JnatsFixture.bytes("x")).getSeqno());
-        assertSequences(stream, 11, 11);
+        afterRestart("sequences do not turn back", () -> {
+            assertSequences(stream, 6, 10);
+            nats.jsm().purgeStream(stream);
+            assertSequences(stream, 11, 10);
+            afterRestart("those of an emptied stream neither", () -> {
+                assertSequences(stream, 11, 10);
+                assertEquals(11, nats.js().publish(stream + ".x", JnatsFixture.bytes("x")).getSeqno());
+                assertSequences(stream, 11, 11);
+            });
+        });
     }
 
     private void assertSequences(String stream, long first, long last) throws Exception {
@@ -249,14 +296,15 @@ final class JnatsConsistencyIT {
             nats.js().publish(stream + ".a", JnatsFixture.bytes("m" + i), PublishOptions.builder().messageId("id"
                     + i).build());
         }
-        nats.restartBroker();
-        for (int i = 0; i < 20; i++) {
-            PublishAck ack = nats.js().publish(stream + ".a", JnatsFixture.bytes("m" + i),
-                    PublishOptions.builder().messageId("id" + i).build());
-            assertTrue(ack.isDuplicate());
-            assertEquals(i + 1, ack.getSeqno());
-        }
-        assertEquals(20, nats.jsm().getStreamInfo(stream).getStreamState().getMsgCount());
+        afterRestart("message ids are remembered", () -> {
+            for (int i = 0; i < 20; i++) {
+                PublishAck ack = nats.js().publish(stream + ".a", JnatsFixture.bytes("m" + i),
+                        PublishOptions.builder().messageId("id" + i).build());
+                assertTrue(ack.isDuplicate());
+                assertEquals(i + 1, ack.getSeqno());
+            }
+            assertEquals(20, nats.jsm().getStreamInfo(stream).getStreamState().getMsgCount());
+        });
     }
 
     @Test
@@ -291,7 +339,10 @@ final class JnatsConsistencyIT {
         nats.jsm().addOrUpdateConsumer(stream,
                 ConsumerConfiguration.builder().durable("c").ackPolicy(AckPolicy.Explicit)
                 .description("kept too").filterSubject(stream + ".1").maxDeliver(4).build());
-        nats.restartBroker();
+        afterRestart("configurations and entries are kept", () -> assertKept(stream));
+    }
+
+    private void assertKept(String stream) throws Exception {
         assertEquals("kept", nats.jsm().getStreamInfo(stream).getConfiguration().getDescription());
         assertSequences(stream, 3, 9);
         assertEquals("m9", new String(nats.jsm().getLastMessage(stream, stream + ".2").getData(),

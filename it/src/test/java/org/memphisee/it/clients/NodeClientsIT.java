@@ -63,18 +63,11 @@ final class NodeClientsIT {
     }
 
     @Test
-    void shouldServeTheMemphisSdkOverARestart() throws Exception {
+    void shouldServeTheMemphisSdkOverARestartAndTakeItsClientsBack() throws Exception {
         Brokers.assumeMemphis(broker);
         String state = temporary.resolve("walk.json").toString();
         run("memphis-walk.mjs", "first", broker.host(), port(), state);
-        broker.restart();
-        run("memphis-walk.mjs", "second", broker.host(), port(), state);
-    }
-
-    @Test
-    void shouldTakeMemphisSdkClientsBackAfterARestart() throws Exception {
-        Brokers.assumeMemphis(broker);
-        File errors = temporary.resolve("errors").toFile();
+        File errors = temporary.resolve("reconnecting").toFile();
         Process process = NodePrograms.start(broker, errors, Map.of(), "memphis-walk.mjs", "reconnect", broker.host(), port());
         try (BufferedReader output = NodePrograms.output(process)) {
             String line = output.readLine();
@@ -86,6 +79,7 @@ final class NodeClientsIT {
         } finally {
             process.destroyForcibly();
         }
+        run("memphis-walk.mjs", "second", broker.host(), port(), state);
     }
 
     @Test

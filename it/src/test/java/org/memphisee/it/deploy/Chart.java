@@ -11,7 +11,9 @@ import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The chart as shipped, through Helm's own code. One thread. */
 final class Chart implements AutoCloseable {
@@ -37,7 +39,33 @@ final class Chart implements AutoCloseable {
     /** The objects, as Helm would send them. */
     List<JsonNode> render(String release, String yaml) throws IOException {
         Files.writeString(values, yaml);
-        TemplateCommand command = new Helm(DIRECTORY).template().withName(release).withNamespace(NAMESPACE).withValuesFile(values);
+        return documents(DIRECTORY, release);
+    }
+
+    /** As {@link #render}, and the test's pod, a hook: Helm as a library tells nothing of those, so here it is an object like others. */
+    List<JsonNode> renderWithTest(String release, String yaml) throws IOException {
+        Files.writeString(values, yaml);
+        Path copy = Files.createTempDirectory("chart");
+        try {
+            try (Stream<Path> files = Files.walk(DIRECTORY)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path to = copy.resolve(DIRECTORY.relativize(file).toString());
+                    Files.createDirectories(to.getParent());
+                    Files.writeString(to, Files.readString(file).replaceAll("(?m)^ *helm\\.sh/hook.*\\n", ""));
+                }
+            }
+            return documents(copy, release);
+        } finally {
+            try (Stream<Path> files = Files.walk(copy)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private List<JsonNode> documents(Path chart, String release) throws IOException {
+        TemplateCommand command = new Helm(chart).template().withName(release).withNamespace(NAMESPACE).withValuesFile(values);
         try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(command.call())) {
             return documents.readAll().stream().filter(node -> node.isObject()).toList();
         }

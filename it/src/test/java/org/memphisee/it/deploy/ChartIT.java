@@ -259,6 +259,29 @@ final class ChartIT {
     }
 
     @Test
+    void shouldServeHttpsAndTryItAsHttps() throws IOException {
+        String https = "memphis: {tls: {http: true, secret: {name: web}, cert: c.pem, key: k.pem, ca: ca.pem}}";
+        List<JsonNode> objects = chart.render("memphis", https);
+        assertEquals("true", variable(objects, "MEMPHISEE_TLS_HTTP"));
+        assertEquals("/run/secrets/tls/c.pem", variable(objects, "MEMPHISEE_TLS_CERTIFICATE"));
+        String host = "memphis-0.memphis-headless." + Chart.NAMESPACE + ".svc";
+        JsonNode test = find(chart.renderWithTest("memphis", https), "Pod", "memphis-test");
+        String variables = test.at("/spec/containers/0/env").toString();
+        for (String part : List.of("https://" + host + ":9000", host + ":6666", "http://" + host + ":7777", "/run/secrets/tls/ca.pem")) {
+            assertTrue(variables.contains("\"" + part + "\""), part + " in " + variables);
+        }
+        assertEquals("web", test.at("/spec/volumes/2/secret/secretName").asText());
+        assertFalse(test.toString().contains("k.pem"), "a test needs no key");
+        String notes = chart.notes("memphis", https);
+        assertTrue(notes.contains("Dashboard  https://localhost:9000"), notes);
+        assertTrue(chart.notes("memphis", https + "\ningress: {enabled: true, dashboardHost: a.example.com}").contains("must speak HTTPS"));
+
+        List<JsonNode> plain = chart.renderWithTest("memphis", "{}");
+        assertFalse(plain.toString().contains("MEMPHISEE_TLS_HTTP"));
+        assertTrue(find(plain, "Pod", "memphis-test").toString().contains("\"http://memphis-headless:9000\""));
+    }
+
+    @Test
     void shouldMakeSecretsOnceAndKeepThem() throws IOException {
         Map<String, String> made = secret(chart.render("memphis", "{}"), "memphis-creds");
         assertEquals(Set.of("ROOT_PASSWORD", "CONNECTION_TOKEN", "JWT_SECRET", "REFRESH_JWT_SECRET", "JWT_SECRET_REST_GW",
@@ -310,6 +333,7 @@ final class ChartIT {
             memphis: {terminationGracePeriodSeconds: 20} | 20 more
             memphis: {tls: {secret: {name: a}}} | memphis.tls.cert
             memphis: {tls: {verify: true}} | memphis.tls.ca
+            memphis: {tls: {http: true}} | memphis.tls.http needs a certificate
             tls: {certManager: {enabled: true, issuerRef: {name: a}}} | no cert-manager
             websocket: {tls: {secret: {name: a}}} | share one certificate
             ingress: {enabled: true} | needs a host

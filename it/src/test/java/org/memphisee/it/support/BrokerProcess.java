@@ -33,27 +33,35 @@ public final class BrokerProcess implements BrokerUnderTest {
     }
 
     private final BrokerPorts ports = BrokerPorts.free();
-    private final BrokerHome home = new BrokerHome();
+    private final BrokerHome home;
     private final boolean quick;
-    private final Survivor postgres = new Survivor(home.data());
-    private final Traces traces = new Traces(home, ports);
+    private final Survivor postgres;
+    private final Traces traces;
     private Process process;
     private long outputBegin;
 
-    private BrokerProcess(boolean quick) {
+    private BrokerProcess(boolean quick, boolean ownApplication) {
         this.quick = quick;
+        home = new BrokerHome(ownApplication);
+        postgres = new Survivor(home.data());
+        traces = new Traces(home, ports);
         BrokerLogs.opened(home);
         OPEN.add(this);
     }
 
     /** A broker that does not run yet and starts quickly, at the price of throughput; the caller closes it. */
     public static BrokerProcess prepared() {
-        return new BrokerProcess(true);
+        return new BrokerProcess(true, false);
+    }
+
+    /** One that does not run yet, with the packed application in its server's directory, where a test may change it. */
+    public static BrokerProcess preparedWithOwnApplication() {
+        return new BrokerProcess(true, true);
     }
 
     /** One that does not run yet and will as an operator would have it; the caller closes it. */
     public static BrokerProcess preparedAsPackaged() {
-        return new BrokerProcess(false);
+        return new BrokerProcess(false, false);
     }
 
     /** A running one with empty data that started quickly, at the price of throughput; the caller closes it. */
@@ -63,7 +71,7 @@ public final class BrokerProcess implements BrokerUnderTest {
 
     /** A running one with empty data as an operator would have it; the caller closes it. */
     static BrokerProcess startedAsPackaged() {
-        return started(new BrokerProcess(false));
+        return started(new BrokerProcess(false, false));
     }
 
     private static BrokerProcess started(BrokerProcess broker) {
@@ -178,6 +186,7 @@ public final class BrokerProcess implements BrokerUnderTest {
         settings.put("TMPDIR", home.temporary().toString());
         settings.put("LOG_DIR", home.logs().toString());
         settings.put("MEMPHISEE_DATA_DIR", home.data().toString());
+        home.postgresPrograms().ifPresent(programs -> settings.put("MEMPHISEE_METADATA_PROGRAMS", programs.toString()));
         settings.put("MEMPHISEE_CLIENT_PORT", Integer.toString(ports.client()));
         settings.put("MEMPHISEE_WEBSOCKET_PORT", Integer.toString(ports.webSocket()));
         settings.put("MEMPHISEE_GATEWAY_PORT", Integer.toString(ports.gateway()));

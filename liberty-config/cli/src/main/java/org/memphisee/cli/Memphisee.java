@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import org.memphisee.cli.commands.AuditCommands;
+import org.memphisee.cli.commands.BackupCommands;
 import org.memphisee.cli.commands.BenchCommands;
 import org.memphisee.cli.commands.ConfigCommands;
 import org.memphisee.cli.commands.ConnectionCommands;
@@ -20,6 +21,7 @@ import org.memphisee.cli.commands.MessageCommands;
 import org.memphisee.cli.commands.MigrateCommands;
 import org.memphisee.cli.commands.SchemaCommands;
 import org.memphisee.cli.commands.ServerCommands;
+import org.memphisee.cli.commands.StationBackupCommands;
 import org.memphisee.cli.commands.StationCommands;
 import org.memphisee.cli.commands.TagCommands;
 import org.memphisee.cli.commands.TaskCommands;
@@ -59,6 +61,7 @@ public final class Memphisee extends Options {
         GROUPS.put("server", tools -> new CommandLine(new ServerCommands(tools)));
         GROUPS.put("bench", tools -> new CommandLine(new BenchCommands(tools)));
         GROUPS.put("migrate", tools -> new CommandLine(new MigrateCommands(tools)));
+        GROUPS.put("backup", tools -> new CommandLine(new BackupCommands(tools)));
         GROUPS.put("data", tools -> new CommandLine(new DataCommand(tools)));
         GROUPS.put("mem", tools -> new CommandLine(new HelpCommands.Mem()));
         GROUPS.put("cheat", tools -> new CommandLine(new HelpCommands.Cheat(tools)));
@@ -92,7 +95,9 @@ public final class Memphisee extends Options {
     }
 
     private static CommandLine station(Tools tools) {
-        return new CommandLine(new StationCommands(tools)).addSubcommand(new CommandLine(new MessageCommands(tools)));
+        return new CommandLine(new StationCommands(tools)).addSubcommand(new CommandLine(new MessageCommands(tools)))
+            .addSubcommand(new CommandLine(new StationBackupCommands.Backup(tools)))
+            .addSubcommand(new CommandLine(new StationBackupCommands.Restore(tools)));
     }
 
     /** The version of the jar. */

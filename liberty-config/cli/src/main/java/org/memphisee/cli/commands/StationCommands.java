@@ -1,16 +1,21 @@
 package org.memphisee.cli.commands;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.cli.link.Broker;
+import org.memphisee.cli.migrate.JetStreamServer;
 import org.memphisee.cli.run.CliFailure;
 import org.memphisee.cli.run.ExitCode;
 import org.memphisee.client.BrokerSession;
+import org.memphisee.client.StationNames;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -226,7 +231,8 @@ public final class StationCommands extends TrafficCommands {
     }
 
     @Command(description = "stations with their messages, and for those with groups that are behind, how far")
-    int report() {
+    int report(@Option(names = "--bytes", description = "with the bytes that each has in the store, the largest first; asks the port of "
+        + "clients too") boolean bytes) {
         JsonNode overview = tools.api().get("monitoring/getMainOverviewData");
         List<ObjectNode> items = stations.all();
         items.forEach(item -> item.put("lag", 0).put("laggingGroups", 0));
@@ -238,7 +244,25 @@ public final class StationCommands extends TrafficCommands {
                 }
                 n.put("lag", lag).put("laggingGroups", station.path("cgs").size());
             }));
-        tools.print("StationList", List.of("name", "partitions", "messages", "active", "laggingGroups", "lag"), items);
+        if (bytes) {
+            putBytes(items);
+        }
+        tools.print("StationList", bytes ? List.of("name", "partitions", "messages", "bytes", "active", "laggingGroups", "lag")
+            : List.of("name", "partitions", "messages", "active", "laggingGroups", "lag"), items);
         return ExitCode.DONE;
+    }
+
+    /** Of all partitions together; a station that came meanwhile has none. */
+    private void putBytes(List<ObjectNode> items) {
+        Map<String, Long> sums = new HashMap<>();
+        try (Broker broker = tools.broker()) {
+            new JetStreamServer(broker).streams().forEach(stream -> sums.merge(stream.path("config").path("name").asText()
+                .replaceFirst("\\$\\d+$", ""), stream.path("state").path("bytes").asLong(), Long::sum));
+        }
+        items.forEach(item -> {
+            String name = item.path("name").asText();
+            item.put("bytes", sums.getOrDefault(StationNames.internal(name), sums.getOrDefault(name, 0L)));
+        });
+        items.sort(Comparator.comparingLong((ObjectNode item) -> item.path("bytes").asLong()).reversed());
     }
 }

@@ -1,0 +1,82 @@
+package org.memphisee.cli;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is refused of a backup before a broker hears of it; CommandLineIT has the way out and back. */
+class StationBackupTest extends CliFixture {
+
+    private Path backup;
+
+    @BeforeEach
+    void write() throws Exception {
+        backup = Files.createDirectory(home.resolve("orders"));
+        Path stream = Files.createDirectory(backup.resolve("1"));
+        Files.writeString(stream.resolve("backup.json"), "{\"config\":{},\"state\":{}}");
+        Files.writeString(stream.resolve("stream.tar.s2"), "archive");
+        manifest("memphisee.station", 1, "1", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest("archive".getBytes())));
+        environment.put("MEMPHISEE_CLI_SERVER", "127.0.0.1:1");
+        environment.put("MEMPHISEE_CLI_PASSWORD", "p");
+    }
+
+    private void manifest(String format, int version, String directory, String sha256) throws IOException {
+        Files.writeString(backup.resolve("station.json"), "{\"format\":\"" + format + "\",\"version\":" + version
+            + ",\"station\":\"orders\",\"time\":\"2026-11-30T12:00:00Z\",\"streams\":[{\"directory\":\"" + directory
+            + "\",\"stream\":\"orders$1\",\"number\":1,\"messages\":3,\"bytes\":7,\"sha256\":\"" + sha256 + "\"}]}");
+    }
+
+    @Test
+    void shouldCompareAllFilesWithTheirDigestsBeforeABrokerIsAsked() throws IOException {
+        shouldEnd(0, "station", "restore", backup.toString(), "--dry-run", "--columns", "stream,messages,bytes", "--no-headers");
+        assertTrue(out.startsWith("orders$1\t3\t7"), out);
+        shouldEnd(69, "station", "restore", backup.toString());
+
+        Files.writeString(backup.resolve("1/stream.tar.s2"), "Archive");
+        shouldEnd(65, "station", "restore", backup.toString());
+        assertTrue(err.contains("cut or altered") && err.contains("stream.tar.s2"), err);
+        Files.writeString(backup.resolve("1/stream.tar.s2"), "archiv");
+        shouldEnd(65, "station", "restore", backup.toString(), "-n");
+        Files.delete(backup.resolve("1/stream.tar.s2"));
+        shouldEnd(65, "station", "restore", backup.toString(), "-n");
+        assertTrue(err.contains("is missing"), err);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoBackupOfAStationOrOfANewerRelease() throws IOException {
+        manifest("memphisee.station", 2, "1", "");
+        shouldEnd(65, "station", "restore", backup.toString());
+        assertTrue(err.contains("newer release"), err);
+        manifest("other", 1, "1", "");
+        shouldEnd(65, "station", "restore", backup.toString());
+        manifest("memphisee.station", 1, "../1", "");
+        shouldEnd(65, "station", "restore", backup.toString());
+        assertTrue(err.contains("no directory of a backup"), err);
+        Files.writeString(backup.resolve("station.json"), "{");
+        shouldEnd(65, "station", "restore", backup.toString());
+        Files.delete(backup.resolve("station.json"));
+        shouldEnd(66, "station", "restore", backup.toString());
+    }
+
+    @Test
+    void shouldWriteOverNothingAndLeaveNothingWhenTheBrokerIsNotThere() {
+        try (FakeClientPort port = new FakeClientPort(Optional.empty())) {
+            environment.put("MEMPHISEE_CLI_SERVER", "127.0.0.1:" + port.port());
+            shouldEnd(64, "station", "backup", "orders", "--to", backup.toString());
+            assertTrue(err.contains("is there already"), err);
+        }
+        environment.put("MEMPHISEE_CLI_SERVER", "127.0.0.1:1");
+        shouldEnd(69, "station", "backup", "orders", "--to", home.resolve("new").toString());
+        assertFalse(Files.exists(home.resolve("new")) || Files.exists(home.resolve("new.partial")));
+        shouldEnd(64, "station", "backup", "orders");
+    }
+}
