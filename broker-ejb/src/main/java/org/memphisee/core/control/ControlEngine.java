@@ -11,9 +11,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.Author;
+import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.GroupPlace;
+import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.cluster.PlacementChoice;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
@@ -38,6 +43,8 @@ public final class ControlEngine {
     private static final long CLOSE_SECONDS = 10;
     /** The bench hands over one thing at a time. */
     private static final int SCHEMA_WORK = 2;
+    /** Groups of partitions have numbers above that of the group of the definitions. */
+    private static final long NOT_OF_DATA = 1;
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
@@ -52,6 +59,8 @@ public final class ControlEngine {
     private final Effects effects;
     private final ExecutorService schemaWorker;
     private final SchemaBench schemaBench;
+    private volatile boolean clustered;
+    private Supplier<Set<String>> liveNodes = Set::of;
     private int reservedStreams;
     private long claimedMemory;
     private int eventsSinceSnapshot;
@@ -80,6 +89,7 @@ public final class ControlEngine {
         this.schemaBench = new SchemaBench(languages, schemaWorker);
         this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, world),
             new SchemaEffects(definitions, loop, schemaBench, gates));
+        log.listen((index, event) -> clustered |= event instanceof ClusterEvent.ReplicationGroupsFormed);
         loop.atEndOfTurn(this::tellIfQuiet);
     }
 
@@ -137,6 +147,7 @@ public final class ControlEngine {
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> opened = new CompletableFuture<>();
         loop.resume(() -> {
+            clustered = definitions.replicationGroups().clustered();
             log.recovered(recoveredIndex, eventsSinceSnapshot);
             systemLog.follow(new Others());
             effects.performAll(() -> opened.complete(null));
@@ -236,6 +247,53 @@ public final class ControlEngine {
             copy.complete(definitions.snapshot(log.durableIndex()));
         });
         return copy;
+    }
+
+    // ---- placing
+
+    /** Which nodes are linked and not draining, this one included; before {@link #start}. */
+    public void liveNodes(Supplier<Set<String>> names) {
+        liveNodes = names;
+    }
+
+    /** Whether this node is one of a cluster. Any thread. */
+    public boolean clustered() {
+        return clustered;
+    }
+
+    /**
+     * Where new partitions go: for each of them the replication group.
+     *
+     * @param replicas 1, 3 or 5
+     * @return empty when fewer nodes are there
+     */
+    public Optional<List<Long>> place(int replicas, int partitions) {
+        return new PlacementChoice(definitions.replicationGroups(), liveNodes.get())
+            .place(replicas, partitions, definitions.placements());
+    }
+
+    /** Where partitions go whose messages are on this node already. */
+    public long placeHere() {
+        return definitions.replicationGroups().of(1).stream().filter(group -> group.preferred().equals(settings.serverName()))
+            .findFirst().map(GroupPlace::id).orElse(Placement.ALONE);
+    }
+
+    /**
+     * Gives a new cluster its groups, unless it has them. At the leader of the definitions only.
+     *
+     * @param nodes names of all nodes, in the order that all of them know
+     * @param seed the node that had definitions before; empty for none
+     * @param rings groups that a node prefers to lead, at least 1
+     */
+    public void formGroups(List<String> nodes, String seed, int rings, ChangeResult result) {
+        if (definitions.replicationGroups().clustered()) {
+            result.effective();
+            return;
+        }
+        definitions.seen(NOT_OF_DATA);
+        GroupMap groups = GroupMap.formed(nodes, seed, rings, allocateIds(0));
+        allocateIds(groups.groups().size());
+        change(Author.BROKER, new ClusterEvent.ReplicationGroupsFormed(groups), result);
     }
 
     // ---- changing
