@@ -1,6 +1,7 @@
 package org.memphisee.core.control;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 import org.memphisee.core.api.AnsweredPublisher;
@@ -27,6 +29,7 @@ import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.schema.SchemaBench;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.SchemaLanguages;
@@ -133,9 +136,11 @@ public final class ControlEngine {
         }
     }
 
-    /** Partitions that the recovered definitions know; all others in the store are leftovers. Before the loop runs. */
+    /** Partitions that the recovered definitions know, and where positions of replication groups are stored; all others in the store are leftovers. Before the loop runs. */
     public Set<Long> knownPartitions() {
-        return definitions.partitionIds();
+        Set<Long> known = new HashSet<>(definitions.partitionIds());
+        definitions.replicationGroups().groups().forEach(group -> known.add(GroupPosition.partition(group.id())));
+        return known;
     }
 
     /** Numbers of partitions up to here are those of leftovers in the store: none of them is given again. Before the loop runs. */
@@ -150,6 +155,7 @@ public final class ControlEngine {
             clustered = definitions.replicationGroups().clustered();
             log.recovered(recoveredIndex, eventsSinceSnapshot);
             systemLog.follow(new Others());
+            effects.recovered(recoveredIndex);
             effects.performAll(() -> opened.complete(null));
         });
         return opened;
@@ -247,6 +253,14 @@ public final class ControlEngine {
             copy.complete(definitions.snapshot(log.durableIndex()));
         });
         return copy;
+    }
+
+    /**
+     * Has somebody told up to which event everything that follows from events was handed to the partitions. Before {@link #start};
+     * told on the control loop.
+     */
+    public void whenHandedOver(LongConsumer listener) {
+        effects.whenHandedOver(listener);
     }
 
     // ---- placing
