@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.memphisee.cluster.raft.GroupMachine;
 import org.memphisee.cluster.raft.GroupReplica;
+import org.memphisee.core.cluster.journal.JournalGroup;
 
 /** A group as the node's loop knows it. All methods on the loop. */
 public interface GroupSeat {
@@ -16,6 +17,11 @@ public interface GroupSeat {
 
     /** What its entries are for. */
     GroupMachine machine();
+
+    /** Index up to which everything is here already; what follows is applied again. */
+    default long applied(JournalGroup log) {
+        return log.baseIndex();
+    }
 
     /**
      * Time to propose what waits.
