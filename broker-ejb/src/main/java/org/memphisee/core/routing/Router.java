@@ -29,6 +29,7 @@ import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.schema.Rejections;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.StationCheck;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
@@ -65,6 +66,10 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     private final AtomicLong inboxGeneration = new AtomicLong(GENERATIONS.incrementAndGet());
 
     private final RandomGenerator random;
+    /** Partitions of a cluster, by number, whether they are served here or not. */
+    private final Map<Long, PlacedPartition> placed = new ConcurrentHashMap<>();
+    /** The other nodes; null for a broker alone. */
+    private volatile PeerRoutes peers;
 
     /**
      * A router that knows nobody yet.
@@ -85,28 +90,110 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         checkLoops = loops;
     }
 
+    // ---- other nodes
+
+    /** There are other nodes. Before anything is bound. */
+    void peers(PeerRoutes routes) {
+        peers = routes;
+    }
+
+    InterestWatches watches() {
+        return watches;
+    }
+
+    /** A partition of the cluster, null for one that is not known. Any thread. */
+    PlacedPartition placed(long partition) {
+        return placed.get(partition);
+    }
+
+    /**
+     * A partition of the cluster is defined: what its stream stores goes from now on to the node that serves it. Served here is what
+     * is {@link #open} besides, and no longer when it is closed.
+     */
+    public void place(long partition, StreamConfig config) {
+        synchronized (streams) {
+            PlacedPartition to = new PlacedPartition(partition, config, peers);
+            if (placed.putIfAbsent(partition, to) == null) {
+                bind(partition, to, config);
+                Bound bound = stored.get(partition);
+                if (bound != null) { // was opened before
+                    to.here(bound.ref());
+                    bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
+                    stored.put(partition, new Bound(bound.partition(), bound.ref(), null, List.of()));
+                }
+            }
+        }
+    }
+
+    private void bind(long partition, PlacedPartition to, StreamConfig config) {
+        to.interest(new Interest.Stored(to));
+        streams.put(config.name().getBytes(StandardCharsets.UTF_8), to);
+        config.subjects().forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), to.interest()));
+    }
+
+    /** A partition of the cluster has another configuration. */
+    public void replace(long partition, StreamConfig config) {
+        synchronized (streams) {
+            PlacedPartition to = placed.get(partition);
+            if (to != null) {
+                List<String> before = to.config().subjects();
+                to.config(config);
+                rebind(to.interest(), before, config.subjects());
+            }
+        }
+    }
+
+    /** A partition of the cluster is defined no more. */
+    public void displace(long partition) {
+        synchronized (streams) {
+            PlacedPartition to = placed.remove(partition);
+            checks.remove(partition);
+            if (to != null) {
+                byte[] name = to.config().name().getBytes(StandardCharsets.UTF_8);
+                if (streams.get(name) == to) {
+                    streams.remove(name);
+                }
+                to.config().subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), to.interest()));
+                to.removed();
+            }
+        }
+    }
+
     // ---- bindings
 
-    /** A partition and how it is bound. */
-    private record Bound(Partition partition, Interest.Stored interest, List<String> subjects) { }
+    /**
+     * A partition that is served here and how it is bound.
+     *
+     * @param interest null, and no subjects, for one of a cluster, which is bound wherever it is served
+     */
+    private record Bound(Partition partition, PartitionRef ref, Interest.Stored interest, List<String> subjects) { }
 
     @Override
     public void serve(String pattern, ApiHandler handler) {
-        bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(handler));
+        PeerRoutes others = peers;
+        LeaderRequest kind = others == null ? null : LeaderRequest.of(pattern);
+        bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(kind == null ? handler : others.served(kind, handler)));
     }
 
     /** Lets the partition's stream store its subjects from now on. */
     public void open(Partition partition) {
         synchronized (streams) {
             StationCheck check = checks.get(partition.id());
-            PartitionRef ref = new LocalPartition(partition);
-            bind(partition, check == null ? ref : checked(ref, partition, check), partition.config().subjects());
+            PartitionRef local = new LocalPartition(partition);
+            PartitionRef ref = check == null ? local : checked(local, partition, check);
+            PlacedPartition to = placed.get(partition.id());
+            if (to == null) {
+                bind(partition, ref, partition.config().subjects());
+            } else {
+                stored.put(partition.id(), new Bound(partition, ref, null, List.of()));
+                to.here(ref);
+            }
         }
     }
 
     private void bind(Partition partition, PartitionRef ref, List<String> subjects) {
         Interest.Stored binding = new Interest.Stored(ref);
-        stored.put(partition.id(), new Bound(partition, binding, subjects));
+        stored.put(partition.id(), new Bound(partition, ref, binding, subjects));
         streams.put(partition.name().getBytes(StandardCharsets.UTF_8), ref);
         subjects.forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
     }
@@ -131,10 +218,14 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
             if (bound == null) {
                 return;
             }
-            if (bound.interest().partition() instanceof CheckedPartition checked) {
+            if (bound.ref() instanceof CheckedPartition checked) {
                 checked.check(check);
+            } else if (check != null && bound.interest() == null) {
+                CheckedPartition checked = checked(bound.ref(), bound.partition(), check);
+                stored.put(partitionId, new Bound(bound.partition(), checked, null, List.of()));
+                placed.get(partitionId).here(checked);
             } else if (check != null) {
-                bind(bound.partition(), checked(bound.interest().partition(), bound.partition(), check), bound.subjects());
+                bind(bound.partition(), checked(bound.ref(), bound.partition(), check), bound.subjects());
                 bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
             }
         }
@@ -143,7 +234,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     /** Messages that did not fit the schemas of their partitions, by stream. Any thread. */
     @Override
     public List<Rejections> rejections() {
-        return stored.values().stream().map(bound -> bound.interest().partition())
+        return stored.values().stream().map(Bound::ref)
             .flatMap(ref -> ref instanceof CheckedPartition checked ? Stream.of(checked.rejections()) : Stream.empty())
             .sorted(Comparator.comparing(Rejections::stream)).toList();
     }
@@ -151,20 +242,38 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     /** The stream stores other subjects from now on; those it keeps are stored without a gap. */
     public void rebind(Partition partition, List<String> before, List<String> now) {
         synchronized (streams) {
-            Interest.Stored binding = stored.get(partition.id()).interest();
-            stored.put(partition.id(), new Bound(partition, binding, now));
-            now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
-            before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
+            Bound bound = stored.get(partition.id());
+            if (bound != null && bound.interest() != null) {
+                stored.put(partition.id(), new Bound(partition, bound.ref(), bound.interest(), now));
+                rebind(bound.interest(), before, now);
+            }
         }
     }
 
-    /** The stream stores nothing any more. */
+    private void rebind(Interest.Stored binding, List<String> before, List<String> now) {
+        now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+        before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
+    }
+
+    /** The stream stores nothing here any more. */
     public void close(Partition partition) {
         synchronized (streams) {
-            Bound bound = stored.remove(partition.id());
+            Bound bound = stored.get(partition.id());
+            if (bound == null || bound.partition() != partition) {
+                return; // another object has taken over
+            }
+            stored.remove(partition.id());
+            PlacedPartition to = placed.get(partition.id());
+            if (to != null) {
+                to.here(null);
+                return;
+            }
             checks.remove(partition.id());
+            if (bound.interest() == null) {
+                return;
+            }
             byte[] name = partition.name().getBytes(StandardCharsets.UTF_8);
-            if (streams.get(name) == bound.interest().partition()) {
+            if (streams.get(name) == bound.ref()) {
                 streams.remove(name);
             }
             bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
@@ -203,7 +312,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     }
 
     private static boolean watchesStreamTraffic(byte[] pattern, Interest interest) {
-        return interest instanceof ClientSubscription
+        return (interest instanceof ClientSubscription || interest instanceof RemoteInterest)
             && (pattern[0] == '>' && pattern.length == 1 || startsWith(pattern, 0, pattern.length, STREAM_TRAFFIC)
                 || startsWith(pattern, 0, pattern.length, ANY_TRAFFIC));
     }
@@ -215,6 +324,9 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         tree.add(pattern, interest);
         inserts.increment();
         changed(pattern);
+        if (peers != null && interest instanceof ClientSubscription s) {
+            peers.exports().changed(s, 1);
+        }
     }
 
     void unbind(byte[] pattern, Interest interest) {
@@ -224,6 +336,9 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         tree.remove(pattern, interest);
         removes.increment();
         changed(pattern);
+        if (peers != null && interest instanceof ClientSubscription s) {
+            peers.exports().changed(s, -1);
+        }
     }
 
     private void changed(byte[] pattern) {
@@ -306,6 +421,17 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
      * @return whether there was somebody
      */
     static boolean deliver(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
+                           byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset,
+                           int headerLength, int payloadLength) {
+        boolean reached = deliverHere(lane, route, not, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength, body,
+            bodyOffset, headerLength, payloadLength);
+        return route.remote == null ? reached : route.remote.deliver(lane, not, subject, subjectOffset, subjectLength, subject,
+            subjectOffset, subjectLength, reply, replyOffset, replyLength, body, bodyOffset, headerLength, payloadLength, false)
+            || reached;
+    }
+
+    /** The same to those at this node, and to queue groups that have members here only. */
+    static boolean deliverHere(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
                            byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset,
                            int headerLength, int payloadLength) {
         boolean reached = false;
@@ -415,7 +541,8 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         @Override
         public void ended(PublishRequest request, PublishOutcome outcome) {
             result.complete(outcome instanceof PublishOutcome.Refused refused ? refused.text()
-                : outcome instanceof PublishOutcome.Unknown unknown ? unknown.text() : "");
+                : outcome instanceof PublishOutcome.Unknown unknown ? unknown.text()
+                    : outcome instanceof PublishOutcome.Undecided undecided ? undecided.text() : "");
         }
     }
 
@@ -483,6 +610,17 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
             : route.partition.acknowledges() ? Storing.ANSWERED : Storing.UNANSWERED;
     }
 
+    /** Whether other nodes may have listeners that are not known here yet. Any thread. */
+    boolean untold() {
+        PeerRoutes others = peers;
+        return others != null && !others.allTold();
+    }
+
+    /** A request that nobody seems to hear waits until all nodes have said who listens there. */
+    void untold(ClientSession session, PublishRequest r) {
+        peers.untold(session, r);
+    }
+
     /** A client that should read before more is published to the subject, or null. Any thread. */
     public DeliverySink behind(byte[] subject) {
         Route route = route(Lane.current(), subject, 0, subject.length);
@@ -500,7 +638,9 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
 
     @Override
     public Inbox inbox(String subject, String queueGroup) {
-        return new InboxRoute(this, subject, queueGroup);
+        PeerRoutes others = peers;
+        PeerInbox elsewhere = others == null ? null : others.inbox(subject);
+        return elsewhere != null ? elsewhere : new InboxRoute(this, subject, queueGroup);
     }
 
     static boolean startsWith(byte[] s, int offset, int length, byte[] prefix) {
