@@ -19,7 +19,6 @@ final class PlacedPartition implements PartitionRef {
     private final PeerRoutes routes;
     /** Messages that were handed over to the routes and not yet handed on to a partition here, or answered. */
     private final AtomicInteger away = new AtomicInteger();
-    private Interest.Stored interest;
     private volatile StreamConfig config;
     /** What serves it here; null while it is not served here. */
     private volatile PartitionRef here;
@@ -31,15 +30,6 @@ final class PlacedPartition implements PartitionRef {
     }
 
     // ---- any thread
-
-    /** How it is bound; changed with the router's lock. */
-    Interest.Stored interest() {
-        return interest;
-    }
-
-    void interest(Interest.Stored binding) {
-        interest = binding;
-    }
 
     /** It is defined no more. */
     void removed() {

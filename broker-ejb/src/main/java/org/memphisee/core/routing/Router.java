@@ -106,67 +106,14 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         return placed.get(partition);
     }
 
-    /**
-     * A partition of the cluster is defined: what its stream stores goes from now on to the node that serves it. Served here is what
-     * is {@link #open} besides, and no longer when it is closed.
-     */
-    public void place(long partition, StreamConfig config) {
-        synchronized (streams) {
-            PlacedPartition to = new PlacedPartition(partition, config, peers);
-            if (placed.putIfAbsent(partition, to) == null) {
-                bind(partition, to, config);
-                Bound bound = stored.get(partition);
-                if (bound != null) { // was opened before
-                    to.here(bound.ref());
-                    bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
-                    stored.put(partition, new Bound(bound.partition(), bound.ref(), null, List.of()));
-                }
-            }
-        }
-    }
-
-    private void bind(long partition, PlacedPartition to, StreamConfig config) {
-        to.interest(new Interest.Stored(to));
-        streams.put(config.name().getBytes(StandardCharsets.UTF_8), to);
-        config.subjects().forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), to.interest()));
-    }
-
-    /** A partition of the cluster has another configuration. */
-    public void replace(long partition, StreamConfig config) {
-        synchronized (streams) {
-            PlacedPartition to = placed.get(partition);
-            if (to != null) {
-                List<String> before = to.config().subjects();
-                to.config(config);
-                rebind(to.interest(), before, config.subjects());
-            }
-        }
-    }
-
-    /** A partition of the cluster is defined no more. */
-    public void displace(long partition) {
-        synchronized (streams) {
-            PlacedPartition to = placed.remove(partition);
-            checks.remove(partition);
-            if (to != null) {
-                byte[] name = to.config().name().getBytes(StandardCharsets.UTF_8);
-                if (streams.get(name) == to) {
-                    streams.remove(name);
-                }
-                to.config().subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), to.interest()));
-                to.removed();
-            }
-        }
-    }
-
     // ---- bindings
 
     /**
-     * A partition that is served here and how it is bound.
+     * A partition and how it is bound.
      *
-     * @param interest null, and no subjects, for one of a cluster, which is bound wherever it is served
+     * @param partition null when it is served elsewhere
      */
-    private record Bound(Partition partition, PartitionRef ref, Interest.Stored interest, List<String> subjects) { }
+    private record Bound(String name, Partition partition, Interest.Stored interest, List<String> subjects) { }
 
     @Override
     public void serve(String pattern, ApiHandler handler) {
@@ -175,27 +122,65 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(kind == null ? handler : others.served(kind, handler)));
     }
 
-    /** Lets the partition's stream store its subjects from now on. */
+    /** Lets the partition's stream store its subjects here from now on; without a gap when it was served elsewhere before. */
     public void open(Partition partition) {
         synchronized (streams) {
             StationCheck check = checks.get(partition.id());
             PartitionRef local = new LocalPartition(partition);
             PartitionRef ref = check == null ? local : checked(local, partition, check);
-            PlacedPartition to = placed.get(partition.id());
-            if (to == null) {
-                bind(partition, ref, partition.config().subjects());
+            if (peers == null) {
+                bind(partition.id(), partition.name(), partition, ref, partition.config().subjects());
             } else {
-                stored.put(partition.id(), new Bound(partition, ref, null, List.of()));
-                to.here(ref);
+                place(partition.id(), partition.config(), partition, ref);
             }
         }
     }
 
-    private void bind(Partition partition, PartitionRef ref, List<String> subjects) {
+    /**
+     * A stream stores its subjects elsewhere from now on, or with another configuration; without a gap when it was served here
+     * before. Its messages are looked at where they are stored.
+     */
+    public void openElsewhere(long partitionId, StreamConfig config) {
+        synchronized (streams) {
+            if (peers == null) {
+                bind(partitionId, config.name(), null, new UnreachablePartition(config), config.subjects());
+            } else {
+                place(partitionId, config, null, null);
+            }
+        }
+    }
+
+    /** What was served elsewhere, or here, is not there any more. */
+    public void closeElsewhere(long partitionId) {
+        close(partitionId);
+    }
+
+    /** Of a cluster: bound once, wherever it is served. */
+    private void place(long id, StreamConfig config, Partition partition, PartitionRef here) {
+        PlacedPartition to = placed.get(id);
+        Bound bound = stored.get(id);
+        if (to == null) {
+            to = new PlacedPartition(id, config, peers);
+            placed.put(id, to);
+            to.here(here);
+            bind(id, config.name(), partition, to, config.subjects());
+        } else {
+            to.config(config);
+            to.here(here);
+            stored.put(id, new Bound(bound.name(), partition, bound.interest(), config.subjects()));
+            rebind(bound.interest(), bound.subjects(), config.subjects());
+        }
+    }
+
+    /** Binds in place of what was bound: nobody who looks finds that there is nothing. */
+    private void bind(long id, String name, Partition partition, PartitionRef ref, List<String> subjects) {
         Interest.Stored binding = new Interest.Stored(ref);
-        stored.put(partition.id(), new Bound(partition, ref, binding, subjects));
-        streams.put(partition.name().getBytes(StandardCharsets.UTF_8), ref);
+        Bound before = stored.put(id, new Bound(name, partition, binding, subjects));
+        streams.put(name.getBytes(StandardCharsets.UTF_8), ref);
         subjects.forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+        if (before != null) {
+            before.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), before.interest()));
+        }
     }
 
     private CheckedPartition checked(PartitionRef ref, Partition partition, StationCheck check) {
@@ -215,26 +200,29 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
                 checks.put(partitionId, check);
             }
             Bound bound = stored.get(partitionId);
-            if (bound == null) {
+            if (bound == null || bound.partition() == null) {
                 return;
             }
-            if (bound.ref() instanceof CheckedPartition checked) {
+            PartitionRef ref = here(bound);
+            if (ref instanceof CheckedPartition checked) {
                 checked.check(check);
-            } else if (check != null && bound.interest() == null) {
-                CheckedPartition checked = checked(bound.ref(), bound.partition(), check);
-                stored.put(partitionId, new Bound(bound.partition(), checked, null, List.of()));
-                placed.get(partitionId).here(checked);
+            } else if (check != null && bound.interest().partition() instanceof PlacedPartition to) {
+                to.here(checked(ref, bound.partition(), check));
             } else if (check != null) {
-                bind(bound.partition(), checked(bound.ref(), bound.partition(), check), bound.subjects());
-                bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
+                bind(partitionId, bound.name(), bound.partition(), checked(ref, bound.partition(), check), bound.subjects());
             }
         }
+    }
+
+    /** What serves a partition here, null for one that is elsewhere. */
+    private static PartitionRef here(Bound bound) {
+        return bound.interest().partition() instanceof PlacedPartition to ? to.here() : bound.interest().partition();
     }
 
     /** Messages that did not fit the schemas of their partitions, by stream. Any thread. */
     @Override
     public List<Rejections> rejections() {
-        return stored.values().stream().map(Bound::ref)
+        return stored.values().stream().map(Router::here)
             .flatMap(ref -> ref instanceof CheckedPartition checked ? Stream.of(checked.rejections()) : Stream.empty())
             .sorted(Comparator.comparing(Rejections::stream)).toList();
     }
@@ -243,10 +231,11 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     public void rebind(Partition partition, List<String> before, List<String> now) {
         synchronized (streams) {
             Bound bound = stored.get(partition.id());
-            if (bound != null && bound.interest() != null) {
-                stored.put(partition.id(), new Bound(partition, bound.ref(), bound.interest(), now));
-                rebind(bound.interest(), before, now);
+            stored.put(partition.id(), new Bound(bound.name(), partition, bound.interest(), now));
+            if (bound.interest().partition() instanceof PlacedPartition to) {
+                to.config(partition.config());
             }
+            rebind(bound.interest(), before, now);
         }
     }
 
@@ -255,28 +244,27 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
     }
 
-    /** The stream stores nothing here any more. */
+    /** The stream stores nothing any more. */
     public void close(Partition partition) {
+        close(partition.id());
+    }
+
+    private void close(long id) {
         synchronized (streams) {
-            Bound bound = stored.get(partition.id());
-            if (bound == null || bound.partition() != partition) {
-                return; // another object has taken over
-            }
-            stored.remove(partition.id());
-            PlacedPartition to = placed.get(partition.id());
-            if (to != null) {
-                to.here(null);
+            Bound bound = stored.remove(id);
+            checks.remove(id);
+            if (bound == null) {
                 return;
             }
-            checks.remove(partition.id());
-            if (bound.interest() == null) {
-                return;
-            }
-            byte[] name = partition.name().getBytes(StandardCharsets.UTF_8);
-            if (streams.get(name) == bound.ref()) {
+            byte[] name = bound.name().getBytes(StandardCharsets.UTF_8);
+            if (streams.get(name) == bound.interest().partition()) {
                 streams.remove(name);
             }
             bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
+            PlacedPartition to = placed.remove(id);
+            if (to != null) {
+                to.removed();
+            }
         }
     }
 
