@@ -27,6 +27,8 @@ final class Forwards {
 
     /** Of an entry: the message is a dead letter. */
     static final int DEAD_LETTER = 1;
+    /** Of an entry: all before it for its partition is answered. */
+    static final int FIRST = 2;
     private static final long RETRY_NANOS = 20_000_000;
 
     /** A message on its way. */
@@ -121,7 +123,7 @@ final class Forwards {
         Waiting numbered = w.numbered(++numbers);
         PublishRequest r = w.request();
         RouteFrame entry = RouteFrame.entry(40 + r.subjectLength() + r.bodyLength());
-        entry.i64(to.id()).u8(w.origin().deadLetter() ? DEAD_LETTER : 0).slice(r.bytes(), r.subjectOffset(), r.subjectLength())
+        entry.i64(to.id()).u8((w.origin().deadLetter() ? DEAD_LETTER : 0) | (lot.sent == 0 ? FIRST : 0)).slice(r.bytes(), r.subjectOffset(), r.subjectLength())
             .i32(r.headerLength()).slice(r.bytes(), r.bodyOffset(), r.bodyLength());
         peer.publish(numbered, entry.take());
         lot.sentTo = peer;

@@ -2,8 +2,10 @@ package org.memphisee.core.routing;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,6 +34,8 @@ final class Peer {
     private final Map<Long, Boolean> heard = new ConcurrentHashMap<>();
     /** Messages on their way to its partitions, by number. */
     private final TreeMap<Long, Forwards.Waiting> unanswered = new TreeMap<>();
+    /** Partitions here of which it was told that a message is not taken: others that were on their way then are not either. */
+    private final Set<Long> bounced = new HashSet<>();
     private final List<ShardCommand.Reader> paused = new ArrayList<>();
     private long unansweredBytes;
     private volatile boolean linked;
@@ -194,6 +198,23 @@ final class Peer {
         }
     }
 
+    /** A message for a partition was not taken. */
+    void bounces(long partition) {
+        bounced.add(partition);
+    }
+
+    /**
+     * Whether a message may be taken: those that were sent before it knew that one is not may not, else they came out of order.
+     *
+     * @param first whether all before it is answered
+     */
+    boolean inOrder(long partition, boolean first) {
+        if (first) {
+            bounced.remove(partition);
+        }
+        return bounced.isEmpty() || !bounced.contains(partition);
+    }
+
     void heard(long pull, boolean hears) {
         heard.put(pull, hears);
     }
@@ -269,6 +290,7 @@ final class Peer {
         congested = false;
         forget();
         heard.clear();
+        bounced.clear();
         List<Forwards.Waiting> left = new ArrayList<>(unanswered.values());
         unanswered.clear();
         unansweredBytes = 0;

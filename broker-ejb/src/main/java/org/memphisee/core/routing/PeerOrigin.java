@@ -2,6 +2,7 @@ package org.memphisee.core.routing;
 
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
+import org.memphisee.core.partition.publish.PublishRefusal;
 import org.memphisee.core.routing.frame.RouteFrame;
 import org.memphisee.core.routing.frame.RouteKind;
 import org.memphisee.port.PublishRequest;
@@ -12,8 +13,9 @@ import org.memphisee.port.PublishRequest;
  * @param peer that node
  * @param life the link that it came over; answers for an earlier one are for nobody
  * @param number the message's
+ * @param partition where it is to be stored
  */
-record PeerOrigin(Peer peer, long life, long number, boolean deadLetter) implements PublishOrigin {
+record PeerOrigin(Peer peer, long life, long number, long partition, boolean deadLetter) implements PublishOrigin {
 
     static final int STORED = 0;
     static final int REFUSED = 1;
@@ -29,6 +31,9 @@ record PeerOrigin(Peer peer, long life, long number, boolean deadLetter) impleme
         if (outcome instanceof PublishOutcome.Stored s) {
             entry.u8(STORED).text(s.stream()).i64(s.sequence()).u8(s.duplicate() ? 1 : 0);
         } else if (outcome instanceof PublishOutcome.Refused r) {
+            if (r.reason() == PublishRefusal.NO_LEADER) {
+                Lane.current().command(peer.shard(), () -> peer.bounces(partition), 0);
+            }
             entry.u8(REFUSED).text(r.stream()).text(r.reason().name()).text(r.detail());
         } else if (outcome instanceof PublishOutcome.Unknown u) {
             entry.u8(UNKNOWN).text(u.stream()).text(u.cause());

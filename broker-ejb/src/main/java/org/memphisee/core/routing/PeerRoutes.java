@@ -409,10 +409,11 @@ public final class PeerRoutes implements PeerListener {
         if (headers < 0 || headers > bodyLength || subjectLength == 0) {
             throw new RouteFrameException("a message with " + headers + " bytes of headers in " + bodyLength);
         }
-        PeerOrigin origin = new PeerOrigin(from, from.life(), number, (flags & Forwards.DEAD_LETTER) != 0);
+        PeerOrigin origin = new PeerOrigin(from, from.life(), number, partition, (flags & Forwards.DEAD_LETTER) != 0);
         PlacedPartition to = router.placed(partition);
         PartitionRef here = to == null ? null : to.here();
-        if (here == null) {
+        if (!from.inOrder(partition, (flags & Forwards.FIRST) != 0) || here == null) {
+            from.bounces(partition);
             origin.say(PeerOrigin.ELSEWHERE);
             return;
         }
@@ -495,11 +496,11 @@ public final class PeerRoutes implements PeerListener {
                 int length = in.length();
                 int payload = in.pass(length);
                 if (here == null) {
-                    new PeerOrigin(from, from.life(), number, false).say(PeerOrigin.ELSEWHERE);
+                    new PeerOrigin(from, from.life(), number, 0, false).say(PeerOrigin.ELSEWHERE);
                     return;
                 }
                 from.heard(number, hears);
-                PeerOrigin origin = new PeerOrigin(from, from.life(), number, false);
+                PeerOrigin origin = new PeerOrigin(from, from.life(), number, 0, false);
                 here.pull(lane, new PublishRequest(in.bytes(), consumer, consumerLength, 0, 0, payload, 0, length), consumer,
                     consumerLength, inbox(from, number), length, () -> origin.say(PeerOrigin.NOBODY));
             }
@@ -514,7 +515,7 @@ public final class PeerRoutes implements PeerListener {
         int length = in.length();
         int payload = in.pass(length);
         boolean next = number != 0 && reply.isEmpty();
-        PeerOrigin origin = new PeerOrigin(from, from.life(), number, false);
+        PeerOrigin origin = new PeerOrigin(from, from.life(), number, 0, false);
         if (here == null) {
             if (next) {
                 origin.say(PeerOrigin.ELSEWHERE);
