@@ -3,6 +3,7 @@ package org.memphisee.cluster.node;
 import java.util.List;
 
 import org.memphisee.cluster.raft.GroupMachine;
+import org.memphisee.cluster.raft.GroupMessage;
 import org.memphisee.cluster.raft.GroupReplica;
 import org.memphisee.core.cluster.journal.JournalGroup;
 
@@ -21,6 +22,11 @@ public interface GroupSeat {
     /** Index up to which everything is here already; what follows is applied again. */
     default long applied(JournalGroup log) {
         return log.baseIndex();
+    }
+
+    /** Whether a message is heard; one that is not is as if it had been lost. */
+    default boolean admits(GroupMessage message) {
+        return true;
     }
 
     /**

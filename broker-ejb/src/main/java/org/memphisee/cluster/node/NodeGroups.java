@@ -263,8 +263,10 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         Seated group = groups.get(said.group());
         if (group != null) {
             guarded(group, () -> {
-                group.replica.received(peer, said.message(), clock.nowNanos());
-                group.touched = true;
+                if (group.seat.admits(said.message())) {
+                    group.replica.received(peer, said.message(), clock.nowNanos());
+                    group.touched = true;
+                }
             });
         }
     }
@@ -308,6 +310,9 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
                 if (proposed || group.touched || group.replica.ready() || group.replica.due() <= now) {
                     group.touched = false;
                     group.replica.turn(now);
+                    if (group.seat.turn(group.replica, now)) { // what ended made room
+                        group.replica.turn(now);
+                    }
                 }
             });
             if (!group.failed && group.replica.failed()) {
