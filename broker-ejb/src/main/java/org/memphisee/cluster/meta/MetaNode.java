@@ -11,6 +11,7 @@ import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.time.BrokerClock;
 
 /**
@@ -28,7 +29,10 @@ public final class MetaNode {
     private final BrokerClock clock;
     private final RaftJournal journal;
     private final MetaReport report;
+    private final List<String> members;
+    private final MetaDoor door;
     private final MetaAsks asks;
+    private final MetaClaims claims;
     /** Of the node's loop. */
     private MetaGroup group;
     private boolean wasBehind;
@@ -36,20 +40,24 @@ public final class MetaNode {
     /**
      * Of a node whose loop does not run yet.
      *
+     * @param members names of all nodes, the one that should lead first; the same on all nodes
      * @param controlLoop takes everything, in order
-     * @param decider decides when this node leads
+     * @param life number of this life of the node
      */
-    public MetaNode(NodeGroups node, MetaLog log, Executor controlLoop, MetaDecider decider, MetaSettings settings,
-        BrokerClock clock,
-                    RaftJournal journal, MetaReport report) {
+    public MetaNode(NodeGroups node, List<String> members, MetaLog log, Executor controlLoop, MetaSettings settings,
+                    BrokerClock clock, RaftJournal journal, long life, MetaReport report) {
         this.node = node;
+        this.members = List.copyOf(members);
         this.log = log;
         this.controlLoop = controlLoop;
         this.settings = settings;
         this.clock = clock;
         this.journal = journal;
         this.report = report;
-        asks = new MetaAsks(node, log, controlLoop, decider, settings);
+        door = new MetaDoor(log);
+        asks = new MetaAsks(node, log, controlLoop, door, settings);
+        claims = new MetaClaims(node.self(), life, log, new Leader(), settings, clock);
+        log.decideHere(claims, new SystemLog.NumberShare(this.members.indexOf(node.self()), this.members.size()));
         node.serve(asks);
         node.serve(new Room());
     }
@@ -57,11 +65,13 @@ public final class MetaNode {
     /**
      * Takes part from now on. Before the control loop runs.
      *
-     * @param members names of all nodes, the one that should lead first
      * @param recovered last system event of this node's store
+     * @param engine appends what other nodes decided
+     * @param current told once, on the control loop, when this node has seen everything that was there when it came
      */
-    public void begin(List<String> members, long recovered) {
+    public void begin(long recovered, MetaEngine engine, Runnable current) {
         log.begin(recovered, new Out());
+        door.append(engine);
         node.resume(() -> {
             try {
                 group = new MetaGroup(node.self(), members, clock, settings, journal.group(MetaGroup.META), recovered,
@@ -72,15 +82,26 @@ public final class MetaNode {
                 report.failed(e.getMessage());
             }
         });
+        claims.whenCurrent(current);
     }
 
-    /**
-     * Asks for a change of definitions, wherever they are led.
-     *
-     * @param answer told on the control loop, when this node has folded what it is about
-     */
-    public void ask(byte[] request, MetaAnswer answer) {
-        asks.ask(request, answer, clock.nowNanos());
+    /** Nothing is waited for any more; before {@link NodeGroups#close}. Any thread. */
+    public void stopping() {
+        claims.close();
+    }
+
+    /** Asks the leader, wherever it is; the answer is told on the control loop. */
+    private final class Leader implements MetaClaims.Asking {
+
+        @Override
+        public void ask(byte[] request, MetaAnswer answer) {
+            asks.ask(request, answer, clock.nowNanos());
+        }
+
+        @Override
+        public void askSurely(byte[] request, MetaAnswer answer) {
+            asks.askSurely(request, answer, clock.nowNanos());
+        }
     }
 
     /** Who leads, empty when nobody is known. The node's loop. */
@@ -144,7 +165,9 @@ public final class MetaNode {
         public void linked(String peer, PeerIdentity who) { }
 
         @Override
-        public void unlinked(String peer) { }
+        public void unlinked(String peer) {
+            controlLoop.execute(() -> door.left(peer)); // behind what it asked for
+        }
 
         @Override
         public void stopped() { }
