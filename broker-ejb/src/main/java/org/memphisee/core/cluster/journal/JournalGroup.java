@@ -409,14 +409,19 @@ public final class JournalGroup {
         if (record.base().meaning() == BaseBody.Meaning.BEGIN) {
             index.clear();
             applied = Math.max(applied, record.index());
+            breakHolds(record.index());
         } else if (record.base().meaning() == BaseBody.Meaning.PREFIX) {
             if (seen.base() < record.index()) {
                 seen.drop(record.index(), record.term(), seen.last());
             }
-            for (JournalHold hold : holds) {
-                if (hold.from() <= record.index()) {
-                    hold.markBroken();
-                }
+            breakHolds(record.index());
+        }
+    }
+
+    private void breakHolds(long upTo) {
+        for (JournalHold hold : holds) {
+            if (hold.from() <= upTo) {
+                hold.markBroken();
             }
         }
     }
