@@ -439,6 +439,16 @@ public final class Broker implements AutoCloseable {
         }
 
         @Override
+        public void elsewhere(long id, StreamConfig config) {
+            router.openElsewhere(id, config);
+        }
+
+        @Override
+        public void gone(long id) {
+            router.closeElsewhere(id);
+        }
+
+        @Override
         public void frozen(Partition partition, StoreException cause) {
             events.partitionFrozen(partition.name(), cause);
         }

@@ -85,11 +85,6 @@ public final class MetaNode {
         claims.whenCurrent(current);
     }
 
-    /** Nothing is waited for any more; before {@link NodeGroups#close}. Any thread. */
-    public void stopping() {
-        claims.close();
-    }
-
     /** Asks the leader, wherever it is; the answer is told on the control loop. */
     private final class Leader implements MetaClaims.Asking {
 
@@ -170,7 +165,9 @@ public final class MetaNode {
         }
 
         @Override
-        public void stopped() { }
+        public void stopped() {
+            claims.close();
+        }
     }
 
     /** From the node's loop to the control loop. */

@@ -1,6 +1,7 @@
 package org.memphisee.core.control;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,9 +12,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.Author;
+import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.GroupPlace;
+import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.cluster.PlacementChoice;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
@@ -23,6 +30,7 @@ import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.schema.SchemaBench;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.SchemaLanguages;
@@ -39,6 +47,8 @@ public final class ControlEngine {
     private static final long CLOSE_SECONDS = 10;
     /** The bench hands over one thing at a time. */
     private static final int SCHEMA_WORK = 2;
+    /** Groups of partitions have numbers above that of the group of the definitions. */
+    private static final long NOT_OF_DATA = 1;
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
@@ -53,6 +63,8 @@ public final class ControlEngine {
     private final Effects effects;
     private final ExecutorService schemaWorker;
     private final SchemaBench schemaBench;
+    private volatile boolean clustered;
+    private Supplier<Set<String>> liveNodes = Set::of;
     private int reservedStreams;
     private long claimedMemory;
     private int eventsSinceSnapshot;
@@ -82,6 +94,7 @@ public final class ControlEngine {
         this.schemaBench = new SchemaBench(languages, schemaWorker);
         this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, world),
             new SchemaEffects(definitions, loop, schemaBench, gates));
+        log.listen((index, event) -> clustered |= event instanceof ClusterEvent.ReplicationGroupsFormed);
         loop.atEndOfTurn(this::tellIfQuiet);
     }
 
@@ -125,9 +138,11 @@ public final class ControlEngine {
         }
     }
 
-    /** Partitions that the recovered definitions know; all others in the store are leftovers. Before the loop runs. */
+    /** Partitions that the recovered definitions know, and where positions of replication groups are stored; all others in the store are leftovers. Before the loop runs. */
     public Set<Long> knownPartitions() {
-        return definitions.partitionIds();
+        Set<Long> known = new HashSet<>(definitions.partitionIds());
+        definitions.replicationGroups().groups().forEach(group -> known.add(GroupPosition.partition(group.id())));
+        return known;
     }
 
     /** Numbers of partitions up to here are those of leftovers in the store: none of them is given again. Before the loop runs. */
@@ -139,8 +154,10 @@ public final class ControlEngine {
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> opened = new CompletableFuture<>();
         loop.resume(() -> {
+            clustered = definitions.replicationGroups().clustered();
             log.recovered(recoveredIndex, eventsSinceSnapshot);
             systemLog.follow(new Others());
+            effects.recovered(recoveredIndex);
             effects.performAll(() -> opened.complete(null));
         });
         return opened;
@@ -238,6 +255,61 @@ public final class ControlEngine {
             copy.complete(definitions.snapshot(log.durableIndex()));
         });
         return copy;
+    }
+
+    /**
+     * Has somebody told up to which event everything that follows from events was handed to the partitions. Before {@link #start};
+     * told on the control loop.
+     */
+    public void whenHandedOver(LongConsumer listener) {
+        effects.whenHandedOver(listener);
+    }
+
+    // ---- placing
+
+    /** Which nodes are linked and not draining, this one included; before {@link #start}. */
+    public void liveNodes(Supplier<Set<String>> names) {
+        liveNodes = names;
+    }
+
+    /** Whether this node is one of a cluster. Any thread. */
+    public boolean clustered() {
+        return clustered;
+    }
+
+    /**
+     * Where new partitions go: for each of them the replication group.
+     *
+     * @param replicas 1, 3 or 5
+     * @return empty when fewer nodes are there
+     */
+    public Optional<List<Long>> place(int replicas, int partitions) {
+        return new PlacementChoice(definitions.replicationGroups(), liveNodes.get())
+            .place(replicas, partitions, definitions.placements());
+    }
+
+    /** Where partitions go whose messages are on this node already. */
+    public long placeHere() {
+        return definitions.replicationGroups().of(1).stream().filter(group -> group.preferred().equals(settings.serverName()))
+            .findFirst().map(GroupPlace::id).orElse(Placement.ALONE);
+    }
+
+    /**
+     * Gives a new cluster its groups, unless it has them. At the leader of the definitions only.
+     *
+     * @param nodes names of all nodes, in the order that all of them know
+     * @param seed the node that had definitions before; empty for none
+     * @param rings groups that a node prefers to lead, at least 1
+     */
+    public void formGroups(List<String> nodes, String seed, int rings, ChangeResult result) {
+        if (definitions.replicationGroups().clustered()) {
+            result.effective();
+            return;
+        }
+        definitions.seen(NOT_OF_DATA);
+        GroupMap groups = GroupMap.formed(nodes, seed, rings, allocateIds(0));
+        allocateIds(groups.groups().size());
+        change(Author.BROKER, new ClusterEvent.ReplicationGroupsFormed(groups), result);
     }
 
     // ---- changing

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.stream.StreamConfig;
@@ -38,6 +40,7 @@ public final class Definitions {
     private final IntegrationDefinitions integrations = new IntegrationDefinitions();
     private String rootPasswordGiven = "";
     private final TagTable tags = new TagTable();
+    private GroupMap replicationGroups = GroupMap.NONE;
     private long nextId = 1;
     private SystemLog.NumberShare share = SystemLog.NumberShare.ALL;
     /** The next number of this node's own block, when nodes share the numbers; below 0 when it has none. */
@@ -195,6 +198,22 @@ public final class Definitions {
     /** All keys of users for programs, by number. */
     public Collection<SystemEvent.ApiKeyMade> apiKeys() {
         return Collections.unmodifiableCollection(apiKeys.values());
+    }
+
+    /** The replication groups of the cluster; {@link GroupMap#NONE} for a node that is alone. */
+    public GroupMap replicationGroups() {
+        return replicationGroups;
+    }
+
+    /** Where all partitions are, the newest last. */
+    public List<Long> placements() {
+        return streams.all().sorted((a, b) -> Long.compare(a.partitionId(), b.partitionId())).map(StreamDefinition::placement)
+            .toList();
+    }
+
+    /** Names of the nodes that have a partition, the one that should lead first; empty when that is this node alone. */
+    public List<String> members(long partitionId) {
+        return replicationGroups.members(streams.byId(partitionId).map(StreamDefinition::placement).orElse(Placement.ALONE));
     }
 
     /** Registered producers and consumers. */
@@ -377,6 +396,9 @@ public final class Definitions {
             integrations.removed(e);
         } else if (event instanceof SystemEvent.IntegrationNoted e) {
             integrations.noted(e);
+        } else if (event instanceof ClusterEvent.ReplicationGroupsFormed e) {
+            e.groups().groups().forEach(group -> seen(group.id()));
+            replicationGroups = e.groups();
         } else if (!(event instanceof SystemEvent.ActionTaken)) {
             throw new IllegalStateException("no definition follows from " + event);
         }

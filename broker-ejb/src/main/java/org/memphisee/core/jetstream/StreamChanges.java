@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.access.SubjectRules;
-import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
@@ -63,8 +62,9 @@ final class StreamChanges {
         if (engine.subjectsTaken(config.subjects(), 0)) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
+        long placement = engine.place(config.replicas(), 1).orElseThrow(ApiError.NO_SUITABLE_PEERS::refusal).get(0);
         engine.change(x.author(), new SystemEvent.StreamCreated(engine.allocateId(), config, engine.clock().wallNanos(), x.user(),
-            Placement.ALONE), x.whenEffective(lock, () -> answerInfo(x, config.name(), true)));
+            placement), x.whenEffective(lock, () -> answerInfo(x, config.name(), true)));
     }
 
     void update(ApiExchange x) {
@@ -118,7 +118,7 @@ final class StreamChanges {
 
     private StreamConfig read(ApiExchange x) {
         ApiFields fields = ApiFields.parse(x.payload());
-        StreamConfig config = StreamConfigReader.read(fields);
+        StreamConfig config = StreamConfigReader.read(fields, engine.clustered());
         if (!config.name().equals(x.token(STREAM_TOKEN))) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
         }

@@ -2,6 +2,7 @@ package org.memphisee.core.partition;
 
 import java.util.Optional;
 
+import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -11,8 +12,12 @@ import org.memphisee.core.stream.StreamConfig;
  */
 public interface PartitionRegistry {
 
+    /** The replication groups that there are from now on; before the first partition of any of them. */
+    default void groups(GroupMap groups) { }
+
     /**
-     * Creates an empty partition, or recovers it from the store, and makes its subjects known to the router.
+     * Creates an empty partition, or recovers it from the store, and makes its subjects known to the router. One that other nodes have
+     * is only made known.
      *
      * @param id its number
      * @param group replication group that has it, {@link Placement#ALONE} for none; decides the shard
@@ -20,7 +25,7 @@ public interface PartitionRegistry {
      *     them that name the same; 0 for none
      * @param createdNanos when it was created, nanoseconds since the epoch
      */
-    PartitionHandle create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done);
+    void create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done);
 
     /** Changes the configuration; lowered limits apply at once. */
     void update(long id, StreamConfig config, Runnable done);
@@ -49,6 +54,11 @@ public interface PartitionRegistry {
         return 0;
     }
 
-    /** By exact stream name. */
+    /** A partition that is here, also one that is only copied, by exact stream name. */
     Optional<PartitionHandle> byName(String streamName);
+
+    /** Through which a stream's partition is defined, wherever it is; empty when there is none. Control loop. */
+    default Optional<PartitionDefiner> definer(String streamName) {
+        return byName(streamName).map(handle -> how -> handle.run(how::accept));
+    }
 }

@@ -29,6 +29,7 @@ import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.schema.Rejections;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.StationCheck;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
@@ -58,6 +59,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     /** What is done with messages of partitions, those included that are not open yet. */
     private final Map<Long, StationCheck> checks = new ConcurrentHashMap<>();
     private volatile CheckLoops checkLoops;
+    private volatile Elsewhere elsewhere = (partition, config) -> new UnreachablePartition(config);
     private final InterestWatches watches = new InterestWatches();
     private final AtomicInteger watchers = new AtomicInteger();
     /** Two generations, so that the coming and going of inboxes does not spoil the routes of everything else. */
@@ -85,30 +87,66 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         checkLoops = loops;
     }
 
+    /** Reaches partitions that are served elsewhere. */
+    interface Elsewhere {
+
+        /** A reference to a partition, which may begin to be served here again at any time. */
+        PartitionRef reach(long partitionId, StreamConfig config);
+    }
+
     // ---- bindings
 
-    /** A partition and how it is bound. */
-    private record Bound(Partition partition, Interest.Stored interest, List<String> subjects) { }
+    /**
+     * A partition and how it is bound.
+     *
+     * @param partition null when it is served elsewhere
+     */
+    private record Bound(String name, Partition partition, Interest.Stored interest, List<String> subjects) { }
 
     @Override
     public void serve(String pattern, ApiHandler handler) {
         bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(handler));
     }
 
-    /** Lets the partition's stream store its subjects from now on. */
+    /** Lets the partition's stream store its subjects here from now on; without a gap when it was served elsewhere before. */
     public void open(Partition partition) {
         synchronized (streams) {
             StationCheck check = checks.get(partition.id());
             PartitionRef ref = new LocalPartition(partition);
-            bind(partition, check == null ? ref : checked(ref, partition, check), partition.config().subjects());
+            bind(partition.id(), partition.name(), partition, check == null ? ref : checked(ref, partition, check),
+                partition.config().subjects());
         }
     }
 
-    private void bind(Partition partition, PartitionRef ref, List<String> subjects) {
+    /** How partitions are reached that are served elsewhere; before the first of them. */
+    void reachElsewhere(Elsewhere by) {
+        elsewhere = by;
+    }
+
+    /**
+     * A stream stores its subjects elsewhere from now on, or with another configuration; without a gap when it was served here
+     * before. Its messages are looked at where they are stored.
+     */
+    public void openElsewhere(long partitionId, StreamConfig config) {
+        synchronized (streams) {
+            bind(partitionId, config.name(), null, elsewhere.reach(partitionId, config), config.subjects());
+        }
+    }
+
+    /** What was served elsewhere, or here, is not there any more. */
+    public void closeElsewhere(long partitionId) {
+        close(partitionId);
+    }
+
+    /** Binds in place of what was bound: nobody who looks finds that there is nothing. */
+    private void bind(long id, String name, Partition partition, PartitionRef ref, List<String> subjects) {
         Interest.Stored binding = new Interest.Stored(ref);
-        stored.put(partition.id(), new Bound(partition, binding, subjects));
-        streams.put(partition.name().getBytes(StandardCharsets.UTF_8), ref);
+        Bound before = stored.put(id, new Bound(name, partition, binding, subjects));
+        streams.put(name.getBytes(StandardCharsets.UTF_8), ref);
         subjects.forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+        if (before != null) {
+            before.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), before.interest()));
+        }
     }
 
     private CheckedPartition checked(PartitionRef ref, Partition partition, StationCheck check) {
@@ -128,14 +166,14 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
                 checks.put(partitionId, check);
             }
             Bound bound = stored.get(partitionId);
-            if (bound == null) {
+            if (bound == null || bound.partition() == null) {
                 return;
             }
             if (bound.interest().partition() instanceof CheckedPartition checked) {
                 checked.check(check);
             } else if (check != null) {
-                bind(bound.partition(), checked(bound.interest().partition(), bound.partition(), check), bound.subjects());
-                bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
+                bind(partitionId, bound.name(), bound.partition(), checked(bound.interest().partition(), bound.partition(), check),
+                    bound.subjects());
             }
         }
     }
@@ -152,7 +190,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     public void rebind(Partition partition, List<String> before, List<String> now) {
         synchronized (streams) {
             Interest.Stored binding = stored.get(partition.id()).interest();
-            stored.put(partition.id(), new Bound(partition, binding, now));
+            stored.put(partition.id(), new Bound(partition.name(), partition, binding, now));
             now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
             before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
         }
@@ -160,10 +198,17 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
 
     /** The stream stores nothing any more. */
     public void close(Partition partition) {
+        close(partition.id());
+    }
+
+    private void close(long id) {
         synchronized (streams) {
-            Bound bound = stored.remove(partition.id());
-            checks.remove(partition.id());
-            byte[] name = partition.name().getBytes(StandardCharsets.UTF_8);
+            Bound bound = stored.remove(id);
+            checks.remove(id);
+            if (bound == null) {
+                return;
+            }
+            byte[] name = bound.name().getBytes(StandardCharsets.UTF_8);
             if (streams.get(name) == bound.interest().partition()) {
                 streams.remove(name);
             }

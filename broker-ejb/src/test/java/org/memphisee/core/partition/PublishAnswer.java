@@ -46,6 +46,10 @@ final class PublishAnswer implements PublishOrigin {
         throw new AssertionError("refused: " + outcome());
     }
 
+    boolean duplicate() {
+        return outcome() instanceof PublishOutcome.Stored stored && stored.duplicate();
+    }
+
     boolean refusedWith(int errCode) {
         return text().contains("\"err_code\":" + errCode + ",");
     }

@@ -1,0 +1,46 @@
+package org.memphisee.core.partition;
+
+import java.util.Optional;
+
+import org.memphisee.core.cluster.GroupMap;
+
+/** Where the partitions of replication groups are, as this node sees it. Control loop. */
+public interface GroupHomes {
+
+    /** Of a node that is alone: everything is here. */
+    GroupHomes ALONE = new GroupHomes() {
+        @Override
+        public void groups(GroupMap groups) { }
+
+        @Override
+        public boolean here(long group) {
+            return true;
+        }
+
+        @Override
+        public Optional<GroupPartitions> member(long group) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void placed(long partition, long group) { }
+
+        @Override
+        public void removed(long partition) { }
+    };
+
+    /** The groups that there are from now on. */
+    void groups(GroupMap groups);
+
+    /** Whether partitions of a group are at this node alone. */
+    boolean here(long group);
+
+    /** The partitions of a group that this node is a member of, with others. */
+    Optional<GroupPartitions> member(long group);
+
+    /** A partition is in a group. */
+    void placed(long partition, long group);
+
+    /** A partition is defined no more. */
+    void removed(long partition);
+}
