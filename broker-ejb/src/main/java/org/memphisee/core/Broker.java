@@ -42,7 +42,9 @@ import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StorageGuard;
 import org.memphisee.core.routing.CheckLoops;
 import org.memphisee.core.routing.Lane;
+import org.memphisee.core.routing.PeerRoutes;
 import org.memphisee.core.routing.Router;
+import org.memphisee.core.routing.RoutesOptions;
 import org.memphisee.core.routing.SessionGate;
 import org.memphisee.core.routing.Sessions;
 import org.memphisee.core.schema.Rejections;
@@ -88,6 +90,8 @@ public final class Broker implements AutoCloseable {
     private final LocalClient local;
     private final CheckLoops checks;
     private final DiskWatch diskWatch;
+    /** The way to other nodes; null for a broker alone. */
+    private final PeerRoutes routes;
     private final World.Running letterPost;
     private final Runnable letterHours;
     private final World.Running memberSweep;
@@ -95,13 +99,17 @@ public final class Broker implements AutoCloseable {
     private final List<ShardProbe> probes;
     private final Timings timings = new Timings();
 
-    private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages)
-        throws StoreException {
+    private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages,
+                   RoutesOptions among) throws StoreException {
         this.options = options;
         this.store = store;
         this.events = events;
         this.world = world;
         router = new Router(world.random());
+        Shard between = among == null ? null : new Shard(options.shards(), world.clock(), () -> Lane.ofLoop().flush(),
+            (s, e) -> events.unexpected("routes to other nodes", e), among.budget());
+        routes = among == null ? null : new PeerRoutes(router, between, world.newId().replace('.', '-'), among.settings(),
+            among.report());
         checks = new CheckLoops(world, e -> events.unexpected("a check of a message", e), options.shardBytes());
         router.checkOn(checks);
         guard = new StorageGuard(new MemoryBudget(options.memoryBytes()));
@@ -151,6 +159,9 @@ public final class Broker implements AutoCloseable {
         observer = new BrokerObserver(router, partitions::all, sessions::subscriptions);
         writer.start(world);
         shards.forEach(s -> running.add(world.run("memphisee-shard-" + s.shard().number(), s.shard())));
+        if (between != null) {
+            running.add(world.run("memphisee-routes", between));
+        }
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
             world);
         letterHours = () -> letters.hours((int) control.runtime().number(RuntimeSetting.DEAD_LETTER_HOURS));
@@ -177,7 +188,7 @@ public final class Broker implements AutoCloseable {
     /** Same, with languages of schemas. */
     public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events,
                               SchemaLanguages languages) throws StoreException {
-        return open(options, store, World.of(threads), events, languages);
+        return open(options, store, World.of(threads), events, languages, null);
     }
 
     /**
@@ -191,12 +202,17 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events)
         throws StoreException {
-        return open(options, store, world, events, SchemaLanguages.NONE);
+        return open(options, store, world, events, SchemaLanguages.NONE, null);
     }
 
-    private static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
-                               SchemaLanguages languages) throws StoreException {
-        Broker broker = new Broker(options, store, world, events, languages);
+    /**
+     * Recovers and starts a broker that is one of several.
+     *
+     * @param among how it talks to the others, once {@link PeerRoutes#over} says over what; null for a broker alone
+     */
+    public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
+                              SchemaLanguages languages, RoutesOptions among) throws StoreException {
+        Broker broker = new Broker(options, store, world, events, languages, among);
         CompletableFuture<Void> opened = broker.control.start().thenRun(() -> {
             broker.letterHours.run();
             broker.status.bind(broker.router);
@@ -217,6 +233,15 @@ public final class Broker implements AutoCloseable {
     /** What transports serve clients with. */
     public BrokerPort port() {
         return sessions;
+    }
+
+    /** The way of clients' messages to other nodes; null for a broker alone. */
+    public PeerRoutes routes() {
+        return routes;
+    }
+
+    Router router() {
+        return router;
     }
 
     /** Publishing and consuming for doors in this process. */
@@ -373,6 +398,9 @@ public final class Broker implements AutoCloseable {
         local.close();
         control.close();
         checks.close();
+        if (routes != null) {
+            routes.close();
+        }
         running.forEach(World.Running::close);
         writer.close();
         readers.shutdown();

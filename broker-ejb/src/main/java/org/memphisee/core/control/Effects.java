@@ -65,7 +65,7 @@ final class Effects {
     void recovered(long index) {
         begun = index;
         open.add(index);
-        registry.groups(definitions.replicationGroups());
+        registry.groups(definitions.replicationGroups(), false);
     }
 
     private long begin() {
@@ -114,7 +114,7 @@ final class Effects {
         }
         plan.whenHandedOver = handedOver;
         if (event instanceof ClusterEvent.ReplicationGroupsFormed e) {
-            registry.groups(e.groups());
+            registry.groups(e.groups(), true);
         }
         if (event instanceof SystemEvent.StreamCreated e) {
             plan.createStream(e.partitionId());

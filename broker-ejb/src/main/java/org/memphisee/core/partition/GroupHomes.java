@@ -10,7 +10,7 @@ public interface GroupHomes {
     /** Of a node that is alone: everything is here. */
     GroupHomes ALONE = new GroupHomes() {
         @Override
-        public void groups(GroupMap groups) { }
+        public void groups(GroupMap groups, boolean formed) { }
 
         @Override
         public boolean here(long group) {
@@ -29,8 +29,12 @@ public interface GroupHomes {
         public void removed(long partition) { }
     };
 
-    /** The groups that there are from now on. */
-    void groups(GroupMap groups);
+    /**
+     * The groups that there are from now on.
+     *
+     * @param formed whether they came to be just now, so that nobody has anything of those that were not there before
+     */
+    void groups(GroupMap groups, boolean formed);
 
     /** Whether partitions of a group are at this node alone. */
     boolean here(long group);

@@ -12,8 +12,8 @@ import org.memphisee.core.stream.StreamConfig;
  */
 public interface PartitionRegistry {
 
-    /** The replication groups that there are from now on; before the first partition of any of them. */
-    default void groups(GroupMap groups) { }
+    /** The replication groups that there are from now on; before the first partition of any of them. See {@link GroupHomes#groups}. */
+    default void groups(GroupMap groups, boolean formed) { }
 
     /**
      * Creates an empty partition, or recovers it from the store, and makes its subjects known to the router. One that other nodes have

@@ -95,8 +95,8 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     @Override
-    public void groups(GroupMap groups) {
-        homes.groups(groups);
+    public void groups(GroupMap groups, boolean formed) {
+        homes.groups(groups, formed);
     }
 
     @Override

@@ -86,7 +86,7 @@ class PartitionTableTest {
         private static final long OTHERS = 8;
 
         @Override
-        public void groups(GroupMap groups) { }
+        public void groups(GroupMap groups, boolean formed) { }
 
         @Override
         public boolean here(long group) {

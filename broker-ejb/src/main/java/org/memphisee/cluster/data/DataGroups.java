@@ -1,0 +1,263 @@
+package org.memphisee.cluster.data;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.memphisee.cluster.node.NodeGroups;
+import org.memphisee.cluster.node.NodeReport;
+import org.memphisee.core.append.LogWriter;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.GroupPlace;
+import org.memphisee.core.cluster.Leaders;
+import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.JournalGroup;
+import org.memphisee.core.cluster.journal.RaftJournal;
+import org.memphisee.core.cluster.journal.Standing;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.partition.GroupHomes;
+import org.memphisee.core.partition.GroupPartitions;
+import org.memphisee.core.partition.PartitionTable;
+import org.memphisee.core.partition.log.ShardResources;
+import org.memphisee.core.replication.GroupPosition;
+import org.memphisee.core.replication.ReplicatedGroup;
+import org.memphisee.core.replication.ShardReplica;
+import org.memphisee.core.time.BrokerClock;
+
+/**
+ * The groups of partitions of a node: those that it is a member of live in its loop, and of all it is known where their partitions
+ * are and who leads. Order of life: construct, {@link NodeGroups#start}; the partition table and the control engine get it
+ * before they begin. The control loop, but for what says otherwise.
+ */
+public final class DataGroups implements GroupHomes {
+
+    /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
+    public static final long PATIENCE_NANOS = 4_000_000_000L;
+
+    private final String self;
+    private final NodeGroups node;
+    private final RaftJournal journal;
+    private final Rooms rooms;
+    private final Leaders leaders;
+    private final LeaderNews news;
+    private final DataReport report;
+    private final Map<Long, GroupPlace> places = new ConcurrentHashMap<>();
+    private final Map<Long, Member> members = new ConcurrentHashMap<>();
+    /** Those that wait until all partitions that they had are here. */
+    private final List<Runnable> joining = new ArrayList<>();
+    private volatile GroupMap map = GroupMap.NONE;
+    private volatile long folded;
+    private boolean begun;
+
+    /**
+     * What of a node the groups live in.
+     *
+     * @param shards all of them
+     * @param store what is read when partitions begin to copy
+     * @param writer stores what is applied
+     * @param listener told of partitions that begin to serve here, and cease
+     */
+    public record Rooms(List<ShardResources> shards, LogStore store, LogWriter writer, PartitionTable.Listener listener,
+                        BrokerClock clock) {
+        public Rooms {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /** A group that this node is a member of. */
+    private record Member(GroupPartitions partitions, ShardReplica replica, DataSeat seat) { }
+
+    /**
+     * Of a node whose loop does not run yet.
+     *
+     * @param node its loop, which serves the news about leaders from now on
+     * @param leaders is told who leads what
+     */
+    public DataGroups(NodeGroups node, RaftJournal journal, Rooms rooms, Leaders leaders, NodeReport nodeReport,
+                      DataReport report) {
+        this.self = node.self();
+        this.node = node;
+        this.journal = journal;
+        this.rooms = rooms;
+        this.leaders = leaders;
+        this.report = report;
+        news = new LeaderNews(node, leaders, members::containsKey, nodeReport);
+        node.serve(news);
+    }
+
+    // ---- any thread
+
+    /** Names of the nodes that are linked, this one included. */
+    public Set<String> live() {
+        Set<String> live = new HashSet<>(news.linked());
+        live.add(self);
+        return live;
+    }
+
+    /** Who leads which partition. */
+    public Leaders leaders() {
+        return leaders;
+    }
+
+    /** All groups that there are. */
+    public GroupMap map() {
+        return map;
+    }
+
+    /**
+     * Has another member lead a group that this node leads; when nobody else is there, it ceases and whoever can leads next.
+     *
+     * @return false when this node does not lead it
+     */
+    public boolean stepDown(long group) {
+        Member member = members.get(group);
+        if (member == null || !leaders.leaderOf(group).equals(self)) {
+            return false;
+        }
+        List<String> live = List.copyOf(news.linked());
+        return node.resume(() -> member.seat.stepDown(live));
+    }
+
+    // ---- from definitions
+
+    @Override
+    public void groups(GroupMap now, boolean formed) {
+        map = now;
+        for (GroupPlace group : now.groups()) {
+            if (places.putIfAbsent(group.id(), group) == null) {
+                if (group.replicas() == 1) {
+                    leaders.leads(group.id(), group.preferred());
+                } else if (group.members().contains(self)) {
+                    begin(group, formed);
+                }
+            }
+        }
+    }
+
+    private void begin(GroupPlace group, boolean formed) {
+        long id = group.id();
+        ShardResources room = rooms.shards.get(new Placement(rooms.shards.size()).shard(0, id));
+        Shard shard = room.shard();
+        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer, this::folded, PATIENCE_NANOS,
+            journal.settings().maxEntryBytes());
+        GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store, rooms.listener, PATIENCE_NANOS);
+        GroupPosition position = position(id);
+        ShardReplica replica = new ShardReplica(id, shard, rooms.writer, decisions, partitions, position, this::folded,
+            ShardReplica.Sync.DEFAULT);
+        DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock, this::folded,
+            node::wake, new Told(id));
+        members.put(id, new Member(partitions, replica, seat));
+        Runnable join = () -> node.resume(() -> join(seat, position, formed));
+        if (begun) {
+            join.run();
+        } else {
+            joining.add(join); // what it decided before is applied to partitions that must be here
+        }
+    }
+
+    private GroupPosition position(long group) {
+        try {
+            return GroupPosition.read(rooms.store, group);
+        } catch (StoreException e) {
+            throw new IllegalStateException("the position of replication group " + group + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void join(DataSeat seat, GroupPosition position, boolean formed) {
+        try {
+            JournalGroup log = journal.group(seat.group());
+            if (log.standing() == Standing.ABSENT && formed) {
+                log.begin(0, 0, 0, ""); // a new group, of which nobody has anything
+            }
+            if (log.standing() == Standing.COMPLETE) {
+                log.applied(position.index());
+            }
+            seat.of(log);
+            node.join(seat);
+        } catch (JournalException e) {
+            seat.failed("its journal has no room: " + e.getMessage());
+        }
+    }
+
+    /** How many system events have reached the partitions of this node. Any thread. */
+    public long folded() {
+        return folded;
+    }
+
+    /** All that follows from events up to this one was handed to the partitions. */
+    public void handedOver(long event) {
+        folded = event;
+        if (!begun) {
+            begun = true;
+            joining.forEach(Runnable::run);
+            joining.clear();
+        }
+        members.values().forEach(member -> member.replica.folded());
+    }
+
+    @Override
+    public boolean here(long group) {
+        if (group == Placement.ALONE) {
+            return map.seed().isEmpty() || map.seed().equals(self);
+        }
+        GroupPlace place = places.get(group);
+        return place != null && place.replicas() == 1 && place.preferred().equals(self);
+    }
+
+    @Override
+    public Optional<GroupPartitions> member(long group) {
+        return Optional.ofNullable(members.get(group)).map(Member::partitions);
+    }
+
+    @Override
+    public void placed(long partition, long group) {
+        if (group == Placement.ALONE) {
+            leaders.atNode(partition, map.seed().isEmpty() ? self : map.seed());
+        } else {
+            leaders.inGroup(partition, group);
+        }
+    }
+
+    @Override
+    public void removed(long partition) {
+        leaders.removed(partition);
+    }
+
+    /** From a seat. The node's loop. */
+    private final class Told implements DataSeat.Told {
+        private final long group;
+        private boolean wasBehind;
+
+        private Told(long group) {
+            this.group = group;
+        }
+
+        @Override
+        public void leader(String name) {
+            wasBehind &= name.isEmpty();
+            leaders.leads(group, name);
+            news.leads(group, members.get(group).seat.term(), name.equals(self));
+            report.leader(group, name);
+        }
+
+        @Override
+        public void failed(String why) {
+            node.giveUp(group, why);
+        }
+
+        @Override
+        public void behind() {
+            if (!wasBehind) {
+                wasBehind = true;
+                report.behind(group);
+            }
+        }
+    }
+}
