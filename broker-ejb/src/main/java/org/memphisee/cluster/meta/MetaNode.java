@@ -7,11 +7,13 @@ import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeService;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.time.BrokerClock;
 
 /**
@@ -33,9 +35,10 @@ public final class MetaNode {
     private final MetaDoor door;
     private final MetaAsks asks;
     private final MetaClaims claims;
+    private final MetaOffers offers;
+    private final MetaCatchUp catchUp;
     /** Of the node's loop. */
     private MetaGroup group;
-    private boolean wasBehind;
 
     /**
      * Of a node whose loop does not run yet.
@@ -58,7 +61,11 @@ public final class MetaNode {
         asks = new MetaAsks(node, log, controlLoop, door, settings);
         claims = new MetaClaims(node.self(), life, log, new Leader(), settings, clock);
         log.decideHere(claims, new SystemLog.NumberShare(this.members.indexOf(node.self()), this.members.size()));
+        offers = new MetaOffers(node, log, controlLoop);
         node.serve(asks);
+        catchUp = new MetaCatchUp(node, log, controlLoop, report);
+        node.serve(offers);
+        node.serve(catchUp);
         node.serve(new Room());
     }
 
@@ -66,18 +73,22 @@ public final class MetaNode {
      * Takes part from now on. Before the control loop runs.
      *
      * @param recovered last system event of this node's store
-     * @param engine appends what other nodes decided
+     * @param position {@link GroupPosition#read} of the same store, of {@link GroupPosition#DEFINITIONS}
+     * @param engine of this node
      * @param current told once, on the control loop, when this node has seen everything that was there when it came
      */
-    public void begin(long recovered, MetaEngine engine, Runnable current) {
+    public void begin(long recovered, GroupPosition position, MetaEngine engine, Runnable current) {
         log.begin(recovered, new Out());
         door.append(engine);
         node.resume(() -> {
             try {
-                group = new MetaGroup(node.self(), members, clock, settings, journal.group(MetaGroup.META), recovered,
+                JournalGroup meta = journal.group(MetaGroup.META);
+                group = new MetaGroup(node.self(), members, clock, settings, meta, recovered, position,
                     new Decided());
                 node.join(group);
                 asks.of(group);
+                offers.of(group, meta, engine::snapshot);
+                catchUp.of(meta, members);
             } catch (JournalException e) {
                 report.failed(e.getMessage());
             }
@@ -102,6 +113,12 @@ public final class MetaNode {
     /** Who leads, empty when nobody is known. The node's loop. */
     public String leader() {
         return group == null ? "" : group.leader();
+    }
+
+    /** For people; the node's loop. */
+    @Override
+    public String toString() {
+        return group + ", " + log;
     }
 
     /** From the control loop to the node's loop. */
@@ -174,8 +191,8 @@ public final class MetaNode {
     private final class Decided implements MetaGroup.Listener {
 
         @Override
-        public void committed(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
-            controlLoop.execute(() -> log.committed(entry, first, events, own));
+        public void committed(long entry, long inTerm, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
+            controlLoop.execute(() -> log.committed(entry, inTerm, first, events, own));
         }
 
         @Override
@@ -190,10 +207,7 @@ public final class MetaNode {
 
         @Override
         public void behind() {
-            if (!wasBehind) {
-                wasBehind = true;
-                report.behind();
-            }
+            catchUp.behind();
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.memphisee.cluster.meta;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -35,13 +36,14 @@ import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.World;
 
 /** One life of a node with definitions: its loops, its journal and its store, from the start of a process to its end. */
 public final class MetaLife implements AutoCloseable {
 
-    private static final JournalSettings JOURNAL = new JournalSettings(1 << 20, 4096, 64 << 10, 1 << 20, 1 << 16, 8L << 20, 0, 8);
+    private static final JournalSettings JOURNAL = new JournalSettings(16 << 10, 512, 8 << 10, 16 << 10, 2 << 10, 64 << 10, 0, 4);
 
     public final String name;
     public final NodeGroups groups;
@@ -50,6 +52,7 @@ public final class MetaLife implements AutoCloseable {
     public final CopyOnWriteArrayList<Throwable> failures = new CopyOnWriteArrayList<>();
     final RaftJournal journal;
     final MetaLog log;
+    final Formation formation;
     volatile ControlEngine engine;
     volatile boolean serving;
     /** It has seen everything that was there when it came. */
@@ -103,8 +106,8 @@ public final class MetaLife implements AutoCloseable {
         MetaReport report = new Reports();
         meta = new MetaNode(groups, members, log, loop::resume, MetaSettings.DEFAULT, world.clock(), journal,
             world.random().nextLong(), report);
-        new Formation(groups, members, journal, seed(store), (beginning, done) ->
-            systemLog.begin(beginning.index(), beginning.snapshot(), new SystemLog.Outcome() {
+        formation = new Formation(groups, members, journal, seed(store), (beginning, position, done) ->
+            systemLog.begin(beginning.index(), beginning.snapshot(), position, new SystemLog.Outcome() {
                 @Override
                 public void durable() {
                     done.accept(null);
@@ -195,11 +198,30 @@ public final class MetaLife implements AutoCloseable {
             engine.listen((index, event) -> applied.event(index, event));
             long last = recover(store, engine.recovery());
             systemLog.begin(loop::resume, last);
-            meta.begin(last, engine::changeOf, () -> current = true);
+            meta.begin(last, GroupPosition.read(store, GroupPosition.DEFINITIONS), new MetaEngine() {
+                @Override
+                public void append(byte[] event, ChangeResult result) {
+                    engine.changeOf(event, result);
+                }
+
+                @Override
+                public CompletableFuture<DefinitionsSnapshot> snapshot() {
+                    return engine.snapshot();
+                }
+            }, () -> current = true);
             loop.start();
             engine.start().thenRun(() -> serving = true);
         } catch (StoreException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where its log of definitions is, for people. */
+    String standing() {
+        try {
+            return meta + ", " + journal.group(Formation.IDENTITY) + " ";
+        } catch (JournalException e) {
+            return e.getMessage();
         }
     }
 
