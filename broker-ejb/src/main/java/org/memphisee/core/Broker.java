@@ -1,6 +1,7 @@
 package org.memphisee.core;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -242,6 +243,10 @@ public final class Broker implements AutoCloseable {
 
     Router router() {
         return router;
+    }
+
+    Collection<Partition> partitions() {
+        return partitions.all();
     }
 
     /** Publishing and consuming for doors in this process. */
