@@ -2,8 +2,10 @@ package org.memphisee.core;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +43,7 @@ import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.MemoryBudget;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StorageGuard;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.routing.CheckLoops;
 import org.memphisee.core.routing.Lane;
 import org.memphisee.core.routing.PeerRoutes;
@@ -140,7 +143,9 @@ public final class Broker implements AutoCloseable {
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
-        control.leftovers(store.retainPartitions(LetterRules.withLetters(control.knownPartitions())).stream()
+        Set<Long> kept = new HashSet<>(LetterRules.withLetters(control.knownPartitions()));
+        kept.add(GroupPosition.partition(GroupPosition.DEFINITIONS));
+        control.leftovers(store.retainPartitions(kept).stream()
             .mapToLong(LetterRules::owner).max().orElse(0));
         audit = new AuditTrail(sideLogs, control.engine(), control.users());
         serverLog = new ServerLog(sideLogs, control.users(), clock, options.serverName());

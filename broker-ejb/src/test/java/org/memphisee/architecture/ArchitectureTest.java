@@ -154,7 +154,7 @@ class ArchitectureTest {
         .resideInAPackage("org.memphisee.cluster.meta..").should().onlyDependOnClassesThat()
         .resideInAnyPackage("java..", "org.memphisee.cluster.meta..", "org.memphisee.cluster.node..",
             "org.memphisee.cluster.raft..",
-            "org.memphisee.core.cluster..", "org.memphisee.core.control..", "org.memphisee.core.log..",
+            "org.memphisee.core.cluster..", "org.memphisee.core.control..", "org.memphisee.core.log..", "org.memphisee.core.replication..",
                 "org.memphisee.core.time..");
 
     @ArchTest

@@ -9,9 +9,11 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.replication.GroupPosition;
 
 /**
  * The system log of a node of a cluster. What the engine appends is proposed to the meta group, and durable when it was decided
@@ -41,7 +43,7 @@ public final class MetaLog implements SystemLog {
     private long appended;
 
     /** Events that are decided and not stored here. */
-    private record Decided(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) { }
+    private record Decided(long entry, long inTerm, long first, List<byte[]> events, List<MetaGroup.Ending> own) { }
 
     /** What it asks the group for; hands over at once. */
     interface Proposer {
@@ -120,7 +122,8 @@ public final class MetaLog implements SystemLog {
         long index = folded + ++appended;
         Own own = new Own(outcome);
         if (broken != null) {
-            loop.execute(() -> own.fail(broken));
+            own.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: " + broken.getMessage()
+                + "; ask again at another node"));
         } else if (deciding() == 0) {
             own.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: this node does not "
                 + "lead the definitions; ask again at any node, and it is brought to the one that does"));
@@ -132,7 +135,9 @@ public final class MetaLog implements SystemLog {
 
     @Override
     public void snapshot(long index, byte[] snapshot, long keepFrom) {
-        store.snapshot(index, snapshot, keepFrom);
+        if (broken == null) {
+            store.snapshot(index, snapshot, keepFrom);
+        }
     }
 
     // ---- of those who ask
@@ -168,10 +173,16 @@ public final class MetaLog implements SystemLog {
         all.forEach(each -> each.otherwise().accept(why));
     }
 
+    @Override
+    public String toString() {
+        return folded + " events folded, " + decided.size() + " entries wait" + (storing ? ", one is being stored" : "")
+            + (full ? ", " + FULL : "") + (broken == null ? "" : ", " + broken.getMessage());
+    }
+
     // ---- of the group, by way of the control loop
 
-    void committed(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
-        decided.add(new Decided(entry, first, events, own));
+    void committed(long entry, long inTerm, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
+        decided.add(new Decided(entry, inTerm, first, events, own));
         store();
     }
 
@@ -214,7 +225,7 @@ public final class MetaLog implements SystemLog {
                 + "of the others", e, false));
             return;
         }
-        store.put(next.first(), kept, new Outcome() {
+        store.put(next.first(), kept, position(next.entry(), next.inTerm()), new Outcome() {
             @Override
             public void durable() {
                 stored(next);
@@ -222,6 +233,9 @@ public final class MetaLog implements SystemLog {
 
             @Override
             public void failed(StoreException cause) {
+                if (broken != null) {
+                    return;
+                }
                 if (cause.full()) {
                     full = true; // the journal has it; again() comes
                     node.full();
@@ -233,7 +247,15 @@ public final class MetaLog implements SystemLog {
         });
     }
 
+    /** As the store keeps it beside the definitions: up to where the group's log is in them. */
+    static StoreChange position(long entry, long term) {
+        return new GroupPosition(entry, term, 0, 0).change(GroupPosition.DEFINITIONS);
+    }
+
     private void stored(Decided done) {
+        if (broken != null) {
+            return; // who waited was told already
+        }
         decided.remove();
         long index = done.first();
         for (int i = 0; i < done.events().size(); i++) {
@@ -253,11 +275,37 @@ public final class MetaLog implements SystemLog {
         store();
     }
 
+    /**
+     * The store gets other definitions in place of those that it has; here nothing is folded any more until a restart.
+     *
+     * @param done told null when they are durable, on the control loop
+     */
+    void replace(MetaTaking.Taken given, Consumer<StoreException> done) {
+        if (broken == null) {
+            end(new StoreException("this node takes the definitions from the others and is then opened anew", null, false));
+        }
+        store.begin(given.beginning().index(), given.beginning().snapshot(), position(given.upTo(), given.upToTerm()), new Outcome() {
+            @Override
+            public void durable() {
+                done.accept(null);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                done.accept(cause);
+            }
+        });
+    }
+
     /** This node's definitions stay as they are until a restart. */
     private void stop(StoreException cause) {
+        node.broken(cause);
+        end(cause);
+    }
+
+    private void end(StoreException cause) {
         broken = cause;
         term = 0;
-        node.broken(cause);
         for (Decided each : decided) {
             each.own().forEach(one -> {
                 if (one instanceof Own own) {

@@ -1,16 +1,21 @@
 package org.memphisee.cluster.meta;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeService;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
+import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.time.BrokerClock;
 
 /**
@@ -29,9 +34,10 @@ public final class MetaNode {
     private final RaftJournal journal;
     private final MetaReport report;
     private final MetaAsks asks;
+    private final MetaOffers offers;
+    private final MetaCatchUp catchUp;
     /** Of the node's loop. */
     private MetaGroup group;
-    private boolean wasBehind;
 
     /**
      * Of a node whose loop does not run yet.
@@ -50,7 +56,11 @@ public final class MetaNode {
         this.journal = journal;
         this.report = report;
         asks = new MetaAsks(node, log, controlLoop, decider, settings);
+        offers = new MetaOffers(node, log, controlLoop);
         node.serve(asks);
+        catchUp = new MetaCatchUp(node, log, controlLoop, report);
+        node.serve(offers);
+        node.serve(catchUp);
         node.serve(new Room());
     }
 
@@ -59,15 +69,21 @@ public final class MetaNode {
      *
      * @param members names of all nodes, the one that should lead first
      * @param recovered last system event of this node's store
+     * @param position {@link GroupPosition#read} of the same store, of {@link GroupPosition#DEFINITIONS}
+     * @param definitions the definitions as they are at one moment, told on the control loop: for members that must rebuild
      */
-    public void begin(List<String> members, long recovered) {
+    public void begin(List<String> members, long recovered, GroupPosition position,
+                      Supplier<CompletableFuture<DefinitionsSnapshot>> definitions) {
         log.begin(recovered, new Out());
         node.resume(() -> {
             try {
-                group = new MetaGroup(node.self(), members, clock, settings, journal.group(MetaGroup.META), recovered,
+                JournalGroup meta = journal.group(MetaGroup.META);
+                group = new MetaGroup(node.self(), members, clock, settings, meta, recovered, position,
                     new Decided());
                 node.join(group);
                 asks.of(group);
+                offers.of(group, meta, definitions);
+                catchUp.of(meta, members);
             } catch (JournalException e) {
                 report.failed(e.getMessage());
             }
@@ -86,6 +102,12 @@ public final class MetaNode {
     /** Who leads, empty when nobody is known. The node's loop. */
     public String leader() {
         return group == null ? "" : group.leader();
+    }
+
+    /** For people; the node's loop. */
+    @Override
+    public String toString() {
+        return group + ", " + log;
     }
 
     /** From the control loop to the node's loop. */
@@ -154,8 +176,8 @@ public final class MetaNode {
     private final class Decided implements MetaGroup.Listener {
 
         @Override
-        public void committed(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
-            controlLoop.execute(() -> log.committed(entry, first, events, own));
+        public void committed(long entry, long inTerm, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
+            controlLoop.execute(() -> log.committed(entry, inTerm, first, events, own));
         }
 
         @Override
@@ -170,10 +192,7 @@ public final class MetaNode {
 
         @Override
         public void behind() {
-            if (!wasBehind) {
-                wasBehind = true;
-                report.behind();
-            }
+            catchUp.behind();
         }
 
         @Override

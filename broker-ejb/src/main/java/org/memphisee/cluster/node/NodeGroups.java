@@ -204,6 +204,19 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         }
     }
 
+    /** Has a group live here no longer; its journal stays. Nothing when it does not. */
+    public void leave(long number) {
+        Seated group = groups.remove(number);
+        if (group != null) {
+            shielded(() -> {
+                group.replica.resign(clock.nowNanos());
+                group.replica.turn(clock.nowNanos());
+            });
+            group.replica.leave();
+            shielded(group.seat::stopped);
+        }
+    }
+
     /** The loop's time, monotonic. */
     public long now() {
         return clock.nowNanos();
@@ -278,7 +291,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
             shielded(() -> next[0] = service.turn(now));
             due = Math.min(due, next[0]);
         }
-        for (Seated group : groups.values()) {
+        for (Seated group : List.copyOf(groups.values())) {
             due = Math.min(due, drive(group, now));
         }
         if (nextReclaim <= now) {

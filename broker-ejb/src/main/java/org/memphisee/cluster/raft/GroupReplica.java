@@ -259,6 +259,7 @@ public final class GroupReplica {
     /** T1: what was not written is not there, and whoever led with it does not use its places again in this term. */
     private void takeBack(long refused, long now) {
         group.takeBack();
+        log.tookBack();
         raft.tookBack();
         port.refused(refused);
         election.refused(refused, now);

@@ -21,6 +21,8 @@ import org.memphisee.core.log.StoredSummary;
  */
 public record GroupPosition(long index, long term, long epoch, long ordinal) {
 
+    /** Number of the group of the definitions on all nodes. */
+    public static final long DEFINITIONS = 1;
     /** Nothing was applied. */
     public static final GroupPosition BEGIN = new GroupPosition(0, 0, 0, 0);
 
@@ -63,7 +65,7 @@ public record GroupPosition(long index, long term, long epoch, long ordinal) {
     }
 
     /** As it is stored. */
-    StoreChange change(long group) {
+    public StoreChange change(long group) {
         return new StoreChange.PutPartitionState(partition(group), ByteBuffer.allocate(BYTES).put(VERSION).putLong(index)
             .putLong(term).putLong(epoch).putLong(ordinal).array());
     }

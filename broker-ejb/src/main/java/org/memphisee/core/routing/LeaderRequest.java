@@ -14,6 +14,7 @@ record LeaderRequest(int streamToken, String type, boolean repeated) {
     private static final String API = "$JS.API.";
     private static final Map<String, LeaderRequest> KNOWN = Map.ofEntries(
         Map.entry(API + "STREAM.INFO.*", new LeaderRequest(4, "stream_info_response", true)),
+        Map.entry(API + "STREAM.UPDATE.*", new LeaderRequest(4, "stream_update_response", false)),
         Map.entry(API + "STREAM.PURGE.*", new LeaderRequest(4, "stream_purge_response", false)),
         Map.entry(API + "STREAM.MSG.GET.*", new LeaderRequest(5, "stream_msg_get_response", true)),
         Map.entry(API + "STREAM.MSG.DELETE.*", new LeaderRequest(5, "stream_msg_delete_response", false)),

@@ -34,13 +34,14 @@ import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.World;
 
 /** One life of a node with definitions: its loops, its journal and its store, from the start of a process to its end. */
 public final class MetaLife implements AutoCloseable {
 
-    private static final JournalSettings JOURNAL = new JournalSettings(1 << 20, 4096, 64 << 10, 1 << 20, 1 << 16, 8L << 20, 0, 8);
+    private static final JournalSettings JOURNAL = new JournalSettings(16 << 10, 512, 8 << 10, 16 << 10, 2 << 10, 64 << 10, 0, 4);
 
     public final String name;
     public final NodeGroups groups;
@@ -49,6 +50,7 @@ public final class MetaLife implements AutoCloseable {
     public final CopyOnWriteArrayList<Throwable> failures = new CopyOnWriteArrayList<>();
     final RaftJournal journal;
     final MetaLog log;
+    final Formation formation;
     volatile ControlEngine engine;
     volatile boolean serving;
     private final List<String> members;
@@ -99,8 +101,8 @@ public final class MetaLife implements AutoCloseable {
         log = new MetaLog(systemLog, loop::resume);
         MetaReport report = new Reports();
         meta = new MetaNode(groups, log, loop::resume, this::decide, MetaSettings.DEFAULT, world.clock(), journal, report);
-        new Formation(groups, members, journal, seed(store), (beginning, done) ->
-            systemLog.begin(beginning.index(), beginning.snapshot(), new SystemLog.Outcome() {
+        formation = new Formation(groups, members, journal, seed(store), (beginning, position, done) ->
+            systemLog.begin(beginning.index(), beginning.snapshot(), position, new SystemLog.Outcome() {
                 @Override
                 public void durable() {
                     done.accept(null);
@@ -191,11 +193,20 @@ public final class MetaLife implements AutoCloseable {
             engine.listen((index, event) -> applied.event(index, event));
             long last = recover(store, engine.recovery());
             systemLog.begin(loop::resume, last);
-            meta.begin(members, last);
+            meta.begin(members, last, GroupPosition.read(store, GroupPosition.DEFINITIONS), engine::snapshot);
             loop.start();
             engine.start().thenRun(() -> serving = true);
         } catch (StoreException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where its log of definitions is, for people. */
+    String standing() {
+        try {
+            return meta + ", " + journal.group(Formation.IDENTITY) + " ";
+        } catch (JournalException e) {
+            return e.getMessage();
         }
     }
 
