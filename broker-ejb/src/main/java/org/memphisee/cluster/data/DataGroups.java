@@ -12,6 +12,7 @@ import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeReport;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Leaders;
@@ -40,6 +41,9 @@ public final class DataGroups implements GroupHomes {
 
     /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
     public static final long PATIENCE_NANOS = 4_000_000_000L;
+
+    /** Entries that may be on their way to a member that has everything else. */
+    private static final long IN_STEP = 8;
 
     private final String self;
     private final NodeGroups node;
@@ -88,7 +92,7 @@ public final class DataGroups implements GroupHomes {
         this.rooms = rooms;
         this.leaders = leaders;
         this.report = report;
-        news = new LeaderNews(node, leaders, members::containsKey, nodeReport);
+        news = new LeaderNews(node, leaders, members::containsKey, this::resign, nodeReport);
         node.serve(news);
     }
 
@@ -112,17 +116,43 @@ public final class DataGroups implements GroupHomes {
     }
 
     /**
-     * Has another member lead a group that this node leads; when nobody else is there, it ceases and whoever can leads next.
+     * Has another member lead a group; when nobody else is there, its leader ceases and whoever can leads next. Of what one node has
+     * alone nothing is done.
      *
-     * @return false when this node does not lead it
+     * @return false when nobody is known to lead it, or the node stops
      */
     public boolean stepDown(long group) {
-        Member member = members.get(group);
-        if (member == null || !leaders.leaderOf(group).equals(self)) {
+        GroupPlace place = places.get(group);
+        if (place == null || place.replicas() == 1) {
+            return true;
+        }
+        String leader = leaders.leaderOf(group);
+        if (leader.isEmpty()) {
             return false;
         }
-        List<String> live = List.copyOf(news.linked());
-        return node.resume(() -> member.seat.stepDown(live));
+        return node.resume(() -> {
+            if (leader.equals(self)) {
+                resign(group);
+            } else {
+                news.askToStepDown(leader, group);
+            }
+        });
+    }
+
+    private void resign(long group) {
+        Member member = members.get(group);
+        if (member != null) {
+            member.seat.stepDown(List.copyOf(news.linked()));
+        }
+    }
+
+    /** How a member of a group stands: exactly where this node leads it. */
+    ClusterView.Standing standing(long group, String name) {
+        Member member = members.get(group);
+        Long lag = member == null ? null : member.seat.lags().get(name);
+        boolean linked = name.equals(self) || news.linked().contains(name);
+        return lag == null ? new ClusterView.Standing(linked, 0)
+            : new ClusterView.Standing(linked && lag <= IN_STEP, lag > IN_STEP ? lag : 0);
     }
 
     // ---- from definitions
@@ -200,6 +230,15 @@ public final class DataGroups implements GroupHomes {
             joining.clear();
         }
         members.values().forEach(member -> member.replica.folded());
+        node.resume(() -> news.folded(event));
+    }
+
+    @Override
+    public void whenThere(Set<Long> partitions, long event, Runnable then) {
+        Set<Long> all = Set.copyOf(partitions);
+        if (all.stream().allMatch(leaders::here) || !node.resume(() -> news.whenThere(all, event, then))) {
+            then.run();
+        }
     }
 
     @Override

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 
 import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.Author;
+import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Placement;
@@ -63,7 +63,7 @@ public final class ControlEngine {
     private final ExecutorService schemaWorker;
     private final SchemaBench schemaBench;
     private volatile boolean clustered;
-    private Supplier<Set<String>> liveNodes = Set::of;
+    private volatile ClusterView view = ClusterView.NONE;
     private int reservedStreams;
     private long claimedMemory;
     private int eventsSinceSnapshot;
@@ -265,9 +265,14 @@ public final class ControlEngine {
 
     // ---- placing
 
-    /** Which nodes are linked and not draining, this one included; before {@link #start}. */
-    public void liveNodes(Supplier<Set<String>> names) {
-        liveNodes = names;
+    /** The cluster as this node sees it; before {@link #start}. */
+    public void view(ClusterView cluster) {
+        view = cluster;
+    }
+
+    /** The cluster as this node sees it. Any thread. */
+    public ClusterView view() {
+        return view;
     }
 
     /** Whether this node is one of a cluster. Any thread. */
@@ -282,7 +287,7 @@ public final class ControlEngine {
      * @return empty when fewer nodes are there
      */
     public Optional<List<Long>> place(int replicas, int partitions) {
-        return new PlacementChoice(definitions.replicationGroups(), liveNodes.get())
+        return new PlacementChoice(definitions.replicationGroups(), view.live())
             .place(replicas, partitions, definitions.placements());
     }
 

@@ -588,6 +588,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     // ---- clients in this process
 
     /** Gives a request to the part of the broker that serves the subject; false when none does. Any thread. */
+    @Override
     public boolean request(ApiRequest request) {
         byte[] subject = request.subject().getBytes(StandardCharsets.UTF_8);
         Route route = route(Lane.current(), subject, 0, subject.length);
