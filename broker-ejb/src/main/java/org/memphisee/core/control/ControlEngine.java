@@ -21,6 +21,7 @@ import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.cluster.PlacementChoice;
+import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
@@ -85,7 +86,8 @@ public final class ControlEngine {
         this.publisher = publisher;
         this.world = world;
         this.loop = loop;
-        this.locks = new NameLocks(loop);
+        this.locks = new NameLocks(loop, systemLog);
+        definitions.share(systemLog.numbers());
         this.systemLog = systemLog;
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
         this.schemaWorker = world.worker("memphisee-schemas", SCHEMA_WORK);
@@ -411,6 +413,32 @@ public final class ControlEngine {
      * @param by who wants it
      */
     public void change(Author by, SystemEvent event, ChangeResult result) {
+        change(event, result, (before, durable, failed) -> log.append(by, world.clock().wallNanos(), event, before, durable, failed));
+    }
+
+    /**
+     * Appends an event that another node decided and wrote, which has its names to itself: in effect when it is so here. It is
+     * refused when something else has its subjects by now.
+     *
+     * @param stored as it is to be in the log
+     * @throws IllegalStateException when it cannot be read: it is of a newer release
+     */
+    public void changeOf(byte[] stored, ChangeResult result) {
+        SystemEvent event = read("an event that another node asks for", () -> SystemEventCodec.decode(stored));
+        long atNanos = read("an event that another node asks for", () -> SystemEventCodec.note(stored)).atNanos();
+        if (claims(event).stream().anyMatch(claim -> subjectsTaken(claim.subjects(), claim.partition()))) {
+            result.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: another node was asked "
+                + "for a station or stream with the same subjects at the same time, and it was first; ask again to see it"));
+            return;
+        }
+        change(event, result, (before, durable, failed) -> log.append(stored, atNanos, event, before, durable, failed));
+    }
+
+    private interface Appending {
+        void append(Runnable before, Runnable durable, Consumer<StoreException> failed);
+    }
+
+    private void change(SystemEvent event, ChangeResult result, Appending appending) {
         List<StreamSubjects> claims = claims(event);
         claims.forEach(claim -> reserved.put(claim.partition(), claim.subjects()));
         int streams = event instanceof SystemEvent.StreamUpdated ? 0 : claims.size();
@@ -423,7 +451,7 @@ public final class ControlEngine {
             claimedMemory -= memory;
         };
         Effects.Plan[] plan = new Effects.Plan[1];
-        log.append(by, world.clock().wallNanos(), event, () -> plan[0] = effects.before(event), () -> {
+        appending.append(() -> plan[0] = effects.before(event), () -> {
             release.run();
             effects.perform(event, plan[0], result);
         }, cause -> {
