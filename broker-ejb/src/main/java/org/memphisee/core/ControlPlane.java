@@ -78,6 +78,7 @@ public final class ControlPlane implements AutoCloseable {
         this.loop = loop;
         this.api = api;
         this.engine = new ControlEngine(settings, log, partitions, publisher, world, loop, languages, gates);
+        engine.api(api);
         this.users = new Users(engine, world);
         this.background = new TimedLoop(world.clock());
         this.tasks = new Tasks(engine, background);
