@@ -220,6 +220,12 @@ public final class Broker implements AutoCloseable {
         return open(options, store, world, events, SchemaLanguages.NONE, null, null);
     }
 
+    /** Same, of one whose partitions all are alone; see the next. */
+    static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages,
+                       RoutesOptions among) throws StoreException {
+        return open(options, store, world, events, languages, among, null);
+    }
+
     /**
      * Recovers and starts a broker that is one of several.
      *
