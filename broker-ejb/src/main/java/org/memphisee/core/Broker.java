@@ -35,8 +35,6 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.ServerLog;
 import org.memphisee.core.observe.ShardProbe;
-import org.memphisee.core.partition.GroupHomes;
-import org.memphisee.core.partition.GroupRooms;
 import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.PartitionTable;
 import org.memphisee.core.partition.index.IndexBudget;
@@ -106,7 +104,7 @@ public final class Broker implements AutoCloseable {
     private final Timings timings = new Timings();
 
     private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages,
-                   RoutesOptions among, NodeParts parts) throws StoreException {
+                   RoutesOptions among) throws StoreException {
         this.options = options;
         this.store = store;
         this.events = events;
@@ -133,8 +131,7 @@ public final class Broker implements AutoCloseable {
                 world.random()::nextLong, options.cursorIntervalNanos(), this::removeInactive,
                 options.defaultIntervalDurability(), timings, letters));
         }
-        Opened opened = new Opened();
-        partitions = new PartitionTable(shards, store, opened);
+        partitions = new PartitionTable(shards, store, new Opened());
         sideLogs = new SideLogs(store, writer, readers, clock);
         sideLogs.recover();
         SystemLogWriter systemLog = new SystemLogWriter(writer, sideLogs);
@@ -142,12 +139,6 @@ public final class Broker implements AutoCloseable {
             e -> events.unexpected("control loop", e));
         control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()).withMaxPayload(options.maxPayload()),
             options.runtime(), systemLog, partitions, router, router, world, loop, languages, router);
-        if (parts != null) {
-            GroupHomes homes = parts.homes(new GroupRooms(shards, store, writer, opened, clock));
-            partitions.homes(homes);
-            control.engine().whenHandedOver(homes::handedOver);
-            control.engine().view(parts.view());
-        }
         control.beginWith(options.beginning());
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
@@ -203,7 +194,7 @@ public final class Broker implements AutoCloseable {
     /** Same, with languages of schemas. */
     public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events,
                               SchemaLanguages languages) throws StoreException {
-        return open(options, store, World.of(threads), events, languages, null, null);
+        return open(options, store, World.of(threads), events, languages, null);
     }
 
     /**
@@ -217,24 +208,17 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events)
         throws StoreException {
-        return open(options, store, world, events, SchemaLanguages.NONE, null, null);
-    }
-
-    /** Same, of one whose partitions all are alone; see the next. */
-    static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages,
-                       RoutesOptions among) throws StoreException {
-        return open(options, store, world, events, languages, among, null);
+        return open(options, store, world, events, SchemaLanguages.NONE, null);
     }
 
     /**
      * Recovers and starts a broker that is one of several.
      *
      * @param among how it talks to the others, once {@link PeerRoutes#over} says over what; null for a broker alone
-     * @param parts what it has of its node; null for a broker alone
      */
     public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
-                              SchemaLanguages languages, RoutesOptions among, NodeParts parts) throws StoreException {
-        Broker broker = new Broker(options, store, world, events, languages, among, parts);
+                              SchemaLanguages languages, RoutesOptions among) throws StoreException {
+        Broker broker = new Broker(options, store, world, events, languages, among);
         CompletableFuture<Void> opened = broker.control.start().thenRun(() -> {
             broker.letterHours.run();
             broker.status.bind(broker.router);

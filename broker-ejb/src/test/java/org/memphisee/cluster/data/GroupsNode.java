@@ -21,7 +21,6 @@ import org.memphisee.core.cluster.journal.JournalSettings;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.StoreException;
-import org.memphisee.core.partition.GroupRooms;
 import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.PartitionTable;
 import org.memphisee.core.partition.index.IndexBudget;
@@ -88,7 +87,7 @@ final class GroupsNode {
         Bound listener = new Bound();
         table = new PartitionTable(shards, store, listener);
         leaders = new Leaders(name);
-        groups = new DataGroups(loop, journal, new GroupRooms(shards, store, writer, listener, world.clock()), leaders, report,
+        groups = new DataGroups(loop, journal, new DataGroups.Rooms(shards, store, writer, listener, world.clock()), leaders, report,
             new DataReport() {
                 @Override
                 public void behind(long group) {
