@@ -208,7 +208,7 @@ public final class DataGroups implements GroupHomes {
         return folded;
     }
 
-    /** All that follows from events up to this one was handed to the partitions. */
+    @Override
     public void handedOver(long event) {
         folded = event;
         if (!begun) {

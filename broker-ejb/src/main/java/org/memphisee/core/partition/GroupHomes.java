@@ -14,6 +14,9 @@ public interface GroupHomes {
         public void groups(GroupMap groups, boolean formed) { }
 
         @Override
+        public void handedOver(long event) { }
+
+        @Override
         public void whenThere(Set<Long> partitions, long event, Runnable then) {
             then.run();
         }
@@ -41,6 +44,9 @@ public interface GroupHomes {
      * @param formed whether they came to be just now, so that nobody has anything of those that were not there before
      */
     void groups(GroupMap groups, boolean formed);
+
+    /** All that follows from events up to this one was handed to the partitions. */
+    void handedOver(long event);
 
     /** See {@link PartitionRegistry#whenThere}. */
     void whenThere(Set<Long> partitions, long event, Runnable then);
