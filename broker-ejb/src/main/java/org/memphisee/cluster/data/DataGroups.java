@@ -85,6 +85,11 @@ public final class DataGroups implements GroupHomes {
 
     // ---- any thread
 
+    /** Name of this node. */
+    String self() {
+        return self;
+    }
+
     /** Names of the nodes that are linked, this one included. */
     public Set<String> live() {
         Set<String> live = new HashSet<>(news.linked());

@@ -33,6 +33,11 @@ public final class DataView implements ClusterView {
     }
 
     @Override
+    public String self() {
+        return groups.self();
+    }
+
+    @Override
     public List<String> nodes() {
         return groups.map().nodes();
     }

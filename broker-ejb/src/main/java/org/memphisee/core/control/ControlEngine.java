@@ -307,7 +307,7 @@ public final class ControlEngine {
 
     /** Where partitions go whose messages are on this node already. */
     public long placeHere() {
-        return definitions.replicationGroups().of(1).stream().filter(group -> group.preferred().equals(settings.serverName()))
+        return definitions.replicationGroups().of(1).stream().filter(group -> group.preferred().equals(view.self()))
             .findFirst().map(GroupPlace::id).orElse(Placement.ALONE);
     }
 
