@@ -30,7 +30,7 @@ final class DataSeat implements GroupSeat {
     static final long QUEUED_BYTES = 64L << 20;
 
     private final Place place;
-    private final GroupPosition position;
+    private GroupPosition position;
     private final ShardReplica shard;
     private final BrokerClock clock;
     private final LongSupplier definitions;
@@ -46,6 +46,7 @@ final class DataSeat implements GroupSeat {
     private long leads;
     private boolean elsewhere;
     private boolean behind;
+    private boolean rebuilding;
     private String leader = "";
     private String failure = "";
 
@@ -91,6 +92,25 @@ final class DataSeat implements GroupSeat {
         this.wake = wake;
         this.told = told;
         shard.begin(new Members());
+    }
+
+    /** Up to where the store had it when it was seated. */
+    GroupPosition position() {
+        return position;
+    }
+
+    /** Entries of the leader are not heard: what they would change is being rebuilt. It goes on to vote. */
+    void rebuilding(boolean now) {
+        rebuilding = now;
+        behind &= now;
+    }
+
+    /** The store has what was decided up to here; before it is seated again. */
+    void rebuilt(GroupPosition at) {
+        position = at;
+        leads = 0;
+        proposed.clear();
+        rebuilding(false);
     }
 
     /** Its log; before its first turn. */
@@ -151,8 +171,10 @@ final class DataSeat implements GroupSeat {
 
     @Override
     public boolean admits(GroupMessage message) {
-        boolean entries = message instanceof GroupMessage.Append append && !append.entries().isEmpty();
-        return !entries || shard.queuedBytes() <= QUEUED_BYTES; // as if it had been lost: it is sent again
+        if (!(message instanceof GroupMessage.Append append)) {
+            return true;
+        }
+        return !rebuilding && (append.entries().isEmpty() || shard.queuedBytes() <= QUEUED_BYTES); // else as if it had been lost
     }
 
     @Override
