@@ -1,6 +1,7 @@
 package org.memphisee.core;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -247,6 +248,10 @@ public final class Broker implements AutoCloseable {
 
     Router router() {
         return router;
+    }
+
+    Collection<Partition> partitions() {
+        return partitions.all();
     }
 
     /** Publishing and consuming for doors in this process. */

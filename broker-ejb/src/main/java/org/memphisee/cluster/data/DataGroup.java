@@ -63,14 +63,14 @@ public final class DataGroup {
         if (complete && position.whole() && position.index() > place.journal().lastIndex()) {
             RebuildTaker.begin(place.journal(), position); // it was about to
         }
-        replica = member(!complete ? 0 : position.whole() ? position.index() : place.journal().baseIndex());
+        replica = member();
         if (!complete || !position.whole()) {
             take();
         }
     }
 
-    private GroupReplica member(long applied) {
-        return new GroupReplica(place.self(), place.members(), place.journal(), applied, seat.machine(), place.links(), settings,
+    private GroupReplica member() {
+        return new GroupReplica(place.self(), place.members(), place.journal(), seat.applied(place.journal()), seat.machine(), place.links(), settings,
             random, clock.nowNanos());
     }
 
@@ -87,7 +87,7 @@ public final class DataGroup {
         public void rebuilt(GroupPosition at) {
             replica.leave();
             seat.rebuilt(at);
-            replica = member(at.index());
+            replica = member();
         }
 
         @Override

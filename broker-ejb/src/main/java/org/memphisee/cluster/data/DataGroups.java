@@ -6,12 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.memphisee.cluster.node.NodeFrames;
 import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeReport;
+import org.memphisee.cluster.node.NodeService;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Leaders;
@@ -20,6 +25,10 @@ import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.journal.Standing;
+import org.memphisee.core.cluster.link.PeerFrame;
+import org.memphisee.core.cluster.link.PeerIdentity;
+import org.memphisee.core.cluster.link.PeerLinks;
+import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.GroupHomes;
@@ -41,6 +50,9 @@ public final class DataGroups implements GroupHomes {
     /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
     public static final long PATIENCE_NANOS = 4_000_000_000L;
 
+    /** Entries that may be on their way to a member that has everything else. */
+    private static final long IN_STEP = 8;
+
     private final String self;
     private final NodeGroups node;
     private final RaftJournal journal;
@@ -52,6 +64,9 @@ public final class DataGroups implements GroupHomes {
     private final Map<Long, Member> members = new ConcurrentHashMap<>();
     /** Those that wait until all partitions that they had are here. */
     private final List<Runnable> joining = new ArrayList<>();
+    /** By group; of the node's loop. */
+    private final Map<Long, GroupRebuild> rebuilds = new TreeMap<>();
+    private RebuildSettings rebuildSettings = RebuildSettings.DEFAULT;
     private volatile GroupMap map = GroupMap.NONE;
     private volatile long folded;
     private boolean begun;
@@ -88,8 +103,14 @@ public final class DataGroups implements GroupHomes {
         this.rooms = rooms;
         this.leaders = leaders;
         this.report = report;
-        news = new LeaderNews(node, leaders, members::containsKey, nodeReport);
+        news = new LeaderNews(node, leaders, members::containsKey, this::resign, nodeReport);
         node.serve(news);
+        node.serve(new Rebuilding());
+    }
+
+    /** Limits of rebuilding groups; before it runs. */
+    public void rebuildWith(RebuildSettings settings) {
+        rebuildSettings = settings;
     }
 
     // ---- any thread
@@ -112,17 +133,43 @@ public final class DataGroups implements GroupHomes {
     }
 
     /**
-     * Has another member lead a group that this node leads; when nobody else is there, it ceases and whoever can leads next.
+     * Has another member lead a group; when nobody else is there, its leader ceases and whoever can leads next. Of what one node has
+     * alone nothing is done.
      *
-     * @return false when this node does not lead it
+     * @return false when nobody is known to lead it, or the node stops
      */
     public boolean stepDown(long group) {
-        Member member = members.get(group);
-        if (member == null || !leaders.leaderOf(group).equals(self)) {
+        GroupPlace place = places.get(group);
+        if (place == null || place.replicas() == 1) {
+            return true;
+        }
+        String leader = leaders.leaderOf(group);
+        if (leader.isEmpty()) {
             return false;
         }
-        List<String> live = List.copyOf(news.linked());
-        return node.resume(() -> member.seat.stepDown(live));
+        return node.resume(() -> {
+            if (leader.equals(self)) {
+                resign(group);
+            } else {
+                news.askToStepDown(leader, group);
+            }
+        });
+    }
+
+    private void resign(long group) {
+        Member member = members.get(group);
+        if (member != null) {
+            member.seat.stepDown(List.copyOf(news.linked()));
+        }
+    }
+
+    /** How a member of a group stands: exactly where this node leads it. */
+    ClusterView.Standing standing(long group, String name) {
+        Member member = members.get(group);
+        Long lag = member == null ? null : member.seat.lags().get(name);
+        boolean linked = name.equals(self) || news.linked().contains(name);
+        return lag == null ? new ClusterView.Standing(linked, 0)
+            : new ClusterView.Standing(linked && lag <= IN_STEP, lag > IN_STEP ? lag : 0);
     }
 
     // ---- from definitions
@@ -153,8 +200,12 @@ public final class DataGroups implements GroupHomes {
             ShardReplica.Sync.DEFAULT);
         DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock, this::folded,
             node::wake, new Told(id));
-        members.put(id, new Member(partitions, replica, seat));
-        Runnable join = () -> node.resume(() -> join(seat, position, formed));
+        Member member = new Member(partitions, replica, seat);
+        members.put(id, member);
+        if (!position.whole() || !formed && !complete(id)) {
+            partitions.unread();
+        }
+        Runnable join = () -> node.resume(() -> join(member, room, position, formed));
         if (begun) {
             join.run();
         } else {
@@ -170,17 +221,37 @@ public final class DataGroups implements GroupHomes {
         }
     }
 
-    private void join(DataSeat seat, GroupPosition position, boolean formed) {
+    private boolean complete(long group) {
+        try {
+            return journal.group(group).standing() == Standing.COMPLETE;
+        } catch (JournalException e) {
+            return false; // there is no room for it: whoever joins says so
+        }
+    }
+
+    private void join(Member member, ShardResources room, GroupPosition position, boolean formed) {
+        DataSeat seat = member.seat;
         try {
             JournalGroup log = journal.group(seat.group());
             if (log.standing() == Standing.ABSENT && formed) {
                 log.begin(0, 0, 0, ""); // a new group, of which nobody has anything
             }
-            if (log.standing() == Standing.COMPLETE) {
+            boolean complete = log.standing() == Standing.COMPLETE;
+            if (complete && position.whole()) {
+                if (position.index() > log.lastIndex()) {
+                    RebuildTaker.begin(log, position); // it was about to
+                }
                 log.applied(position.index());
             }
             seat.of(log);
+            GroupRebuild rebuild = new GroupRebuild(self, seat.group(), seat.members(), new GroupRebuild.Parts(log, member.replica,
+                member.partitions, room.shard(), rooms.store, rooms.writer, room.loader().readers(), this::folded, rebuildSettings),
+                new Way(), UUID.randomUUID()::getMostSignificantBits, new Taken(member));
+            rebuilds.put(seat.group(), rebuild);
             node.join(seat);
+            if (!complete || !position.whole()) {
+                take(seat);
+            }
         } catch (JournalException e) {
             seat.failed("its journal has no room: " + e.getMessage());
         }
@@ -191,7 +262,7 @@ public final class DataGroups implements GroupHomes {
         return folded;
     }
 
-    /** All that follows from events up to this one was handed to the partitions. */
+    @Override
     public void handedOver(long event) {
         folded = event;
         if (!begun) {
@@ -200,6 +271,15 @@ public final class DataGroups implements GroupHomes {
             joining.clear();
         }
         members.values().forEach(member -> member.replica.folded());
+        node.resume(() -> news.folded(event));
+    }
+
+    @Override
+    public void whenThere(Set<Long> partitions, long event, Runnable then) {
+        Set<Long> all = Set.copyOf(partitions);
+        if (all.stream().allMatch(leaders::here) || !node.resume(() -> news.whenThere(all, event, then))) {
+            then.run();
+        }
     }
 
     @Override
@@ -230,6 +310,96 @@ public final class DataGroups implements GroupHomes {
         leaders.removed(partition);
     }
 
+    private void take(DataSeat seat) {
+        GroupRebuild rebuild = rebuilds.get(seat.group());
+        if (rebuild != null && !rebuild.taking()) {
+            seat.rebuilding(true);
+            rebuild.take(seat.position());
+        }
+    }
+
+    private final class Way implements RebuildWay {
+
+        @Override
+        public boolean send(String peer, byte[] frame) {
+            return node.send(peer, Traffic.BULK, frame) == PeerLinks.Sent.TAKEN;
+        }
+
+        @Override
+        public void resume(Runnable task) {
+            node.resume(task);
+        }
+    }
+
+    /** A group was rebuilt here, or never will be. The node's loop. */
+    private final class Taken implements RebuildTaker.Told {
+        private final Member member;
+
+        private Taken(Member member) {
+            this.member = member;
+        }
+
+        @Override
+        public void rebuilt(GroupPosition at) {
+            long group = member.seat.group();
+            node.leave(group);
+            member.seat.rebuilt(at);
+            try {
+                node.join(member.seat);
+                report.rebuilt(group);
+            } catch (JournalException e) {
+                member.seat.failed(e.getMessage());
+            }
+        }
+
+        @Override
+        public void failed(String why) {
+            node.giveUp(member.seat.group(), why);
+        }
+    }
+
+    /** Members that rebuild groups, and those that give them. The node's loop. */
+    private final class Rebuilding implements NodeService {
+
+        @Override
+        public boolean takes(int kind) {
+            return kind == RebuildFrames.KIND;
+        }
+
+        @Override
+        public void linked(String peer, PeerIdentity who) { }
+
+        @Override
+        public void unlinked(String peer) {
+            rebuilds.values().forEach(rebuild -> rebuild.unlinked(peer));
+        }
+
+        @Override
+        public void received(String peer, int kind, PeerFrame frame, long now) {
+            byte[] bytes = frame.bytes();
+            frame.done();
+            if (bytes.length >= NodeFrames.HEADER + RebuildFrames.HEAD) {
+                long group = GroupRebuild.group(bytes);
+                GroupRebuild rebuild = rebuilds.get(group);
+                if (rebuild != null) {
+                    rebuild.received(peer, bytes, members.get(group).seat.replica(), now);
+                }
+            }
+        }
+
+        @Override
+        public long turn(long now) {
+            long next = Long.MAX_VALUE;
+            for (GroupRebuild rebuild : List.copyOf(rebuilds.values())) {
+                next = Math.min(next, rebuild.turn(now));
+            }
+            return next;
+        }
+
+        @Override
+        public void stopped() { }
+    }
+
     /** From a seat. The node's loop. */
     private final class Told implements DataSeat.Told {
         private final long group;
@@ -254,6 +424,7 @@ public final class DataGroups implements GroupHomes {
 
         @Override
         public void behind() {
+            take(members.get(group).seat);
             if (!wasBehind) {
                 wasBehind = true;
                 report.behind(group);

@@ -1,7 +1,9 @@
 package org.memphisee.cluster.data;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
@@ -15,6 +17,7 @@ import org.memphisee.core.cluster.EntryChange;
 import org.memphisee.core.cluster.EntryCodec;
 import org.memphisee.core.cluster.EntryKind;
 import org.memphisee.core.cluster.journal.JournalGroup;
+import org.memphisee.core.cluster.journal.Standing;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.Replicas;
 import org.memphisee.core.replication.ShardReplica;
@@ -28,6 +31,8 @@ final class DataSeat implements GroupSeat {
 
     /** Committed and not stored here: with more than that, entries of the leader are let go, and come again. */
     static final long QUEUED_BYTES = 64L << 20;
+
+    private static final long LOOK_NANOS = 1_000_000_000L;
 
     private final Place place;
     private GroupPosition position;
@@ -47,6 +52,8 @@ final class DataSeat implements GroupSeat {
     private boolean elsewhere;
     private boolean behind;
     private boolean rebuilding;
+    private long nextLook = Long.MIN_VALUE;
+    private volatile Map<String, Long> lags = Map.of();
     private String leader = "";
     private String failure = "";
 
@@ -92,6 +99,11 @@ final class DataSeat implements GroupSeat {
         this.wake = wake;
         this.told = told;
         shard.begin(new Members());
+    }
+
+    /** The member that it is for, null before its first turn. */
+    GroupReplica replica() {
+        return replica;
     }
 
     /** Up to where the store had it when it was seated. */
@@ -166,7 +178,7 @@ final class DataSeat implements GroupSeat {
 
     @Override
     public long applied(JournalGroup log) {
-        return position.index();
+        return log.standing() != Standing.COMPLETE ? 0 : position.whole() ? position.index() : log.baseIndex();
     }
 
     @Override
@@ -186,6 +198,7 @@ final class DataSeat implements GroupSeat {
         }
         boolean did = handOver();
         tellLeader();
+        look(now);
         return did;
     }
 
@@ -220,6 +233,24 @@ final class DataSeat implements GroupSeat {
             leader = "";
             told.leader("");
         }
+    }
+
+    /** Once a second a leader says how the others stand. */
+    private void look(long now) {
+        if (leads == 0) {
+            lags = Map.of();
+        } else if (nextLook <= now || lags.isEmpty()) {
+            nextLook = now + LOOK_NANOS;
+            Map<String, Long> all = new HashMap<>();
+            place.members.stream().filter(member -> !member.equals(place.self))
+                .forEach(member -> all.put(member, replica.lag(member)));
+            lags = Map.copyOf(all);
+        }
+    }
+
+    /** While this member leads: entries that others lack, a second old at most; empty when it does not. Any thread. */
+    Map<String, Long> lags() {
+        return lags;
     }
 
     private boolean handOver() {

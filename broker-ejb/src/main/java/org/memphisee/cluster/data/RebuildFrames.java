@@ -26,7 +26,8 @@ final class RebuildFrames {
     static final byte GONE = 8;
     /** Of a record, or of a list, in one frame. */
     static final int PIECE_BYTES = 256 << 10;
-    private static final int HEAD = 1 + 2 * Long.BYTES;
+    /** What each frame begins with. */
+    static final int HEAD = 1 + 2 * Long.BYTES;
     private static final int BATCH = 2 * Long.BYTES + 2 * Integer.BYTES;
     static final int BATCHES_PER_FRAME = PIECE_BYTES / BATCH;
 

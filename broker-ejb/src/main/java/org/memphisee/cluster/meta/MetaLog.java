@@ -1,9 +1,15 @@
 package org.memphisee.cluster.meta;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -31,7 +37,15 @@ public final class MetaLog implements SystemLog {
     private final Executor loop;
     private final ArrayDeque<Decided> decided = new ArrayDeque<>();
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+    /** What the leader was asked to append, by its bytes: whoever comes across these decides about them first. */
+    private final Map<ByteBuffer, Brought> brought = new HashMap<>();
+    private final Set<Own> open = new LinkedHashSet<>();
+    private final List<Quiet> quiet = new ArrayList<>();
     private Proposer node;
+    private MetaClaims claims;
+    private NumberShare numbers = NumberShare.ALL;
+    private Runnable whenDeciding = () -> { };
+    private boolean toldDeciding;
     private Follower follower;
     private boolean storing;
     /** Why nothing more is folded here, null while all is well. */
@@ -68,12 +82,15 @@ public final class MetaLog implements SystemLog {
         }
     }
 
-    /** An append of this node's engine. */
+    /** An append of this node's engine, at the leader. */
     private final class Own implements MetaGroup.Ending {
+        private final long index;
         private final Outcome outcome;
 
         private Own(Outcome outcome) {
             this.outcome = outcome;
+            index = folded + ++appended;
+            open.add(this);
         }
 
         @Override
@@ -84,11 +101,51 @@ public final class MetaLog implements SystemLog {
         private void fail(StoreException why) {
             appended--;
             outcome.failed(why);
+            over();
         }
 
         private void durable() {
             appended--;
-            outcome.durable();
+            outcome.durable(index);
+            over();
+        }
+
+        private void over() {
+            open.remove(this);
+            for (Iterator<Quiet> each = quiet.iterator(); each.hasNext();) {
+                Quiet one = each.next();
+                if (one.open().remove(this) && one.open().isEmpty()) {
+                    each.remove();
+                    one.then().run();
+                }
+            }
+        }
+    }
+
+    /** Somebody who waits until it is known what became of these. */
+    private record Quiet(Set<Own> open, Runnable then) { }
+
+    /** An append of this node's engine that the leader was asked for. */
+    private final class Brought implements MetaAnswer {
+        private final Outcome outcome;
+
+        private Brought(Outcome outcome) {
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void answered(byte[] answer) { // it has been folded here, and was told then
+            if (brought.values().remove(this)) {
+                outcome.failed(new UndecidedException(UndecidedException.Outcome.UNKNOWN, "the change was made, and this node has "
+                    + "not noticed it as its own: a defect; look before you ask again"));
+            }
+        }
+
+        @Override
+        public void failed(UndecidedException why) {
+            if (brought.values().remove(this)) {
+                outcome.failed(why);
+            }
         }
     }
 
@@ -109,7 +166,58 @@ public final class MetaLog implements SystemLog {
         node = of;
     }
 
+    /**
+     * This node's engine decides wherever it is, under names that the leader gives.
+     *
+     * @param share of the numbers of things
+     */
+    void decideHere(MetaClaims names, NumberShare share) {
+        claims = names;
+        numbers = share;
+    }
+
+    /** Has something done each time this node begins to decide for all, on the control loop. Before that runs. */
+    void whenDeciding(Runnable then) {
+        whenDeciding = then;
+    }
+
+    /** Any thread. */
+    void onLoop(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** Has something done when it is known what became of all that this leader appended. */
+    void whenQuiet(Runnable then) {
+        if (open.isEmpty()) {
+            then.run();
+        } else {
+            quiet.add(new Quiet(new LinkedHashSet<>(open), then));
+        }
+    }
+
+    private void lookDeciding() {
+        boolean now = deciding() != 0;
+        if (now && !toldDeciding) {
+            whenDeciding.run();
+        }
+        toldDeciding = now;
+    }
+
     // ---- of the engine
+
+    @Override
+    public void claim(String name, Consumer<Claim> claimed) {
+        if (claims == null) {
+            claimed.accept(Claim.ALONE);
+        } else {
+            claims.claim(name, claimed);
+        }
+    }
+
+    @Override
+    public NumberShare numbers() {
+        return numbers;
+    }
 
     @Override
     public void follow(Follower engine) {
@@ -119,8 +227,21 @@ public final class MetaLog implements SystemLog {
 
     @Override
     public long append(byte[] event, SideLog beside, long atNanos, Outcome outcome) {
-        long index = folded + ++appended;
+        if (claims != null && broken == null && deciding() == 0) {
+            bring(event, outcome);
+            return 0; // it gets its place from the leader
+        }
         Own own = new Own(outcome);
+        UndecidedException bar = claims == null || broken != null ? null : claims.bar(term);
+        if (bar != null) {
+            loop.execute(() -> own.fail(bar));
+        } else {
+            propose(event, own);
+        }
+        return own.index;
+    }
+
+    private void propose(byte[] event, Own own) {
         if (broken != null) {
             own.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: " + broken.getMessage()
                 + "; ask again at another node"));
@@ -128,9 +249,46 @@ public final class MetaLog implements SystemLog {
             own.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: this node does not "
                 + "lead the definitions; ask again at any node, and it is brought to the one that does"));
         } else {
-            node.propose(term, index, event, own);
+            node.propose(term, own.index, event, own);
         }
-        return index;
+    }
+
+    /** Appends what this node asked for itself before it began to lead; false when it is not one of these. */
+    boolean appendBrought(byte[] event, MetaAnswer answer) {
+        Brought mine = brought.remove(ByteBuffer.wrap(event));
+        if (mine == null) {
+            return false;
+        }
+        propose(event, new Own(new Outcome() {
+            @Override
+            public void durable() {
+                throw new IllegalStateException("it has an index");
+            }
+
+            @Override
+            public void durable(long index) {
+                mine.outcome.durable(index);
+                answer.answered(new byte[0]);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                mine.outcome.failed(cause);
+                answer.failed(cause instanceof UndecidedException why ? why
+                    : new UndecidedException(UndecidedException.Outcome.UNKNOWN, cause.getMessage()));
+            }
+        }));
+        return true;
+    }
+
+    private void bring(byte[] event, Outcome outcome) {
+        Brought one = new Brought(outcome);
+        if (brought.putIfAbsent(ByteBuffer.wrap(event), one) != null) {
+            loop.execute(() -> outcome.failed(new UndecidedException(UndecidedException.Outcome.REFUSED,
+                "the change was not made: the very same is being made; ask again")));
+        } else {
+            claims.append(event, one);
+        }
     }
 
     @Override
@@ -189,10 +347,13 @@ public final class MetaLog implements SystemLog {
     void leads(long newTerm, long events) {
         term = newTerm;
         leadsFrom = events;
+        toldDeciding = false;
+        lookDeciding();
     }
 
     void follows() {
         term = 0;
+        toldDeciding = false;
     }
 
     /** Whether the store had no room. Any thread. */
@@ -260,8 +421,11 @@ public final class MetaLog implements SystemLog {
         long index = done.first();
         for (int i = 0; i < done.events().size(); i++) {
             folded = index;
+            Brought mine;
             if (done.own().get(i) instanceof Own own) {
                 own.durable();
+            } else if ((mine = brought.remove(ByteBuffer.wrap(done.events().get(i)))) != null) {
+                mine.outcome.durable(index);
             } else {
                 follower.followed(index, done.events().get(i));
             }
@@ -272,6 +436,7 @@ public final class MetaLog implements SystemLog {
         while (!waiting.isEmpty() && waiting.peek().index() <= folded) {
             waiting.poll().then().run();
         }
+        lookDeciding();
         store();
     }
 
@@ -315,6 +480,10 @@ public final class MetaLog implements SystemLog {
             });
         }
         decided.clear();
+        List<Brought> lost = List.copyOf(brought.values());
+        brought.clear();
+        lost.forEach(one -> one.outcome.failed(new UndecidedException(UndecidedException.Outcome.UNKNOWN, "it is not known whether "
+            + "the change was made: this node cannot store it (" + cause.getMessage() + "); look at another node")));
         tellWaiting(cause.getMessage());
     }
 }

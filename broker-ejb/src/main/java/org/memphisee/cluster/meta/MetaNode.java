@@ -1,9 +1,7 @@
 package org.memphisee.cluster.meta;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeService;
@@ -13,8 +11,8 @@ import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
-import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.time.BrokerClock;
 
@@ -33,7 +31,10 @@ public final class MetaNode {
     private final BrokerClock clock;
     private final RaftJournal journal;
     private final MetaReport report;
+    private final List<String> members;
+    private final MetaDoor door;
     private final MetaAsks asks;
+    private final MetaClaims claims;
     private final MetaOffers offers;
     private final MetaCatchUp catchUp;
     /** Of the node's loop. */
@@ -42,20 +43,24 @@ public final class MetaNode {
     /**
      * Of a node whose loop does not run yet.
      *
+     * @param members names of all nodes, the one that should lead first; the same on all nodes
      * @param controlLoop takes everything, in order
-     * @param decider decides when this node leads
+     * @param life number of this life of the node
      */
-    public MetaNode(NodeGroups node, MetaLog log, Executor controlLoop, MetaDecider decider, MetaSettings settings,
-        BrokerClock clock,
-                    RaftJournal journal, MetaReport report) {
+    public MetaNode(NodeGroups node, List<String> members, MetaLog log, Executor controlLoop, MetaSettings settings,
+                    BrokerClock clock, RaftJournal journal, long life, MetaReport report) {
         this.node = node;
+        this.members = List.copyOf(members);
         this.log = log;
         this.controlLoop = controlLoop;
         this.settings = settings;
         this.clock = clock;
         this.journal = journal;
         this.report = report;
-        asks = new MetaAsks(node, log, controlLoop, decider, settings);
+        door = new MetaDoor(log);
+        asks = new MetaAsks(node, log, controlLoop, door, settings);
+        claims = new MetaClaims(node.self(), life, log, new Leader(), settings, clock);
+        log.decideHere(claims, new SystemLog.NumberShare(this.members.indexOf(node.self()), this.members.size()));
         offers = new MetaOffers(node, log, controlLoop);
         node.serve(asks);
         catchUp = new MetaCatchUp(node, log, controlLoop, report);
@@ -67,14 +72,14 @@ public final class MetaNode {
     /**
      * Takes part from now on. Before the control loop runs.
      *
-     * @param members names of all nodes, the one that should lead first
      * @param recovered last system event of this node's store
      * @param position {@link GroupPosition#read} of the same store, of {@link GroupPosition#DEFINITIONS}
-     * @param definitions the definitions as they are at one moment, told on the control loop: for members that must rebuild
+     * @param engine of this node
+     * @param current told once, on the control loop, when this node has seen everything that was there when it came
      */
-    public void begin(List<String> members, long recovered, GroupPosition position,
-                      Supplier<CompletableFuture<DefinitionsSnapshot>> definitions) {
+    public void begin(long recovered, GroupPosition position, MetaEngine engine, Runnable current) {
         log.begin(recovered, new Out());
+        door.append(engine);
         node.resume(() -> {
             try {
                 JournalGroup meta = journal.group(MetaGroup.META);
@@ -82,21 +87,27 @@ public final class MetaNode {
                     new Decided());
                 node.join(group);
                 asks.of(group);
-                offers.of(group, meta, definitions);
+                offers.of(group, meta, engine::snapshot);
                 catchUp.of(meta, members);
             } catch (JournalException e) {
                 report.failed(e.getMessage());
             }
         });
+        claims.whenCurrent(current);
     }
 
-    /**
-     * Asks for a change of definitions, wherever they are led.
-     *
-     * @param answer told on the control loop, when this node has folded what it is about
-     */
-    public void ask(byte[] request, MetaAnswer answer) {
-        asks.ask(request, answer, clock.nowNanos());
+    /** Asks the leader, wherever it is; the answer is told on the control loop. */
+    private final class Leader implements MetaClaims.Asking {
+
+        @Override
+        public void ask(byte[] request, MetaAnswer answer) {
+            asks.ask(request, answer, clock.nowNanos());
+        }
+
+        @Override
+        public void askSurely(byte[] request, MetaAnswer answer) {
+            asks.askSurely(request, answer, clock.nowNanos());
+        }
     }
 
     /** Who leads, empty when nobody is known. The node's loop. */
@@ -166,10 +177,14 @@ public final class MetaNode {
         public void linked(String peer, PeerIdentity who) { }
 
         @Override
-        public void unlinked(String peer) { }
+        public void unlinked(String peer) {
+            controlLoop.execute(() -> door.left(peer)); // behind what it asked for
+        }
 
         @Override
-        public void stopped() { }
+        public void stopped() {
+            claims.close();
+        }
     }
 
     /** From the node's loop to the control loop. */

@@ -106,6 +106,11 @@ public final class GroupReplica {
         return leading ? election.leasedUntil(now) : Long.MIN_VALUE;
     }
 
+    /** While it leads: how many entries another member lacks. */
+    public long lag(String member) {
+        return peers.lag(member);
+    }
+
     /** Whether it takes no more part until it is started again: the journal failed, or the machine did. */
     public boolean failed() {
         return failed;

@@ -107,6 +107,12 @@ final class Peers {
         });
     }
 
+    /** How many entries a peer lacks, as far as it said in this leadership; all of them when it said nothing. */
+    long lag(String name) {
+        Peer peer = peers.get(name);
+        return peer == null || !peer.heard ? raft.lastAppended() : Math.max(0, raft.lastAppended() - peer.match);
+    }
+
     /** A peer answered this leadership. */
     void answered(String from, GroupMessage.Answer answer) {
         Peer peer = peers.get(from);

@@ -61,6 +61,12 @@ public final class Leaders implements PartitionLeaders {
         return groups.getOrDefault(group, "");
     }
 
+    /** The group that a partition is in; {@link Placement#ALONE} when it is in none, or there is no such partition here. */
+    public long group(long partition) {
+        Where where = partitions.get(partition);
+        return where == null ? Placement.ALONE : where.group;
+    }
+
     @Override
     public String leader(long partition) {
         Where where = partitions.get(partition);

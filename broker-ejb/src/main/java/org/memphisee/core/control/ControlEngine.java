@@ -13,14 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 
 import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.Author;
+import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.cluster.PlacementChoice;
+import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
@@ -63,7 +64,7 @@ public final class ControlEngine {
     private final ExecutorService schemaWorker;
     private final SchemaBench schemaBench;
     private volatile boolean clustered;
-    private Supplier<Set<String>> liveNodes = Set::of;
+    private volatile ClusterView view = ClusterView.NONE;
     private int reservedStreams;
     private long claimedMemory;
     private int eventsSinceSnapshot;
@@ -85,7 +86,8 @@ public final class ControlEngine {
         this.publisher = publisher;
         this.world = world;
         this.loop = loop;
-        this.locks = new NameLocks(loop);
+        this.locks = new NameLocks(loop, systemLog);
+        definitions.share(systemLog.numbers());
         this.systemLog = systemLog;
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
         this.schemaWorker = world.worker("memphisee-schemas", SCHEMA_WORK);
@@ -265,9 +267,14 @@ public final class ControlEngine {
 
     // ---- placing
 
-    /** Which nodes are linked and not draining, this one included; before {@link #start}. */
-    public void liveNodes(Supplier<Set<String>> names) {
-        liveNodes = names;
+    /** The cluster as this node sees it; before {@link #start}. */
+    public void view(ClusterView cluster) {
+        view = cluster;
+    }
+
+    /** The cluster as this node sees it. Any thread. */
+    public ClusterView view() {
+        return view;
     }
 
     /** Whether this node is one of a cluster. Any thread. */
@@ -282,7 +289,7 @@ public final class ControlEngine {
      * @return empty when fewer nodes are there
      */
     public Optional<List<Long>> place(int replicas, int partitions) {
-        return new PlacementChoice(definitions.replicationGroups(), liveNodes.get())
+        return new PlacementChoice(definitions.replicationGroups(), view.live())
             .place(replicas, partitions, definitions.placements());
     }
 
@@ -406,6 +413,32 @@ public final class ControlEngine {
      * @param by who wants it
      */
     public void change(Author by, SystemEvent event, ChangeResult result) {
+        change(event, result, (before, durable, failed) -> log.append(by, world.clock().wallNanos(), event, before, durable, failed));
+    }
+
+    /**
+     * Appends an event that another node decided and wrote, which has its names to itself: in effect when it is so here. It is
+     * refused when something else has its subjects by now.
+     *
+     * @param stored as it is to be in the log
+     * @throws IllegalStateException when it cannot be read: it is of a newer release
+     */
+    public void changeOf(byte[] stored, ChangeResult result) {
+        SystemEvent event = read("an event that another node asks for", () -> SystemEventCodec.decode(stored));
+        long atNanos = read("an event that another node asks for", () -> SystemEventCodec.note(stored)).atNanos();
+        if (claims(event).stream().anyMatch(claim -> subjectsTaken(claim.subjects(), claim.partition()))) {
+            result.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: another node was asked "
+                + "for a station or stream with the same subjects at the same time, and it was first; ask again to see it"));
+            return;
+        }
+        change(event, result, (before, durable, failed) -> log.append(stored, atNanos, event, before, durable, failed));
+    }
+
+    private interface Appending {
+        void append(Runnable before, Runnable durable, Consumer<StoreException> failed);
+    }
+
+    private void change(SystemEvent event, ChangeResult result, Appending appending) {
         List<StreamSubjects> claims = claims(event);
         claims.forEach(claim -> reserved.put(claim.partition(), claim.subjects()));
         int streams = event instanceof SystemEvent.StreamUpdated ? 0 : claims.size();
@@ -418,7 +451,7 @@ public final class ControlEngine {
             claimedMemory -= memory;
         };
         Effects.Plan[] plan = new Effects.Plan[1];
-        log.append(by, world.clock().wallNanos(), event, () -> plan[0] = effects.before(event), () -> {
+        appending.append(() -> plan[0] = effects.before(event), () -> {
             release.run();
             effects.perform(event, plan[0], result);
         }, cause -> {

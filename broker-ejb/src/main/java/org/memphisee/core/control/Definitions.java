@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
@@ -21,6 +22,9 @@ import org.memphisee.core.stream.StreamConfig;
  * only. Collections that are handed out are views.
  */
 public final class Definitions {
+
+    /** In a block of numbers that one of several nodes gives out. */
+    static final long NUMBERS = 1 << 16;
 
     private final StreamTable streams = new StreamTable();
     private final Map<Long, StationDefinition> stations = new HashMap<>();
@@ -38,17 +42,49 @@ public final class Definitions {
     private final TagTable tags = new TagTable();
     private GroupMap replicationGroups = GroupMap.NONE;
     private long nextId = 1;
+    private SystemLog.NumberShare share = SystemLog.NumberShare.ALL;
+    /** The next number of this node's own block, when nodes share the numbers; below 0 when it has none. */
+    private long nextOwn = -1;
+
+    /** Numbers are shared with other nodes from now on: each gives out blocks of its own. */
+    void share(SystemLog.NumberShare numbers) {
+        share = numbers;
+    }
 
     /** Gives a number that was never given before. */
     long allocateId() {
-        return nextId++;
+        return allocateIds(1);
     }
 
     /** Gives so many consecutive numbers and tells the first. */
     long allocateIds(int count) {
+        if (share.parts() > 1) {
+            return allocateOwn(count);
+        }
         long first = nextId;
         nextId += count;
         return first;
+    }
+
+    private long allocateOwn(int count) {
+        if (count > NUMBERS) {
+            throw new IllegalArgumentException(count + " numbers at once; a block has " + NUMBERS);
+        }
+        if (nextOwn < 0 || !own(nextOwn) || block(nextOwn) != block(nextOwn + count - 1)) {
+            long block = block(Math.max(nextId, nextOwn) + NUMBERS - 1);
+            nextOwn = (block + Math.floorMod(share.part() - block, (long) share.parts())) * NUMBERS;
+        }
+        long first = nextOwn;
+        nextOwn += count;
+        return first;
+    }
+
+    private static long block(long id) {
+        return id / NUMBERS;
+    }
+
+    private boolean own(long id) {
+        return block(id) % share.parts() == share.part();
     }
 
     // ---- reading
@@ -382,6 +418,9 @@ public final class Definitions {
     /** Numbers up to here were given, whatever events say. */
     void seen(long id) {
         nextId = Math.max(nextId, id + 1);
+        if (nextOwn >= 0 && own(id)) { // of an earlier life of this node, which came late
+            nextOwn = Math.max(nextOwn, id + 1);
+        }
     }
 
     private void streamDeleted(long partition) {

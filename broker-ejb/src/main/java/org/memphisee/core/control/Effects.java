@@ -58,7 +58,6 @@ final class Effects {
     /** Told of the last event with which all that follows from events was handed to partitions. Control loop. */
     void whenHandedOver(LongConsumer listener) {
         handedOver = listener;
-        listener.accept(handed);
     }
 
     /** Everything up to an event is in the definitions, and made effective by {@link #performAll}. */
@@ -109,9 +108,10 @@ final class Effects {
         long index = begin();
         Runnable handedOver = () -> handed(index);
         if (event instanceof SystemEvent.StationGrown e) {
-            schemas.perform(event, () -> grow(e, handedOver, result));
+            schemas.perform(event, () -> grow(e, index, result));
             return;
         }
+        plan.event = index;
         plan.whenHandedOver = handedOver;
         if (event instanceof ClusterEvent.ReplicationGroupsFormed e) {
             registry.groups(e.groups(), true);
@@ -144,14 +144,15 @@ final class Effects {
     }
 
     /** The ids that are known have to be known to all partitions before a new one takes a message. */
-    private void grow(SystemEvent.StationGrown e, Runnable handedOver, ChangeResult result) {
+    private void grow(SystemEvent.StationGrown e, long index, ChangeResult result) {
         Plan sharing = new Plan();
         List<Long> more = e.partitionIds();
         definitions.partitionsOf(e.stationId()).stream().filter(id -> !more.contains(id))
             .forEach(id -> sharing.share(id, e.stationId()));
         sharing.run(() -> loop.resume(() -> {
             Plan plan = new Plan();
-            plan.whenHandedOver = handedOver;
+            plan.event = index;
+            plan.whenHandedOver = () -> handed(index);
             for (long id : more) {
                 if (definitions.streamById(id).isPresent()) { // else it went meanwhile
                     plan.createStream(id);
@@ -245,6 +246,10 @@ final class Effects {
         private final List<Step> steps = new ArrayList<>();
         /** Of a station that is updated: whether its partitions are too. */
         private boolean updatesStreams;
+        /** What it follows from. */
+        private long event;
+        /** Partitions of which something is defined. */
+        private final Set<Long> touched = new HashSet<>();
         /** Told when all steps were begun, in order. Control loop. */
         private Runnable whenHandedOver = () -> { };
 
@@ -274,6 +279,7 @@ final class Effects {
         }
 
         private void openStream(long id, Runnable after) {
+            touched.add(id);
             StreamDefinition stream = definitions.streamById(id).orElseThrow();
             long station = definitions.partitionsOf(stream.stationId()).size() > 1 ? stream.stationId() : 0;
             steps.add(done -> registry.create(id, stream.placement(), station, stream.createdNanos(), stream.config(), () -> {
@@ -288,6 +294,7 @@ final class Effects {
         }
 
         private void updateStream(long id) {
+            touched.add(id);
             definitions.streamById(id).ifPresent(stream -> steps.add(done -> registry.update(id, stream.config(), () -> {
                 advisories.streamUpdated(stream.name());
                 done.accept(Optional.empty());
@@ -297,6 +304,7 @@ final class Effects {
 
         /** What becomes of its dead letters. */
         private void letters(long id) {
+            touched.add(id);
             definitions.streamById(id).map(this::lettersOf).ifPresent(letters -> steps.add(done -> definer(id).define(partition -> {
                 letters.accept(partition);
                 done.accept(partition.operations());
@@ -344,6 +352,7 @@ final class Effects {
         }
 
         private void addConsumer(long partitionId, String name, Runnable after) {
+            touched.add(partitionId);
             definitions.consumer(partitionId, name).ifPresent(c -> steps.add(done ->
                 definer(partitionId).define(partition -> {
                     boolean begun = false;
@@ -368,6 +377,7 @@ final class Effects {
 
         private void consumer(long partitionId, String name,
                               BiConsumer<PartitionDefining, ConsumerDefinition> action, Runnable after) {
+            touched.add(partitionId);
             definitions.consumer(partitionId, name).ifPresent(c -> steps.add(done ->
                 definer(partitionId).define(partition -> {
                     try {
@@ -393,7 +403,12 @@ final class Effects {
         }
 
         private void run(ChangeResult result) {
-            run(partition -> partition.ifPresentOrElse(result::effectiveOn, result::effective));
+            if (result == ChangeResult.IGNORED) {
+                run(partition -> { });
+                return;
+            }
+            run(partition -> partition.ifPresentOrElse(result::effectiveOn,
+                () -> registry.whenThere(touched, event, result::effective)));
         }
 
         private void run(Runnable done) {

@@ -1,6 +1,7 @@
 package org.memphisee.core.partition;
 
 import java.util.Optional;
+import java.util.Set;
 
 import org.memphisee.core.cluster.GroupMap;
 
@@ -11,6 +12,14 @@ public interface GroupHomes {
     GroupHomes ALONE = new GroupHomes() {
         @Override
         public void groups(GroupMap groups, boolean formed) { }
+
+        @Override
+        public void handedOver(long event) { }
+
+        @Override
+        public void whenThere(Set<Long> partitions, long event, Runnable then) {
+            then.run();
+        }
 
         @Override
         public boolean here(long group) {
@@ -35,6 +44,12 @@ public interface GroupHomes {
      * @param formed whether they came to be just now, so that nobody has anything of those that were not there before
      */
     void groups(GroupMap groups, boolean formed);
+
+    /** All that follows from events up to this one was handed to the partitions. */
+    void handedOver(long event);
+
+    /** See {@link PartitionRegistry#whenThere}. */
+    void whenThere(Set<Long> partitions, long event, Runnable then);
 
     /** Whether partitions of a group are at this node alone. */
     boolean here(long group);

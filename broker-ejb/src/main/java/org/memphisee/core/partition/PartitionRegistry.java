@@ -1,6 +1,7 @@
 package org.memphisee.core.partition;
 
 import java.util.Optional;
+import java.util.Set;
 
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.Placement;
@@ -14,6 +15,16 @@ public interface PartitionRegistry {
 
     /** The replication groups that there are from now on; before the first partition of any of them. See {@link GroupHomes#groups}. */
     default void groups(GroupMap groups, boolean formed) { }
+
+    /**
+     * Runs something when the nodes that decide about partitions have what an event says of them, or have not said so for some seconds.
+     * Control loop or a shard's thread; what is run may be so on any thread, at once where these partitions are decided here.
+     *
+     * @param event index of the event
+     */
+    default void whenThere(Set<Long> partitions, long event, Runnable then) {
+        then.run();
+    }
 
     /**
      * Creates an empty partition, or recovers it from the store, and makes its subjects known to the router. One that other nodes have

@@ -100,6 +100,11 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     @Override
+    public void whenThere(Set<Long> partitions, long event, Runnable then) {
+        homes.whenThere(partitions, event, then);
+    }
+
+    @Override
     public void create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done) {
         homes.placed(id, group);
         Optional<GroupPartitions> member = homes.member(group);

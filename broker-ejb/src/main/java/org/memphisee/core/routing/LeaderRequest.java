@@ -14,12 +14,17 @@ record LeaderRequest(int streamToken, String type, boolean repeated) {
     private static final String API = "$JS.API.";
     private static final Map<String, LeaderRequest> KNOWN = Map.ofEntries(
         Map.entry(API + "STREAM.INFO.*", new LeaderRequest(4, "stream_info_response", true)),
+        Map.entry(API + "STREAM.UPDATE.*", new LeaderRequest(4, "stream_update_response", false)),
         Map.entry(API + "STREAM.PURGE.*", new LeaderRequest(4, "stream_purge_response", false)),
         Map.entry(API + "STREAM.MSG.GET.*", new LeaderRequest(5, "stream_msg_get_response", true)),
         Map.entry(API + "STREAM.MSG.DELETE.*", new LeaderRequest(5, "stream_msg_delete_response", false)),
         Map.entry(API + "STREAM.SNAPSHOT.*", new LeaderRequest(4, "stream_snapshot_response", false)),
         Map.entry(API + "DIRECT.GET.*", new LeaderRequest(4, "", true)),
         Map.entry(API + "DIRECT.GET.*.>", new LeaderRequest(4, "", true)),
+        Map.entry(API + "CONSUMER.CREATE.*", new LeaderRequest(4, "consumer_create_response", false)),
+        Map.entry(API + "CONSUMER.CREATE.*.>", new LeaderRequest(4, "consumer_create_response", false)),
+        Map.entry(API + "CONSUMER.DURABLE.CREATE.*.*", new LeaderRequest(5, "consumer_create_response", false)),
+        Map.entry(API + "CONSUMER.DELETE.*.*", new LeaderRequest(4, "consumer_delete_response", false)),
         Map.entry(API + "CONSUMER.INFO.*.*", new LeaderRequest(4, "consumer_info_response", true)),
         Map.entry(API + "CONSUMER.NAMES.*", new LeaderRequest(4, "consumer_names_response", true)),
         Map.entry(API + "CONSUMER.LIST.*", new LeaderRequest(4, "consumer_list_response", true)));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import org.memphisee.core.routing.frame.RouteFrame;
+import org.memphisee.port.PublishRequest;
 
 /**
  * Who listens to one subject at other nodes. A message goes once to each of them, and is not sent on from there. Immutable; any
@@ -141,6 +142,17 @@ final class RemoteRoute {
                 shownLength, reply, replyOffset, replyLength, body, bodyOffset, headerLength, payloadLength), stored));
         }
         return reached;
+    }
+
+    /** Sends to one member here of each queue group that has some elsewhere too. */
+    void deliverHere(Lane lane, PublishRequest r) {
+        for (Group group : groups) {
+            ClientSubscription s = group.local.length == 0 ? null : Router.member(group.local, null);
+            if (s != null) {
+                s.session.frame(lane, s.sid, r.bytes(), r.subjectOffset(), r.subjectLength(), r.bytes(), r.replyOffset(),
+                    r.replyLength(), r.bytes(), r.bodyOffset(), r.headerLength(), r.payloadLength());
+            }
+        }
     }
 
     /** Sends a stored message to one member of a queue group that has some elsewhere. */

@@ -482,6 +482,24 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         publish(request(subject.getBytes(StandardCharsets.UTF_8), reply.getBytes(StandardCharsets.UTF_8), headerBlock, payload));
     }
 
+    @Override
+    public void publishHere(String subject, byte[] payload) {
+        PublishRequest r = request(subject.getBytes(StandardCharsets.UTF_8), NONE, NONE, payload);
+        Lane lane = Lane.current();
+        Route route = route(lane, r.bytes(), 0, r.subjectLength());
+        if (route.remote == null) {
+            deliver(lane, route, null, r);
+        } else {
+            deliverHere(lane, route, null, r.bytes(), 0, r.subjectLength(), NONE, 0, 0, r.bytes(), r.bodyOffset(), 0, r.payloadLength());
+            route.remote.deliverHere(lane, r);
+        }
+        PartitionRef to = route.partition instanceof PlacedPartition placedElsewhere ? placedElsewhere.here() : route.partition;
+        if (to != null) {
+            to.publish(lane, r, PublishOrigin.NOBODY, 0);
+        }
+        handOver();
+    }
+
     private void publish(PublishRequest r) {
         Lane lane = Lane.current();
         publish(lane, route(lane, r.bytes(), r.subjectOffset(), r.subjectLength()), null, r, PublishOrigin.NOBODY, 0);
@@ -570,6 +588,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     // ---- clients in this process
 
     /** Gives a request to the part of the broker that serves the subject; false when none does. Any thread. */
+    @Override
     public boolean request(ApiRequest request) {
         byte[] subject = request.subject().getBytes(StandardCharsets.UTF_8);
         Route route = route(Lane.current(), subject, 0, subject.length);

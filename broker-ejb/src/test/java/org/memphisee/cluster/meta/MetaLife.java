@@ -3,6 +3,7 @@ package org.memphisee.cluster.meta;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -27,6 +28,7 @@ import org.memphisee.core.control.DefinitionsReader;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakePartitions;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.format.FormatException;
@@ -53,6 +55,8 @@ public final class MetaLife implements AutoCloseable {
     final Formation formation;
     volatile ControlEngine engine;
     volatile boolean serving;
+    /** It has seen everything that was there when it came. */
+    volatile boolean current;
     private final List<String> members;
     private final World world;
     private final LogStore store;
@@ -100,7 +104,8 @@ public final class MetaLife implements AutoCloseable {
         systemLog.begin(Runnable::run, 0);
         log = new MetaLog(systemLog, loop::resume);
         MetaReport report = new Reports();
-        meta = new MetaNode(groups, log, loop::resume, this::decide, MetaSettings.DEFAULT, world.clock(), journal, report);
+        meta = new MetaNode(groups, members, log, loop::resume, MetaSettings.DEFAULT, world.clock(), journal,
+            world.random().nextLong(), report);
         formation = new Formation(groups, members, journal, seed(store), (beginning, position, done) ->
             systemLog.begin(beginning.index(), beginning.snapshot(), position, new SystemLog.Outcome() {
                 @Override
@@ -193,7 +198,17 @@ public final class MetaLife implements AutoCloseable {
             engine.listen((index, event) -> applied.event(index, event));
             long last = recover(store, engine.recovery());
             systemLog.begin(loop::resume, last);
-            meta.begin(members, last, GroupPosition.read(store, GroupPosition.DEFINITIONS), engine::snapshot);
+            meta.begin(last, GroupPosition.read(store, GroupPosition.DEFINITIONS), new MetaEngine() {
+                @Override
+                public void append(byte[] event, ChangeResult result) {
+                    engine.changeOf(event, result);
+                }
+
+                @Override
+                public CompletableFuture<DefinitionsSnapshot> snapshot() {
+                    return engine.snapshot();
+                }
+            }, () -> current = true);
             loop.start();
             engine.start().thenRun(() -> serving = true);
         } catch (StoreException e) {
@@ -220,19 +235,19 @@ public final class MetaLife implements AutoCloseable {
 
     /** Asks here; the request is a word and a name. */
     public void ask(String request, MetaAnswer answer) {
-        meta.ask(request.getBytes(StandardCharsets.UTF_8), answer);
+        loop.resume(() -> decide(request, answer));
     }
 
-    // ---- what a door does at the leader
+    // ---- what a door does
 
-    private void decide(byte[] request, MetaAnswer answer) {
-        String[] words = new String(request, StandardCharsets.UTF_8).split(" ");
+    private void decide(String request, MetaAnswer answer) {
+        String[] words = request.split(" ");
         String thing = words[1];
         boolean user = words[0].endsWith("user");
         if (user) {
-            engine.lockUsers(lock -> decide(words[0], thing, ending(answer, lock::release)));
+            engine.lockUsers(lock -> decide(words[0], thing, lock, ending(answer, lock::release)));
         } else {
-            engine.lock(thing, lock -> decide(words[0], thing, ending(answer, lock::release)));
+            engine.lock(thing, lock -> decide(words[0], thing, lock, ending(answer, lock::release)));
         }
     }
 
@@ -252,7 +267,11 @@ public final class MetaLife implements AutoCloseable {
         };
     }
 
-    private void decide(String word, String thing, MetaAnswer answer) {
+    private void decide(String word, String thing, NameLock lock, MetaAnswer answer) {
+        if (lock.refused().isPresent()) {
+            answer.failed((UndecidedException) lock.refused().get());
+            return;
+        }
         Definitions now = engine.definitions();
         switch (word) {
             case "station" -> change(now.station(thing).isPresent(), "there is", () ->

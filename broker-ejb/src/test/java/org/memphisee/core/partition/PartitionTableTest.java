@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,14 @@ class PartitionTableTest {
 
         @Override
         public void groups(GroupMap groups, boolean formed) { }
+
+        @Override
+        public void handedOver(long event) { }
+
+        @Override
+        public void whenThere(Set<Long> partitions, long event, Runnable then) {
+            then.run();
+        }
 
         @Override
         public boolean here(long group) {

@@ -164,6 +164,22 @@ class PlainRoutesTest extends RoutesFixture {
     }
 
     @Test
+    void shouldKeepToItselfWhatEachNodeSaysToItsOwn() {
+        Client a = nodes.get("a").client().subscribe("news", "");
+        Client member = nodes.get("a").client().subscribe("news", "g");
+        Client b = nodes.get("b").client().subscribe("news", "");
+        nodes.get("b").client().subscribe("news", "g");
+        settle();
+
+        nodes.get("a").router.publishHere("news", bytes("1"));
+        settle();
+
+        assertEquals(List.of("news news 1"), a.frames());
+        assertEquals(List.of("newsg news 1"), member.frames());
+        assertEquals(List.of(), b.frames());
+    }
+
+    @Test
     void shouldLosePlainMessagesToANodeThatTakesNothingAndServeOthersAllTheSame() {
         Client b = nodes.get("b").client().subscribe("x", "");
         Client c = nodes.get("c").client().subscribe("x", "");
