@@ -32,6 +32,7 @@ import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.ServerLog;
 import org.memphisee.core.observe.ShardProbe;
@@ -104,7 +105,7 @@ public final class Broker implements AutoCloseable {
     private final Timings timings = new Timings();
 
     private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages,
-                   RoutesOptions among) throws StoreException {
+                   RoutesOptions among, Membership membership) throws StoreException {
         this.options = options;
         this.store = store;
         this.events = events;
@@ -131,14 +132,19 @@ public final class Broker implements AutoCloseable {
                 world.random()::nextLong, options.cursorIntervalNanos(), this::removeInactive,
                 options.defaultIntervalDurability(), timings, letters));
         }
-        partitions = new PartitionTable(shards, store, new Opened());
+        Opened opened = new Opened();
+        partitions = new PartitionTable(shards, store, opened);
+        if (membership != null) {
+            partitions.homes(membership.homes(new Membership.Rooms(shards, store, writer, opened, clock)));
+        }
         sideLogs = new SideLogs(store, writer, readers, clock);
         sideLogs.recover();
         SystemLogWriter systemLog = new SystemLogWriter(writer, sideLogs);
         ControlLoop loop = new ControlLoop(world, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
+        SystemLog definitions = membership == null ? systemLog : membership.definitions(systemLog, loop::resume);
         control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()).withMaxPayload(options.maxPayload()),
-            options.runtime(), systemLog, partitions, router, router, world, loop, languages, router);
+            options.runtime(), definitions, partitions, router, router, world, loop, languages, router);
         control.beginWith(options.beginning());
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
@@ -147,6 +153,9 @@ public final class Broker implements AutoCloseable {
         kept.add(GroupPosition.partition(GroupPosition.DEFINITIONS));
         control.leftovers(store.retainPartitions(kept).stream()
             .mapToLong(LetterRules::owner).max().orElse(0));
+        if (membership != null) {
+            membership.recovered(recovered.last, control, routes);
+        }
         audit = new AuditTrail(sideLogs, control.engine(), control.users());
         serverLog = new ServerLog(sideLogs, control.users(), clock, options.serverName());
         sessions = new Sessions(router, new Gate(), options.serverName(), world.newId(), options.maxPayload());
@@ -174,7 +183,9 @@ public final class Broker implements AutoCloseable {
         control.runtime().whenChanged(setting -> letterHours.run());
         letterPost = world.repeat("memphisee-dead-letters", LETTER_POST_NANOS, control.deadLetters()::look);
         memberSweep = world.repeat("memphisee-member-sweep", MEMBER_SWEEP_NANOS, () -> {
-            control.memphis().sweepMembers();
+            if (membership == null || membership.leads()) {
+                control.memphis().sweepMembers();
+            }
             sideLogs.trim();
         });
         sideLogs.countEarlier();
@@ -194,7 +205,7 @@ public final class Broker implements AutoCloseable {
     /** Same, with languages of schemas. */
     public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events,
                               SchemaLanguages languages) throws StoreException {
-        return open(options, store, World.of(threads), events, languages, null);
+        return open(options, store, World.of(threads), events, languages, null, null);
     }
 
     /**
@@ -208,7 +219,7 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events)
         throws StoreException {
-        return open(options, store, world, events, SchemaLanguages.NONE, null);
+        return open(options, store, world, events, SchemaLanguages.NONE, null, null);
     }
 
     /**
@@ -218,8 +229,19 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
                               SchemaLanguages languages, RoutesOptions among) throws StoreException {
-        Broker broker = new Broker(options, store, world, events, languages, among);
-        CompletableFuture<Void> opened = broker.control.start().thenRun(() -> {
+        return open(options, store, world, events, languages, among, null);
+    }
+
+    /** Recovers and starts a broker that is one of a cluster. */
+    public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
+                              SchemaLanguages languages, Membership membership) throws StoreException {
+        return open(options, store, world, events, languages, membership.routes(), membership);
+    }
+
+    private static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
+                               SchemaLanguages languages, RoutesOptions among, Membership membership) throws StoreException {
+        Broker broker = new Broker(options, store, world, events, languages, among, membership);
+        CompletableFuture<Void> opened = broker.control.start(membership == null).thenRun(() -> {
             broker.letterHours.run();
             broker.status.bind(broker.router);
         });

@@ -43,6 +43,8 @@ import org.memphisee.core.time.World;
  */
 public final class ControlPlane implements AutoCloseable {
 
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
     private final ControlLoop loop;
     private final ControlEngine engine;
     private final Users users;
@@ -119,15 +121,38 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Starts the loop, opens all partitions, sets root's password, then serves requests. Done when it serves. */
     public CompletableFuture<Void> start() {
+        return start(true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param alone whether this node is no cluster's; else what is done once in a cluster is done with {@link #lead}
+     */
+    CompletableFuture<Void> start(boolean alone) {
         loop.start();
         background.start(engine.world(), "memphisee-background");
         CompletableFuture<Void> opened = engine.start();
-        return opened.thenCombine(runtime.start().thenCompose(known -> users.start()).thenCompose(known -> tasks.start()), (partitions, known) -> {
-            jetStream.bind(api);
-            memphis.bind(api);
-            return null;
-        }).thenCompose(bound -> beginning.defaultStation() && users.fresh()
-            ? new DefaultContent(memphis.administration(), memphis.schemas()).make() : CompletableFuture.completedFuture(null));
+        return opened.thenCombine(runtime.start().thenCompose(known -> users.know())
+            .thenCompose(known -> alone ? users.ensureRoot() : DONE)
+            .thenCompose(known -> alone ? tasks.start() : tasks.startAmong()), (partitions, known) -> {
+                jetStream.bind(api);
+                memphis.bind(api);
+                return null;
+            }).thenCompose(bound -> alone ? beginDefault() : DONE);
+    }
+
+    /**
+     * Does what is done once in a cluster, when this node begins to lead: root and its password, and with a new root what there is
+     * to try. Done when it is, or failed when this node leads no more; then the next one does it. Any thread.
+     */
+    public CompletableFuture<Void> lead() {
+        return users.ensureRoot().thenCompose(root -> beginDefault());
+    }
+
+    private CompletableFuture<Void> beginDefault() {
+        return beginning.defaultStation() && users.fresh()
+            ? new DefaultContent(memphis.administration(), memphis.schemas()).make() : DONE;
     }
 
     /** Ends changes in flight and the threads. The system log must still answer meanwhile. */

@@ -54,7 +54,7 @@ final class BrokersOfOneCluster implements AutoCloseable {
                 public void interestRefused(String peer, int patterns) {
                     unexpected.add(peer + " " + patterns);
                 }
-            }, 64 << 20), null);
+            }, 64 << 20));
             brokers.put(name, broker);
             links.put(name, new Links(name));
             leaders.put(name, new Leaders(name));

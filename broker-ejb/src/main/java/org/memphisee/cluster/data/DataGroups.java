@@ -14,7 +14,7 @@ import org.memphisee.cluster.node.NodeFrames;
 import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeReport;
 import org.memphisee.cluster.node.NodeService;
-import org.memphisee.core.append.LogWriter;
+import org.memphisee.core.Membership;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
@@ -29,16 +29,13 @@ import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.cluster.link.Traffic;
-import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.GroupHomes;
 import org.memphisee.core.partition.GroupPartitions;
-import org.memphisee.core.partition.PartitionTable;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ReplicatedGroup;
 import org.memphisee.core.replication.ShardReplica;
-import org.memphisee.core.time.BrokerClock;
 
 /**
  * The groups of partitions of a node: those that it is a member of live in its loop, and of all it is known where their partitions
@@ -56,7 +53,7 @@ public final class DataGroups implements GroupHomes {
     private final String self;
     private final NodeGroups node;
     private final RaftJournal journal;
-    private final Rooms rooms;
+    private volatile Membership.Rooms rooms;
     private final Leaders leaders;
     private final LeaderNews news;
     private final DataReport report;
@@ -71,21 +68,6 @@ public final class DataGroups implements GroupHomes {
     private volatile long folded;
     private boolean begun;
 
-    /**
-     * What of a node the groups live in.
-     *
-     * @param shards all of them
-     * @param store what is read when partitions begin to copy
-     * @param writer stores what is applied
-     * @param listener told of partitions that begin to serve here, and cease
-     */
-    public record Rooms(List<ShardResources> shards, LogStore store, LogWriter writer, PartitionTable.Listener listener,
-                        BrokerClock clock) {
-        public Rooms {
-            shards = List.copyOf(shards);
-        }
-    }
-
     /** A group that this node is a member of. */
     private record Member(GroupPartitions partitions, ShardReplica replica, DataSeat seat) { }
 
@@ -95,12 +77,11 @@ public final class DataGroups implements GroupHomes {
      * @param node its loop, which serves the news about leaders from now on
      * @param leaders is told who leads what
      */
-    public DataGroups(NodeGroups node, RaftJournal journal, Rooms rooms, Leaders leaders, NodeReport nodeReport,
+    public DataGroups(NodeGroups node, RaftJournal journal, Leaders leaders, NodeReport nodeReport,
                       DataReport report) {
         this.self = node.self();
         this.node = node;
         this.journal = journal;
-        this.rooms = rooms;
         this.leaders = leaders;
         this.report = report;
         news = new LeaderNews(node, leaders, members::containsKey, this::resign, nodeReport);
@@ -111,6 +92,12 @@ public final class DataGroups implements GroupHomes {
     /** Limits of rebuilding groups; before it runs. */
     public void rebuildWith(RebuildSettings settings) {
         rebuildSettings = settings;
+    }
+
+    /** What of a broker they live in; before the partition table gets them. */
+    public DataGroups in(Membership.Rooms of) {
+        rooms = of;
+        return this;
     }
 
     // ---- any thread
@@ -190,15 +177,15 @@ public final class DataGroups implements GroupHomes {
 
     private void begin(GroupPlace group, boolean formed) {
         long id = group.id();
-        ShardResources room = rooms.shards.get(new Placement(rooms.shards.size()).shard(0, id));
+        ShardResources room = rooms.shards().get(new Placement(rooms.shards().size()).shard(0, id));
         Shard shard = room.shard();
-        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer, this::folded, PATIENCE_NANOS,
+        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
-        GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store, rooms.listener, PATIENCE_NANOS);
+        GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
-        ShardReplica replica = new ShardReplica(id, shard, rooms.writer, decisions, partitions, position, this::folded,
+        ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position, this::folded,
             ShardReplica.Sync.DEFAULT);
-        DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock, this::folded,
+        DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock(), this::folded,
             node::wake, new Told(id));
         Member member = new Member(partitions, replica, seat);
         members.put(id, member);
@@ -215,7 +202,7 @@ public final class DataGroups implements GroupHomes {
 
     private GroupPosition position(long group) {
         try {
-            return GroupPosition.read(rooms.store, group);
+            return GroupPosition.read(rooms.store(), group);
         } catch (StoreException e) {
             throw new IllegalStateException("the position of replication group " + group + " cannot be read: " + e.getMessage(), e);
         }
@@ -245,7 +232,7 @@ public final class DataGroups implements GroupHomes {
             }
             seat.of(log);
             GroupRebuild rebuild = new GroupRebuild(self, seat.group(), seat.members(), new GroupRebuild.Parts(log, member.replica,
-                member.partitions, room.shard(), rooms.store, rooms.writer, room.loader().readers(), this::folded, rebuildSettings),
+                member.partitions, room.shard(), rooms.store(), rooms.writer(), room.loader().readers(), this::folded, rebuildSettings),
                 new Way(), UUID.randomUUID()::getMostSignificantBits, new Taken(member));
             rebuilds.put(seat.group(), rebuild);
             node.join(seat);

@@ -182,6 +182,12 @@ public final class Formation implements NodeService {
         return (state == State.FORMED || rebuilding) && said != null && said.state() == State.FORMED && said.cluster().equals(cluster);
     }
 
+    /** The node that had definitions before there was a cluster; empty when none had, or it is not linked. The node's loop. */
+    public String seedNode() {
+        return seed != null ? node.self() : known.entrySet().stream().filter(each -> each.getValue().seed()).map(Map.Entry::getKey)
+            .findFirst().orElse("");
+    }
+
     // ---- what happens
 
     @Override

@@ -45,7 +45,7 @@ public final class MetaLog implements SystemLog {
     private MetaClaims claims;
     private NumberShare numbers = NumberShare.ALL;
     private Runnable whenDeciding = () -> { };
-    private boolean toldDeciding;
+    private volatile boolean toldDeciding;
     private Follower follower;
     private boolean storing;
     /** Why nothing more is folded here, null while all is well. */
@@ -177,7 +177,7 @@ public final class MetaLog implements SystemLog {
     }
 
     /** Has something done each time this node begins to decide for all, on the control loop. Before that runs. */
-    void whenDeciding(Runnable then) {
+    public void whenDeciding(Runnable then) {
         whenDeciding = then;
     }
 
@@ -193,6 +193,11 @@ public final class MetaLog implements SystemLog {
         } else {
             quiet.add(new Quiet(new LinkedHashSet<>(open), then));
         }
+    }
+
+    /** Whether this node decides for all. Any thread. */
+    public boolean leading() {
+        return toldDeciding;
     }
 
     private void lookDeciding() {

@@ -39,6 +39,7 @@ public final class MetaNode {
     private final MetaCatchUp catchUp;
     /** Of the node's loop. */
     private MetaGroup group;
+    private volatile String leader = "";
 
     /**
      * Of a node whose loop does not run yet.
@@ -110,9 +111,14 @@ public final class MetaNode {
         }
     }
 
-    /** Who leads, empty when nobody is known. The node's loop. */
+    /** Who leads, empty when nobody is known; as of the last turn of the loop. Any thread. */
     public String leader() {
-        return group == null ? "" : group.leader();
+        return leader;
+    }
+
+    /** Has others choose a leader anew; false when this node does not lead. Any thread. */
+    public boolean stepDown() {
+        return leader.equals(node.self()) && node.resume(() -> group.resign(clock.nowNanos()));
     }
 
     /** For people; the node's loop. */
@@ -155,6 +161,7 @@ public final class MetaNode {
 
         @Override
         public long turn(long now) {
+            leader = group == null ? "" : group.leader();
             if (!log.full()) {
                 return Long.MAX_VALUE;
             }

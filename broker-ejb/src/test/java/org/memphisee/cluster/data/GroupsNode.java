@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeReport;
 import org.memphisee.cluster.raft.ReplicaSettings;
+import org.memphisee.core.Membership;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.SoloGroup;
@@ -87,7 +88,7 @@ final class GroupsNode {
         Bound listener = new Bound();
         table = new PartitionTable(shards, store, listener);
         leaders = new Leaders(name);
-        groups = new DataGroups(loop, journal, new DataGroups.Rooms(shards, store, writer, listener, world.clock()), leaders, report,
+        groups = new DataGroups(loop, journal, leaders, report,
             new DataReport() {
                 @Override
                 public void behind(long group) {
@@ -96,7 +97,7 @@ final class GroupsNode {
 
                 @Override
                 public void leader(long group, String leader) { }
-            });
+            }).in(new Membership.Rooms(shards, store, writer, listener, world.clock()));
         table.homes(groups);
         journal.start(world);
         writer.start(world);
