@@ -180,6 +180,11 @@ public final class ClusterFixture implements AutoCloseable {
         return new CoreClient(broker(name), SECRET);
     }
 
+    /** Root, connected to a node, with inboxes that no other client has. */
+    public CoreClient client(String name, String own) {
+        return new CoreClient(broker(name), SECRET, own + ".");
+    }
+
     /** Names of the nodes that live. */
     public List<String> living() {
         return names().stream().filter(lives::containsKey).toList();
