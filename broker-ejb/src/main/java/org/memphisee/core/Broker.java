@@ -1,8 +1,11 @@
 package org.memphisee.core;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,7 @@ import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.ServerLog;
 import org.memphisee.core.observe.ShardProbe;
@@ -40,9 +44,12 @@ import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.MemoryBudget;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StorageGuard;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.routing.CheckLoops;
 import org.memphisee.core.routing.Lane;
+import org.memphisee.core.routing.PeerRoutes;
 import org.memphisee.core.routing.Router;
+import org.memphisee.core.routing.RoutesOptions;
 import org.memphisee.core.routing.SessionGate;
 import org.memphisee.core.routing.Sessions;
 import org.memphisee.core.schema.Rejections;
@@ -89,6 +96,8 @@ public final class Broker implements AutoCloseable {
     private final LocalClient local;
     private final CheckLoops checks;
     private final DiskWatch diskWatch;
+    /** The way to other nodes; null for a broker alone. */
+    private final PeerRoutes routes;
     private final World.Running letterPost;
     private final Runnable letterHours;
     private final World.Running memberSweep;
@@ -96,13 +105,17 @@ public final class Broker implements AutoCloseable {
     private final List<ShardProbe> probes;
     private final Timings timings = new Timings();
 
-    private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages)
-        throws StoreException {
+    private Broker(BrokerOptions options, LogStore store, World world, BrokerEvents events, SchemaLanguages languages,
+                   RoutesOptions among, Membership membership) throws StoreException {
         this.options = options;
         this.store = store;
         this.events = events;
         this.world = world;
         router = new Router(world.random());
+        Shard between = among == null ? null : new Shard(options.shards(), world.clock(), () -> Lane.ofLoop().flush(),
+            (s, e) -> events.unexpected("routes to other nodes", e), among.budget());
+        routes = among == null ? null : new PeerRoutes(router, between, world.newId().replace('.', '-'), among.settings(),
+            among.report());
         checks = new CheckLoops(world, e -> events.unexpected("a check of a message", e), options.shardBytes());
         router.checkOn(checks);
         guard = new StorageGuard(new MemoryBudget(options.memoryBytes()));
@@ -121,21 +134,31 @@ public final class Broker implements AutoCloseable {
                 world.random()::nextLong, options.cursorIntervalNanos(), this::removeInactive,
                 options.defaultIntervalDurability(), timings, letters, tier));
         }
-        partitions = new PartitionTable(shards, store, new Opened());
+        Opened opened = new Opened();
+        partitions = new PartitionTable(shards, store, opened);
+        if (membership != null) {
+            partitions.homes(membership.homes(new Membership.Rooms(shards, store, writer, opened, clock)));
+        }
         sideLogs = new SideLogs(store, writer, readers, clock);
         sideLogs.recover();
         SystemLogWriter systemLog = new SystemLogWriter(writer, sideLogs);
         ControlLoop loop = new ControlLoop(world, options.control().loopCapacity(),
             e -> events.unexpected("control loop", e));
+        SystemLog definitions = membership == null ? systemLog : membership.definitions(systemLog, loop::resume);
         control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()).withMaxPayload(options.maxPayload()),
-            options.runtime(), systemLog, partitions, router, router, world, loop, languages, router);
+            options.runtime(), definitions, partitions, router, router, world, loop, languages, router);
         control.tier(tier);
         control.beginWith(options.beginning());
         LastIndex recovered = new LastIndex(control.recovery());
         store.recoverSystemLog(recovered);
         systemLog.begin(loop::resume, recovered.last);
-        control.leftovers(store.retainPartitions(LetterRules.withLetters(control.knownPartitions())).stream()
+        Set<Long> kept = new HashSet<>(LetterRules.withLetters(control.knownPartitions()));
+        kept.add(GroupPosition.partition(GroupPosition.DEFINITIONS));
+        control.leftovers(store.retainPartitions(kept).stream()
             .mapToLong(LetterRules::owner).max().orElse(0));
+        if (membership != null) {
+            membership.recovered(recovered.last, control, routes);
+        }
         audit = new AuditTrail(sideLogs, control.engine(), control.users());
         serverLog = new ServerLog(sideLogs, control.users(), clock, options.serverName());
         sessions = new Sessions(router, new Gate(), options.serverName(), world.newId(), options.maxPayload());
@@ -154,13 +177,18 @@ public final class Broker implements AutoCloseable {
         observer = new BrokerObserver(router, partitions::all, sessions::subscriptions);
         writer.start(world);
         shards.forEach(s -> running.add(world.run("memphisee-shard-" + s.shard().number(), s.shard())));
+        if (between != null) {
+            running.add(world.run("memphisee-routes", between));
+        }
         diskWatch = new DiskWatch(store, guard, options.minFreeBytes(), options.maxStoreBytes(), events::storageFull,
             world);
         letterHours = () -> letters.hours((int) control.runtime().number(RuntimeSetting.DEAD_LETTER_HOURS));
         control.runtime().whenChanged(setting -> letterHours.run());
         letterPost = world.repeat("memphisee-dead-letters", LETTER_POST_NANOS, control.deadLetters()::look);
         memberSweep = world.repeat("memphisee-member-sweep", MEMBER_SWEEP_NANOS, () -> {
-            control.memphis().sweepMembers();
+            if (membership == null || membership.leads()) {
+                control.memphis().sweepMembers();
+            }
             sideLogs.trim();
         });
         sideLogs.countEarlier();
@@ -180,7 +208,7 @@ public final class Broker implements AutoCloseable {
     /** Same, with languages of schemas. */
     public static Broker open(BrokerOptions options, LogStore store, ThreadFactory threads, BrokerEvents events,
                               SchemaLanguages languages) throws StoreException {
-        return open(options, store, World.of(threads), events, languages);
+        return open(options, store, World.of(threads), events, languages, null, null);
     }
 
     /**
@@ -194,13 +222,29 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events)
         throws StoreException {
-        return open(options, store, world, events, SchemaLanguages.NONE);
+        return open(options, store, world, events, SchemaLanguages.NONE, null, null);
+    }
+
+    /**
+     * Recovers and starts a broker that is one of several.
+     *
+     * @param among how it talks to the others, once {@link PeerRoutes#over} says over what; null for a broker alone
+     */
+    public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
+                              SchemaLanguages languages, RoutesOptions among) throws StoreException {
+        return open(options, store, world, events, languages, among, null);
+    }
+
+    /** Recovers and starts a broker that is one of a cluster. */
+    public static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
+                              SchemaLanguages languages, Membership membership) throws StoreException {
+        return open(options, store, world, events, languages, membership.routes(), membership);
     }
 
     private static Broker open(BrokerOptions options, LogStore store, World world, BrokerEvents events,
-                               SchemaLanguages languages) throws StoreException {
-        Broker broker = new Broker(options, store, world, events, languages);
-        CompletableFuture<Void> opened = broker.control.start().thenRun(() -> {
+                               SchemaLanguages languages, RoutesOptions among, Membership membership) throws StoreException {
+        Broker broker = new Broker(options, store, world, events, languages, among, membership);
+        CompletableFuture<Void> opened = broker.control.start(membership == null).thenRun(() -> {
             broker.letterHours.run();
             broker.status.bind(broker.router);
         });
@@ -220,6 +264,19 @@ public final class Broker implements AutoCloseable {
     /** What transports serve clients with. */
     public BrokerPort port() {
         return sessions;
+    }
+
+    /** The way of clients' messages to other nodes; null for a broker alone. */
+    public PeerRoutes routes() {
+        return routes;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    Collection<Partition> partitions() {
+        return partitions.all();
     }
 
     /** Publishing and consuming for doors in this process. */
@@ -376,6 +433,9 @@ public final class Broker implements AutoCloseable {
         local.close();
         control.close();
         checks.close();
+        if (routes != null) {
+            routes.close();
+        }
         running.forEach(World.Running::close);
         writer.close();
         readers.shutdown();
@@ -439,6 +499,16 @@ public final class Broker implements AutoCloseable {
         @Override
         public void closed(Partition partition) {
             router.close(partition);
+        }
+
+        @Override
+        public void elsewhere(long id, StreamConfig config) {
+            router.openElsewhere(id, config);
+        }
+
+        @Override
+        public void gone(long id) {
+            router.closeElsewhere(id);
         }
 
         @Override

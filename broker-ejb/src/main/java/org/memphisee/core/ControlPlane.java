@@ -46,6 +46,8 @@ import org.memphisee.core.time.World;
  */
 public final class ControlPlane implements AutoCloseable {
 
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
     private final ControlLoop loop;
     private final ControlEngine engine;
     private final Users users;
@@ -63,6 +65,17 @@ public final class ControlPlane implements AutoCloseable {
     private volatile Integrations integrations;
     private Optional<TieredPartitions> tiered = Optional.empty();
     private volatile TieredStorage tiering;
+    private Presence presence = (connection, there) -> { };
+
+    /** Told of SDKs' connections to this node. Any thread; hands over. */
+    public interface Presence {
+        void changed(String connectionId, boolean there);
+    }
+
+    /** Who tells other nodes which SDKs are connected here; before clients are served. */
+    public void presence(Presence listener) {
+        presence = listener;
+    }
 
     /**
      * A control plane that is not yet running.
@@ -83,6 +96,7 @@ public final class ControlPlane implements AutoCloseable {
         this.loop = loop;
         this.api = api;
         this.engine = new ControlEngine(settings, log, partitions, publisher, world, loop, languages, gates);
+        engine.api(api);
         this.users = new Users(engine, world);
         this.background = new TimedLoop(world.clock());
         this.tasks = new Tasks(engine, background);
@@ -129,16 +143,39 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Starts the loop, opens all partitions, sets root's password, then serves requests. Done when it serves. */
     public CompletableFuture<Void> start() {
+        return start(true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param alone whether this node is no cluster's; else what is done once in a cluster is done with {@link #lead}
+     */
+    CompletableFuture<Void> start(boolean alone) {
         tiered.ifPresent(TieredPartitions::recovered);
         loop.start();
         background.start(engine.world(), "memphisee-background");
         CompletableFuture<Void> opened = engine.start();
-        return opened.thenCombine(runtime.start().thenCompose(known -> users.start()).thenCompose(known -> tasks.start()), (partitions, known) -> {
-            jetStream.bind(api);
-            memphis.bind(api);
-            return null;
-        }).thenCompose(bound -> beginning.defaultStation() && users.fresh()
-            ? new DefaultContent(memphis.administration(), memphis.schemas()).make() : CompletableFuture.completedFuture(null));
+        return opened.thenCombine(runtime.start().thenCompose(known -> users.know())
+            .thenCompose(known -> alone ? users.ensureRoot() : DONE)
+            .thenCompose(known -> alone ? tasks.start() : tasks.startAmong()), (partitions, known) -> {
+                jetStream.bind(api);
+                memphis.bind(api);
+                return null;
+            }).thenCompose(bound -> alone ? beginDefault() : DONE);
+    }
+
+    /**
+     * Does what is done once in a cluster, when this node begins to lead: root and its password, and with a new root what there is
+     * to try. Done when it is, or failed when this node leads no more; then the next one does it. Any thread.
+     */
+    public CompletableFuture<Void> lead() {
+        return users.ensureRoot().thenCompose(root -> beginDefault());
+    }
+
+    private CompletableFuture<Void> beginDefault() {
+        return beginning.defaultStation() && users.fresh()
+            ? new DefaultContent(memphis.administration(), memphis.schemas()).make() : DONE;
     }
 
     /** Ends changes in flight and the threads. The system log must still answer meanwhile. */
@@ -238,11 +275,17 @@ public final class ControlPlane implements AutoCloseable {
      */
     public void connectionOpened(String connectionId) {
         memphis.connectionOpened(connectionId);
+        if (!connectionId.isEmpty()) {
+            presence.changed(connectionId, true);
+        }
     }
 
     /** A connection that was accepted is gone; the id is empty for plain clients. Any thread. */
     public void connectionClosed(String connectionId) {
         memphis.connectionClosed(connectionId);
+        if (!connectionId.isEmpty()) {
+            presence.changed(connectionId, false);
+        }
     }
 
     /** A consumer was idle for longer than it may be. Any thread. */

@@ -106,6 +106,7 @@ class ArchitectureTest {
         .should().dependOnClassesThat(resideInAPackage("org.memphisee.core..")
             .and(not(resideInAnyPackage("org.memphisee.core.control.format..", "org.memphisee.core.stream..")))
             .and(not(nameMatching(".*\\.(SystemEvent(\\$.*)?|DefinitionsSnapshot|ChangeNote|ChangeSubject(\\$.*)?|Author(\\$.*)?|ConsumerConfig(\\$.*)?|Placement"
+                + "|ClusterEvent(\\$.*)?|GroupMap|GroupPlace"
                 + "|SchemaType|SchemaText|Compatibility|Enforcement)"))))
         .because("what lies in the log must not follow from what the code makes of it");
 
@@ -153,7 +154,7 @@ class ArchitectureTest {
         .resideInAPackage("org.memphisee.cluster.meta..").should().onlyDependOnClassesThat()
         .resideInAnyPackage("java..", "org.memphisee.cluster.meta..", "org.memphisee.cluster.node..",
             "org.memphisee.cluster.raft..",
-            "org.memphisee.core.cluster..", "org.memphisee.core.control..", "org.memphisee.core.log..",
+            "org.memphisee.core.cluster..", "org.memphisee.core.control..", "org.memphisee.core.log..", "org.memphisee.core.replication..",
                 "org.memphisee.core.time..");
 
     @ArchTest

@@ -33,10 +33,17 @@ public final class CoreClient implements DeliverySink {
     private final Map<String, CompletableFuture<String>> askedHeaders = new ConcurrentHashMap<>();
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     private final SessionPort session;
+    private final String own;
     private int requests;
 
     /** Connects as root. */
     public CoreClient(Broker broker, String password) {
+        this(broker, password, "");
+    }
+
+    /** Connects as root, with inboxes that begin with a text of its own, for several clients of one cluster. */
+    public CoreClient(Broker broker, String password, String own) {
+        this.own = own;
         session = broker.port().open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), this);
         CompletableFuture<AuthOutcome> outcome = new CompletableFuture<>();
         session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", password, "", "", "", "", false),
@@ -44,8 +51,14 @@ public final class CoreClient implements DeliverySink {
         if (!(get(outcome) instanceof AuthOutcome.Accepted)) {
             throw new AssertionError("not accepted");
         }
-        session.subscribe(bytes("answer.>"), new byte[0], bytes("1"));
-        session.subscribe(bytes("inbox.>"), new byte[0], bytes("2"));
+        session.subscribe(bytes(own + "answer.>"), new byte[0], bytes("1"));
+        session.subscribe(bytes(own + "inbox.>"), new byte[0], bytes("2"));
+        session.readComplete();
+    }
+
+    /** Listens as a member of a queue group. */
+    public void subscribe(String subject, String queue) {
+        session.subscribe(bytes(subject), bytes(queue), bytes(Integer.toString(100 + ++requests)));
         session.readComplete();
     }
 
@@ -68,10 +81,17 @@ public final class CoreClient implements DeliverySink {
         }
     }
 
+    /** What has come by now and was not told by {@link #next}. */
+    public List<Message> come() {
+        List<Message> all = new ArrayList<>();
+        messages.drainTo(all);
+        return all;
+    }
+
     /** Publishes with a reply subject; the payload of the answer, whenever it comes. */
     public CompletableFuture<String> ask(String subject, String payload) {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        String reply = "answer." + ++requests;
+        String reply = own + "answer." + ++requests;
         asked.put(reply, answer);
         publish(subject, reply, payload);
         return answer;
@@ -80,7 +100,7 @@ public final class CoreClient implements DeliverySink {
     /** Publishes a message with one header and a reply subject; the payload of the answer, whenever it comes. */
     public CompletableFuture<String> ask(String subject, String header, String payload) {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        String reply = "answer." + ++requests;
+        String reply = own + "answer." + ++requests;
         asked.put(reply, answer);
         publish(subject, reply, header.isEmpty() ? "" : "NATS/1.0\r\n" + header + "\r\n\r\n", payload);
         return answer;
@@ -94,7 +114,7 @@ public final class CoreClient implements DeliverySink {
     /** Publishes with a reply subject and waits for the header block of the answer. */
     public String answerHeaders(String subject, String payload) {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        String reply = "answer." + ++requests;
+        String reply = own + "answer." + ++requests;
         askedHeaders.put(reply, answer);
         publish(subject, reply, payload);
         return get(answer);
@@ -119,7 +139,7 @@ public final class CoreClient implements DeliverySink {
 
     /** Pulls so many messages of a consumer and waits for them. */
     public List<Message> fetch(String stream, String consumer, int count) {
-        publish("$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer, "inbox." + ++requests,
+        publish("$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer, own + "inbox." + ++requests,
             "{\"batch\":" + count + ",\"expires\":" + TimeUnit.SECONDS.toNanos(SECONDS) + "}");
         List<Message> fetched = new ArrayList<>();
         try {

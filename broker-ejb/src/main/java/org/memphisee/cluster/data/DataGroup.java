@@ -1,55 +1,33 @@
 package org.memphisee.cluster.data;
 
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 import org.memphisee.cluster.raft.GroupLinks;
-import org.memphisee.cluster.raft.GroupMachine;
 import org.memphisee.cluster.raft.GroupMessage;
 import org.memphisee.cluster.raft.GroupReplica;
 import org.memphisee.cluster.raft.ReplicaSettings;
-import org.memphisee.core.cluster.Entry;
-import org.memphisee.core.cluster.EntryChange;
-import org.memphisee.core.cluster.EntryCodec;
-import org.memphisee.core.cluster.EntryKind;
+import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
+import org.memphisee.core.cluster.journal.Standing;
 import org.memphisee.core.replication.GroupPosition;
-import org.memphisee.core.replication.Replicas;
 import org.memphisee.core.replication.ShardReplica;
 import org.memphisee.core.time.BrokerClock;
 
 /**
- * A group of replicated partitions on this node: its replica, driven by whoever runs the groups of the node, and the way between
- * it and the shard that has the partitions. One thread, as with {@link GroupReplica}, but for what {@link Replicas} says.
+ * A group of replicated partitions that is driven alone, as simulations do: a {@link DataSeat} with a replica of its own. A node
+ * has its seats in its loop instead. One thread, but for what the seat says.
  */
-public final class DataGroup implements Replicas {
+public final class DataGroup {
 
-    /** Committed and not stored here: with more than that, entries of the leader are let go, and come again. */
-    static final long QUEUED_BYTES = 64L << 20;
-
-    private final String self;
-    private final long id;
-    private final JournalGroup journal;
-    private final ShardReplica shard;
+    private final DataSeat seat;
     private final BrokerClock clock;
-    private final LongSupplier definitions;
-    private final Runnable wake;
-    private final GroupReplica replica;
-    /** From the shard. */
-    private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
-    /** Proposed by the shard and not taken by the replica yet, in their order. */
-    private final ArrayDeque<Proposed> proposed = new ArrayDeque<>();
-    /** Of the leadership that this member has and the shard knows of, 0 for none. */
-    private long leads;
-    private boolean elsewhere;
-    private boolean behind;
-    private String failure = "";
-
-    private record Proposed(long epoch, long ordinal, byte[] entry) { }
+    private final Place place;
+    private final ReplicaSettings settings;
+    private final RandomGenerator random;
+    private final GroupRebuild rebuild;
+    private GroupReplica replica;
 
     /**
      * Where a group is.
@@ -71,17 +49,61 @@ public final class DataGroup implements Replicas {
      * @param wake has {@link #turn} called soon; from any thread
      */
     public DataGroup(Place place, GroupPosition position, ShardReplica shard, BrokerClock clock, LongSupplier definitions,
-                     ReplicaSettings settings, RandomGenerator random, Runnable wake) {
-        this.self = place.self();
-        this.id = place.journal().id();
-        this.journal = place.journal();
-        this.shard = shard;
+                     ReplicaSettings settings, RandomGenerator random, Runnable wake, GroupRebuild.Parts parts, RebuildWay way)
+        throws JournalException {
         this.clock = clock;
-        this.definitions = definitions;
-        this.wake = wake;
-        shard.begin(this);
-        this.replica = new GroupReplica(place.self(), place.members(), place.journal(), position.index(), new Machine(),
-            place.links(), settings, random, clock.nowNanos());
+        this.place = place;
+        this.settings = settings;
+        this.random = random;
+        seat = new DataSeat(new DataSeat.Place(place.self(), place.journal().id(), place.members()), position, shard, clock,
+            definitions, wake, new Told());
+        seat.of(place.journal());
+        rebuild = new GroupRebuild(place.self(), place.journal().id(), place.members(), parts, way, random::nextLong, new Taken());
+        boolean complete = place.journal().standing() == Standing.COMPLETE;
+        if (complete && position.whole() && position.index() > place.journal().lastIndex()) {
+            RebuildTaker.begin(place.journal(), position); // it was about to
+        }
+        replica = member();
+        if (!complete || !position.whole()) {
+            take();
+        }
+    }
+
+    private GroupReplica member() {
+        return new GroupReplica(place.self(), place.members(), place.journal(), seat.applied(place.journal()), seat.machine(), place.links(), settings,
+            random, clock.nowNanos());
+    }
+
+    private void take() {
+        if (!rebuild.taking()) {
+            seat.rebuilding(true);
+            rebuild.take(seat.position());
+        }
+    }
+
+    private final class Taken implements RebuildTaker.Told {
+
+        @Override
+        public void rebuilt(GroupPosition at) {
+            replica.leave();
+            seat.rebuilt(at);
+            replica = member();
+        }
+
+        @Override
+        public void failed(String why) {
+            seat.failed(why);
+        }
+    }
+
+    /** Whether this member is being rebuilt. */
+    public boolean rebuilding() {
+        return rebuild.taking();
+    }
+
+    /** A frame about rebuilding arrived from another member. */
+    public void received(String from, byte[] frame, long now) {
+        rebuild.received(from, frame, replica, now);
     }
 
     /** The member that it drives: who leads, and how far it is. */
@@ -91,12 +113,12 @@ public final class DataGroup implements Replicas {
 
     /** Why what is committed is not applied here any more; empty while all is well. */
     public String failure() {
-        return failure;
+        return seat.failure();
     }
 
-    /** Whether this member lacks what nobody keeps: it must rebuild, which it cannot yet. */
+    /** Whether this member lacks what nobody keeps: it rebuilds. */
     public boolean behind() {
-        return behind;
+        return seat.isBehind();
     }
 
     /** When {@link #turn} is to be called next, monotonic. */
@@ -106,111 +128,38 @@ public final class DataGroup implements Replicas {
 
     /** Whether {@link #turn} is to be called now. Any thread. */
     public boolean ready() {
-        return !asked.isEmpty() || replica.ready();
+        return seat.ready() || replica.ready();
     }
 
     /** Does what there is to do. */
     public void turn(long now) {
-        Runnable next;
-        while ((next = asked.poll()) != null) {
-            next.run();
-        }
-        handOver();
+        seat.turn(replica, now);
         replica.turn(now);
-        handOver(); // what ended made room
-        tellLeader();
+        seat.turn(replica, now); // what ended made room
+        rebuild.turn(now);
     }
 
     /** Something arrived from another member. */
     public void received(String from, GroupMessage message, long now) {
-        boolean entries = message instanceof GroupMessage.Append append && !append.entries().isEmpty();
-        if (entries && shard.queuedBytes() > QUEUED_BYTES) {
-            return; // as if it had been lost: the leader goes on with the others, and sends it again
-        }
-        replica.received(from, message, now);
-        tellLeader();
-    }
-
-    private void handOver() {
-        while (!proposed.isEmpty()) {
-            Proposed first = proposed.peek();
-            if (!replica.leading() || replica.failed() || GroupPosition.epoch(replica.term()) != first.epoch()) {
-                proposed.poll();
-                shard.notTaken(first.epoch(), first.ordinal());
-            } else if (replica.propose(first.entry(), committed -> { })) {
-                proposed.poll();
-            } else {
-                return; // enough is on its way, or leadership moves
-            }
+        if (seat.admits(message)) {
+            replica.received(from, message, now);
+            seat.tellLeader();
         }
     }
 
-    private void tellLeader() {
-        boolean now = !replica.leader().isEmpty() && !replica.leader().equals(self) && !replica.failed();
-        if (now != elsewhere) {
-            elsewhere = now;
-            shard.leader(now);
-        }
-    }
+    private final class Told implements DataSeat.Told {
 
-    private void ask(Runnable what) {
-        asked.add(what);
-        wake.run();
-    }
+        @Override
+        public void leader(String name) { }
 
-    @Override
-    public void propose(long epoch, long ordinal, byte[] entry) {
-        ask(() -> proposed.add(new Proposed(epoch, ordinal, entry)));
-    }
-
-    @Override
-    public void stored(long index) {
-        ask(() -> journal.applied(index));
-    }
-
-    @Override
-    public void failed(String why) {
-        ask(() -> {
-            failure = why;
+        @Override
+        public void failed(String why) {
             replica.resign(clock.nowNanos());
-        });
-    }
-
-    /** What the replica tells. */
-    private final class Machine implements GroupMachine {
-
-        @Override
-        public byte[] opening(long term) {
-            return EntryCodec.encode(new Entry(EntryKind.LEAD, id, GroupPosition.epoch(term), 1, definitions.getAsLong(),
-                clock.wallNanos(), List.of(), List.of(new EntryChange.Leader(self))));
-        }
-
-        @Override
-        public void apply(long index, long term, byte[] bytes, int offset, int length) {
-            if (!failure.isEmpty()) {
-                throw new IllegalStateException(failure);
-            }
-            behind = false;
-            shard.committed(index, term, bytes, offset, length);
-        }
-
-        @Override
-        public void leads(long term) {
-            leads = term;
-            shard.leads(GroupPosition.epoch(term));
-        }
-
-        @Override
-        public void follows() {
-            if (leads > 0) {
-                leads = 0;
-                shard.ceased();
-            }
         }
 
         @Override
         public void behind() {
-            behind = true;
+            take();
         }
     }
 }

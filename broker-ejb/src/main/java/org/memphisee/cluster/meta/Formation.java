@@ -26,6 +26,7 @@ import org.memphisee.core.cluster.link.PeerLinks.Sent;
 import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.log.StoreChange;
 
 /**
  * Makes a cluster of nodes that are none yet, once: all of them are linked, none has been in a cluster, and at most one, the
@@ -43,7 +44,10 @@ public final class Formation implements NodeService {
     static final int FORM = 40;
     private static final byte STATE = 0;
     private static final byte BEGINNING = 1;
-    private static final String SEED_MARK = "/seed";
+    private static final String SEED_MARK = "seed";
+    /** Its journal does not have all that it ever answered for: it must take the definitions from the others. */
+    private static final String LOST_MARK = "lost";
+    private static final String REBUILT_MARK = "rebuilt:";
     private static final int LONGEST_ID = 64;
     /** After the journal did not take something. */
     private static final long PAUSE_NANOS = 1_000_000_000;
@@ -51,7 +55,7 @@ public final class Formation implements NodeService {
         new Beginning(0, SystemEventCodec.encodeSnapshot(new DefinitionsSnapshot(0, 1, List.of())));
 
     /** What a node is; numbers are part of the format. */
-    enum State { EMPTY, READY, FORMED, LOST }
+    enum State { EMPTY, READY, FORMED, /** It is in the cluster, and must be rebuilt first. */ LOST }
 
     /**
      * Definitions of a beginning.
@@ -64,7 +68,7 @@ public final class Formation implements NodeService {
     /** Where a beginning is stored in place of everything that is there. The node's loop; outcomes there or elsewhere. */
     public interface Store {
         /** Null when it is durable. */
-        void begin(Beginning beginning, Consumer<Exception> done);
+        void begin(Beginning beginning, StoreChange position, Consumer<Exception> done);
     }
 
     private record Known(State state, boolean seed, String cluster) { }
@@ -93,6 +97,12 @@ public final class Formation implements NodeService {
     private boolean forming;
     private long pausedUntil = Long.MIN_VALUE;
     private String waits = "";
+    private final MetaTaking taking;
+    /** Whether its journal says that it is to be rebuilt. */
+    private boolean rebuilding;
+    /** Whether what was given to it is being stored. */
+    private boolean storing;
+    private long rebuiltUpTo;
 
     /** Something to do when a record is durable. */
     private record Later(long ticket, Runnable then) { }
@@ -121,14 +131,16 @@ public final class Formation implements NodeService {
         identity = journal.group(IDENTITY);
         meta = journal.group(MetaGroup.META);
         boolean begun = identity.standing() == Standing.COMPLETE;
-        String vote = begun ? identity.vote() : "";
-        boolean isSeed = begun ? vote.endsWith(SEED_MARK) : seed != null;
+        List<String> said = List.of((begun ? identity.vote() : "").split("/"));
+        boolean isSeed = begun ? said.contains(SEED_MARK) : seed != null;
         this.seed = isSeed ? seed : null;
-        if (begun) {
-            cluster = isSeed ? vote.substring(0, vote.length() - SEED_MARK.length()) : vote;
-        }
+        cluster = said.get(0);
+        said.stream().filter(each -> each.startsWith(REBUILT_MARK))
+            .forEach(each -> rebuiltUpTo = Long.parseLong(each.substring(REBUILT_MARK.length())));
         boolean damaged = identity.standing() == Standing.REBUILD || meta.standing() == Standing.REBUILD;
-        state = damaged ? State.LOST : begun && identity.term() % 2 == 0 ? State.FORMED : State.EMPTY;
+        rebuilding = said.contains(LOST_MARK);
+        state = damaged || rebuilding ? State.LOST : begun && identity.term() % 2 == 0 ? State.FORMED : State.EMPTY;
+        taking = new MetaTaking(node, ids.get(), this::taken);
         identity.attach(new JournalListener() {
             @Override
             public void durable(long ticket) {
@@ -139,8 +151,12 @@ public final class Formation implements NodeService {
             public void refused(long ticket, JournalException why) {
                 node.resume(() -> {
                     identity.takeBack();
+                    if (state == State.LOST) {
+                        meta.takeBack();
+                    }
                     later.clear();
                     forming = false;
+                    storing = false;
                     Formation.this.refused(why);
                 });
             }
@@ -154,24 +170,29 @@ public final class Formation implements NodeService {
         node.serve(this);
         if (state == State.FORMED) {
             node.resume(this::tellFormed);
-        } else if (damaged) {
-            node.resume(() -> waits("the journal of this node is damaged, and what it knew of the definitions with it: it is to "
-                + "be "
-                + "rebuilt from the others, which this release cannot; the others go on as long as they are a majority"));
+        } else if (state == State.LOST) {
+            node.resume(() -> waits("the journal of this node is damaged or lost, and what it knew of the definitions with it: it "
+                + "takes them from the others when a majority of all nodes is there without it"));
         }
     }
 
     /** Whether a node is in the same cluster, as it said in this link. */
     private boolean same(String peer) {
         Known said = known.get(peer);
-        return state == State.FORMED && said != null && said.state() == State.FORMED && said.cluster().equals(cluster);
+        return (state == State.FORMED || rebuilding) && said != null && said.state() == State.FORMED && said.cluster().equals(cluster);
+    }
+
+    /** The node that had definitions before there was a cluster; empty when none had, or it is not linked. The node's loop. */
+    public String seedNode() {
+        return seed != null ? node.self() : known.entrySet().stream().filter(each -> each.getValue().seed()).map(Map.Entry::getKey)
+            .findFirst().orElse("");
     }
 
     // ---- what happens
 
     @Override
     public boolean takes(int kind) {
-        return kind == FORM;
+        return kind == FORM || kind == MetaOffers.OFFER && rebuilding;
     }
 
     @Override
@@ -185,6 +206,7 @@ public final class Formation implements NodeService {
         linked.remove(peer);
         untold.remove(peer);
         known.remove(peer);
+        taking.unlinked(peer);
         mine = null; // who was not there all the time may have begun anew
     }
 
@@ -193,6 +215,12 @@ public final class Formation implements NodeService {
         byte[] bytes = frame.bytes();
         frame.done();
         ByteBuffer in = ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER);
+        if (kind == MetaOffers.OFFER) {
+            if (!storing && same(peer)) {
+                taking.received(peer, in, now);
+            }
+            return;
+        }
         try {
             byte what = in.get();
             if (what == STATE) {
@@ -229,15 +257,19 @@ public final class Formation implements NodeService {
         if (said.state() != State.FORMED) {
             return;
         }
-        if (state == State.FORMED && !said.cluster().equals(cluster)) {
+        if ((state == State.FORMED || state == State.LOST && !cluster.isEmpty()) && !said.cluster().equals(cluster)) {
             waits(peer + " is in cluster " + said.cluster() + ", and this node in " + cluster
                 + ": nodes of two clusters were configured as "
                 + "one; correct the list of members");
         } else if (state != State.FORMED && state != State.LOST && said.cluster().equals(cluster)) {
             form(); // all were ready, this one included, or it would not be
+        } else if (state == State.LOST && !rebuilding || state == State.EMPTY && seed == null
+            && identity.standing() == Standing.ABSENT) {
+            lose(said.cluster());
         } else if (state != State.FORMED && state != State.LOST) {
-            waits("the others are a cluster already, and this node has nothing of it: it is to be rebuilt from them, which this "
-                + "release cannot; they go on as long as they are a majority");
+            waits("the others are a cluster already, and this node has no journal of it, but definitions: whether these are "
+                + "of that cluster is not known, and nothing is removed that may be needed. If they are not needed, start it with an "
+                + "empty data directory: it takes everything from the others");
         }
     }
 
@@ -246,6 +278,12 @@ public final class Formation implements NodeService {
         untold.removeIf(peer -> send(peer, Traffic.CONTROL, stateFrame()));
         if (mine != null) {
             unsent.removeIf(peer -> send(peer, Traffic.BULK, beginningFrame(mine)));
+        }
+        if (state == State.LOST && !rebuilding && later.isEmpty() && pausedUntil <= now) {
+            known.keySet().stream().filter(peer -> known.get(peer).state() == State.FORMED).findFirst().ifPresent(this::heard);
+        }
+        if (rebuilding && !storing) {
+            return pausedUntil > now ? pausedUntil : taking.turn(known.keySet().stream().filter(this::same).toList(), true, now);
         }
         if (state == State.FORMED || state == State.LOST || forming) {
             return Long.MAX_VALUE;
@@ -316,7 +354,7 @@ public final class Formation implements NodeService {
             mine = seed != null ? seed : NOTHING;
             unsent = new HashSet<>(peers);
             String id = cluster;
-            durably(mark(true, seed != null), () -> {
+            durably(mark(true, seed != null ? SEED_MARK : ""), () -> {
                 if (id.equals(cluster) && mine != null) {
                     store(mine, id);
                 }
@@ -345,7 +383,7 @@ public final class Formation implements NodeService {
         cluster = id;
         state = State.EMPTY;
         mine = null;
-        durably(mark(true, false), () -> {
+        durably(mark(true, ""), () -> {
             if (id.equals(cluster)) {
                 store(new Beginning(index, snapshot), id);
             }
@@ -358,7 +396,7 @@ public final class Formation implements NodeService {
             become(State.READY);
             return;
         }
-        store.begin(beginning, failure -> node.resume(() -> {
+        store.begin(beginning, MetaLog.position(0, 0), failure -> node.resume(() -> {
             if (!id.equals(cluster) || state != State.EMPTY) {
                 return;
             }
@@ -383,7 +421,62 @@ public final class Formation implements NodeService {
             return;
         }
         forming = true; // it begins nothing anew from here on
-        durably(mark(false, seed != null), () -> {
+        durably(mark(false, seed != null ? SEED_MARK : ""), () -> {
+            become(State.FORMED);
+            tellFormed();
+        });
+    }
+
+    // ---- a node that is rebuilt
+
+    /**
+     * Up to which system event this node took what others gave it without knowing what it had answered for before: groups that are
+     * defined by then and not in its journal are not new, but lost, and to be rebuilt. 0 for a node that lost nothing.
+     */
+    public long rebuiltUpTo() {
+        return rebuiltUpTo;
+    }
+
+    private void lose(String of) {
+        cluster = of;
+        state = State.LOST;
+        mine = null;
+        later.clear();
+        durably(mark(true, LOST_MARK), () -> {
+            rebuilding = true;
+            become(State.LOST);
+            waits("this node takes the definitions from the others");
+        });
+    }
+
+    /** Durable step by step; until the last of them the journal says that it is to be rebuilt, and it begins anew. */
+    private void taken(MetaTaking.Taken given) {
+        if (given.old(meta)) {
+            return;
+        }
+        storing = true;
+        store.begin(given.beginning(), MetaLog.position(given.upTo(), given.upToTerm()), failure -> node.resume(() -> {
+            if (failure != null) {
+                waits("this node could not store the definitions of the others: " + failure.getMessage());
+                storing = false;
+                taking.again(node.now());
+            } else {
+                rebuilt(given);
+            }
+        }));
+    }
+
+    private void rebuilt(MetaTaking.Taken given) {
+        try {
+            given.begin(meta);
+        } catch (JournalException e) {
+            storing = false;
+            refused(e);
+            return;
+        }
+        rebuiltUpTo = given.beginning().index();
+        durably(mark(false, ""), () -> {
+            rebuilding = false;
             become(State.FORMED);
             tellFormed();
         });
@@ -395,14 +488,12 @@ public final class Formation implements NodeService {
     }
 
     /** Ticket of the record that says so; 0 when it was not taken. */
-    private long mark(boolean forming, boolean isSeed) {
-        String vote = cluster + (isSeed ? SEED_MARK : "");
+    private long mark(boolean odd, String what) {
+        String vote = cluster + (what.isEmpty() ? "" : "/" + what) + (rebuiltUpTo == 0 ? "" : "/" + REBUILT_MARK + rebuiltUpTo);
         try {
-            if (identity.standing() == Standing.ABSENT) {
-                return identity.begin(0, 0, 1, vote);
-            }
-            long term = identity.term() + 1;
-            return identity.vote(term % 2 == 1 == forming ? term : term + 1, vote);
+            long next = identity.term() + 1;
+            long term = next % 2 == 1 == odd ? next : next + 1;
+            return identity.standing() == Standing.COMPLETE ? identity.vote(term, vote) : identity.begin(0, 0, term, vote);
         } catch (JournalException e) {
             refused(e);
             return 0;

@@ -88,6 +88,11 @@ final class MetaAsks implements NodeService {
         group = metaGroup;
     }
 
+    /** Asks, and is not refused because many wait. Any thread. */
+    void askSurely(byte[] request, MetaAnswer answer, long now) {
+        begin(request, answer, now);
+    }
+
     /** Asks. Any thread. */
     void ask(byte[] request, MetaAnswer answer, long now) {
         if (request.length > MetaGroup.LARGEST) {
@@ -99,12 +104,16 @@ final class MetaAsks implements NodeService {
                 + " changes of definitions are waiting already; ask again "
                 + "later");
         } else {
-            asked.incrementAndGet();
-            askedBytes.addAndGet(request.length);
-            Ask ask = new Ask(request, answer, now + settings.holdNanos(), now + settings.decideNanos());
-            if (!node.resume(() -> held.add(ask))) {
-                end(ask, Outcome.REFUSED, "it was not asked: this node stops; ask at another one");
-            }
+            begin(request, answer, now);
+        }
+    }
+
+    private void begin(byte[] request, MetaAnswer answer, long now) {
+        asked.incrementAndGet();
+        askedBytes.addAndGet(request.length);
+        Ask ask = new Ask(request, answer, now + settings.holdNanos(), now + settings.decideNanos());
+        if (!node.resume(() -> held.add(ask))) {
+            end(ask, Outcome.REFUSED, "it was not asked: this node stops; ask at another one");
         }
     }
 

@@ -17,6 +17,7 @@ import org.memphisee.core.cluster.EntryKind;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.cluster.UndecidedException.Outcome;
 import org.memphisee.core.cluster.journal.JournalGroup;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.time.BrokerClock;
 
 /**
@@ -29,7 +30,7 @@ import org.memphisee.core.time.BrokerClock;
 final class MetaGroup implements GroupSeat, GroupMachine {
 
     /** Number of the group on all nodes. */
-    static final long META = 1;
+    static final long META = GroupPosition.DEFINITIONS;
     /** The largest event. */
     static final int LARGEST = 8 << 20;
     /** Gathered into an entry at most, but for one event that is larger. */
@@ -48,6 +49,11 @@ final class MetaGroup implements GroupSeat, GroupMachine {
     private GroupReplica replica;
     /** Events that are decided, or in the store since the start. */
     private long events;
+    /** Index of the last entry that was decided here. */
+    private long applied;
+    /** The last entry that the store is given, and up to where it has them. */
+    private long handed;
+    private long kept;
     private long term;
     private boolean leading;
     private long ordinal;
@@ -62,10 +68,11 @@ final class MetaGroup implements GroupSeat, GroupMachine {
          * Events are decided, each once, in order.
          *
          * @param entry index of the entry
+         * @param inTerm the term in which it was made
          * @param first index of the first event
          * @param own for each event who waits for it here, null for nobody
          */
-        void committed(long entry, long first, List<byte[]> events, List<Ending> own);
+        void committed(long entry, long inTerm, long first, List<byte[]> events, List<Ending> own);
 
         /** This node leads. Everything up to an event was told before. */
         void leads(long term, long events);
@@ -101,9 +108,10 @@ final class MetaGroup implements GroupSeat, GroupMachine {
      * @param members of the group, the one that should lead first
      * @param journal its log, from which what the store has goes ({@link #stored})
      * @param stored events that this node's store has
+     * @param position up to where the store has the log
      */
     MetaGroup(String self, List<String> members, BrokerClock clock, MetaSettings settings, JournalGroup journal, long stored,
-              Listener listener) {
+              GroupPosition position, Listener listener) {
         this.self = self;
         this.members = members;
         this.clock = clock;
@@ -111,6 +119,12 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         this.journal = journal;
         this.listener = listener;
         events = stored;
+        applied = journal.baseIndex();
+        boolean within = position.index() > applied && position.index() <= journal.lastIndex();
+        if (within && journal.termAt(position.index()) == position.term()) {
+            applied = position.index();
+            journal.applied(applied); // or a full journal waits for the group to say so, and the group for the journal
+        }
     }
 
     // ---- what is asked of it
@@ -160,9 +174,40 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         return leading ? term : 0;
     }
 
-    /** The store has all events of an entry and those before it: they may go from the journal. Any thread. */
+    /** Whether it leads, and nobody else can yet. */
+    boolean leased(long now) {
+        return leading && replica != null && replica.leasedUntil(now) >= now;
+    }
+
+    /** In which term it was elected, 0 when another one was or nobody. */
+    long elected() {
+        return replica != null && !replica.failed() && replica.leader().equals(self) ? replica.term() : 0;
+    }
+
+    /** Gives up leading: others elect anew. */
+    void resign(long now) {
+        replica.resign(now);
+    }
+
+    /** Index of the last entry that was decided here. */
+    long applied() {
+        return applied;
+    }
+
+    /** Events that are decided here. */
+    long events() {
+        return events;
+    }
+
+    /** The store has all events of an entry and those before it: they may go from the journal. */
     void stored(long entry) {
+        kept = entry;
         journal.applied(entry);
+    }
+
+    @Override
+    public String toString() {
+        return journal + " in the journal, " + applied + " applied with " + events + " events";
     }
 
     // ---- as a seat
@@ -180,6 +225,11 @@ final class MetaGroup implements GroupSeat, GroupMachine {
     @Override
     public GroupMachine machine() {
         return this;
+    }
+
+    @Override
+    public long applied(JournalGroup log) {
+        return applied;
     }
 
     @Override
@@ -291,11 +341,15 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         if (entry.kind() == EntryKind.LEAD) {
             loseBefore(entry.epoch());
         } else {
-            changes(index, entry);
+            changes(index, ofTerm, entry);
+        }
+        applied = index;
+        if (handed <= kept) {
+            journal.applied(index); // it changed nothing that the store has not got
         }
     }
 
-    private void changes(long index, Entry entry) {
+    private void changes(long index, long ofTerm, Entry entry) {
         List<byte[]> decided = new ArrayList<>();
         for (EntryChange change : entry.changes()) {
             if (!(change instanceof EntryChange.Definition definition)) {
@@ -307,6 +361,7 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         List<Wanted> mine = open.remove(new Place(entry.epoch(), entry.ordinal()));
         long before = entry.definitionsIndex();
         if (before > events || before < events && before + decided.size() > events) {
+            listener.behind(); // what is missing, others have
             throw new IllegalStateException("entry " + index + " begins behind " + before + " events, and " + events
                 + " are there: the store and the journal of this node do not belong together");
         }
@@ -323,7 +378,8 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         for (int i = 0; i < decided.size(); i++) {
             own.add(mine == null ? null : mine.get(i).ending());
         }
-        listener.committed(index, first, decided, own);
+        handed = index;
+        listener.committed(index, ofTerm, first, decided, own);
     }
 
     /** What an earlier leadership of this node proposed and is not here comes no more: the new leader began without it. */

@@ -1,17 +1,25 @@
 package org.memphisee.cluster.meta;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.replication.GroupPosition;
 
 /**
  * The system log of a node of a cluster. What the engine appends is proposed to the meta group, and durable when it was decided
@@ -29,7 +37,15 @@ public final class MetaLog implements SystemLog {
     private final Executor loop;
     private final ArrayDeque<Decided> decided = new ArrayDeque<>();
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+    /** What the leader was asked to append, by its bytes: whoever comes across these decides about them first. */
+    private final Map<ByteBuffer, Brought> brought = new HashMap<>();
+    private final Set<Own> open = new LinkedHashSet<>();
+    private final List<Quiet> quiet = new ArrayList<>();
     private Proposer node;
+    private MetaClaims claims;
+    private NumberShare numbers = NumberShare.ALL;
+    private Runnable whenDeciding = () -> { };
+    private volatile boolean toldDeciding;
     private Follower follower;
     private boolean storing;
     /** Why nothing more is folded here, null while all is well. */
@@ -41,7 +57,7 @@ public final class MetaLog implements SystemLog {
     private long appended;
 
     /** Events that are decided and not stored here. */
-    private record Decided(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) { }
+    private record Decided(long entry, long inTerm, long first, List<byte[]> events, List<MetaGroup.Ending> own) { }
 
     /** What it asks the group for; hands over at once. */
     interface Proposer {
@@ -66,12 +82,15 @@ public final class MetaLog implements SystemLog {
         }
     }
 
-    /** An append of this node's engine. */
+    /** An append of this node's engine, at the leader. */
     private final class Own implements MetaGroup.Ending {
+        private final long index;
         private final Outcome outcome;
 
         private Own(Outcome outcome) {
             this.outcome = outcome;
+            index = folded + ++appended;
+            open.add(this);
         }
 
         @Override
@@ -82,11 +101,51 @@ public final class MetaLog implements SystemLog {
         private void fail(StoreException why) {
             appended--;
             outcome.failed(why);
+            over();
         }
 
         private void durable() {
             appended--;
-            outcome.durable();
+            outcome.durable(index);
+            over();
+        }
+
+        private void over() {
+            open.remove(this);
+            for (Iterator<Quiet> each = quiet.iterator(); each.hasNext();) {
+                Quiet one = each.next();
+                if (one.open().remove(this) && one.open().isEmpty()) {
+                    each.remove();
+                    one.then().run();
+                }
+            }
+        }
+    }
+
+    /** Somebody who waits until it is known what became of these. */
+    private record Quiet(Set<Own> open, Runnable then) { }
+
+    /** An append of this node's engine that the leader was asked for. */
+    private final class Brought implements MetaAnswer {
+        private final Outcome outcome;
+
+        private Brought(Outcome outcome) {
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void answered(byte[] answer) { // it has been folded here, and was told then
+            if (brought.values().remove(this)) {
+                outcome.failed(new UndecidedException(UndecidedException.Outcome.UNKNOWN, "the change was made, and this node has "
+                    + "not noticed it as its own: a defect; look before you ask again"));
+            }
+        }
+
+        @Override
+        public void failed(UndecidedException why) {
+            if (brought.values().remove(this)) {
+                outcome.failed(why);
+            }
         }
     }
 
@@ -107,7 +166,63 @@ public final class MetaLog implements SystemLog {
         node = of;
     }
 
+    /**
+     * This node's engine decides wherever it is, under names that the leader gives.
+     *
+     * @param share of the numbers of things
+     */
+    void decideHere(MetaClaims names, NumberShare share) {
+        claims = names;
+        numbers = share;
+    }
+
+    /** Has something done each time this node begins to decide for all, on the control loop. Before that runs. */
+    public void whenDeciding(Runnable then) {
+        whenDeciding = then;
+    }
+
+    /** Any thread. */
+    void onLoop(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** Has something done when it is known what became of all that this leader appended. */
+    void whenQuiet(Runnable then) {
+        if (open.isEmpty()) {
+            then.run();
+        } else {
+            quiet.add(new Quiet(new LinkedHashSet<>(open), then));
+        }
+    }
+
+    /** Whether this node decides for all. Any thread. */
+    public boolean leading() {
+        return toldDeciding;
+    }
+
+    private void lookDeciding() {
+        boolean now = deciding() != 0;
+        if (now && !toldDeciding) {
+            whenDeciding.run();
+        }
+        toldDeciding = now;
+    }
+
     // ---- of the engine
+
+    @Override
+    public void claim(String name, Consumer<Claim> claimed) {
+        if (claims == null) {
+            claimed.accept(Claim.ALONE);
+        } else {
+            claims.claim(name, claimed);
+        }
+    }
+
+    @Override
+    public NumberShare numbers() {
+        return numbers;
+    }
 
     @Override
     public void follow(Follower engine) {
@@ -117,22 +232,75 @@ public final class MetaLog implements SystemLog {
 
     @Override
     public long append(byte[] event, SideLog beside, long atNanos, Outcome outcome) {
-        long index = folded + ++appended;
+        if (claims != null && broken == null && deciding() == 0) {
+            bring(event, outcome);
+            return 0; // it gets its place from the leader
+        }
         Own own = new Own(outcome);
+        UndecidedException bar = claims == null || broken != null ? null : claims.bar(term);
+        if (bar != null) {
+            loop.execute(() -> own.fail(bar));
+        } else {
+            propose(event, own);
+        }
+        return own.index;
+    }
+
+    private void propose(byte[] event, Own own) {
         if (broken != null) {
-            loop.execute(() -> own.fail(broken));
+            own.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: " + broken.getMessage()
+                + "; ask again at another node"));
         } else if (deciding() == 0) {
             own.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: this node does not "
                 + "lead the definitions; ask again at any node, and it is brought to the one that does"));
         } else {
-            node.propose(term, index, event, own);
+            node.propose(term, own.index, event, own);
         }
-        return index;
+    }
+
+    /** Appends what this node asked for itself before it began to lead; false when it is not one of these. */
+    boolean appendBrought(byte[] event, MetaAnswer answer) {
+        Brought mine = brought.remove(ByteBuffer.wrap(event));
+        if (mine == null) {
+            return false;
+        }
+        propose(event, new Own(new Outcome() {
+            @Override
+            public void durable() {
+                throw new IllegalStateException("it has an index");
+            }
+
+            @Override
+            public void durable(long index) {
+                mine.outcome.durable(index);
+                answer.answered(new byte[0]);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                mine.outcome.failed(cause);
+                answer.failed(cause instanceof UndecidedException why ? why
+                    : new UndecidedException(UndecidedException.Outcome.UNKNOWN, cause.getMessage()));
+            }
+        }));
+        return true;
+    }
+
+    private void bring(byte[] event, Outcome outcome) {
+        Brought one = new Brought(outcome);
+        if (brought.putIfAbsent(ByteBuffer.wrap(event), one) != null) {
+            loop.execute(() -> outcome.failed(new UndecidedException(UndecidedException.Outcome.REFUSED,
+                "the change was not made: the very same is being made; ask again")));
+        } else {
+            claims.append(event, one);
+        }
     }
 
     @Override
     public void snapshot(long index, byte[] snapshot, long keepFrom) {
-        store.snapshot(index, snapshot, keepFrom);
+        if (broken == null) {
+            store.snapshot(index, snapshot, keepFrom);
+        }
     }
 
     // ---- of those who ask
@@ -168,20 +336,29 @@ public final class MetaLog implements SystemLog {
         all.forEach(each -> each.otherwise().accept(why));
     }
 
+    @Override
+    public String toString() {
+        return folded + " events folded, " + decided.size() + " entries wait" + (storing ? ", one is being stored" : "")
+            + (full ? ", " + FULL : "") + (broken == null ? "" : ", " + broken.getMessage());
+    }
+
     // ---- of the group, by way of the control loop
 
-    void committed(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
-        decided.add(new Decided(entry, first, events, own));
+    void committed(long entry, long inTerm, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
+        decided.add(new Decided(entry, inTerm, first, events, own));
         store();
     }
 
     void leads(long newTerm, long events) {
         term = newTerm;
         leadsFrom = events;
+        toldDeciding = false;
+        lookDeciding();
     }
 
     void follows() {
         term = 0;
+        toldDeciding = false;
     }
 
     /** Whether the store had no room. Any thread. */
@@ -214,7 +391,7 @@ public final class MetaLog implements SystemLog {
                 + "of the others", e, false));
             return;
         }
-        store.put(next.first(), kept, new Outcome() {
+        store.put(next.first(), kept, position(next.entry(), next.inTerm()), new Outcome() {
             @Override
             public void durable() {
                 stored(next);
@@ -222,6 +399,9 @@ public final class MetaLog implements SystemLog {
 
             @Override
             public void failed(StoreException cause) {
+                if (broken != null) {
+                    return;
+                }
                 if (cause.full()) {
                     full = true; // the journal has it; again() comes
                     node.full();
@@ -233,13 +413,24 @@ public final class MetaLog implements SystemLog {
         });
     }
 
+    /** As the store keeps it beside the definitions: up to where the group's log is in them. */
+    static StoreChange position(long entry, long term) {
+        return new GroupPosition(entry, term, 0, 0).change(GroupPosition.DEFINITIONS);
+    }
+
     private void stored(Decided done) {
+        if (broken != null) {
+            return; // who waited was told already
+        }
         decided.remove();
         long index = done.first();
         for (int i = 0; i < done.events().size(); i++) {
             folded = index;
+            Brought mine;
             if (done.own().get(i) instanceof Own own) {
                 own.durable();
+            } else if ((mine = brought.remove(ByteBuffer.wrap(done.events().get(i)))) != null) {
+                mine.outcome.durable(index);
             } else {
                 follower.followed(index, done.events().get(i));
             }
@@ -250,14 +441,41 @@ public final class MetaLog implements SystemLog {
         while (!waiting.isEmpty() && waiting.peek().index() <= folded) {
             waiting.poll().then().run();
         }
+        lookDeciding();
         store();
+    }
+
+    /**
+     * The store gets other definitions in place of those that it has; here nothing is folded any more until a restart.
+     *
+     * @param done told null when they are durable, on the control loop
+     */
+    void replace(MetaTaking.Taken given, Consumer<StoreException> done) {
+        if (broken == null) {
+            end(new StoreException("this node takes the definitions from the others and is then opened anew", null, false));
+        }
+        store.begin(given.beginning().index(), given.beginning().snapshot(), position(given.upTo(), given.upToTerm()), new Outcome() {
+            @Override
+            public void durable() {
+                done.accept(null);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                done.accept(cause);
+            }
+        });
     }
 
     /** This node's definitions stay as they are until a restart. */
     private void stop(StoreException cause) {
+        node.broken(cause);
+        end(cause);
+    }
+
+    private void end(StoreException cause) {
         broken = cause;
         term = 0;
-        node.broken(cause);
         for (Decided each : decided) {
             each.own().forEach(one -> {
                 if (one instanceof Own own) {
@@ -267,6 +485,10 @@ public final class MetaLog implements SystemLog {
             });
         }
         decided.clear();
+        List<Brought> lost = List.copyOf(brought.values());
+        brought.clear();
+        lost.forEach(one -> one.outcome.failed(new UndecidedException(UndecidedException.Outcome.UNKNOWN, "it is not known whether "
+            + "the change was made: this node cannot store it (" + cause.getMessage() + "); look at another node")));
         tellWaiting(cause.getMessage());
     }
 }

@@ -7,10 +7,13 @@ import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeService;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.time.BrokerClock;
 
 /**
@@ -28,64 +31,100 @@ public final class MetaNode {
     private final BrokerClock clock;
     private final RaftJournal journal;
     private final MetaReport report;
+    private final List<String> members;
+    private final MetaDoor door;
     private final MetaAsks asks;
+    private final MetaClaims claims;
+    private final MetaOffers offers;
+    private final MetaCatchUp catchUp;
     /** Of the node's loop. */
     private MetaGroup group;
-    private boolean wasBehind;
+    private volatile String leader = "";
 
     /**
      * Of a node whose loop does not run yet.
      *
+     * @param members names of all nodes, the one that should lead first; the same on all nodes
      * @param controlLoop takes everything, in order
-     * @param decider decides when this node leads
+     * @param life number of this life of the node
      */
-    public MetaNode(NodeGroups node, MetaLog log, Executor controlLoop, MetaDecider decider, MetaSettings settings,
-        BrokerClock clock,
-                    RaftJournal journal, MetaReport report) {
+    public MetaNode(NodeGroups node, List<String> members, MetaLog log, Executor controlLoop, MetaSettings settings,
+                    BrokerClock clock, RaftJournal journal, long life, MetaReport report) {
         this.node = node;
+        this.members = List.copyOf(members);
         this.log = log;
         this.controlLoop = controlLoop;
         this.settings = settings;
         this.clock = clock;
         this.journal = journal;
         this.report = report;
-        asks = new MetaAsks(node, log, controlLoop, decider, settings);
+        door = new MetaDoor(log);
+        asks = new MetaAsks(node, log, controlLoop, door, settings);
+        claims = new MetaClaims(node.self(), life, log, new Leader(), settings, clock);
+        log.decideHere(claims, new SystemLog.NumberShare(this.members.indexOf(node.self()), this.members.size()));
+        offers = new MetaOffers(node, log, controlLoop);
         node.serve(asks);
+        catchUp = new MetaCatchUp(node, log, controlLoop, report);
+        node.serve(offers);
+        node.serve(catchUp);
         node.serve(new Room());
     }
 
     /**
      * Takes part from now on. Before the control loop runs.
      *
-     * @param members names of all nodes, the one that should lead first
      * @param recovered last system event of this node's store
+     * @param position {@link GroupPosition#read} of the same store, of {@link GroupPosition#DEFINITIONS}
+     * @param engine of this node
+     * @param current told once, on the control loop, when this node has seen everything that was there when it came
      */
-    public void begin(List<String> members, long recovered) {
+    public void begin(long recovered, GroupPosition position, MetaEngine engine, Runnable current) {
         log.begin(recovered, new Out());
+        door.append(engine);
         node.resume(() -> {
             try {
-                group = new MetaGroup(node.self(), members, clock, settings, journal.group(MetaGroup.META), recovered,
+                JournalGroup meta = journal.group(MetaGroup.META);
+                group = new MetaGroup(node.self(), members, clock, settings, meta, recovered, position,
                     new Decided());
                 node.join(group);
                 asks.of(group);
+                offers.of(group, meta, engine::snapshot);
+                catchUp.of(meta, members);
             } catch (JournalException e) {
                 report.failed(e.getMessage());
             }
         });
+        claims.whenCurrent(current);
     }
 
-    /**
-     * Asks for a change of definitions, wherever they are led.
-     *
-     * @param answer told on the control loop, when this node has folded what it is about
-     */
-    public void ask(byte[] request, MetaAnswer answer) {
-        asks.ask(request, answer, clock.nowNanos());
+    /** Asks the leader, wherever it is; the answer is told on the control loop. */
+    private final class Leader implements MetaClaims.Asking {
+
+        @Override
+        public void ask(byte[] request, MetaAnswer answer) {
+            asks.ask(request, answer, clock.nowNanos());
+        }
+
+        @Override
+        public void askSurely(byte[] request, MetaAnswer answer) {
+            asks.askSurely(request, answer, clock.nowNanos());
+        }
     }
 
-    /** Who leads, empty when nobody is known. The node's loop. */
+    /** Who leads, empty when nobody is known; as of the last turn of the loop. Any thread. */
     public String leader() {
-        return group == null ? "" : group.leader();
+        return leader;
+    }
+
+    /** Has others choose a leader anew; false when this node does not lead. Any thread. */
+    public boolean stepDown() {
+        return leader.equals(node.self()) && node.resume(() -> group.resign(clock.nowNanos()));
+    }
+
+    /** For people; the node's loop. */
+    @Override
+    public String toString() {
+        return group + ", " + log;
     }
 
     /** From the control loop to the node's loop. */
@@ -122,6 +161,7 @@ public final class MetaNode {
 
         @Override
         public long turn(long now) {
+            leader = group == null ? "" : group.leader();
             if (!log.full()) {
                 return Long.MAX_VALUE;
             }
@@ -144,18 +184,22 @@ public final class MetaNode {
         public void linked(String peer, PeerIdentity who) { }
 
         @Override
-        public void unlinked(String peer) { }
+        public void unlinked(String peer) {
+            controlLoop.execute(() -> door.left(peer)); // behind what it asked for
+        }
 
         @Override
-        public void stopped() { }
+        public void stopped() {
+            claims.close();
+        }
     }
 
     /** From the node's loop to the control loop. */
     private final class Decided implements MetaGroup.Listener {
 
         @Override
-        public void committed(long entry, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
-            controlLoop.execute(() -> log.committed(entry, first, events, own));
+        public void committed(long entry, long inTerm, long first, List<byte[]> events, List<MetaGroup.Ending> own) {
+            controlLoop.execute(() -> log.committed(entry, inTerm, first, events, own));
         }
 
         @Override
@@ -170,10 +214,7 @@ public final class MetaNode {
 
         @Override
         public void behind() {
-            if (!wasBehind) {
-                wasBehind = true;
-                report.behind();
-            }
+            catchUp.behind();
         }
 
         @Override

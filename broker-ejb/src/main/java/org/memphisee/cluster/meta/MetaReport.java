@@ -9,7 +9,10 @@ public interface MetaReport {
     /** What keeps it from being formed, with the remedy; told when it changes. */
     void waits(String why);
 
-    /** This node lacks what nobody keeps: it is to rebuild, and takes no part until then. */
+    /**
+     * This node was away for so long that it took all definitions anew from the one who leads them, and takes no more part in them
+     * until it is started again: whoever runs the node closes its broker and opens it again. Told once.
+     */
     void behind();
 
     /** This node takes no more part in the definitions until it is started again. */

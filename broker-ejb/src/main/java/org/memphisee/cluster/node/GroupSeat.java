@@ -3,7 +3,9 @@ package org.memphisee.cluster.node;
 import java.util.List;
 
 import org.memphisee.cluster.raft.GroupMachine;
+import org.memphisee.cluster.raft.GroupMessage;
 import org.memphisee.cluster.raft.GroupReplica;
+import org.memphisee.core.cluster.journal.JournalGroup;
 
 /** A group as the node's loop knows it. All methods on the loop. */
 public interface GroupSeat {
@@ -16,6 +18,16 @@ public interface GroupSeat {
 
     /** What its entries are for. */
     GroupMachine machine();
+
+    /** Index up to which everything is here already; what follows is applied again. */
+    default long applied(JournalGroup log) {
+        return log.baseIndex();
+    }
+
+    /** Whether a message is heard; one that is not is as if it had been lost. */
+    default boolean admits(GroupMessage message) {
+        return true;
+    }
 
     /**
      * Time to propose what waits.

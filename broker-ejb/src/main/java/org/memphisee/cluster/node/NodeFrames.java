@@ -35,7 +35,7 @@ public final class NodeFrames {
     private static final int ANSWER = 9;
     private static final int BEHIND = 10;
 
-    private static final int FIXED = HEADER + 6 * Long.BYTES;
+    private static final int FIXED = HEADER + 7 * Long.BYTES;
     private static final int BEAT = 1 + 3 * Long.BYTES;
     private static final int ITEM = Long.BYTES + Integer.BYTES;
 
@@ -88,7 +88,7 @@ public final class NodeFrames {
                 bytes += ITEM + item.length();
             }
             out = start(APPEND, group, m.term(), Math.toIntExact(bytes)).putLong(m.prevIndex()).putLong(m.prevTerm())
-                .putLong(m.commit()).putInt(m.entries().size());
+                .putLong(m.commit()).putLong(m.had()).putInt(m.entries().size());
             for (GroupMessage.Item item : m.entries()) {
                 out.putLong(item.term()).putInt(item.length()).put(item.bytes(), item.offset(), item.length());
             }
@@ -173,7 +173,7 @@ public final class NodeFrames {
             case VOTE_ANSWER -> elect(new ElectionMessage.VoteAnswer(term, truth(in)));
             case RESIGNED -> elect(new ElectionMessage.Resigned(term));
             case TIMEOUT_NOW -> elect(new ElectionMessage.TimeoutNow(term));
-            case APPEND -> new GroupMessage.Append(term, in.getLong(), in.getLong(), in.getLong(), items(in));
+            case APPEND -> new GroupMessage.Append(term, in.getLong(), in.getLong(), in.getLong(), in.getLong(), items(in));
             case ANSWER -> new GroupMessage.Answer(term, truth(in), in.getLong(), in.getLong());
             case BEHIND -> new GroupMessage.Behind(term);
             default -> throw new NodeFrameException("a frame of kind " + kind + ", which this release does not know");

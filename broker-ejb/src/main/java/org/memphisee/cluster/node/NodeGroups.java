@@ -184,7 +184,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
      */
     public void join(GroupSeat seat) throws JournalException {
         JournalGroup log = journal.group(seat.group());
-        GroupReplica replica = new GroupReplica(self, seat.members(), log, log.baseIndex(), seat.machine(),
+        GroupReplica replica = new GroupReplica(self, seat.members(), log, seat.applied(log), seat.machine(),
             (member, message) -> say(member, seat.group(), message), settings, random, clock.nowNanos());
         replica.whenTold(this::wake);
         if (groups.putIfAbsent(seat.group(), new Seated(seat, replica)) != null) {
@@ -201,6 +201,19 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
                 group.replica.turn(clock.nowNanos());
             });
             fail(group, why, null);
+        }
+    }
+
+    /** Has a group live here no longer; its journal stays. Nothing when it does not. */
+    public void leave(long number) {
+        Seated group = groups.remove(number);
+        if (group != null) {
+            shielded(() -> {
+                group.replica.resign(clock.nowNanos());
+                group.replica.turn(clock.nowNanos());
+            });
+            group.replica.leave();
+            shielded(group.seat::stopped);
         }
     }
 
@@ -250,8 +263,10 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         Seated group = groups.get(said.group());
         if (group != null) {
             guarded(group, () -> {
-                group.replica.received(peer, said.message(), clock.nowNanos());
-                group.touched = true;
+                if (group.seat.admits(said.message())) {
+                    group.replica.received(peer, said.message(), clock.nowNanos());
+                    group.touched = true;
+                }
             });
         }
     }
@@ -276,7 +291,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
             shielded(() -> next[0] = service.turn(now));
             due = Math.min(due, next[0]);
         }
-        for (Seated group : groups.values()) {
+        for (Seated group : List.copyOf(groups.values())) {
             due = Math.min(due, drive(group, now));
         }
         if (nextReclaim <= now) {
@@ -295,6 +310,9 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
                 if (proposed || group.touched || group.replica.ready() || group.replica.due() <= now) {
                     group.touched = false;
                     group.replica.turn(now);
+                    if (group.seat.turn(group.replica, now)) { // what ended made room
+                        group.replica.turn(now);
+                    }
                 }
             });
             if (!group.failed && group.replica.failed()) {

@@ -17,11 +17,22 @@ public sealed interface GroupMessage {
      * @param prevIndex index of the entry before the first
      * @param prevTerm its term
      * @param commit index up to which everything is committed
+     * @param had index up to which each member has everything that may still get it from a journal; the rest is to be kept
      * @param entries in their order
      */
-    record Append(long term, long prevIndex, long prevTerm, long commit, List<Item> entries) implements GroupMessage {
+    record Append(long term, long prevIndex, long prevTerm, long commit, long had, List<Item> entries)
+        implements GroupMessage {
         public Append {
             entries = List.copyOf(entries);
+        }
+
+        /** One that lets nothing go. */
+        Append(long term, long prevIndex, long prevTerm, long commit, List<Item> entries) {
+            this(term, prevIndex, prevTerm, commit, 0, entries);
+        }
+
+        Append had(long index) {
+            return new Append(term, prevIndex, prevTerm, commit, index, entries);
         }
     }
 

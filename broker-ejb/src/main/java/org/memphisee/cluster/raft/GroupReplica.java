@@ -11,6 +11,7 @@ import org.memphisee.core.cluster.election.ElectionPort;
 import org.memphisee.core.cluster.election.GroupElection;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
+import org.memphisee.core.cluster.journal.JournalHold;
 import org.memphisee.core.cluster.journal.JournalListener;
 import org.memphisee.core.cluster.journal.Standing;
 
@@ -39,6 +40,8 @@ public final class GroupReplica {
     private final GuardedRaft raft;
     private final Move move;
     private final Told told = new Told();
+    /** Keeps what other members still lack, whoever leads next. */
+    private JournalHold hold;
     private long nextLook;
     /** Term in which this member leads by its election, 0 when it does not. */
     private long led;
@@ -70,6 +73,7 @@ public final class GroupReplica {
         election = new GroupElection(self, names, settings.election(), new Ballots(), new Elected(links), random, now);
         move = new Move(election, peers, names.get(0), settings);
         nextLook = now;
+        hold = group.hold(group.baseIndex() + 1);
         group.attach(told);
         told.durable = Math.max(told.durable, group.durableTicket()); // of records from before it was attached
         raft.begin(port);
@@ -100,6 +104,11 @@ public final class GroupReplica {
     /** Until when nobody else leads; see {@link GroupElection#leasedUntil}. */
     public long leasedUntil(long now) {
         return leading ? election.leasedUntil(now) : Long.MIN_VALUE;
+    }
+
+    /** While it leads: how many entries another member lacks. */
+    public long lag(String member) {
+        return peers.lag(member);
     }
 
     /** Whether it takes no more part until it is started again: the journal failed, or the machine did. */
@@ -170,6 +179,7 @@ public final class GroupReplica {
     private void ofThisTerm(String from, GroupMessage message) {
         if (message instanceof GroupMessage.Append m && led == 0) {
             raft.received(from, m);
+            release(m.had());
         } else if (message instanceof GroupMessage.Answer m && led > 0) {
             if (m.matched()) {
                 raft.received(from, m);
@@ -178,6 +188,21 @@ public final class GroupReplica {
         } else if (message instanceof GroupMessage.Behind && led == 0) {
             machine.behind();
         }
+    }
+
+    /** What each member has need not be kept for any. What is gone because the journal was full is not waited for again. */
+    private void release(long had) {
+        if (hold.broken()) {
+            hold.close();
+            hold = group.hold(group.baseIndex() + 1);
+        }
+        hold.move(Math.min(had, group.lastIndex()) + 1);
+    }
+
+    /** Nobody drives it any more: it keeps nothing. Its journal goes on. */
+    public void leave() {
+        hold.close();
+        failed = true;
     }
 
     /** The process of a member is known to have ended. */
@@ -211,7 +236,8 @@ public final class GroupReplica {
         pump(now); // what was proposed is in the log before anybody looks who has all of it
         if (led > 0 && nextLook <= now) {
             nextLook = now + settings.lookNanos();
-            peers.look();
+            peers.look(now);
+            release(peers.had());
             if (leading && (move.going() || !members.self().equals(members.names().get(0)))) {
                 move.look(now);
             }
@@ -238,6 +264,7 @@ public final class GroupReplica {
     /** T1: what was not written is not there, and whoever led with it does not use its places again in this term. */
     private void takeBack(long refused, long now) {
         group.takeBack();
+        log.tookBack();
         raft.tookBack();
         port.refused(refused);
         election.refused(refused, now);

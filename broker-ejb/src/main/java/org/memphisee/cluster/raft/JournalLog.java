@@ -39,12 +39,17 @@ final class JournalLog implements Log {
         this.group = group;
         this.members = members;
         this.commit = applied;
-        this.ticket = group.lastTicket();
+        this.ticket = group.pendingTicket();
     }
 
     /** Of the newest record. */
     long ticket() {
         return ticket;
+    }
+
+    /** What was refused was taken back: nothing that is said from now on waits for it. */
+    void tookBack() {
+        ticket = group.pendingTicket();
     }
 
     /** Why the last record was not taken, once; null when it was. */

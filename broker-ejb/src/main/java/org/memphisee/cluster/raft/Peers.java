@@ -24,6 +24,9 @@ final class Peers {
     /** So many messages at most. */
     static final int WINDOW_MESSAGES = 1_024;
 
+    /** A peer of which nothing was heard for so long does not keep entries from going. */
+    static final long MISSED_NANOS = 30L * 60 * 1_000_000_000;
+
     private final JournalLog journal;
     private final GroupLinks links;
     private final Map<String, Peer> peers = new LinkedHashMap<>();
@@ -35,6 +38,9 @@ final class Peers {
         private boolean heard;
         /** Whether it has answered since the last look. */
         private boolean moved;
+        /** When it was last known to have answered; at first when the leadership began, or its first look. */
+        private long seenNanos = Long.MIN_VALUE;
+        private boolean missed;
         private long match;
         private long next;
         private long commit;
@@ -91,13 +97,20 @@ final class Peers {
     /** The library sends to all. */
     void all(GroupMessage.Append append) {
         long bytes = append.entries().stream().mapToLong(GroupMessage.Item::length).sum();
+        GroupMessage.Append told = append.had(had());
         peers.forEach((name, peer) -> {
             peer.inStep &= peer.next == append.prevIndex() + 1 && peer.room(bytes);
             if (peer.inStep) {
                 peer.sent(append.entries().size(), bytes);
-                links.send(name, append);
+                links.send(name, told);
             }
         });
+    }
+
+    /** How many entries a peer lacks, as far as it said in this leadership; all of them when it said nothing. */
+    long lag(String name) {
+        Peer peer = peers.get(name);
+        return peer == null || !peer.heard ? raft.lastAppended() : Math.max(0, raft.lastAppended() - peer.match);
     }
 
     /** A peer answered this leadership. */
@@ -145,12 +158,16 @@ final class Peers {
     }
 
     private GroupMessage.Append append(long prev, List<GroupMessage.Item> items) {
-        return new GroupMessage.Append(raft.currentTerm(), prev, journal.termAt(prev), raft.commitIndex(), items);
+        return new GroupMessage.Append(raft.currentTerm(), prev, journal.termAt(prev), raft.commitIndex(), had(), items);
     }
 
     /** Asks those for what they have who did not answer since the last look, and tells how far everything is committed. */
-    void look() {
+    void look(long now) {
         peers.forEach((name, peer) -> {
+            if (peer.moved || peer.seenNanos == Long.MIN_VALUE) {
+                peer.seenNanos = now;
+            }
+            peer.missed = now - peer.seenNanos >= MISSED_NANOS;
             boolean lacks = !peer.heard || peer.match < raft.lastAppended();
             if (!peer.moved && lacks || !lacks && peer.commit < raft.commitIndex()) {
                 ask(name, peer);
@@ -168,6 +185,23 @@ final class Peers {
             peer.from(known + 1);
         }
         links.send(name, append(known, List.of()));
+    }
+
+    /**
+     * Up to which entry each peer has everything, of those that may still get the rest from a journal: one that must rebuild
+     * in any case, or was not heard for long, does not count. 0 when one was not heard in this leadership.
+     */
+    long had() {
+        long least = raft.commitIndex();
+        for (Peer peer : peers.values()) {
+            if (!peer.missed && !peer.heard) {
+                return 0;
+            }
+            if (!peer.missed && peer.match >= journal.base()) {
+                least = Math.min(least, peer.match);
+            }
+        }
+        return least;
     }
 
     /** Whether a peer has all that there is. */

@@ -71,14 +71,33 @@ public final class Users implements AutoCloseable {
      * that is another than at the start before. Before clients may connect.
      */
     public CompletableFuture<Void> start() {
+        return know().thenCompose(known -> ensureRoot());
+    }
+
+    /** Takes over the recovered users, and follows changes. */
+    public CompletableFuture<Void> know() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         engine.resume(() -> {
             engine.listen((index, event) -> apply(event));
             engine.definitions().users().forEach(this::know);
             apiKeys.recover();
-            complete(root.ensure(), ready);
+            ready.complete(null);
         });
         return ready;
+    }
+
+    /** Makes {@code root}, or gives it the configured password if that is another than at the start before. */
+    public CompletableFuture<Void> ensureRoot() {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        engine.resume(() -> complete(root.ensure(), ready));
+        return ready;
+    }
+
+    /** Finds out whether root's password is the one that everybody knows; root is there. */
+    public CompletableFuture<Void> judgeRoot() {
+        CompletableFuture<Void> judged = new CompletableFuture<>();
+        engine.resume(() -> complete(root.judge(), judged));
+        return judged;
     }
 
     /**

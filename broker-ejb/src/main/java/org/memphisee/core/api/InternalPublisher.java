@@ -12,6 +12,14 @@ public interface InternalPublisher {
     void publish(String subject, byte[] headerBlock, byte[] payload);
 
     /**
+     * Publishes what every node of a cluster publishes, each for its own: subscribers of this node get it, and a stream that is
+     * served here. The same as {@link #publish} for a broker alone.
+     */
+    default void publishHere(String subject, byte[] payload) {
+        publish(subject, payload);
+    }
+
+    /**
      * Whether anybody would get a message with this literal subject: a subscriber, or a stream. What nobody hears need not be
      * made.
      */

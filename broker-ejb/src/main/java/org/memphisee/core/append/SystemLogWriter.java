@@ -39,13 +39,13 @@ public final class SystemLogWriter implements SystemLog, SystemEventStore {
     @Override
     public long append(byte[] event, SideLog beside, long atNanos, Outcome outcome) {
         long index = ++last;
-        put(index, List.of(new Stored(event, beside, atNanos)), outcome);
+        put(index, List.of(new Stored(event, beside, atNanos)), null, outcome);
         return index;
     }
 
     @Override
-    public void put(long first, List<Stored> events, Outcome outcome) {
-        List<StoreChange> changes = new ArrayList<>(2 * events.size());
+    public void put(long first, List<Stored> events, StoreChange position, Outcome outcome) {
+        List<StoreChange> changes = new ArrayList<>(2 * events.size() + 1);
         int bytes = 0;
         long index = first;
         for (Stored each : events) {
@@ -55,13 +55,16 @@ public final class SystemLogWriter implements SystemLog, SystemEventStore {
             bytes += 2 * each.event().length;
             index++;
         }
+        if (position != null) {
+            changes.add(position);
+        }
         CrashPoint.SYSTEM_BEFORE_COMMIT.reached();
         submit(changes, bytes, outcome);
     }
 
     @Override
-    public void begin(long index, byte[] snapshot, Outcome outcome) {
-        submit(List.of(new StoreChange.PutSystemSnapshot(index, snapshot), new StoreChange.TruncateSystemLog(index)),
+    public void begin(long index, byte[] snapshot, StoreChange position, Outcome outcome) {
+        submit(List.of(new StoreChange.PutSystemSnapshot(index, snapshot), new StoreChange.TruncateSystemLog(index), position),
             snapshot.length, outcome);
     }
 

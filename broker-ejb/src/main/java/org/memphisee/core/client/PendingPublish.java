@@ -46,6 +46,8 @@ final class PendingPublish extends CompletableFuture<Stored> implements PublishO
             refuse(refusal(refused));
         } else if (outcome instanceof PublishOutcome.Unknown unknown) {
             refuse(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, unknown.text()));
+        } else if (outcome instanceof PublishOutcome.Undecided undecided) {
+            refuse(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, undecided.text()));
         } else if (outcome instanceof PublishOutcome.Stored stored) {
             settle();
             complete(new Stored(stored.duplicate() ? partitionOf(stored.stream()) : partition, stored.sequence(),

@@ -84,20 +84,31 @@ final class ChangeLog {
      */
     void append(Author by, long atNanos, SystemEvent event, Runnable beforeFold, Runnable durable,
                 Consumer<StoreException> failed) {
+        ChangeSubjects.Found about = subjects.of(event);
+        append(SystemEventCodec.encode(event, new ChangeNote(by, atNanos, about.subject(), about.before())), atNanos, event,
+            beforeFold, durable, failed);
+    }
+
+    /** The same of an event as another node wrote it. */
+    void append(byte[] stored, long atNanos, SystemEvent event, Runnable beforeFold, Runnable durable,
+                Consumer<StoreException> failed) {
         if (frozen) {
             failed.accept(new StoreException("the store stopped after a failed write; restart the broker", null, false));
             return;
         }
         inFlight++;
         long[] index = new long[1];
-        ChangeSubjects.Found about = subjects.of(event);
-        byte[] stored = SystemEventCodec.encode(event, new ChangeNote(by, atNanos, about.subject(), about.before()));
-        index[0] = log.append(stored, about.log(), atNanos, new SystemLog.Outcome() {
+        index[0] = log.append(stored, subjects.of(event).log(), atNanos, new SystemLog.Outcome() {
             @Override
             public void durable() {
+                durable(index[0]);
+            }
+
+            @Override
+            public void durable(long at) {
                 inFlight--;
                 beforeFold.run();
-                folded(index[0], event);
+                folded(at, event);
                 durable.run();
                 snapshotIfDue();
             }

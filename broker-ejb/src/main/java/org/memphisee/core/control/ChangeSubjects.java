@@ -127,6 +127,9 @@ final class ChangeSubjects {
         if (event instanceof SystemEvent.IntegrationNoted e) {
             return new Found(new ChangeSubject("integration", e.name(), Effect.DONE), null, SideLog.ACTIVITY);
         }
+        if (event instanceof ClusterEvent.ReplicationGroupsFormed) {
+            return done("cluster", "replication groups");
+        }
         // one of which this class knows nothing: kept all the same, under the word that its type begins with
         String type = SystemEventCodec.typeName(event);
         return done(type.substring(0, type.indexOf('_') < 0 ? type.length() : type.indexOf('_')),

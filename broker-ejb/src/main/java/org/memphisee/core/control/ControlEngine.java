@@ -1,6 +1,7 @@
 package org.memphisee.core.control;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,9 +12,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 import org.memphisee.core.api.AnsweredPublisher;
+import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.Author;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.GroupPlace;
+import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.cluster.PlacementChoice;
+import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
@@ -22,6 +31,7 @@ import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.schema.SchemaBench;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.SchemaLanguages;
@@ -38,6 +48,8 @@ public final class ControlEngine {
     private static final long CLOSE_SECONDS = 10;
     /** The bench hands over one thing at a time. */
     private static final int SCHEMA_WORK = 2;
+    /** Groups of partitions have numbers above that of the group of the definitions. */
+    private static final long NOT_OF_DATA = 1;
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
@@ -52,6 +64,9 @@ public final class ControlEngine {
     private final Effects effects;
     private final ExecutorService schemaWorker;
     private final SchemaBench schemaBench;
+    private volatile boolean clustered;
+    private volatile ApiRegistry api = (pattern, handler) -> { };
+    private volatile ClusterView view = ClusterView.NONE;
     private int reservedStreams;
     private long claimedMemory;
     private int eventsSinceSnapshot;
@@ -73,13 +88,15 @@ public final class ControlEngine {
         this.publisher = publisher;
         this.world = world;
         this.loop = loop;
-        this.locks = new NameLocks(loop);
+        this.locks = new NameLocks(loop, systemLog);
+        definitions.share(systemLog.numbers());
         this.systemLog = systemLog;
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
         this.schemaWorker = world.worker("memphisee-schemas", SCHEMA_WORK);
         this.schemaBench = new SchemaBench(languages, schemaWorker);
         this.effects = new Effects(registry, definitions, loop, new DefinitionAdvisories(publisher, world),
             new SchemaEffects(definitions, loop, schemaBench, gates));
+        log.listen((index, event) -> clustered |= event instanceof ClusterEvent.ReplicationGroupsFormed);
         loop.atEndOfTurn(this::tellIfQuiet);
     }
 
@@ -123,9 +140,11 @@ public final class ControlEngine {
         }
     }
 
-    /** Partitions that the recovered definitions know; all others in the store are leftovers. Before the loop runs. */
+    /** Partitions that the recovered definitions know, and where positions of replication groups are stored; all others in the store are leftovers. Before the loop runs. */
     public Set<Long> knownPartitions() {
-        return definitions.partitionIds();
+        Set<Long> known = new HashSet<>(definitions.partitionIds());
+        definitions.replicationGroups().groups().forEach(group -> known.add(GroupPosition.partition(group.id())));
+        return known;
     }
 
     /** Numbers of partitions up to here are those of leftovers in the store: none of them is given again. Before the loop runs. */
@@ -137,8 +156,10 @@ public final class ControlEngine {
     public CompletableFuture<Void> start() {
         CompletableFuture<Void> opened = new CompletableFuture<>();
         loop.resume(() -> {
+            clustered = definitions.replicationGroups().clustered();
             log.recovered(recoveredIndex, eventsSinceSnapshot);
             systemLog.follow(new Others());
+            effects.recovered(recoveredIndex);
             effects.performAll(() -> opened.complete(null));
         });
         return opened;
@@ -238,6 +259,76 @@ public final class ControlEngine {
         return copy;
     }
 
+    /**
+     * Has somebody told up to which event everything that follows from events was handed to the partitions. Before {@link #start};
+     * told on the control loop.
+     */
+    public void whenHandedOver(LongConsumer listener) {
+        effects.whenHandedOver(listener);
+    }
+
+    // ---- placing
+
+    /** The doors of the broker, for what another node has to be asked; before they serve. */
+    public void api(ApiRegistry doors) {
+        api = doors;
+    }
+
+    /** The doors of the broker. Any thread. */
+    public ApiRegistry api() {
+        return api;
+    }
+
+    /** The cluster as this node sees it; before {@link #start}. */
+    public void view(ClusterView cluster) {
+        view = cluster;
+    }
+
+    /** The cluster as this node sees it. Any thread. */
+    public ClusterView view() {
+        return view;
+    }
+
+    /** Whether this node is one of a cluster. Any thread. */
+    public boolean clustered() {
+        return clustered;
+    }
+
+    /**
+     * Where new partitions go: for each of them the replication group.
+     *
+     * @param replicas 1, 3 or 5
+     * @return empty when fewer nodes are there
+     */
+    public Optional<List<Long>> place(int replicas, int partitions) {
+        return new PlacementChoice(definitions.replicationGroups(), view.live())
+            .place(replicas, partitions, definitions.placements());
+    }
+
+    /** Where partitions go whose messages are on this node already. */
+    public long placeHere() {
+        return definitions.replicationGroups().of(1).stream().filter(group -> group.preferred().equals(view.self()))
+            .findFirst().map(GroupPlace::id).orElse(Placement.ALONE);
+    }
+
+    /**
+     * Gives a new cluster its groups, unless it has them. At the leader of the definitions only.
+     *
+     * @param nodes names of all nodes, in the order that all of them know
+     * @param seed the node that had definitions before; empty for none
+     * @param rings groups that a node prefers to lead, at least 1
+     */
+    public void formGroups(List<String> nodes, String seed, int rings, ChangeResult result) {
+        if (definitions.replicationGroups().clustered()) {
+            result.effective();
+            return;
+        }
+        definitions.seen(NOT_OF_DATA);
+        GroupMap groups = GroupMap.formed(nodes, seed, rings, allocateIds(0));
+        allocateIds(groups.groups().size());
+        change(Author.BROKER, new ClusterEvent.ReplicationGroupsFormed(groups), result);
+    }
+
     // ---- changing
 
     /** A number never used before, for a station, partition, consumer or user. */
@@ -334,6 +425,32 @@ public final class ControlEngine {
      * @param by who wants it
      */
     public void change(Author by, SystemEvent event, ChangeResult result) {
+        change(event, result, (before, durable, failed) -> log.append(by, world.clock().wallNanos(), event, before, durable, failed));
+    }
+
+    /**
+     * Appends an event that another node decided and wrote, which has its names to itself: in effect when it is so here. It is
+     * refused when something else has its subjects by now.
+     *
+     * @param stored as it is to be in the log
+     * @throws IllegalStateException when it cannot be read: it is of a newer release
+     */
+    public void changeOf(byte[] stored, ChangeResult result) {
+        SystemEvent event = read("an event that another node asks for", () -> SystemEventCodec.decode(stored));
+        long atNanos = read("an event that another node asks for", () -> SystemEventCodec.note(stored)).atNanos();
+        if (claims(event).stream().anyMatch(claim -> subjectsTaken(claim.subjects(), claim.partition()))) {
+            result.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: another node was asked "
+                + "for a station or stream with the same subjects at the same time, and it was first; ask again to see it"));
+            return;
+        }
+        change(event, result, (before, durable, failed) -> log.append(stored, atNanos, event, before, durable, failed));
+    }
+
+    private interface Appending {
+        void append(Runnable before, Runnable durable, Consumer<StoreException> failed);
+    }
+
+    private void change(SystemEvent event, ChangeResult result, Appending appending) {
         List<StreamSubjects> claims = claims(event);
         claims.forEach(claim -> reserved.put(claim.partition(), claim.subjects()));
         int streams = event instanceof SystemEvent.StreamUpdated ? 0 : claims.size();
@@ -346,7 +463,7 @@ public final class ControlEngine {
             claimedMemory -= memory;
         };
         Effects.Plan[] plan = new Effects.Plan[1];
-        log.append(by, world.clock().wallNanos(), event, () -> plan[0] = effects.before(event), () -> {
+        appending.append(() -> plan[0] = effects.before(event), () -> {
             release.run();
             effects.perform(event, plan[0], result);
         }, cause -> {

@@ -68,6 +68,6 @@ final class DefinitionAdvisories {
     }
 
     private void send(String subject, ObjectNode node) {
-        publisher.publish(subject, node.toString().getBytes(StandardCharsets.UTF_8));
+        publisher.publishHere(subject, node.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

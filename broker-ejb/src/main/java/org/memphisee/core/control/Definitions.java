@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
+import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
@@ -19,6 +22,9 @@ import org.memphisee.core.stream.StreamConfig;
  * only. Collections that are handed out are views.
  */
 public final class Definitions {
+
+    /** In a block of numbers that one of several nodes gives out. */
+    static final long NUMBERS = 1 << 16;
 
     private final StreamTable streams = new StreamTable();
     private final Map<Long, StationDefinition> stations = new HashMap<>();
@@ -34,18 +40,51 @@ public final class Definitions {
     private final IntegrationDefinitions integrations = new IntegrationDefinitions();
     private String rootPasswordGiven = "";
     private final TagTable tags = new TagTable();
+    private GroupMap replicationGroups = GroupMap.NONE;
     private long nextId = 1;
+    private SystemLog.NumberShare share = SystemLog.NumberShare.ALL;
+    /** The next number of this node's own block, when nodes share the numbers; below 0 when it has none. */
+    private long nextOwn = -1;
+
+    /** Numbers are shared with other nodes from now on: each gives out blocks of its own. */
+    void share(SystemLog.NumberShare numbers) {
+        share = numbers;
+    }
 
     /** Gives a number that was never given before. */
     long allocateId() {
-        return nextId++;
+        return allocateIds(1);
     }
 
     /** Gives so many consecutive numbers and tells the first. */
     long allocateIds(int count) {
+        if (share.parts() > 1) {
+            return allocateOwn(count);
+        }
         long first = nextId;
         nextId += count;
         return first;
+    }
+
+    private long allocateOwn(int count) {
+        if (count > NUMBERS) {
+            throw new IllegalArgumentException(count + " numbers at once; a block has " + NUMBERS);
+        }
+        if (nextOwn < 0 || !own(nextOwn) || block(nextOwn) != block(nextOwn + count - 1)) {
+            long block = block(Math.max(nextId, nextOwn) + NUMBERS - 1);
+            nextOwn = (block + Math.floorMod(share.part() - block, (long) share.parts())) * NUMBERS;
+        }
+        long first = nextOwn;
+        nextOwn += count;
+        return first;
+    }
+
+    private static long block(long id) {
+        return id / NUMBERS;
+    }
+
+    private boolean own(long id) {
+        return block(id) % share.parts() == share.part();
     }
 
     // ---- reading
@@ -159,6 +198,22 @@ public final class Definitions {
     /** All keys of users for programs, by number. */
     public Collection<SystemEvent.ApiKeyMade> apiKeys() {
         return Collections.unmodifiableCollection(apiKeys.values());
+    }
+
+    /** The replication groups of the cluster; {@link GroupMap#NONE} for a node that is alone. */
+    public GroupMap replicationGroups() {
+        return replicationGroups;
+    }
+
+    /** Where all partitions are, the newest last. */
+    public List<Long> placements() {
+        return streams.all().sorted((a, b) -> Long.compare(a.partitionId(), b.partitionId())).map(StreamDefinition::placement)
+            .toList();
+    }
+
+    /** Names of the nodes that have a partition, the one that should lead first; empty when that is this node alone. */
+    public List<String> members(long partitionId) {
+        return replicationGroups.members(streams.byId(partitionId).map(StreamDefinition::placement).orElse(Placement.ALONE));
     }
 
     /** Registered producers and consumers. */
@@ -341,6 +396,9 @@ public final class Definitions {
             integrations.removed(e);
         } else if (event instanceof SystemEvent.IntegrationNoted e) {
             integrations.noted(e);
+        } else if (event instanceof ClusterEvent.ReplicationGroupsFormed e) {
+            e.groups().groups().forEach(group -> seen(group.id()));
+            replicationGroups = e.groups();
         } else if (!(event instanceof SystemEvent.ActionTaken)) {
             throw new IllegalStateException("no definition follows from " + event);
         }
@@ -360,6 +418,9 @@ public final class Definitions {
     /** Numbers up to here were given, whatever events say. */
     void seen(long id) {
         nextId = Math.max(nextId, id + 1);
+        if (nextOwn >= 0 && own(id)) { // of an earlier life of this node, which came late
+            nextOwn = Math.max(nextOwn, id + 1);
+        }
     }
 
     private void streamDeleted(long partition) {

@@ -5,12 +5,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.letters.RetryPolicy;
+import org.memphisee.core.partition.PartitionDefiner;
+import org.memphisee.core.partition.PartitionDefining;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
@@ -34,6 +38,11 @@ final class Effects {
     private final ControlLoop loop;
     private final DefinitionAdvisories advisories;
     private final SchemaEffects schemas;
+    /** Events of which something is still to be handed over. */
+    private final TreeSet<Long> open = new TreeSet<>();
+    private long begun;
+    private long handed;
+    private LongConsumer handedOver = index -> { };
 
     Effects(PartitionRegistry registry, Definitions definitions, ControlLoop loop, DefinitionAdvisories advisories,
             SchemaEffects schemas) {
@@ -42,6 +51,34 @@ final class Effects {
         this.definitions = definitions;
         this.loop = loop;
         this.advisories = advisories;
+    }
+
+    // ---- how far what is defined has reached the partitions
+
+    /** Told of the last event with which all that follows from events was handed to partitions. Control loop. */
+    void whenHandedOver(LongConsumer listener) {
+        handedOver = listener;
+    }
+
+    /** Everything up to an event is in the definitions, and made effective by {@link #performAll}. */
+    void recovered(long index) {
+        begun = index;
+        open.add(index);
+        registry.groups(definitions.replicationGroups(), false);
+    }
+
+    private long begin() {
+        open.add(++begun);
+        return begun;
+    }
+
+    private void handed(long event) {
+        open.remove(event);
+        long now = open.isEmpty() ? begun : open.first() - 1;
+        if (now != handed) {
+            handed = now;
+            handedOver.accept(now);
+        }
     }
 
     /** What a removal has to undo; asked before the event is folded. */
@@ -68,9 +105,16 @@ final class Effects {
 
     /** Completes the plan after the event was folded, and carries it out. */
     void perform(SystemEvent event, Plan plan, ChangeResult result) {
+        long index = begin();
+        Runnable handedOver = () -> handed(index);
         if (event instanceof SystemEvent.StationGrown e) {
-            schemas.perform(event, () -> grow(e, result));
+            schemas.perform(event, () -> grow(e, index, result));
             return;
+        }
+        plan.event = index;
+        plan.whenHandedOver = handedOver;
+        if (event instanceof ClusterEvent.ReplicationGroupsFormed e) {
+            registry.groups(e.groups(), true);
         }
         if (event instanceof SystemEvent.StreamCreated e) {
             plan.createStream(e.partitionId());
@@ -100,13 +144,15 @@ final class Effects {
     }
 
     /** The ids that are known have to be known to all partitions before a new one takes a message. */
-    private void grow(SystemEvent.StationGrown e, ChangeResult result) {
+    private void grow(SystemEvent.StationGrown e, long index, ChangeResult result) {
         Plan sharing = new Plan();
         List<Long> more = e.partitionIds();
         definitions.partitionsOf(e.stationId()).stream().filter(id -> !more.contains(id))
             .forEach(id -> sharing.share(id, e.stationId()));
         sharing.run(() -> loop.resume(() -> {
             Plan plan = new Plan();
+            plan.event = index;
+            plan.whenHandedOver = () -> handed(index);
             for (long id : more) {
                 if (definitions.streamById(id).isPresent()) { // else it went meanwhile
                     plan.createStream(id);
@@ -124,6 +170,8 @@ final class Effects {
 
     private void performStreams(Runnable done) {
         Plan plan = new Plan();
+        long all = open.first(); // what is decided with them must not come before one of them is there
+        plan.whenHandedOver = () -> handed(all);
         definitions.streams().forEach(stream -> plan.openStream(stream.partitionId(), () -> { }));
         definitions.streams().forEach(stream -> {
             definitions.consumers(stream.partitionId())
@@ -187,11 +235,23 @@ final class Effects {
         return registry.byName(name).orElseThrow(() -> new IllegalStateException("stream " + name + " is not open"));
     }
 
+    /** The way to a partition, wherever it is. */
+    private PartitionDefiner definer(long partitionId) {
+        String name = definitions.streamById(partitionId).orElseThrow().name();
+        return registry.definer(name).orElseThrow(() -> new IllegalStateException("stream " + name + " is not open"));
+    }
+
     /** Steps in order, and their execution. */
     final class Plan {
         private final List<Step> steps = new ArrayList<>();
         /** Of a station that is updated: whether its partitions are too. */
         private boolean updatesStreams;
+        /** What it follows from. */
+        private long event;
+        /** Partitions of which something is defined. */
+        private final Set<Long> touched = new HashSet<>();
+        /** Told when all steps were begun, in order. Control loop. */
+        private Runnable whenHandedOver = () -> { };
 
         private void createStream(long id) {
             String name = definitions.streamById(id).orElseThrow().name();
@@ -207,8 +267,8 @@ final class Effects {
         }
 
         private void opened(long id) {
-            Consumer<PartitionOperations> letters = lettersOf(definitions.streamById(id).orElseThrow());
-            steps.add(done -> handle(id).run(partition -> {
+            Consumer<PartitionDefining> letters = lettersOf(definitions.streamById(id).orElseThrow());
+            steps.add(done -> definer(id).define(partition -> {
                 try {
                     letters.accept(partition);
                     partition.opened();
@@ -219,6 +279,7 @@ final class Effects {
         }
 
         private void openStream(long id, Runnable after) {
+            touched.add(id);
             StreamDefinition stream = definitions.streamById(id).orElseThrow();
             long station = definitions.partitionsOf(stream.stationId()).size() > 1 ? stream.stationId() : 0;
             steps.add(done -> registry.create(id, stream.placement(), station, stream.createdNanos(), stream.config(), () -> {
@@ -233,6 +294,7 @@ final class Effects {
         }
 
         private void updateStream(long id) {
+            touched.add(id);
             definitions.streamById(id).ifPresent(stream -> steps.add(done -> registry.update(id, stream.config(), () -> {
                 advisories.streamUpdated(stream.name());
                 done.accept(Optional.empty());
@@ -242,14 +304,15 @@ final class Effects {
 
         /** What becomes of its dead letters. */
         private void letters(long id) {
-            definitions.streamById(id).map(this::lettersOf).ifPresent(letters -> steps.add(done -> handle(id).run(partition -> {
+            touched.add(id);
+            definitions.streamById(id).map(this::lettersOf).ifPresent(letters -> steps.add(done -> definer(id).define(partition -> {
                 letters.accept(partition);
-                done.accept(Optional.of(partition));
+                done.accept(partition.operations());
             })));
         }
 
         /** Tells a partition what becomes of its dead letters, as it is defined now. */
-        private Consumer<PartitionOperations> lettersOf(StreamDefinition stream) {
+        private Consumer<PartitionDefining> lettersOf(StreamDefinition stream) {
             boolean copied = definitions.copiesDeadLetters(stream);
             boolean failures = definitions.keepsSchemaFailures(stream);
             RetryPolicy retry = definitions.retries().of(stream.owned() ? stream.stationId() : stream.partitionId());
@@ -265,9 +328,9 @@ final class Effects {
             letters(id);
             for (ConsumerDefinition c : definitions.consumers(id)) {
                 boolean kept = definitions.keepsDeadLetters(c);
-                steps.add(done -> handle(id).run(partition -> {
+                steps.add(done -> definer(id).define(partition -> {
                     partition.deadLetters(c.name(), kept);
-                    done.accept(Optional.of(partition));
+                    done.accept(partition.operations());
                 }));
             }
         }
@@ -289,19 +352,20 @@ final class Effects {
         }
 
         private void addConsumer(long partitionId, String name, Runnable after) {
+            touched.add(partitionId);
             definitions.consumer(partitionId, name).ifPresent(c -> steps.add(done ->
-                handle(partitionId).run(partition -> {
+                definer(partitionId).define(partition -> {
                     boolean begun = false;
                     try {
                         partition.deadLetters(name, definitions.keepsDeadLetters(c));
                         partition.addConsumer(c.consumerId(), c.config(), c.createdNanos(), c.startSequence(), () -> {
                             after.run();
-                            done.accept(Optional.of(partition));
+                            done.accept(partition.operations());
                         });
                         begun = true;
                     } finally {
                         if (!begun) {
-                            done.accept(Optional.of(partition)); // whatever it met: a start waits for all of them
+                            done.accept(partition.operations()); // whatever it met: a start waits for all of them
                         }
                     }
                 })));
@@ -312,33 +376,39 @@ final class Effects {
         }
 
         private void consumer(long partitionId, String name,
-                              BiConsumer<PartitionOperations, ConsumerDefinition> action, Runnable after) {
+                              BiConsumer<PartitionDefining, ConsumerDefinition> action, Runnable after) {
+            touched.add(partitionId);
             definitions.consumer(partitionId, name).ifPresent(c -> steps.add(done ->
-                handle(partitionId).run(partition -> {
+                definer(partitionId).define(partition -> {
                     try {
                         action.accept(partition, c);
                         after.run();
                     } finally {
-                        done.accept(Optional.of(partition));
+                        done.accept(partition.operations());
                     }
                 })));
         }
 
         private void removeConsumer(long partitionId, String name) {
             String stream = definitions.streamById(partitionId).map(StreamDefinition::name).orElse("");
-            PartitionHandle handle = handle(partitionId);
-            steps.add(done -> handle.run(partition -> {
+            PartitionDefiner definer = definer(partitionId);
+            steps.add(done -> definer.define(partition -> {
                 try {
                     partition.removeConsumer(name);
                     advisories.consumerDeleted(stream, name);
                 } finally {
-                    done.accept(Optional.of(partition));
+                    done.accept(partition.operations());
                 }
             }));
         }
 
         private void run(ChangeResult result) {
-            run(partition -> partition.ifPresentOrElse(result::effectiveOn, result::effective));
+            if (result == ChangeResult.IGNORED) {
+                run(partition -> { });
+                return;
+            }
+            run(partition -> partition.ifPresentOrElse(result::effectiveOn,
+                () -> registry.whenThere(touched, event, result::effective)));
         }
 
         private void run(Runnable done) {
@@ -347,6 +417,7 @@ final class Effects {
 
         private void run(Consumer<Optional<PartitionOperations>> done) {
             if (steps.isEmpty()) {
+                whenHandedOver.run();
                 done.accept(Optional.empty());
                 return;
             }
@@ -364,6 +435,8 @@ final class Effects {
             }
             if (to < steps.size()) {
                 loop.resume(() -> slice(to, open, done));
+            } else {
+                whenHandedOver.run();
             }
         }
     }

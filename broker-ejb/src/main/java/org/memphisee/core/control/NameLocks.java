@@ -3,8 +3,12 @@ package org.memphisee.core.control;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemLog;
 
 /**
  * One change at a time per name: whoever has the lock sees everything before it durable and in effect, so that a repeat
@@ -14,10 +18,13 @@ import java.util.function.Consumer;
 final class NameLocks {
 
     private final ControlLoop loop;
+    private final SystemLog log;
     private final Map<String, ArrayDeque<Consumer<NameLock>>> held = new HashMap<>();
 
-    NameLocks(ControlLoop loop) {
+    /** @param log gives names to one node at a time */
+    NameLocks(ControlLoop loop, SystemLog log) {
         this.loop = loop;
+        this.log = log;
     }
 
     /** Runs the task now if the name is free, else after those before it. The task must release it. */
@@ -37,7 +44,10 @@ final class NameLocks {
     }
 
     private void run(String name, Consumer<NameLock> task) {
-        Held lock = new Held(name);
+        log.claim(name, claim -> run(new Held(name, claim), task));
+    }
+
+    private void run(Held lock, Consumer<NameLock> task) {
         try {
             task.accept(lock);
         } catch (RuntimeException e) {
@@ -58,15 +68,25 @@ final class NameLocks {
     private final class Held implements NameLock {
         private final AtomicBoolean ended = new AtomicBoolean();
         private final String name;
+        private final SystemLog.Claim claim;
 
-        private Held(String name) {
+        private Held(String name, SystemLog.Claim claim) {
             this.name = name;
+            this.claim = claim;
+        }
+
+        @Override
+        public Optional<StoreException> refused() {
+            return claim.refused();
         }
 
         @Override
         public void release() {
             if (ended.compareAndSet(false, true)) {
-                loop.resume(() -> next(name));
+                loop.resume(() -> {
+                    claim.giveBack();
+                    next(name);
+                });
             }
         }
     }

@@ -20,6 +20,9 @@ final class SnapshotWriter {
 
     DefinitionsSnapshot write(long index, long nextId) {
         actual.settings().forEach((key, value) -> events.add(new SystemEvent.SettingChanged(key, value)));
+        if (actual.replicationGroups().clustered()) {
+            events.add(new ClusterEvent.ReplicationGroupsFormed(actual.replicationGroups()));
+        }
         actual.users().forEach(this::user);
         events.addAll(actual.integrations().events());
         events.addAll(actual.apiKeys());

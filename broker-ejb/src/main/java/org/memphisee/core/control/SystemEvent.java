@@ -20,6 +20,9 @@ import org.memphisee.core.stream.StreamConfig;
  */
 public sealed interface SystemEvent {
 
+    /** What only a cluster has; {@link ClusterEvent} has all of them. */
+    non-sealed interface OfCluster extends SystemEvent { }
+
     /** How a station lets messages go (features.md 1.3). */
     enum RetentionType {
         /** After so many seconds. */

@@ -1,16 +1,20 @@
 package org.memphisee.core.jetstream;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.api.Reply;
 import org.memphisee.core.consumer.PartitionView;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
@@ -25,6 +29,8 @@ final class ApiExchange {
 
     private static final System.Logger LOG = System.getLogger(ApiExchange.class.getName());
     private static final String TYPE = "io.nats.jetstream.api.v1.";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final byte[] NONE = {};
 
     private final ApiRequest request;
     private final String type;
@@ -119,6 +125,53 @@ final class ApiExchange {
             LOG.log(Level.ERROR, "request to " + request.subject() + " failed", e);
             fail(ApiError.UNAVAILABLE.refusal());
         }
+    }
+
+    /**
+     * Answers with what the node says that can say it, under the type of this request.
+     *
+     * @param question subject of the request behind the API's prefix
+     * @param completed adds what that node does not know; not for an error
+     */
+    void answerWith(ApiRegistry api, String question, Consumer<ObjectNode> completed) {
+        boolean asked = api.request(new ApiRequest(request.client(), JetStreamApi.API + question, NONE, new Reply() {
+            @Override
+            public boolean wanted() {
+                return true;
+            }
+
+            @Override
+            public void send(byte[] payload) {
+                guard(() -> answered(payload, completed));
+            }
+
+            @Override
+            public void send(byte[] headerBlock, byte[] payload) {
+                send(payload);
+            }
+
+            @Override
+            public void nobody() {
+                fail(ApiError.UNAVAILABLE.refusal());
+            }
+        }));
+        if (!asked) {
+            fail(ApiError.UNAVAILABLE.refusal());
+        }
+    }
+
+    private void answered(byte[] payload, Consumer<ObjectNode> completed) {
+        ObjectNode answer;
+        try {
+            answer = (ObjectNode) MAPPER.readTree(payload);
+        } catch (IOException | ClassCastException e) {
+            throw ApiError.UNAVAILABLE.refusal();
+        }
+        answer.put("type", TYPE + type);
+        if (!answer.has("error")) {
+            completed.accept(answer);
+        }
+        send(answer);
     }
 
     /** Goes on on the control loop. */

@@ -196,7 +196,7 @@ final class ConsumerChanges {
     private void answer(ApiExchange x, PartitionOperations partition, String name) {
         partition.whenCounted(() -> x.guard(() -> {
             ConsumerInfo info = partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
-            x.send(ConsumerJson.info(x.answer(), info, engine.clock().wallNanos()));
+            x.send(ClusterJson.add(ConsumerJson.info(x.answer(), info, engine.clock().wallNanos()), engine, info.stream()));
         }));
     }
 

@@ -27,9 +27,9 @@ final class ConsumerQueries {
         String name = x.token(STREAM_TOKEN + 1);
         x.onShard(x.partition(x.token(STREAM_TOKEN)), partition -> {
             partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
-            partition.whenCounted(() -> partition.whenCursorsDurable(() -> x.guard(() -> x.send(ConsumerJson.info(x.answer(),
-                partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal),
-                engine.clock().wallNanos())))));
+            partition.whenCounted(() -> partition.whenCursorsDurable(() -> x.guard(() -> x.send(ClusterJson.add(ConsumerJson.info(
+                x.answer(), partition.consumerInfo(name).orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal),
+                engine.clock().wallNanos()), engine, partition.config().name())))));
         });
     }
 
@@ -39,7 +39,8 @@ final class ConsumerQueries {
 
     void list(ApiExchange x) {
         long now = engine.clock().wallNanos();
-        page(x, LIST_LIMIT, (array, info) -> array.add(ConsumerJson.info(StreamJson.node(), info, now)));
+        page(x, LIST_LIMIT, (array, info) -> array.add(ClusterJson.add(ConsumerJson.info(StreamJson.node(), info, now),
+            engine, info.stream())));
     }
 
     private interface Writer {

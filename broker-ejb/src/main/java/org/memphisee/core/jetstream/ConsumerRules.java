@@ -40,7 +40,7 @@ final class ConsumerRules {
         checkFilters(c.filterSubjects(), c.singleFilter());
         checkDeliverPolicy(c);
         checkMode(c, stream);
-        checkReplicas(c.replicas());
+        checkReplicas(c.replicas(), stream.replicas());
         long maxDeliver = c.maxDeliver() <= 0 ? -1 : c.maxDeliver();
         if (!c.backoffNanos().isEmpty() && maxDeliver != -1 && maxDeliver < c.backoffNanos().size()) {
             throw ApiError.MAX_DELIVER_BELOW_BACKOFF.refusal();
@@ -169,13 +169,13 @@ final class ConsumerRules {
         }
     }
 
-    /** None, or the one that streams have here. */
-    private static void checkReplicas(int replicas) {
+    /** None, or at most as many as the stream has, with which the consumer is. */
+    private static void checkReplicas(int replicas, int ofStream) {
         if (replicas < 0) {
             throw ApiError.REPLICAS_NEGATIVE.refusal();
         }
-        if (replicas > 1) {
-            throw ApiError.REPLICAS_NOT_SUPPORTED.refusal();
+        if (replicas > ofStream) {
+            throw ofStream > 1 ? ApiError.REPLICAS_ABOVE_STREAM.refusal() : ApiError.REPLICAS_NOT_SUPPORTED.refusal();
         }
     }
 

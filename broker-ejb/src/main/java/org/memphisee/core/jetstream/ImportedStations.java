@@ -1,6 +1,7 @@
 package org.memphisee.core.jetstream;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -11,7 +12,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 import org.memphisee.core.api.Author;
-import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
@@ -202,7 +202,7 @@ final class ImportedStations {
         return new SystemEvent.StationCreated(engine.allocateId(), name, type, value, limits.storage(), 1, window,
             parts.stream().map(Part::partitionId).toList(), true, true, "", false, true, by.user(), engine.clock().wallNanos(),
             LAYOUT_VERSION, List.of(), Map.of(), StationLayout.partitions(name, type, value, limits.storage(), 1, window,
-                limits.durability()), Placement.alone(parts.size()));
+                limits.durability()), Collections.nCopies(parts.size(), engine.placeHere()));
     }
 
     /** Refuses what no station can be. */

@@ -15,7 +15,7 @@ import org.memphisee.core.jetstream.transfer.Transfers;
 /** Binds the JetStream API to its subjects. */
 public final class JetStreamApi implements AutoCloseable {
 
-    private static final String API = "$JS.API.";
+    static final String API = "$JS.API.";
 
     /** Requests that only clusters and rare tools make, by answer type (jetstream-api.md 5.12). */
     private static final Map<String, String> UNSUPPORTED = Map.ofEntries(
@@ -26,12 +26,6 @@ public final class JetStreamApi implements AutoCloseable {
         Map.entry("ACCOUNT.PURGE.*", "account_purge_response"),
         Map.entry("ACCOUNT.STREAM.MOVE.*.*", "account_stream_move_response"),
         Map.entry("ACCOUNT.STREAM.CANCEL_MOVE.*.*", "account_stream_move_response"));
-    private static final Map<String, String> CLUSTER_ONLY = Map.of(
-        "STREAM.PEER.REMOVE.*", "stream_remove_peer_response",
-        "STREAM.LEADER.STEPDOWN.*", "stream_leader_stepdown_response",
-        "CONSUMER.LEADER.STEPDOWN.*.*", "consumer_leader_stepdown_response",
-        "META.LEADER.STEPDOWN", "meta_leader_stepdown_response",
-        "SERVER.REMOVE", "meta_server_remove_response");
 
     private final ControlEngine engine;
     private final Function<String, Permissions> permissionsOf;
@@ -73,7 +67,7 @@ public final class JetStreamApi implements AutoCloseable {
         serve(registry, "STREAM.NAMES", "stream_names_response", streams::names);
         serve(registry, "STREAM.LIST", "stream_list_response", streams::list);
 
-        StreamChanges changes = new StreamChanges(engine, permissionsOf);
+        StreamChanges changes = new StreamChanges(engine, permissionsOf, registry);
         serve(registry, "STREAM.CREATE.*", "stream_create_response", changes::create);
         serve(registry, "STREAM.UPDATE.*", "stream_update_response", changes::update);
         serve(registry, "STREAM.DELETE.*", "stream_delete_response", changes::delete);
@@ -108,9 +102,12 @@ public final class JetStreamApi implements AutoCloseable {
         UNSUPPORTED.forEach((pattern, type) -> serve(registry, pattern, type, x -> {
             throw ApiError.notSupported(pattern.replaceAll("\\.\\*", ""));
         }));
-        CLUSTER_ONLY.forEach((pattern, type) -> serve(registry, pattern, type, x -> {
-            throw ApiError.CLUSTERING_REQUIRED.refusal();
-        }));
+        ClusterRequests cluster = new ClusterRequests(engine);
+        serve(registry, "STREAM.PEER.REMOVE.*", "stream_remove_peer_response", cluster::removePeer);
+        serve(registry, "STREAM.LEADER.STEPDOWN.*", "stream_leader_stepdown_response", cluster::stepDown);
+        serve(registry, "CONSUMER.LEADER.STEPDOWN.*.*", "consumer_leader_stepdown_response", cluster::stepDownOfConsumer);
+        serve(registry, "META.LEADER.STEPDOWN", "meta_leader_stepdown_response", cluster::stepDownOfDefinitions);
+        serve(registry, "SERVER.REMOVE", "meta_server_remove_response", cluster::removeServer);
     }
 
     private void serve(ApiRegistry registry, String pattern, String type, Consumer<ApiExchange> handler) {

@@ -52,7 +52,7 @@ final class RestoreRequests {
         }
         String name = x.token(STREAM_TOKEN);
         ApiFields f = ApiFields.parse(x.payload()).onlyKnown(Set.of("config", "state", IMPORT));
-        StreamConfig config = StreamConfigReader.read(f.object("config").completed("name", name));
+        StreamConfig config = StreamConfigReader.read(f.object("config").completed("name", name), false);
         if (!config.name().equals(name)) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
         }

@@ -15,7 +15,6 @@ import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.api.Reply;
 import org.memphisee.core.archive.ArchiveEntry;
 import org.memphisee.core.archive.ArchiveException;
-import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ConsumerDefinition;
@@ -248,7 +247,7 @@ final class RestoredStream implements IncomingRestore.Destination {
         engine.lock(config.name(), lock -> lock.keep(work -> guard(work, bytes, reply), () -> {
             check(engine, config); // somebody may have been faster
             engine.change(by, new SystemEvent.StreamRestored(new SystemEvent.StreamCreated(to.id(), config, now, client.user(),
-                Placement.ALONE), defined), ending(lock, bytes, reply));
+                engine.placeHere()), defined), ending(lock, bytes, reply));
         }));
     }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.access.SubjectRules;
-import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
@@ -24,10 +24,13 @@ final class StreamChanges {
     private static final int STREAM_TOKEN = 4;
 
     private final ControlEngine engine;
+    private final ApiRegistry api;
     private final Function<String, Permissions> permissionsOf;
 
-    StreamChanges(ControlEngine engine, Function<String, Permissions> permissionsOf) {
+    /** @param api gives questions to the node that can answer them */
+    StreamChanges(ControlEngine engine, Function<String, Permissions> permissionsOf, ApiRegistry api) {
         this.engine = engine;
+        this.api = api;
         this.permissionsOf = permissionsOf;
     }
 
@@ -63,8 +66,9 @@ final class StreamChanges {
         if (engine.subjectsTaken(config.subjects(), 0)) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
+        long placement = engine.place(config.replicas(), 1).orElseThrow(ApiError.NO_SUITABLE_PEERS::refusal).get(0);
         engine.change(x.author(), new SystemEvent.StreamCreated(engine.allocateId(), config, engine.clock().wallNanos(), x.user(),
-            Placement.ALONE), x.whenEffective(lock, () -> answerInfo(x, config.name(), true)));
+            placement), x.whenEffective(lock, () -> answerInfo(x, config.name(), true)));
     }
 
     void update(ApiExchange x) {
@@ -118,7 +122,7 @@ final class StreamChanges {
 
     private StreamConfig read(ApiExchange x) {
         ApiFields fields = ApiFields.parse(x.payload());
-        StreamConfig config = StreamConfigReader.read(fields);
+        StreamConfig config = StreamConfigReader.read(fields, engine.clustered());
         if (!config.name().equals(x.token(STREAM_TOKEN))) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
         }
@@ -144,9 +148,16 @@ final class StreamChanges {
     }
 
     private void answerInfo(ApiExchange x, String name, boolean created) {
+        boolean elsewhere = engine.clustered() && engine.registry().byName(name).filter(handle ->
+            engine.view().here(handle.id())).isEmpty();
+        if (elsewhere) { // its figures are where it is
+            x.answerWith(api, "STREAM.INFO." + name, answer -> StreamJson.flag(answer, "did_create", created));
+            return;
+        }
         PartitionHandle handle = x.partition(name);
         ObjectNode answer = StreamJson.info(x.answer(), handle.config(), handle.createdNanos(), handle.state(),
             engine.clock().wallNanos());
+        ClusterJson.add(answer, engine.view(), handle.id());
         StreamJson.flag(answer, "did_create", created);
         x.send(answer);
     }

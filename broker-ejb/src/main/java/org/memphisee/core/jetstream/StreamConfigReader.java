@@ -31,8 +31,12 @@ final class StreamConfigReader {
 
     private StreamConfigReader() { }
 
-    /** The configuration a client sent, defaults filled in; refused when a rule is broken. */
-    static StreamConfig read(ApiFields f) {
+    /**
+     * The configuration a client sent, defaults filled in; refused when a rule is broken.
+     *
+     * @param clustered whether there may be copies on other nodes
+     */
+    static StreamConfig read(ApiFields f, boolean clustered) {
         f.refuseUnknown(KNOWN, Map.of("persist_mode", "default"));
         String name = f.text("name");
         checkName(name);
@@ -61,7 +65,7 @@ final class StreamConfigReader {
             limit(f.number("max_consumers")), limit(f.number("max_msgs")), limit(f.number("max_bytes")), perSubjectLimit,
             maxAge, (int) limit(f.smallNumber("max_msg_size")), discard, perSubject,
             choice(f.text("storage"), Map.of("file", Storage.FILE, "memory", Storage.MEMORY), Storage.FILE),
-            replicas(f.smallNumber("num_replicas")), f.flag("no_ack"), window(f.number("duplicate_window"), maxAge),
+            replicas(f.smallNumber("num_replicas"), clustered), f.flag("no_ack"), window(f.number("duplicate_window"), maxAge),
             f.unsigned("first_seq"), choice(f.text("compression"), Map.of("none", "none", "s2", "s2"), "none"),
             f.flag("allow_direct"), f.flag("mirror_direct"), f.flag("sealed"), f.flag("deny_delete"), denyPurge, rollup,
             Republishing.read(f, subjects), Math.max(0, limits.number("inactive_threshold")),
@@ -141,17 +145,17 @@ final class StreamConfigReader {
         return subjects;
     }
 
-    private static int replicas(int count) {
+    private static int replicas(int count, boolean clustered) {
         if (count < 0) {
             throw ApiError.REPLICAS_NEGATIVE.refusal();
         }
         if (count > MAX_REPLICAS) {
             throw invalid("maximum replicas is " + MAX_REPLICAS);
         }
-        if (count > 1) {
+        if (count > 1 && !clustered) {
             throw ApiError.REPLICAS_NOT_SUPPORTED.refusal();
         }
-        return 1;
+        return count <= 1 ? 1 : count <= 3 ? 3 : MAX_REPLICAS; // rings have odd numbers of members
     }
 
     private static long window(long given, long maxAge) {

@@ -58,8 +58,8 @@ final class StreamQueries {
         int offset = (int) Math.min(Integer.MAX_VALUE, f.unsigned("offset"));
         PartitionHandle handle = x.partition(x.token(STREAM_TOKEN));
         if (!deleted && filter.isEmpty()) {
-            x.send(StreamJson.info(paging(x, 0, offset, 0), handle.config(), handle.createdNanos(), handle.state(),
-                engine.clock().wallNanos()));
+            x.send(ClusterJson.add(StreamJson.info(paging(x, 0, offset, 0), handle.config(), handle.createdNanos(),
+                handle.state(), engine.clock().wallNanos()), engine.view(), handle.id()));
             return;
         }
         x.onShard(handle, partition -> details(x, handle, partition, deleted, filter, offset));
@@ -79,6 +79,7 @@ final class StreamQueries {
                          Map<String, Long> counts, int subjectsLimit, int offset) {
         ObjectNode answer = StreamJson.info(paging(x, counts.size(), offset, subjectsLimit),
             partition.config(), handle.createdNanos(), partition.state(), engine.clock().wallNanos());
+        ClusterJson.add(answer, engine.view(), handle.id());
         ObjectNode state = (ObjectNode) answer.get("state");
         if (!counts.isEmpty()) {
             ObjectNode subjects = state.putObject("subjects");
@@ -107,7 +108,8 @@ final class StreamQueries {
         ApiFields f = ApiFields.parseOptional(x.payload()).onlyKnown(PAGE);
         long now = engine.clock().wallNanos();
         page(x, f, LIST_LIMIT, (array, stream) -> engine.registry().byName(stream.name()).ifPresent(handle ->
-            array.add(StreamJson.info(StreamJson.node(), handle.config(), handle.createdNanos(), handle.state(), now))));
+            array.add(ClusterJson.add(StreamJson.info(StreamJson.node(), handle.config(), handle.createdNanos(), handle.state(),
+                now), engine.view(), handle.id()))));
     }
 
     private interface Writer {

@@ -20,6 +20,9 @@ final class StreamUpdateRules {
         if (old.maxConsumers() != asked.maxConsumers()) {
             throw StreamConfigReader.invalid("stream configuration update can not change MaxConsumers");
         }
+        if (old.replicas() != asked.replicas()) { // moving what there is to another group comes later
+            throw ApiError.REPLICAS_NOT_UPDATABLE.refusal();
+        }
         if (old.storage() != asked.storage()) {
             throw StreamConfigReader.invalid("stream configuration update can not change storage type");
         }

@@ -20,12 +20,13 @@ public interface SystemEventStore {
      * Stores events, all of them or none.
      *
      * @param first index of the first
+     * @param position up to where the log of all nodes is stored with them, in the same transaction
      */
-    void put(long first, List<Stored> events, SystemLog.Outcome outcome);
+    void put(long first, List<Stored> events, StoreChange position, SystemLog.Outcome outcome);
 
     /** Stores a snapshot that holds everything up to and including the index, and drops older events than keepFrom. */
     void snapshot(long index, byte[] snapshot, long keepFrom);
 
-    /** Has a snapshot in place of everything that is there. */
-    void begin(long index, byte[] snapshot, SystemLog.Outcome outcome);
+    /** Has a snapshot in place of everything that is there; the position as with {@link #put}. */
+    void begin(long index, byte[] snapshot, StoreChange position, SystemLog.Outcome outcome);
 }

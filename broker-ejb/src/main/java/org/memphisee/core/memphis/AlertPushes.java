@@ -32,7 +32,7 @@ final class AlertPushes implements SystemEventListener {
         if (about && wanted() != wanted) {
             wanted = !wanted;
             String update = "{\"station_name\":\"\",\"type\":\"send_notification\",\"update\":" + wanted + "}";
-            publisher.publish("$memphis_sdk_clients_updates", update.getBytes(StandardCharsets.UTF_8));
+            publisher.publishHere("$memphis_sdk_clients_updates", update.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

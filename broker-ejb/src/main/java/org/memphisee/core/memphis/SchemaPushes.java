@@ -43,7 +43,7 @@ final class SchemaPushes implements SystemEventListener {
         Target.byId(engine.definitions(), stationId).ifPresent(target -> {
             ObjectNode update = JsonNodeFactory.instance.objectNode().put("UpdateType", updateType);
             SdkReplies.schema(update, "init", StationSchemas.of(engine.definitions(), stationId));
-            publisher.publish("$memphis_schema_updates_" + StationNames.internal(target.name()),
+            publisher.publishHere("$memphis_schema_updates_" + StationNames.internal(target.name()),
                 update.toString().getBytes(StandardCharsets.UTF_8));
         });
     }

@@ -2,10 +2,12 @@ package org.memphisee.core.partition;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -17,10 +19,10 @@ import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.log.ShardResources;
-import org.memphisee.core.partition.publish.EarlyPublishes;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.partition.publish.PublishRefusal;
+import org.memphisee.core.partition.publish.StationWindow;
 import org.memphisee.core.replication.ReplicatedState;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.port.PublishRequest;
@@ -36,7 +38,9 @@ public final class GroupPartitions implements ReplicatedState {
     private final LogStore store;
     private final PartitionTable.Listener listener;
     private final long patienceNanos;
-    private final Map<Long, Place> places = new LinkedHashMap<>();
+    private final Map<Long, GroupedPartition> places = new LinkedHashMap<>();
+    /** Message ids of stations with several partitions, all of which are in this group; new ones after each leadership. */
+    private final Map<Long, StationWindow> windows = new HashMap<>();
     /** Partitions with changes that the store has not got. */
     private final Set<Partition> applied = new LinkedHashSet<>();
     private final ShardTimer patience = new ShardTimer(this::refuseEarly);
@@ -44,23 +48,8 @@ public final class GroupPartitions implements ReplicatedState {
     private boolean leading;
     private boolean elsewhere;
     private boolean failed;
-
-    /** What is defined of a partition, and the object that has it now. */
-    private static final class Place {
-        private final long id;
-        private final long createdNanos;
-        private final StreamConfig config;
-        private final Map<String, ConsumerDefinition> consumers = new LinkedHashMap<>();
-        private final EarlyPublishes early;
-        private Partition partition;
-
-        private Place(long id, long createdNanos, StreamConfig config, Shard shard) {
-            this.id = id;
-            this.createdNanos = createdNanos;
-            this.config = config;
-            this.early = new EarlyPublishes(shard);
-        }
-    }
+    /** What the store has is being replaced, and not to be read. */
+    private boolean left;
 
     /**
      * A group without partitions that does not decide.
@@ -96,70 +85,126 @@ public final class GroupPartitions implements ReplicatedState {
      * @throws StoreException when what is stored of it cannot be read: then nothing of the group may be applied here
      */
     public void create(long id, long createdNanos, StreamConfig config) throws StoreException {
-        Place place = new Place(id, createdNanos, config, shard());
-        places.put(id, place);
+        create(handle(id, 0, createdNanos, config));
+    }
+
+    /** The way to a partition that is about to be created. Any thread. */
+    GroupedPartition handle(long id, long station, long createdNanos, StreamConfig config) {
+        return new GroupedPartition(id, station, createdNanos, config, shard());
+    }
+
+    /** As {@link #create(long, long, StreamConfig)}. */
+    void create(GroupedPartition place) throws StoreException {
+        places.put(place.id(), place);
+        listener.elsewhere(place.id(), place.config());
         follow(place);
         if (leading) {
             lead(place);
         }
     }
 
+    /** The same; what cannot be read ends the part that this node takes in the group. */
+    void createOrFail(GroupedPartition place) {
+        try {
+            create(place);
+        } catch (StoreException e) {
+            broken.accept(e);
+        }
+    }
+
     /** A consumer of a partition is defined. */
     public void define(long partition, ConsumerDefinition consumer) {
-        Place place = places.get(partition);
-        place.consumers.put(consumer.config().name(), consumer);
-        if (leading) {
-            add(place.partition, consumer);
+        places.get(partition).define(consumer);
+    }
+
+    /** A partition has another configuration from now on. */
+    public void update(long id, StreamConfig config) {
+        GroupedPartition place = places.get(id);
+        if (place == null) {
+            return;
         }
+        StreamConfig before = place.configure(config);
+        if (leading) {
+            listener.changed(place.partition(), before);
+        } else {
+            listener.elsewhere(id, config);
+        }
+    }
+
+    /** A partition shares message ids with others of its station from now on, which are in this group too. */
+    void share(long id, long station, Runnable done) {
+        GroupedPartition place = places.get(id);
+        if (place == null || place.station > 0) {
+            done.run();
+            return;
+        }
+        place.station = station;
+        place.partition().enter();
+        place.partition().share(window(station), done);
+    }
+
+    private StationWindow window(long station) {
+        return windows.computeIfAbsent(station, s -> new StationWindow(resources.index()));
     }
 
     /** A partition is defined no more: it goes with all that is stored of it. */
     public void remove(long id, Runnable done) {
-        Place place = places.remove(id);
+        GroupedPartition place = places.remove(id);
         if (leading) {
-            listener.closed(place.partition);
+            listener.closed(place.partition());
+        } else {
+            listener.gone(id);
         }
-        applied.remove(place.partition);
-        place.partition.remove(done);
-        place.early.handOn(place.partition::publish); // which says that it is gone
+        applied.remove(place.partition());
+        place.partition().remove(done);
+        place.early.handOn(place.partition()::publish); // which says that it is gone
+        if (places.values().stream().noneMatch(other -> other.station == place.station)) {
+            windows.remove(place.station);
+        }
+    }
+
+    /** The way to a partition for what is defined of it. */
+    PartitionDefiner defining(long id) {
+        return places.get(id);
     }
 
     /** The partitions as they are now. */
     public Collection<Partition> all() {
-        return places.values().stream().map(place -> place.partition).toList();
+        return places.values().stream().map(GroupedPartition::partition).toList();
     }
 
     /** The object that has a partition now, null when it is not defined. */
     public Partition partition(long id) {
-        Place place = places.get(id);
-        return place == null ? null : place.partition;
+        GroupedPartition place = places.get(id);
+        return place == null ? null : place.partition();
     }
 
     // ---- the data path
 
     /** Takes one message, has it wait until somebody decides, or refuses it; the origin hears what came of it, once. */
     public void publish(long id, PublishRequest request, PublishOrigin origin) {
-        Place place = places.get(id);
+        GroupedPartition place = places.get(id);
         if (place == null) {
             origin.ended(request, new PublishOutcome.Refused("", PublishRefusal.GONE, ""));
         } else if (leading) {
-            place.partition.publish(request, origin);
+            place.partition().publish(request, origin);
         } else if (elsewhere || failed) {
-            place.partition.refuse(request, origin, PublishRefusal.NO_LEADER);
+            place.partition().refuse(request, origin, PublishRefusal.NO_LEADER);
         } else if (!place.early.add(request, origin)) {
-            place.partition.refuse(request, origin, PublishRefusal.NO_ROOM_YET);
+            place.partition().refuse(request, origin, PublishRefusal.NO_ROOM_YET);
         } else if (!patience.set()) {
             shard().set(patience, shard().clock().nowNanos() + patienceNanos);
         }
     }
 
-    private Shard shard() {
+    /** Its thread. Any thread. */
+    Shard shard() {
         return resources.shard();
     }
 
     private void refuseEarly() {
         places.values().forEach(place -> place.early.handOn((request, origin) ->
-            place.partition.refuse(request, origin, PublishRefusal.NO_LEADER)));
+            place.partition().refuse(request, origin, PublishRefusal.NO_LEADER)));
     }
 
     /** One that copies and cannot read what it must is of no use to the group on this node. */
@@ -190,14 +235,20 @@ public final class GroupPartitions implements ReplicatedState {
 
     // ---- who decides
 
-    private void follow(Place place) throws StoreException {
-        place.partition = new Partition(place.id, place.createdNanos, place.config, resources, new Told());
+    private void follow(GroupedPartition place) throws StoreException {
+        Optional<StationWindow> ids = place.station == 0 ? Optional.empty() : Optional.of(window(place.station));
+        Partition partition = new Partition(place.id(), place.createdNanos(), GroupedPartition.stored(place.config()), resources,
+            new Told(), ids);
+        place.is(partition);
+        if (left) {
+            return;
+        }
         try {
-            place.partition.follow(store);
+            partition.follow(store);
         } catch (StoreException | RuntimeException e) {
             StoreException why = e instanceof StoreException known ? known
-                : new StoreException("partition " + place.id + ": " + e, e, false);
-            place.partition.failedRecovery(why);
+                : new StoreException("partition " + place.id() + ": " + e, e, false);
+            partition.failedRecovery(why);
             throw why;
         }
     }
@@ -206,38 +257,58 @@ public final class GroupPartitions implements ReplicatedState {
     public void lead() throws StoreException {
         leading = true;
         shard().cancel(patience);
-        for (Place place : places.values()) {
+        for (GroupedPartition place : places.values()) {
             lead(place);
         }
     }
 
-    private void lead(Place place) throws StoreException {
-        place.partition.lead(store);
+    private void lead(GroupedPartition place) throws StoreException {
+        if (place.outdated()) { // the store has everything, and what is made anew knows the configuration from its beginning
+            place.partition().cease();
+            follow(place);
+        }
+        place.partition().lead(store);
         shard().enter(null);
-        place.consumers.values().forEach(consumer -> add(place.partition, consumer));
-        place.partition.run(PartitionOperations::opened); // behind what the consumers asked for
-        listener.opened(place.partition);
-        place.early.handOn(place.partition::publish);
-    }
-
-    private static void add(Partition partition, ConsumerDefinition consumer) {
-        partition.run(operations -> operations.addConsumer(consumer.id(), consumer.config(), consumer.createdNanos(),
-            consumer.startSequence(), () -> { }));
+        place.lead();
+        listener.opened(place.partition());
+        place.early.handOn(place.partition()::publish);
     }
 
     @Override
     public void cease() {
         leading = false;
         elsewhere = false;
-        for (Place place : places.values()) {
-            listener.closed(place.partition);
-            place.partition.cease();
+        for (GroupedPartition place : places.values()) {
+            place.cease();
+            listener.elsewhere(place.id(), place.config());
+            place.partition().cease();
         }
     }
 
     @Override
+    public void leave() {
+        if (!left) {
+            left = true;
+            applied.clear();
+            places.values().forEach(place -> place.partition().cease());
+        }
+    }
+
+    /** Before any partition is defined: what the store has is being rebuilt, and read when that is over. */
+    public void unread() {
+        left = true;
+    }
+
+    /** Numbers under which something of the defined partitions is stored. */
+    public Set<Long> storedNumbers() {
+        return LetterRules.withLetters(places.keySet());
+    }
+
+    @Override
     public void follow() throws StoreException {
-        for (Place place : places.values()) {
+        left = false;
+        windows.clear();
+        for (GroupedPartition place : places.values()) {
             follow(place);
         }
     }

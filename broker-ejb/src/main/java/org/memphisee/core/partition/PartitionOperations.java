@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
-import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.RecordCopy;
@@ -20,7 +19,7 @@ import org.memphisee.core.tier.Retirement;
  * thread too, possibly later (data is read, changes become durable) and exactly once. Nothing here waits for the disk; what
  * can be told from memory is told during the call.
  */
-public interface PartitionOperations {
+public interface PartitionOperations extends PartitionDefining {
 
     StreamConfig config();
 
@@ -61,36 +60,11 @@ public interface PartitionOperations {
     void purge(String subjectFilter, long below, long keep, Consumer<Long> whenDurable,
                Consumer<String> whenFrozen);
 
-    /** All consumers that it had are added: it begins to serve. */
-    void opened();
-
     /** Why there is no room for the stream with another configuration, and what helps; empty when there is. */
     String noRoomFor(StreamConfig next);
 
     /** Finds where a consumer with this configuration starts now. */
     void resolveStart(ConsumerConfig config, Answer<Long> answer);
-
-    /**
-     * Adds a consumer that the control plane has defined, or restores it from its stored cursor.
-     *
-     * @param done told when it is there, or cannot be because nothing is known of the partition any more
-     */
-    void addConsumer(long id, ConsumerConfig config, long createdNanos, long startSequence, Runnable done);
-
-    /**
-     * Says whether what a consumer gives up becomes a dead letter, for one that is here or comes; at first it does not. What it has given
-     * up and holds still becomes one too.
-     */
-    void deadLetters(String consumer, boolean kept);
-
-    /** Whether dead letters to come wait for a copy in a dead-letter station. */
-    void copyDeadLetters(boolean wanted);
-
-    /** Whether messages that do not fit their schema become dead letters from now on; at first they do not. */
-    void keepSchemaFailures(boolean kept);
-
-    /** When dead letters are given to their groups again by themselves; at first they are not. */
-    void retryDeadLetters(RetryPolicy policy);
 
     /**
      * A member of a group tells why it gives a message up, which it does with that if it has not before.
@@ -105,12 +79,6 @@ public interface PartitionOperations {
     /** What the limits no longer allow and that waits for the second tier. */
     Retirement retirement();
 
-    /** Changes a consumer's configuration. */
-    void updateConsumer(String name, ConsumerConfig config);
-
-    /** Removes a consumer and its cursor. */
-    void removeConsumer(String name);
-
     /**
      * Runs once the acknowledgements taken so far are durable, at once when nothing waits: what is shown to others
      * afterwards never goes back (P4, D20). A frozen partition does not wait.
@@ -122,6 +90,11 @@ public interface PartitionOperations {
      * Until then {@link #consumerInfo} tells what was counted so far.
      */
     void whenCounted(Runnable action);
+
+    @Override
+    default Optional<PartitionOperations> operations() {
+        return Optional.of(this);
+    }
 
     Optional<ConsumerInfo> consumerInfo(String name);
 

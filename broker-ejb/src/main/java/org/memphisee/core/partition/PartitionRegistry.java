@@ -1,7 +1,9 @@
 package org.memphisee.core.partition;
 
 import java.util.Optional;
+import java.util.Set;
 
+import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -11,8 +13,22 @@ import org.memphisee.core.stream.StreamConfig;
  */
 public interface PartitionRegistry {
 
+    /** The replication groups that there are from now on; before the first partition of any of them. See {@link GroupHomes#groups}. */
+    default void groups(GroupMap groups, boolean formed) { }
+
     /**
-     * Creates an empty partition, or recovers it from the store, and makes its subjects known to the router.
+     * Runs something when the nodes that decide about partitions have what an event says of them, or have not said so for some seconds.
+     * Control loop or a shard's thread; what is run may be so on any thread, at once where these partitions are decided here.
+     *
+     * @param event index of the event
+     */
+    default void whenThere(Set<Long> partitions, long event, Runnable then) {
+        then.run();
+    }
+
+    /**
+     * Creates an empty partition, or recovers it from the store, and makes its subjects known to the router. One that other nodes have
+     * is only made known.
      *
      * @param id its number
      * @param group replication group that has it, {@link Placement#ALONE} for none; decides the shard
@@ -20,7 +36,7 @@ public interface PartitionRegistry {
      *     them that name the same; 0 for none
      * @param createdNanos when it was created, nanoseconds since the epoch
      */
-    PartitionHandle create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done);
+    void create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done);
 
     /** Changes the configuration; lowered limits apply at once. */
     void update(long id, StreamConfig config, Runnable done);
@@ -49,6 +65,11 @@ public interface PartitionRegistry {
         return 0;
     }
 
-    /** By exact stream name. */
+    /** A partition that is here, also one that is only copied, by exact stream name. */
     Optional<PartitionHandle> byName(String streamName);
+
+    /** Through which a stream's partition is defined, wherever it is; empty when there is none. Control loop. */
+    default Optional<PartitionDefiner> definer(String streamName) {
+        return byName(streamName).map(handle -> how -> handle.run(how::accept));
+    }
 }

@@ -1,11 +1,15 @@
 package org.memphisee.core.partition;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
@@ -19,11 +23,19 @@ public final class PartitionTable implements PartitionRegistry {
 
     /** Told of partitions that come, change and go, on their shard's thread. */
     public interface Listener {
+        /** It serves here, perhaps after it did elsewhere. */
         void opened(Partition partition);
 
         void changed(Partition partition, StreamConfig before);
 
+        /** It is removed. */
         void closed(Partition partition);
+
+        /** There is one that does not serve here, or does no longer, or has another configuration. Its shard's thread or the control loop. */
+        default void elsewhere(long id, StreamConfig config) { }
+
+        /** One that does not serve here is removed. Its shard's thread or the control loop. */
+        default void gone(long id) { }
 
         /** A read or write failed: it takes no more publishes, the others go on (P2, P3). */
         void frozen(Partition partition, StoreException cause);
@@ -34,10 +46,19 @@ public final class PartitionTable implements PartitionRegistry {
     private final LogStore store;
     private final Listener listener;
     private final Map<Long, Partition> byId = new ConcurrentHashMap<>();
-    private final Map<String, Partition> byName = new ConcurrentHashMap<>();
+    private final Map<String, PartitionHandle> byName = new ConcurrentHashMap<>();
+    /** Those of replication groups that this node is a member of. */
+    private final Map<Long, Grouped> grouped = new ConcurrentHashMap<>();
+    /** Names of those that other nodes have. */
+    private final Map<Long, String> elsewhere = new ConcurrentHashMap<>();
+    private final Set<String> elsewhereNames = ConcurrentHashMap.newKeySet();
     /** Message ids of stations with several partitions, and which partitions these have. */
     private final Map<Long, StationWindow> windows = new ConcurrentHashMap<>();
     private final Map<Long, Long> stations = new ConcurrentHashMap<>();
+
+    private GroupHomes homes = GroupHomes.ALONE;
+
+    private record Grouped(GroupPartitions group, GroupedPartition partition) { }
 
     /** A table without partitions. */
     public PartitionTable(List<ShardResources> shards, LogStore store, Listener listener) {
@@ -47,14 +68,69 @@ public final class PartitionTable implements PartitionRegistry {
         this.listener = listener;
     }
 
-    /** All of them. */
+    /** Where partitions of replication groups are; before the first partition. */
+    public void homes(GroupHomes of) {
+        homes = of;
+    }
+
+    /** All that are here, also those that are only copied. */
     public Collection<Partition> all() {
-        return byId.values();
+        if (grouped.isEmpty()) {
+            return byId.values();
+        }
+        List<Partition> all = new ArrayList<>(byId.values());
+        grouped.values().stream().map(each -> each.partition.partition()).filter(Objects::nonNull).forEach(all::add);
+        return all;
+    }
+
+    /** The object that has a partition here, null when there is none. Any thread. */
+    public Partition here(long id) {
+        Grouped inGroup = grouped.get(id);
+        return inGroup == null ? byId.get(id) : inGroup.partition.partition();
+    }
+
+    /** The replication group of a partition here that is in one with other nodes. Any thread. */
+    public Optional<GroupPartitions> group(long id) {
+        return Optional.ofNullable(grouped.get(id)).map(Grouped::group);
     }
 
     @Override
-    public PartitionHandle create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done) {
-        ShardResources resources = shards.get(placement.shard(id, group));
+    public void groups(GroupMap groups, boolean formed) {
+        homes.groups(groups, formed);
+    }
+
+    @Override
+    public void whenThere(Set<Long> partitions, long event, Runnable then) {
+        homes.whenThere(partitions, event, then);
+    }
+
+    @Override
+    public void create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done) {
+        homes.placed(id, group);
+        Optional<GroupPartitions> member = homes.member(group);
+        if (member.isPresent()) {
+            GroupedPartition partition = member.get().handle(id, station, createdNanos, config);
+            grouped.put(id, new Grouped(member.get(), partition));
+            byName.put(config.name(), partition);
+            member.get().shard().execute(() -> {
+                try {
+                    member.get().createOrFail(partition);
+                } finally {
+                    done.run(); // a start waits for all of them
+                }
+            });
+        } else if (homes.here(group)) {
+            createHere(id, station, createdNanos, config, done);
+        } else {
+            elsewhere.put(id, config.name());
+            elsewhereNames.add(config.name());
+            listener.elsewhere(id, config);
+            done.run();
+        }
+    }
+
+    private void createHere(long id, long station, long createdNanos, StreamConfig config, Runnable done) {
+        ShardResources resources = shards.get(placement.shard(id, Placement.ALONE));
         Partition partition = new Partition(id, createdNanos, config, resources, listener, window(id, station));
         byId.put(id, partition);
         byName.put(config.name(), partition);
@@ -69,7 +145,6 @@ public final class PartitionTable implements PartitionRegistry {
                 done.run(); // a start waits for all of them
             }
         });
-        return partition;
     }
 
     private Optional<StationWindow> window(long id, long station) {
@@ -93,6 +168,22 @@ public final class PartitionTable implements PartitionRegistry {
 
     @Override
     public void update(long id, StreamConfig config, Runnable done) {
+        Grouped inGroup = grouped.get(id);
+        if (inGroup != null) {
+            inGroup.group.shard().execute(() -> {
+                try {
+                    inGroup.group.update(id, config);
+                } finally {
+                    done.run();
+                }
+            });
+            return;
+        }
+        if (elsewhere.containsKey(id)) {
+            listener.elsewhere(id, config);
+            done.run();
+            return;
+        }
         Partition partition = byId.get(id);
         partition.resources().shard().execute(() -> {
             StreamConfig before = partition.config();
@@ -108,6 +199,11 @@ public final class PartitionTable implements PartitionRegistry {
 
     @Override
     public void share(long id, long station, Runnable done) {
+        Grouped inGroup = grouped.get(id);
+        if (inGroup != null) {
+            inGroup.group.shard().execute(() -> inGroup.group.share(id, station, done));
+            return;
+        }
         Partition partition = byId.get(id);
         if (partition == null || stations.containsKey(id)) {
             done.run();
@@ -122,6 +218,20 @@ public final class PartitionTable implements PartitionRegistry {
 
     @Override
     public void remove(long id, Runnable done) {
+        homes.removed(id);
+        Grouped inGroup = grouped.remove(id);
+        if (inGroup != null) {
+            byName.remove(inGroup.partition.name(), inGroup.partition);
+            inGroup.group.shard().execute(() -> inGroup.group.remove(id, done));
+            return;
+        }
+        String name = elsewhere.remove(id);
+        if (name != null) {
+            elsewhereNames.remove(name);
+            listener.gone(id);
+            done.run();
+            return;
+        }
         Partition partition = byId.remove(id);
         if (partition == null) {
             done.run();
@@ -151,5 +261,15 @@ public final class PartitionTable implements PartitionRegistry {
     @Override
     public Optional<PartitionHandle> byName(String streamName) {
         return Optional.ofNullable(byName.get(streamName));
+    }
+
+    @Override
+    public Optional<PartitionDefiner> definer(String streamName) {
+        PartitionHandle handle = byName.get(streamName);
+        if (handle instanceof GroupedPartition inGroup) {
+            return Optional.of(inGroup);
+        }
+        return handle != null ? Optional.of(how -> handle.run(how::accept))
+            : elsewhereNames.contains(streamName) ? Optional.of(PartitionDefiner.NOWHERE) : Optional.empty();
     }
 }

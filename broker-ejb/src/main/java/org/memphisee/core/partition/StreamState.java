@@ -17,6 +17,9 @@ package org.memphisee.core.partition;
 public record StreamState(long messages, long bytes, long firstSeq, long firstTimeNanos, long lastSeq,
                           long lastTimeNanos, long numSubjects, long numDeleted, int consumerCount, PartitionLife life) {
 
+    /** Of one that has not begun to be here. */
+    static final StreamState EMPTY = new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, PartitionLife.OPENING);
+
     /** Whether publishes are refused because a read or write failed, or because it could not be recovered. */
     public boolean frozen() {
         return life == PartitionLife.FROZEN || offline();

@@ -164,9 +164,20 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
                 new ReplyTo(this, router, r)));
         }
         if (r.replyLength() > 0 && !reached && route.partition == null && route.handler == null) {
-            answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
+            if (router.untold()) {
+                router.untold(this, r);
+            } else {
+                answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
+            }
         }
         return Verdict.ACCEPTED;
+    }
+
+    /** A request that nobody seemed to hear goes to whoever hears it now. Any thread. */
+    void published(Route route, PublishRequest r) {
+        if (!Router.deliver(Lane.current(), route, echo ? null : this, r)) {
+            answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
+        }
     }
 
     /** Subject and reply: the broker answers and delivers to the reply in the client's name. */
@@ -332,6 +343,8 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
             length = ack.refused(f.stream(), f.reason().code(), f.reason().errCode(), f.text());
         } else if (outcome instanceof PublishOutcome.Unknown u) {
             length = ack.refused(u.stream(), PublishRefusal.FROZEN.code(), PublishRefusal.FROZEN.errCode(), u.text());
+        } else if (outcome instanceof PublishOutcome.Undecided u) {
+            length = ack.refused(u.stream(), PublishRefusal.NO_LEADER.code(), PublishRefusal.NO_LEADER.errCode(), u.text());
         }
         Router.deliver(from, router.route(from, r.bytes(), r.replyOffset(), r.replyLength()), null, r.bytes(),
             r.replyOffset(), r.replyLength(), NONE, 0, 0, ack.bytes(), 0, 0, length);

@@ -1,6 +1,7 @@
 package org.memphisee.core.routing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
@@ -36,10 +37,9 @@ final class InboxRoute implements Inbox {
     public boolean hasInterest() {
         Route r = route();
         if (!queueGroup.isEmpty()) {
-            ClientSubscription[] group = group(r);
-            return group != null && active(group);
+            return active(r.group(queueGroup)) || r.remote != null && r.remote.hasGroup(queueGroup);
         }
-        if (active(r.plain) || r.partition != null || r.handler != null) {
+        if (active(r.plain) || r.partition != null || r.handler != null || r.remote != null) {
             return true;
         }
         for (ClientSubscription[] group : r.queues) {
@@ -48,15 +48,6 @@ final class InboxRoute implements Inbox {
             }
         }
         return false;
-    }
-
-    private ClientSubscription[] group(Route r) {
-        for (ClientSubscription[] group : r.queues) {
-            if (group[0].queue.equals(queueGroup)) {
-                return group;
-            }
-        }
-        return null;
     }
 
     private static boolean active(ClientSubscription[] subscriptions) {
@@ -72,8 +63,11 @@ final class InboxRoute implements Inbox {
     public boolean congested() {
         Route r = route();
         if (!queueGroup.isEmpty()) {
-            ClientSubscription[] group = group(r);
-            return group != null && crowded(group);
+            ClientSubscription[] group = r.group(queueGroup);
+            return group.length > 0 ? crowded(group) : r.remote != null && r.remote.congested();
+        }
+        if (r.remote != null && r.remote.congested()) {
+            return true;
         }
         for (ClientSubscription s : r.plain) {
             if (s.session.crowded()) {
@@ -119,19 +113,43 @@ final class InboxRoute implements Inbox {
                       byte[] body, int offset, int headers, int payload) {
         Route r = route();
         if (queueGroup.isEmpty()) {
-            Router.deliver(lane, r, null, shown, shownOffset, shownLength, reply, 0, replyLength, body, offset, headers,
+            Router.deliverHere(lane, r, null, shown, shownOffset, shownLength, reply, 0, replyLength, body, offset, headers,
                 payload);
+            if (r.remote != null) {
+                r.remote.deliver(lane, null, subject, 0, subject.length, shown, shownOffset, shownLength, reply, 0, replyLength,
+                    body, offset, headers, payload, true);
+            }
             return;
         }
-        ClientSubscription[] group = group(r);
-        ClientSubscription s = group == null ? null : Router.member(group, null);
+        ClientSubscription[] group = r.group(queueGroup);
+        if (r.remote != null && r.remote.hasGroup(queueGroup)) {
+            r.remote.deliverTo(queueGroup, lane, subject, shown, shownOffset, shownLength, reply, replyLength, body, offset,
+                headers, payload);
+            return;
+        }
+        ClientSubscription s = group.length == 0 ? null : Router.member(group, null);
         if (s != null) {
             s.session.frame(lane, s.sid, shown, shownOffset, shownLength, reply, 0, replyLength, body, offset, headers,
                 payload);
         }
     }
 
-    private static byte[] sizeOnly(MessageView m) {
+    /** The subject that is listened to. */
+    String subject() {
+        return ClientSession.text(subject, 0, subject.length);
+    }
+
+    /** Sends what another node has delivered: all parts are slices of one array; a status without a subject shows the inbox. */
+    void forward(byte[] frame, int shown, int shownLength, int reply, int replyLength, int body, int headers, int payload) {
+        byte[] to = replyLength == 0 ? NONE : Arrays.copyOfRange(frame, reply, reply + replyLength);
+        if (shownLength == 0) {
+            send(Lane.current(), subject, 0, subject.length, to, to.length, frame, body, headers, payload);
+        } else {
+            send(Lane.current(), frame, shown, shownLength, to, to.length, frame, body, headers, payload);
+        }
+    }
+
+    static byte[] sizeOnly(MessageView m) {
         byte[] size = ("Nats-Msg-Size: " + m.payloadLength + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         byte[] original = m.headerLength > 0 ? m.bytes : EMPTY_HEADERS;
         int from = m.headerLength > 0 ? m.bodyOffset : 0;

@@ -55,6 +55,15 @@ final class InterestWatches {
         }
     }
 
+    /** Something has changed for all subjects that differ in no token but the last two. */
+    void changedBelow(String prefix) {
+        byParent.forEach((parent, bySubject) -> {
+            if (parent.startsWith(prefix)) {
+                bySubject.values().forEach(InterestWatches::tell);
+            }
+        });
+    }
+
     private static String parent(String subject) {
         return subject.substring(0, Math.max(0, subject.lastIndexOf('.')));
     }

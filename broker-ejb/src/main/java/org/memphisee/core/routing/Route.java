@@ -11,7 +11,7 @@ import org.memphisee.core.api.ApiHandler;
 final class Route {
 
     /** Nobody, whatever the tree holds. */
-    static final Route NOBODY = new Route(new ClientSubscription[0], new ClientSubscription[0][], null, null);
+    static final Route NOBODY = new Route(new ClientSubscription[0], new ClientSubscription[0][], null, null, null);
 
     final ClientSubscription[] plain;
     final ClientSubscription[][] queues;
@@ -19,21 +19,35 @@ final class Route {
     final PartitionRef partition;
     /** Null when the broker does not serve the subject. */
     final ApiHandler handler;
+    /** Who listens at other nodes, with the queue groups that have members there; null when nobody does. */
+    final RemoteRoute remote;
 
-    private Route(ClientSubscription[] plain, ClientSubscription[][] queues, PartitionRef partition, ApiHandler handler) {
+    private Route(ClientSubscription[] plain, ClientSubscription[][] queues, PartitionRef partition, ApiHandler handler,
+                  RemoteRoute remote) {
         this.plain = plain;
         this.queues = queues;
         this.partition = partition;
         this.handler = handler;
+        this.remote = remote;
     }
 
     boolean nobody() {
-        return plain.length == 0 && queues.length == 0 && partition == null && handler == null;
+        return plain.length == 0 && queues.length == 0 && partition == null && handler == null && remote == null;
     }
 
-    /** Whether a client listens. */
+    /** Whether a client listens, here or elsewhere. */
     boolean subscribed() {
-        return plain.length > 0 || queues.length > 0;
+        return plain.length > 0 || queues.length > 0 || remote != null;
+    }
+
+    /** Members at this node of a queue group; empty for none. */
+    ClientSubscription[] group(String name) {
+        for (ClientSubscription[] group : queues) {
+            if (group[0].queue.equals(name)) {
+                return group;
+            }
+        }
+        return remote == null ? NOBODY.plain : remote.localGroup(name);
     }
 
     /**
@@ -76,6 +90,7 @@ final class Route {
         private final Map<String, List<ClientSubscription>> queues = new LinkedHashMap<>();
         private PartitionRef partition;
         private ApiHandler handler;
+        private List<RemoteInterest> remote = List.of();
 
         void add(Interest interest) {
             if (interest instanceof ClientSubscription s) {
@@ -84,6 +99,11 @@ final class Route {
                 } else {
                     queues.computeIfAbsent(s.queue, q -> new ArrayList<>()).add(s);
                 }
+            } else if (interest instanceof RemoteInterest r) {
+                if (remote.isEmpty()) {
+                    remote = new ArrayList<>();
+                }
+                remote.add(r);
             } else if (interest instanceof Interest.Stored s) {
                 partition = s.partition();
             } else if (interest instanceof Interest.Served s) {
@@ -97,12 +117,14 @@ final class Route {
         }
 
         Route build() {
+            RemoteRoute elsewhere = remote.isEmpty() ? null : RemoteRoute.of(remote, queues);
             ClientSubscription[][] groups = new ClientSubscription[queues.size()][];
             int i = 0;
             for (List<ClientSubscription> members : queues.values()) {
                 groups[i++] = members.toArray(ClientSubscription[]::new);
             }
-            return new Route(plain.toArray(ClientSubscription[]::new), groups, partition, handler);
+            return new Route(plain.toArray(ClientSubscription[]::new), groups, partition, handler,
+                elsewhere);
         }
     }
 }

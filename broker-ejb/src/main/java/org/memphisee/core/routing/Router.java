@@ -29,6 +29,7 @@ import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.schema.Rejections;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.StationCheck;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
@@ -65,6 +66,10 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     private final AtomicLong inboxGeneration = new AtomicLong(GENERATIONS.incrementAndGet());
 
     private final RandomGenerator random;
+    /** Partitions of a cluster, by number, whether they are served here or not. */
+    private final Map<Long, PlacedPartition> placed = new ConcurrentHashMap<>();
+    /** The other nodes; null for a broker alone. */
+    private volatile PeerRoutes peers;
 
     /**
      * A router that knows nobody yet.
@@ -85,30 +90,97 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         checkLoops = loops;
     }
 
+    // ---- other nodes
+
+    /** There are other nodes. Before anything is bound. */
+    void peers(PeerRoutes routes) {
+        peers = routes;
+    }
+
+    InterestWatches watches() {
+        return watches;
+    }
+
+    /** A partition of the cluster, null for one that is not known. Any thread. */
+    PlacedPartition placed(long partition) {
+        return placed.get(partition);
+    }
+
     // ---- bindings
 
-    /** A partition and how it is bound. */
-    private record Bound(Partition partition, Interest.Stored interest, List<String> subjects) { }
+    /**
+     * A partition and how it is bound.
+     *
+     * @param partition null when it is served elsewhere
+     */
+    private record Bound(String name, Partition partition, Interest.Stored interest, List<String> subjects) { }
 
     @Override
     public void serve(String pattern, ApiHandler handler) {
-        bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(handler));
+        PeerRoutes others = peers;
+        LeaderRequest kind = others == null ? null : LeaderRequest.of(pattern);
+        bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(kind == null ? handler : others.served(kind, handler)));
     }
 
-    /** Lets the partition's stream store its subjects from now on. */
+    /** Lets the partition's stream store its subjects here from now on; without a gap when it was served elsewhere before. */
     public void open(Partition partition) {
         synchronized (streams) {
             StationCheck check = checks.get(partition.id());
-            PartitionRef ref = new LocalPartition(partition);
-            bind(partition, check == null ? ref : checked(ref, partition, check), partition.config().subjects());
+            PartitionRef local = new LocalPartition(partition);
+            PartitionRef ref = check == null ? local : checked(local, partition, check);
+            if (peers == null) {
+                bind(partition.id(), partition.name(), partition, ref, partition.config().subjects());
+            } else {
+                place(partition.id(), partition.config(), partition, ref);
+            }
         }
     }
 
-    private void bind(Partition partition, PartitionRef ref, List<String> subjects) {
+    /**
+     * A stream stores its subjects elsewhere from now on, or with another configuration; without a gap when it was served here
+     * before. Its messages are looked at where they are stored.
+     */
+    public void openElsewhere(long partitionId, StreamConfig config) {
+        synchronized (streams) {
+            if (peers == null) {
+                bind(partitionId, config.name(), null, new UnreachablePartition(config), config.subjects());
+            } else {
+                place(partitionId, config, null, null);
+            }
+        }
+    }
+
+    /** What was served elsewhere, or here, is not there any more. */
+    public void closeElsewhere(long partitionId) {
+        close(partitionId);
+    }
+
+    /** Of a cluster: bound once, wherever it is served. */
+    private void place(long id, StreamConfig config, Partition partition, PartitionRef here) {
+        PlacedPartition to = placed.get(id);
+        Bound bound = stored.get(id);
+        if (to == null) {
+            to = new PlacedPartition(id, config, peers);
+            placed.put(id, to);
+            to.here(here);
+            bind(id, config.name(), partition, to, config.subjects());
+        } else {
+            to.config(config);
+            to.here(here);
+            stored.put(id, new Bound(bound.name(), partition, bound.interest(), config.subjects()));
+            rebind(bound.interest(), bound.subjects(), config.subjects());
+        }
+    }
+
+    /** Binds in place of what was bound: nobody who looks finds that there is nothing. */
+    private void bind(long id, String name, Partition partition, PartitionRef ref, List<String> subjects) {
         Interest.Stored binding = new Interest.Stored(ref);
-        stored.put(partition.id(), new Bound(partition, binding, subjects));
-        streams.put(partition.name().getBytes(StandardCharsets.UTF_8), ref);
+        Bound before = stored.put(id, new Bound(name, partition, binding, subjects));
+        streams.put(name.getBytes(StandardCharsets.UTF_8), ref);
         subjects.forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+        if (before != null) {
+            before.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), before.interest()));
+        }
     }
 
     private CheckedPartition checked(PartitionRef ref, Partition partition, StationCheck check) {
@@ -128,22 +200,29 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
                 checks.put(partitionId, check);
             }
             Bound bound = stored.get(partitionId);
-            if (bound == null) {
+            if (bound == null || bound.partition() == null) {
                 return;
             }
-            if (bound.interest().partition() instanceof CheckedPartition checked) {
+            PartitionRef ref = here(bound);
+            if (ref instanceof CheckedPartition checked) {
                 checked.check(check);
+            } else if (check != null && bound.interest().partition() instanceof PlacedPartition to) {
+                to.here(checked(ref, bound.partition(), check));
             } else if (check != null) {
-                bind(bound.partition(), checked(bound.interest().partition(), bound.partition(), check), bound.subjects());
-                bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
+                bind(partitionId, bound.name(), bound.partition(), checked(ref, bound.partition(), check), bound.subjects());
             }
         }
+    }
+
+    /** What serves a partition here, null for one that is elsewhere. */
+    private static PartitionRef here(Bound bound) {
+        return bound.interest().partition() instanceof PlacedPartition to ? to.here() : bound.interest().partition();
     }
 
     /** Messages that did not fit the schemas of their partitions, by stream. Any thread. */
     @Override
     public List<Rejections> rejections() {
-        return stored.values().stream().map(bound -> bound.interest().partition())
+        return stored.values().stream().map(Router::here)
             .flatMap(ref -> ref instanceof CheckedPartition checked ? Stream.of(checked.rejections()) : Stream.empty())
             .sorted(Comparator.comparing(Rejections::stream)).toList();
     }
@@ -151,23 +230,41 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     /** The stream stores other subjects from now on; those it keeps are stored without a gap. */
     public void rebind(Partition partition, List<String> before, List<String> now) {
         synchronized (streams) {
-            Interest.Stored binding = stored.get(partition.id()).interest();
-            stored.put(partition.id(), new Bound(partition, binding, now));
-            now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
-            before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
+            Bound bound = stored.get(partition.id());
+            stored.put(partition.id(), new Bound(bound.name(), partition, bound.interest(), now));
+            if (bound.interest().partition() instanceof PlacedPartition to) {
+                to.config(partition.config());
+            }
+            rebind(bound.interest(), before, now);
         }
+    }
+
+    private void rebind(Interest.Stored binding, List<String> before, List<String> now) {
+        now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
+        before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
     }
 
     /** The stream stores nothing any more. */
     public void close(Partition partition) {
+        close(partition.id());
+    }
+
+    private void close(long id) {
         synchronized (streams) {
-            Bound bound = stored.remove(partition.id());
-            checks.remove(partition.id());
-            byte[] name = partition.name().getBytes(StandardCharsets.UTF_8);
+            Bound bound = stored.remove(id);
+            checks.remove(id);
+            if (bound == null) {
+                return;
+            }
+            byte[] name = bound.name().getBytes(StandardCharsets.UTF_8);
             if (streams.get(name) == bound.interest().partition()) {
                 streams.remove(name);
             }
             bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
+            PlacedPartition to = placed.remove(id);
+            if (to != null) {
+                to.removed();
+            }
         }
     }
 
@@ -203,7 +300,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     }
 
     private static boolean watchesStreamTraffic(byte[] pattern, Interest interest) {
-        return interest instanceof ClientSubscription
+        return (interest instanceof ClientSubscription || interest instanceof RemoteInterest)
             && (pattern[0] == '>' && pattern.length == 1 || startsWith(pattern, 0, pattern.length, STREAM_TRAFFIC)
                 || startsWith(pattern, 0, pattern.length, ANY_TRAFFIC));
     }
@@ -215,6 +312,9 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         tree.add(pattern, interest);
         inserts.increment();
         changed(pattern);
+        if (peers != null && interest instanceof ClientSubscription s) {
+            peers.exports().changed(s, 1);
+        }
     }
 
     void unbind(byte[] pattern, Interest interest) {
@@ -224,6 +324,9 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         tree.remove(pattern, interest);
         removes.increment();
         changed(pattern);
+        if (peers != null && interest instanceof ClientSubscription s) {
+            peers.exports().changed(s, -1);
+        }
     }
 
     private void changed(byte[] pattern) {
@@ -308,6 +411,17 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     static boolean deliver(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
                            byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset,
                            int headerLength, int payloadLength) {
+        boolean reached = deliverHere(lane, route, not, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength, body,
+            bodyOffset, headerLength, payloadLength);
+        return route.remote == null ? reached : route.remote.deliver(lane, not, subject, subjectOffset, subjectLength, subject,
+            subjectOffset, subjectLength, reply, replyOffset, replyLength, body, bodyOffset, headerLength, payloadLength, false)
+            || reached;
+    }
+
+    /** The same to those at this node, and to queue groups that have members here only. */
+    static boolean deliverHere(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
+                           byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset,
+                           int headerLength, int payloadLength) {
         boolean reached = false;
         for (ClientSubscription s : route.plain) {
             if (s.session != not && s.take()) {
@@ -368,6 +482,24 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         publish(request(subject.getBytes(StandardCharsets.UTF_8), reply.getBytes(StandardCharsets.UTF_8), headerBlock, payload));
     }
 
+    @Override
+    public void publishHere(String subject, byte[] payload) {
+        PublishRequest r = request(subject.getBytes(StandardCharsets.UTF_8), NONE, NONE, payload);
+        Lane lane = Lane.current();
+        Route route = route(lane, r.bytes(), 0, r.subjectLength());
+        if (route.remote == null) {
+            deliver(lane, route, null, r);
+        } else {
+            deliverHere(lane, route, null, r.bytes(), 0, r.subjectLength(), NONE, 0, 0, r.bytes(), r.bodyOffset(), 0, r.payloadLength());
+            route.remote.deliverHere(lane, r);
+        }
+        PartitionRef to = route.partition instanceof PlacedPartition placedElsewhere ? placedElsewhere.here() : route.partition;
+        if (to != null) {
+            to.publish(lane, r, PublishOrigin.NOBODY, 0);
+        }
+        handOver();
+    }
+
     private void publish(PublishRequest r) {
         Lane lane = Lane.current();
         publish(lane, route(lane, r.bytes(), r.subjectOffset(), r.subjectLength()), null, r, PublishOrigin.NOBODY, 0);
@@ -415,7 +547,8 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         @Override
         public void ended(PublishRequest request, PublishOutcome outcome) {
             result.complete(outcome instanceof PublishOutcome.Refused refused ? refused.text()
-                : outcome instanceof PublishOutcome.Unknown unknown ? unknown.text() : "");
+                : outcome instanceof PublishOutcome.Unknown unknown ? unknown.text()
+                    : outcome instanceof PublishOutcome.Undecided undecided ? undecided.text() : "");
         }
     }
 
@@ -455,6 +588,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     // ---- clients in this process
 
     /** Gives a request to the part of the broker that serves the subject; false when none does. Any thread. */
+    @Override
     public boolean request(ApiRequest request) {
         byte[] subject = request.subject().getBytes(StandardCharsets.UTF_8);
         Route route = route(Lane.current(), subject, 0, subject.length);
@@ -483,6 +617,17 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
             : route.partition.acknowledges() ? Storing.ANSWERED : Storing.UNANSWERED;
     }
 
+    /** Whether other nodes may have listeners that are not known here yet. Any thread. */
+    boolean untold() {
+        PeerRoutes others = peers;
+        return others != null && !others.allTold();
+    }
+
+    /** A request that nobody seems to hear waits until all nodes have said who listens there. */
+    void untold(ClientSession session, PublishRequest r) {
+        peers.untold(session, r);
+    }
+
     /** A client that should read before more is published to the subject, or null. Any thread. */
     public DeliverySink behind(byte[] subject) {
         Route route = route(Lane.current(), subject, 0, subject.length);
@@ -500,7 +645,9 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
 
     @Override
     public Inbox inbox(String subject, String queueGroup) {
-        return new InboxRoute(this, subject, queueGroup);
+        PeerRoutes others = peers;
+        PeerInbox elsewhere = others == null ? null : others.inbox(subject);
+        return elsewhere != null ? elsewhere : new InboxRoute(this, subject, queueGroup);
     }
 
     static boolean startsWith(byte[] s, int offset, int length, byte[] prefix) {

@@ -1,13 +1,13 @@
 package org.memphisee.core.stations;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import org.memphisee.core.api.Author;
-import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.SystemEvent.StationCreated;
@@ -84,6 +84,7 @@ final class StationGrowth {
         List<String> groups = new ArrayList<>(engine.definitions().groups(station.id()).keySet());
         long consumer = engine.allocateIds(groups.size() * more);
         return new StationGrown(station.id(), station.partitionIds().size() + 1,
-            LongStream.range(first, first + more).boxed().toList(), Placement.alone(more), station.config(), groups, LongStream.range(consumer, consumer + (long) groups.size() * more).boxed().toList());
+            LongStream.range(first, first + more).boxed().toList(), Collections.nCopies(more, station.placement().get(0)), station.config(),
+            groups, LongStream.range(consumer, consumer + (long) groups.size() * more).boxed().toList());
     }
 }

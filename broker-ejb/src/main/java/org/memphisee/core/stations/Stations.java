@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.api.InternalPublisher;
-import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
@@ -62,7 +62,7 @@ public final class Stations {
      */
     public void create(StationRequest request, String schema, Author by, boolean mustBeNew, Consumer<String> answer) {
         String dls = request.dlsStation();
-        if (dls.isEmpty() || dls.equals(request.name()) || request.replicas() > 1
+        if (dls.isEmpty() || dls.equals(request.name()) || engine.place(request.replicas(), 1).isEmpty()
             || Target.find(engine.definitions(), request.name()).isPresent()) {
             createOne(request, schema, by, mustBeNew, answer);
             return;
@@ -97,7 +97,8 @@ public final class Stations {
             answer.accept("");
             return;
         }
-        if (request.replicas() > 1) {
+        Optional<List<Long>> placement = engine.place(request.replicas(), request.partitions());
+        if (placement.isEmpty()) {
             answer.accept(TOO_MANY_REPLICAS);
             return;
         }
@@ -112,7 +113,7 @@ public final class Stations {
         } else if (!engine.roomForMemory(request.reservedMemory(), 0)) {
             answer.accept(text(ApiError.INSUFFICIENT_MEMORY));
         } else {
-            StationCreated event = event(request, by.user());
+            StationCreated event = event(request, placement.get(), by.user());
             if (schema.isEmpty()) {
                 engine.change(by, event, answering(answer));
             } else {
@@ -132,7 +133,7 @@ public final class Stations {
         });
     }
 
-    private StationCreated event(StationRequest r, String user) {
+    private StationCreated event(StationRequest r, List<Long> placement, String user) {
         long id = engine.allocateId();
         long first = engine.allocateIds(r.partitions());
         return new StationCreated(id, r.name(), r.retentionType(), r.retentionValue(), r.storage(), r.replicas(),
@@ -140,7 +141,7 @@ public final class Stations {
             r.dlsSchemaverse(), r.dlsStation(), r.tieredStorage(), true, user, engine.clock().wallNanos(), LAYOUT_VERSION,
             r.tags().stream().map(Tag::name).toList(), colors(r.tags()), StationLayout.partitions(r.name(),
                 r.retentionType(), r.retentionValue(), r.storage(), r.replicas(), r.windowMillis(), r.durability()),
-            Placement.alone(r.partitions()));
+            placement);
     }
 
     /** Colours as they are known, else as they are asked for. */

@@ -76,6 +76,15 @@ public record StreamConfig(String name, String description, List<String> subject
             unclaimedAgeNanos, placement);
     }
 
+    /** The same with its messages elsewhere. */
+    public StreamConfig withStorage(Storage other) {
+        return new StreamConfig(name, description, subjects, retention, maxConsumers, maxMsgs, maxBytes,
+            maxMsgsPerSubject, maxAgeNanos, maxMsgSize, discard, discardNewPerSubject, other, replicas, noAck,
+            duplicateWindowNanos, firstSeq, compression, allowDirect, mirrorDirect, sealed, denyDelete, denyPurge,
+            allowRollup, republish, consumerInactiveThresholdNanos, consumerMaxAckPending, metadata, durability,
+            unclaimedAgeNanos, placement);
+    }
+
     /** The same with what a station may change while it is used: retention with its limits, window of ids, durability. */
     public StreamConfig withLimitsOf(StreamConfig other) {
         return new StreamConfig(name, description, subjects, other.retention, maxConsumers, other.maxMsgs, other.maxBytes,

@@ -95,6 +95,21 @@ public final class Tasks {
         return ready;
     }
 
+    /** The same in a cluster: tasks of other nodes are theirs, and one of this node that was interrupted is not gone on with. */
+    public CompletableFuture<Void> startAmong() {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        engine.resume(() -> {
+            List<TaskDefinition> over = engine.definitions().tasks().all().stream().filter(task -> task.end().isPresent()).toList();
+            loop.execute(() -> {
+                over.forEach(this::recovered);
+                publish();
+                loop.after(watchNanos, this::watch);
+                ready.complete(null);
+            });
+        });
+        return ready;
+    }
+
     /** All that run and the last {@value TaskDefinitions#KEPT} that ended, the newest first. */
     public List<TaskView> list() {
         return views;

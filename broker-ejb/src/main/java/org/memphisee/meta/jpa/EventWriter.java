@@ -124,7 +124,8 @@ final class EventWriter {
         } else if (!(event instanceof SystemEvent.UserPasswordChanged // secrets stay in the log, and what is only read there
             || event instanceof SystemEvent.IntegrationNoted || event instanceof SystemEvent.RootPasswordGiven
             || event instanceof SystemEvent.ApiKeyMade || event instanceof SystemEvent.ApiKeyRevoked
-            || event instanceof SystemEvent.DeadLetterRetrySet || event instanceof SystemEvent.ActionTaken)) {
+            || event instanceof SystemEvent.DeadLetterRetrySet || event instanceof SystemEvent.OfCluster
+            || event instanceof SystemEvent.ActionTaken)) {
             throw new IllegalStateException("no row follows from " + event);
         }
     }

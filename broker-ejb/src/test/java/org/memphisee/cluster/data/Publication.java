@@ -55,7 +55,7 @@ final class Publication implements PublishOrigin {
     }
 
     boolean unknown() {
-        return outcome instanceof PublishOutcome.Unknown;
+        return outcome instanceof PublishOutcome.Unknown || outcome instanceof PublishOutcome.Undecided;
     }
 
     long sequence() {

@@ -58,17 +58,67 @@ class FormationTest {
     }
 
     @Test
-    void shouldNotLetANodeVoteThatCameBackWithNothing() throws Exception {
+    void shouldRebuildANodeThatCameBackWithNothing() throws Exception {
         MetaStory story = new MetaStory(1);
         story.converge();
         story.loseDisk("b");
-        story.steps(400);
-        assertTrue(last(story.life("b").reports).startsWith("waits: the others are a cluster already"), story.life("b")
-            .reports::toString);
+        story.converge();
+        assertTrue(story.life("b").reports.contains("waits: this node takes the definitions from the others"));
+        assertEquals(story.definitions("a"), story.definitions("b"));
+        assertTrue(story.life("b").serving);
+        assertEquals(story.life("b").log.folded(), story.life("b").formation.rebuiltUpTo());
+        assertEquals(0, story.life("a").formation.rebuiltUpTo());
+    }
+
+    @Test
+    void shouldNotLetANodeVoteThatCameBackWithNothing() throws Exception {
+        MetaStory story = new MetaStory(1);
+        story.converge();
+        story.kill("c");
+        story.loseDisk("b");
+        story.steps(1_000);
         assertFalse(story.life("b").serving);
         assertEquals("", story.life("b").meta.leader());
-        assertFalse(story.life("a").meta.leader().isEmpty());
-        assertEquals(story.life("a").meta.leader(), story.life("c").meta.leader());
+        assertEquals("", story.life("a").meta.leader(), "one of three leads with the vote of nobody");
+        story.start("c");
+        story.converge();
+    }
+
+    @Test
+    void shouldTakeNothingFromALeaderThatMayHaveItsLeadershipFromTheNodeThatLostItsDisk() throws Exception {
+        MetaStory story = new MetaStory(1);
+        story.converge();
+        long before = story.life("a").journal.group(MetaGroup.META).term();
+        story.loseDisk("b");
+        story.converge();
+        assertTrue(story.life("a").journal.group(MetaGroup.META).term() > before);
+    }
+
+    @Test
+    void shouldKeepTheDefinitionsOfANodeThatHasNoJournalOfTheCluster() throws Exception {
+        MetaStory story = new MetaStory(1);
+        story.converge();
+        story.loseDisk("b", alone());
+        story.steps(400);
+        assertTrue(last(story.life("b").reports).contains("nothing is removed that may be needed"), story.life("b").reports::toString);
+        assertTrue(MetaLife.seed(story.store("b")).index() > 0);
+        assertFalse(story.life("b").serving);
+    }
+
+    @Test
+    void shouldRebuildANodeThatWasAwayForMoreThanTheJournalsKeep() throws Exception {
+        MetaStory story = new MetaStory(1);
+        story.converge();
+        story.isolate("b");
+        for (int i = 0; i < 400; i++) {
+            story.ask("a");
+            story.steps(4);
+        }
+        story.calm();
+        story.converge();
+        assertEquals(1, story.counts().get("behind"));
+        assertEquals(story.definitions("a"), story.definitions("b"));
+        assertEquals(0, story.life("b").formation.rebuiltUpTo(), "it lost nothing");
     }
 
     private static Standing identity(MetaStory story, String name) {

@@ -3,6 +3,7 @@ package org.memphisee.cluster.meta;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -27,6 +28,7 @@ import org.memphisee.core.control.DefinitionsReader;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakePartitions;
+import org.memphisee.core.control.NameLock;
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.format.FormatException;
@@ -34,13 +36,14 @@ import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.World;
 
 /** One life of a node with definitions: its loops, its journal and its store, from the start of a process to its end. */
 public final class MetaLife implements AutoCloseable {
 
-    private static final JournalSettings JOURNAL = new JournalSettings(1 << 20, 4096, 64 << 10, 1 << 20, 1 << 16, 8L << 20, 0, 8);
+    private static final JournalSettings JOURNAL = new JournalSettings(16 << 10, 512, 8 << 10, 16 << 10, 2 << 10, 64 << 10, 0, 4);
 
     public final String name;
     public final NodeGroups groups;
@@ -49,8 +52,11 @@ public final class MetaLife implements AutoCloseable {
     public final CopyOnWriteArrayList<Throwable> failures = new CopyOnWriteArrayList<>();
     final RaftJournal journal;
     final MetaLog log;
+    final Formation formation;
     volatile ControlEngine engine;
     volatile boolean serving;
+    /** It has seen everything that was there when it came. */
+    volatile boolean current;
     private final List<String> members;
     private final World world;
     private final LogStore store;
@@ -98,9 +104,10 @@ public final class MetaLife implements AutoCloseable {
         systemLog.begin(Runnable::run, 0);
         log = new MetaLog(systemLog, loop::resume);
         MetaReport report = new Reports();
-        meta = new MetaNode(groups, log, loop::resume, this::decide, MetaSettings.DEFAULT, world.clock(), journal, report);
-        new Formation(groups, members, journal, seed(store), (beginning, done) ->
-            systemLog.begin(beginning.index(), beginning.snapshot(), new SystemLog.Outcome() {
+        meta = new MetaNode(groups, members, log, loop::resume, MetaSettings.DEFAULT, world.clock(), journal,
+            world.random().nextLong(), report);
+        formation = new Formation(groups, members, journal, seed(store), (beginning, position, done) ->
+            systemLog.begin(beginning.index(), beginning.snapshot(), position, new SystemLog.Outcome() {
                 @Override
                 public void durable() {
                     done.accept(null);
@@ -191,11 +198,30 @@ public final class MetaLife implements AutoCloseable {
             engine.listen((index, event) -> applied.event(index, event));
             long last = recover(store, engine.recovery());
             systemLog.begin(loop::resume, last);
-            meta.begin(members, last);
+            meta.begin(last, GroupPosition.read(store, GroupPosition.DEFINITIONS), new MetaEngine() {
+                @Override
+                public void append(byte[] event, ChangeResult result) {
+                    engine.changeOf(event, result);
+                }
+
+                @Override
+                public CompletableFuture<DefinitionsSnapshot> snapshot() {
+                    return engine.snapshot();
+                }
+            }, () -> current = true);
             loop.start();
             engine.start().thenRun(() -> serving = true);
         } catch (StoreException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where its log of definitions is, for people. */
+    String standing() {
+        try {
+            return meta + ", " + journal.group(Formation.IDENTITY) + " ";
+        } catch (JournalException e) {
+            return e.getMessage();
         }
     }
 
@@ -209,19 +235,19 @@ public final class MetaLife implements AutoCloseable {
 
     /** Asks here; the request is a word and a name. */
     public void ask(String request, MetaAnswer answer) {
-        meta.ask(request.getBytes(StandardCharsets.UTF_8), answer);
+        loop.resume(() -> decide(request, answer));
     }
 
-    // ---- what a door does at the leader
+    // ---- what a door does
 
-    private void decide(byte[] request, MetaAnswer answer) {
-        String[] words = new String(request, StandardCharsets.UTF_8).split(" ");
+    private void decide(String request, MetaAnswer answer) {
+        String[] words = request.split(" ");
         String thing = words[1];
         boolean user = words[0].endsWith("user");
         if (user) {
-            engine.lockUsers(lock -> decide(words[0], thing, ending(answer, lock::release)));
+            engine.lockUsers(lock -> decide(words[0], thing, lock, ending(answer, lock::release)));
         } else {
-            engine.lock(thing, lock -> decide(words[0], thing, ending(answer, lock::release)));
+            engine.lock(thing, lock -> decide(words[0], thing, lock, ending(answer, lock::release)));
         }
     }
 
@@ -241,7 +267,11 @@ public final class MetaLife implements AutoCloseable {
         };
     }
 
-    private void decide(String word, String thing, MetaAnswer answer) {
+    private void decide(String word, String thing, NameLock lock, MetaAnswer answer) {
+        if (lock.refused().isPresent()) {
+            answer.failed((UndecidedException) lock.refused().get());
+            return;
+        }
         Definitions now = engine.definitions();
         switch (word) {
             case "station" -> change(now.station(thing).isPresent(), "there is", () ->

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.cluster.UndecidedException.Outcome;
 import org.memphisee.core.log.SideLog;
+import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
@@ -28,7 +29,7 @@ class MetaLogTest {
 
     private final class Store implements SystemEventStore {
         @Override
-        public void put(long first, List<Stored> events, SystemLog.Outcome outcome) {
+        public void put(long first, List<Stored> events, StoreChange position, SystemLog.Outcome outcome) {
             told.add("put " + first + " " + events.stream().map(each -> text(each.event())).toList());
             puts.add(outcome);
         }
@@ -39,7 +40,7 @@ class MetaLogTest {
         }
 
         @Override
-        public void begin(long index, byte[] snapshot, SystemLog.Outcome outcome) {
+        public void begin(long index, byte[] snapshot, StoreChange position, SystemLog.Outcome outcome) {
             throw new AssertionError();
         }
     }
@@ -130,7 +131,7 @@ class MetaLogTest {
 
     @Test
     void shouldTellWhatItAppendedWhenItsStoreHasItAndOthersInBetween() {
-        log.committed(4, 11, events("other"), Arrays.asList((MetaGroup.Ending) null));
+        log.committed(4, 1, 11, events("other"), Arrays.asList((MetaGroup.Ending) null));
         log.leads(3, 11);
         assertEquals(0, log.deciding());
         puts.poll().durable();
@@ -138,7 +139,7 @@ class MetaLogTest {
         assertEquals(List.of("put 11 [other]", "followed 11 other", "stored entry 4"), told());
         assertEquals(12, append("one"));
         assertEquals(13, append("two"));
-        log.committed(6, 12, events("one", "two"), List.of(endings.poll(), endings.poll()));
+        log.committed(6, 1, 12, events("one", "two"), List.of(endings.poll(), endings.poll()));
         log.whenFolded(13, () -> told.add("seen"), why -> told.add("not seen: " + why));
         assertEquals(11, log.folded());
         puts.poll().durable();
@@ -150,8 +151,8 @@ class MetaLogTest {
 
     @Test
     void shouldTryAgainWhatTheStoreHasNoRoomForAndFoldNothingBeforeIt() {
-        log.committed(4, 11, events("a"), Arrays.asList((MetaGroup.Ending) null));
-        log.committed(5, 12, events("b"), Arrays.asList((MetaGroup.Ending) null));
+        log.committed(4, 1, 11, events("a"), Arrays.asList((MetaGroup.Ending) null));
+        log.committed(5, 1, 12, events("b"), Arrays.asList((MetaGroup.Ending) null));
         puts.poll().failed(new StoreException("full", null, true));
         assertEquals(List.of("put 11 [a]", "full"), told());
         log.again();
@@ -166,18 +167,18 @@ class MetaLogTest {
     void shouldStopFoldingWhenTheStoreFailsAndSayThatNobodyKnows() {
         log.leads(3, 10);
         append("one");
-        log.committed(4, 11, events("one"), List.of(endings.poll()));
+        log.committed(4, 1, 11, events("one"), List.of(endings.poll()));
         puts.poll().failed(new StoreException("the disk is gone", null, false));
         assertEquals(List.of("propose one as 11 in 3", "put 11 [one]", "broken: the disk is gone", "one UNKNOWN"), told());
         assertEquals(0, log.deciding());
         assertEquals(10, log.folded());
-        log.committed(5, 12, events("two"), Arrays.asList((MetaGroup.Ending) null));
+        log.committed(5, 1, 12, events("two"), Arrays.asList((MetaGroup.Ending) null));
         assertEquals(List.of(), told());
     }
 
     @Test
     void shouldStopBeforeAnEventThatThisReleaseDoesNotKnow() {
-        log.committed(4, 11, events("newer"), Arrays.asList((MetaGroup.Ending) null));
+        log.committed(4, 1, 11, events("newer"), Arrays.asList((MetaGroup.Ending) null));
         assertEquals(List.of("broken: definitions are not followed any more: newer is unknown. Start this node with the release "
             + "of "
             + "the others"), told());

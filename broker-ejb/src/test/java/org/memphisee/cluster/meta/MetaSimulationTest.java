@@ -43,7 +43,8 @@ class MetaSimulationTest {
         if (Boolean.getBoolean("memphisee.print")) {
             System.out.println(all);
         }
-        for (String what : seeds < SEEDS ? List.<String>of() : List.of("made", "gone", "UNKNOWN", "REFUSED", "LOST", "cut",
+        for (String what : seeds < SEEDS ? List.<String>of() : List.of("made", "gone", "UNKNOWN", "REFUSED", "LOST", "behind",
+            "rebuilt", "lost disk", "cut",
             "frozen", "killed",
             "power cut")) {
             assertTrue(all.getOrDefault(what, 0) > 2, "few " + what + ": " + all);

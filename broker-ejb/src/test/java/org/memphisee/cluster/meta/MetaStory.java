@@ -58,6 +58,8 @@ final class MetaStory {
         private MetaLife life;
         private int lives;
         private long frozenFor;
+        /** It lost its disk, or was away too long, and is not back yet. */
+        private boolean rebuilds;
         /** Things that were asked for in this life and not answered. */
         private final Set<String> asked = new HashSet<>();
     }
@@ -199,10 +201,19 @@ final class MetaStory {
 
     /** A node comes back with nothing of what it had. */
     void loseDisk(String name) {
+        loseDisk(name, new MemoryLogStore(MemoryLogStore.Disk.FORGETS));
+    }
+
+    /** It comes back without its journal and with another store. */
+    void loseDisk(String name, MemoryLogStore store) {
         Node node = nodes.get(name);
-        end(name, true);
+        if (node.life != null) {
+            end(name, true);
+        }
         node.disk = new SimJournalFiles(chance.nextLong());
-        node.store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
+        node.store = store;
+        node.rebuilds = true;
+        count("lost disk");
         start(name);
     }
 
@@ -273,6 +284,14 @@ final class MetaStory {
             }
             if (node.disk.dead() || node.store.powerCut()) {
                 end(name, chance.nextBoolean());
+            } else if (node.life.reports.contains("behind")) {
+                count("behind");
+                node.rebuilds = true;
+                end(name, false);
+                start(name);
+            } else if (node.rebuilds && node.life.serving) {
+                node.rebuilds = false;
+                count("rebuilt");
             }
         }
     }
@@ -286,7 +305,7 @@ final class MetaStory {
         String name = NAMES.get(chance.nextInt(3));
         String other = NAMES.get(chance.nextInt(3));
         Node node = nodes.get(name);
-        switch (chance.nextInt(14)) {
+        switch (chance.nextInt(16)) {
             case 0 -> links.unreliable(chance.nextDouble() * 0.05, chance.nextDouble() * 0.05);
             case 1 -> links.slow(chance.nextInt(30) * MILLIS, chance.nextInt(10));
             case 2 -> {
@@ -329,8 +348,26 @@ final class MetaStory {
                 }
             }
             case 9, 10, 11 -> calm();
+            case 14 -> {
+                boolean one = nodes.values().stream().noneMatch(each -> each.rebuilds);
+                if (one && isFormed()) { // two of three would be a majority
+                    loseDisk(name);
+                }
+            }
+            case 15 -> { // long enough for the journals to let go what it lacks
+                isolate(name);
+                for (int i = 0; i < 300; i++) {
+                    ask();
+                    step((1 + chance.nextInt(20)) * MILLIS);
+                }
+                count("away");
+            }
             default -> NAMES.stream().filter(each -> nodes.get(each).life == null).forEach(this::start);
         }
+    }
+
+    private boolean isFormed() {
+        return nodes.values().stream().allMatch(each -> each.life != null && each.life.serving);
     }
 
     /** The network is well, and whoever stood still does not. */
@@ -341,6 +378,14 @@ final class MetaStory {
     }
 
     // ---- what clients do
+
+    void ask(String name) {
+        ask(nodes.get(name));
+    }
+
+    MemoryLogStore store(String name) {
+        return nodes.get(name).store;
+    }
 
     private void ask() {
         ask(nodes.get(NAMES.get(chance.nextInt(3))));
@@ -434,7 +479,7 @@ final class MetaStory {
         throw new AssertionError("they do not come to rest: " + nodes.entrySet().stream().map(e -> e.getKey() + " "
             + (e.getValue().life == null ? "is dead" : e.getValue().life.meta.leader() + " leads, " + e.getValue()
             .life.log.folded()
-            + " folded, " + e.getValue().asked + " " + e.getValue().life.reports)).collect(Collectors.joining("; ")));
+            + " folded, " + e.getValue().life.standing() + e.getValue().asked + " " + e.getValue().life.reports)).collect(Collectors.joining("; ")));
     }
 
     private void check() {

@@ -41,14 +41,15 @@ class NodeFramesTest {
 
     private static GroupMessage.Append append() {
         byte[] bytes = {9, 1, 2, 3, 9};
-        return new GroupMessage.Append(8, 100, 7, 98, List.of(new GroupMessage.Item(8, bytes, 1, 3),
+        return new GroupMessage.Append(8, 100, 7, 98, 95, List.of(new GroupMessage.Item(8, bytes, 1, 3),
             new GroupMessage.Item(8, bytes, 0, 0)));
     }
 
     @Test
     void shouldReadEntriesWhereTheyLie() throws Exception {
         GroupMessage.Append read = (GroupMessage.Append) NodeFrames.decode(NodeFrames.encode(5, append())).get(0).message();
-        assertEquals(List.of(8L, 100L, 7L, 98L), List.of(read.term(), read.prevIndex(), read.prevTerm(), read.commit()));
+        assertEquals(List.of(8L, 100L, 7L, 98L, 95L),
+            List.of(read.term(), read.prevIndex(), read.prevTerm(), read.commit(), read.had()));
         GroupMessage.Item first = read.entries().get(0);
         assertArrayEquals(new byte[] {1, 2, 3}, Arrays.copyOfRange(first.bytes(), first.offset(), first.offset()
             + first.length()));
@@ -58,7 +59,7 @@ class NodeFramesTest {
     @Test
     void shouldWriteTheSameBytesForever() {
         assertEquals("0108" + "0000000000000005" + "0000000000000008" + "0000000000000064" + "0000000000000007"
-            + "0000000000000062"
+            + "0000000000000062" + "000000000000005f"
             + "00000002" + "0000000000000008" + "00000003" + "010203" + "0000000000000008" + "00000000",
             HexFormat.of().formatHex(NodeFrames.encode(5, append())));
         assertEquals("0104" + "0000000000000005" + "0000000000000008" + "0000000000000006" + "0000000000000063" + "01",

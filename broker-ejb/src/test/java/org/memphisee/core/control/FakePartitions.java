@@ -48,7 +48,7 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
     }
 
     @Override
-    public PartitionHandle create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done) {
+    public void create(long id, long group, long station, long createdNanos, StreamConfig config, Runnable done) {
         Fake fake = new Fake(id, createdNanos, config);
         byId.put(id, fake);
         byName.put(config.name(), fake);
@@ -56,7 +56,6 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         created.incrementAndGet();
         order.add(config.name());
         shard.execute(done);
-        return fake;
     }
 
     @Override

@@ -1,8 +1,12 @@
 package org.memphisee.core.control;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.schema.Compatibility;
@@ -91,7 +95,16 @@ public final class SampleEvents {
             new SystemEvent.ApiKeyMade(30, "root", "build", "5eb1", T0, T0 + 1),
             new SystemEvent.ApiKeyMade(31, "root", "gone", "5eb2", T0, 0),
             new SystemEvent.ApiKeyRevoked(31),
+            new ClusterEvent.ReplicationGroupsFormed(new GroupMap("m-0", List.of(new GroupPlace(25, List.of("m-0", "m-1", "m-2"))))),
             new SystemEvent.ActionTaken("station", "my.station-1", "messages_purged", Map.of("filter", "a.>")));
+    }
+
+    /** All kinds of events. */
+    public static Set<Class<?>> kinds() {
+        Set<Class<?>> kinds = new HashSet<>(List.of(SystemEvent.class.getPermittedSubclasses()));
+        kinds.remove(SystemEvent.OfCluster.class);
+        kinds.addAll(List.of(ClusterEvent.class.getPermittedSubclasses()));
+        return kinds;
     }
 
     /** A group as this release makes it. */

@@ -76,7 +76,8 @@ class EscapedFailureTest {
         StreamConfig named = new StreamConfig(name, "", List.of(name + ".>"), c.retention(), -1, -1, -1, -1, c.maxAgeNanos(),
             -1, c.discard(), false, c.storage(), 1, false, c.duplicateWindowNanos(), 0, "none", false, false, false, false,
             false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), c.durability(), 0, c.placement());
-        Partition p = (Partition) table.create(id, 0, 0, clock.wallNanos(), named, () -> { });
+        table.create(id, 0, 0, clock.wallNanos(), named, () -> { });
+        Partition p = table.here(id);
         p.run(PartitionOperations::opened);
         settle();
         return p;

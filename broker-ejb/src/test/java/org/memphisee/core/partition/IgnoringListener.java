@@ -4,7 +4,7 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stream.StreamConfig;
 
 /** Does nothing of what a table tells. */
-final class IgnoringListener implements PartitionTable.Listener {
+class IgnoringListener implements PartitionTable.Listener {
     @Override
     public void opened(Partition partition) { }
 

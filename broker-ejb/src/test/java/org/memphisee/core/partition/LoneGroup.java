@@ -67,12 +67,15 @@ final class LoneGroup implements Replicas {
         index = replica.position().index();
         term = replica.position().term();
         partitions.create(PARTITION, 1, config);
-        partitions.define(PARTITION, new ConsumerDefinition(100, new ConsumerConfig("c", true, "",
-            ConsumerConfig.DeliverPolicy.ALL, 0, 0,
-            ConsumerConfig.AckPolicy.EXPLICIT, 30 * PartitionFixture.SECOND, -1, List.of(), List.of(), false, false, 0, 0, 512,
-                -1, 0,
-            false, false, 0, 0, 0, "", "", 0, 0, false, Map.of()), 1, 1));
+        partitions.define(PARTITION, new ConsumerDefinition(100, consumer(""), 1, 1));
         settle();
+    }
+
+    /** The group's consumer. */
+    static ConsumerConfig consumer(String description) {
+        return new ConsumerConfig("c", true, description, ConsumerConfig.DeliverPolicy.ALL, 0, 0,
+            ConsumerConfig.AckPolicy.EXPLICIT, 30 * PartitionFixture.SECOND, -1, List.of(), List.of(), false, false, 0, 0, 512, -1,
+            0, false, false, 0, 0, 0, "", "", 0, 0, false, Map.of());
     }
 
     @Override
@@ -131,6 +134,14 @@ final class LoneGroup implements Replicas {
         PublishAnswer answer = new PublishAnswer();
         PublishRequest r = Requests.publish(subject, Requests.header(), payload.getBytes(StandardCharsets.UTF_8));
         shard.execute(() -> partitions.publish(PARTITION, r, answer));
+        settle();
+        return answer;
+    }
+
+    PublishAnswer publish(long partition, String subject, String payload, String id) {
+        PublishAnswer answer = new PublishAnswer();
+        PublishRequest r = Requests.publish(subject, Requests.header("Nats-Msg-Id", id), payload.getBytes(StandardCharsets.UTF_8));
+        shard.execute(() -> partitions.publish(partition, r, answer));
         settle();
         return answer;
     }

@@ -1,9 +1,13 @@
 package org.memphisee.core.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -11,12 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.SoloGroup;
+import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.partition.log.BatchCache;
 import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.log.StorageGuard;
+import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Timings;
 import org.memphisee.store.memory.MemoryLogStore;
@@ -26,7 +32,18 @@ class PartitionTableTest {
     private final MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.KEEPS);
     private final LogWriter writer = new LogWriter(store, BrokerClock.SYSTEM, 1_000_000_000L);
     private final List<ShardResources> shards = IntStream.range(0, 3).mapToObj(this::resources).toList();
-    private final PartitionTable table = new PartitionTable(shards, store, new IgnoringListener());
+    private final List<String> told = new ArrayList<>();
+    private final PartitionTable table = new PartitionTable(shards, store, new IgnoringListener() {
+        @Override
+        public void elsewhere(long id, StreamConfig config) {
+            told.add("elsewhere " + id);
+        }
+
+        @Override
+        public void gone(long id) {
+            told.add("gone " + id);
+        }
+    });
 
     @Test
     void shouldPutWhatIsOnThisNodeAloneOnTheShardOfItsNumber() {
@@ -36,16 +53,71 @@ class PartitionTableTest {
     }
 
     @Test
-    void shouldPutAllPartitionsOfAGroupOnTheShardOfTheGroup() {
+    void shouldSpreadWhatIsInAGroupOfThisNodeAloneTheSame() {
         for (long id = 1; id <= 9; id++) {
-            assertEquals(2, shardOf(id, 5));
+            assertEquals(id % 3, shardOf(id, 5));
         }
-        assertEquals(0, shardOf(10, 6));
+    }
+
+    @Test
+    void shouldHaveNoObjectForWhatOtherNodesHaveAndMakeItKnown() {
+        table.homes(new Homes());
+        boolean[] done = new boolean[2];
+        table.create(7, Homes.OTHERS, 0, 0, PartitionFixture.config(c -> c), () -> done[0] = true);
+        assertTrue(done[0]);
+        String name = PartitionFixture.config(c -> c).name();
+        assertEquals(Optional.empty(), table.byName(name));
+        assertEquals(List.of(), List.copyOf(table.all()));
+        assertNull(table.here(7));
+        assertEquals(List.of("elsewhere 7"), told);
+        table.definer(name).orElseThrow().define(partition -> {
+            partition.opened();
+            partition.addConsumer(9, null, 0, 1, () -> done[1] = true);
+            assertEquals(Optional.empty(), partition.operations());
+        });
+        assertTrue(done[1]);
+        table.update(7, PartitionFixture.config(c -> c), () -> told.add("updated"));
+        table.remove(7, () -> told.add("removed"));
+        assertEquals(List.of("elsewhere 7", "elsewhere 7", "updated", "gone 7", "removed"), told);
+        assertEquals(Optional.empty(), table.definer(name));
+    }
+
+    /** One group is at other nodes. */
+    private static final class Homes implements GroupHomes {
+        private static final long OTHERS = 8;
+
+        @Override
+        public void groups(GroupMap groups, boolean formed) { }
+
+        @Override
+        public void handedOver(long event) { }
+
+        @Override
+        public void whenThere(Set<Long> partitions, long event, Runnable then) {
+            then.run();
+        }
+
+        @Override
+        public boolean here(long group) {
+            return group != OTHERS;
+        }
+
+        @Override
+        public Optional<GroupPartitions> member(long group) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void placed(long partition, long group) { }
+
+        @Override
+        public void removed(long partition) { }
     }
 
     private int shardOf(long id, long group) {
         boolean[] done = new boolean[1];
-        PartitionHandle handle = table.create(id, group, 0, 0, PartitionFixture.config(c -> c), () -> done[0] = true);
+        table.create(id, group, 0, 0, PartitionFixture.config(c -> c), () -> done[0] = true);
+        PartitionHandle handle = table.here(id);
         int number = ((Partition) handle).resources().shard().number();
         shards.get(number).shard().turn();
         assertTrue(done[0], "created by the thread that it was given to");

@@ -66,6 +66,7 @@ public final class JournalGroup {
         this.disk = shape;
         this.seen = shape.copy();
         this.chain = chain;
+        applied = Math.max(0, shape.base()); // or what is before the log would never be let go
     }
 
     /** Who is told of its records from now on. */
@@ -107,6 +108,11 @@ public final class JournalGroup {
     /** Ticket of the record that was submitted last, 0 for none since the journal was opened. */
     public synchronized long lastTicket() {
         return given;
+    }
+
+    /** Ticket of the last record that is durable or will be, if nothing fails: what was refused is not among them. */
+    public synchronized long pendingTicket() {
+        return open.isEmpty() ? durable : open.peekLast().ticket();
     }
 
     /** Up to which ticket everything is durable: for a listener that comes later than its records. */
@@ -409,14 +415,19 @@ public final class JournalGroup {
         if (record.base().meaning() == BaseBody.Meaning.BEGIN) {
             index.clear();
             applied = Math.max(applied, record.index());
+            breakHolds(record.index());
         } else if (record.base().meaning() == BaseBody.Meaning.PREFIX) {
             if (seen.base() < record.index()) {
                 seen.drop(record.index(), record.term(), seen.last());
             }
-            for (JournalHold hold : holds) {
-                if (hold.from() <= record.index()) {
-                    hold.markBroken();
-                }
+            breakHolds(record.index());
+        }
+    }
+
+    private void breakHolds(long upTo) {
+        for (JournalHold hold : holds) {
+            if (hold.from() <= upTo) {
+                hold.markBroken();
             }
         }
     }

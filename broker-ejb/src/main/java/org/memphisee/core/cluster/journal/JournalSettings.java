@@ -23,6 +23,8 @@ public record JournalSettings(int segmentBytes, int blockBytes, int groupBytes, 
     private static final int BLOCKS = 8;
     private static final int SEGMENTS = 4;
     private static final int RESERVED_BLOCKS = 64;
+    private static final long LEAST_JOURNAL = 64L * MIB;
+    private static final int DISK_SHARE = 10;
 
     /** 64 MiB, blocks of 4 KiB, 4 MiB a sync, 64 MiB waiting, 4 MiB recent for each of 64 groups, 1 GiB in all, 256 MiB free. */
     public static final JournalSettings DEFAULT =
@@ -42,6 +44,21 @@ public record JournalSettings(int segmentBytes, int blockBytes, int groupBytes, 
             + "a quarter of a segment");
         require(maxBytes / SEGMENTS >= segmentBytes, "a journal of " + maxBytes + " bytes: choose four segments of " + segmentBytes
             + " bytes or more");
+    }
+
+    /**
+     * {@link #DEFAULT} on a disk.
+     *
+     * @param wanted bytes that the journal may have ({@code memphisee.cluster.journal.max}), at least 64 MiB; 0 for 1 GiB or a
+     *     tenth of the disk, whichever is less
+     * @param diskBytes size of the disk
+     */
+    public static JournalSettings forDisk(long wanted, long diskBytes) {
+        require(wanted == 0 || wanted >= LEAST_JOURNAL, "a journal of " + wanted + " bytes: choose 64 MiB or more");
+        long max = wanted > 0 ? wanted : Math.max(LEAST_JOURNAL, Math.min(DEFAULT.maxBytes, diskBytes / DISK_SHARE));
+        int segment = (int) Math.min(DEFAULT.segmentBytes, Long.highestOneBit(max / SEGMENTS));
+        return new JournalSettings(segment, DEFAULT.blockBytes, DEFAULT.groupBytes, DEFAULT.waitingBytes, DEFAULT.recentBytes, max,
+            DEFAULT.minimumFree, DEFAULT.groups);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -156,6 +156,11 @@ public final class RaftJournal implements AutoCloseable {
         return report;
     }
 
+    /** What it was opened with. Any thread. */
+    public JournalSettings settings() {
+        return settings;
+    }
+
     /** Groups that it has something of, ascending. */
     public synchronized Set<Long> groups() {
         Set<Long> present = new TreeSet<>();

@@ -37,7 +37,7 @@ public final class SystemEventCodec {
         Stream.of(StreamFormats.ALL, ConsumerFormats.ALL, StationFormats.ALL, GroupFormats.ALL,
             MemberFormats.ALL, SchemaFormats.ALL,
             UserFormats.ALL, SettingFormats.ALL, TaskFormats.ALL, IntegrationFormats.ALL,
-            TagFormats.ALL).flatMap(List::stream).forEach(format -> {
+            TagFormats.ALL, ClusterFormats.ALL).flatMap(List::stream).forEach(format -> {
                 BY_TYPE.put(format.type(), format);
                 BY_KIND.put(format.kind(), format);
             });

@@ -297,7 +297,7 @@ public final class Appender {
         if (outcome instanceof WriteOutcome.Committed) {
             sealed.waiting().acknowledge(stream);
         } else if (outcome instanceof WriteOutcome.Unknown unknown && over == PublishRefusal.NO_LEADER) {
-            sealed.waiting().end(new PublishOutcome.Unknown(stream, unknown.cause().getMessage()));
+            sealed.waiting().end(new PublishOutcome.Undecided(stream, unknown.cause().getMessage()));
         } else {
             sealed.waiting().refuse(stream, over, "");
         }

@@ -43,4 +43,20 @@ public sealed interface PublishOutcome {
             return "a write failed, and only a restart tells whether the message is stored, see the server's log: " + cause;
         }
     }
+
+    /**
+     * The message may be stored or not: whoever served its partition went away before that was known. Publishing it again with the
+     * same message id stores it once.
+     *
+     * @param stream the stream that was to have it
+     * @param cause what happened
+     */
+    record Undecided(String stream, String cause) implements PublishOutcome {
+
+        /** The same in words, for the client. */
+        public String text() {
+            return "JetStream system temporarily unavailable: it is not known whether the message is stored, publish it again with "
+                + "the same message id: " + cause;
+        }
+    }
 }

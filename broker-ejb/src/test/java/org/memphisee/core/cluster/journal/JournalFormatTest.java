@@ -39,6 +39,18 @@ class JournalFormatTest {
     }
 
     @Test
+    void shouldTakeATenthOfASmallDiskAndWhatIsAskedFor() {
+        long gib = 1L << 30;
+        assertEquals(JournalSettings.DEFAULT, JournalSettings.forDisk(0, 100 * gib));
+        JournalSettings small = JournalSettings.forDisk(0, gib);
+        assertEquals(gib / 10, small.maxBytes());
+        assertEquals(16 << 20, small.segmentBytes());
+        assertEquals(64L << 20, JournalSettings.forDisk(0, 1).maxBytes());
+        assertEquals(5 * gib, JournalSettings.forDisk(5 * gib, gib).maxBytes());
+        assertThrows(IllegalArgumentException.class, () -> JournalSettings.forDisk(1 << 20, gib));
+    }
+
+    @Test
     void shouldWriteTheGoldenSegmentAndMark() throws Exception {
         try (RaftJournal journal = open()) {
             JournalGroup group = journal.group(5);

@@ -101,6 +101,43 @@ final class SimRaftJournalTest extends RaftJournalContract {
     }
 
     @Test
+    void shouldLetGoBeforeALogThatWasBegunAlsoAfterARestart() throws Exception {
+        journal.group(1).begin(100, 1, 1, "");
+        write();
+        recover();
+        JournalGroup other = begun(2);
+        JournalProbe probe = new JournalProbe();
+        other.attach(probe);
+        for (long i = 1; i < 2_000; i++) {
+            other.append(List.of(entry(i, 1, 500)));
+            write();
+            other.applied(i);
+        }
+        assertEquals(0, probe.refused());
+        assertTrue(other.baseIndex() > 0);
+    }
+
+    @Test
+    void shouldNotCountWhatWasRefusedAmongWhatWillBeDurable() throws Exception {
+        JournalGroup group = begun(1);
+        JournalProbe probe = new JournalProbe();
+        group.attach(probe);
+        disk.capacity(SEGMENT * 2 + 2_000);
+        long last = 0;
+        for (int i = 0; i < 2; i++) { // the second time everything is refused
+            while (probe.refused() == 0) {
+                group.append(List.of(entry(++last, 1, 500)));
+                write();
+            }
+            last = group.takeBack();
+            assertEquals(group.durableTicket(), group.pendingTicket());
+            assertTrue(group.lastTicket() > group.pendingTicket());
+            probe = new JournalProbe();
+            group.attach(probe);
+        }
+    }
+
+    @Test
     void shouldRefuseEntriesOnAFullDiskAndTakeThemWhenThereIsRoom() throws Exception {
         JournalGroup group = begun(1);
         JournalProbe probe = new JournalProbe();

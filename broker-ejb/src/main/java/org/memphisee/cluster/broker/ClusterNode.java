@@ -1,0 +1,460 @@
+package org.memphisee.cluster.broker;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import org.memphisee.cluster.data.DataGroups;
+import org.memphisee.cluster.data.DataReport;
+import org.memphisee.cluster.data.DataView;
+import org.memphisee.cluster.jgroups.ChannelLinks;
+import org.memphisee.cluster.meta.Formation;
+import org.memphisee.cluster.meta.MetaEngine;
+import org.memphisee.cluster.meta.MetaLog;
+import org.memphisee.cluster.meta.MetaNode;
+import org.memphisee.cluster.meta.MetaReport;
+import org.memphisee.cluster.meta.MetaSettings;
+import org.memphisee.cluster.node.NodeGroups;
+import org.memphisee.cluster.node.NodeReport;
+import org.memphisee.core.Broker;
+import org.memphisee.core.BrokerEvents;
+import org.memphisee.core.BrokerOptions;
+import org.memphisee.core.ControlPlane;
+import org.memphisee.core.Membership;
+import org.memphisee.core.access.Users;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.Leaders;
+import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.JournalFiles;
+import org.memphisee.core.cluster.journal.RaftJournal;
+import org.memphisee.core.control.ChangeResult;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.DefinitionsReader;
+import org.memphisee.core.control.DefinitionsSnapshot;
+import org.memphisee.core.control.format.FormatException;
+import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.log.LogStore;
+import org.memphisee.core.log.StoreChange;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.log.SystemEventStore;
+import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.partition.GroupHomes;
+import org.memphisee.core.replication.GroupPosition;
+import org.memphisee.core.routing.PeerRoutes;
+import org.memphisee.core.routing.RoutesOptions;
+import org.memphisee.core.routing.RoutesReport;
+import org.memphisee.core.routing.RoutesSettings;
+import org.memphisee.core.schema.SchemaLanguages;
+import org.memphisee.core.time.World;
+
+/**
+ * A broker that is a node of a cluster. {@link #open} links to the others, waits until the cluster is formed, and returns when
+ * clients may be served; what is defined then comes from a majority of the nodes, and is there also when no other node is. The
+ * store is the caller's.
+ */
+public final class ClusterNode implements AutoCloseable {
+
+    private static final long SECONDS = 1_000_000_000L;
+    /** So long a start waits for what was defined meanwhile, and for root; without a majority it serves with what it has. */
+    private static final long CURRENT_NANOS = 10 * SECONDS;
+    private static final long LOOK_NANOS = SECONDS / 10;
+
+    private final ClusterOptions options;
+    private final String self;
+    private final World world;
+    private final ClusterReport report;
+    private final RaftJournal journal;
+    private final NodeGroups groups;
+    private final LateStore late = new LateStore();
+    private final MetaLog log;
+    private final MetaNode meta;
+    private final DataGroups data;
+    private final Formation formation;
+    private final CompletableFuture<String> formed = new CompletableFuture<>();
+    private final CompletableFuture<Void> current = new CompletableFuture<>();
+    private final CompletableFuture<Void> began = new CompletableFuture<>();
+    private final LinkSplit split;
+    private final PresenceNews presence;
+    private volatile ChannelLinks links;
+    private volatile Broker broker;
+    private volatile ControlPlane control;
+    private volatile boolean leads;
+    /** Whether what a leader begins with is to be tried again. */
+    private volatile boolean again;
+    private volatile String waits = "it is starting";
+    private World.Running watch;
+    private String leaderBefore = "";
+
+    private ClusterNode(ClusterOptions options, LogStore store, JournalFiles files, World world, ClusterReport report)
+        throws JournalException, StoreException {
+        this.options = options;
+        this.self = options.self().node();
+        this.world = world;
+        this.report = report;
+        Formation.Beginning seed = definitions(store);
+        journal = RaftJournal.open(files, options.journal(), world.clock(), world.random());
+        try {
+            Reports reports = new Reports();
+            groups = new NodeGroups(self, world.clock(), journal, options.replicas(), world.random(), reports);
+            log = new MetaLog(late, late);
+            meta = new MetaNode(groups, options.members(), log, late, MetaSettings.DEFAULT, world.clock(), journal,
+                options.self().incarnation(), reports);
+            data = new DataGroups(groups, journal, new Leaders(self), reports, reports);
+            formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
+                begin(store, beginning, position, done), world::newId, formed::complete, reports);
+            presence = new PresenceNews(groups, reports);
+            split = new LinkSplit(groups);
+        } catch (JournalException | RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a node.
+     *
+     * @param broker what its broker needs to know; its server's name is that of the node
+     * @param store an open store, to be closed by the caller after {@link #close}
+     * @param files of the journal; closed with this
+     * @param threads makes threads that may wait
+     * @throws StoreException when definitions or journal cannot be read, or the port of the cluster cannot be opened
+     * @throws InterruptedException while it waited for the others
+     */
+    public static ClusterNode open(ClusterOptions options, BrokerOptions broker, LogStore store, JournalFiles files, World world,
+                                   ThreadFactory threads, BrokerEvents events, ClusterReport report, SchemaLanguages languages)
+        throws StoreException, InterruptedException {
+        ClusterNode node;
+        try {
+            node = new ClusterNode(options, store, files, world, report);
+        } catch (JournalException e) {
+            throw new StoreException(e.getMessage(), e, false);
+        }
+        boolean opened = false;
+        try {
+            node.start(threads);
+            node.broker(broker, store, events, languages);
+            opened = true;
+            return node;
+        } finally {
+            if (!opened) {
+                node.close();
+            }
+        }
+    }
+
+    private void start(ThreadFactory threads) throws StoreException {
+        journal.start(world);
+        groups.start(world);
+        try {
+            links = ChannelLinks.start(options.self(), options.channel(), options.links(), world.clock(), threads, split);
+        } catch (IOException e) {
+            throw new StoreException("the port of the cluster cannot be opened: " + e.getMessage()
+                + ". Choose another memphisee.cluster.port, or address, in memphisee.cluster.members of all nodes", e, false);
+        }
+        groups.over(links.links());
+    }
+
+    private void broker(BrokerOptions settings, LogStore store, BrokerEvents events, SchemaLanguages languages)
+        throws StoreException, InterruptedException {
+        try {
+            world.await(formed, Long.MAX_VALUE);
+            broker = Broker.open(settings, store, world, events, languages, new Member(store));
+            split.routes(broker.routes());
+            watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
+            CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);
+            world.await(known, CURRENT_NANOS);
+        } catch (ExecutionException e) {
+            throw new StoreException("this node cannot be one of the cluster: " + e.getCause().getMessage(), e.getCause(), false);
+        } catch (TimeoutException e) {
+            // it serves with what it has, and says that it is not current
+        }
+    }
+
+    /** What a store has of the time before it was a cluster's; null for nothing. */
+    private static Formation.Beginning definitions(LogStore store) throws StoreException {
+        DefinitionsReader reader = new DefinitionsReader();
+        long[] last = new long[1];
+        try {
+            store.recoverSystemLog(new LogStore.SystemLogVisitor() {
+                @Override
+                public void snapshot(long index, byte[] snapshot) {
+                    last[0] = index;
+                    read(() -> reader.snapshot(index, snapshot));
+                }
+
+                @Override
+                public void event(long index, byte[] event) {
+                    if (index > last[0]) {
+                        last[0] = index;
+                        read(() -> reader.event(event));
+                    }
+                }
+            });
+        } catch (IllegalStateException e) {
+            throw new StoreException(e.getMessage(), e, false);
+        }
+        return last[0] == 0 ? null
+            : new Formation.Beginning(last[0], SystemEventCodec.encodeSnapshot(reader.snapshot(last[0])));
+    }
+
+    private interface Reading {
+        void read() throws FormatException;
+    }
+
+    private static void read(Reading reading) {
+        try {
+            reading.read();
+        } catch (FormatException e) {
+            throw new IllegalStateException("the definitions cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The broker is not there yet, so nobody else writes. */
+    private static void begin(LogStore store, Formation.Beginning beginning, StoreChange position,
+                              Consumer<Exception> done) {
+        try {
+            store.write(List.of(new StoreChange.PutSystemSnapshot(beginning.index(), beginning.snapshot()),
+                new StoreChange.TruncateSystemLog(beginning.index()), position), true);
+            done.accept(null);
+        } catch (StoreException e) {
+            done.accept(e);
+        }
+    }
+
+    // ---- what it leads
+
+    /** This node begins to decide about definitions. Control loop. */
+    private void leads() {
+        leads = true;
+        formGroups();
+    }
+
+    private void formGroups() {
+        ControlEngine engine = control.engine();
+        boolean before = engine.definitions().streams().findAny().isPresent() && !engine.definitions().replicationGroups().clustered();
+        groups.resume(() -> {
+            String seed = formation.seedNode();
+            engine.resume(() -> {
+                if (before && seed.isEmpty()) {
+                    again = true; // the node that has what was defined before is not linked
+                    return;
+                }
+                engine.formGroups(options.members(), seed, options.rings(), new ChangeResult() {
+                    @Override
+                    public void effective() {
+                        control.lead().whenComplete((done, failure) -> {
+                            if (failure != null) {
+                                again = true;
+                            }
+                        });
+                    }
+
+                    @Override
+                    public void failed(StoreException cause) {
+                        again = true;
+                    }
+                });
+            });
+        });
+    }
+
+    /** Notices what changed; ten times a second. */
+    private void look() {
+        leads = log.leading();
+        if (again && leads) {
+            again = false;
+            control.engine().resume(this::formGroups);
+        }
+        String leader = meta.leader();
+        if (!leader.equals(leaderBefore)) {
+            leaderBefore = leader;
+            report.leads(leader);
+        }
+        if (!began.isDone() && control.users().find(Users.ROOT).isPresent()) {
+            control.users().judgeRoot().thenRun(() -> began.complete(null));
+        }
+    }
+
+    // ---- for others
+
+    /** The broker of this node. */
+    public Broker broker() {
+        return broker;
+    }
+
+    /** Id of the cluster; empty while it is not formed. */
+    public String cluster() {
+        return formed.getNow("");
+    }
+
+    /** Who leads the definitions; empty when none is known. Any thread. */
+    public String leader() {
+        return meta.leader();
+    }
+
+    /** Whether this node has seen everything that was defined when it came. Any thread. */
+    public boolean current() {
+        return current.isDone();
+    }
+
+    /** What keeps it from being as the others are; empty when nothing does. Any thread. */
+    public Optional<String> problem() {
+        if (meta.leader().isEmpty()) {
+            return Optional.of("has not established contact with a meta leader");
+        }
+        return current.isDone() ? Optional.empty() : Optional.of("is not current with the meta leader");
+    }
+
+    /** What it waited for when it last said so. Any thread. */
+    public String waits() {
+        return waits;
+    }
+
+    /** The groups of partitions. */
+    public DataGroups data() {
+        return data;
+    }
+
+    /** The links to the others. */
+    public ChannelLinks links() {
+        return links;
+    }
+
+    /** Stops leading, answers who waits, and ends; the broker was told before that it stops ({@link Broker#stopping}). */
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.close();
+        }
+        groups.close();
+        if (broker != null) {
+            broker.close();
+        }
+        if (links != null) {
+            links.close();
+        }
+        try {
+            journal.close();
+        } catch (JournalException e) {
+            report.failed("the journal", e.getMessage(), e);
+        }
+    }
+
+    /** What the broker asks for while it opens. */
+    private final class Member implements Membership {
+        private final LogStore store;
+
+        private Member(LogStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public RoutesOptions routes() {
+            return new RoutesOptions(RoutesSettings.DEFAULT, new RoutesReport() {
+                @Override
+                public void notUnderstood(String peer, String why) {
+                    report.notUnderstood(peer, why);
+                }
+
+                @Override
+                public void interestRefused(String peer, int patterns) {
+                    report.interestRefused(peer, patterns);
+                }
+            }, RoutesSettings.DEFAULT.unansweredBytes() * options.members().size());
+        }
+
+        @Override
+        public GroupHomes homes(Rooms rooms) {
+            return data.in(rooms);
+        }
+
+        @Override
+        public SystemLog definitions(SystemEventStore own, Executor loop) {
+            late.are(own, loop);
+            return log;
+        }
+
+        @Override
+        public void recovered(long last, ControlPlane plane, PeerRoutes routes) throws StoreException {
+            control = plane;
+            ControlEngine engine = plane.engine();
+            ClusterView view = new DataView(options.self().cluster(), data, meta::leader, meta::stepDown);
+            engine.view(view);
+            engine.whenHandedOver(data::handedOver);
+            routes.over(links.links(), data.leaders());
+            log.whenDeciding(ClusterNode.this::leads);
+            plane.presence(presence::changed);
+            presence.tell(plane.memphis());
+            meta.begin(last, GroupPosition.read(store, GroupPosition.DEFINITIONS), new MetaEngine() {
+                @Override
+                public void append(byte[] event, ChangeResult result) {
+                    engine.changeOf(event, result);
+                }
+
+                @Override
+                public CompletableFuture<DefinitionsSnapshot> snapshot() {
+                    return engine.snapshot();
+                }
+            }, () -> current.complete(null));
+        }
+
+        @Override
+        public boolean leads() {
+            return leads;
+        }
+    }
+
+    private final class Reports implements NodeReport, MetaReport, DataReport {
+
+        @Override
+        public void notUnderstood(String peer, String why) {
+            report.notUnderstood(peer, why);
+        }
+
+        @Override
+        public void groupFailed(long group, String why, Throwable cause) {
+            report.failed("replication group " + group, why, cause);
+        }
+
+        @Override
+        public void unexpected(Throwable cause) {
+            report.failed("the loop of the groups", "a defect: " + cause, cause);
+        }
+
+        @Override
+        public void formed(String cluster) {
+            waits = "";
+            report.formed(cluster);
+        }
+
+        @Override
+        public void waits(String why) {
+            waits = why;
+            report.waits(why);
+        }
+
+        @Override
+        public void behind() {
+            report.behind("the definitions");
+        }
+
+        @Override
+        public void failed(String why) {
+            report.failed("the definitions", why, null);
+        }
+
+        @Override
+        public void behind(long group) {
+            report.behind("replication group " + group);
+        }
+
+        @Override
+        public void leader(long group, String name) { }
+    }
+}

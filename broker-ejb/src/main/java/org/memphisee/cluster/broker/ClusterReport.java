@@ -1,0 +1,26 @@
+package org.memphisee.cluster.broker;
+
+/** Told what an operator should know of a node's cluster. Any thread; does not wait. */
+public interface ClusterReport {
+
+    /** The cluster is formed, or was when this node started. */
+    void formed(String cluster);
+
+    /** What keeps this node from being one of the cluster, with the remedy; told when it changes. */
+    void waits(String why);
+
+    /** Another node leads the definitions from now on; empty when none is known. */
+    void leads(String node);
+
+    /** This node lacks what its journal does not have any more, and is rebuilt by the others. */
+    void behind(String of);
+
+    /** A part of this node's work in the cluster ended, and goes on with the next start. */
+    void failed(String what, String why, Throwable cause);
+
+    /** A peer says what this release cannot read. */
+    void notUnderstood(String peer, String why);
+
+    /** Clients of a peer listen to more than this node has memory for. */
+    void interestRefused(String peer, int patterns);
+}

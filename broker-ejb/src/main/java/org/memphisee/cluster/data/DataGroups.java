@@ -1,0 +1,441 @@
+package org.memphisee.cluster.data;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.memphisee.cluster.node.NodeFrames;
+import org.memphisee.cluster.node.NodeGroups;
+import org.memphisee.cluster.node.NodeReport;
+import org.memphisee.cluster.node.NodeService;
+import org.memphisee.core.Membership;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.GroupPlace;
+import org.memphisee.core.cluster.Leaders;
+import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.JournalGroup;
+import org.memphisee.core.cluster.journal.RaftJournal;
+import org.memphisee.core.cluster.journal.Standing;
+import org.memphisee.core.cluster.link.PeerFrame;
+import org.memphisee.core.cluster.link.PeerIdentity;
+import org.memphisee.core.cluster.link.PeerLinks;
+import org.memphisee.core.cluster.link.Traffic;
+import org.memphisee.core.log.StoreException;
+import org.memphisee.core.partition.GroupHomes;
+import org.memphisee.core.partition.GroupPartitions;
+import org.memphisee.core.partition.log.ShardResources;
+import org.memphisee.core.replication.GroupPosition;
+import org.memphisee.core.replication.ReplicatedGroup;
+import org.memphisee.core.replication.ShardReplica;
+
+/**
+ * The groups of partitions of a node: those that it is a member of live in its loop, and of all it is known where their partitions
+ * are and who leads. Order of life: construct, {@link NodeGroups#start}; the partition table and the control engine get it
+ * before they begin. The control loop, but for what says otherwise.
+ */
+public final class DataGroups implements GroupHomes {
+
+    /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
+    public static final long PATIENCE_NANOS = 4_000_000_000L;
+
+    /** Entries that may be on their way to a member that has everything else. */
+    private static final long IN_STEP = 8;
+
+    private final String self;
+    private final NodeGroups node;
+    private final RaftJournal journal;
+    private volatile Membership.Rooms rooms;
+    private final Leaders leaders;
+    private final LeaderNews news;
+    private final DataReport report;
+    private final Map<Long, GroupPlace> places = new ConcurrentHashMap<>();
+    private final Map<Long, Member> members = new ConcurrentHashMap<>();
+    /** Those that wait until all partitions that they had are here. */
+    private final List<Runnable> joining = new ArrayList<>();
+    /** By group; of the node's loop. */
+    private final Map<Long, GroupRebuild> rebuilds = new TreeMap<>();
+    private RebuildSettings rebuildSettings = RebuildSettings.DEFAULT;
+    private volatile GroupMap map = GroupMap.NONE;
+    private volatile long folded;
+    private volatile Runnable stepDownOfDefinitions = () -> { };
+    private boolean begun;
+
+    /** A group that this node is a member of. */
+    private record Member(GroupPartitions partitions, ShardReplica replica, DataSeat seat) { }
+
+    /**
+     * Of a node whose loop does not run yet.
+     *
+     * @param node its loop, which serves the news about leaders from now on
+     * @param leaders is told who leads what
+     */
+    public DataGroups(NodeGroups node, RaftJournal journal, Leaders leaders, NodeReport nodeReport,
+                      DataReport report) {
+        this.self = node.self();
+        this.node = node;
+        this.journal = journal;
+        this.leaders = leaders;
+        this.report = report;
+        news = new LeaderNews(node, leaders, members::containsKey, this::resign, nodeReport);
+        node.serve(news);
+        node.serve(new Rebuilding());
+    }
+
+    /** Limits of rebuilding groups; before it runs. */
+    public void rebuildWith(RebuildSettings settings) {
+        rebuildSettings = settings;
+    }
+
+    /** What of a broker they live in; before the partition table gets them. */
+    public DataGroups in(Membership.Rooms of) {
+        rooms = of;
+        return this;
+    }
+
+    // ---- any thread
+
+    /** Name of this node. */
+    String self() {
+        return self;
+    }
+
+    /** Names of the nodes that are linked, this one included. */
+    public Set<String> live() {
+        Set<String> live = new HashSet<>(news.linked());
+        live.add(self);
+        return live;
+    }
+
+    /** Who leads which partition. */
+    public Leaders leaders() {
+        return leaders;
+    }
+
+    /** All groups that there are. */
+    public GroupMap map() {
+        return map;
+    }
+
+    /**
+     * Has another member lead a group; when nobody else is there, its leader ceases and whoever can leads next. Of what one node has
+     * alone nothing is done.
+     *
+     * @return false when nobody is known to lead it, or the node stops
+     */
+    public boolean stepDown(long group) {
+        GroupPlace place = places.get(group);
+        if (place == null || place.replicas() == 1) {
+            return true;
+        }
+        String leader = leaders.leaderOf(group);
+        if (leader.isEmpty()) {
+            return false;
+        }
+        return node.resume(() -> {
+            if (leader.equals(self)) {
+                resign(group);
+            } else {
+                news.askToStepDown(leader, group);
+            }
+        });
+    }
+
+    /** Another node wants this one not to lead the definitions any more. */
+    void whenAskedToStepDownOfDefinitions(Runnable stepDown) {
+        stepDownOfDefinitions = stepDown;
+    }
+
+    /** Asks another node not to lead a group any more; false when this one stops. Any thread. */
+    boolean askToStepDown(String leader, long group) {
+        return node.resume(() -> news.askToStepDown(leader, group));
+    }
+
+    private void resign(long group) {
+        if (group == GroupPosition.DEFINITIONS) {
+            stepDownOfDefinitions.run();
+            return;
+        }
+        Member member = members.get(group);
+        if (member != null) {
+            member.seat.stepDown(List.copyOf(news.linked()));
+        }
+    }
+
+    /** How a member of a group stands: exactly where this node leads it. */
+    ClusterView.Standing standing(long group, String name) {
+        Member member = members.get(group);
+        Long lag = member == null ? null : member.seat.lags().get(name);
+        boolean linked = name.equals(self) || news.linked().contains(name);
+        return lag == null ? new ClusterView.Standing(linked, 0)
+            : new ClusterView.Standing(linked && lag <= IN_STEP, lag > IN_STEP ? lag : 0);
+    }
+
+    // ---- from definitions
+
+    @Override
+    public void groups(GroupMap now, boolean formed) {
+        map = now;
+        for (GroupPlace group : now.groups()) {
+            if (places.putIfAbsent(group.id(), group) == null) {
+                if (group.replicas() == 1) {
+                    leaders.leads(group.id(), group.preferred());
+                } else if (group.members().contains(self)) {
+                    begin(group, formed);
+                }
+            }
+        }
+    }
+
+    private void begin(GroupPlace group, boolean formed) {
+        long id = group.id();
+        ShardResources room = rooms.shards().get(new Placement(rooms.shards().size()).shard(0, id));
+        Shard shard = room.shard();
+        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
+            journal.settings().maxEntryBytes());
+        GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
+        GroupPosition position = position(id);
+        ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position, this::folded,
+            ShardReplica.Sync.DEFAULT);
+        DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock(), this::folded,
+            node::wake, new Told(id));
+        Member member = new Member(partitions, replica, seat);
+        members.put(id, member);
+        if (!position.whole() || !formed && !complete(id)) {
+            partitions.unread();
+        }
+        Runnable join = () -> node.resume(() -> join(member, room, position, formed));
+        if (begun) {
+            join.run();
+        } else {
+            joining.add(join); // what it decided before is applied to partitions that must be here
+        }
+    }
+
+    private GroupPosition position(long group) {
+        try {
+            return GroupPosition.read(rooms.store(), group);
+        } catch (StoreException e) {
+            throw new IllegalStateException("the position of replication group " + group + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean complete(long group) {
+        try {
+            return journal.group(group).standing() == Standing.COMPLETE;
+        } catch (JournalException e) {
+            return false; // there is no room for it: whoever joins says so
+        }
+    }
+
+    private void join(Member member, ShardResources room, GroupPosition position, boolean formed) {
+        DataSeat seat = member.seat;
+        try {
+            JournalGroup log = journal.group(seat.group());
+            if (log.standing() == Standing.ABSENT && formed) {
+                log.begin(0, 0, 0, ""); // a new group, of which nobody has anything
+            }
+            boolean complete = log.standing() == Standing.COMPLETE;
+            if (complete && position.whole()) {
+                if (position.index() > log.lastIndex()) {
+                    RebuildTaker.begin(log, position); // it was about to
+                }
+                log.applied(position.index());
+            }
+            seat.of(log);
+            GroupRebuild rebuild = new GroupRebuild(self, seat.group(), seat.members(), new GroupRebuild.Parts(log, member.replica,
+                member.partitions, room.shard(), rooms.store(), rooms.writer(), room.loader().readers(), this::folded, rebuildSettings),
+                new Way(), UUID.randomUUID()::getMostSignificantBits, new Taken(member));
+            rebuilds.put(seat.group(), rebuild);
+            node.join(seat);
+            if (!complete || !position.whole()) {
+                take(seat);
+            }
+        } catch (JournalException e) {
+            seat.failed("its journal has no room: " + e.getMessage());
+        }
+    }
+
+    /** How many system events have reached the partitions of this node. Any thread. */
+    public long folded() {
+        return folded;
+    }
+
+    @Override
+    public void handedOver(long event) {
+        folded = event;
+        if (!begun) {
+            begun = true;
+            joining.forEach(Runnable::run);
+            joining.clear();
+        }
+        members.values().forEach(member -> member.replica.folded());
+        node.resume(() -> news.folded(event));
+    }
+
+    @Override
+    public void whenThere(Set<Long> partitions, long event, Runnable then) {
+        Set<Long> all = Set.copyOf(partitions);
+        if (all.stream().allMatch(leaders::here) || !node.resume(() -> news.whenThere(all, event, then))) {
+            then.run();
+        }
+    }
+
+    @Override
+    public boolean here(long group) {
+        if (group == Placement.ALONE) {
+            return map.seed().isEmpty() || map.seed().equals(self);
+        }
+        GroupPlace place = places.get(group);
+        return place != null && place.replicas() == 1 && place.preferred().equals(self);
+    }
+
+    @Override
+    public Optional<GroupPartitions> member(long group) {
+        return Optional.ofNullable(members.get(group)).map(Member::partitions);
+    }
+
+    @Override
+    public void placed(long partition, long group) {
+        if (group == Placement.ALONE) {
+            leaders.atNode(partition, map.seed().isEmpty() ? self : map.seed());
+        } else {
+            leaders.inGroup(partition, group);
+        }
+    }
+
+    @Override
+    public void removed(long partition) {
+        leaders.removed(partition);
+    }
+
+    private void take(DataSeat seat) {
+        GroupRebuild rebuild = rebuilds.get(seat.group());
+        if (rebuild != null && !rebuild.taking()) {
+            seat.rebuilding(true);
+            rebuild.take(seat.position());
+        }
+    }
+
+    private final class Way implements RebuildWay {
+
+        @Override
+        public boolean send(String peer, byte[] frame) {
+            return node.send(peer, Traffic.BULK, frame) == PeerLinks.Sent.TAKEN;
+        }
+
+        @Override
+        public void resume(Runnable task) {
+            node.resume(task);
+        }
+    }
+
+    /** A group was rebuilt here, or never will be. The node's loop. */
+    private final class Taken implements RebuildTaker.Told {
+        private final Member member;
+
+        private Taken(Member member) {
+            this.member = member;
+        }
+
+        @Override
+        public void rebuilt(GroupPosition at) {
+            long group = member.seat.group();
+            node.leave(group);
+            member.seat.rebuilt(at);
+            try {
+                node.join(member.seat);
+                report.rebuilt(group);
+            } catch (JournalException e) {
+                member.seat.failed(e.getMessage());
+            }
+        }
+
+        @Override
+        public void failed(String why) {
+            node.giveUp(member.seat.group(), why);
+        }
+    }
+
+    /** Members that rebuild groups, and those that give them. The node's loop. */
+    private final class Rebuilding implements NodeService {
+
+        @Override
+        public boolean takes(int kind) {
+            return kind == RebuildFrames.KIND;
+        }
+
+        @Override
+        public void linked(String peer, PeerIdentity who) { }
+
+        @Override
+        public void unlinked(String peer) {
+            rebuilds.values().forEach(rebuild -> rebuild.unlinked(peer));
+        }
+
+        @Override
+        public void received(String peer, int kind, PeerFrame frame, long now) {
+            byte[] bytes = frame.bytes();
+            frame.done();
+            if (bytes.length >= NodeFrames.HEADER + RebuildFrames.HEAD) {
+                long group = GroupRebuild.group(bytes);
+                GroupRebuild rebuild = rebuilds.get(group);
+                if (rebuild != null) {
+                    rebuild.received(peer, bytes, members.get(group).seat.replica(), now);
+                }
+            }
+        }
+
+        @Override
+        public long turn(long now) {
+            long next = Long.MAX_VALUE;
+            for (GroupRebuild rebuild : List.copyOf(rebuilds.values())) {
+                next = Math.min(next, rebuild.turn(now));
+            }
+            return next;
+        }
+
+        @Override
+        public void stopped() { }
+    }
+
+    /** From a seat. The node's loop. */
+    private final class Told implements DataSeat.Told {
+        private final long group;
+        private boolean wasBehind;
+
+        private Told(long group) {
+            this.group = group;
+        }
+
+        @Override
+        public void leader(String name) {
+            wasBehind &= name.isEmpty();
+            leaders.leads(group, name);
+            news.leads(group, members.get(group).seat.term(), name.equals(self));
+            report.leader(group, name);
+        }
+
+        @Override
+        public void failed(String why) {
+            node.giveUp(group, why);
+        }
+
+        @Override
+        public void behind() {
+            take(members.get(group).seat);
+            if (!wasBehind) {
+                wasBehind = true;
+                report.behind(group);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.memphisee.cluster.data;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.replication.GroupPosition;
+
+/** The cluster as the groups of a node know it. Any thread. */
+public final class DataView implements ClusterView {
+
+    private final String name;
+    private final DataGroups groups;
+    private final Supplier<String> definitionsLeader;
+    private final BooleanSupplier stepDownDefinitions;
+
+    /**
+     * @param name of the cluster
+     * @param definitionsLeader who leads the definitions, empty when nobody is known to
+     * @param stepDownDefinitions has another node lead them when this one does; false when it does not
+     */
+    public DataView(String name, DataGroups groups, Supplier<String> definitionsLeader, BooleanSupplier stepDownDefinitions) {
+        this.name = name;
+        this.groups = groups;
+        this.definitionsLeader = definitionsLeader;
+        this.stepDownDefinitions = stepDownDefinitions;
+        groups.whenAskedToStepDownOfDefinitions(stepDownDefinitions::getAsBoolean);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String self() {
+        return groups.self();
+    }
+
+    @Override
+    public List<String> nodes() {
+        return groups.map().nodes();
+    }
+
+    @Override
+    public Set<String> live() {
+        return groups.live();
+    }
+
+    @Override
+    public String leader(long partition) {
+        return groups.leaders().leader(partition);
+    }
+
+    @Override
+    public boolean here(long partition) {
+        return groups.leaders().here(partition);
+    }
+
+    @Override
+    public List<String> members(long partition) {
+        return groups.map().members(groups.leaders().group(partition));
+    }
+
+    @Override
+    public Standing standing(long partition, String member) {
+        return groups.standing(groups.leaders().group(partition), member);
+    }
+
+    @Override
+    public boolean stepDown(long partition) {
+        return groups.stepDown(groups.leaders().group(partition));
+    }
+
+    @Override
+    public String definitionsLeader() {
+        return definitionsLeader.get();
+    }
+
+    @Override
+    public boolean stepDownDefinitions() {
+        String leader = definitionsLeader();
+        return leader.equals(self()) ? stepDownDefinitions.getAsBoolean()
+            : !leader.isEmpty() && groups.askToStepDown(leader, GroupPosition.DEFINITIONS);
+    }
+}

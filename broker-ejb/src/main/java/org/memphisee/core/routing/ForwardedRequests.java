@@ -1,0 +1,168 @@
+package org.memphisee.core.routing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.memphisee.core.api.ApiHandler;
+import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.routing.frame.RouteFrame;
+
+/**
+ * Requests to the API that the node answers which serves the stream: sent there with who asks, answered by number. While nobody
+ * serves it they wait; then, and when it is not known whether one was done, the answer is an error, never silence. The routes' thread.
+ */
+final class ForwardedRequests {
+
+    static final int SENT = 0;
+    static final int NOBODY = 1;
+    static final int ELSEWHERE = 2;
+
+    private static final long RETRY_NANOS = 20_000_000;
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final int MOST = 16_384;
+    private static final byte[] NONE = {};
+    /** Not 503 alone: clients take that for "nobody serves it". */
+    private static final byte[] UNAVAILABLE = "NATS/1.0 500 JetStream system temporarily unavailable\r\n\r\n"
+        .getBytes(StandardCharsets.US_ASCII);
+
+    /** A request on its way. */
+    private static final class Asked {
+        private final PlacedPartition to;
+        private final LeaderRequest kind;
+        private final ApiRequest request;
+        private final ApiHandler handler;
+        private final long since;
+        private long number;
+        private Peer sentTo;
+
+        private Asked(PlacedPartition to, LeaderRequest kind, ApiRequest request, ApiHandler handler, long since) {
+            this.to = to;
+            this.kind = kind;
+            this.request = request;
+            this.handler = handler;
+            this.since = since;
+        }
+    }
+
+    private final PeerRoutes routes;
+    private final Shard shard;
+    private final Map<Long, Asked> sent = new LinkedHashMap<>();
+    private final List<Asked> held = new ArrayList<>();
+    private final ShardTimer retry = new ShardTimer(this::again);
+    private long numbers;
+
+    ForwardedRequests(PeerRoutes routes, Shard shard) {
+        this.routes = routes;
+        this.shard = shard;
+        numbers = shard.clock().wallNanos();
+    }
+
+    /** Takes a request of a client here. */
+    void ask(PlacedPartition to, LeaderRequest kind, ApiRequest request, ApiHandler handler) {
+        Asked asked = new Asked(to, kind, request, handler, shard.clock().nowNanos());
+        if (sent.size() + held.size() >= MOST) {
+            fail(asked);
+        } else if (!send(asked)) {
+            held.add(asked);
+        }
+        arm();
+    }
+
+    private void arm() {
+        if (!retry.set() && !(held.isEmpty() && sent.isEmpty())) {
+            shard.set(retry, shard.clock().nowNanos() + RETRY_NANOS);
+        }
+    }
+
+    private boolean send(Asked asked) {
+        if (asked.to.here() != null) {
+            asked.handler.handle(asked.request);
+            return true;
+        }
+        Peer peer = routes.leader(asked.to.id());
+        if (peer == null || !peer.linked()) {
+            return false;
+        }
+        asked.number = ++numbers;
+        asked.sentTo = peer;
+        sent.put(asked.number, asked);
+        ApiRequest r = asked.request;
+        peer.request(RouteFrame.entry(128 + r.payload().length + r.header().length).i64(asked.number).i64(asked.to.id())
+            .u8(r.reply().wanted() ? 1 : 0).text(r.client().user()).text(r.client().connectionId()).text(r.client().lang())
+            .text(r.client().tenant()).text(r.client().address()).text(r.subject()).slice(r.header(), 0, r.header().length)
+            .slice(r.payload(), 0, r.payload().length).take());
+        if (!r.reply().wanted()) {
+            sent.remove(asked.number);
+        }
+        return true;
+    }
+
+    /** What a peer answers. */
+    void answered(Peer by, long number, int what, byte[] header, byte[] payload) {
+        Asked asked = sent.get(number);
+        if (asked == null || asked.sentTo != by) {
+            return;
+        }
+        sent.remove(number);
+        switch (what) {
+            case SENT -> asked.request.reply().send(header, payload);
+            case NOBODY -> asked.request.reply().nobody();
+            default -> {
+                held.add(asked);
+                arm();
+            }
+        }
+    }
+
+    /** A link has ended. */
+    void gone(Peer peer) {
+        for (Asked asked : List.copyOf(sent.values())) {
+            if (asked.sentTo == peer) {
+                sent.remove(asked.number);
+                if (asked.kind.repeated()) {
+                    held.add(asked);
+                } else {
+                    fail(asked);
+                }
+            }
+        }
+        arm();
+    }
+
+    /** Leaders have changed, or time has passed. */
+    void again() {
+        long now = shard.clock().nowNanos();
+        List<Asked> all = List.copyOf(held);
+        held.clear();
+        for (Asked asked : all) {
+            if (!send(asked)) {
+                if (now - asked.since >= routes.hold(asked.to)) {
+                    fail(asked);
+                } else {
+                    held.add(asked);
+                }
+            }
+        }
+        for (Asked asked : List.copyOf(sent.values())) {
+            if (now - asked.since < PATIENCE_NANOS) {
+                break; // roughly by age
+            }
+            sent.remove(asked.number);
+            fail(asked);
+        }
+        arm();
+    }
+
+    private static void fail(Asked asked) {
+        if (asked.kind.type().isEmpty()) {
+            asked.request.reply().send(UNAVAILABLE, NONE);
+        } else {
+            asked.request.reply().send(asked.kind.unavailable().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,558 @@
+package org.memphisee.core.routing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import org.memphisee.core.api.ApiHandler;
+import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.cluster.PartitionLeaders;
+import org.memphisee.core.cluster.link.LinkEnd;
+import org.memphisee.core.cluster.link.PeerFrame;
+import org.memphisee.core.cluster.link.PeerIdentity;
+import org.memphisee.core.cluster.link.PeerLinks;
+import org.memphisee.core.cluster.link.PeerListener;
+import org.memphisee.core.cluster.link.Traffic;
+import org.memphisee.core.partition.publish.PublishOrigin;
+import org.memphisee.core.partition.publish.PublishOutcome;
+import org.memphisee.core.partition.publish.PublishRefusal;
+import org.memphisee.core.routing.frame.RouteEntries;
+import org.memphisee.core.routing.frame.RouteFrameException;
+import org.memphisee.core.routing.frame.RouteKind;
+import org.memphisee.core.subject.Subjects;
+import org.memphisee.port.PublishRequest;
+
+/**
+ * The way of clients' messages between the nodes of a cluster, so that any node serves any client: who listens where, messages for
+ * them, and what is for partitions that another node serves. A loop of its own does everything, a {@link Shard} without partitions:
+ * whoever has something for another node hands it over with what it gathered in its turn, frames that arrive are handed over as they
+ * are, and what a turn has for a node leaves at its end. What another node says harms nobody but what it is about.
+ */
+public final class PeerRoutes implements PeerListener {
+
+    static final int BEGIN = 0;
+    static final int END = 1;
+    static final int SET = 2;
+
+    private final Router router;
+    private final Shard shard;
+    private final RoutesSettings settings;
+    private final RoutesReport report;
+    /** Begins the inbox of a request of another node; unknown to clients. */
+    private final String secret;
+    private final Forwards forwards;
+    private final ForwardedPulls pulls;
+    private final ForwardedRequests requests;
+    private final InterestExports exports;
+    private final Set<Peer> touched = new LinkedHashSet<>();
+    private final List<Untold> untold = new ArrayList<>();
+    private final ShardTimer gather = new ShardTimer(this::tellInterest);
+    private final ShardTimer patience = new ShardTimer(this::lookAtUntold);
+    private boolean flushing;
+    private volatile Map<String, Peer> peers = Map.of();
+    private volatile PartitionLeaders leaders;
+    private PartitionLeaders.Subscription subscription = () -> { };
+
+    /** A request that nobody seems to hear, as long as not all nodes have said who listens there. */
+    private record Untold(ClientSession session, PublishRequest request, long until) { }
+
+    /**
+     * Routes that know no other node yet.
+     *
+     * @param router of this node; nobody has subscribed to anything yet
+     * @param shard the loop, whose number is that of no shard with partitions
+     * @param secret a text that no client can guess, without dots
+     */
+    public PeerRoutes(Router router, Shard shard, String secret, RoutesSettings settings, RoutesReport report) {
+        this.router = router;
+        this.shard = shard;
+        this.settings = settings;
+        this.report = report;
+        this.secret = secret + ".";
+        forwards = new Forwards(this, shard);
+        pulls = new ForwardedPulls(this, shard);
+        requests = new ForwardedRequests(this, shard);
+        exports = new InterestExports(() -> shard.execute(() -> shard.set(gather, shard.clock().nowNanos()
+            + settings.gatherNanos())));
+        router.peers(this);
+    }
+
+    /** Over which it talks from now on, and who serves what. Before the links do anything. */
+    public void over(PeerLinks links, PartitionLeaders serving) {
+        Map<String, Peer> all = new TreeMap<>();
+        links.peers().forEach(name -> all.put(name, new Peer(this, name, links)));
+        peers = all;
+        leaders = serving;
+        subscription = serving.whenChanged(this::leadersChanged);
+    }
+
+    /** Whoever still waits is told. Before the loop ends. */
+    public void close() {
+        subscription.close();
+        shard.execute(forwards::stop);
+    }
+
+    // ---- any thread
+
+    Router router() {
+        return router;
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    RoutesSettings settings() {
+        return settings;
+    }
+
+    RoutesReport report() {
+        return report;
+    }
+
+    Forwards forwards() {
+        return forwards;
+    }
+
+    ForwardedPulls pulls() {
+        return pulls;
+    }
+
+    InterestExports exports() {
+        return exports;
+    }
+
+    /** Plain messages that were lost because a node was too slow. */
+    public long lost() {
+        return peers.values().stream().mapToLong(Peer::lost).sum();
+    }
+
+    /** Whether all linked nodes have said who listens there. */
+    boolean allTold() {
+        for (Peer peer : peers.values()) {
+            if (peer.linked() && !peer.told()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The node that serves a partition, null when it is not known, or this one. */
+    Peer leader(long partition) {
+        PartitionLeaders known = leaders;
+        return known == null ? null : peers.get(known.leader(partition));
+    }
+
+    /** So long what needs the partition's leader waits for one. */
+    long hold(PlacedPartition to) {
+        Peer peer = leader(to.id());
+        return to.config().replicas() <= 1 && peer != null && !peer.linked() ? settings.holdAloneNanos() : settings.holdNanos();
+    }
+
+    void leadersChanged() {
+        shard.execute(() -> {
+            forwards.again();
+            pulls.again();
+            requests.again();
+        });
+    }
+
+    /** Serves a request here, or has the node serve it that serves its stream. */
+    ApiHandler served(LeaderRequest kind, ApiHandler handler) {
+        return request -> {
+            byte[] stream = kind.stream(request.subject()).getBytes(StandardCharsets.UTF_8);
+            if (router.stream(stream, 0, stream.length) instanceof PlacedPartition to && to.here() == null) {
+                Lane lane = Lane.current();
+                lane.command(shard, () -> requests.ask(to, kind, request, handler), request.payload().length);
+                if (!lane.looping()) {
+                    router.handOver();
+                }
+            } else {
+                handler.handle(request);
+            }
+        };
+    }
+
+    /** Where a request for messages of another node wants them; null for a subject that is none of these. */
+    PeerInbox inbox(String subject) {
+        if (!subject.startsWith(secret)) {
+            return null;
+        }
+        String[] parts = subject.split("\\.");
+        int n = parts.length;
+        Peer peer = peers.get(subject.substring(secret.length(), subject.length() - parts[n - 1].length() - parts[n - 2].length() - 2));
+        return new PeerInbox(peer, Long.parseLong(parts[n - 2]), Long.parseLong(parts[n - 1]));
+    }
+
+    private String inbox(Peer peer, long number) {
+        return secret + peer.name() + "." + peer.life() + "." + number;
+    }
+
+    /** A request that nobody seems to hear: looked at again when all nodes have said who listens there. */
+    void untold(ClientSession session, PublishRequest r) {
+        Lane lane = Lane.current();
+        lane.command(shard, () -> {
+            untold.add(new Untold(session, r, shard.clock().nowNanos() + settings.untoldNanos()));
+            shard.hold(r.bodyLength());
+            lookAtUntold();
+        }, r.bodyLength());
+    }
+
+    // ---- what links say; hands over
+
+    @Override
+    public void linked(String peer, PeerIdentity who) {
+        with(peer, p -> {
+            tellInterest();
+            p.begin();
+            p.interest(BEGIN);
+            exports.tellAll(p::interest);
+            p.interest(END);
+            leadersChanged();
+        });
+    }
+
+    @Override
+    public void unlinked(String peer, LinkEnd end) {
+        with(peer, p -> {
+            List<Forwards.Waiting> left = p.end();
+            forwards.gone(p, left);
+            pulls.gone(p);
+            requests.gone(p);
+            p.drop();
+            router.watches().changedBelow(secret + p.name() + ".");
+            lookAtUntold();
+        });
+    }
+
+    @Override
+    public void received(String peer, Traffic traffic, PeerFrame frame) {
+        shard.execute(() -> {
+            Peer p = peers.get(peer);
+            try {
+                if (p != null && p.linked()) {
+                    take(p, frame.bytes());
+                }
+            } catch (RouteFrameException e) {
+                report.notUnderstood(peer, e.getMessage());
+            } finally {
+                frame.done();
+            }
+        });
+    }
+
+    @Override
+    public void room(String peer, Traffic traffic) {
+        with(peer, this::touched);
+    }
+
+    @Override
+    public void gone(String peer) {
+        // the link has ended before that
+    }
+
+    private void with(String peer, Consumer<Peer> what) {
+        Peer p = peers.get(peer);
+        if (p != null) {
+            shard.execute(() -> what.accept(p));
+        }
+    }
+
+    // ---- the loop
+
+    /** Something is to leave for a peer at the end of the turn. */
+    void touched(Peer peer) {
+        touched.add(peer);
+        if (!flushing) {
+            flushing = true;
+            shard.atEndOfTurn(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushing = false;
+        List<Peer> all = List.copyOf(touched);
+        touched.clear();
+        all.forEach(Peer::flush);
+    }
+
+    /** Tells the other nodes what has changed; before anything that they are to answer. */
+    void tellInterest() {
+        if (exports.pending()) {
+            exports.tell((pattern, queue, weight) -> peers.values().forEach(p -> p.interest(pattern, queue, weight)));
+        }
+    }
+
+    private void lookAtUntold() {
+        if (untold.isEmpty()) {
+            return;
+        }
+        boolean all = allTold();
+        long now = shard.clock().nowNanos();
+        List<Untold> waiting = List.copyOf(untold);
+        untold.clear();
+        for (Untold u : waiting) {
+            Route route = router.walk(u.request.bytes(), u.request.subjectOffset(), u.request.subjectLength());
+            if (route.subscribed() || all || now >= u.until) {
+                shard.release(u.request.bodyLength());
+                u.session.published(route, u.request);
+            } else {
+                untold.add(u);
+            }
+        }
+        if (!untold.isEmpty()) {
+            shard.set(patience, untold.get(0).until());
+        }
+    }
+
+    private void take(Peer from, byte[] frame) throws RouteFrameException {
+        RouteKind kind = RouteKind.of(frame);
+        RouteEntries in = new RouteEntries(frame);
+        while (in.more()) {
+            switch (kind) {
+                case INTEREST -> interest(from, in);
+                case MESSAGES -> message(in);
+                case TRAFFIC -> traffic(from, in);
+                case PUBLISHES -> publish(from, in);
+                case OUTCOMES -> outcome(from, in);
+                case DELIVERIES -> delivery(from, in);
+                case REQUESTS -> request(from, in);
+                case REPLIES -> requests.answered(from, in.i64(), in.u8(), in.slice(), in.slice());
+                case PULLS -> pull(from, in.i64(), in.u8());
+            }
+        }
+    }
+
+    private void interest(Peer from, RouteEntries in) throws RouteFrameException {
+        switch (in.u8()) {
+            case BEGIN -> from.forget();
+            case END -> {
+                from.toldAll();
+                lookAtUntold();
+            }
+            case SET -> {
+                String queue = in.text();
+                byte[] pattern = in.slice();
+                int weight = in.i32();
+                if (!Subjects.validPattern(pattern, 0, pattern.length) || weight < 0) {
+                    throw new RouteFrameException("interest in what is no subject");
+                }
+                from.listens(pattern, queue, queue.isEmpty() ? Math.min(1, weight) : Math.min(weight, 1 << 16));
+                if (weight > 0 && !untold.isEmpty()) {
+                    lookAtUntold();
+                }
+            }
+            default -> throw new RouteFrameException("interest of an unknown kind");
+        }
+    }
+
+    private void message(RouteEntries in) throws RouteFrameException {
+        boolean plain = (in.u8() & RemoteRoute.PLAIN) != 0;
+        int queues = in.u8();
+        String[] names = new String[queues];
+        for (int i = 0; i < queues; i++) {
+            names[i] = in.text();
+        }
+        int toLength = in.length();
+        int to = in.pass(toLength);
+        int shownLength = in.length();
+        int shown = in.pass(shownLength);
+        int replyLength = in.length();
+        int reply = in.pass(replyLength);
+        int headers = in.i32();
+        int bodyLength = in.length();
+        int body = in.pass(bodyLength);
+        if (headers < 0 || headers > bodyLength || toLength == 0) {
+            throw new RouteFrameException("a message with " + headers + " bytes of headers in " + bodyLength);
+        }
+        byte[] b = in.bytes();
+        if (shownLength == 0) {
+            shown = to;
+            shownLength = toLength;
+        }
+        Lane lane = Lane.current();
+        Route route = router.route(lane, b, to, toLength);
+        if (plain) {
+            for (ClientSubscription s : route.plain) {
+                if (s.take()) {
+                    s.session.frame(lane, s.sid, b, shown, shownLength, b, reply, replyLength, b, body, headers,
+                        bodyLength - headers);
+                }
+            }
+        }
+        for (String name : names) {
+            ClientSubscription[] group = route.group(name);
+            ClientSubscription s = group.length == 0 ? null : Router.member(group, null);
+            if (s != null) {
+                s.session.frame(lane, s.sid, b, shown, shownLength, b, reply, replyLength, b, body, headers, bodyLength - headers);
+            }
+        }
+    }
+
+    private void publish(Peer from, RouteEntries in) throws RouteFrameException {
+        long number = in.i64();
+        long partition = in.i64();
+        int flags = in.u8();
+        int subjectLength = in.length();
+        int subject = in.pass(subjectLength);
+        int headers = in.i32();
+        int bodyLength = in.length();
+        int body = in.pass(bodyLength);
+        if (headers < 0 || headers > bodyLength || subjectLength == 0) {
+            throw new RouteFrameException("a message with " + headers + " bytes of headers in " + bodyLength);
+        }
+        PeerOrigin origin = new PeerOrigin(from, from.life(), number, partition, (flags & Forwards.DEAD_LETTER) != 0);
+        PlacedPartition to = router.placed(partition);
+        PartitionRef here = to == null ? null : to.here();
+        if (!from.inOrder(partition, (flags & Forwards.FIRST) != 0) || here == null) {
+            from.bounces(partition);
+            origin.say(PeerOrigin.ELSEWHERE);
+            return;
+        }
+        boolean answers = here.acknowledges();
+        here.publish(Lane.current(), new PublishRequest(in.bytes(), subject, subjectLength, 0, 0, body, headers,
+            bodyLength - headers), answers ? origin : PublishOrigin.NOBODY, bodyLength);
+        if (!answers) {
+            origin.say(PeerOrigin.TAKEN);
+        }
+    }
+
+    private void outcome(Peer from, RouteEntries in) throws RouteFrameException {
+        long number = in.i64();
+        int what = in.u8();
+        switch (what) {
+            case PeerOrigin.STORED -> forwards.answered(from, number, new PublishOutcome.Stored(in.text(), in.i64(), in.u8() != 0));
+            case PeerOrigin.REFUSED -> {
+                String stream = in.text();
+                String reason = in.text();
+                String detail = in.text();
+                forwards.answered(from, number, refusal(stream, reason, detail));
+            }
+            case PeerOrigin.UNKNOWN -> forwards.answered(from, number, new PublishOutcome.Unknown(in.text(), in.text()));
+            case PeerOrigin.UNDECIDED -> forwards.answered(from, number, new PublishOutcome.Undecided(in.text(), in.text()));
+            case PeerOrigin.ELSEWHERE -> {
+                forwards.answered(from, number, null);
+                pulls.elsewhere(from, number);
+            }
+            case PeerOrigin.NOBODY -> pulls.unknown(from, number);
+            case PeerOrigin.TAKEN -> forwards.taken(from, number);
+            default -> throw new RouteFrameException("an outcome of kind " + what);
+        }
+    }
+
+    private static PublishOutcome refusal(String stream, String reason, String detail) {
+        for (PublishRefusal known : PublishRefusal.values()) {
+            if (known.name().equals(reason)) {
+                return new PublishOutcome.Refused(stream, known, detail);
+            }
+        }
+        return new PublishOutcome.Refused(stream, PublishRefusal.LIMIT, "not stored: " + reason + " " + detail);
+    }
+
+    private void delivery(Peer from, RouteEntries in) throws RouteFrameException {
+        long number = in.i64();
+        int shownLength = in.length();
+        int shown = in.pass(shownLength);
+        int replyLength = in.length();
+        int reply = in.pass(replyLength);
+        int headers = in.i32();
+        int bodyLength = in.length();
+        int body = in.pass(bodyLength);
+        if (headers < 0 || headers > bodyLength) {
+            throw new RouteFrameException("a message with " + headers + " bytes of headers in " + bodyLength);
+        }
+        pulls.delivered(from, number, in.bytes(), shown, shownLength, reply, replyLength, body, headers, bodyLength - headers);
+    }
+
+    private void traffic(Peer from, RouteEntries in) throws RouteFrameException {
+        int what = in.u8();
+        long number = in.i64();
+        long partition = in.i64();
+        PlacedPartition to = router.placed(partition);
+        PartitionRef here = to == null ? null : to.here();
+        Lane lane = Lane.current();
+        switch (what) {
+            case ForwardedPulls.ACKNOWLEDGE -> acknowledge(from, in, number, here, lane);
+            case ForwardedPulls.FLOW_CONTROL -> {
+                String subject = in.text();
+                in.text();
+                String consumer = in.text();
+                if (here != null) {
+                    here.flowControl(lane, consumer, subject, 0);
+                }
+            }
+            case ForwardedPulls.PULL -> {
+                int consumerLength = in.length();
+                int consumer = in.pass(consumerLength);
+                boolean hears = in.u8() != ForwardedPulls.QUIET;
+                int length = in.length();
+                int payload = in.pass(length);
+                if (here == null) {
+                    new PeerOrigin(from, from.life(), number, 0, false).say(PeerOrigin.ELSEWHERE);
+                    return;
+                }
+                from.heard(number, hears);
+                PeerOrigin origin = new PeerOrigin(from, from.life(), number, 0, false);
+                here.pull(lane, new PublishRequest(in.bytes(), consumer, consumerLength, 0, 0, payload, 0, length), consumer,
+                    consumerLength, inbox(from, number), length, () -> origin.say(PeerOrigin.NOBODY));
+            }
+            default -> throw new RouteFrameException("traffic of kind " + what);
+        }
+    }
+
+    private void acknowledge(Peer from, RouteEntries in, long number, PartitionRef here, Lane lane) throws RouteFrameException {
+        int subjectLength = in.length();
+        int subject = in.pass(subjectLength);
+        String reply = in.text();
+        int length = in.length();
+        int payload = in.pass(length);
+        boolean next = number != 0 && reply.isEmpty();
+        PeerOrigin origin = new PeerOrigin(from, from.life(), number, 0, false);
+        if (here == null) {
+            if (next) {
+                origin.say(PeerOrigin.ELSEWHERE);
+            }
+            return;
+        }
+        if (next) {
+            from.heard(number, true);
+        }
+        here.acknowledge(lane, new PublishRequest(in.bytes(), subject, subjectLength, 0, 0, payload, 0, length),
+            next ? inbox(from, number) : reply, length, number == 0 ? () -> { } : () -> origin.say(PeerOrigin.NOBODY));
+    }
+
+    private void pull(Peer from, long number, int state) throws RouteFrameException {
+        switch (state) {
+            case ForwardedPulls.OVER -> from.over(number);
+            case ForwardedPulls.QUIET, ForwardedPulls.HEARD -> {
+                if (from.knows(number)) {
+                    from.heard(number, state == ForwardedPulls.HEARD);
+                }
+            }
+            default -> throw new RouteFrameException("a request in state " + state);
+        }
+        router.watches().changed(inbox(from, number).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void request(Peer from, RouteEntries in) throws RouteFrameException {
+        long number = in.i64();
+        long partition = in.i64();
+        PeerReply reply = new PeerReply(from, from.life(), number, in.u8() != 0);
+        ClientIdentity client = new ClientIdentity(in.text(), in.text(), in.text(), in.text(), in.text());
+        ApiRequest request = new ApiRequest(client, in.text(), in.slice(), in.slice(), reply);
+        PlacedPartition to = router.placed(partition);
+        if (to == null || to.here() == null) {
+            reply.elsewhere();
+        } else if (!router.request(request)) {
+            reply.nobody();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package org.memphisee.cluster.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.memphisee.core.CoreClient;
+
+/** Three whole nodes: a stream that one of them leads is used at the two others as if it were theirs, also when the leader dies. */
+class AnyNodeTest {
+
+    private static final Pattern LEADER = Pattern.compile("\"leader\":\"(n\\d)\"");
+
+    @TempDir
+    Path data;
+    private ClusterFixture cluster;
+    private String leader;
+    private CoreClient a;
+    private CoreClient b;
+    private CoreClient c;
+
+    @BeforeEach
+    void begin() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        CoreClient any = cluster.client("n0", "any");
+        ok(any.request("$JS.API.STREAM.CREATE.S", "{\"name\":\"S\",\"subjects\":[\"s.>\"],\"allow_direct\":true,\"num_replicas\":3}"));
+        cluster.until("somebody leads", () -> {
+            Matcher m = LEADER.matcher(any.request("$JS.API.STREAM.INFO.S", ""));
+            leader = m.find() ? m.group(1) : "";
+            return !leader.isEmpty();
+        });
+        List<String> others = cluster.names().stream().filter(name -> !name.equals(leader)).toList();
+        a = cluster.client(others.get(0), "A");
+        b = cluster.client(leader, "B");
+        c = cluster.client(others.get(1), "C");
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        cluster.close();
+        assertEquals(List.of(), cluster.failures());
+    }
+
+    private static String ok(String answer) {
+        assertTrue(!answer.contains("\"error\""), answer);
+        return answer;
+    }
+
+    private void consumer(CoreClient at, String name, String more) {
+        ok(at.request("$JS.API.CONSUMER.CREATE.S." + name, "{\"stream_name\":\"S\",\"config\":{\"durable_name\":\"" + name
+            + "\",\"name\":\"" + name + "\",\"ack_policy\":\"explicit\"" + more + "}}"));
+    }
+
+    private void fill(CoreClient at, int messages) {
+        List<CompletableFuture<String>> answers = IntStream.rangeClosed(1, messages)
+            .mapToObj(i -> at.ask("s." + i % 3, "m" + i)).toList();
+        for (int i = 0; i < messages; i++) {
+            String answer = ok(CoreClient.get(answers.get(i)));
+            assertTrue(answer.contains("\"seq\":" + (i + 1)), "in the order of the client: " + answer);
+        }
+    }
+
+    private static List<String> numbers(int n) {
+        return IntStream.rangeClosed(1, n).mapToObj(i -> "m" + i).toList();
+    }
+
+    private static List<String> gather(CoreClient client, int n) {
+        List<String> all = new ArrayList<>();
+        while (all.size() < n) {
+            all.add(client.next().payload());
+        }
+        return all;
+    }
+
+    @Test
+    void shouldServeClientsOfAllNodes() {
+        consumer(c, "p", "");
+        consumer(a, "d", ",\"deliver_subject\":\"C.to\"");
+        fill(a, 200);
+
+        assertEquals(numbers(200), c.fetch("S", "p", 200).stream().map(CoreClient.Message::payload).toList());
+        c.subscribe("C.to");
+        assertEquals(numbers(200), gather(c, 200));
+        assertEquals("m4", c.request("$JS.API.DIRECT.GET.S", "{\"seq\":4}"));
+        assertTrue(ok(c.request("$JS.API.STREAM.INFO.S", "")).contains("\"messages\":200"));
+        assertTrue(ok(a.request("$JS.API.CONSUMER.INFO.S.p", "")).contains("\"num_ack_pending\":200"));
+        assertTrue(ok(a.request("$JS.API.STREAM.MSG.DELETE.S", "{\"seq\":4}")).contains("true"));
+        assertTrue(ok(c.request("$JS.API.STREAM.PURGE.S", "")).contains("\"purged\":199"));
+        assertTrue(ok(a.request("$JS.API.CONSUMER.DELETE.S.p", "")).contains("true"));
+    }
+
+    @Test
+    void shouldKeepAKeyValueBucketForAllNodes() {
+        ok(a.request("$JS.API.STREAM.CREATE.KV_k", "{\"name\":\"KV_k\",\"subjects\":[\"$KV.k.>\"],\"max_msgs_per_subject\":1,"
+            + "\"allow_direct\":true,\"allow_rollup_hdrs\":true,\"deny_delete\":true,\"discard\":\"new\",\"num_replicas\":3}"));
+        for (int i = 1; i <= 20; i++) {
+            CoreClient at = List.of(a, b, c).get(i % 3);
+            CoreClient reads = List.of(a, b, c).get((i + 1) % 3);
+            ok(at.request("$KV.k.x", "v" + i));
+            assertEquals("v" + i, reads.request("$JS.API.DIRECT.GET.KV_k.$KV.k.x", ""), "read at once at another node");
+        }
+        assertTrue(CoreClient.get(c.ask("$KV.k.x", "Nats-Expected-Last-Subject-Sequence: 3", "v")).contains("10071"));
+        ok(CoreClient.get(a.ask("$KV.k.x", "Nats-Expected-Last-Subject-Sequence: 20", "v")));
+    }
+
+    @Test
+    void shouldLoseNothingThatWasAcknowledgedWhenTheLeaderDies() throws Exception {
+        consumer(a, "p", "");
+        Map<String, CompletableFuture<String>> answers = new TreeMap<>();
+        for (int i = 0; i < 400; i++) {
+            CoreClient at = i % 2 == 0 ? a : c;
+            answers.put("m" + i, at.ask("s.x", "m" + i));
+            if (i == 200) {
+                CoreClient.get(answers.get("m100"));
+                cluster.kill(leader);
+            }
+            if (i > 200) {
+                TimeUnit.MILLISECONDS.sleep(2);
+            }
+        }
+        Set<String> stored = new HashSet<>();
+        int unknown = 0;
+        for (Map.Entry<String, CompletableFuture<String>> e : answers.entrySet()) {
+            String answer = CoreClient.get(e.getValue());
+            if (answer.contains("\"error\"")) {
+                assertTrue(answer.contains("10008"), answer);
+                unknown++;
+            } else {
+                stored.add(e.getKey());
+            }
+        }
+        assertTrue(stored.size() > 150, stored.size() + " acknowledged, " + unknown + " not known");
+        Set<String> got = new HashSet<>();
+        a.publish("$JS.API.CONSUMER.MSG.NEXT.S.p", "A.inbox.all", "{\"batch\":1000,\"expires\":20000000000}");
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!got.containsAll(stored) && System.nanoTime() < limit) {
+            a.come().forEach(m -> got.add(m.payload()));
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        stored.removeAll(got);
+        assertEquals(Set.of(), stored, "acknowledged and not there");
+    }
+
+    @Test
+    void shouldGiveTheRestOfARequestForMessagesToTheNextLeader() throws Exception {
+        consumer(a, "p", "");
+        c.publish("$JS.API.CONSUMER.MSG.NEXT.S.p", "C.inbox.x", "{\"batch\":10,\"expires\":60000000000}");
+        ok(a.request("s.x", "first"));
+        assertEquals("first", c.next().payload());
+
+        cluster.kill(leader);
+        ok(a.request("s.x", "second"));
+
+        CoreClient.Message next = c.next();
+        while (next.payload().equals("first")) { // was not acknowledged
+            next = c.next();
+        }
+        assertEquals("second", next.payload(), next.toString());
+    }
+}

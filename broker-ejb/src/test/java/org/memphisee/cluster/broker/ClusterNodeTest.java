@@ -1,0 +1,116 @@
+package org.memphisee.cluster.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.memphisee.core.CoreClient;
+
+/** Three whole nodes in one JVM: what is defined at one is there on all, whoever is lost. */
+class ClusterNodeTest {
+
+    @TempDir
+    Path data;
+    private ClusterFixture cluster;
+
+    @AfterEach
+    void end() throws Exception {
+        cluster.close();
+        assertEquals(List.of(), cluster.failures());
+    }
+
+    private String ask(String node, String subject, String payload) throws Exception {
+        CoreClient client = cluster.client(node);
+        return client.ask(subject, payload).get(20, TimeUnit.SECONDS);
+    }
+
+    private void make(String node, String stream) throws Exception {
+        String answer = ask(node, "$JS.API.STREAM.CREATE." + stream, "{\"name\":\"" + stream + "\",\"subjects\":[\"" + stream + ".>\"]}");
+        assertFalse(answer.contains("\"error\""), answer);
+    }
+
+    private boolean there(String node, String stream) throws Exception {
+        return ask(node, "$JS.API.STREAM.NAMES", "").contains("\"" + stream + "\"");
+    }
+
+    /** Other nodes than the one that was asked hear of it a moment later. */
+    private void untilThere(String node, String stream) {
+        cluster.until(node + " has " + stream, () -> {
+            try {
+                return there(node, stream);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void shouldHaveWhatIsMadeAtOneNodeOnAllWhoeverIsLost() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        make("n2", "ORDERS");
+        assertTrue(there("n2", "ORDERS"));
+        for (String node : cluster.names()) {
+            untilThere(node, "ORDERS");
+        }
+        String leader = cluster.leader();
+        cluster.kill(leader);
+        String left = cluster.living().get(0);
+        make(left, "LATER");
+        assertTrue(there(left, "ORDERS"));
+        cluster.start(leader);
+        assertTrue(there(leader, "LATER"));
+        for (String node : cluster.names()) {
+            cluster.stop(node);
+        }
+        cluster.startAll();
+        for (String node : cluster.names()) {
+            assertTrue(there(node, "ORDERS") && there(node, "LATER"), node);
+        }
+    }
+
+    private void make(String node, String stream, int replicas) throws Exception {
+        String answer = ask(node, "$JS.API.STREAM.CREATE." + stream, "{\"name\":\"" + stream + "\",\"subjects\":[\"" + stream
+            + ".>\"],\"num_replicas\":" + replicas + "}");
+        assertFalse(answer.contains("\"error\""), answer);
+    }
+
+    @Test
+    void shouldStoreAndShowMessagesOfOneAndOfThreeCopiesAtAnyNode() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        for (int copies : List.of(1, 3)) {
+            String stream = "R" + copies;
+            make("n1", stream, copies);
+            for (String node : cluster.names()) {
+                untilThere(node, stream);
+                String answer = ask(node, stream + ".a", "of " + node);
+                assertTrue(answer.contains("\"seq\""), node + ", " + stream + ": " + answer);
+            }
+            for (String node : cluster.names()) {
+                String info = ask(node, "$JS.API.STREAM.INFO." + stream, "");
+                assertTrue(info.contains("\"messages\":3"), node + ": " + info);
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepWhatThreeCopiesHaveWhenANodeIsLost() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        make("n0", "KEPT", 3);
+        untilThere("n2", "KEPT");
+        assertTrue(ask("n2", "KEPT.a", "one").contains("\"seq\":1"));
+        cluster.kill("n0");
+        String answer = ask("n2", "KEPT.a", "two");
+        assertTrue(answer.contains("\"seq\":2"), answer);
+        cluster.start("n0");
+        answer = ask("n0", "KEPT.a", "three");
+        assertTrue(answer.contains("\"seq\":3"), answer);
+    }
+}

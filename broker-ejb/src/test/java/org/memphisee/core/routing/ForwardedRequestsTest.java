@@ -1,0 +1,136 @@
+package org.memphisee.core.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.memphisee.core.api.ApiRequest;
+
+/** Requests to the API about a stream that another node serves. */
+class ForwardedRequestsTest extends RoutesFixture {
+
+    private static final String ERROR = "in in {\"type\":\"io.nats.jetstream.api.v1.stream_info_response\",\"error\":{\"code\":503,"
+        + "\"err_code\":10008,\"description\":\"JetStream system temporarily unavailable\"}}";
+
+    private final List<String> handled = new ArrayList<>();
+    private final List<ApiRequest> waiting = new ArrayList<>();
+    private boolean patient;
+    private Client a;
+
+    @BeforeEach
+    void begin() {
+        start(1);
+        nodes.values().forEach(node -> {
+            for (String pattern : List.of("$JS.API.STREAM.INFO.*", "$JS.API.STREAM.PURGE.*", "$JS.API.DIRECT.GET.*.>")) {
+                node.router.serve(pattern, request -> {
+                    handled.add(node.name + " " + request.subject() + " of " + request.client().user() + ": "
+                        + new String(request.payload()));
+                    if (patient) {
+                        waiting.add(request);
+                    } else {
+                        request.reply().send(bytes("by " + node.name));
+                    }
+                });
+            }
+        });
+        linkAll();
+        define(7, "S");
+        a = nodes.get("a").client().subscribe("in", "");
+        settle();
+    }
+
+    @Test
+    void shouldBeAnsweredByTheNodeThatServesTheStream() {
+        serve("b", 7);
+        leads(7, "b");
+
+        a.publish("$JS.API.STREAM.INFO.S", "in", "{}");
+        settle();
+
+        assertEquals(List.of("b $JS.API.STREAM.INFO.S of root: {}"), handled);
+        assertEquals(List.of("in in by b"), a.frames());
+    }
+
+    @Test
+    void shouldBeAnsweredHereWhenItIsServedHereOrNobodyKnowsIt() {
+        serve("a", 7);
+        leads(7, "a");
+
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        a.publish("$JS.API.STREAM.INFO.other", "in", "");
+        settle();
+
+        assertEquals(List.of("in in by a", "in in by a"), a.frames());
+    }
+
+    @Test
+    void shouldWaitForALeaderAndBeAnErrorAfterFourSeconds() {
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        pass(2_000);
+        assertEquals(List.of(), a.frames());
+        serve("c", 7);
+        leads(7, "c");
+        settle();
+        assertEquals(List.of("in in by c"), a.frames());
+
+        cease("c", 7);
+        leads(7, "");
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        a.publish("$JS.API.DIRECT.GET.S.x", "in", "");
+        pass(4_100);
+        assertEquals(List.of(ERROR, "in in {NATS/1.0 500 JetStream system temporarily unavailable} "), a.frames());
+    }
+
+    @Test
+    void shouldGoToTheNextLeaderWhenTheFirstOneWentAway() {
+        patient = true;
+        serve("b", 7);
+        leads(7, "b");
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        settle();
+        links.cut("a", "b");
+        settle();
+        patient = false;
+        serve("c", 7);
+        leads(7, "c");
+        settle();
+
+        assertEquals(List.of("in in by c"), a.frames());
+    }
+
+    @Test
+    void shouldNotBeDoneTwiceWhenItRemovesMessages() {
+        patient = true;
+        serve("b", 7);
+        leads(7, "b");
+        a.publish("$JS.API.STREAM.PURGE.S", "in", "");
+        settle();
+        links.cut("a", "b");
+        settle();
+        serve("c", 7);
+        leads(7, "c");
+        settle();
+
+        assertEquals(1, handled.size(), handled::toString);
+        assertEquals(List.of(ERROR.replace("stream_info", "stream_purge")), a.frames());
+    }
+
+    @Test
+    void shouldGoOnLookingWhenTheNodeDoesNotServeTheStreamAnyMore() {
+        leads(7, "b");
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        settle();
+        assertEquals(List.of(), handled);
+        serve("c", 7);
+        leads(7, "c");
+        settle();
+        pass(50);
+        settle();
+
+        assertEquals(List.of("in in by c"), a.frames());
+    }
+}
