@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is refused of a backup before a broker hears of it; CommandLineIT has the way out and back. */
+/** What is refused of a backup before a broker hears of it, and what it is asked on the way out and back. */
 class StationBackupTest extends CliFixture {
 
     private Path backup;
