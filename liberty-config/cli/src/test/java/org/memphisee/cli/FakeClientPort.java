@@ -31,6 +31,7 @@ final class FakeClientPort implements AutoCloseable {
     private final List<Socket> sockets = new ArrayList<>();
     private final Map<String, Client> clients = new ConcurrentHashMap<>();
     private final List<String> connects = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<String> restored = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final AtomicLong sequence = new AtomicLong();
     private volatile long refuseFrom = Long.MAX_VALUE;
     private volatile boolean silent;
@@ -68,6 +69,11 @@ final class FakeClientPort implements AutoCloseable {
     /** From now on nothing is acknowledged. */
     void fallSilent() {
         silent = true;
+    }
+
+    /** Requests for restores and their chunks, in their order. */
+    List<String> restored() {
+        return restored;
     }
 
     /** Ends all conversations. */
@@ -151,6 +157,7 @@ final class FakeClientPort implements AutoCloseable {
                         subscriptions.put(words[1], words[2]);
                         clients.put(words[1], this);
                     }
+                    case "UNSUB" -> subscriptions.values().remove(words[1]);
                     case "PING" -> write("PONG\r\n");
                     case "PUB" -> published(words, words.length == 4 ? words[2] : "");
                     case "HPUB" -> published(words, words.length == 5 ? words[2] : "");
@@ -164,7 +171,19 @@ final class FakeClientPort implements AutoCloseable {
         private void published(String[] words, String reply) throws IOException {
             byte[] payload = in.readNBytes(Integer.parseInt(words[words.length - 1]));
             line();
-            if (words[1].equals("$memphis_producer_creations")) {
+            if (words[1].isEmpty()) {
+                throw new IOException("a client that publishes to nowhere is sent away");
+            } else if (words[1].equals("$JS.API.STREAM.NAMES")) {
+                deliver(reply, "", "{\"streams\":[\"orders$2\",\"orders$1\",\"orders.other$1\"],\"total\":3}");
+            } else if (words[1].startsWith("$JS.API.STREAM.SNAPSHOT.")) {
+                snapshot(reply, new String(payload, StandardCharsets.UTF_8), words[1].substring(24));
+            } else if (words[1].startsWith("$JS.API.STREAM.RESTORE.")) {
+                restored.add(words[1].substring(23) + " " + new String(payload, StandardCharsets.UTF_8));
+                deliver(reply, "", "{\"deliver_subject\":\"$JS.RESTORE.x\"}");
+            } else if (words[1].equals("$JS.RESTORE.x")) {
+                restored.add(new String(payload, StandardCharsets.UTF_8));
+                deliver(reply, "", payload.length == 0 ? "{\"config\":{}}" : "");
+            } else if (words[1].equals("$memphis_producer_creations")) {
                 deliver(reply, "", "{\"error\":\"\",\"partitions_update\":{\"partitions_list\":[1,2]}}");
             } else if (words[1].endsWith(".final")) {
                 if (!silent) {
@@ -175,6 +194,15 @@ final class FakeClientPort implements AutoCloseable {
             } else {
                 deliver(words[1], reply, new String(payload, StandardCharsets.UTF_8));
             }
+        }
+
+        /** Two chunks, of which a broker wants the first answered and not the last, and the end. */
+        private void snapshot(String reply, String request, String stream) throws IOException {
+            String to = request.replaceAll(".*\"deliver_subject\":\"([^\"]*)\".*", "$1");
+            deliver(reply, "", "{\"config\":{\"name\":\"" + stream + "\"},\"state\":{\"messages\":7}}");
+            deliver(to, "$JS.SNAPSHOT.ACK." + stream + ".id.5.1", "first ");
+            deliver(to, "", "part of " + stream);
+            deliver(to, "", "");
         }
 
         private String line() throws IOException {

@@ -1,5 +1,6 @@
 package org.memphisee.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is refused of a backup before a broker hears of it; CommandLineIT has the way out and back. */
+/** What is refused of a backup before a broker hears of it, and what it is asked on the way out and back. */
 class StationBackupTest extends CliFixture {
 
     private Path backup;
@@ -65,6 +66,29 @@ class StationBackupTest extends CliFixture {
         shouldEnd(65, "station", "restore", backup.toString());
         Files.delete(backup.resolve("station.json"));
         shouldEnd(66, "station", "restore", backup.toString());
+    }
+
+    @Test
+    void shouldWriteEachPartitionAndSendAllOfThemBack() throws IOException {
+        Path to = home.resolve("saved");
+        try (FakeClientPort port = new FakeClientPort(Optional.empty())) {
+            environment.put("MEMPHISEE_CLI_SERVER", "127.0.0.1:" + port.port());
+            shouldEnd(0, "station", "backup", "orders", "--to", to.toString(), "--columns", "stream,messages,bytes", "--no-headers");
+            assertEquals("orders$1\t7\t22\norders$2\t7\t22\n", out);
+            assertEquals("first part of orders$2", Files.readString(to.resolve("2/stream.tar.s2")));
+            assertEquals("{\"config\":{\"name\":\"orders$1\"},\"state\":{\"messages\":7}}", Files.readString(to.resolve("1/backup.json")));
+            assertFalse(Files.exists(home.resolve("saved.partial")));
+
+            shouldEnd(0, "station", "restore", to.toString());
+
+            assertEquals(6, port.restored().size(), port.restored().toString());
+            assertTrue(port.restored().get(0).startsWith("orders$1 {\"config\":{\"name\":\"orders$1\"}"), port.restored().toString());
+            assertTrue(port.restored().get(0).endsWith("\"restart\":true,\"station\":{\"name\":\"orders\",\"number\":1,\"partitions\":2}}}"),
+                port.restored().toString());
+            assertEquals("first part of orders$1", port.restored().get(1));
+            assertEquals("", port.restored().get(2));
+            assertEquals("first part of orders$2", port.restored().get(4));
+        }
     }
 
     @Test

@@ -129,15 +129,22 @@ public final class StationBackup {
                 for (Chunk chunk = next(chunks, stream); chunk.bytes().length > 0; chunk = next(chunks, stream)) {
                     out.write(chunk.bytes());
                     bytes += chunk.bytes().length;
-                    ClientFrames frames = new ClientFrames(128);
-                    frames.publish(chunk.reply().getBytes(StandardCharsets.UTF_8), NONE, NONE, NONE);
-                    session.send(frames);
+                    acknowledge(chunk);
                 }
             }
             return new SavedStream(name, stream, number(stream), answer.path("state").path("messages").asLong(), bytes,
                 HexFormat.of().formatHex(digest.digest()));
         } finally {
             line("UNSUB " + sid);
+        }
+    }
+
+    /** The broker waits for it, but for the last chunk: that has nowhere to answer to. */
+    private void acknowledge(Chunk chunk) {
+        if (!chunk.reply().isEmpty()) {
+            ClientFrames frames = new ClientFrames(128);
+            frames.publish(chunk.reply().getBytes(StandardCharsets.UTF_8), NONE, NONE, NONE);
+            session.send(frames);
         }
     }
 
@@ -163,7 +170,7 @@ public final class StationBackup {
         }
     }
 
-    /** A part of an archive; an empty one is its end. */
+    /** A part of an archive, and where it is to be acknowledged, if anywhere; an empty part is the end. */
     private record Chunk(byte[] bytes, String reply, String problem) { }
 
     private record Handler(LinkedBlockingQueue<Chunk> chunks) implements SubscriptionHandler {
