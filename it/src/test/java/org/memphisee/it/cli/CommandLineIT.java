@@ -165,6 +165,51 @@ final class CommandLineIT {
     }
 
     @Test
+    void shouldTakeAStationOutWithItsGroupsAndBringItBack() throws IOException {
+        done("station", "create", "cli.saved", "--partitions", "3");
+        for (int i = 1; i <= 9; i++) {
+            done("station", "produce", "cli.saved", "message " + i, "--partition", Integer.toString(1 + i % 3), "-H", "n=" + i);
+        }
+        done("station", "consume", "cli.saved", "--group", "readers", "--count", "9");
+        Eventually.await("what was acknowledged is known", Duration.ofSeconds(20), () ->
+            done("group", "info", "cli.saved", "readers", "--columns", "lag,inProcess", "--no-headers").out().equals("0\t0\n"));
+        done("station", "message", "rm", "cli.saved", "2", "--partition", "1", "--yes");
+        done("station", "produce", "cli.saved", "not read yet", "--partition", "2");
+        String lag = done("group", "info", "cli.saved", "readers", "--columns", "name,lag", "--no-headers").out();
+        String messages = done("station", "peek", "cli.saved", "--count", "20", "-o", "json").out();
+        assertTrue(messages.contains("message 9") && lag.equals("readers\t1\n"), messages + lag);
+        String backup = home.resolve("cli.saved").toString();
+        JsonNode report = JSON.readTree(done("station", "report", "--bytes", "-o", "json").out()).path("items");
+        assertTrue(report.path(0).path("bytes").asLong() >= report.path(report.size() - 1).path("bytes").asLong(), report::toString);
+        report.forEach(item -> assertTrue(!item.path("name").asText().equals("cli.saved") || item.path("bytes").asLong() > 8,
+            item::toString));
+        assertTrue(report.findValuesAsText("name").contains("cli.saved"), report::toString);
+
+        assertEquals(3, done("station", "backup", "cli.saved", "--to", backup, "--no-headers").out().lines().count());
+        ends(64, "station", "backup", "cli.saved", "--to", backup);
+        assertFalse(Files.exists(home.resolve("cli.saved.partial")));
+        done("station", "restore", backup, "--dry-run");
+        ends(1, "station", "restore", backup);
+        assertEquals(messages, done("station", "peek", "cli.saved", "--count", "20", "-o", "json").out(), "what is there stays");
+
+        done("station", "rm", "cli.saved", "--yes");
+        byte[] archive = Files.readAllBytes(Path.of(backup, "2", "stream.tar.s2"));
+        byte[] altered = archive.clone();
+        altered[altered.length / 2] ^= 1;
+        Files.write(Path.of(backup, "2", "stream.tar.s2"), altered);
+        ends(65, "station", "restore", backup);
+        ends(66, "station", "info", "cli.saved");
+        Files.write(Path.of(backup, "2", "stream.tar.s2"), archive);
+
+        done("station", "restore", backup);
+        assertEquals(messages, done("station", "peek", "cli.saved", "--count", "20", "-o", "json").out());
+        assertEquals(lag, done("group", "info", "cli.saved", "readers", "--columns", "name,lag", "--no-headers").out());
+        done("station", "produce", "cli.saved", "goes on", "--partition", "3");
+        done("station", "rm", "cli.saved", "--yes");
+        ends(66, "station", "backup", "cli.saved", "--to", home.resolve("none").toString());
+    }
+
+    @Test
     void shouldKeepUsersAndTheirPasswordsOutOfSight() throws IOException {
         Path password = Files.writeString(home.resolve("new"), "Secret-1x\n");
         shouldPrint("user-add.json", done("user", "add", "cli.user", "--new-password-file", password.toString(), "--allow-write", "cli.u*",
