@@ -176,7 +176,7 @@ final class CommandLineIT {
         done("station", "message", "rm", "cli.saved", "2", "--partition", "1", "--yes");
         done("station", "produce", "cli.saved", "not read yet", "--partition", "2");
         String lag = done("group", "info", "cli.saved", "readers", "--columns", "name,lag", "--no-headers").out();
-        String messages = done("station", "peek", "cli.saved", "--count", "20", "-o", "json").out();
+        String messages = done("station", "peek", "cli.saved", "--last", "20", "-o", "json").out();
         assertTrue(messages.contains("message 9") && lag.equals("readers\t1\n"), messages + lag);
         String backup = home.resolve("cli.saved").toString();
         JsonNode report = JSON.readTree(done("station", "report", "--bytes", "-o", "json").out()).path("items");
@@ -190,7 +190,7 @@ final class CommandLineIT {
         assertFalse(Files.exists(home.resolve("cli.saved.partial")));
         done("station", "restore", backup, "--dry-run");
         ends(1, "station", "restore", backup);
-        assertEquals(messages, done("station", "peek", "cli.saved", "--count", "20", "-o", "json").out(), "what is there stays");
+        assertEquals(messages, done("station", "peek", "cli.saved", "--last", "20", "-o", "json").out(), "what is there stays");
 
         done("station", "rm", "cli.saved", "--yes");
         byte[] archive = Files.readAllBytes(Path.of(backup, "2", "stream.tar.s2"));
@@ -202,7 +202,7 @@ final class CommandLineIT {
         Files.write(Path.of(backup, "2", "stream.tar.s2"), archive);
 
         done("station", "restore", backup);
-        assertEquals(messages, done("station", "peek", "cli.saved", "--count", "20", "-o", "json").out());
+        assertEquals(messages, done("station", "peek", "cli.saved", "--last", "20", "-o", "json").out());
         assertEquals(lag, done("group", "info", "cli.saved", "readers", "--columns", "name,lag", "--no-headers").out());
         done("station", "produce", "cli.saved", "goes on", "--partition", "3");
         done("station", "rm", "cli.saved", "--yes");
