@@ -77,6 +77,7 @@ final class EventWriter {
             streamCreated(e);
         } else if (event instanceof SystemEvent.StreamRestored e) {
             streamCreated(e.stream());
+            manager.flush(); // consumers refer to its partition, and JPA does not know that
             e.consumers().forEach(this::consumerDefined);
         } else if (event instanceof SystemEvent.StreamUpdated e) {
             streamUpdated(e);

@@ -113,6 +113,20 @@ final class MetadataServiceTest {
     }
 
     @Test
+    void shouldWriteARestoredStreamWithItsConsumers() throws Exception {
+        awaitAll(); // an empty log: what follows comes event by event
+        int before = service.rebuilds();
+        SystemEvent.StreamRestored restored = SampleEvents.all().stream().filter(SystemEvent.StreamRestored.class::isInstance)
+            .map(SystemEvent.StreamRestored.class::cast).findFirst().orElseThrow();
+        log.append(restored);
+        awaitAll();
+
+        assertEquals("30 30 BACK", rows("select id, station_id, stream_name from partitions"));
+        assertEquals("31 30 17", rows("select id, partition_id, start_sequence from consumers"));
+        assertEquals(before, service.rebuilds(), "one event, and not everything anew because it failed");
+    }
+
+    @Test
     void shouldFollowChangesOfStations() throws Exception {
         awaitAll(); // an empty log: what follows comes event by event
         log.append(station(20, "orders.dead", List.of(21L), ""));
