@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.Keys;
+import org.memphisee.it.support.Eventually;
 
 /**
  * One visit to the dashboard, step by step, in a real browser: sign in, watch, create, look at messages, delete. Keeps
@@ -366,7 +367,7 @@ final class DashboardBrowserIT {
         browser.find("#create-title");
         browser.press(Keys.ESCAPE);
         browser.awaitGone("dialog[open]");
-        assertTrue(browser.address().endsWith("/overview"), browser.address());
+        Eventually.await("the address follows the dialog", () -> browser.address().endsWith("/overview"));
     }
 
     @Test
