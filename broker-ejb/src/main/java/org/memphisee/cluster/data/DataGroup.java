@@ -8,7 +8,9 @@ import org.memphisee.cluster.raft.GroupLinks;
 import org.memphisee.cluster.raft.GroupMessage;
 import org.memphisee.cluster.raft.GroupReplica;
 import org.memphisee.cluster.raft.ReplicaSettings;
+import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
+import org.memphisee.core.cluster.journal.Standing;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ShardReplica;
 import org.memphisee.core.time.BrokerClock;
@@ -21,7 +23,11 @@ public final class DataGroup {
 
     private final DataSeat seat;
     private final BrokerClock clock;
-    private final GroupReplica replica;
+    private final Place place;
+    private final ReplicaSettings settings;
+    private final RandomGenerator random;
+    private final GroupRebuild rebuild;
+    private GroupReplica replica;
 
     /**
      * Where a group is.
@@ -43,13 +49,61 @@ public final class DataGroup {
      * @param wake has {@link #turn} called soon; from any thread
      */
     public DataGroup(Place place, GroupPosition position, ShardReplica shard, BrokerClock clock, LongSupplier definitions,
-                     ReplicaSettings settings, RandomGenerator random, Runnable wake) {
+                     ReplicaSettings settings, RandomGenerator random, Runnable wake, GroupRebuild.Parts parts, RebuildWay way)
+        throws JournalException {
         this.clock = clock;
+        this.place = place;
+        this.settings = settings;
+        this.random = random;
         seat = new DataSeat(new DataSeat.Place(place.self(), place.journal().id(), place.members()), position, shard, clock,
             definitions, wake, new Told());
         seat.of(place.journal());
-        replica = new GroupReplica(place.self(), place.members(), place.journal(), position.index(), seat.machine(),
-            place.links(), settings, random, clock.nowNanos());
+        rebuild = new GroupRebuild(place.self(), place.journal().id(), place.members(), parts, way, random::nextLong, new Taken());
+        boolean complete = place.journal().standing() == Standing.COMPLETE;
+        if (complete && position.whole() && position.index() > place.journal().lastIndex()) {
+            RebuildTaker.begin(place.journal(), position); // it was about to
+        }
+        replica = member();
+        if (!complete || !position.whole()) {
+            take();
+        }
+    }
+
+    private GroupReplica member() {
+        return new GroupReplica(place.self(), place.members(), place.journal(), seat.applied(place.journal()), seat.machine(), place.links(), settings,
+            random, clock.nowNanos());
+    }
+
+    private void take() {
+        if (!rebuild.taking()) {
+            seat.rebuilding(true);
+            rebuild.take(seat.position());
+        }
+    }
+
+    private final class Taken implements RebuildTaker.Told {
+
+        @Override
+        public void rebuilt(GroupPosition at) {
+            replica.leave();
+            seat.rebuilt(at);
+            replica = member();
+        }
+
+        @Override
+        public void failed(String why) {
+            seat.failed(why);
+        }
+    }
+
+    /** Whether this member is being rebuilt. */
+    public boolean rebuilding() {
+        return rebuild.taking();
+    }
+
+    /** A frame about rebuilding arrived from another member. */
+    public void received(String from, byte[] frame, long now) {
+        rebuild.received(from, frame, replica, now);
     }
 
     /** The member that it drives: who leads, and how far it is. */
@@ -62,7 +116,7 @@ public final class DataGroup {
         return seat.failure();
     }
 
-    /** Whether this member lacks what nobody keeps: it must rebuild, which it cannot yet. */
+    /** Whether this member lacks what nobody keeps: it rebuilds. */
     public boolean behind() {
         return seat.isBehind();
     }
@@ -82,6 +136,7 @@ public final class DataGroup {
         seat.turn(replica, now);
         replica.turn(now);
         seat.turn(replica, now); // what ended made room
+        rebuild.turn(now);
     }
 
     /** Something arrived from another member. */
@@ -103,6 +158,8 @@ public final class DataGroup {
         }
 
         @Override
-        public void behind() { }
+        public void behind() {
+            take();
+        }
     }
 }

@@ -6,10 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.memphisee.cluster.node.NodeFrames;
 import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeReport;
+import org.memphisee.cluster.node.NodeService;
 import org.memphisee.core.Membership;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.cluster.ClusterView;
@@ -21,6 +25,10 @@ import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.journal.Standing;
+import org.memphisee.core.cluster.link.PeerFrame;
+import org.memphisee.core.cluster.link.PeerIdentity;
+import org.memphisee.core.cluster.link.PeerLinks;
+import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.GroupHomes;
 import org.memphisee.core.partition.GroupPartitions;
@@ -53,8 +61,12 @@ public final class DataGroups implements GroupHomes {
     private final Map<Long, Member> members = new ConcurrentHashMap<>();
     /** Those that wait until all partitions that they had are here. */
     private final List<Runnable> joining = new ArrayList<>();
+    /** By group; of the node's loop. */
+    private final Map<Long, GroupRebuild> rebuilds = new TreeMap<>();
+    private RebuildSettings rebuildSettings = RebuildSettings.DEFAULT;
     private volatile GroupMap map = GroupMap.NONE;
     private volatile long folded;
+    private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
 
     /** A group that this node is a member of. */
@@ -75,6 +87,12 @@ public final class DataGroups implements GroupHomes {
         this.report = report;
         news = new LeaderNews(node, leaders, members::containsKey, this::resign, nodeReport);
         node.serve(news);
+        node.serve(new Rebuilding());
+    }
+
+    /** Limits of rebuilding groups; before it runs. */
+    public void rebuildWith(RebuildSettings settings) {
+        rebuildSettings = settings;
     }
 
     /** What of a broker they live in; before the partition table gets them. */
@@ -84,6 +102,11 @@ public final class DataGroups implements GroupHomes {
     }
 
     // ---- any thread
+
+    /** Name of this node. */
+    String self() {
+        return self;
+    }
 
     /** Names of the nodes that are linked, this one included. */
     public Set<String> live() {
@@ -126,7 +149,21 @@ public final class DataGroups implements GroupHomes {
         });
     }
 
+    /** Another node wants this one not to lead the definitions any more. */
+    void whenAskedToStepDownOfDefinitions(Runnable stepDown) {
+        stepDownOfDefinitions = stepDown;
+    }
+
+    /** Asks another node not to lead a group any more; false when this one stops. Any thread. */
+    boolean askToStepDown(String leader, long group) {
+        return node.resume(() -> news.askToStepDown(leader, group));
+    }
+
     private void resign(long group) {
+        if (group == GroupPosition.DEFINITIONS) {
+            stepDownOfDefinitions.run();
+            return;
+        }
         Member member = members.get(group);
         if (member != null) {
             member.seat.stepDown(List.copyOf(news.linked()));
@@ -170,8 +207,12 @@ public final class DataGroups implements GroupHomes {
             ShardReplica.Sync.DEFAULT);
         DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock(), this::folded,
             node::wake, new Told(id));
-        members.put(id, new Member(partitions, replica, seat));
-        Runnable join = () -> node.resume(() -> join(seat, position, formed));
+        Member member = new Member(partitions, replica, seat);
+        members.put(id, member);
+        if (!position.whole() || !formed && !complete(id)) {
+            partitions.unread();
+        }
+        Runnable join = () -> node.resume(() -> join(member, room, position, formed));
         if (begun) {
             join.run();
         } else {
@@ -187,17 +228,37 @@ public final class DataGroups implements GroupHomes {
         }
     }
 
-    private void join(DataSeat seat, GroupPosition position, boolean formed) {
+    private boolean complete(long group) {
+        try {
+            return journal.group(group).standing() == Standing.COMPLETE;
+        } catch (JournalException e) {
+            return false; // there is no room for it: whoever joins says so
+        }
+    }
+
+    private void join(Member member, ShardResources room, GroupPosition position, boolean formed) {
+        DataSeat seat = member.seat;
         try {
             JournalGroup log = journal.group(seat.group());
             if (log.standing() == Standing.ABSENT && formed) {
                 log.begin(0, 0, 0, ""); // a new group, of which nobody has anything
             }
-            if (log.standing() == Standing.COMPLETE) {
+            boolean complete = log.standing() == Standing.COMPLETE;
+            if (complete && position.whole()) {
+                if (position.index() > log.lastIndex()) {
+                    RebuildTaker.begin(log, position); // it was about to
+                }
                 log.applied(position.index());
             }
             seat.of(log);
+            GroupRebuild rebuild = new GroupRebuild(self, seat.group(), seat.members(), new GroupRebuild.Parts(log, member.replica,
+                member.partitions, room.shard(), rooms.store(), rooms.writer(), room.loader().readers(), this::folded, rebuildSettings),
+                new Way(), UUID.randomUUID()::getMostSignificantBits, new Taken(member));
+            rebuilds.put(seat.group(), rebuild);
             node.join(seat);
+            if (!complete || !position.whole()) {
+                take(seat);
+            }
         } catch (JournalException e) {
             seat.failed("its journal has no room: " + e.getMessage());
         }
@@ -256,6 +317,96 @@ public final class DataGroups implements GroupHomes {
         leaders.removed(partition);
     }
 
+    private void take(DataSeat seat) {
+        GroupRebuild rebuild = rebuilds.get(seat.group());
+        if (rebuild != null && !rebuild.taking()) {
+            seat.rebuilding(true);
+            rebuild.take(seat.position());
+        }
+    }
+
+    private final class Way implements RebuildWay {
+
+        @Override
+        public boolean send(String peer, byte[] frame) {
+            return node.send(peer, Traffic.BULK, frame) == PeerLinks.Sent.TAKEN;
+        }
+
+        @Override
+        public void resume(Runnable task) {
+            node.resume(task);
+        }
+    }
+
+    /** A group was rebuilt here, or never will be. The node's loop. */
+    private final class Taken implements RebuildTaker.Told {
+        private final Member member;
+
+        private Taken(Member member) {
+            this.member = member;
+        }
+
+        @Override
+        public void rebuilt(GroupPosition at) {
+            long group = member.seat.group();
+            node.leave(group);
+            member.seat.rebuilt(at);
+            try {
+                node.join(member.seat);
+                report.rebuilt(group);
+            } catch (JournalException e) {
+                member.seat.failed(e.getMessage());
+            }
+        }
+
+        @Override
+        public void failed(String why) {
+            node.giveUp(member.seat.group(), why);
+        }
+    }
+
+    /** Members that rebuild groups, and those that give them. The node's loop. */
+    private final class Rebuilding implements NodeService {
+
+        @Override
+        public boolean takes(int kind) {
+            return kind == RebuildFrames.KIND;
+        }
+
+        @Override
+        public void linked(String peer, PeerIdentity who) { }
+
+        @Override
+        public void unlinked(String peer) {
+            rebuilds.values().forEach(rebuild -> rebuild.unlinked(peer));
+        }
+
+        @Override
+        public void received(String peer, int kind, PeerFrame frame, long now) {
+            byte[] bytes = frame.bytes();
+            frame.done();
+            if (bytes.length >= NodeFrames.HEADER + RebuildFrames.HEAD) {
+                long group = GroupRebuild.group(bytes);
+                GroupRebuild rebuild = rebuilds.get(group);
+                if (rebuild != null) {
+                    rebuild.received(peer, bytes, members.get(group).seat.replica(), now);
+                }
+            }
+        }
+
+        @Override
+        public long turn(long now) {
+            long next = Long.MAX_VALUE;
+            for (GroupRebuild rebuild : List.copyOf(rebuilds.values())) {
+                next = Math.min(next, rebuild.turn(now));
+            }
+            return next;
+        }
+
+        @Override
+        public void stopped() { }
+    }
+
     /** From a seat. The node's loop. */
     private final class Told implements DataSeat.Told {
         private final long group;
@@ -280,6 +431,7 @@ public final class DataGroups implements GroupHomes {
 
         @Override
         public void behind() {
+            take(members.get(group).seat);
             if (!wasBehind) {
                 wasBehind = true;
                 report.behind(group);

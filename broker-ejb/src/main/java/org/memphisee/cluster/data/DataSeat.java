@@ -17,6 +17,7 @@ import org.memphisee.core.cluster.EntryChange;
 import org.memphisee.core.cluster.EntryCodec;
 import org.memphisee.core.cluster.EntryKind;
 import org.memphisee.core.cluster.journal.JournalGroup;
+import org.memphisee.core.cluster.journal.Standing;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.Replicas;
 import org.memphisee.core.replication.ShardReplica;
@@ -34,7 +35,7 @@ final class DataSeat implements GroupSeat {
     private static final long LOOK_NANOS = 1_000_000_000L;
 
     private final Place place;
-    private final GroupPosition position;
+    private GroupPosition position;
     private final ShardReplica shard;
     private final BrokerClock clock;
     private final LongSupplier definitions;
@@ -50,6 +51,7 @@ final class DataSeat implements GroupSeat {
     private long leads;
     private boolean elsewhere;
     private boolean behind;
+    private boolean rebuilding;
     private long nextLook = Long.MIN_VALUE;
     private volatile Map<String, Long> lags = Map.of();
     private String leader = "";
@@ -97,6 +99,30 @@ final class DataSeat implements GroupSeat {
         this.wake = wake;
         this.told = told;
         shard.begin(new Members());
+    }
+
+    /** The member that it is for, null before its first turn. */
+    GroupReplica replica() {
+        return replica;
+    }
+
+    /** Up to where the store had it when it was seated. */
+    GroupPosition position() {
+        return position;
+    }
+
+    /** Entries of the leader are not heard: what they would change is being rebuilt. It goes on to vote. */
+    void rebuilding(boolean now) {
+        rebuilding = now;
+        behind &= now;
+    }
+
+    /** The store has what was decided up to here; before it is seated again. */
+    void rebuilt(GroupPosition at) {
+        position = at;
+        leads = 0;
+        proposed.clear();
+        rebuilding(false);
     }
 
     /** Its log; before its first turn. */
@@ -152,13 +178,15 @@ final class DataSeat implements GroupSeat {
 
     @Override
     public long applied(JournalGroup log) {
-        return position.index();
+        return log.standing() != Standing.COMPLETE ? 0 : position.whole() ? position.index() : log.baseIndex();
     }
 
     @Override
     public boolean admits(GroupMessage message) {
-        boolean entries = message instanceof GroupMessage.Append append && !append.entries().isEmpty();
-        return !entries || shard.queuedBytes() <= QUEUED_BYTES; // as if it had been lost: it is sent again
+        if (!(message instanceof GroupMessage.Append append)) {
+            return true;
+        }
+        return !rebuilding && (append.entries().isEmpty() || shard.queuedBytes() <= QUEUED_BYTES); // else as if it had been lost
     }
 
     @Override

@@ -48,6 +48,8 @@ public final class GroupPartitions implements ReplicatedState {
     private boolean leading;
     private boolean elsewhere;
     private boolean failed;
+    /** What the store has is being replaced, and not to be read. */
+    private boolean left;
 
     /**
      * A group without partitions that does not decide.
@@ -238,6 +240,9 @@ public final class GroupPartitions implements ReplicatedState {
         Partition partition = new Partition(place.id(), place.createdNanos(), GroupedPartition.stored(place.config()), resources,
             new Told(), ids);
         place.is(partition);
+        if (left) {
+            return;
+        }
         try {
             partition.follow(store);
         } catch (StoreException | RuntimeException e) {
@@ -281,7 +286,27 @@ public final class GroupPartitions implements ReplicatedState {
     }
 
     @Override
+    public void leave() {
+        if (!left) {
+            left = true;
+            applied.clear();
+            places.values().forEach(place -> place.partition().cease());
+        }
+    }
+
+    /** Before any partition is defined: what the store has is being rebuilt, and read when that is over. */
+    public void unread() {
+        left = true;
+    }
+
+    /** Numbers under which something of the defined partitions is stored. */
+    public Set<Long> storedNumbers() {
+        return LetterRules.withLetters(places.keySet());
+    }
+
+    @Override
     public void follow() throws StoreException {
+        left = false;
         windows.clear();
         for (GroupedPartition place : places.values()) {
             follow(place);

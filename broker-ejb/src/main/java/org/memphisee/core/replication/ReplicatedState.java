@@ -44,6 +44,12 @@ public interface ReplicatedState {
     /** After it ceased, when the store has everything that was applied: what is there is told by the store alone. */
     void follow() throws StoreException;
 
+    /**
+     * What the store has is about to be replaced: nothing of it is used until {@link #follow} reads it again. While this member
+     * does not lead.
+     */
+    void leave();
+
     /** While this member does not lead: whether it is known that another one does. */
     void ledElsewhere(boolean known);
 }

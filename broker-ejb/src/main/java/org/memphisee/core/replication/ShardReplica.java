@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import org.memphisee.core.append.LogWriter;
@@ -49,6 +50,8 @@ public final class ShardReplica {
     private boolean applying;
     /** It ceased, and the store has yet to be read. */
     private boolean unread;
+    /** The store is being made to have what another member has. */
+    private boolean rebuilding;
     private long voids;
     private String failure = "";
 
@@ -140,6 +143,63 @@ public final class ShardReplica {
         });
     }
 
+    /**
+     * Has somebody look at the store when it has what is applied here, and nothing else; on the shard's thread, in one turn.
+     *
+     * @param look told where that is; null when nothing is applied here any more, or the store is being rebuilt
+     */
+    public void look(Consumer<GroupPosition> look) {
+        shard.execute(() -> {
+            if (!failure.isEmpty() || rebuilding) {
+                look.accept(null);
+                return;
+            }
+            events.add(() -> {
+                if (writes.pending() > 0) {
+                    return false;
+                }
+                look.accept(position);
+                return true;
+            });
+            next();
+        });
+    }
+
+    /**
+     * Nothing is applied here any more until {@link #rebuilt}. What was committed and not applied is forgotten.
+     *
+     * @param then told on the shard's thread when nothing is being written any more
+     */
+    public void rebuild(Runnable then) {
+        shard.execute(() -> {
+            cease();
+            rebuilding = true;
+            events.clear();
+            events.add(() -> {
+                if (writes.pending() > 0) {
+                    return false;
+                }
+                unread = false;
+                queued.set(0);
+                state.leave();
+                then.run();
+                return true;
+            });
+            next();
+        });
+    }
+
+    /** The store has what the group decided up to a position. On the shard's thread. */
+    public void rebuilt(GroupPosition at) {
+        position = at;
+        rebuilding = false;
+        try {
+            state.follow();
+        } catch (StoreException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
     /** More system events are folded here. */
     public void folded() {
         shard.execute(this::next);
@@ -147,7 +207,7 @@ public final class ShardReplica {
 
     private void happens(Event event) {
         shard.execute(() -> {
-            if (failure.isEmpty()) {
+            if (failure.isEmpty() && !rebuilding) {
                 events.add(event);
                 next();
             }

@@ -43,6 +43,15 @@ final class Contents {
         assertEquals(List.of(), entry, node + " stores what belongs to no entry");
     }
 
+    /** A store that is being rebuilt took a write: messages are as they are everywhere. */
+    void copied(List<StoreChange> changes) {
+        for (StoreChange change : changes) {
+            if (change instanceof StoreChange.PutBatch c) {
+                messages(c.partition(), Arrays.copyOfRange(c.record(), c.offset(), c.offset() + c.length()));
+            }
+        }
+    }
+
     private void entry(String node, long index, List<StoreChange> changes) {
         Map<Long, StringBuilder> byPartition = new TreeMap<>();
         for (StoreChange change : changes) {

@@ -46,7 +46,8 @@ class DataGroupSimulationTest {
             System.out.println(all);
         }
         List<String> wanted = List.of("acknowledged", "acknowledgements answered", "crash", "deleted", "deliveries", "duplicate",
-            "leaderships", "power cuts of all", "purged", "refused", "unanswered", "unknown");
+            "leaderships", "power cuts of all", "purged", "refused", "unanswered", "unknown",
+            "lost disk", "rebuilt");
         for (String what : seeds < SEEDS ? List.<String>of() : wanted) {
             assertTrue(all.getOrDefault(what, 0) > 20, "few " + what + ": " + all);
         }

@@ -181,6 +181,53 @@ class DataGroupsTest {
     }
 
     @Test
+    void shouldRebuildItsGroupsWhenANodeComesBackWithNothing() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        define(101, map.of(3).get(1));
+        until("all lead", () -> allKnow(100, "a") && allKnow(101, "b"));
+        for (int i = 1; i <= 20; i++) {
+            assertEquals(i, published("a", 100, "m" + i));
+            assertEquals(i, published("b", 101, "n" + i));
+        }
+        kill("a");
+        Place place = places.get("a");
+        place.disk = new SimJournalFiles(7);
+        place.store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
+        until("another leads", () -> List.of("b", "c").contains(leader(100)));
+        assertEquals(21, published(leader(100), 100, "m21"));
+        start("a");
+        until("a is rebuilt", () -> node("a").reports.containsAll(List.of("rebuilt " + map.of(3).get(0).id(),
+            "rebuilt " + map.of(3).get(1).id())));
+        until("a leads again, as it should", () -> allKnow(100, "a"));
+        assertEquals(22, published("a", 100, "m22"));
+        assertEquals(22, node("a").payloads(100).size());
+        assertEquals(20, node("a").payloads(101).size());
+        kill("b");
+        until("another leads", () -> !leader(101).isEmpty() && !leader(101).equals("b"));
+        assertEquals(21, published(leader(101), 101, "n21"));
+    }
+
+    @Test
+    void shouldNotVoteWithNothingWhenAnotherNodeIsAway() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        assertEquals(1, published("a", 100, "m1"));
+        kill("a");
+        kill("c");
+        places.get("c").disk = new SimJournalFiles(7);
+        places.get("c").store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
+        start("c");
+        pass(5_000);
+        assertEquals("", leader(100));
+        start("a");
+        until("one leads", () -> !leader(100).isEmpty());
+        until("c is rebuilt", () -> !node("c").reports.isEmpty());
+        assertEquals(List.of("m1"), node("c").payloads(100));
+    }
+
+    @Test
     void shouldHaveEverythingThatWasAcknowledgedWhenAllWereWithoutPower() throws Exception {
         form("a", "b", "c");
         define(100, map.of(3).get(1));

@@ -44,6 +44,7 @@ import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Loop;
 import org.memphisee.simulation.SimJournalFiles;
+import org.memphisee.simulation.SimLinks;
 import org.memphisee.store.memory.MemoryLogStore;
 
 /** A node with one replicated group: its disk, its store, its clock, and everything that lives between two starts. One thread. */
@@ -53,9 +54,10 @@ final class DataNode {
     /** Less than in production, so that it ends before the story does. */
     static final long PATIENCE_NANOS = 1_000_000_000L;
     private static final long EPOCH = 1_700_000_000_000_000_000L;
-    private static final int SEGMENT = 64 << 10;
-    private static final JournalSettings JOURNAL = new JournalSettings(SEGMENT, 512, 8 << 10, SEGMENT, 4 << 10, 4_000L * SEGMENT,
-        0, 1);
+    private static final int SEGMENT = 16 << 10;
+    private static final JournalSettings JOURNAL = new JournalSettings(SEGMENT, 512, 8 << 10, SEGMENT, 4 << 10, 4L * SEGMENT, 0, 1);
+    /** So little that offers have to be repeated. */
+    private static final RebuildSettings REBUILD = new RebuildSettings(200_000, 2_000);
 
     /** What is defined of all nodes alike. */
     record Defined(long partition, StreamConfig config, List<ConsumerDefinition> consumers) { }
@@ -63,7 +65,7 @@ final class DataNode {
     final String name;
     final Listening inboxes = new Listening();
     final List<Throwable> escaped = new ArrayList<>();
-    final SimJournalFiles disk;
+    SimJournalFiles disk;
     MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
     RaftJournal journal;
     JournalGroup log;
@@ -72,12 +74,17 @@ final class DataNode {
     ShardReplica applied;
     DataGroup group;
     boolean alive;
+    /** Its disk is another one, and it was not rebuilt since. */
+    boolean lost;
+    boolean rebuilt;
+    boolean wasBehind;
     long pausedUntil;
     private final List<String> names;
     private final List<Defined> defined;
     private final ReplicaSettings settings;
     private final Random chance;
     private final ArrayDeque<Runnable> reads = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private final double rate;
     private final long offset;
     private final long seed;
@@ -126,10 +133,10 @@ final class DataNode {
 
     // ---- life
 
-    void start(GroupLinks links, Consumer<List<StoreChange>> written) throws JournalException, StoreException {
+    void start(GroupLinks links, SimLinks<byte[]> bulk, Consumer<List<StoreChange>> written) throws JournalException, StoreException {
         journal = RaftJournal.open(disk, JOURNAL, clock, new SplittableRandom(seed * 100 + lives++));
         log = journal.group(GROUP);
-        if (log.standing() == Standing.ABSENT) {
+        if (log.standing() == Standing.ABSENT && !lost) {
             log.begin(0, 0, 0, "");
             journal.turn();
         }
@@ -144,11 +151,30 @@ final class DataNode {
             numbers::nextLong, 100_000_000L, (p, c) -> { }, false, new Timings());
         partitions = new GroupPartitions(alone.with(decisions), watched, new Quiet(), PATIENCE_NANOS);
         GroupPosition position = GroupPosition.read(store, GROUP);
-        log.applied(position.index());
+        if (log.standing() == Standing.COMPLETE) {
+            log.applied(Math.min(position.index(), log.lastIndex()));
+        }
+        rebuilt = false;
+        wasBehind = false;
+        if (log.standing() != Standing.COMPLETE || !position.whole()) {
+            partitions.unread();
+        }
         applied = new ShardReplica(GROUP, shard, writer, decisions, partitions, position, () -> 0,
             new ShardReplica.Sync(4_000, 300_000_000L));
         group = new DataGroup(new DataGroup.Place(name, names, log, links), position, applied, clock, () -> 0, settings,
-            new SplittableRandom(seed + lives), () -> { });
+            new SplittableRandom(seed + lives), () -> { }, new GroupRebuild.Parts(log, applied, partitions, shard, watched, writer,
+                reads::add, () -> 0, REBUILD), new RebuildWay() {
+                    @Override
+                    public boolean send(String peer, byte[] frame) {
+                        bulk.send(name, peer, frame, now);
+                        return true;
+                    }
+
+                    @Override
+                    public void resume(Runnable task) {
+                        inbox.add(task);
+                    }
+                });
         for (Defined each : defined) {
             partitions.create(each.partition(), EPOCH, each.config());
             each.consumers().forEach(consumer -> partitions.define(each.partition(), consumer));
@@ -161,6 +187,7 @@ final class DataNode {
     void end(boolean power) {
         alive = false;
         reads.clear();
+        inbox.clear();
         if (power) {
             disk.powerCut();
         } else {
@@ -170,12 +197,40 @@ final class DataNode {
         store = store.reopen();
     }
 
+    /** It comes back with nothing. */
+    void loseDisk(long number) {
+        if (alive) {
+            end(true);
+        }
+        disk = new SimJournalFiles(number);
+        store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
+        lost = true;
+    }
+
+    private void group() {
+        boolean was = group.rebuilding();
+        wasBehind |= group.behind();
+        for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
+            task.run();
+        }
+        group.turn(clock());
+        if (was && !group.rebuilding()) {
+            rebuilt = true;
+            lost = false;
+        }
+    }
+
     /** What there is to do, in any order; not all of it. */
     void turn() {
         for (int i = 0; i < 10; i++) {
             switch (chance.nextInt(5)) {
-                case 0 -> group.turn(clock());
-                case 1 -> journal.turn();
+                case 0 -> group();
+                case 1 -> {
+                    journal.turn();
+                    if (chance.nextInt(8) == 0) {
+                        journal.reclaim();
+                    }
+                }
                 case 2 -> writer.turn();
                 case 3 -> read();
                 default -> shard();
@@ -210,7 +265,7 @@ final class DataNode {
                 worked |= !reads.isEmpty();
                 read();
             }
-            group.turn(clock());
+            group();
             journal.turn();
         }
     }

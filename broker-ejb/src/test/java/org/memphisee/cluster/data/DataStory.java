@@ -54,6 +54,8 @@ final class DataStory {
 
     private final Random chance;
     private final SimLinks<GroupMessage> links;
+    private final SimLinks<byte[]> bulk;
+    private final Map<String, Long> awayUntil = new HashMap<>();
     private final Map<String, DataNode> nodes = new TreeMap<>();
     private final List<String> names;
     private final List<DataNode.Defined> defined;
@@ -76,6 +78,8 @@ final class DataStory {
     DataStory(long seed) {
         chance = new Random(seed);
         links = new SimLinks<>(seed);
+        bulk = new SimLinks<>(seed);
+        bulk.weather(0, 0, 0);
         names = IntStream.range(0, chance.nextInt(5) == 0 ? 5 : 3).mapToObj(i -> "memphis-" + i).toList();
         busy = chance.nextInt(4) == 0;
         int perSubject = busy || chance.nextInt(2) == 0 ? -1 : 1 + chance.nextInt(3);
@@ -134,14 +138,25 @@ final class DataStory {
 
     private void start(DataNode node) throws JournalException, StoreException {
         node.time(now);
-        node.start((member, message) -> links.send(node.name, member, message, now), changes -> contents.written(node.name,
-            changes));
+        node.start((member, message) -> links.send(node.name, member, message, now), bulk, changes -> {
+            if (node.group.rebuilding()) {
+                contents.copied(changes);
+            } else {
+                contents.written(node.name, changes);
+            }
+        });
     }
 
     private void step(boolean clients) {
         now += (1 + chance.nextInt(clients ? 50 : 20)) * MILLIS;
         nodes.values().forEach(node -> node.time(now));
         for (SimLinks.Flight<GroupMessage> flight : links.arrived(now)) {
+            DataNode node = nodes.get(flight.to());
+            if (awake(node)) {
+                alive(node, () -> node.group.received(flight.from(), flight.message(), node.clock()));
+            }
+        }
+        for (SimLinks.Flight<byte[]> flight : bulk.arrived(now)) {
             DataNode node = nodes.get(flight.to());
             if (awake(node)) {
                 alive(node, () -> node.group.received(flight.from(), flight.message(), node.clock()));
@@ -166,6 +181,14 @@ final class DataStory {
             return;
         }
         node.turn();
+        if (node.rebuilt) {
+            node.rebuilt = false;
+            count("rebuilt");
+            if (node.wasBehind) {
+                node.wasBehind = false;
+                count("rebuilt because it was behind");
+            }
+        }
         looked(node);
     }
 
@@ -257,7 +280,7 @@ final class DataStory {
             Publication again = publications.get(publications.size() - 1 - chance.nextInt(Math.min(30, publications.size())));
             id = again.partition == partition ? again.id : "";
         }
-        Publication p = new Publication(partition, "s." + chance.nextInt(SUBJECTS), id, "m" + publications.size() + ".",
+        Publication p = new Publication(partition, "s." + chance.nextInt(SUBJECTS), id, "m" + publications.size() + "." + "x".repeat(chance.nextInt(500)),
             contents);
         publications.add(p);
         node.ask(() -> node.partitions.publish(partition, p.request(), p));
@@ -307,15 +330,36 @@ final class DataStory {
     private void harm() throws JournalException, StoreException {
         DataNode node = any();
         String other = names.get(chance.nextInt(names.size()));
-        switch (chance.nextInt(15)) {
+        switch (chance.nextInt(18)) {
+            case 15 -> {
+                if (nodes.values().stream().noneMatch(each -> each.lost)) { // two of three would be a majority
+                    node.loseDisk(chance.nextLong());
+                    count("lost disk");
+                }
+            }
+            case 16, 17 -> { // long enough for the journals to let go what it lacks
+                if (node.alive) {
+                    node.end(chance.nextBoolean());
+                    awayUntil.put(node.name, now + (3_000 + chance.nextInt(4_000)) * MILLIS);
+                    count("away");
+                }
+            }
             case 0 -> links.weather((1 + chance.nextInt(2_000)) * MILLIS, chance.nextInt(40), chance.nextInt(20));
             case 1, 2 -> links.weather((1 + chance.nextInt(20)) * MILLIS, 0, 0);
-            case 3 -> links.cut(node.name, other);
+            case 3 -> {
+                links.cut(node.name, other);
+                bulk.cut(node.name, other);
+            }
             case 4 -> names.forEach(each -> {
                 links.cut(node.name, each);
                 links.cut(each, node.name);
+                bulk.cut(node.name, each);
+                bulk.cut(each, node.name);
             });
-            case 5, 6 -> links.heal();
+            case 5, 6 -> {
+                links.heal();
+                bulk.heal();
+            }
             case 7 -> node.pausedUntil = now + chance.nextInt(4_000) * MILLIS;
             case 8 -> {
                 if (node.alive) {
@@ -363,7 +407,7 @@ final class DataStory {
     }
 
     private void restart(DataNode node) throws JournalException, StoreException {
-        if (!node.alive) {
+        if (!node.alive && awayUntil.getOrDefault(node.name, 0L) <= now) {
             try {
                 start(node);
             } catch (SimJournalFiles.Ended e) {
@@ -375,6 +419,8 @@ final class DataStory {
     // ---- all is well again
 
     private void heal() throws JournalException, StoreException {
+        awayUntil.clear();
+        bulk.heal();
         links.heal();
         links.weather(2 * MILLIS, 0, 0);
         for (DataNode node : nodes.values()) {
@@ -396,7 +442,7 @@ final class DataStory {
     private boolean well() {
         DataNode first = nodes.get(names.get(0));
         return first.leads() && nodes.values().stream().allMatch(node -> node.group.replica().leader().equals(first.name)
-            && node.log.term() == first.log.term());
+            && node.log.term() == first.log.term() && !node.group.rebuilding());
     }
 
     private void quiet(long nanos) {
@@ -409,7 +455,7 @@ final class DataStory {
     }
 
     private String where() {
-        return nodes.values().stream().map(node -> node.name + (node.alive ? " " : " is dead, was ") + node.applied.role() + " " + node.applied.position() + " of "
+        return nodes.values().stream().map(node -> node.name + (node.alive ? node.group.rebuilding() ? " is rebuilt, " : " " : " is dead, was ") + node.applied.role() + " " + node.applied.position() + " of "
             + node.log).collect(Collectors.joining("; "));
     }
 

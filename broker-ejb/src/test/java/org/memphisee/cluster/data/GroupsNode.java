@@ -96,6 +96,11 @@ final class GroupsNode {
                 }
 
                 @Override
+                public void rebuilt(long group) {
+                    reports.add("rebuilt " + group);
+                }
+
+                @Override
                 public void leader(long group, String leader) { }
             }).in(new Membership.Rooms(shards, store, writer, listener, world.clock()));
         table.homes(groups);

@@ -29,13 +29,18 @@ final class PublishAnswer implements PublishOrigin {
         return heard.get(0);
     }
 
+    private String unknown() {
+        return outcome() instanceof PublishOutcome.Undecided undecided ? undecided.text()
+            : ((PublishOutcome.Unknown) outcome()).text();
+    }
+
     /** As a client sees it. */
     String text() {
         PubAckWriter ack = new PubAckWriter();
         int length = outcome() instanceof PublishOutcome.Stored s ? ack.stored(s.stream(), s.sequence(), s.duplicate())
             : outcome() instanceof PublishOutcome.Refused r
                 ? ack.refused(r.stream(), r.reason().code(), r.reason().errCode(), r.text())
-                : ack.refused("", 503, 10077, ((PublishOutcome.Unknown) outcome()).text());
+                : ack.refused("", 503, 10077, unknown());
         return new String(ack.bytes(), 0, length, StandardCharsets.UTF_8);
     }
 

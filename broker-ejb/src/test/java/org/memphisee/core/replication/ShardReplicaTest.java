@@ -82,6 +82,11 @@ class ShardReplicaTest {
         public void bind(Consumer<StoreException> whenBroken) { }
 
         @Override
+        public void leave() {
+            heard.add("leave");
+        }
+
+        @Override
         public void apply(List<EntryChange> changes, Consumer<List<StoreChange>> done) {
             heard.add("apply " + changes.size());
             done.accept(changes.stream().map(c -> ((EntryChange.Stored) c).change()).toList());

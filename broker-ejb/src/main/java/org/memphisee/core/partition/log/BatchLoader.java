@@ -25,6 +25,11 @@ public final class BatchLoader {
         record(partition, batch.first(), shard, loaded, failed);
     }
 
+    /** Where it reads: for whoever else reads from the store and has to wait for that. Any thread. */
+    public Executor readers() {
+        return readers;
+    }
+
     /** Reads the record that begins with a sequence; the shard hears which of both, once. */
     public void record(long partition, long first, Shard shard, Consumer<byte[]> loaded, Consumer<StoreException> failed) {
         readers.execute(() -> {
