@@ -66,6 +66,7 @@ public final class DataGroups implements GroupHomes {
     private RebuildSettings rebuildSettings = RebuildSettings.DEFAULT;
     private volatile GroupMap map = GroupMap.NONE;
     private volatile long folded;
+    private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
 
     /** A group that this node is a member of. */
@@ -101,6 +102,11 @@ public final class DataGroups implements GroupHomes {
     }
 
     // ---- any thread
+
+    /** Name of this node. */
+    String self() {
+        return self;
+    }
 
     /** Names of the nodes that are linked, this one included. */
     public Set<String> live() {
@@ -143,7 +149,21 @@ public final class DataGroups implements GroupHomes {
         });
     }
 
+    /** Another node wants this one not to lead the definitions any more. */
+    void whenAskedToStepDownOfDefinitions(Runnable stepDown) {
+        stepDownOfDefinitions = stepDown;
+    }
+
+    /** Asks another node not to lead a group any more; false when this one stops. Any thread. */
+    boolean askToStepDown(String leader, long group) {
+        return node.resume(() -> news.askToStepDown(leader, group));
+    }
+
     private void resign(long group) {
+        if (group == GroupPosition.DEFINITIONS) {
+            stepDownOfDefinitions.run();
+            return;
+        }
         Member member = members.get(group);
         if (member != null) {
             member.seat.stepDown(List.copyOf(news.linked()));

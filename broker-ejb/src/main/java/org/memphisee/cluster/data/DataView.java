@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.replication.GroupPosition;
 
 /** The cluster as the groups of a node know it. Any thread. */
 public final class DataView implements ClusterView {
@@ -18,18 +19,24 @@ public final class DataView implements ClusterView {
     /**
      * @param name of the cluster
      * @param definitionsLeader who leads the definitions, empty when nobody is known to
-     * @param stepDownDefinitions has another node lead them; false when it cannot be told
+     * @param stepDownDefinitions has another node lead them when this one does; false when it does not
      */
     public DataView(String name, DataGroups groups, Supplier<String> definitionsLeader, BooleanSupplier stepDownDefinitions) {
         this.name = name;
         this.groups = groups;
         this.definitionsLeader = definitionsLeader;
         this.stepDownDefinitions = stepDownDefinitions;
+        groups.whenAskedToStepDownOfDefinitions(stepDownDefinitions::getAsBoolean);
     }
 
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public String self() {
+        return groups.self();
     }
 
     @Override
@@ -74,6 +81,8 @@ public final class DataView implements ClusterView {
 
     @Override
     public boolean stepDownDefinitions() {
-        return stepDownDefinitions.getAsBoolean();
+        String leader = definitionsLeader();
+        return leader.equals(self()) ? stepDownDefinitions.getAsBoolean()
+            : !leader.isEmpty() && groups.askToStepDown(leader, GroupPosition.DEFINITIONS);
     }
 }

@@ -14,6 +14,11 @@ public interface ClusterView {
         }
 
         @Override
+        public String self() {
+            return "";
+        }
+
+        @Override
         public List<String> nodes() {
             return List.of();
         }
@@ -72,6 +77,9 @@ public interface ClusterView {
 
     /** Name of the cluster; empty for a node that is alone. */
     String name();
+
+    /** Name of this node. */
+    String self();
 
     /** Names of all nodes, in their order. */
     List<String> nodes();

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import org.memphisee.core.api.AnsweredPublisher;
+import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
@@ -64,6 +65,7 @@ public final class ControlEngine {
     private final ExecutorService schemaWorker;
     private final SchemaBench schemaBench;
     private volatile boolean clustered;
+    private volatile ApiRegistry api = (pattern, handler) -> { };
     private volatile ClusterView view = ClusterView.NONE;
     private int reservedStreams;
     private long claimedMemory;
@@ -267,6 +269,16 @@ public final class ControlEngine {
 
     // ---- placing
 
+    /** The doors of the broker, for what another node has to be asked; before they serve. */
+    public void api(ApiRegistry doors) {
+        api = doors;
+    }
+
+    /** The doors of the broker. Any thread. */
+    public ApiRegistry api() {
+        return api;
+    }
+
     /** The cluster as this node sees it; before {@link #start}. */
     public void view(ClusterView cluster) {
         view = cluster;
@@ -295,7 +307,7 @@ public final class ControlEngine {
 
     /** Where partitions go whose messages are on this node already. */
     public long placeHere() {
-        return definitions.replicationGroups().of(1).stream().filter(group -> group.preferred().equals(settings.serverName()))
+        return definitions.replicationGroups().of(1).stream().filter(group -> group.preferred().equals(view.self()))
             .findFirst().map(GroupPlace::id).orElse(Placement.ALONE);
     }
 

@@ -3,6 +3,7 @@ package org.memphisee.core.stations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
@@ -12,7 +13,6 @@ import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
 import org.memphisee.core.jetstream.ApiError;
-import org.memphisee.core.partition.StreamState;
 
 /**
  * Consumer groups as durable consumers on every partition (wire-protocol.md 4.3), for every door. Control loop, inside
@@ -21,9 +21,11 @@ import org.memphisee.core.partition.StreamState;
 public final class Groups {
 
     private final ControlEngine engine;
+    private final StreamEnds ends;
 
     public Groups(ControlEngine engine) {
         this.engine = engine;
+        this.ends = new StreamEnds(engine);
     }
 
     /** Creates the group, or gives an existing one the limits asked for; its position never changes (features.md 3.3). */
@@ -34,7 +36,7 @@ public final class Groups {
         }
         GroupDefined existing = engine.definitions().group(target.id(), request.name()).orElse(null);
         if (existing == null) {
-            engine.change(by, define(target, request), Stations.answering(answer));
+            create(target, request, by, answer);
         } else if (existing.maxAckTimeMillis() == request.maxAckTimeMillis()
             && existing.maxDeliveries() == request.maxDeliveries()) {
             answer.accept("");
@@ -72,7 +74,25 @@ public final class Groups {
             .anyMatch(handle -> handle.state().offline());
     }
 
-    private GroupDefined define(Target target, GroupRequest request) {
+    private void create(Target target, GroupRequest request, Author by, Consumer<String> answer) {
+        List<StreamDefinition> streams = engine.definitions().partitionsOf(target.id()).stream()
+            .flatMap(partition -> engine.definitions().streamById(partition).stream()).toList();
+        if (request.lastMessages() < 0 || ends.here(streams)) {
+            engine.change(by, define(target, request, ends::here), Stations.answering(answer));
+            return;
+        }
+        ends.of(streams, known -> {
+            if (known.isEmpty()) {
+                answer.accept(Stations.text(ApiError.UNAVAILABLE));
+            } else {
+                engine.change(by, define(target, request, stream -> known.get().getOrDefault(stream, 0L)),
+                    Stations.answering(answer));
+            }
+        });
+    }
+
+    /** {@code lasts} tells where a stream ends. */
+    private GroupDefined define(Target target, GroupRequest request, ToLongFunction<String> lasts) {
         List<Long> partitions = engine.definitions().stationById(target.id())
             .map(StationDefinition::created).map(SystemEvent.StationCreated::partitionIds)
             .orElse(List.of(target.id()));
@@ -83,7 +103,7 @@ public final class Groups {
             StreamDefinition stream = engine.definitions().streamById(partition).orElse(null);
             boolean taken = engine.definitions().consumer(partition, consumer).isPresent(); // a plain client's: it wins
             ids.add(stream == null || taken ? 0 : engine.allocateId());
-            starts.add(stream == null ? 1 : start(stream.name(), request));
+            starts.add(stream == null ? 1 : start(stream.name(), request, lasts));
         }
         return new GroupDefined(target.id(), request.name(), request.maxAckTimeMillis(), request.maxDeliveries(),
             request.startFromSequence(), request.lastMessages(), ids, starts, engine.clock().wallNanos(),
@@ -91,10 +111,9 @@ public final class Groups {
                 request.startFromSequence(), request.lastMessages()));
     }
 
-    private long start(String stream, GroupRequest request) {
-        long last = engine.registry().byName(stream).map(handle -> handle.state()).map(StreamState::lastSeq).orElse(0L);
+    private static long start(String stream, GroupRequest request, ToLongFunction<String> lasts) {
         if (request.lastMessages() >= 0) {
-            return Math.max(1, last - request.lastMessages() + 1);
+            return Math.max(1, lasts.applyAsLong(stream) - request.lastMessages() + 1);
         }
         return request.startFromSequence();
     }

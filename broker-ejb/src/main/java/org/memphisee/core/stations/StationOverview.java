@@ -12,13 +12,17 @@ import java.util.List;
  * @param deadLettersOf stations whose dead-letter station this is, by name
  * @param members registered producers and consumers, each with whether it is connected
  * @param groups consumer groups and durables of plain clients, by name
+ * @param leader the node that decides about the only partition looked at; empty when it looks at all, or nobody does
+ * @param followers the other nodes that have it
  */
 public record StationOverview(StationView station, long messages, long bytes, DeadLetterCounts deadLetters, List<String> deadLettersOf,
-                              List<MemberView> members, List<GroupView> groups) {
+                              List<MemberView> members, List<GroupView> groups, String leader,
+                              List<String> followers) {
     public StationOverview {
         deadLettersOf = List.copyOf(deadLettersOf);
         members = List.copyOf(members);
         groups = List.copyOf(groups);
+        followers = List.copyOf(followers);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ControlEngine;
@@ -97,6 +98,7 @@ public final class StationQueries {
         for (String stream : streams) {
             engine.registry().byName(stream).map(StationQueries::consumers).ifPresent(asked::add);
         }
+        List<String> nodes = nodes(streams, partition);
         CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
@@ -104,7 +106,8 @@ public final class StationQueries {
             }
             List<ConsumerInfo> infos = asked.stream().flatMap(future -> future.join().stream()).toList();
             result.complete(Optional.of(new StationOverview(station, sums.messages(), sums.bytes(), sums.letters(), deadLettersOf, own,
-                GroupViews.of(station, groups, active, infos))));
+                GroupViews.of(station, groups, active, infos), nodes.isEmpty() ? "" : nodes.get(0),
+                nodes.stream().skip(1).toList())));
         });
     }
 
@@ -205,6 +208,19 @@ public final class StationQueries {
             StationRetention.of(config), config.storage(), config.replicas(), config.duplicateWindowNanos() / NANOS_PER_MILLI, false, false, "",
             false, config.durability(), stream.createdBy(), stream.createdNanos(), 0, List.of(), List.of(), List.of(stream.name()), sums.messages(),
             sums.bytes(), active.contains(stream.partitionId()), sums.letters());
+    }
+
+    /** The node that decides about the only partition, empty for none, then the others that have it; nothing for all partitions. */
+    private List<String> nodes(List<String> streams, int partition) {
+        if (partition == -1 || streams.isEmpty()) {
+            return List.of();
+        }
+        if (!engine.clustered()) {
+            return List.of(engine.settings().serverName());
+        }
+        long id = engine.definitions().stream(streams.get(0)).map(StreamDefinition::partitionId).orElse(0L);
+        String leader = engine.view().leader(id);
+        return Stream.concat(Stream.of(leader), engine.view().members(id).stream().filter(member -> !member.equals(leader))).toList();
     }
 
     private record Sums(long messages, long bytes, DeadLetterCounts letters) { }

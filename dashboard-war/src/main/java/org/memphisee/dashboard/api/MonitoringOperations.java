@@ -104,7 +104,7 @@ final class MonitoringOperations {
         Permissions permissions = call.engine().users().permissions(call.user().name());
         StationMessages.Newest messages = permissions.mayRead(found.name())
             ? messages(stations, overview.station(), partition) : new StationMessages.Newest(List.of(), List.of());
-        ObjectNode answer = json(overview, partition, messages, permissions, preview);
+        ObjectNode answer = json(overview, messages, permissions, preview);
         AuditLogJson.write(answer.putArray("audit_logs"), found.name(), Waiting.await(call.engine().audit().find(
             call.user().name(), AuditQuery.ofStation(found.name()), 0, AuditTrail.MAX_PAGE)).entries(), call.engine().users());
         Waiting.await(call.engine().schemas().ofStation(found.id())).ifPresent(schema ->
@@ -139,7 +139,7 @@ final class MonitoringOperations {
         }
     }
 
-    private static ObjectNode json(StationOverview overview, int partition, StationMessages.Newest messages,
+    private static ObjectNode json(StationOverview overview, StationMessages.Newest messages,
                                    Permissions permissions, int preview) {
         StationView station = overview.station();
         ObjectNode n = Texts.object();
@@ -154,7 +154,7 @@ final class MonitoringOperations {
         n.putArray("schema_failed_messages");
         n.putArray("functions_failed_messages");
         n.set("tags", StationJson.tags(station));
-        n.put("leader", partition == -1 ? "" : "memphis-0").putArray("followers");
+        overview.followers().forEach(n.put("leader", overview.leader()).putArray("followers")::add);
         n.putObject("schema");
         n.put("idempotency_window_in_ms", station.windowMillis()).put("dls_configuration_poison", station.dlsPoison())
             .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("total_dls_messages", overview.deadLetters().total())

@@ -29,7 +29,8 @@ class ClientJsonTest {
 
     private static ObjectNode json(List<MemberView> members, GroupView... groups) {
         ObjectNode n = Texts.object();
-        ClientJson.write(n, new StationOverview(STATION, 0, 0, DeadLetterCounts.NONE, List.of(), members, List.of(groups)));
+        ClientJson.write(n, new StationOverview(STATION, 0, 0, DeadLetterCounts.NONE, List.of(), members, List.of(groups), "",
+            List.of()));
         return n;
     }
 
