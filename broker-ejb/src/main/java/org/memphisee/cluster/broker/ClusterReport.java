@@ -12,6 +12,9 @@ public interface ClusterReport {
     /** Another node leads the definitions from now on; empty when none is known. */
     void leads(String node);
 
+    /** This node was given all definitions anew, and serves them when it is started again. */
+    void outdated();
+
     /** This node lacks what its journal does not have any more, and is rebuilt by the others. */
     void behind(String of);
 

@@ -272,6 +272,11 @@ public final class ClusterFixture implements AutoCloseable {
         }
 
         @Override
+        public void outdated() {
+            say("outdated");
+        }
+
+        @Override
         public void behind(String of) {
             say("behind: " + of);
         }
