@@ -466,6 +466,11 @@ public final class ClusterNode implements AutoCloseable {
         }
 
         @Override
+        public void rebuilt(long group) {
+            report.rebuilt("replication group " + group);
+        }
+
+        @Override
         public void leader(long group, String name) { }
     }
 }

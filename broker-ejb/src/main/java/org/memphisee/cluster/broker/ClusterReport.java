@@ -18,6 +18,9 @@ public interface ClusterReport {
     /** This node lacks what its journal does not have any more, and is rebuilt by the others. */
     void behind(String of);
 
+    /** What it lacked was taken from the one who leads that. */
+    default void rebuilt(String what) { }
+
     /** A part of this node's work in the cluster ended, and goes on with the next start. */
     void failed(String what, String why, Throwable cause);
 

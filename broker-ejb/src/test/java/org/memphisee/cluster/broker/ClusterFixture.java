@@ -282,6 +282,11 @@ public final class ClusterFixture implements AutoCloseable {
         }
 
         @Override
+        public void rebuilt(String what) {
+            say("rebuilt: " + what);
+        }
+
+        @Override
         public void failed(String what, String why, Throwable cause) {
             failures.add(name + ": " + what + ": " + why);
         }
