@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
+import org.memphisee.cluster.data.RebuildSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.core.Broker;
@@ -129,7 +130,8 @@ public final class ClusterFixture implements AutoCloseable {
             });
             ClusterOptions options = new ClusterOptions(new PeerIdentity("test", name, LIVES.incrementAndGet(), 1, 1,
                 "nats://" + name + ":6666", Map.of()), names(), 1, new ChannelSettings(loopback(ports.get(name)), null, peers,
-                "a secret of the test, of 32 characters".getBytes(), Optional.empty()), PATIENT, JOURNAL, ReplicaSettings.DEFAULT);
+                "a secret of the test, of 32 characters".getBytes(), Optional.empty()), PATIENT, JOURNAL, ReplicaSettings.DEFAULT,
+                RebuildSettings.DEFAULT);
             BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 0, 0,
                 false, ControlSettings.of(SECRET, ControlSettings.AuthMode.USER_PASSWORD, "", "test")
                     .withPasswordIterations(1000));
