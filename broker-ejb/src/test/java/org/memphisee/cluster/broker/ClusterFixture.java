@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import org.memphisee.cluster.data.RebuildSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
@@ -166,6 +169,17 @@ public final class ClusterFixture implements AutoCloseable {
         life.node().links().close(); // nobody hears of it from now on
         life.node().close();
         life.store().close();
+    }
+
+    /** A node that does not live has nothing any more. */
+    public void loseDisk(String name) throws IOException {
+        for (String part : List.of("-log", "-raft")) {
+            try (Stream<Path> files = Files.walk(directory.resolve(name + part))) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** A node that lives. */
