@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRequest;
@@ -28,6 +29,7 @@ import org.memphisee.core.routing.frame.RouteEntries;
 import org.memphisee.core.routing.frame.RouteFrameException;
 import org.memphisee.core.routing.frame.RouteKind;
 import org.memphisee.core.subject.Subjects;
+import org.memphisee.port.ClusterMembers;
 import org.memphisee.port.PublishRequest;
 
 /**
@@ -56,6 +58,11 @@ public final class PeerRoutes implements PeerListener {
     private final List<Untold> untold = new ArrayList<>();
     private final ShardTimer gather = new ShardTimer(this::tellInterest);
     private final ShardTimer patience = new ShardTimer(this::lookAtUntold);
+    /** Where clients find the nodes that are linked, by name; told to clients when their routes are there. */
+    private final Map<String, String> urls = new TreeMap<>();
+    private Consumer<ClusterMembers> members = none -> { };
+    private String cluster = "";
+    private String ownUrls = "";
     private boolean flushing;
     private volatile Map<String, Peer> peers = Map.of();
     private volatile PartitionLeaders leaders;
@@ -92,6 +99,28 @@ public final class PeerRoutes implements PeerListener {
         peers = all;
         leaders = serving;
         subscription = serving.whenChanged(this::leadersChanged);
+    }
+
+    /**
+     * What clients are told of the cluster. Before the links do anything.
+     *
+     * @param name of the cluster
+     * @param own where clients find this node: URLs with commas between them, those of WebSocket with their scheme
+     * @param told hears of each change
+     */
+    public void announce(String name, String own, Consumer<ClusterMembers> told) {
+        cluster = name;
+        ownUrls = own;
+        members = told;
+        shard.execute(this::announce);
+    }
+
+    /** This node stops: its clients are told of the others only. */
+    public void leaving() {
+        shard.execute(() -> {
+            ownUrls = "";
+            announce();
+        });
     }
 
     /** Whoever still waits is told. Before the loop ends. */
@@ -217,6 +246,7 @@ public final class PeerRoutes implements PeerListener {
             exports.tellAll(p::interest);
             p.interest(END);
             leadersChanged();
+            urls.put(peer, who.clientUrl());
         });
     }
 
@@ -230,7 +260,25 @@ public final class PeerRoutes implements PeerListener {
             p.drop();
             router.watches().changedBelow(secret + p.name() + ".");
             lookAtUntold();
+            urls.remove(peer);
+            announce();
         });
+    }
+
+    private void announce() {
+        if (cluster.isEmpty()) {
+            return;
+        }
+        List<String> plain = new ArrayList<>();
+        List<String> web = new ArrayList<>();
+        Stream<String> ready = urls.entrySet().stream().filter(url -> peers.get(url.getKey()).told()).map(Map.Entry::getValue);
+        Stream.concat(Stream.of(ownUrls), ready).flatMap(all -> Stream.of(all.split(","))).map(String::strip)
+            .filter(url -> !url.isEmpty()).forEach(url -> {
+                int scheme = url.indexOf("://");
+                (url.startsWith("ws") && scheme > 0 ? web : plain).add(scheme < 0 ? url : url.substring(scheme + 3));
+            });
+        members.accept(new ClusterMembers(cluster, plain.stream().distinct().sorted().toList(), web.stream().distinct().sorted()
+            .toList()));
     }
 
     @Override
@@ -337,6 +385,7 @@ public final class PeerRoutes implements PeerListener {
             case END -> {
                 from.toldAll();
                 lookAtUntold();
+                announce();
             }
             case SET -> {
                 String queue = in.text();
