@@ -33,10 +33,11 @@ import org.memphisee.port.ClusterMembers;
 import org.memphisee.port.PublishRequest;
 
 /**
- * The way of clients' messages between the nodes of a cluster, so that any node serves any client: who listens where, messages for
- * them, and what is for partitions that another node serves. A loop of its own does everything, a {@link Shard} without partitions:
- * whoever has something for another node hands it over with what it gathered in its turn, frames that arrive are handed over as they
- * are, and what a turn has for a node leaves at its end. What another node says harms nobody but what it is about.
+ * The way of clients' messages between the nodes of a cluster, so that any node serves any client: who listens where, messages
+ * for them, and what is for partitions that another node serves. A loop of its own does everything, a {@link Shard} without
+ * partitions: whoever has something for another node hands it over with what it gathered in its turn, frames that arrive are
+ * handed over as they are, and what a turn has for a node leaves at its end. What another node says harms nobody but what it is
+ * about.
  */
 public final class PeerRoutes implements PeerListener {
 
@@ -217,7 +218,8 @@ public final class PeerRoutes implements PeerListener {
         }
         String[] parts = subject.split("\\.");
         int n = parts.length;
-        Peer peer = peers.get(subject.substring(secret.length(), subject.length() - parts[n - 1].length() - parts[n - 2].length() - 2));
+        int end = subject.length() - parts[n - 1].length() - parts[n - 2].length() - 2;
+        Peer peer = peers.get(subject.substring(secret.length(), end));
         return new PeerInbox(peer, Long.parseLong(parts[n - 2]), Long.parseLong(parts[n - 1]));
     }
 
@@ -478,7 +480,8 @@ public final class PeerRoutes implements PeerListener {
         long number = in.i64();
         int what = in.u8();
         switch (what) {
-            case PeerOrigin.STORED -> forwards.answered(from, number, new PublishOutcome.Stored(in.text(), in.i64(), in.u8() != 0));
+            case PeerOrigin.STORED -> forwards.answered(from, number,
+                new PublishOutcome.Stored(in.text(), in.i64(), in.u8() != 0));
             case PeerOrigin.REFUSED -> {
                 String stream = in.text();
                 String reason = in.text();
@@ -518,7 +521,8 @@ public final class PeerRoutes implements PeerListener {
         if (headers < 0 || headers > bodyLength) {
             throw new RouteFrameException("a message with " + headers + " bytes of headers in " + bodyLength);
         }
-        pulls.delivered(from, number, in.bytes(), shown, shownLength, reply, replyLength, body, headers, bodyLength - headers);
+        pulls.delivered(from, number, in.bytes(), shown, shownLength, reply, replyLength, body, headers,
+            bodyLength - headers);
     }
 
     private void traffic(Peer from, RouteEntries in) throws RouteFrameException {

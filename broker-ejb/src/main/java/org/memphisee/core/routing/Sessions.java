@@ -31,7 +31,8 @@ public final class Sessions implements BrokerPort {
     /** Another largest message from now on, bytes; clients are told of it with what they send next. */
     public synchronized void limitMessages(int maxPayload) {
         ServerIdentity now = identity;
-        identity = new ServerIdentity(now.serverId(), now.serverName(), now.version(), maxPayload, now.authRequired(), now.cluster());
+        identity = new ServerIdentity(now.serverId(), now.serverName(), now.version(), maxPayload, now.authRequired(),
+            now.cluster());
     }
 
     /** The cluster has other nodes to connect to from now on; clients are told of them with what they send next. */
