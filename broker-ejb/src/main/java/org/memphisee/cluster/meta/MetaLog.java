@@ -480,7 +480,7 @@ public final class MetaLog implements SystemLog {
             each.own().forEach(one -> {
                 if (one instanceof Own own) {
                     own.fail(new UndecidedException(UndecidedException.Outcome.UNKNOWN, "the change was decided, and this node "
-                        + "could not store it: " + cause.getMessage() + "; look at another node"));
+                        + "could not store it: " + cause.getMessage() + "; look at another node before you ask again"));
                 }
             });
         }

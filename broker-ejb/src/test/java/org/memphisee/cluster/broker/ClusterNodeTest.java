@@ -189,4 +189,18 @@ class ClusterNodeTest {
             untilConnected(node, false);
         }
     }
+
+    @Test
+    void shouldGiveANodeThatLostItsDiskEverythingAnew() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        make("n0", "KEPT", 3);
+        untilThere("n2", "KEPT");
+        assertTrue(ask("n2", "KEPT.a", "one").contains("\"seq\":1"));
+        cluster.kill("n2");
+        cluster.loseDisk("n2");
+        cluster.start("n2");
+        untilThere("n2", "KEPT");
+        String answer = ask("n2", "KEPT.a", "two");
+        assertTrue(answer.contains("\"seq\":2"), answer);
+    }
 }
