@@ -271,6 +271,16 @@ public final class Broker implements AutoCloseable {
         return routes;
     }
 
+    /**
+     * Tells clients of the cluster from now on.
+     *
+     * @param name of the cluster
+     * @param urls where clients find this node, as {@link PeerRoutes#announce} has it
+     */
+    public void announce(String name, String urls) {
+        routes.announce(name, urls, sessions::cluster);
+    }
+
     Router router() {
         return router;
     }
@@ -403,6 +413,9 @@ public final class Broker implements AutoCloseable {
      * after this, then {@link #close} follows.
      */
     public void stopping() {
+        if (routes != null) {
+            routes.leaving();
+        }
         List<Partition> all = List.copyOf(partitions.all());
         AtomicInteger left = new AtomicInteger(all.size());
         CompletableFuture<Void> stored = new CompletableFuture<>();

@@ -62,10 +62,17 @@ final class ClusterParts {
         InetSocketAddress listen = listen(cluster.bind().isEmpty() ? own.host() : cluster.bind(), own);
         InetSocketAddress advertised = listen.getAddress().isAnyLocalAddress() ? listen(own.host(), own) : null;
         PeerIdentity self = new PeerIdentity(cluster.name(), settings.serverName(), random, LEVEL, LEVEL,
-            "nats://" + own.host() + ":" + settings.listen().clientPort(), Map.of());
+            urls(own.host(), settings), Map.of());
         return new ClusterOptions(self, names, rings(settings), new ChannelSettings(listen, advertised, peers,
             cluster.secret().getBytes(java.nio.charset.StandardCharsets.UTF_8), tls(cluster, names)), LinkSettings.DEFAULT,
             journal, ReplicaSettings.DEFAULT, new RebuildSettings(cluster.limits().rebuildRate(), RebuildSettings.DEFAULT.littleBytes()));
+    }
+
+    /** Where clients find this node. */
+    private static String urls(String host, BrokerSettings settings) {
+        int web = settings.listen().webSocketPort();
+        return "nats://" + host + ":" + settings.listen().clientPort()
+            + (web == 0 ? "" : (settings.tls().webSocket() ? ",wss://" : ",ws://") + host + ":" + web);
     }
 
     /** One group for two shards that a node prefers to lead, up to four (K6). */

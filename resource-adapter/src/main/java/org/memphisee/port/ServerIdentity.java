@@ -10,9 +10,18 @@ import java.util.Objects;
  * @param version protocol level announced to clients; they switch features by it
  * @param maxPayload largest message accepted, headers included, in bytes
  * @param authRequired whether CONNECT must carry credentials
+ * @param cluster the nodes among which this is one
  */
-public record ServerIdentity(String serverId, String serverName, String version, int maxPayload, boolean authRequired) {
+public record ServerIdentity(String serverId, String serverName, String version, int maxPayload, boolean authRequired,
+                             ClusterMembers cluster) {
+
+    /** Of a server alone. */
+    public ServerIdentity(String serverId, String serverName, String version, int maxPayload, boolean authRequired) {
+        this(serverId, serverName, version, maxPayload, authRequired, ClusterMembers.NONE);
+    }
+
     public ServerIdentity {
+        Objects.requireNonNull(cluster, "cluster is required");
         Objects.requireNonNull(serverId, "serverId is required");
         Objects.requireNonNull(serverName, "serverName is required");
         Objects.requireNonNull(version, "version is required");

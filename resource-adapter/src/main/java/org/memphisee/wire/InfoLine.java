@@ -1,7 +1,9 @@
 package org.memphisee.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.port.ServerIdentity;
@@ -18,7 +20,7 @@ final class InfoLine {
         return bytes(fields(server, address, client));
     }
 
-    /** The same again for a client that is to leave: the server stops. */
+    /** The same again for a client that is to leave: the server stops, and is not among those to connect to. */
     static byte[] leaving(ServerIdentity server, ListenAddress address, SessionInfo client) {
         return bytes(fields(server, address, client).put("ldm", true));
     }
@@ -46,7 +48,19 @@ final class InfoLine {
         info.put("client_id", client.clientId());
         info.put("client_ip", client.remoteHost());
         info.put("connection_id", "");
+        if (!server.cluster().name().isEmpty()) {
+            info.put("cluster", server.cluster().name());
+            urls(info, "connect_urls", server.cluster().connectUrls());
+            urls(info, "ws_connect_urls", server.cluster().webSocketUrls());
+        }
         return info;
+    }
+
+    private static void urls(ObjectNode info, String name, List<String> urls) {
+        if (!urls.isEmpty()) {
+            ArrayNode array = info.putArray(name);
+            urls.forEach(array::add);
+        }
     }
 
     private static void tls(ObjectNode info, ListenAddress.Tls tls) {

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.ClusterMembers;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
@@ -55,6 +56,7 @@ public final class ProtocolSession implements FrameHandler {
     private ConnectOptions options = ConnectParser.BEFORE_CONNECT;
     private boolean connected;
     private int maxPayload;
+    private ClusterMembers cluster = ClusterMembers.NONE;
     private long messages;
     private long messageBytes;
     private ListenAddress address;
@@ -99,6 +101,7 @@ public final class ProtocolSession implements FrameHandler {
         ServerIdentity server = broker.identity();
         this.address = address;
         maxPayload = maxPayload(server);
+        cluster = server.cluster();
         port = broker.open(info, sink);
         transport.write(InfoLine.of(server, address, info));
         if (server.authRequired()) {
@@ -147,10 +150,12 @@ public final class ProtocolSession implements FrameHandler {
     public void received(int count) {
         input.filled(count);
         traffic = true;
-        int limit = maxPayload(broker.identity());
-        if (limit != maxPayload) { // somebody changed it while the client is here
+        ServerIdentity server = broker.identity();
+        int limit = maxPayload(server);
+        if (limit != maxPayload || server.cluster() != cluster) { // it changed while the client is here
             maxPayload = limit;
-            transport.write(InfoLine.of(broker.identity(), address, info));
+            cluster = server.cluster();
+            transport.write(InfoLine.of(server, address, info));
         }
         parser.parse();
     }

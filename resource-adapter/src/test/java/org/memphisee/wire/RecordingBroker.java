@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.ClusterMembers;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
@@ -23,6 +24,7 @@ final class RecordingBroker implements BrokerPort, SessionPort {
     final List<String> calls = new ArrayList<>();
     final List<PublishRequest> publishes = new ArrayList<>();
     int maxPayload = 1 << 20;
+    ClusterMembers cluster = ClusterMembers.NONE;
     boolean authRequired;
     boolean answerLater;
     Function<ConnectOptions, AuthOutcome> access = o -> new AuthOutcome.Accepted();
@@ -36,7 +38,7 @@ final class RecordingBroker implements BrokerPort, SessionPort {
 
     @Override
     public ServerIdentity identity() {
-        return new ServerIdentity("SERVERID", "memphis-0", "2.10.7", maxPayload, authRequired);
+        return new ServerIdentity("SERVERID", "memphis-0", "2.10.7", maxPayload, authRequired, cluster);
     }
 
     @Override

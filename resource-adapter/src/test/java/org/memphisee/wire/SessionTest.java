@@ -11,6 +11,8 @@ import java.util.List;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
+
+import org.memphisee.port.ClusterMembers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memphisee.port.AuthOutcome;
@@ -48,6 +50,18 @@ class SessionTest {
         assertEquals("", info.get("connection_id").asText());
         assertFalse(info.has("domain"));
         assertFalse(new TestWire().open().takeOutput().contains("auth_required"));
+    }
+
+    @Test
+    void shouldTellOfTheClusterWheneverThatHasChangedAndOnlyThen() {
+        TestWire wire = authenticating().opened().send(QUIET + "PING\r\n");
+        assertFalse(wire.takeOutput().contains("connect_urls"), "a server alone says nothing of that");
+        wire.broker.cluster = new ClusterMembers("team", List.of("a:6666", "b:6666"), List.of("a:7770"));
+        wire.send("PING\r\n");
+        String told = wire.takeOutput();
+        assertTrue(told.contains("\"cluster\":\"team\",\"connect_urls\":[\"a:6666\",\"b:6666\"],\"ws_connect_urls\":[\"a:7770\"]"), told);
+        wire.send("PING\r\n");
+        assertEquals("PONG\r\n", wire.takeOutput(), "once");
     }
 
     @Test

@@ -167,6 +167,7 @@ public final class ClusterNode implements AutoCloseable {
         try {
             world.await(formed, Long.MAX_VALUE);
             broker = Broker.open(settings, store, world, events, languages, new Member(store));
+            broker.announce(options.self().cluster(), options.self().clientUrl());
             split.routes(broker.routes());
             watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
             CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);

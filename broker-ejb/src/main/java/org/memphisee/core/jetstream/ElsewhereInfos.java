@@ -41,7 +41,8 @@ final class ElsewhereInfos {
 
     /** Streams of a list that are not here. */
     List<StreamDefinition> missing(List<StreamDefinition> streams) {
-        return engine.clustered() ? streams.stream().filter(s -> engine.registry().byName(s.name()).isEmpty()).toList() : List.of();
+        return !engine.clustered() ? List.of()
+            : streams.stream().filter(s -> engine.registry().byName(s.name()).isEmpty()).toList();
     }
 
     /** Info without figures. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRequest;
@@ -28,13 +29,15 @@ import org.memphisee.core.routing.frame.RouteEntries;
 import org.memphisee.core.routing.frame.RouteFrameException;
 import org.memphisee.core.routing.frame.RouteKind;
 import org.memphisee.core.subject.Subjects;
+import org.memphisee.port.ClusterMembers;
 import org.memphisee.port.PublishRequest;
 
 /**
- * The way of clients' messages between the nodes of a cluster, so that any node serves any client: who listens where, messages for
- * them, and what is for partitions that another node serves. A loop of its own does everything, a {@link Shard} without partitions:
- * whoever has something for another node hands it over with what it gathered in its turn, frames that arrive are handed over as they
- * are, and what a turn has for a node leaves at its end. What another node says harms nobody but what it is about.
+ * The way of clients' messages between the nodes of a cluster, so that any node serves any client: who listens where, messages
+ * for them, and what is for partitions that another node serves. A loop of its own does everything, a {@link Shard} without
+ * partitions: whoever has something for another node hands it over with what it gathered in its turn, frames that arrive are
+ * handed over as they are, and what a turn has for a node leaves at its end. What another node says harms nobody but what it is
+ * about.
  */
 public final class PeerRoutes implements PeerListener {
 
@@ -56,6 +59,11 @@ public final class PeerRoutes implements PeerListener {
     private final List<Untold> untold = new ArrayList<>();
     private final ShardTimer gather = new ShardTimer(this::tellInterest);
     private final ShardTimer patience = new ShardTimer(this::lookAtUntold);
+    /** Where clients find the nodes that are linked, by name; told to clients when their routes are there. */
+    private final Map<String, String> urls = new TreeMap<>();
+    private Consumer<ClusterMembers> members = none -> { };
+    private String cluster = "";
+    private String ownUrls = "";
     private boolean flushing;
     private volatile Map<String, Peer> peers = Map.of();
     private volatile PartitionLeaders leaders;
@@ -92,6 +100,28 @@ public final class PeerRoutes implements PeerListener {
         peers = all;
         leaders = serving;
         subscription = serving.whenChanged(this::leadersChanged);
+    }
+
+    /**
+     * What clients are told of the cluster. Before the links do anything.
+     *
+     * @param name of the cluster
+     * @param own where clients find this node: URLs with commas between them, those of WebSocket with their scheme
+     * @param told hears of each change
+     */
+    public void announce(String name, String own, Consumer<ClusterMembers> told) {
+        cluster = name;
+        ownUrls = own;
+        members = told;
+        shard.execute(this::announce);
+    }
+
+    /** This node stops: its clients are told of the others only. */
+    public void leaving() {
+        shard.execute(() -> {
+            ownUrls = "";
+            announce();
+        });
     }
 
     /** Whoever still waits is told. Before the loop ends. */
@@ -188,7 +218,8 @@ public final class PeerRoutes implements PeerListener {
         }
         String[] parts = subject.split("\\.");
         int n = parts.length;
-        Peer peer = peers.get(subject.substring(secret.length(), subject.length() - parts[n - 1].length() - parts[n - 2].length() - 2));
+        int end = subject.length() - parts[n - 1].length() - parts[n - 2].length() - 2;
+        Peer peer = peers.get(subject.substring(secret.length(), end));
         return new PeerInbox(peer, Long.parseLong(parts[n - 2]), Long.parseLong(parts[n - 1]));
     }
 
@@ -217,6 +248,7 @@ public final class PeerRoutes implements PeerListener {
             exports.tellAll(p::interest);
             p.interest(END);
             leadersChanged();
+            urls.put(peer, who.clientUrl());
         });
     }
 
@@ -230,7 +262,25 @@ public final class PeerRoutes implements PeerListener {
             p.drop();
             router.watches().changedBelow(secret + p.name() + ".");
             lookAtUntold();
+            urls.remove(peer);
+            announce();
         });
+    }
+
+    private void announce() {
+        if (cluster.isEmpty()) {
+            return;
+        }
+        List<String> plain = new ArrayList<>();
+        List<String> web = new ArrayList<>();
+        Stream<String> ready = urls.entrySet().stream().filter(url -> peers.get(url.getKey()).told()).map(Map.Entry::getValue);
+        Stream.concat(Stream.of(ownUrls), ready).flatMap(all -> Stream.of(all.split(","))).map(String::strip)
+            .filter(url -> !url.isEmpty()).forEach(url -> {
+                int scheme = url.indexOf("://");
+                (url.startsWith("ws") && scheme > 0 ? web : plain).add(scheme < 0 ? url : url.substring(scheme + 3));
+            });
+        members.accept(new ClusterMembers(cluster, plain.stream().distinct().sorted().toList(), web.stream().distinct().sorted()
+            .toList()));
     }
 
     @Override
@@ -337,6 +387,7 @@ public final class PeerRoutes implements PeerListener {
             case END -> {
                 from.toldAll();
                 lookAtUntold();
+                announce();
             }
             case SET -> {
                 String queue = in.text();
@@ -429,7 +480,8 @@ public final class PeerRoutes implements PeerListener {
         long number = in.i64();
         int what = in.u8();
         switch (what) {
-            case PeerOrigin.STORED -> forwards.answered(from, number, new PublishOutcome.Stored(in.text(), in.i64(), in.u8() != 0));
+            case PeerOrigin.STORED -> forwards.answered(from, number,
+                new PublishOutcome.Stored(in.text(), in.i64(), in.u8() != 0));
             case PeerOrigin.REFUSED -> {
                 String stream = in.text();
                 String reason = in.text();
@@ -469,7 +521,8 @@ public final class PeerRoutes implements PeerListener {
         if (headers < 0 || headers > bodyLength) {
             throw new RouteFrameException("a message with " + headers + " bytes of headers in " + bodyLength);
         }
-        pulls.delivered(from, number, in.bytes(), shown, shownLength, reply, replyLength, body, headers, bodyLength - headers);
+        pulls.delivered(from, number, in.bytes(), shown, shownLength, reply, replyLength, body, headers,
+            bodyLength - headers);
     }
 
     private void traffic(Peer from, RouteEntries in) throws RouteFrameException {

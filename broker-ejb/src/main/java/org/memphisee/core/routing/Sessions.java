@@ -3,6 +3,7 @@ package org.memphisee.core.routing;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.memphisee.port.BrokerPort;
+import org.memphisee.port.ClusterMembers;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.ServerIdentity;
 import org.memphisee.port.SessionInfo;
@@ -28,9 +29,19 @@ public final class Sessions implements BrokerPort {
     }
 
     /** Another largest message from now on, bytes; clients are told of it with what they send next. */
-    public void limitMessages(int maxPayload) {
+    public synchronized void limitMessages(int maxPayload) {
         ServerIdentity now = identity;
-        identity = new ServerIdentity(now.serverId(), now.serverName(), now.version(), maxPayload, now.authRequired());
+        identity = new ServerIdentity(now.serverId(), now.serverName(), now.version(), maxPayload, now.authRequired(),
+            now.cluster());
+    }
+
+    /** The cluster has other nodes to connect to from now on; clients are told of them with what they send next. */
+    public synchronized void cluster(ClusterMembers members) {
+        ServerIdentity now = identity;
+        if (!members.equals(now.cluster())) {
+            identity = new ServerIdentity(now.serverId(), now.serverName(), now.version(), now.maxPayload(), now.authRequired(),
+                members);
+        }
     }
 
     /** Subscriptions of all clients now. */

@@ -1,6 +1,5 @@
 package org.memphisee.core.stations;
 
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,20 +8,17 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.api.Reply;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.jetstream.StreamInfos;
 import org.memphisee.core.partition.PartitionHandle;
 
 /** Where streams end, also those that other nodes decide about. Control loop, and answered there. */
 final class StreamEnds {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final byte[] NONE = {};
 
     private final ControlEngine engine;
@@ -73,7 +69,7 @@ final class StreamEnds {
 
             @Override
             public void send(byte[] payload) {
-                answer.accept(lastIn(payload));
+                answer.accept(StreamInfos.lastSequence(payload));
             }
 
             @Override
@@ -88,15 +84,6 @@ final class StreamEnds {
         }));
         if (!asked) {
             answer.accept(OptionalLong.empty());
-        }
-    }
-
-    private static OptionalLong lastIn(byte[] info) {
-        try {
-            JsonNode last = MAPPER.readTree(info).path("state").path("last_seq");
-            return last.canConvertToLong() ? OptionalLong.of(last.longValue()) : OptionalLong.empty();
-        } catch (IOException e) {
-            return OptionalLong.empty();
         }
     }
 }

@@ -124,6 +124,17 @@ class AnyNodeTest {
     }
 
     @Test
+    void shouldTellClientsWhereTheOtherNodesAre() throws Exception {
+        for (String name : cluster.names()) {
+            cluster.until(name + " knows all", () -> cluster.broker(name).port().identity().cluster().connectUrls()
+                .equals(List.of("n0:6666", "n1:6666", "n2:6666")));
+        }
+        cluster.kill("n1");
+        cluster.until("not the one that died", () -> cluster.broker("n0").port().identity().cluster().connectUrls()
+            .equals(List.of("n0:6666", "n2:6666")));
+    }
+
+    @Test
     void shouldKeepAKeyValueBucketForAllNodes() {
         ok(a.request("$JS.API.STREAM.CREATE.KV_k", "{\"name\":\"KV_k\",\"subjects\":[\"$KV.k.>\"],\"max_msgs_per_subject\":1,"
             + "\"allow_direct\":true,\"allow_rollup_hdrs\":true,\"deny_delete\":true,\"discard\":\"new\",\"num_replicas\":3}"));

@@ -53,7 +53,7 @@ final class LoopLinks {
     }
 
     private static PeerIdentity identity(String name) {
-        return new PeerIdentity("test", name, 1, 1, 1, "", Map.of());
+        return new PeerIdentity("test", name, 1, 1, 1, "nats://" + name + ":6666", Map.of());
     }
 
     void cut(String a, String b) {

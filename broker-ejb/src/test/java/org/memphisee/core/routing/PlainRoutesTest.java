@@ -180,6 +180,25 @@ class PlainRoutesTest extends RoutesFixture {
     }
 
     @Test
+    void shouldTellClientsWhichNodesAreThereWheneverThatChanges() {
+        Node a = nodes.get("a");
+        List<String> told = new ArrayList<>();
+        a.routes.announce("team", "a:6666,ws://a:7770", members -> {
+            told.add(members.name() + " " + members.connectUrls() + " " + members.webSocketUrls());
+            a.sessions.cluster(members);
+        });
+        settle();
+        links.cut("a", "c");
+        settle();
+
+        assertEquals(List.of("team [a:6666, b:6666, c:6666] [a:7770]", "team [a:6666, b:6666] [a:7770]"), told);
+        assertEquals(List.of("a:6666", "b:6666"), a.sessions.identity().cluster().connectUrls());
+        a.routes.leaving();
+        settle();
+        assertEquals(List.of("b:6666"), a.sessions.identity().cluster().connectUrls());
+    }
+
+    @Test
     void shouldLosePlainMessagesToANodeThatTakesNothingAndServeOthersAllTheSame() {
         Client b = nodes.get("b").client().subscribe("x", "");
         Client c = nodes.get("c").client().subscribe("x", "");
