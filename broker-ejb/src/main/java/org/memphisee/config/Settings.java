@@ -274,8 +274,7 @@ final class Settings {
     // --- cluster
     static final Setting<ClusterSettings.Mode> CLUSTER_MODE = in("Cluster", Setting.of("memphisee.cluster.mode",
         SettingKind.choice(ClusterSettings.Mode.class), "off", "How the nodes of a cluster find each other: `static` by a list, `dns` "
-        + "by numbered names. **Anything but `off` is refused at the start of this version**: nodes can link to each other, but "
-        + "nothing is replicated yet. What is set below is checked all the same."));
+        + "by numbered names (refused in this version). See the guide to clusters."));
     static final Setting<String> CLUSTER_NAME = in("Cluster", Setting.of("memphisee.cluster.name",
         SettingKind.text("1 to 64 letters, digits, ., _ or -", "[0-9A-Za-z._-]{1,64}"), "memphis", "Name of the cluster; nodes of "
         + "another one are refused."));

@@ -332,9 +332,9 @@ public final class SettingsLoader {
         Settings.SIGNING_SECRETS.forEach(this::checkSigningSecret);
         checkTls(s.tls());
         s.cluster().check(s.serverName(), problems);
-        if (s.cluster().mode() != ClusterSettings.Mode.OFF) {
-            problems.add(Settings.CLUSTER_MODE.key() + " is \"" + read(Settings.CLUSTER_MODE).name().toLowerCase(Locale.ROOT)
-                + "\"; allowed in this version: off, nothing is replicated yet");
+        if (s.cluster().mode() == ClusterSettings.Mode.DNS) {
+            problems.add(Settings.CLUSTER_MODE.key() + " is \"dns\"; allowed in this version: off or static, with "
+                + Settings.CLUSTER_MEMBERS.key());
         }
         if (s.budgets().outboundBytes() < 2L * s.budgets().maxPayload()) {
             problems.add(Settings.OUTBOUND.key() + " is " + SettingKind.sizeText(s.budgets().outboundBytes())

@@ -60,6 +60,17 @@ public final class ControlPlane implements AutoCloseable {
     private Beginning beginning = Beginning.EMPTY;
     private final DefinitionsTransfer transfer;
     private volatile Integrations integrations;
+    private Presence presence = (connection, there) -> { };
+
+    /** Told of SDKs' connections to this node. Any thread; hands over. */
+    public interface Presence {
+        void changed(String connectionId, boolean there);
+    }
+
+    /** Who tells other nodes which SDKs are connected here; before clients are served. */
+    public void presence(Presence listener) {
+        presence = listener;
+    }
 
     /**
      * A control plane that is not yet running.
@@ -239,11 +250,17 @@ public final class ControlPlane implements AutoCloseable {
      */
     public void connectionOpened(String connectionId) {
         memphis.connectionOpened(connectionId);
+        if (!connectionId.isEmpty()) {
+            presence.changed(connectionId, true);
+        }
     }
 
     /** A connection that was accepted is gone; the id is empty for plain clients. Any thread. */
     public void connectionClosed(String connectionId) {
         memphis.connectionClosed(connectionId);
+        if (!connectionId.isEmpty()) {
+            presence.changed(connectionId, false);
+        }
     }
 
     /** A consumer was idle for longer than it may be. Any thread. */

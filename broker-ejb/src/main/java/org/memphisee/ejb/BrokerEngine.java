@@ -105,6 +105,9 @@ public interface BrokerEngine {
     /** How near publishes are to being refused for lack of space, 0 to 100. */
     int storagePercent();
 
+    /** What keeps this node from being one of its cluster as the others are; empty for a broker alone. */
+    Optional<String> clusterProblem();
+
     /** What keeps streams from serving as they should, by name of stream. */
     SortedMap<String, String> streamFaults();
 

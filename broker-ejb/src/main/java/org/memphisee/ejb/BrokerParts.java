@@ -196,7 +196,7 @@ final class BrokerParts {
         }
     }
 
-    private CoreEngine openEngine() throws StartException {
+    private CoreEngine openEngine() throws StartException, InterruptedException {
         try {
             return CoreEngine.open(settings, secrets(), sealingKey(), storageKeys(), threads);
         } catch (StoreException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package org.memphisee.ejb;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
+import org.memphisee.cluster.broker.ClusterNode;
 import org.memphisee.config.BrokerSettings;
+import org.memphisee.config.ClusterSettings;
 import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
@@ -43,6 +46,7 @@ import org.memphisee.core.status.StatusPages;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.time.Repeater;
+import org.memphisee.core.time.World;
 import org.memphisee.integration.SlackMessenger;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataFeed;
@@ -56,6 +60,7 @@ import org.memphisee.store.crypt.DataKeys;
 import org.memphisee.store.crypt.StorageKeys;
 import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
+import org.memphisee.store.journal.DiskJournalFiles;
 import org.memphisee.token.Lifetimes;
 import org.memphisee.token.SigningSecrets;
 import org.memphisee.token.TokenOptions;
@@ -82,11 +87,14 @@ final class CoreEngine implements BrokerEngine {
     private final Repeater sampler;
     private final LogCapture capture;
     private final Optional<BackupSchedule> backups;
+    private final Optional<ClusterNode> node;
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
-                       SlackMessenger messenger, Integrations integrations, Optional<BackupSchedule> backups) {
+                       SlackMessenger messenger, Integrations integrations, Optional<BackupSchedule> backups,
+                       Optional<ClusterNode> node) {
         this.backups = backups;
+        this.node = node;
         this.reports = reports;
         this.messenger = messenger;
         this.integrations = integrations;
@@ -117,7 +125,7 @@ final class CoreEngine implements BrokerEngine {
      */
     static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, byte[] sealingKey,
                            Optional<StorageKeys> storageKeys, ThreadFactory threads)
-        throws StoreException {
+        throws StoreException, InterruptedException {
         BrokerSettings.Storage storage = settings.storage();
         Path directory = storage.logDir();
         // the gate for publishes closes first; the store's own limit is the last reserve, for acks and retention
@@ -128,7 +136,10 @@ final class CoreEngine implements BrokerEngine {
         try {
             BrokerOptions options = options(settings);
             Reports reports = new Reports();
-            Broker broker = Broker.open(options, store, threads, reports, new Languages());
+            Optional<ClusterNode> node = settings.cluster().mode() == ClusterSettings.Mode.OFF ? Optional.empty()
+                : Optional.of(node(settings, options, store, threads, reports));
+            Broker broker = node.isPresent() ? node.get().broker()
+                : Broker.open(options, store, threads, reports, new Languages());
             BrokerSettings.Records records = settings.records();
             broker.sideLogs().limit(SideLog.AUDIT, records.auditDays(), records.auditBytes());
             broker.sideLogs().limit(SideLog.ACTIVITY, records.activityDays(), records.auditBytes() / 4);
@@ -141,10 +152,22 @@ final class CoreEngine implements BrokerEngine {
             Integrations integrations = control.integrate(messenger, new SecretBox(sealingKey)).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads, messenger,
-                integrations, BackupSchedule.start(storage, files::link, threads));
-        } catch (StoreException | RuntimeException e) {
+                integrations, BackupSchedule.start(storage, files::link, threads), node);
+        } catch (StoreException | RuntimeException | InterruptedException e) {
             store.close();
             throw e;
+        }
+    }
+
+    private static ClusterNode node(BrokerSettings settings, BrokerOptions options, TimedLogStore store, ThreadFactory threads,
+                                    Reports reports) throws StoreException, InterruptedException {
+        World world = World.of(threads);
+        try {
+            return ClusterNode.open(ClusterParts.options(settings, world.random().nextLong()), options, store,
+                DiskJournalFiles.of(ClusterParts.journal(settings)), world, threads, reports, new ClusterParts.Report(),
+                new Languages());
+        } catch (IOException e) {
+            throw new StoreException(e.getMessage(), e, false);
         }
     }
 
@@ -405,11 +428,16 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public Optional<String> clusterProblem() {
+        return node.flatMap(ClusterNode::problem);
+    }
+
+    @Override
     public void close() {
         sampler.close();
         capture.close();
         backups.ifPresent(BackupSchedule::close);
-        broker.close();
+        node.ifPresentOrElse(ClusterNode::close, broker::close);
         messenger.close();
         try {
             store.close();

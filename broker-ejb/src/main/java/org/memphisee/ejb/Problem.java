@@ -12,7 +12,7 @@ import java.util.Objects;
 public record Problem(Part part, String stream, String text) {
 
     /** What can be wrong, the gravest first (monitoring.md 5). */
-    public enum Part { STARTING, DRAINING, FAILED, LISTENERS, STORAGE_SPACE, STREAMS, METADATA }
+    public enum Part { STARTING, DRAINING, FAILED, LISTENERS, STORAGE_SPACE, CLUSTER, STREAMS, METADATA }
 
     Problem(Part part, String text) {
         this(part, "", text);

@@ -24,6 +24,7 @@ final class Readiness {
             problems.add(new Problem(Part.STORAGE_SPACE,
                 "publishes are refused: the disk or the store's budget is nearly full"));
         }
+        engine.clusterProblem().ifPresent(problem -> problems.add(new Problem(Part.CLUSTER, problem)));
         engine.streamFaults().forEach((stream, fault) -> problems.add(new Problem(Part.STREAMS, stream, fault)));
         if (metadata.required() && metadata.settled() && metadata.unavailableSeconds() > METADATA_SECONDS) {
             problems.add(new Problem(Part.METADATA, "the metadata database has been out of reach for "

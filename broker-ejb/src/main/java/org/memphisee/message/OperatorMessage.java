@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 /**
  * Messages for operators: a number that never changes its meaning, a level, a text, the cause and the remedy. Groups:
  * 0001 life cycle and settings, 0100 embedded database, 0200 metadata, 0300 storage, 0400 access, 0500 TLS, 0600
- * monitoring, 0760 links between nodes, 0770 backups, 0810 beginnings. Numbers are not used twice.
+ * monitoring, 0700 the cluster, 0760 links between nodes, 0770 backups, 0810 beginnings. Numbers are not used twice.
  */
 public enum OperatorMessage {
     STARTING(1, Level.INFO, "Memphis EE starts, data directory {0}", "The server starts.", "None."),
@@ -138,6 +138,22 @@ public enum OperatorMessage {
     CERTIFICATE_NOT_RENEWED(507, Level.WARNING, "The key has changed and cannot be used, the one before stays in use: {0}",
         "A file of the key has changed, and does not fit or is not complete.", "{1}. It is looked at again when it "
         + "changes."),
+
+    CLUSTER_WAITS(700, Level.INFO, "Not yet one of the cluster: {0}", "A node serves when its cluster is formed, for which all nodes "
+        + "must be there once, and when it has what was defined.", "Start the nodes that are missing, or do what the message says."),
+    CLUSTER_FORMED(701, Level.INFO, "One of the cluster {0}", "The cluster is formed, or was when this node started.", "None."),
+    CLUSTER_LEADER(702, Level.INFO, "{0} leads the definitions", "The nodes elected it.", "None."),
+    CLUSTER_NO_LEADER(703, Level.WARNING, "No node is known to lead the definitions", "The leader was lost, and the others elect another "
+        + "one; or this node reaches no majority. Until then nothing can be defined, changed or removed here.", "None when it is over in "
+        + "seconds. Else look at the other nodes and at the network between them."),
+    CLUSTER_REBUILDS(704, Level.WARNING, "This node lacks more of {0} than the others keep for it, and is given all of it anew",
+        "It was away for long, or lost its journal.", "None; start the other nodes if they are not there."),
+    CLUSTER_PART_FAILED(705, Level.SEVERE, "{0} of this node takes no more part in the cluster: {1}", "Its journal or its store failed, or "
+        + "what was decided cannot be read here. The other nodes go on.", "Look at the disk of this node, and restart it."),
+    PEER_NOT_UNDERSTOOD(706, Level.WARNING, "{0} says what this node does not understand: {1}", "The nodes are of different releases, or "
+        + "one has a defect.", "Install the same release on all nodes."),
+    PEER_INTEREST_REFUSED(707, Level.WARNING, "Clients of {0} listen to more subjects than this node has memory for; {1} are known",
+        "What is published here does not reach those that are not.", "Let clients of that node subscribe to fewer patterns."),
 
     PEER_LINKED(760, Level.INFO, "Linked to {0}", "Both nodes of the cluster have proven who they are.", "None."),
     PEER_LOST(761, Level.WARNING, "Lost the link to {0}: {1}", "The node stopped, or something is wrong with it or with the network "

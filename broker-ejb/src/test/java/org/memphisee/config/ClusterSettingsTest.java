@@ -34,10 +34,19 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void shouldRefuseAClusterUntilThereIsReplication() {
+    void shouldTakeAListOfMembersThatHasThisNode() throws InvalidSettingsException {
         environment.put("MEMPHISEE_CLUSTER_MODE", "static");
         environment.put("MEMPHISEE_CLUSTER_MEMBERS", "memphis-0@127.0.0.1:6222,memphis-1@127.0.0.1:6223");
-        assertEquals(List.of("memphisee.cluster.mode is \"static\"; allowed in this version: off, nothing is replicated yet"),
+        assertEquals(Mode.STATIC, load().cluster().mode());
+    }
+
+    @Test
+    void shouldRefuseNamesOfTheDnsInThisVersion() {
+        environment.put("MEMPHISEE_CLUSTER_MODE", "dns");
+        environment.put("MEMPHISEE_CLUSTER_DNS_QUERY", "memphis");
+        environment.put("MEMPHISEE_CLUSTER_INSECURE", "true");
+        environment.put("MEMPHISEE_CLUSTER_SECRET", "0123456789012345678901234567890123456789");
+        assertEquals(List.of("memphisee.cluster.mode is \"dns\"; allowed in this version: off or static, with memphisee.cluster.members"),
             assertThrows(InvalidSettingsException.class, this::load).problems());
     }
 

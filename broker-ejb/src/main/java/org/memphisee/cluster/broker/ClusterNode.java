@@ -2,6 +2,7 @@ package org.memphisee.cluster.broker;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -79,6 +80,7 @@ public final class ClusterNode implements AutoCloseable {
     private final CompletableFuture<Void> current = new CompletableFuture<>();
     private final CompletableFuture<Void> began = new CompletableFuture<>();
     private final LinkSplit split;
+    private final PresenceNews presence;
     private volatile ChannelLinks links;
     private volatile Broker broker;
     private volatile ControlPlane control;
@@ -106,6 +108,7 @@ public final class ClusterNode implements AutoCloseable {
             data = new DataGroups(groups, journal, new Leaders(self), reports, reports);
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 begin(store, beginning, position, done), world::newId, formed::complete, reports);
+            presence = new PresenceNews(groups, reports);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
             journal.close();
@@ -300,6 +303,14 @@ public final class ClusterNode implements AutoCloseable {
         return current.isDone();
     }
 
+    /** What keeps it from being as the others are; empty when nothing does. Any thread. */
+    public Optional<String> problem() {
+        if (meta.leader().isEmpty()) {
+            return Optional.of("has not established contact with a meta leader");
+        }
+        return current.isDone() ? Optional.empty() : Optional.of("is not current with the meta leader");
+    }
+
     /** What it waited for when it last said so. Any thread. */
     public String waits() {
         return waits;
@@ -378,6 +389,8 @@ public final class ClusterNode implements AutoCloseable {
             engine.whenHandedOver(data::handedOver);
             routes.over(links.links(), data.leaders());
             log.whenDeciding(ClusterNode.this::leads);
+            plane.presence(presence::changed);
+            presence.tell(plane.memphis());
             meta.begin(last, GroupPosition.read(store, GroupPosition.DEFINITIONS), new MetaEngine() {
                 @Override
                 public void append(byte[] event, ChangeResult result) {

@@ -61,7 +61,7 @@ public final class JetStreamApi implements AutoCloseable {
 
     /** Serves every request of the API except those of the data path. */
     public void bind(ApiRegistry registry) {
-        StreamQueries streams = new StreamQueries(engine, permissionsOf, counters);
+        StreamQueries streams = new StreamQueries(engine, permissionsOf, counters, registry);
         serve(registry, "INFO", "account_info_response", streams::account);
         serve(registry, "STREAM.INFO.*", "stream_info_response", streams::info);
         serve(registry, "STREAM.NAMES", "stream_names_response", streams::names);

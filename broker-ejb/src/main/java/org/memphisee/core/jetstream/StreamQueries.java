@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
+import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
@@ -40,12 +41,14 @@ final class StreamQueries {
     private final ControlEngine engine;
     private final Function<String, Permissions> permissionsOf;
     private final ApiCounters counters;
+    private final ElsewhereInfos elsewhere;
     private Usage usage;
 
     private record Usage(long memory, long storage, long takenAt) { }
 
-    StreamQueries(ControlEngine engine, Function<String, Permissions> permissionsOf, ApiCounters counters) {
+    StreamQueries(ControlEngine engine, Function<String, Permissions> permissionsOf, ApiCounters counters, ApiRegistry api) {
         this.engine = engine;
+        this.elsewhere = new ElsewhereInfos(engine, api);
         this.permissionsOf = permissionsOf;
         this.counters = counters;
     }
@@ -107,9 +110,31 @@ final class StreamQueries {
     void list(ApiExchange x) {
         ApiFields f = ApiFields.parseOptional(x.payload()).onlyKnown(PAGE);
         long now = engine.clock().wallNanos();
-        page(x, f, LIST_LIMIT, (array, stream) -> engine.registry().byName(stream.name()).ifPresent(handle ->
+        page(x, f, LIST_LIMIT, (array, stream) -> engine.registry().byName(stream.name()).ifPresentOrElse(handle ->
             array.add(ClusterJson.add(StreamJson.info(StreamJson.node(), handle.config(), handle.createdNanos(), handle.state(),
-                now), engine.view(), handle.id()))));
+                now), engine.view(), handle.id())), () -> {
+                    if (engine.clustered()) {
+                        array.add(elsewhere.unknown(stream));
+                    }
+                }));
+    }
+
+    /** Answers, with the infos of streams that only other nodes have. */
+    private void complete(ApiExchange x, ObjectNode answer, List<StreamDefinition> missing) {
+        if (missing.isEmpty()) {
+            x.send(answer);
+            return;
+        }
+        elsewhere.ask(x.client(), missing, infos -> x.guard(() -> {
+            ArrayNode array = (ArrayNode) answer.get("streams");
+            for (int i = 0; i < array.size(); i++) {
+                ObjectNode info = infos.get(array.get(i).get("config").get("name").asText());
+                if (info != null) {
+                    array.set(i, info);
+                }
+            }
+            x.send(answer);
+        }));
     }
 
     private interface Writer {
@@ -127,8 +152,9 @@ final class StreamQueries {
                 && permissions.mayUse(StationLayout.stationPart(stream.name()))).toList();
             ObjectNode answer = paging(x, streams.size(), offset, limit);
             ArrayNode array = answer.putArray("streams");
-            streams.stream().skip(offset).limit(limit).forEach(stream -> writer.write(array, stream));
-            x.send(answer);
+            List<StreamDefinition> shown = streams.stream().skip(offset).limit(limit).toList();
+            shown.forEach(stream -> writer.write(array, stream));
+            complete(x, answer, limit == LIST_LIMIT ? elsewhere.missing(shown) : List.of());
         });
     }
 

@@ -55,7 +55,12 @@ public final class MemphisApi {
     /** Serves the subjects. */
     public void bind(ApiRegistry registry) {
         engine.resume(() -> {
-            engine.listen((index, event) -> members.event(event));
+            engine.listen((index, event) -> {
+                members.event(event);
+                if (engine.clustered()) {
+                    members.eventOfCluster(event, engine.clock().nowNanos());
+                }
+            });
             engine.listen(new SchemaPushes(engine, engine.publisher()));
             engine.listen(new AlertPushes(engine, engine.publisher()));
             engine.definitions().members().all().forEach(member ->
@@ -104,6 +109,22 @@ public final class MemphisApi {
             engine.resume(() -> ClientAlerts.left(members.disconnected(connectionId, engine.clock().nowNanos()),
                 engine.definitions(), alerts));
         }
+    }
+
+    /** An SDK's connection to another node was accepted. Any thread. */
+    public void connectionOpenedElsewhere(String connectionId) {
+        engine.resume(() -> members.connected(connectionId));
+    }
+
+    /** Such a one is gone, or its node is not heard of any more. Any thread. */
+    public void connectionClosedElsewhere(String connectionId, boolean unheard) {
+        engine.resume(() -> {
+            if (unheard) {
+                members.awaited(connectionId, engine.clock().nowNanos());
+            } else {
+                members.disconnected(connectionId, engine.clock().nowNanos()); // its own node says so to people
+            }
+        });
     }
 
     /** Where alerts about clients go. */

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import org.memphisee.core.control.SystemEvent;
@@ -191,6 +192,28 @@ public final class Members {
             removeIf(member -> member.stationId() == e.id());
         } else if (event instanceof SystemEvent.StreamDeleted e) {
             removeIf(member -> member.stationId() == e.partitionId());
+        }
+    }
+
+    /** Follows what other nodes registered and forgot; what this node did itself is here already. */
+    public void eventOfCluster(SystemEvent event, long nowNanos) {
+        if (event instanceof SystemEvent.MemberRegistered e) {
+            Lease lease = leases.get(e.connectionId());
+            if (lease == null || lease.members.stream().noneMatch(member -> member.id() == e.id())) {
+                recovered(MemberLog.member(e), nowNanos);
+            }
+        } else if (event instanceof SystemEvent.MembersRemoved e) {
+            Set<Long> ids = Set.copyOf(e.ids());
+            removeIf(member -> ids.contains(member.id()));
+        }
+    }
+
+    /** The node of a connection is not heard of any more: it may be there. */
+    public void awaited(String connectionId, long nowNanos) {
+        Lease lease = leases.get(connectionId);
+        if (lease != null) {
+            disconnected(connectionId, nowNanos);
+            lease.awaited = lease.open == 0;
         }
     }
 

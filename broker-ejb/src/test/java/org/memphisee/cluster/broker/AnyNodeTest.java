@@ -107,6 +107,23 @@ class AnyNodeTest {
     }
 
     @Test
+    void shouldUseAStreamOfASingleNodeAtAllNodes() {
+        ok(a.request("$JS.API.STREAM.CREATE.ONE", "{\"name\":\"ONE\",\"subjects\":[\"one.>\"],\"num_replicas\":1}"));
+        int n = 0;
+        for (CoreClient at : List.of(a, b, c)) {
+            ok(at.request("one.x", "m" + ++n));
+            ok(at.request("$JS.API.CONSUMER.CREATE.ONE.p" + n, "{\"stream_name\":\"ONE\",\"config\":{\"durable_name\":\"p" + n
+                + "\",\"name\":\"p" + n + "\",\"ack_policy\":\"explicit\"}}"));
+            assertEquals("m1", at.fetch("ONE", "p" + n, 1).get(0).payload());
+        }
+        for (CoreClient at : List.of(a, b, c)) {
+            String list = ok(at.request("$JS.API.STREAM.LIST", ""));
+            assertTrue(list.contains("\"name\":\"ONE\"") && list.contains("\"messages\":3"), list);
+            assertTrue(ok(at.request("$JS.API.STREAM.INFO.ONE", "")).contains("\"messages\":3"));
+        }
+    }
+
+    @Test
     void shouldKeepAKeyValueBucketForAllNodes() {
         ok(a.request("$JS.API.STREAM.CREATE.KV_k", "{\"name\":\"KV_k\",\"subjects\":[\"$KV.k.>\"],\"max_msgs_per_subject\":1,"
             + "\"allow_direct\":true,\"allow_rollup_hdrs\":true,\"deny_delete\":true,\"discard\":\"new\",\"num_replicas\":3}"));

@@ -47,6 +47,7 @@ public final class ClusterFixture implements AutoCloseable {
     public static final String SECRET = "secret-1";
     private static final int MIB = 1 << 20;
     private static final long SECONDS = 1_000_000_000L;
+    private static final AtomicLong CLIENTS = new AtomicLong();
     private static final AtomicLong LIVES = new AtomicLong(System.nanoTime());
     /** A machine that builds other things too may hold up a thread for a second. */
     private static final LinkSettings PATIENT = new LinkSettings(LinkSettings.DEFAULT.beatNanos(), 3 * SECONDS,
@@ -177,7 +178,7 @@ public final class ClusterFixture implements AutoCloseable {
 
     /** Root, connected to a node. */
     public CoreClient client(String name) {
-        return new CoreClient(broker(name), SECRET);
+        return new CoreClient(broker(name), SECRET, "c" + CLIENTS.incrementAndGet() + "."); // answers go to one client of all nodes
     }
 
     /** Root, connected to a node, with inboxes that no other client has. */

@@ -41,19 +41,24 @@ class ClusterNodeTest {
         return ask(node, "$JS.API.STREAM.NAMES", "").contains("\"" + stream + "\"");
     }
 
+    /** Other nodes than the one that was asked hear of it a moment later. */
+    private void untilThere(String node, String stream) {
+        cluster.until(node + " has " + stream, () -> {
+            try {
+                return there(node, stream);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
     @Test
     void shouldHaveWhatIsMadeAtOneNodeOnAllWhoeverIsLost() throws Exception {
         cluster = ClusterFixture.formed(data, 3);
         make("n2", "ORDERS");
         assertTrue(there("n2", "ORDERS"));
         for (String node : cluster.names()) {
-            cluster.until(node + " has it", () -> {
-                try {
-                    return there(node, "ORDERS");
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            });
+            untilThere(node, "ORDERS");
         }
         String leader = cluster.leader();
         cluster.kill(leader);
@@ -69,5 +74,43 @@ class ClusterNodeTest {
         for (String node : cluster.names()) {
             assertTrue(there(node, "ORDERS") && there(node, "LATER"), node);
         }
+    }
+
+    private void make(String node, String stream, int replicas) throws Exception {
+        String answer = ask(node, "$JS.API.STREAM.CREATE." + stream, "{\"name\":\"" + stream + "\",\"subjects\":[\"" + stream
+            + ".>\"],\"num_replicas\":" + replicas + "}");
+        assertFalse(answer.contains("\"error\""), answer);
+    }
+
+    @Test
+    void shouldStoreAndShowMessagesOfOneAndOfThreeCopiesAtAnyNode() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        for (int copies : List.of(1, 3)) {
+            String stream = "R" + copies;
+            make("n1", stream, copies);
+            for (String node : cluster.names()) {
+                untilThere(node, stream);
+                String answer = ask(node, stream + ".a", "of " + node);
+                assertTrue(answer.contains("\"seq\""), node + ", " + stream + ": " + answer);
+            }
+            for (String node : cluster.names()) {
+                String info = ask(node, "$JS.API.STREAM.INFO." + stream, "");
+                assertTrue(info.contains("\"messages\":3"), node + ": " + info);
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepWhatThreeCopiesHaveWhenANodeIsLost() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        make("n0", "KEPT", 3);
+        untilThere("n2", "KEPT");
+        assertTrue(ask("n2", "KEPT.a", "one").contains("\"seq\":1"));
+        cluster.kill("n0");
+        String answer = ask("n2", "KEPT.a", "two");
+        assertTrue(answer.contains("\"seq\":2"), answer);
+        cluster.start("n0");
+        answer = ask("n0", "KEPT.a", "three");
+        assertTrue(answer.contains("\"seq\":3"), answer);
     }
 }

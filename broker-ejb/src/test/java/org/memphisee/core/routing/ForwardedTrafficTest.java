@@ -285,6 +285,25 @@ class ForwardedTrafficTest extends RoutesFixture {
     }
 
     @Test
+    void shouldHaveStoredMessagesWaitForANodeThatTakesNoneAndLoseNone() {
+        a.subscribe("to", "");
+        settle();
+        Inbox inbox = nodes.get("b").router.inbox("to", "");
+        links.stop("b", "a", true);
+        int sent = 0;
+        while (!inbox.congested() && sent < 100) {
+            deliver(inbox, "S.x", sent++ + "p".repeat(50_000), "r");
+            settle();
+        }
+
+        assertTrue(sent > 10 && sent < 100, "a budget, and then no more: " + sent);
+        links.stop("b", "a", false);
+        settle();
+        assertTrue(inbox.hasInterest() && !inbox.congested());
+        assertEquals(sent, a.frames().size());
+    }
+
+    @Test
     void shouldSayWhenThereIsNoSuchConsumer() {
         Served b = serve("b", 7);
         b.unknown = true;

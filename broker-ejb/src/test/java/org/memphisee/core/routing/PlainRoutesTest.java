@@ -107,10 +107,10 @@ class PlainRoutesTest extends RoutesFixture {
 
         a.subscribe("_INBOX.7.*", "");
         a.publish("ask", "_INBOX.7.1", "2+2"); // the interest in the answer has not left yet
-        settle();
+        run();
         assertEquals(List.of("askworkers ask ^_INBOX.7.1 2+2"), service.frames());
         service.publish("_INBOX.7.1", "", "4");
-        settle();
+        run();
 
         assertEquals(List.of("_INBOX.7.* _INBOX.7.1 4"), a.frames());
     }

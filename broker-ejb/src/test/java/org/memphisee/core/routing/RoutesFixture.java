@@ -50,6 +50,13 @@ abstract class RoutesFixture {
         settle();
     }
 
+    /** Until nothing moves any more; time stands still. */
+    final void run() {
+        while (turn() | links.step()) {
+            continue;
+        }
+    }
+
     /** Until nothing moves any more, at most 5 ms of time. */
     final void settle() {
         for (int i = 0; i < 5; i++) {

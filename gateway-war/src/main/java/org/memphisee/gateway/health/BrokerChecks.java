@@ -134,6 +134,18 @@ public class BrokerChecks {
         return () -> HealthCheckResponse.named("draining").status(status.state() != State.STOPPING).build();
     }
 
+    /** Down while this node is not one of its cluster as the others are; always up for a broker alone. */
+    @Produces
+    @Readiness
+    public HealthCheck cluster() {
+        return () -> {
+            List<Problem> problems = of(status.health(), EnumSet.of(Part.CLUSTER));
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("cluster").status(problems.isEmpty());
+            problems.forEach(problem -> response.withData("problem", problem.text()));
+            return response.build();
+        };
+    }
+
     private static HealthCheckResponse listeners(String name, List<Problem> problems) {
         List<Problem> closed = of(problems, EnumSet.of(Part.LISTENERS, Part.STARTING, Part.FAILED));
         HealthCheckResponseBuilder response = HealthCheckResponse.named(name).status(closed.isEmpty());

@@ -1,0 +1,174 @@
+package org.memphisee.cluster.broker;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.memphisee.cluster.node.NodeFrames;
+import org.memphisee.cluster.node.NodeGroups;
+import org.memphisee.cluster.node.NodeReport;
+import org.memphisee.cluster.node.NodeService;
+import org.memphisee.core.cluster.link.PeerFrame;
+import org.memphisee.core.cluster.link.PeerIdentity;
+import org.memphisee.core.cluster.link.PeerLinks;
+import org.memphisee.core.cluster.link.Traffic;
+import org.memphisee.core.memphis.MemphisApi;
+
+/**
+ * Nodes tell each other which SDKs are connected to them, so that nobody takes a producer or consumer for gone who is at another
+ * node: all in the beginning of a link, and after what could not be sent; then what changes. The node's loop.
+ *
+ * <p>Layout behind version and kind: what it is (1: 0 all, 1 came, 2 went), how many (4), for each a length (2) and its id.
+ */
+final class PresenceNews implements NodeService {
+
+    /** Kind of its frames. */
+    static final int PRESENCE = 46;
+    private static final int ALL = 0;
+    private static final int CAME = 1;
+    private static final int WENT = 2;
+    private static final int LONGEST = 256;
+
+    private final NodeGroups node;
+    private final NodeReport report;
+    /** Connections of an id to this node; a probe and the real one share it. */
+    private final Map<String, Integer> own = new HashMap<>();
+    private final Map<String, Set<String>> others = new HashMap<>();
+    private final Set<String> linked = new TreeSet<>();
+    private final Set<String> untold = new TreeSet<>();
+    private final Set<String> came = new HashSet<>();
+    private final Set<String> went = new HashSet<>();
+    private MemphisApi members;
+
+    PresenceNews(NodeGroups node, NodeReport report) {
+        this.node = node;
+        this.report = report;
+        node.serve(this);
+    }
+
+    /** Who keeps the members of this node; told what was heard before. Any thread. */
+    void tell(MemphisApi api) {
+        node.resume(() -> {
+            members = api;
+            others.values().forEach(ids -> ids.forEach(api::connectionOpenedElsewhere));
+        });
+    }
+
+    /** A connection to this node came or went. Any thread. */
+    void changed(String id, boolean there) {
+        if (id.length() > LONGEST) {
+            return; // its members are not known elsewhere, and nobody forgets them but by hand
+        }
+        node.resume(() -> {
+            int now = own.merge(id, there ? 1 : -1, Integer::sum);
+            if (there && now == 1) {
+                came.add(id);
+                went.remove(id);
+            } else if (now <= 0) {
+                own.remove(id);
+                went.add(id);
+                came.remove(id);
+            }
+        });
+    }
+
+    @Override
+    public boolean takes(int kind) {
+        return kind == PRESENCE;
+    }
+
+    @Override
+    public void linked(String peer, PeerIdentity who) {
+        linked.add(peer);
+        untold.add(peer);
+        node.wake();
+    }
+
+    @Override
+    public void unlinked(String peer) {
+        linked.remove(peer);
+        untold.remove(peer);
+        Set<String> ids = others.remove(peer);
+        if (ids != null && members != null) {
+            ids.forEach(id -> members.connectionClosedElsewhere(id, true));
+        }
+    }
+
+    @Override
+    public long turn(long now) {
+        if (!came.isEmpty() || !went.isEmpty()) {
+            for (String peer : linked) {
+                if (!untold.contains(peer) && !(say(peer, WENT, went) && say(peer, CAME, came))) {
+                    untold.add(peer);
+                }
+            }
+            came.clear();
+            went.clear();
+        }
+        untold.removeIf(peer -> send(peer, ALL, own.keySet()));
+        return Long.MAX_VALUE; // when there is room, or another change, it is woken
+    }
+
+    private boolean say(String peer, int what, Collection<String> ids) {
+        return ids.isEmpty() || send(peer, what, ids);
+    }
+
+    private boolean send(String peer, int what, Collection<String> ids) {
+        List<byte[]> all = new ArrayList<>();
+        int size = 1 + Integer.BYTES;
+        for (String id : ids) {
+            byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+            all.add(bytes);
+            size += Short.BYTES + bytes.length;
+        }
+        ByteBuffer out = NodeFrames.begin(PRESENCE, size).put((byte) what).putInt(all.size());
+        all.forEach(bytes -> out.putShort((short) bytes.length).put(bytes));
+        return node.send(peer, Traffic.CONTROL, out.array()) == PeerLinks.Sent.TAKEN;
+    }
+
+    @Override
+    public void received(String peer, int kind, PeerFrame frame, long now) {
+        try {
+            ByteBuffer in = ByteBuffer.wrap(frame.bytes(), NodeFrames.HEADER, frame.bytes().length - NodeFrames.HEADER);
+            int what = in.get();
+            Set<String> ids = new HashSet<>();
+            for (int count = in.getInt(); count > 0; count--) {
+                byte[] bytes = new byte[Math.min(in.getShort() & 0xFFFF, in.remaining())];
+                in.get(bytes);
+                ids.add(new String(bytes, StandardCharsets.UTF_8));
+            }
+            heard(peer, what, ids);
+        } catch (BufferUnderflowException e) {
+            report.notUnderstood(peer, "a frame about connections that ends too early");
+        }
+        frame.done();
+    }
+
+    private void heard(String peer, int what, Set<String> ids) {
+        Set<String> known = others.computeIfAbsent(peer, name -> new HashSet<>());
+        Set<String> goes = new HashSet<>(what == ALL ? known : what == WENT ? ids : Set.of());
+        if (what == ALL) {
+            goes.removeAll(ids);
+        }
+        goes.retainAll(known);
+        Set<String> comes = new HashSet<>(what == WENT ? Set.of() : ids);
+        comes.removeAll(known);
+        known.removeAll(goes);
+        known.addAll(comes);
+        if (members != null) {
+            goes.forEach(id -> members.connectionClosedElsewhere(id, false));
+            comes.forEach(members::connectionOpenedElsewhere);
+        }
+    }
+
+    @Override
+    public void stopped() { }
+}
