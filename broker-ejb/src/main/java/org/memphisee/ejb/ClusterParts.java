@@ -115,6 +115,11 @@ final class ClusterParts {
         }
 
         @Override
+        public void outdated() {
+            OperatorMessage.CLUSTER_OUTDATED.log(LOG);
+        }
+
+        @Override
         public void behind(String of) {
             OperatorMessage.CLUSTER_REBUILDS.log(LOG, of);
         }

@@ -384,7 +384,8 @@ final class CoreEngine implements BrokerEngine {
 
     @Override
     public Optional<String> fault() {
-        return reports.outOfMemory ? Optional.of("the process ran out of memory") : broker.fault();
+        return reports.outOfMemory ? Optional.of("the process ran out of memory")
+            : node.flatMap(ClusterNode::fault).or(broker::fault);
     }
 
     @Override

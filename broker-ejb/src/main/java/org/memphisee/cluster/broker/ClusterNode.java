@@ -85,6 +85,7 @@ public final class ClusterNode implements AutoCloseable {
     private volatile Broker broker;
     private volatile ControlPlane control;
     private volatile boolean leads;
+    private volatile boolean outdated;
     /** Whether what a leader begins with is to be tried again. */
     private volatile boolean again;
     private volatile String waits = "it is starting";
@@ -305,10 +306,19 @@ public final class ClusterNode implements AutoCloseable {
 
     /** What keeps it from being as the others are; empty when nothing does. Any thread. */
     public Optional<String> problem() {
+        if (outdated) {
+            return fault();
+        }
         if (meta.leader().isEmpty()) {
             return Optional.of("has not established contact with a meta leader");
         }
         return current.isDone() ? Optional.empty() : Optional.of("is not current with the meta leader");
+    }
+
+    /** Why only a restart of this node helps; empty when nothing says so. Any thread. */
+    public Optional<String> fault() {
+        return outdated ? Optional.of("this node took all definitions anew from the others, and serves them when it is restarted")
+            : Optional.empty();
     }
 
     /** What it waited for when it last said so. Any thread. */
@@ -441,7 +451,8 @@ public final class ClusterNode implements AutoCloseable {
 
         @Override
         public void behind() {
-            report.behind("the definitions");
+            outdated = true;
+            report.outdated();
         }
 
         @Override
@@ -452,6 +463,11 @@ public final class ClusterNode implements AutoCloseable {
         @Override
         public void behind(long group) {
             report.behind("replication group " + group);
+        }
+
+        @Override
+        public void rebuilt(long group) {
+            report.rebuilt("replication group " + group);
         }
 
         @Override

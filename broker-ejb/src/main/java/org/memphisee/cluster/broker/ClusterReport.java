@@ -12,8 +12,14 @@ public interface ClusterReport {
     /** Another node leads the definitions from now on; empty when none is known. */
     void leads(String node);
 
+    /** This node was given all definitions anew, and serves them when it is started again. */
+    void outdated();
+
     /** This node lacks what its journal does not have any more, and is rebuilt by the others. */
     void behind(String of);
+
+    /** What it lacked was taken from the one who leads that. */
+    default void rebuilt(String what) { }
 
     /** A part of this node's work in the cluster ended, and goes on with the next start. */
     void failed(String what, String why, Throwable cause);

@@ -15,7 +15,7 @@ import org.memphisee.core.replication.GroupPosition;
 final class RebuildFrames {
 
     /** Of all frames about rebuilding. */
-    static final int KIND = 50;
+    static final int KIND = 46;
     static final byte ASK = 1;
     static final byte BEGIN = 2;
     static final byte BATCHES = 3;

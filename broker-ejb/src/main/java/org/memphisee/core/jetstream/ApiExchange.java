@@ -181,7 +181,14 @@ final class ApiExchange {
 
     /** Goes on on the control loop once the name is free; the work must release it unless it throws. */
     void underLock(String name, Consumer<NameLock> work) {
-        engine.submit(() -> engine.lock(name, lock -> lock.keep(this::guard, () -> work.accept(lock))));
+        engine.submit(() -> engine.lock(name, lock -> {
+            if (lock.refused().isPresent()) { // what is known of the name may be of before
+                lock.release();
+                fail(lock.refused().get());
+            } else {
+                lock.keep(this::guard, () -> work.accept(lock));
+            }
+        }));
     }
 
     /** Goes on on the control loop under a lock that is held already. */

@@ -124,7 +124,14 @@ final class SdkExchange {
 
     /** Goes on on the control loop under the lock of the station's name; the work must release it unless it throws. */
     void underLock(String station, Consumer<NameLock> work) {
-        engine.submit(() -> engine.lock(station, lock -> lock.keep(this::guard, () -> work.accept(lock))));
+        engine.submit(() -> engine.lock(station, lock -> {
+            if (lock.refused().isPresent()) { // what is known of the name may be of before
+                lock.release();
+                fail(lock.refused().get().getMessage());
+            } else {
+                lock.keep(this::guard, () -> work.accept(lock));
+            }
+        }));
     }
 
     /** Goes on on the control loop under a lock that is held already. */

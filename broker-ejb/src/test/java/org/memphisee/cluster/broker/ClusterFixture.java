@@ -272,8 +272,18 @@ public final class ClusterFixture implements AutoCloseable {
         }
 
         @Override
+        public void outdated() {
+            say("outdated");
+        }
+
+        @Override
         public void behind(String of) {
             say("behind: " + of);
+        }
+
+        @Override
+        public void rebuilt(String what) {
+            say("rebuilt: " + what);
         }
 
         @Override

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.core.CoreClient;
+import org.memphisee.core.api.Author;
 
 /** Three whole nodes in one JVM: what is defined at one is there on all, whoever is lost. */
 class ClusterNodeTest {
@@ -112,5 +116,34 @@ class ClusterNodeTest {
         cluster.start("n0");
         answer = ask("n0", "KEPT.a", "three");
         assertTrue(answer.contains("\"seq\":3"), answer);
+    }
+
+    @Test
+    void shouldLetInAtAnyNodeWhoWasMadeAtOne() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        cluster.broker("n1").control().users().createUser("anna", "application", "Secret-12345", Map.of()).get(20, TimeUnit.SECONDS);
+        for (String node : cluster.names()) {
+            cluster.until("anna is known at " + node, () -> cluster.broker(node).control().users().find("anna").isPresent());
+        }
+        cluster.broker("n2").control().users().removeUser(Author.named("root"), "anna").get(20, TimeUnit.SECONDS);
+        for (String node : cluster.names()) {
+            cluster.until("anna is gone at " + node, () -> cluster.broker(node).control().users().find("anna").isEmpty());
+        }
+    }
+
+    @Test
+    void shouldMakeOneOfWhatAllNodesAreAskedForAtTheSameTime() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (String node : cluster.names()) {
+            answers.add(cluster.client(node).ask("$JS.API.STREAM.CREATE.SAME", "{\"name\":\"SAME\",\"subjects\":[\"same." + node + "\"]}"));
+        }
+        int made = 0;
+        for (CompletableFuture<String> answer : answers) {
+            String text = answer.get(20, TimeUnit.SECONDS);
+            made += text.contains("\"error\"") ? 0 : 1;
+            assertTrue(!text.contains("\"error\"") || text.contains("10058"), text); // name already in use with another configuration
+        }
+        assertEquals(1, made);
     }
 }
