@@ -17,9 +17,18 @@ import java.util.regex.Pattern;
  * @param secret that all nodes have alike, empty for none
  * @param tls files for TLS between nodes
  * @param insecure whether nodes may speak without TLS where others can listen
+ * @param limits of the journal, and of what is copied
  */
 public record ClusterSettings(Mode mode, String name, List<Member> members, String bind, String secret, ClusterTlsFiles tls,
-                              boolean insecure) {
+                              boolean insecure, Limits limits) {
+
+    /**
+     * Limits.
+     *
+     * @param journalBytes of the journal, 0 for what suits the disk
+     * @param rebuildRate bytes a second of each group that is rebuilt
+     */
+    public record Limits(long journalBytes, long rebuildRate) { }
 
     /** How the other nodes are found. */
     public enum Mode {

@@ -308,6 +308,13 @@ final class Settings {
         "Nodes may speak without TLS on other addresses than loopback. Whoever is on that network can read everything and pretend "
         + "to be a node."));
 
+    static final Setting<Long> CLUSTER_JOURNAL = in("Cluster", Setting.of("memphisee.cluster.journal.max",
+        SettingKind.sizeOrZero(64 * MIB, TIB, "for 1 GiB or a tenth of the disk, whichever is less"), "0", "What the journal of a node "
+        + "may take. It keeps what nodes that are away still lack; one that lacks more copies everything that differs when it is back."));
+    static final Setting<Long> CLUSTER_REBUILD_RATE = in("Cluster", Setting.of("memphisee.cluster.rebuild.rate",
+        SettingKind.size(64 * KIB, 64 * GIB), "64MiB", "Bytes a second that a node copies of each group when it lost its disk or was "
+        + "away for long."));
+
     // --- limits and budgets
     static final Setting<Long> MAX_PAYLOAD = in("Limits and budgets", Setting.of("memphisee.max.payload",
         SettingKind.size(KIB, 64 * MIB), "1MiB", "Largest message, headers included. A larger one closes the "

@@ -154,7 +154,8 @@ public final class SettingsLoader {
         return new ClusterSettings(mode, read(Settings.CLUSTER_NAME), members, read(Settings.CLUSTER_BIND),
             read(Settings.CLUSTER_SECRET), new ClusterSettings.ClusterTlsFiles(read(Settings.CLUSTER_TLS_CERTIFICATE),
             read(Settings.CLUSTER_TLS_KEY), read(Settings.CLUSTER_TLS_KEY_PASSWORD), read(Settings.CLUSTER_TLS_CA)),
-            read(Settings.CLUSTER_INSECURE));
+            read(Settings.CLUSTER_INSECURE), new ClusterSettings.Limits(read(Settings.CLUSTER_JOURNAL),
+                read(Settings.CLUSTER_REBUILD_RATE)));
     }
 
     private BrokerSettings.WebSocket webSocket() {

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLContext;
 
 import org.memphisee.cluster.broker.ClusterOptions;
 import org.memphisee.cluster.broker.ClusterReport;
+import org.memphisee.cluster.data.RebuildSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.config.BrokerSettings;
@@ -56,13 +57,15 @@ final class ClusterParts {
                 peers.put(member.node(), InetSocketAddress.createUnresolved(member.host(), member.port()));
             }
         }
+        JournalSettings journal = JournalSettings.forDisk(cluster.limits().journalBytes(),
+            settings.storage().dataDir().toFile().getTotalSpace());
         InetSocketAddress listen = listen(cluster.bind().isEmpty() ? own.host() : cluster.bind(), own);
         InetSocketAddress advertised = listen.getAddress().isAnyLocalAddress() ? listen(own.host(), own) : null;
         PeerIdentity self = new PeerIdentity(cluster.name(), settings.serverName(), random, LEVEL, LEVEL,
             "nats://" + own.host() + ":" + settings.listen().clientPort(), Map.of());
         return new ClusterOptions(self, names, rings(settings), new ChannelSettings(listen, advertised, peers,
             cluster.secret().getBytes(java.nio.charset.StandardCharsets.UTF_8), tls(cluster, names)), LinkSettings.DEFAULT,
-            JournalSettings.DEFAULT, ReplicaSettings.DEFAULT);
+            journal, ReplicaSettings.DEFAULT, new RebuildSettings(cluster.limits().rebuildRate(), RebuildSettings.DEFAULT.littleBytes()));
     }
 
     /** One group for two shards that a node prefers to lead, up to four (K6). */

@@ -17,6 +17,8 @@ import org.memphisee.config.ClusterSettings.Mode;
 
 class ClusterSettingsTest {
 
+    private static final ClusterSettings.Limits LIMITS = new ClusterSettings.Limits(0, 1 << 20);
+
     private static final String SECRET = "0123456789abcdefghijklmnopqrstuv";
     private static final ClusterTlsFiles TLS = new ClusterTlsFiles("c", "k", "", "a");
     private static final ClusterTlsFiles NO_TLS = new ClusterTlsFiles("", "", "", "");
@@ -107,19 +109,19 @@ class ClusterSettingsTest {
         assertProblem("memphisee.cluster.secret has 5 characters");
         check(FAR, SECRET, new ClusterTlsFiles("c", "", "", ""), true);
         assertProblem("belong together; allowed: all or none");
-        new ClusterSettings(Mode.STATIC, "c", NEAR, "0.0.0.0", SECRET, NO_TLS, false).check("memphis-0", problems);
+        new ClusterSettings(Mode.STATIC, "c", NEAR, "0.0.0.0", SECRET, NO_TLS, false, LIMITS).check("memphis-0", problems);
         assertProblem("there is no TLS between nodes");
     }
 
     @Test
     void shouldNotPrintSecrets() {
-        String text = new ClusterSettings(Mode.STATIC, "c", NEAR, "", SECRET, new ClusterTlsFiles("c", "k", "hidden", "a"), false)
+        String text = new ClusterSettings(Mode.STATIC, "c", NEAR, "", SECRET, new ClusterTlsFiles("c", "k", "hidden", "a"), false, LIMITS)
             .toString();
         assertFalse(text.contains(SECRET) || text.contains("hidden"), text);
     }
 
     private void check(List<Member> members, String secret, ClusterTlsFiles tls, boolean insecure) {
-        new ClusterSettings(Mode.STATIC, "c", members, "", secret, tls, insecure).check("memphis-0", problems);
+        new ClusterSettings(Mode.STATIC, "c", members, "", secret, tls, insecure, LIMITS).check("memphis-0", problems);
     }
 
     private void assertProblem(String part) {

@@ -107,6 +107,7 @@ public final class ClusterNode implements AutoCloseable {
             meta = new MetaNode(groups, options.members(), log, late, MetaSettings.DEFAULT, world.clock(), journal,
                 options.self().incarnation(), reports);
             data = new DataGroups(groups, journal, new Leaders(self), reports, reports);
+            data.rebuildWith(options.rebuild());
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 begin(store, beginning, position, done), world::newId, formed::complete, reports);
             presence = new PresenceNews(groups, reports);

@@ -2,6 +2,7 @@ package org.memphisee.cluster.broker;
 
 import java.util.List;
 
+import org.memphisee.cluster.data.RebuildSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.core.cluster.journal.JournalSettings;
@@ -18,9 +19,10 @@ import org.memphisee.core.cluster.link.PeerIdentity;
  * @param links times and sizes of links
  * @param journal sizes of the journal of the groups
  * @param replicas times of the groups
+ * @param rebuild limits of rebuilding groups
  */
 public record ClusterOptions(PeerIdentity self, List<String> members, int rings, ChannelSettings channel, LinkSettings links,
-                             JournalSettings journal, ReplicaSettings replicas) {
+                             JournalSettings journal, ReplicaSettings replicas, RebuildSettings rebuild) {
 
     public ClusterOptions {
         members = members.stream().sorted().toList();

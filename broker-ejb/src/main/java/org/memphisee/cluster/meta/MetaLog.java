@@ -480,7 +480,7 @@ public final class MetaLog implements SystemLog {
             each.own().forEach(one -> {
                 if (one instanceof Own own) {
                     own.fail(new UndecidedException(UndecidedException.Outcome.UNKNOWN, "the change was decided, and this node "
-                        + "could not store it: " + cause.getMessage() + "; look at another node"));
+                        + "could not store it: " + cause.getMessage() + "; look at another node before you ask again"));
                 }
             });
         }
@@ -488,7 +488,7 @@ public final class MetaLog implements SystemLog {
         List<Brought> lost = List.copyOf(brought.values());
         brought.clear();
         lost.forEach(one -> one.outcome.failed(new UndecidedException(UndecidedException.Outcome.UNKNOWN, "it is not known whether "
-            + "the change was made: this node cannot store it (" + cause.getMessage() + "); look at another node")));
+            + "the change was made: this node cannot store it (" + cause.getMessage() + "); look at another node before you ask again")));
         tellWaiting(cause.getMessage());
     }
 }

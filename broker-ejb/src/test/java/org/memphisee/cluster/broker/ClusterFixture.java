@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
+import org.memphisee.cluster.data.RebuildSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.core.Broker;
@@ -126,7 +130,8 @@ public final class ClusterFixture implements AutoCloseable {
             });
             ClusterOptions options = new ClusterOptions(new PeerIdentity("test", name, LIVES.incrementAndGet(), 1, 1,
                 "nats://" + name + ":6666", Map.of()), names(), 1, new ChannelSettings(loopback(ports.get(name)), null, peers,
-                "a secret of the test, of 32 characters".getBytes(), Optional.empty()), PATIENT, JOURNAL, ReplicaSettings.DEFAULT);
+                "a secret of the test, of 32 characters".getBytes(), Optional.empty()), PATIENT, JOURNAL, ReplicaSettings.DEFAULT,
+                RebuildSettings.DEFAULT);
             BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 0, 0,
                 false, ControlSettings.of(SECRET, ControlSettings.AuthMode.USER_PASSWORD, "", "test")
                     .withPasswordIterations(1000));
@@ -164,6 +169,17 @@ public final class ClusterFixture implements AutoCloseable {
         life.node().links().close(); // nobody hears of it from now on
         life.node().close();
         life.store().close();
+    }
+
+    /** A node that does not live has nothing any more. */
+    public void loseDisk(String name) throws IOException {
+        for (String part : List.of("-log", "-raft")) {
+            try (Stream<Path> files = Files.walk(directory.resolve(name + part))) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** A node that lives. */

@@ -143,12 +143,12 @@ class HealthServletTest {
     @Test
     void shouldBeUpWhenTheBrokerRuns() throws IOException {
         assertDown(NONE, "/health");
-        assertEquals(9, body.get("checks").size());
+        assertEquals(10, body.get("checks").size());
         assertDown(NONE, "/health/started");
         assertDown(NONE, "/health/live");
         assertEquals(1, body.get("checks").size());
         assertDown(NONE, "/health/ready");
-        assertEquals(5, body.get("checks").size());
+        assertEquals(6, body.get("checks").size());
         assertEquals("70", data("storage-space", "percent"));
     }
 
@@ -197,8 +197,9 @@ class HealthServletTest {
 
         problems = List.of(new Problem(Part.STORAGE_SPACE, "", "the disk is full"),
             new Problem(Part.STREAMS, "a$1", "stream a$1 is frozen"), new Problem(Part.STREAMS, "b$1", "so is b$1"),
-            new Problem(Part.METADATA, "", "the database is away"));
-        assertDown(Set.of("storage-space", "streams", "metadata"), "/health/ready");
+            new Problem(Part.METADATA, "", "the database is away"), new Problem(Part.CLUSTER, "", "no leader"));
+        assertDown(Set.of("storage-space", "streams", "metadata", "cluster"), "/health/ready");
+        assertEquals("no leader", data("cluster", "problem"));
         assertEquals("the disk is full", data("storage-space", "problem"));
         assertEquals("a$1 b$1", data("streams", "names"));
         assertDown(NONE, "/health/live");
