@@ -195,8 +195,9 @@ public final class DataGroups implements GroupHomes {
         }
     }
 
-    private void begin(GroupPlace group, boolean formed) {
+    private void begin(GroupPlace group, boolean now) {
         long id = group.id();
+        boolean formed = now || neverBegun(id);
         ShardResources room = rooms.shards().get(new Placement(rooms.shards().size()).shard(0, id));
         Shard shard = room.shard();
         ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
@@ -228,6 +229,20 @@ public final class DataGroups implements GroupHomes {
         }
     }
 
+    /**
+     * Whether the log of a group is not here because the process ended between the event that formed the group and the log's beginning:
+     * the journal has the definitions from their first entry on, so that it is the one that this node began with.
+     */
+    private boolean neverBegun(long group) {
+        try {
+            JournalGroup definitions = journal.group(GroupPosition.DEFINITIONS);
+            return definitions.standing() == Standing.COMPLETE && definitions.baseIndex() == 0
+                && journal.group(group).standing() == Standing.ABSENT;
+        } catch (JournalException e) {
+            return false;
+        }
+    }
+
     private boolean complete(long group) {
         try {
             return journal.group(group).standing() == Standing.COMPLETE;
@@ -241,7 +256,7 @@ public final class DataGroups implements GroupHomes {
         try {
             JournalGroup log = journal.group(seat.group());
             if (log.standing() == Standing.ABSENT && formed) {
-                log.begin(0, 0, 0, ""); // a new group, of which nobody has anything
+                log.begin(0, 0, 0, ""); // a new group, of which this node has promised nothing
             }
             boolean complete = log.standing() == Standing.COMPLETE;
             if (complete && position.whole()) {

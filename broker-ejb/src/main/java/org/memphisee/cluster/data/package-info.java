@@ -1,8 +1,7 @@
 /**
- * Data groups: the replication groups that have partitions. {@link org.memphisee.cluster.data.DataGroup} joins a group's replica
- * in {@code cluster.raft} with its shard's part in {@code core.replication}. Whoever runs the groups of a node gives each of them
- * its turns on one thread; what a shard asks for is handed over.
- *
- * <p>Nobody calls it in production yet: its caller is the loop of a node's groups.
+ * Data groups: the replication groups that have partitions. {@link org.memphisee.cluster.data.DataGroups} has those of a node, made
+ * of definitions on the control loop; each is a seat in the node's loop ({@link org.memphisee.cluster.node.NodeGroups}), which
+ * joins a replica in {@code cluster.raft} with its shard's part in {@code core.replication}: what a shard asks for is handed over. The
+ * node's loop also tells other nodes what is led here. Called by {@link org.memphisee.cluster.broker.ClusterNode}.
  */
 package org.memphisee.cluster.data;

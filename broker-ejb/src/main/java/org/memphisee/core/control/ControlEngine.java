@@ -50,6 +50,7 @@ public final class ControlEngine {
     private static final int SCHEMA_WORK = 2;
     /** Groups of partitions have numbers above that of the group of the definitions. */
     private static final long NOT_OF_DATA = 1;
+    private static final int DEFAULT_REPLICAS = 3;
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
@@ -303,6 +304,12 @@ public final class ControlEngine {
     public Optional<List<Long>> place(int replicas, int partitions) {
         return new PlacementChoice(definitions.replicationGroups(), view.live())
             .place(replicas, partitions, definitions.placements());
+    }
+
+    /** How many copies something has that nobody said it of: three where that many nodes are there. */
+    public int defaultReplicas() {
+        return view.live().size() >= DEFAULT_REPLICAS && definitions.replicationGroups().nodes().size() >= DEFAULT_REPLICAS
+            ? DEFAULT_REPLICAS : 1;
     }
 
     /** Where partitions go whose messages are on this node already. */

@@ -83,7 +83,7 @@ final class ConsumerSubjects {
                     + "please upgrade your SDK version");
             }
             access.requireCreate(r.user(), r.station());
-            stations.createLocked(StationRequest.defaults(r.station()), x.author(), error -> x.resumeLocked(lock, t -> {
+            stations.createLocked(StationRequest.defaults(r.station(), engine.defaultReplicas()), x.author(), error -> x.resumeLocked(lock, t -> {
                 if (!error.isEmpty()) {
                     throw new RequestRefusal(error);
                 }

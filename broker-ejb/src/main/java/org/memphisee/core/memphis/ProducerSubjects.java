@@ -68,7 +68,7 @@ final class ProducerSubjects {
                 throw new RequestRefusal("this station does not exist, a default station can not be created automatically, "
                     + "please upgrade your SDK version");
             }
-            stations.createLocked(StationRequest.defaults(r.station()), x.author(), error -> x.resumeLocked(lock, t -> {
+            stations.createLocked(StationRequest.defaults(r.station(), engine.defaultReplicas()), x.author(), error -> x.resumeLocked(lock, t -> {
                 if (!error.isEmpty()) {
                     throw new RequestRefusal(error);
                 }

@@ -13,6 +13,7 @@ import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
 import org.memphisee.core.jetstream.ApiError;
+import org.memphisee.core.jetstream.StreamEnds;
 
 /**
  * Consumer groups as durable consumers on every partition (wire-protocol.md 4.3), for every door. Control loop, inside

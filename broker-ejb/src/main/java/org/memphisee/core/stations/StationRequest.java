@@ -42,9 +42,18 @@ public record StationRequest(String name, RetentionType retentionType, long rete
             dlsStation, tieredStorage, Durability.ALWAYS, tags);
     }
 
-    /** The station that producers and consumers get when they name an unknown one (features.md 1.8). */
+    /** The same on a node that is alone. */
     public static StationRequest defaults(String name) {
-        return new StationRequest(name, RetentionType.MESSAGE_AGE_SEC, DEFAULT_RETENTION_SECONDS, Storage.FILE, 1,
+        return defaults(name, 1);
+    }
+
+    /**
+     * The station that producers and consumers get when they name an unknown one (features.md 1.8).
+     *
+     * @param replicas copies
+     */
+    public static StationRequest defaults(String name, int replicas) {
+        return new StationRequest(name, RetentionType.MESSAGE_AGE_SEC, DEFAULT_RETENTION_SECONDS, Storage.FILE, replicas,
             DEFAULT_WINDOW_MILLIS, 1, true, true, "", false, Durability.ALWAYS, List.of(Tag.DEFAULT));
     }
 

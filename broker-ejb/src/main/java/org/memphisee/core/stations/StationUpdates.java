@@ -42,7 +42,7 @@ final class StationUpdates {
         if (dls.isEmpty() || Target.find(engine.definitions(), dls).isPresent()) {
             lock(change, by, answer);
         } else {
-            stations.create(StationRequest.defaults(dls), by, error -> engine.resume(() -> {
+            stations.create(StationRequest.defaults(dls, engine.defaultReplicas()), by, error -> engine.resume(() -> {
                 if (error.isEmpty()) {
                     lock(change, by, answer);
                 } else {

@@ -67,7 +67,7 @@ public final class Stations {
             createOne(request, schema, by, mustBeNew, answer);
             return;
         }
-        createOne(StationRequest.defaults(dls), "", by, false, error -> engine.resume(() -> {
+        createOne(StationRequest.defaults(dls, engine.defaultReplicas()), "", by, false, error -> engine.resume(() -> {
             if (error.isEmpty()) {
                 createOne(request, schema, by, mustBeNew, answer);
             } else {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.core.CoreClient;
+import org.memphisee.core.stations.StationOverview;
 
 /** Streams of a cluster of three whole nodes: who has them, who leads them, and what is there when leaders are lost. */
 class ClusterStreamsTest {
@@ -150,6 +151,39 @@ class ClusterStreamsTest {
             assertEquals(6, publish("n1", stream, "after"), stream);
             assertEquals(6, info("n2", stream).path("state").path("messages").asLong(), stream);
         }
+    }
+
+    private String station(String node, String name, int replicas, int partitions) {
+        return at(node).request("$memphis_station_creations", "{\"name\":\"" + name + "\",\"replicas\":" + replicas
+            + ",\"partitions_number\":" + partitions + ",\"username\":\"root\"}");
+    }
+
+    private StationOverview overview(String node, String name, int partition) {
+        return CoreClient.get(cluster.broker(node).control().memphis().administration().queries().overview(name, partition))
+            .orElseThrow();
+    }
+
+    @Test
+    void shouldHaveStationsWithAsManyCopiesAsAreAskedForAndShowWhoLeadsThem() throws Exception {
+        assertEquals("", station("n0", "st", 2, 2));
+        assertTrue(station("n0", "more", 5, 1).contains("replicas count is larger than the cluster size"));
+        for (String node : cluster.names()) {
+            cluster.until(node + " knows who leads it", () -> !leader(node, "st$1").isEmpty());
+            String leader = leader(node, "st$1");
+            assertEquals(leader, leader(node, "st$2"), "all partitions are led together");
+            StationOverview shown = overview(node, "st", 2);
+            assertEquals(leader, shown.leader());
+            assertEquals(2, shown.followers().size());
+            assertFalse(shown.followers().contains(leader));
+            assertEquals("", overview(node, "st", -1).leader());
+        }
+        String id = "Nats-Msg-Id: one";
+        assertEquals(1, JSON.readTree(CoreClient.get(at("n1").ask("st$1.final", id, "a"))).path("seq").asLong());
+        assertTrue(JSON.readTree(CoreClient.get(at("n2").ask("st$2.final", id, "a"))).path("duplicate").asBoolean());
+        String leader = leader("n0", "st$1");
+        lose(leader);
+        String left = cluster.living().get(1);
+        assertTrue(JSON.readTree(CoreClient.get(at(left).ask("st$2.final", id, "a"))).path("duplicate").asBoolean());
     }
 
     @Test

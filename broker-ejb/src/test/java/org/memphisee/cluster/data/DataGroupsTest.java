@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.SimLinks;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.TestStreams;
+import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.simulation.SimJournalFiles;
 import org.memphisee.store.memory.MemoryLogStore;
@@ -246,6 +248,26 @@ class DataGroupsTest {
         assertEquals(2, published(leader(100), 100, "m2"));
         assertEquals(List.of("alone"), node("c").payloads(101));
         assertEquals(2, published("c", 101, "alone2"));
+    }
+
+    @Test
+    void shouldBeginGroupsThatWereFormedRightBeforeAllNodesDied() throws Exception {
+        form("a", "b", "c");
+        for (String name : List.of("a", "b", "c")) {
+            Place place = places.get(name);
+            kill(name);
+            place.disk = new SimJournalFiles(place.disk.hashCode()); // as if nothing of the groups had come to it
+            try (RaftJournal journal = GroupsNode.journal(place.disk)) {
+                journal.group(GroupPosition.DEFINITIONS).begin(0, 0, 0, "");
+                journal.turn();
+            }
+        }
+        for (String name : List.of("a", "b", "c")) {
+            start(name);
+        }
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        assertEquals(1, published("a", 100, "m1"));
     }
 
     @Test

@@ -85,9 +85,9 @@ final class DataStory {
         int perSubject = busy || chance.nextInt(2) == 0 ? -1 : 1 + chance.nextInt(3);
         int most = !busy && chance.nextInt(3) == 0 ? 5 + chance.nextInt(60) : -1;
         StreamConfig.Retention[] others = {StreamConfig.Retention.WORKQUEUE, StreamConfig.Retention.INTEREST};
-        defined = List.of(
+        defined = new ArrayList<>(List.of(
             new DataNode.Defined(1, config("A", StreamConfig.Retention.LIMITS, perSubject, most), List.of(consumer(101))),
-            new DataNode.Defined(2, config("B", others[chance.nextInt(2)], -1, -1), List.of(consumer(102))));
+            new DataNode.Defined(2, config("B", others[chance.nextInt(2)], -1, -1), List.of(consumer(102)))));
         for (String name : names) {
             nodes.put(name, new DataNode(name, names, defined, SETTINGS, seed));
         }
@@ -325,12 +325,27 @@ final class DataStory {
         });
     }
 
+    /** Of a limit, which a leader applies at once and a copy when it leads: all nodes hear of it at about the same time. */
+    private void change() {
+        DataNode.Defined before = defined.get(0);
+        if (before.config().maxMsgs() < 0) {
+            return; // then nothing of it may go
+        }
+        StreamConfig next = config(before.config().name(), before.config().retention(), before.config().maxMsgsPerSubject(),
+            5 + chance.nextInt(60));
+        defined.set(0, new DataNode.Defined(before.partition(), next, before.consumers()));
+        nodes.values().stream().filter(node -> node.alive).forEach(node -> node.shard.execute(() ->
+            node.partitions.update(before.partition(), next)));
+        count("changed limits");
+    }
+
     // ---- harm
 
     private void harm() throws JournalException, StoreException {
         DataNode node = any();
         String other = names.get(chance.nextInt(names.size()));
-        switch (chance.nextInt(18)) {
+        switch (chance.nextInt(20)) {
+            case 18, 19 -> change();
             case 15 -> {
                 if (nodes.values().stream().noneMatch(each -> each.lost)) { // two of three would be a majority
                     node.loseDisk(chance.nextLong());

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -32,6 +33,7 @@ import org.memphisee.core.partition.log.StorageGuard;
 import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Timings;
 import org.memphisee.port.PublishRequest;
 import org.memphisee.simulation.SeededWorld;
@@ -108,6 +110,11 @@ final class GroupsNode {
         writer.start(world);
         shards.forEach(shard -> world.run("shard", shard.shard()));
         loop.start(world);
+    }
+
+    /** A journal before there is a node. */
+    static RaftJournal journal(SimJournalFiles disk) throws JournalException {
+        return RaftJournal.open(disk, JOURNAL, BrokerClock.SYSTEM, new Random(1));
     }
 
     /** What the store has of partitions that are defined, before anything is written. */

@@ -92,6 +92,36 @@ class GroupDefinitionsTest {
     }
 
     @Test
+    void shouldKeepWhatAConsumerGivesUpThroughLeaderships() {
+        define(partition -> partition.deadLetters("c", true));
+        g.leader(true);
+        giveUp("m1");
+        assertEquals(1, letters());
+        g.leader(false);
+        g.nobody();
+        g.leader(true);
+        g.commit();
+        assertEquals(1, letters());
+        giveUp("m2");
+        assertEquals(2, letters());
+        define(partition -> partition.deadLetters("c", false));
+        giveUp("m3");
+        assertEquals(2, letters());
+    }
+
+    private void giveUp(String payload) {
+        publish(payload);
+        g.pull();
+        g.say(g.inboxes.replies.get(g.inboxes.replies.size() - 1), "+TERM");
+        g.advance(PartitionFixture.SECOND);
+        g.commit();
+    }
+
+    private long letters() {
+        return g.partitions.partition(LoneGroup.PARTITION).deadLetters().unacked();
+    }
+
+    @Test
     void shouldSayOfAPartitionThatIsRemovedWhileItCopiesThatItIsGone() {
         g.leader(true);
         publish("m1");

@@ -184,6 +184,15 @@ final class LoneGroup implements Replicas {
         settle();
     }
 
+    /** A client says what it did with a message. */
+    void say(String ackSubject, String word) {
+        byte[] bytes = (ackSubject + word).getBytes(StandardCharsets.UTF_8);
+        int subject = ackSubject.length();
+        shard.execute(() -> partitions.partition(PARTITION).acknowledge(new PublishRequest(bytes, 0, subject, subject, 0, subject, 0,
+            bytes.length - subject), ""));
+        settle();
+    }
+
     void advance(long nanos) {
         clock.now += nanos;
         settle();

@@ -1,4 +1,4 @@
-package org.memphisee.core.stations;
+package org.memphisee.core.jetstream;
 
 import java.util.HashMap;
 import java.util.List;
@@ -17,18 +17,19 @@ import org.memphisee.core.jetstream.StreamInfos;
 import org.memphisee.core.partition.PartitionHandle;
 
 /** Where streams end, also those that other nodes decide about. Control loop, and answered there. */
-final class StreamEnds {
+public final class StreamEnds {
 
     private static final byte[] NONE = {};
 
     private final ControlEngine engine;
 
-    StreamEnds(ControlEngine engine) {
+    /** Of the streams that the engine knows. */
+    public StreamEnds(ControlEngine engine) {
         this.engine = engine;
     }
 
     /** Whether all of these are decided here, so that nobody has to be asked. */
-    boolean here(List<StreamDefinition> streams) {
+    public boolean here(List<StreamDefinition> streams) {
         return streams.stream().allMatch(stream -> engine.view().here(stream.partitionId()));
     }
 
@@ -37,7 +38,7 @@ final class StreamEnds {
      *
      * @param answer gets them by name; empty when the node that decides about one of them does not say
      */
-    void of(List<StreamDefinition> streams, Consumer<Optional<Map<String, Long>>> answer) {
+    public void of(List<StreamDefinition> streams, Consumer<Optional<Map<String, Long>>> answer) {
         Map<String, Long> known = new HashMap<>();
         AtomicInteger open = new AtomicInteger(streams.size());
         for (StreamDefinition stream : streams) {
@@ -51,7 +52,7 @@ final class StreamEnds {
     }
 
     /** The last sequence of a stream that is decided here. */
-    long here(String stream) {
+    public long here(String stream) {
         return engine.registry().byName(stream).map(PartitionHandle::state).map(state -> state.lastSeq()).orElse(0L);
     }
 
