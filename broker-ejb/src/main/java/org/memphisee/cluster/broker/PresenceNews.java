@@ -31,7 +31,7 @@ import org.memphisee.core.memphis.MemphisApi;
 final class PresenceNews implements NodeService {
 
     /** Kind of its frames. */
-    static final int PRESENCE = 46;
+    static final int PRESENCE = 47;
     private static final int ALL = 0;
     private static final int CAME = 1;
     private static final int WENT = 2;
