@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs the cluster of {@link ClusterScripts} in the foreground: what each node says has its name in front, and when all are
- * ready one banner says where they are. All end when one does, or when this process is told to. Part of the build's process.
+ * ready one banner says where they are. When one ends before that, all end; later the others go on, which is what they are for.
+ * All end when this process is told to. Part of the build's process.
  */
 public final class ClusterLauncher {
 
@@ -36,7 +36,7 @@ public final class ClusterLauncher {
     private final Map<String, String> environment;
     private final PrintStream out;
     private final AtomicInteger status = new AtomicInteger(-1);
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean ready;
 
     /**
      * Of nodes that a build made.
@@ -57,7 +57,7 @@ public final class ClusterLauncher {
         System.exit(new ClusterLauncher(Path.of(arguments[0]), Path.of(arguments[1]), System.getenv(), System.out).run());
     }
 
-    /** Runs the nodes until one ends; its exit status. */
+    /** Runs the nodes until all have ended; the exit status of the first that ended. */
     int run() throws InterruptedException {
         long begin = System.nanoTime();
         List<Child> children = new ArrayList<>();
@@ -92,8 +92,11 @@ public final class ClusterLauncher {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         try {
             int its = all.get(number).run(builder, started -> new Thread(() -> print(number, started), "memphis-" + number).start());
-            if (!ended.getAndSet(true)) {
-                status.set(its);
+            boolean first = status.compareAndSet(-1, its);
+            if (ready) {
+                out.println("memphis-" + number + " has ended with status " + its + "; the others go on. To run it again: "
+                    + directory.resolve("node-" + number).resolve("run"));
+            } else if (first) {
                 out.println("memphis-" + number + " has ended with status " + its + "; the others are stopped.");
                 all.forEach(Child::stop);
             }
@@ -127,6 +130,7 @@ public final class ClusterLauncher {
                     Thread.sleep(LOOK_MILLIS);
                 }
             }
+            ready = true;
             banner((System.nanoTime() - begin) / 1e9).forEach(out::println);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // before it was ready

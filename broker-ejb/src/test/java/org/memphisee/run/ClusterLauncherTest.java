@@ -135,6 +135,18 @@ class ClusterLauncherTest {
         }
     }
 
+    private void beReady() throws IOException {
+        for (int i = 0; i < ClusterScripts.NODES; i++) {
+            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", ports.get("METRICS") + i), 0);
+            server.createContext("/health/ready", exchange -> {
+                exchange.sendResponseHeaders(200, -1);
+                exchange.close();
+            });
+            server.start();
+            health.add(server);
+        }
+    }
+
     @Test
     void shouldRunThreeNodesWithPortsAndDataOfTheirOwnAndOneBannerForAll() throws Exception {
         launch();
@@ -153,15 +165,7 @@ class ClusterLauncherTest {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("cluster/secrets"))));
         assertFalse(console().contains("is ready"), "nobody is");
 
-        for (int i = 0; i < ClusterScripts.NODES; i++) {
-            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", ports.get("METRICS") + i), 0);
-            server.createContext("/health/ready", exchange -> {
-                exchange.sendResponseHeaders(200, -1);
-                exchange.close();
-            });
-            server.start();
-            health.add(server);
-        }
+        beReady();
         await("the banner", () -> console().contains("Stop with Ctrl-C."));
         assertTrue(console().contains("The cluster of 3 nodes is ready"), this::console);
         assertTrue(console().contains("localhost:" + ports.get("CLIENT") + "  localhost:" + (ports.get("CLIENT") + 1)), this::console);
@@ -176,13 +180,28 @@ class ClusterLauncherTest {
     }
 
     @Test
-    void shouldEndWithTheFirstNodeThatEndsAndStopTheOthers() throws Exception {
+    void shouldEndWithTheFirstNodeThatEndsBeforeAllAreReady() throws Exception {
         launch();
         awaitNodes();
         Files.createFile(directory.resolve("mark.end.memphis-1"));
         assertTrue(launcher.waitFor(50, TimeUnit.SECONDS), "the launcher ends");
         assertEquals(5, launcher.exitValue(), this::console);
         assertTrue(console().contains("memphis-1 has ended with status 5"), this::console);
+        assertTrue(Files.readString(mark(0)).contains("stopped") && Files.readString(mark(2)).contains("stopped"), this::console);
+    }
+
+    @Test
+    void shouldGoOnWithTheOthersWhenANodeEndsLater() throws Exception {
+        launch();
+        awaitNodes();
+        beReady();
+        await("the banner", () -> console().contains("Stop with Ctrl-C."));
+        Files.createFile(directory.resolve("mark.end.memphis-1"));
+        await("the end of one", () -> console().contains("memphis-1 has ended with status 5; the others go on. To run it again: "
+            + directory.resolve("cluster/node-1/run")));
+        assertFalse(Files.readString(mark(0)).contains("stopped"), this::console);
+        launcher.destroy();
+        assertTrue(launcher.waitFor(50, TimeUnit.SECONDS), "the launcher ends");
         assertTrue(Files.readString(mark(0)).contains("stopped") && Files.readString(mark(2)).contains("stopped"), this::console);
     }
 }
