@@ -12,8 +12,8 @@ import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SystemEvent;
 
 /**
- * The picture of the company that runs the broker (management-api.md M-011 to M-013, ADR 0192). There is at most one, in the system
- * log like a setting. Any thread; looking costs one read.
+ * The picture of the company that runs the broker (management-api.md M-011 to M-013, ADR 0192). There is at most one, in the
+ * system log like a setting. Any thread; looking costs one read.
  */
 public final class CompanyLogo {
 
@@ -52,8 +52,10 @@ public final class CompanyLogo {
             throw new SettingRefusal("The picture is larger than 1 MiB, upload a smaller one");
         }
         String wanted = "data:" + Picture.type(file) + ";base64," + Base64.getEncoder().encodeToString(file);
-        return change(by, wanted, List.of(new SystemEvent.ActionTaken("setting", SystemEvent.SettingChanged.LOGO, ACTION,
-            Map.of("bytes", Integer.toString(file.length))), new SystemEvent.SettingChanged(SystemEvent.SettingChanged.LOGO, wanted)));
+        return change(by, wanted, List.of(
+            new SystemEvent.ActionTaken("setting", SystemEvent.SettingChanged.LOGO, ACTION,
+                Map.of("bytes", Integer.toString(file.length))),
+            new SystemEvent.SettingChanged(SystemEvent.SettingChanged.LOGO, wanted)));
     }
 
     /** Takes the picture away; nothing happens when there is none. Otherwise as {@link #put}. */

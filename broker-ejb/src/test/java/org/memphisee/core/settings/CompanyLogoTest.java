@@ -127,8 +127,8 @@ class CompanyLogoTest {
     /** Pages of entries would be huge. */
     @Test
     void shouldNotShowThePictureInEntriesOfTheAuditLog() {
-        String shown = SystemEventCodec.members(new SystemEvent.SettingChanged(SystemEvent.SettingChanged.LOGO, "x".repeat(5_000)))
-            .toString();
+        String shown = SystemEventCodec.members(
+            new SystemEvent.SettingChanged(SystemEvent.SettingChanged.LOGO, "x".repeat(5_000))).toString();
         assertTrue(shown.contains("\"value\":\"5000 characters\""), shown);
         assertTrue(SystemEventCodec.members(new SystemEvent.SettingChanged("ui_host", "ui")).toString()
             .contains("\"value\":\"ui\""));

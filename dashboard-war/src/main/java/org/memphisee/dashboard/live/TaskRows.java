@@ -11,8 +11,8 @@ import org.memphisee.core.notices.Notice;
 import org.memphisee.core.tasks.TaskView;
 
 /**
- * Tasks and notices as rows of the topics {@code tasks} and {@code notices}. A key is the number, a space and the station, so that
- * viewers with limits see what is about no station or about one of theirs. Immutable.
+ * Tasks and notices as rows of the topics {@code tasks} and {@code notices}. A key is the number, a space and the station, so
+ * that viewers with limits see what is about no station or about one of theirs. Immutable.
  */
 final class TaskRows {
 

@@ -43,7 +43,8 @@ class UploadedFileTest {
     @Test
     void shouldFindTheFileAmongOtherFieldsAndAPreamble() {
         String other = "\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nname=\"file\"; filename=\"no\"\r\n" + EDGE
-            + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\"no\"\r\n\r\nno\r\n" + EDGE + "\r\n\r\nno head\r\n" + EDGE;
+            + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\"no\"\r\n\r\nno\r\n" + EDGE
+            + "\r\n\r\nno head\r\n" + EDGE;
         UploadedFile read = read("Multipart/Form-Data; charset=utf-8; Boundary=\"----WebKit7\"",
             "told before\r\n" + EDGE + other + HEAD + "yes\r\n\r\n" + EDGE + "--").orElseThrow();
         assertArrayEquals(bytes("yes\r\n"), read.bytes());
@@ -64,7 +65,8 @@ class UploadedFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=x",
+    @ValueSource(strings = {"application/json", "multipart/form-data", "multipart/form-data; boundary=",
+        "multipart/mixed; boundary=x",
         "multipart/form-data; boundary=\"\""})
     void shouldTakeFormsOnly(String type) {
         assertEquals(Optional.empty(), read(type, EDGE + HEAD + "x\r\n" + EDGE + "--"));
