@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+
+import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -239,6 +245,44 @@ class AuditTrailTest {
         assertTrue(broker.sideLogs().bytes(SideLog.ACTIVITY) <= 20_000);
         assertEquals("stream_created", latest(CHANGES).action());
         assertTrue(find(ALL).size() < 100);
+    }
+
+    private static byte[] picture(int seed) throws IOException {
+        BufferedImage image = new BufferedImage(100, 100, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(seed);
+        for (int i = 0; i < 10_000; i++) {
+            image.setRGB(i % 100, i / 100, random.nextInt());
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertTrue(ImageIO.write(image, "png", out));
+        return out.toByteArray();
+    }
+
+    /** Whoever has something to hide must not push it out of the log with large pictures. */
+    @Test
+    void shouldNotLetPicturesPushChangesOut() throws Exception {
+        broker.sideLogs().limit(SideLog.AUDIT, 1_000, 30_000);
+        stream("s", 50, "CREATE");
+        for (int i = 0; i < 5; i++) {
+            byte[] picture = picture(i);
+            assertTrue(picture.length > 30_000, "larger than the log: " + picture.length);
+            CoreClient.get(broker.control().runtime().logo().put(Authors.of("ann"), picture));
+        }
+
+        AuditEntry change = latest(CHANGES);
+        assertEquals("company_logo_changed", change.action());
+        assertEquals("ann", change.by().user());
+        assertTrue(find(CHANGES).stream().anyMatch(entry -> entry.action().equals("stream_created")));
+        AuditEntry activity = latest(ALL);
+        assertEquals("setting_changed", activity.action());
+        assertTrue(activity.after().length() < 200, "pages of entries would be huge: " + activity.after().length());
+        String shown = broker.control().runtime().logo().uri();
+        powerFails();
+        assertEquals(shown, broker.control().runtime().logo().uri());
+        CoreClient.get(broker.control().runtime().logo().remove(Authors.of("bob")));
+        assertEquals("", latest(CHANGES).before());
+        assertEquals("bob", latest(CHANGES).by().user());
+        assertFalse(CoreClient.get(broker.audit().definitionAt("root", "setting", "company_logo", Long.MAX_VALUE)).known());
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.memphisee.core.append.SideLogs;
 import org.memphisee.core.api.ChangeSubject;
 import org.memphisee.core.api.ChangeSubject.Effect;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.SideRecord;
@@ -83,7 +84,8 @@ public final class AuditTrail {
         }
         return logs.read(SideLog.AUDIT, 0, true, 1).thenCompose(first -> {
             long oldest = first.isEmpty() ? 0 : first.get(0).atNanos();
-            if (first.isEmpty() || atNanos < oldest) {
+            // of pictures the log has who changed them and not what they were
+            if (first.isEmpty() || atNanos < oldest || object.equals(SystemEvent.SettingChanged.LOGO)) {
                 return CompletableFuture.completedFuture(new PastDefinition(false, "", oldest));
             }
             AuditQuery query = AuditQuery.of(kind, object);

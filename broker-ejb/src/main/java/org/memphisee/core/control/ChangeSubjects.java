@@ -83,9 +83,12 @@ final class ChangeSubjects {
                 .map(key -> gone(API_KEY, key.user() + "/" + key.name(), key)).orElseGet(() -> gone(API_KEY, "", null));
         } else if (event instanceof SystemEvent.SettingChanged e) {
             String before = definitions.settings().get(e.key());
+            // pictures would push everything else out of the audit log: there it is an action, written before (ADR 0192)
+            boolean picture = e.key().equals(SystemEvent.SettingChanged.LOGO);
             return new Found(new ChangeSubject(SETTING, e.key(), e.value().isEmpty() ? Effect.GONE
                 : before == null ? Effect.MADE : Effect.CHANGED),
-                before == null ? null : new SystemEvent.SettingChanged(e.key(), before), SideLog.AUDIT);
+                before == null || picture ? null : new SystemEvent.SettingChanged(e.key(), before),
+                picture && !e.value().isEmpty() ? SideLog.ACTIVITY : SideLog.AUDIT);
         } else if (event instanceof SystemEvent.ActionTaken e) {
             return new Found(new ChangeSubject(e.kind(), e.object(), Effect.DONE), null,
                 e.action().equals(SystemEvent.ActionTaken.MESSAGE_REMOVED) ? SideLog.ACTIVITY : SideLog.AUDIT);

@@ -579,7 +579,10 @@ public sealed interface SystemEvent {
     }
 
     /** A setting of the installation changed; an empty value removes it. */
-    record SettingChanged(String key, String value) implements SystemEvent { }
+    record SettingChanged(String key, String value) implements SystemEvent {
+        /** Key of the company's picture, a data URI: far larger than any other value. */
+        public static final String LOGO = "company_logo";
+    }
 
     /** How a task ended. */
     enum TaskOutcome {

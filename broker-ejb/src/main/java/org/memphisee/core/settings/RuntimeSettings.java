@@ -24,12 +24,14 @@ public final class RuntimeSettings {
 
     private final ControlEngine engine;
     private final RuntimeDefaults defaults;
+    private final CompanyLogo logo;
     private final Map<RuntimeSetting, String> changed = new ConcurrentHashMap<>();
     private final List<Consumer<RuntimeSetting>> listeners = new CopyOnWriteArrayList<>();
 
     public RuntimeSettings(ControlEngine engine, RuntimeDefaults defaults) {
         this.engine = engine;
         this.defaults = defaults;
+        this.logo = new CompanyLogo(engine);
     }
 
     /** Takes over what was changed before the last restart, and follows changes. Before clients are served. */
@@ -53,6 +55,9 @@ public final class RuntimeSettings {
     }
 
     private void apply(String key, String value) {
+        if (key.equals(SystemEvent.SettingChanged.LOGO)) {
+            logo.apply(value);
+        }
         for (RuntimeSetting setting : RuntimeSetting.values()) {
             if (setting.key().equals(key)) {
                 if (value.isEmpty() || !setting.problem(value).isEmpty()) {
@@ -63,6 +68,11 @@ public final class RuntimeSettings {
                 listeners.forEach(listener -> listener.accept(setting));
             }
         }
+    }
+
+    /** The company's picture, which is kept as a setting is. */
+    public CompanyLogo logo() {
+        return logo;
     }
 
     // ---- reading
@@ -146,7 +156,7 @@ public final class RuntimeSettings {
             }
             events.add(new SystemEvent.SettingChanged(setting.key(), value));
         }
-        append(by, events, result);
+        append(engine, by, events, result);
     }
 
     /**
@@ -170,7 +180,8 @@ public final class RuntimeSettings {
         return problem;
     }
 
-    private void append(Author by, Deque<SystemEvent> events, CompletableFuture<Void> result) {
+    /** Appends one event after the other; control loop only. */
+    static void append(ControlEngine engine, Author by, Deque<SystemEvent> events, CompletableFuture<Void> result) {
         SystemEvent next = events.poll();
         if (next == null) {
             result.complete(null);
@@ -179,7 +190,7 @@ public final class RuntimeSettings {
         engine.change(by, next, new ChangeResult() {
             @Override
             public void effective() {
-                append(by, events, result);
+                append(engine, by, events, result);
             }
 
             @Override

@@ -76,6 +76,7 @@ public class ApiServlet extends HttpServlet {
             new MonitoringOperations(new MainOverview(status, throughput)).all(),
             new TaskOperations().all(),
             new SettingOperations().all(),
+            new LogoOperations().all(),
             new IntegrationOperations().all(),
             new GraphOperations().all(),
             new DeadLetterOperations().all(),

@@ -53,6 +53,12 @@ record Call(HttpServletRequest request, HttpServletResponse response, BrokerEngi
         return JsonBody.parse(bytes);
     }
 
+    /** A file of the form that was sent; without one it fails. */
+    UploadedFile requiredFile(String field) {
+        return UploadedFile.of(request.getContentType(), bytes, field)
+            .orElseThrow(() -> ApiFailure.showable("Could not complete uploading your file, please check your file"));
+    }
+
     ApiQuery query() {
         return new ApiQuery(request.getQueryString());
     }

@@ -109,7 +109,7 @@ final class SettingOperations {
     }
 
     /** Settings concern everybody, so people with limits do not change them. */
-    private static void requireAll(Call call) {
+    static void requireAll(Call call) {
         String user = call.user().name();
         if (call.engine().users().permissions(user).restricted()) {
             throw ApiFailure.showable("user " + user + " is not allowed to change settings");

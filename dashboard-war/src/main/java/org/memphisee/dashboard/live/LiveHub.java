@@ -54,6 +54,8 @@ final class LiveHub implements Viewer.Source {
     private final Rows rows = new Rows();
     private final OverviewFigures overview;
     private final Board stations = new Board();
+    private final Board tasks = new Board();
+    private final Board notices = new Board();
     private Map<String, Board> groups = Map.of();
     private boolean polled;
     private long polledAt;
@@ -208,9 +210,12 @@ final class LiveHub implements Viewer.Source {
         number++;
         Map<String, String> current = rows.stations(readings, nanos);
         stations.update(number, current);
+        tasks.update(number, TaskRows.tasks(engine.tasks().list()));
+        notices.update(number, TaskRows.notices(engine.notices().newerThan(0)));
         groups = groups(readings, millis);
         String figures = overview.sample(engine, readings, nanos, millis).toString();
-        sample = new Sample(number, millis, figures, OverviewFigures.history(engine, millis).toString(), stations, groups);
+        sample = new Sample(number, millis, figures, OverviewFigures.history(engine, millis).toString(), stations, tasks,
+            notices, groups);
     }
 
     private Map<String, Board> groups(List<StationReading> readings, long millis) {

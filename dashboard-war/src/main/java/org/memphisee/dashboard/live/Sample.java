@@ -10,6 +10,9 @@ import java.util.Map;
  * @param overview figures of the broker as JSON
  * @param history the throughput before, as JSON
  * @param stations rows of all stations
+ * @param tasks rows of the tasks that run and the last that ended
+ * @param notices rows of the notices that are kept
  * @param groups rows of the groups of those stations that somebody looks at, by name of the station
  */
-record Sample(long number, long atMillis, String overview, String history, Board stations, Map<String, Board> groups) { }
+record Sample(long number, long atMillis, String overview, String history, Board stations, Board tasks, Board notices,
+              Map<String, Board> groups) { }

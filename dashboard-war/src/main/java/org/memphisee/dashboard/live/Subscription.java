@@ -16,7 +16,7 @@ final class Subscription {
     /** A tick may come a little early. */
     private static final long EARLY_MILLIS = 200;
 
-    private enum Topic { OVERVIEW, STATIONS, GROUPS }
+    private enum Topic { OVERVIEW, STATIONS, GROUPS, TASKS, NOTICES }
 
     private final int id;
     private final Topic topic;
@@ -47,6 +47,8 @@ final class Subscription {
         Topic topic = switch (wish.path("topic").asText("")) {
             case "overview" -> Topic.OVERVIEW;
             case "stations" -> Topic.STATIONS;
+            case "tasks" -> Topic.TASKS;
+            case "notices" -> Topic.NOTICES;
             case "groups" -> station.isEmpty() || station.length() > MAX_STATION_NAME ? null : Topic.GROUPS;
             default -> null;
         };
@@ -96,7 +98,13 @@ final class Subscription {
                 return Optional.of(new Board.Update(first, data));
             }
             case STATIONS -> {
-                return limit.map(allowed -> limited(sample, allowed)).orElseGet(() -> sample.stations().since(seen));
+                return rows(sample.stations(), limit);
+            }
+            case TASKS -> {
+                return rows(sample.tasks(), limit.map(TaskRows::visible));
+            }
+            case NOTICES -> {
+                return rows(sample.notices(), limit.map(TaskRows::visible));
             }
             default -> {
                 Board board = sample.groups().get(station);
@@ -106,9 +114,13 @@ final class Subscription {
         }
     }
 
+    private Optional<Board.Update> rows(Board board, Optional<Predicate<String>> limit) {
+        return limit.map(allowed -> limited(board, allowed)).orElseGet(() -> board.since(seen));
+    }
+
     /** Who may not see everything gets what may be seen as a whole, each time it differs: permissions change too. */
-    private Optional<Board.Update> limited(Sample sample, Predicate<String> limit) {
-        Board.Update update = sample.stations().visible(limit);
+    private Optional<Board.Update> limited(Board board, Predicate<String> limit) {
+        Board.Update update = board.visible(limit);
         if (update.data().equals(sentData)) {
             return Optional.empty();
         }

@@ -28,6 +28,8 @@ final class ViewerTest {
     /** A broker with one user, {@code ann}, whose token is {@code good}. */
     private static final class FakeSource implements Viewer.Source {
         private final Board stations = new Board();
+        private final Board tasks = new Board();
+        private final Board notices = new Board();
         private boolean running = true;
         private boolean valid = true;
         private Optional<Predicate<String>> limit = Optional.empty();
@@ -37,7 +39,8 @@ final class ViewerTest {
 
         void look(long number, Map<String, String> rows) {
             stations.update(number, rows);
-            sample = new Sample(number, number * 1000, "{\"connections\":" + number + "}", "[[1,2,3]]", stations, Map.of());
+            sample = new Sample(number, number * 1000, "{\"connections\":" + number + "}", "[[1,2,3]]", stations, tasks, notices,
+                Map.of());
         }
 
         @Override
@@ -272,6 +275,39 @@ final class ViewerTest {
         source.look(3, Map.of("mine", row("mine", 1)));
         viewer.push();
         assertEquals("[]", wire.last().path("data").path("rows").toString(), "a permission taken away counts at once");
+    }
+
+    @Test
+    void shouldShowTasksAndNoticesAsTheyChange() {
+        source.tasks.update(1, Map.of("7 orders", row("7 orders", 1)));
+        source.notices.update(1, Map.of());
+        source.look(1, Map.of());
+        signIn();
+        follow(1, "tasks");
+        assertEquals("[{\"key\":\"7 orders\",\"v\":1}]", wire.last().path("data").path("rows").toString());
+        follow(2, "notices");
+        assertEquals("{\"rows\":[],\"gone\":[]}", wire.last().path("data").toString());
+        source.tasks.update(2, Map.of("8 ", row("8 ", 1)));
+        source.notices.update(2, Map.of("1 orders", row("1 orders", 1)));
+        source.look(2, Map.of());
+        viewer.push();
+        JsonNode task = wire.frames.get(wire.frames.size() - 2);
+        assertEquals("delta", task.path("kind").asText());
+        assertEquals("{\"rows\":[{\"key\":\"8 \",\"v\":1}],\"gone\":[\"7 orders\"]}", task.path("data").toString());
+        assertEquals("{\"rows\":[{\"key\":\"1 orders\",\"v\":1}],\"gone\":[]}", wire.last().path("data").toString());
+    }
+
+    @Test
+    void shouldShowTasksAndNoticesOfForbiddenStationsToNobody() {
+        source.limit = Optional.of(key -> key.equals("mine"));
+        source.tasks.update(1, Map.of("7 other", row("7 other", 1), "8 mine", row("8 mine", 1)));
+        source.notices.update(1, Map.of("1 ", row("1 ", 1), "2 other", row("2 other", 1)));
+        source.look(1, Map.of());
+        signIn();
+        follow(1, "tasks");
+        assertEquals("[{\"key\":\"8 mine\",\"v\":1}]", wire.last().path("data").path("rows").toString());
+        follow(2, "notices");
+        assertEquals("[{\"key\":\"1 \",\"v\":1}]", wire.last().path("data").path("rows").toString());
     }
 
     @Test

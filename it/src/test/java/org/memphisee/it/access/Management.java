@@ -98,10 +98,15 @@ final class Management {
     }
 
     Answer call(String method, String path, String body, String... headers) {
+        return call(method, path, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body.replace('\'', '"')),
+                headers);
+    }
+
+    /** The same with a body as it is. */
+    Answer call(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder()
                 .uri(URI.create("http://" + broker.host() + ':' + broker.ports().dashboard() + "/api/" + path))
-                .timeout(LIMIT).method(method, body.isEmpty() ? BodyPublishers.noBody()
-                        : BodyPublishers.ofString(body.replace('\'', '"')));
+                .timeout(LIMIT).method(method, body);
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }

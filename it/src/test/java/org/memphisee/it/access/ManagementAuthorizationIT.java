@@ -83,7 +83,8 @@ final class ManagementAuthorizationIT {
             new Operation("DELETE", "v2/api-keys", "{'id':1}"),
             new Operation("GET", "v2/audit", ""), new Operation("GET", "v2/audit/definition", ""),
             new Operation("GET", "monitoring/downloadSystemLogs", ""), new Operation("PUT", "v2/users/rights", "{}"),
-            new Operation("PUT", "usermgmt/editAnalytics", "{}"),
+            new Operation("PUT", "usermgmt/editAnalytics", "{}"), new Operation("PUT", "usermgmt/editCompanyLogo", ""),
+            new Operation("DELETE", "usermgmt/removeCompanyLogo", ""), new Operation("GET", "usermgmt/getCompanyLogo", ""),
             new Operation("GET", "producers/getAllProducers", ""), new Operation("GET", "producers/getAllProducersByStation", ""),
             new Operation("GET", "consumers/getAllConsumers", ""), new Operation("GET", "consumers/getAllConsumersByStation", ""),
             new Operation("GET", "functions/getAllFunctions", ""));

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +27,8 @@ import org.memphisee.it.support.RawConnection;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class ManagementDocumentIT {
     private static final String PASSWORD = "Secret-1x";
+    /** A picture of one pixel. */
+    private static final String PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==";
     private static final String STATION = "documented.m";
 
     private static BrokerProcess broker;
@@ -358,6 +364,52 @@ final class ManagementDocumentIT {
         }
     }
 
+    @Test
+    void shouldKeepThePictureOfTheCompanyAsDocumented() {
+        check(200, root, "DELETE", "usermgmt/removeCompanyLogo", "");
+        assertEquals("{\"image\":\"\"}", check(200, root, "GET", "usermgmt/getCompanyLogo", "").body());
+        byte[] picture = Base64.getDecoder().decode(PIXEL);
+        Answer put = form(root, "logo.PNG", picture);
+        document.check("PUT", "/usermgmt/editCompanyLogo", 200, put.header("Content-Type"), put.body());
+        assertEquals("200 {\"image\":\"data:image/png;base64," + PIXEL + "\"}", text(put));
+        root.addUser("documented.viewer", "management", "Secret-1x", ",'role':'viewer'");
+        root.addUser("documented.limited", "management", "Secret-1x", ",'allow_read_permissions':['x']");
+        try {
+            Management viewer = Management.signIn(broker, "documented.viewer", "Secret-1x");
+            assertEquals(406, form(viewer, "logo.png", picture).code());
+            assertEquals(406, viewer.delete("usermgmt/removeCompanyLogo", "").code());
+            assertEquals(put.body(), viewer.get("usermgmt/getCompanyLogo").body());
+            Management limited = Management.signIn(broker, "documented.limited", "Secret-1x");
+            String refused = "406 {\"message\":\"user documented.limited is not allowed to change settings\"}";
+            assertEquals(refused, text(form(limited, "logo.png", picture)));
+            assertEquals(refused, text(limited.delete("usermgmt/removeCompanyLogo", "")));
+        } finally {
+            root.delete("usermgmt/removeUser", "{'username':'documented.viewer'}");
+            root.delete("usermgmt/removeUser", "{'username':'documented.limited'}");
+        }
+        assertEquals("406 {\"message\":\"You can upload only png,jpg or jpeg file formats\"}", text(form(root, "logo.svg", picture)));
+        String broken = "406 {\"message\":\"Could not complete uploading your file, please check your file\"}";
+        assertEquals(broken, text(form(root, "logo.png", "<svg onload='alert(1)'/>".getBytes(StandardCharsets.UTF_8))));
+        assertEquals(broken, text(check(406, root, "PUT", "usermgmt/editCompanyLogo", "{}")));
+        assertEquals("406 {\"message\":\"The picture is larger than 1 MiB, upload a smaller one\"}",
+                text(form(root, "logo.png", new byte[(1 << 20) + 1])));
+        assertEquals(put.body(), root.get("usermgmt/getCompanyLogo").body(), "nothing of that counted");
+        Answer audit = root.get("v2/audit?kind=setting");
+        assertTrue(audit.body().contains("company_logo_changed") && !audit.body().contains(PIXEL), audit.body());
+        check(200, root, "DELETE", "usermgmt/removeCompanyLogo", "");
+        assertEquals("{\"image\":\"\"}", root.get("usermgmt/getCompanyLogo").body());
+    }
+
+    /** A form with one file, as browsers send it. */
+    private static Answer form(Management who, String name, byte[] file) {
+        byte[] head = ("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                + "\"\r\nContent-Type: image/png\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+        byte[] tail = "\r\n--edge--\r\n".getBytes(StandardCharsets.UTF_8);
+        byte[] body = ByteBuffer.allocate(head.length + file.length + tail.length).put(head).put(file).put(tail).array();
+        return who.call("PUT", "usermgmt/editCompanyLogo", BodyPublishers.ofByteArray(body),
+                "Content-Type", "multipart/form-data; boundary=edge");
+    }
+
     private static String text(Answer answer) {
         return answer.code() + " " + answer.body();
     }
@@ -373,7 +425,8 @@ final class ManagementDocumentIT {
             boolean signUp = "signUp".equals(operation.getOperationId()); // closed, whatever it says
             if (!method.name().equals("GET")) {
                 check(413, root, method.name(), name,
-                        "x".repeat((name.startsWith("v2/definitions/") ? 16 << 20 : 1 << 20) + 1));
+                        "x".repeat((name.startsWith("v2/definitions/") ? 16 << 20
+                                : name.equals("usermgmt/editCompanyLogo") ? (1 << 20) + (16 << 10) : 1 << 20) + 1));
             }
             if (operation.getResponses().containsKey("400") && !signUp) {
                 // those that need nothing still read what they are given
@@ -391,6 +444,9 @@ final class ManagementDocumentIT {
         document.operations().forEach((path, methods) -> methods.forEach((method, operation) -> {
             if (operation.getRequestBody() == null || "signUp".equals(operation.getOperationId())) {
                 return;
+            }
+            if (!operation.getRequestBody().getContent().containsKey("application/json")) {
+                return; // a form with a file
             }
             Map<String, Schema> fields = properties(operation.getRequestBody().getContent().get("application/json")
                     .getSchema());

@@ -92,6 +92,40 @@ final class LiveChannelIT {
         }
     }
 
+    /** W-07, W-08. */
+    @Test
+    void shouldTellOfTasksAndWhatPeopleShouldHearOf() throws Exception {
+        try (LiveChannel channel = LiveChannel.signedIn(client, token)) {
+            channel.follow(1, "tasks", "{}");
+            channel.follow(2, "notices", "{}");
+            assertEquals("snapshot", channel.await(1, frame -> true).path("kind").asText());
+            assertEquals("snapshot", channel.await(2, frame -> true).path("kind").asText());
+            ObjectNode body = DashboardClient.JSON.createObjectNode().put("station_name", station);
+            body.putArray("poison_message_ids");
+            client.call(token, "POST", "stations/resendPoisonMessages", body);
+            JsonNode[] last = new JsonNode[3];
+            channel.await(frame -> { // whichever is the first
+                int id = frame.path("id").asInt();
+                if ((id == 1 || id == 2) && !about(frame).isMissingNode()) {
+                    last[id] = about(frame);
+                }
+                return last[1] != null && last[1].path("state").asText().equals("completed") && last[2] != null;
+            });
+            assertEquals("root", last[1].path("user").asText(), last[1].toString());
+            assertTrue(last[1].path("endedAt").asLong() >= last[1].path("startedAt").asLong(), last[1].toString());
+            assertTrue(last[2].path("text").asText().endsWith("has been completed successfully"), last[2].toString());
+        }
+    }
+
+    private JsonNode about(JsonNode frame) {
+        for (JsonNode row : frame.path("data").path("rows")) {
+            if (row.path("station").asText().equals(station)) {
+                return row;
+            }
+        }
+        return DashboardClient.JSON.missingNode();
+    }
+
     /** A machine that is busy with other things may be late once or twice, a broker that looks too seldom is so each time. */
     @Test
     void shouldShowAMessageWithinTwoSeconds() throws Exception {

@@ -7,7 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,6 +248,50 @@ class ApiCommandsTest extends CliFixture {
                 java.nio.charset.StandardCharsets.UTF_8));
         }
         shouldEnd(64, "server", "dump", file.toString());
+    }
+
+    @Test
+    void shouldMakeTheHashOfAPasswordAsTheBrokerKeepsIt() throws Exception {
+        input = "Secret-1x\n";
+        shouldEnd(0, "user", "hash", "--iterations", "100000");
+        String first = out;
+        assertTrue(first.matches("pbkdf2-sha256\\$1\\$100000\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}\\R"), first);
+        String[] parts = first.strip().split("\\$");
+        PBEKeySpec spec = new PBEKeySpec("Secret-1x".toCharArray(), Base64.getDecoder().decode(parts[3]), 100_000, 256);
+        assertEquals(parts[4], Base64.getEncoder().withoutPadding().encodeToString(
+            SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded()));
+        shouldEnd(0, "user", "hash", "--iterations", "100000");
+        assertFalse(first.equals(out), "a salt of its own");
+        Path file = Files.writeString(home.resolve("password"), "Secret-1x\n");
+        input = "";
+        shouldEnd(0, "user", "hash", "--new-password-file", file.toString(), "-o", "json");
+        assertTrue(out.contains("\"hash\" : \"pbkdf2-sha256$1$600000$"), out);
+        assertEquals(List.of(), broker.requests(), "no broker is asked");
+    }
+
+    @Test
+    void shouldMakeNoHashThatTheBrokerWouldRegret() {
+        for (String password : List.of("", "secret-1x", "SECRET-1X", "Secret-xx", "Secret1xx", "Se-1x", "Secret-1x Secret-1x",
+            "Secret-1xSecret-1xSec")) {
+            input = password + "\n";
+            shouldEnd(64, "user", "hash", "--iterations", "100000");
+            assertEquals("", out);
+            assertTrue(password.isEmpty() || !err.contains(password), err);
+        }
+        input = "Secret-1x\n";
+        shouldEnd(64, "user", "hash", "--iterations", "99999");
+        shouldEnd(64, "user", "hash", "--iterations", "5000001");
+        assertEquals("", out);
+    }
+
+    @Test
+    void shouldMakeNoHashOfAPasswordThatWasMistyped() {
+        Iterator<String> answers = List.of("Secret-1x", "Secret-2x", "Secret-1x", "Secret-1x").iterator();
+        secrets = question -> Optional.of(answers.next());
+        shouldEnd(64, "user", "hash", "--iterations", "100000");
+        assertEquals("", out);
+        shouldEnd(0, "user", "hash", "--iterations", "100000");
+        assertTrue(out.startsWith("pbkdf2-sha256$1$100000$"), out);
     }
 
     @Test

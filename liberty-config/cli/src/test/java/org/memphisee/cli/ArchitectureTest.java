@@ -20,8 +20,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule IT_SHARES_THE_CLIENT_AND_NOTHING_ELSE_WITH_THE_BROKER = classes().that().resideInAPackage(OURS)
-        .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "javax.net.ssl..", "picocli..", "com.fasterxml.jackson..",
-            OURS, "org.memphisee.client", "org.memphisee.ra.api").or(equivalentTo(ClientFrames.class)));
+        .should().onlyDependOnClassesThat(resideInAnyPackage("java..", "javax.net.ssl..", "javax.crypto..", "picocli..",
+            "com.fasterxml.jackson..", OURS, "org.memphisee.client", "org.memphisee.ra.api").or(equivalentTo(ClientFrames.class)));
 
     @ArchTest
     static final ArchRule PACKAGES_FORM_NO_CYCLES = slices().matching("org.memphisee.cli.(*)..").should().beFreeOfCycles();

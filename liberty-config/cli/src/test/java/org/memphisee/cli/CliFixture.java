@@ -26,6 +26,7 @@ abstract class CliFixture {
     String input = "";
     boolean terminal;
     Optional<String> secret = Optional.empty();
+    Surroundings.Secrets secrets = question -> secret;
     String out = "";
     String err = "";
 
@@ -36,7 +37,7 @@ abstract class CliFixture {
         environment.putIfAbsent("XDG_CONFIG_HOME", home.toString());
         int code = Main.run(new Surroundings(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(printed, false, StandardCharsets.UTF_8), new PrintStream(said, true, StandardCharsets.UTF_8), environment,
-            terminal, question -> secret), args);
+            terminal, secrets), args);
         out = printed.toString(StandardCharsets.UTF_8);
         err = said.toString(StandardCharsets.UTF_8);
         return code;

@@ -18,6 +18,8 @@ final class NoteFormat {
     static final String MEMBER = "note";
 
     private static final int VERSION = 1;
+    /** Characters of the value of a setting as people see it; only pictures are longer. */
+    private static final int MOST_VALUE = 1_024;
     private static final Choice<Author.Door> DOOR = Choice.of(Author.Door.class, Map.of(Author.Door.SDK, "sdk",
         Author.Door.JETSTREAM, "jetstream", Author.Door.MANAGEMENT, "management", Author.Door.REST, "rest",
         Author.Door.BROKER, "broker", Author.Door.UNKNOWN, "unknown"));
@@ -51,8 +53,12 @@ final class NoteFormat {
             in.has("before") ? event.read(object.get("before")) : null);
     }
 
-    /** Takes out what nobody may see. */
+    /** Takes out what nobody may see, and shortens the value of a setting that is a picture: pages of entries would be huge. */
     static ObjectNode withoutSecrets(ObjectNode members) {
+        String value = members.path("value").asText();
+        if (value.length() > MOST_VALUE) {
+            members.put("value", value.length() + " characters");
+        }
         members.remove("passwordHash");
         members.remove("secretHash");
         members.remove("sealed");

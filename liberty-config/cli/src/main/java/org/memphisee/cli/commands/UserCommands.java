@@ -118,6 +118,33 @@ public final class UserCommands {
         return ExitCode.DONE;
     }
 
+    @Command(description = {"makes the hash of a password, for password_hash in a file of users; asks no broker",
+        "The password is read from --new-password-file, or asked for twice, or the first line of the input. It has to keep the rule "
+        + "of the broker, which cannot see it in the hash."})
+    int hash(@Option(names = "--new-password-file", paramLabel = "FILE", description = "a file whose first line is the password")
+             java.nio.file.Path file,
+             @Option(names = "--iterations", paramLabel = "NUMBER", defaultValue = "600000",
+                 description = "how much work a guess is, 100000 to 5000000; default ${DEFAULT-VALUE}") int iterations) {
+        if (iterations < PasswordHashes.FEWEST || iterations > PasswordHashes.MOST) {
+            throw CliFailure.usage("--iterations has to be between " + PasswordHashes.FEWEST + " and " + PasswordHashes.MOST);
+        }
+        String password = newPassword("the file of users", file);
+        if (!PasswordHashes.allowed(password)) {
+            throw CliFailure.usage("A password has 8 to 20 letters without accents, digits and characters of !?-@#$%, at least one "
+                + "uppercase, one lowercase, one digit and one of the others");
+        }
+        if (file == null && tools.surroundings().secrets().ask("Once more: ").filter(again -> !again.equals(password)).isPresent()) {
+            throw CliFailure.usage("The two passwords differ, nothing was made");
+        }
+        String hash = PasswordHashes.of(password, iterations);
+        if (tools.json()) {
+            tools.print("HashList", List.of("hash"), List.of(Tools.object().put("hash", hash)));
+        } else {
+            tools.line(hash);
+        }
+        return ExitCode.DONE;
+    }
+
     /** What users may do where permissions for stations do not decide. */
     public enum Role { full, viewer }
 
