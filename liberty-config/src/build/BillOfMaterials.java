@@ -34,7 +34,7 @@ import java.util.zip.ZipInputStream;
  * Writes the bill of materials of an installed server (CycloneDX 1.6, JSON) from what is in it. package-server.sh runs this file
  * as it is, with the installed server's Jackson on the class path:
  *
- * <pre>java -cp JACKSON BillOfMaterials.java SOURCES INSTALLED VERSION</pre>
+ * <pre>java -cp JACKSON BillOfMaterials.java SOURCES INSTALLED VERSION DOCUMENT</pre>
  *
  * Each archive that is found must be one that Maven brought along, by its SHA-256, or one of ours; anything else ends the build.
  * Which version and licence it has stands in target/bom.json of the modules, made by cyclonedx-maven-plugin. What Maven does not
@@ -71,7 +71,7 @@ public final class BillOfMaterials {
             bill.problems.forEach(System.err::println);
             System.exit(1);
         }
-        bill.write(bill.installed.resolve("memphis-ee.cdx.json"));
+        bill.write(Path.of(args[3]));
     }
 
     private void collect() throws IOException {

@@ -55,6 +55,7 @@ cp "$root/LICENSE" "$image/"
 cp -R "$root"/docs/*.md "$root/docs/guide" "$image/doc/"
 printf '%s\n' "$version" >"$image/VERSION"
 # what is in it, from what is in it; nothing may be changed after this
-"$JAVA_HOME/bin/java" -Xshare:auto -XX:TieredStopAtLevel=1 -cp "$server/apps/broker.ear/lib/*" "$root/liberty-config/src/build/BillOfMaterials.java" "$root" "$image" "$version"
+"$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$server/apps/broker.ear/lib/*" "$root/liberty-config/src/build/BillOfMaterials.java" \
+    "$root" "$image" "$version" "$image/memphis-ee.cdx.json"
 chmod -R u=rwX,go=rX "$image"
 chmod 755 "$server/tools/mem" "$server/tools/memphisee" "$server/tools/memphis-store" "$image"/bin/* "$image"/wlp/bin/server "$image"/wlp/bin/securityUtility

@@ -38,6 +38,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The bill of materials against what is in the installed server; nothing runs. */
 class BillOfMaterialsIT {
@@ -199,6 +200,17 @@ class BillOfMaterialsIT {
         assertFalse(text.contains(Path.of("").toAbsolutePath().getParent().toString()), "the sources");
         assertFalse(text.contains(System.getProperty("user.home") + "/"), "a home");
         assertFalse(text.contains("\"timestamp\""), "a time");
+    }
+
+    /** What the build does once more, with the server as it is now. */
+    @Test
+    void shouldBeTheSameBytesForTheSameServer(@TempDir Path places) throws Exception {
+        Path again = places.resolve("again.json");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp", HOME.resolve(APPLICATION + "lib") + "/*", "../liberty-config/src/build/BillOfMaterials.java", "..",
+                HOME.toString(), Files.readString(HOME.resolve("VERSION")).strip(), again.toString()).inheritIO().start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0);
+        assertEquals(text, Files.readString(again));
     }
 
     /** The same as the image's build does, with the packages of this machine. */
