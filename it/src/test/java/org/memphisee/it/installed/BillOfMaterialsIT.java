@@ -57,6 +57,9 @@ class BillOfMaterialsIT {
 
     @BeforeAll
     static void read() throws IOException {
+        // only then does Maven not make what it comes from, if an earlier build has not
+        Assumptions.assumeFalse(Boolean.getBoolean("it.offline") && !Files.exists(HOME.resolve("memphis-ee.cdx.json")),
+                "Maven is offline: no bill of materials");
         text = Files.readString(HOME.resolve("memphis-ee.cdx.json"));
         bill = JSON.readTree(text);
         for (JsonNode component : bill.path("components")) {
