@@ -7,6 +7,9 @@ wlp=$1 sources=$2 postgres=$3 image=$4 version=$5
 rm -rf "$image" "$image.tar"
 mkdir -p "$image/native" "$image/doc"
 unset WLP_USER_DIR WLP_OUTPUT_DIR
+# what a server noted where this tree was before it was copied or moved: with that it packs next to none of its bundles
+known=$wlp/usr/servers/memphis/workarea
+if [ -d "$known" ] && ! grep -qsF "$wlp/" "$known/workarea-utils/platform/kernel.cache"; then rm -rf "$known"; fi
 "$wlp/bin/server" package memphis --archive="$image.tar" --include=minify >"$image.log" 2>&1 || { cat "$image.log"; exit 1; }
 tar -C "$image" -xf "$image.tar"
 rm "$image.tar" "$image.log"
@@ -54,5 +57,8 @@ cp "$root/docs/grafana/memphis-ee.json" "$image/compose/monitoring/grafana/dashb
 cp "$root/LICENSE" "$image/"
 cp -R "$root"/docs/*.md "$root/docs/guide" "$image/doc/"
 printf '%s\n' "$version" >"$image/VERSION"
+# what is in it, from what is in it; nothing may be changed after this
+"$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$server/apps/broker.ear/lib/*" "$root/liberty-config/src/build/BillOfMaterials.java" \
+    "$root" "$image" "$version" "$image/memphis-ee.cdx.json"
 chmod -R u=rwX,go=rX "$image"
 chmod 755 "$server/tools/mem" "$server/tools/memphisee" "$server/tools/memphis-store" "$image"/bin/* "$image"/wlp/bin/server "$image"/wlp/bin/securityUtility
