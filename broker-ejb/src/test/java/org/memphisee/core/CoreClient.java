@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.memphisee.core.routing.TestThread;
 import org.memphisee.port.AuthOutcome;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.DeliverySink;
@@ -43,6 +44,7 @@ public final class CoreClient implements DeliverySink {
 
     /** Connects as root, with inboxes that begin with a text of its own, for several clients of one cluster. */
     public CoreClient(Broker broker, String password, String own) {
+        TestThread.runsNoLoop();
         this.own = own;
         session = broker.port().open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), this);
         CompletableFuture<AuthOutcome> outcome = new CompletableFuture<>();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ class ReadinessTest {
 
     private final List<ServerSocket> listeners = new ArrayList<>();
     private final Map<String, Object> answers = new HashMap<>(Map.of("listening", true, "storageFull", false,
-        "streamFaults", new TreeMap<>()));
+        "streamFaults", new TreeMap<>(), "clusterProblem", Optional.empty()));
 
     @BeforeEach
     void listen() throws IOException {

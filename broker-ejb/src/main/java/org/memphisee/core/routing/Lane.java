@@ -45,6 +45,11 @@ public final class Lane {
         return lane;
     }
 
+    /** The calling thread runs loops no more: what it gathers it hands over itself. */
+    static void ofNoLoop() {
+        CURRENT.get().looping = false;
+    }
+
     /** Whether somebody flushes at the end of the turn; if not, whoever gathers must. */
     boolean looping() {
         return looping;

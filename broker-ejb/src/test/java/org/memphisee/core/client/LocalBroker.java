@@ -13,6 +13,7 @@ import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.control.Authors;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.routing.TestThread;
 import org.memphisee.core.stations.Members;
 import org.memphisee.store.memory.MemoryLogStore;
 
@@ -28,6 +29,7 @@ final class LocalBroker implements AutoCloseable {
     LocalBroker() throws StoreException {
         ControlSettings control = ControlSettings.of("secret-1", ControlSettings.AuthMode.USER_PASSWORD, "", "test")
             .withPasswordIterations(1000);
+        TestThread.runsNoLoop();
         broker = Broker.open(new BrokerOptions("test", MAX_PAYLOAD, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 100_000_000, 0, 0,
             false, control), store, task -> {
                 Thread thread = new Thread(task);
