@@ -205,7 +205,7 @@ final class Play {
         int before = s.publications.size();
         actions.publish(s, 1);
         Publication there = s.bySequence.values().stream()
-            .filter(p -> p.found > 0 && !s.mayBeGone(p, story.wall() + 1_000 * Story.MILLI)).findAny().orElse(null);
+            .filter(p -> p.found > 0 && !s.mayBeGone(p, story.wall() + 1_000 * Story.MILLI) && !s.mayBeALetter(p)).findAny().orElse(null);
         boolean[] read = {there == null};
         if (there != null) {
             story.ask(story.someone(), "$JS.API.STREAM.MSG.GET." + s.name, "{\"seq\":" + there.sequence + "}",

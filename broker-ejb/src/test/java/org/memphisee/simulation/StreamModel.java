@@ -123,6 +123,11 @@ final class StreamModel {
         return letters.getOrDefault(sequence, Map.of()).containsKey(group);
     }
 
+    /** Whether a group that got a message may have given it up since the letters were looked at. */
+    boolean mayBeALetter(Publication p) {
+        return consumersEver.stream().anyMatch(c -> c.group && c.came.contains(p.sequence));
+    }
+
     /** Consumers that are or were there. */
     final List<ConsumerModel> consumersEver = new ArrayList<>();
 
