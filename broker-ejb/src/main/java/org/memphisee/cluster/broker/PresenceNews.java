@@ -81,8 +81,8 @@ final class PresenceNews implements NodeService {
     }
 
     @Override
-    public boolean takes(int kind) {
-        return kind == PRESENCE;
+    public Set<Integer> kinds() {
+        return Set.of(PRESENCE);
     }
 
     @Override
