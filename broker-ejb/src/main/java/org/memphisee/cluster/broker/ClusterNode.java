@@ -110,7 +110,7 @@ public final class ClusterNode implements AutoCloseable {
             data.rebuildWith(options.rebuild());
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 begin(store, beginning, position, done), world::newId, formed::complete, reports);
-            presence = new PresenceNews(groups, reports);
+            presence = new PresenceNews(groups, options.members(), reports);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
             journal.close();

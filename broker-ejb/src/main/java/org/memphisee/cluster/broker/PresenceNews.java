@@ -24,7 +24,13 @@ import org.memphisee.core.memphis.MemphisApi;
 
 /**
  * Nodes tell each other which SDKs are connected to them, so that nobody takes a producer or consumer for gone who is at another
- * node: all in the beginning of a link, and after what could not be sent; then what changes. The node's loop.
+ * node: all in the beginning of a link, and after what could not be sent; then what changes. Whoever keeps the members is told
+ * also which nodes are not heard of: connections to them may be there, known or not. The node's loop.
+ *
+ * <p>What a connection is at other nodes and its registration, which comes by the log, overtake each other; {@link
+ * org.memphisee.core.stations.Members} takes either first. When a link ends its connections are no more counted as there, but as
+ * such that may be: at once when the peer's process ended, else after the silence of links. A node that was restarted tells of
+ * those that have come back to it.
  *
  * <p>Layout behind version and kind: what it is (1: 0 all, 1 came, 2 went), how many (4), for each a length (2) and its id.
  */
@@ -46,19 +52,32 @@ final class PresenceNews implements NodeService {
     private final Set<String> untold = new TreeSet<>();
     private final Set<String> came = new HashSet<>();
     private final Set<String> went = new HashSet<>();
+    private final Set<String> peers;
+    /** Nodes that have not told all in this link. */
+    private final Set<String> unheard;
     private MemphisApi members;
 
-    PresenceNews(NodeGroups node, NodeReport report) {
+    /**
+     * Of a node whose loop does not run yet.
+     *
+     * @param nodes names of all nodes of the cluster
+     */
+    PresenceNews(NodeGroups node, Collection<String> nodes, NodeReport report) {
         this.node = node;
         this.report = report;
+        unheard = new TreeSet<>(nodes);
+        unheard.remove(node.self());
+        peers = Set.copyOf(unheard);
         node.serve(this);
     }
 
     /** Who keeps the members of this node; told what was heard before. Any thread. */
     void tell(MemphisApi api) {
+        api.unheard(peers); // before it can be asked anything
         node.resume(() -> {
             members = api;
             others.values().forEach(ids -> ids.forEach(api::connectionOpenedElsewhere));
+            api.unheard(Set.copyOf(unheard));
         });
     }
 
@@ -99,6 +118,15 @@ final class PresenceNews implements NodeService {
         Set<String> ids = others.remove(peer);
         if (ids != null && members != null) {
             ids.forEach(id -> members.connectionClosedElsewhere(id, true));
+        }
+        if (peers.contains(peer) && unheard.add(peer)) {
+            tellUnheard();
+        }
+    }
+
+    private void tellUnheard() {
+        if (members != null) {
+            members.unheard(Set.copyOf(unheard));
         }
     }
 
@@ -141,7 +169,11 @@ final class PresenceNews implements NodeService {
             int what = in.get();
             Set<String> ids = new HashSet<>();
             for (int count = in.getInt(); count > 0; count--) {
-                byte[] bytes = new byte[Math.min(in.getShort() & 0xFFFF, in.remaining())];
+                int length = in.getShort() & 0xFFFF;
+                if (length > in.remaining()) {
+                    throw new BufferUnderflowException();
+                }
+                byte[] bytes = new byte[length];
                 in.get(bytes);
                 ids.add(new String(bytes, StandardCharsets.UTF_8));
             }
@@ -166,6 +198,9 @@ final class PresenceNews implements NodeService {
         if (members != null) {
             goes.forEach(id -> members.connectionClosedElsewhere(id, false));
             comes.forEach(members::connectionOpenedElsewhere);
+        }
+        if (what == ALL && unheard.remove(peer)) {
+            tellUnheard();
         }
     }
 
