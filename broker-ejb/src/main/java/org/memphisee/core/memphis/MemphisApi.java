@@ -128,6 +128,11 @@ public final class MemphisApi {
         });
     }
 
+    /** One whose node was not heard of, and is again, is gone. Any thread. */
+    public void connectionGoneElsewhere(String connectionId) {
+        engine.resume(() -> members.gone(connectionId, engine.clock().nowNanos()));
+    }
+
     /** Which nodes of the cluster do not tell who is connected to them. Any thread. */
     public void unheard(Set<String> nodes) {
         engine.resume(() -> members.unheard(nodes, engine.clock().nowNanos()));

@@ -252,6 +252,15 @@ public final class Members {
         }
     }
 
+    /** One that {@link #awaited} was told of is gone: it is away from now on, unless it is at another node. */
+    public void gone(String connectionId, long nowNanos) {
+        Lease lease = leases.get(connectionId);
+        if (lease != null && lease.open == 0 && lease.awaited) {
+            lease.awaited = false;
+            lease.awaySince = nowNanos;
+        }
+    }
+
     /** Whether this registration is still there. */
     boolean has(Member member) {
         Lease lease = leases.get(member.connectionId());

@@ -77,7 +77,11 @@ class MembersTest {
         members.awaited("one", 1);
         assertFalse(members.active(STATION, "g"));
         assertTrue(members.needed(STATION, "g"));
+        members.gone("one", 2);
+        assertFalse(members.needed(STATION, "g"), "its node is heard of again, and does not have it");
         members.connected("one");
+        members.gone("one", 2);
+        assertTrue(members.active(STATION, "g"), "it is at another node");
         members.connected("one"); // at another node too
         members.awaited("one", 2);
         assertTrue(members.active(STATION, "g"));
