@@ -3,6 +3,7 @@ package org.memphisee.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A process that ends with us: when we are told to stop, it is told too, and we do not end before it has, so that whoever
@@ -30,6 +31,15 @@ final class Child {
      * @return its exit status
      */
     int run(ProcessBuilder builder) throws IOException, InterruptedException {
+        return run(builder, started -> { });
+    }
+
+    /**
+     * The same.
+     *
+     * @param whenStarted given the process, on the caller's thread
+     */
+    int run(ProcessBuilder builder, Consumer<Process> whenStarted) throws IOException, InterruptedException {
         Process started;
         synchronized (this) {
             if (stopping) {
@@ -38,10 +48,12 @@ final class Child {
             process = builder.start();
             started = process;
         }
+        whenStarted.accept(started);
         return started.waitFor();
     }
 
-    private void stop() {
+    /** Tells the process to stop, and waits until it has; nothing is started any more. */
+    void stop() {
         Process started;
         synchronized (this) {
             stopping = true;
