@@ -189,6 +189,9 @@ public final class Broker implements AutoCloseable {
             if (membership == null || membership.leads()) {
                 control.memphis().sweepMembers();
             }
+            if (membership != null) {
+                control.memphis().rememberMembers();
+            }
             sideLogs.trim();
         });
         sideLogs.countEarlier();

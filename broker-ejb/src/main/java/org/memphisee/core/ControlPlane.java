@@ -111,6 +111,7 @@ public final class ControlPlane implements AutoCloseable {
         this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
         memphis.memberAway(runtime::memberAwayNanos);
         memphis.alertBy(alerts);
+        memphis.members().whenAssumed(connection -> presence.changed(connection, true));
         this.transfer = new DefinitionsTransfer(engine, users, runtime, memphis.administration(), memphis.schemas(),
             deadLetters.retries(), () -> Optional.ofNullable(integrations));
     }

@@ -3,6 +3,7 @@ package org.memphisee.cluster.broker;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -44,6 +45,7 @@ import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
+import org.memphisee.core.memphis.MemphisApi;
 import org.memphisee.core.partition.GroupHomes;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.routing.PeerRoutes;
@@ -110,7 +112,7 @@ public final class ClusterNode implements AutoCloseable {
             data.rebuildWith(options.rebuild());
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 begin(store, beginning, position, done), world::newId, formed::complete, reports);
-            presence = new PresenceNews(groups, reports);
+            presence = new PresenceNews(groups, options.members(), reports);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
             journal.close();
@@ -402,7 +404,28 @@ public final class ClusterNode implements AutoCloseable {
             routes.over(links.links(), data.leaders());
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);
-            presence.tell(plane.memphis());
+            MemphisApi memphis = plane.memphis();
+            presence.tell(new PresenceNews.Listener() {
+                @Override
+                public void opened(String id) {
+                    memphis.connectionOpenedElsewhere(id);
+                }
+
+                @Override
+                public void closed(String id, boolean unheard) {
+                    memphis.connectionClosedElsewhere(id, unheard);
+                }
+
+                @Override
+                public void gone(String id) {
+                    memphis.connectionGoneElsewhere(id);
+                }
+
+                @Override
+                public void unheard(Set<String> nodes) {
+                    memphis.unheard(nodes);
+                }
+            });
             meta.begin(last, GroupPosition.read(store, GroupPosition.DEFINITIONS), new MetaEngine() {
                 @Override
                 public void append(byte[] event, ChangeResult result) {

@@ -20,11 +20,16 @@ import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.cluster.link.Traffic;
-import org.memphisee.core.memphis.MemphisApi;
 
 /**
  * Nodes tell each other which SDKs are connected to them, so that nobody takes a producer or consumer for gone who is at another
- * node: all in the beginning of a link, and after what could not be sent; then what changes. The node's loop.
+ * node: all in the beginning of a link, and after what could not be sent; then what changes. Whoever keeps the members is told
+ * also which nodes are not heard of: connections to them may be there, known or not. The node's loop.
+ *
+ * <p>What a connection is at other nodes and its registration, which comes by the log, overtake each other; {@link
+ * org.memphisee.core.stations.Members} takes either first. When a link ends its connections are no more counted as there, but as
+ * such that may be: at once when the peer's process ended, else after the silence of links. The next link tells which of them are
+ * gone, unless the node was restarted: then they may come back to it.
  *
  * <p>Layout behind version and kind: what it is (1: 0 all, 1 came, 2 went), how many (4), for each a length (2) and its id.
  */
@@ -37,6 +42,22 @@ final class PresenceNews implements NodeService {
     private static final int WENT = 2;
     private static final int LONGEST = 256;
 
+    /** Whoever keeps the members of this node. Hands over. */
+    interface Listener {
+
+        /** A connection to another node is there. */
+        void opened(String id);
+
+        /** One of these is gone, or its node is not heard of any more. */
+        void closed(String id, boolean unheard);
+
+        /** One whose node was not heard of is gone. */
+        void gone(String id);
+
+        /** Which nodes are not heard of. */
+        void unheard(Set<String> nodes);
+    }
+
     private final NodeGroups node;
     private final NodeReport report;
     /** Connections of an id to this node; a probe and the real one share it. */
@@ -46,19 +67,36 @@ final class PresenceNews implements NodeService {
     private final Set<String> untold = new TreeSet<>();
     private final Set<String> came = new HashSet<>();
     private final Set<String> went = new HashSet<>();
-    private MemphisApi members;
+    private final Set<String> peers;
+    /** Nodes that have not told all in this link. */
+    private final Set<String> unheard;
+    /** Life of a peer, and its connections when the link to that ended. */
+    private final Map<String, Lost> lost = new HashMap<>();
+    private Listener members;
 
-    PresenceNews(NodeGroups node, NodeReport report) {
+    private record Lost(long life, Set<String> ids) { }
+
+    /**
+     * Of a node whose loop does not run yet.
+     *
+     * @param nodes names of all nodes of the cluster
+     */
+    PresenceNews(NodeGroups node, Collection<String> nodes, NodeReport report) {
         this.node = node;
         this.report = report;
+        unheard = new TreeSet<>(nodes);
+        unheard.remove(node.self());
+        peers = Set.copyOf(unheard);
         node.serve(this);
     }
 
     /** Who keeps the members of this node; told what was heard before. Any thread. */
-    void tell(MemphisApi api) {
+    void tell(Listener api) {
+        api.unheard(peers); // before it can be asked anything
         node.resume(() -> {
             members = api;
-            others.values().forEach(ids -> ids.forEach(api::connectionOpenedElsewhere));
+            others.values().forEach(ids -> ids.forEach(api::opened));
+            api.unheard(Set.copyOf(unheard));
         });
     }
 
@@ -81,14 +119,18 @@ final class PresenceNews implements NodeService {
     }
 
     @Override
-    public boolean takes(int kind) {
-        return kind == PRESENCE;
+    public Set<Integer> kinds() {
+        return Set.of(PRESENCE);
     }
 
     @Override
     public void linked(String peer, PeerIdentity who) {
         linked.add(peer);
         untold.add(peer);
+        Lost before = lost.get(peer);
+        if (before == null || before.life() != who.incarnation()) {
+            lost.put(peer, new Lost(who.incarnation(), new HashSet<>())); // clients of a node that was restarted may come back
+        }
         node.wake();
     }
 
@@ -97,8 +139,20 @@ final class PresenceNews implements NodeService {
         linked.remove(peer);
         untold.remove(peer);
         Set<String> ids = others.remove(peer);
-        if (ids != null && members != null) {
-            ids.forEach(id -> members.connectionClosedElsewhere(id, true));
+        if (ids != null) {
+            lost.get(peer).ids().addAll(ids);
+            if (members != null) {
+                ids.forEach(id -> members.closed(id, true));
+            }
+        }
+        if (peers.contains(peer) && unheard.add(peer)) {
+            tellUnheard();
+        }
+    }
+
+    private void tellUnheard() {
+        if (members != null) {
+            members.unheard(Set.copyOf(unheard));
         }
     }
 
@@ -141,7 +195,11 @@ final class PresenceNews implements NodeService {
             int what = in.get();
             Set<String> ids = new HashSet<>();
             for (int count = in.getInt(); count > 0; count--) {
-                byte[] bytes = new byte[Math.min(in.getShort() & 0xFFFF, in.remaining())];
+                int length = in.getShort() & 0xFFFF;
+                if (length > in.remaining()) {
+                    throw new BufferUnderflowException();
+                }
+                byte[] bytes = new byte[length];
                 in.get(bytes);
                 ids.add(new String(bytes, StandardCharsets.UTF_8));
             }
@@ -164,8 +222,17 @@ final class PresenceNews implements NodeService {
         known.removeAll(goes);
         known.addAll(comes);
         if (members != null) {
-            goes.forEach(id -> members.connectionClosedElsewhere(id, false));
-            comes.forEach(members::connectionOpenedElsewhere);
+            goes.forEach(id -> members.closed(id, false));
+            comes.forEach(members::opened);
+        }
+        if (what == ALL && unheard.remove(peer)) {
+            Set<String> before = lost.get(peer).ids();
+            before.removeAll(ids);
+            if (members != null) {
+                before.forEach(members::gone);
+            }
+            before.clear();
+            tellUnheard();
         }
     }
 

@@ -384,8 +384,8 @@ public final class DataGroups implements GroupHomes {
     private final class Rebuilding implements NodeService {
 
         @Override
-        public boolean takes(int kind) {
-            return kind == RebuildFrames.KIND;
+        public Set<Integer> kinds() {
+            return Set.of(RebuildFrames.KIND);
         }
 
         @Override

@@ -117,8 +117,8 @@ final class LeaderNews implements NodeService {
     }
 
     @Override
-    public boolean takes(int kind) {
-        return kind == LEADS || kind == STEP_DOWN;
+    public Set<Integer> kinds() {
+        return Set.of(LEADS, STEP_DOWN);
     }
 
     @Override

@@ -191,8 +191,8 @@ public final class Formation implements NodeService {
     // ---- what happens
 
     @Override
-    public boolean takes(int kind) {
-        return kind == FORM || kind == MetaOffers.OFFER && rebuilding;
+    public Set<Integer> kinds() {
+        return Set.of(FORM, MetaOffers.OFFER_LOST);
     }
 
     @Override
@@ -215,8 +215,8 @@ public final class Formation implements NodeService {
         byte[] bytes = frame.bytes();
         frame.done();
         ByteBuffer in = ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER);
-        if (kind == MetaOffers.OFFER) {
-            if (!storing && same(peer)) {
+        if (kind == MetaOffers.OFFER_LOST) {
+            if (rebuilding && !storing && same(peer)) {
                 taking.received(peer, in, now);
             }
             return;

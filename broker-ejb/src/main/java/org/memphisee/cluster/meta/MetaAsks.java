@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -298,8 +299,8 @@ final class MetaAsks implements NodeService {
     // ---- as a service
 
     @Override
-    public boolean takes(int kind) {
-        return kind == ASK || kind == ASKED;
+    public Set<Integer> kinds() {
+        return Set.of(ASK, ASKED);
     }
 
     @Override

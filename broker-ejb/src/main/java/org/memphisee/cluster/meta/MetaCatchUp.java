@@ -2,6 +2,7 @@ package org.memphisee.cluster.meta;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 import org.memphisee.cluster.node.NodeFrames;
@@ -98,8 +99,8 @@ final class MetaCatchUp implements NodeService {
     }
 
     @Override
-    public boolean takes(int kind) {
-        return kind == MetaOffers.OFFER && taking != null;
+    public Set<Integer> kinds() {
+        return Set.of(MetaOffers.OFFER);
     }
 
     @Override

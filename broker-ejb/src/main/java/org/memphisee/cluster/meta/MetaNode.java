@@ -1,6 +1,7 @@
 package org.memphisee.cluster.meta;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 import org.memphisee.cluster.node.NodeGroups;
@@ -173,8 +174,8 @@ public final class MetaNode {
         }
 
         @Override
-        public boolean takes(int kind) {
-            return false;
+        public Set<Integer> kinds() {
+            return Set.of();
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -32,7 +33,10 @@ import org.memphisee.core.control.format.SystemEventCodec;
 final class MetaOffers implements NodeService {
 
     static final int ASK = 41;
+    /** Offers to a member that is only behind. */
     static final int OFFER = 42;
+    /** Offers to one that lost its journal. */
+    static final int OFFER_LOST = 43;
     static final byte BEGINS = 0;
     static final byte PIECE = 1;
     /** Of the snapshot, in one frame. */
@@ -55,14 +59,16 @@ final class MetaOffers implements NodeService {
     /** What is on its way to a member. */
     private static final class Going {
         private final String life;
+        private final int kind;
         private final JournalHold hold;
         private final long until;
         private byte[] snapshot;
         private byte[] first;
         private int sent;
 
-        private Going(String life, JournalHold hold, long until) {
+        private Going(String life, int kind, JournalHold hold, long until) {
             this.life = life;
+            this.kind = kind;
             this.hold = hold;
             this.until = until;
         }
@@ -87,8 +93,8 @@ final class MetaOffers implements NodeService {
     }
 
     @Override
-    public boolean takes(int kind) {
-        return kind == ASK;
+    public Set<Integer> kinds() {
+        return Set.of(ASK);
     }
 
     @Override
@@ -121,16 +127,16 @@ final class MetaOffers implements NodeService {
         if (lost && leads <= before.term()) {
             group.resign(now);
         } else {
-            offer(peer, life, leads, now);
+            offer(peer, life, lost ? OFFER_LOST : OFFER, leads, now);
         }
     }
 
-    private void offer(String peer, String life, long term, long now) {
+    private void offer(String peer, String life, int kind, long term, long now) {
         end(peer);
         long upTo = group.applied();
         long upToTerm = journal.termAt(upTo);
         long events = group.events();
-        Going mine = new Going(life, journal.hold(upTo + 1), now + HELD_NANOS);
+        Going mine = new Going(life, kind, journal.hold(upTo + 1), now + HELD_NANOS);
         going.put(peer, mine);
         Runnable never = () -> node.resume(() -> drop(peer, mine));
         controlLoop.execute(() -> log.whenFolded(events, () -> snapshots.get().whenComplete((copy, failure) -> {
@@ -139,7 +145,7 @@ final class MetaOffers implements NodeService {
                 return;
             }
             byte[] snapshot = SystemEventCodec.encodeSnapshot(copy);
-            byte[] first = NodeFrames.begin(OFFER, 1 + 4 * Long.BYTES + Integer.BYTES).put(BEGINS).putLong(term).putLong(upTo)
+            byte[] first = NodeFrames.begin(kind, 1 + 4 * Long.BYTES + Integer.BYTES).put(BEGINS).putLong(term).putLong(upTo)
                 .putLong(upToTerm).putLong(copy.index()).putInt(snapshot.length).array();
             node.resume(() -> {
                 mine.snapshot = snapshot;
@@ -182,7 +188,7 @@ final class MetaOffers implements NodeService {
         }
         while (to.snapshot != null && to.first == null && to.sent < to.snapshot.length) {
             int bytes = Math.min(PIECE_BYTES, to.snapshot.length - to.sent);
-            byte[] piece = NodeFrames.begin(OFFER, 1 + Integer.BYTES + bytes).put(PIECE).putInt(to.sent)
+            byte[] piece = NodeFrames.begin(to.kind, 1 + Integer.BYTES + bytes).put(PIECE).putInt(to.sent)
                 .put(to.snapshot, to.sent, bytes).array();
             if (node.send(peer, Traffic.BULK, piece) != Sent.TAKEN) {
                 return;

@@ -1,6 +1,7 @@
 package org.memphisee.cluster.node;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.cluster.link.PeerListener;
 import org.memphisee.core.cluster.link.Traffic;
+import org.memphisee.core.routing.frame.RouteKind;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Loop;
 import org.memphisee.core.time.Parking;
@@ -50,6 +52,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private final Parking parking = new Parking();
     private final Map<Long, Seated> groups = new TreeMap<>();
     private final List<NodeService> services = new ArrayList<>();
+    private final Map<Integer, NodeService> kinds = new HashMap<>();
     private final NodeBeats beats = new NodeBeats();
     private Predicate<String> trusted = peer -> true;
     private volatile PeerLinks links;
@@ -97,8 +100,20 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         wake();
     }
 
-    /** Adds a conversation. Before it runs. */
+    /**
+     * Adds a conversation. Before it runs.
+     *
+     * @throws KindTakenException for kinds of frames that it would not hear: another conversation has them, or they are no services'
+     */
     public void serve(NodeService service) {
+        for (int kind : service.kinds()) {
+            NodeService other = kinds.get(kind);
+            if (other != null || kind < NodeFrames.SERVICES || kind >= RouteKind.FIRST && kind <= RouteKind.LAST
+                || kind > Byte.MAX_VALUE) {
+                throw new KindTakenException(kind, service, other);
+            }
+        }
+        service.kinds().forEach(kind -> kinds.put(kind, service));
         services.add(service);
     }
 
@@ -242,11 +257,10 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         try {
             int kind = NodeFrames.kind(frame.bytes());
             if (kind >= NodeFrames.SERVICES) {
-                for (NodeService service : services) {
-                    if (service.takes(kind)) {
-                        service.received(peer, kind, frame, clock.nowNanos());
-                        return;
-                    }
+                NodeService service = kinds.get(kind);
+                if (service != null) {
+                    service.received(peer, kind, frame, clock.nowNanos());
+                    return;
                 }
                 throw new NodeFrameException("a frame of kind " + kind + ", which this release does not know");
             }

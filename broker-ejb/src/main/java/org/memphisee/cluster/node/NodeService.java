@@ -1,13 +1,18 @@
 package org.memphisee.cluster.node;
 
+import java.util.Set;
+
 import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
 
 /** A conversation between nodes that is none of a group. All methods on the node's loop. */
 public interface NodeService {
 
-    /** Whether frames of this kind are its own; kinds of different services differ ({@link NodeFrames}). */
-    boolean takes(int kind);
+    /**
+     * Kinds of the frames that are its own; asked for once, in the beginning. No other service has one of them ({@link
+     * NodeGroups#serve}).
+     */
+    Set<Integer> kinds();
 
     /** There is a link. */
     void linked(String peer, PeerIdentity who);

@@ -1,5 +1,6 @@
 package org.memphisee.core.memphis;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -127,6 +128,16 @@ public final class MemphisApi {
         });
     }
 
+    /** One whose node was not heard of, and is again, is gone. Any thread. */
+    public void connectionGoneElsewhere(String connectionId) {
+        engine.resume(() -> members.gone(connectionId, engine.clock().nowNanos()));
+    }
+
+    /** Which nodes of the cluster do not tell who is connected to them. Any thread. */
+    public void unheard(Set<String> nodes) {
+        engine.resume(() -> members.unheard(nodes, engine.clock().nowNanos()));
+    }
+
     /** Where alerts about clients go. */
     public void alertBy(Alerts to) {
         alerts = to;
@@ -135,6 +146,11 @@ public final class MemphisApi {
     /** How long a producer or consumer may be without its connection, nanoseconds; by default as the settings have it. */
     public void memberAway(LongSupplier nanos) {
         memberAwayNanos = nanos;
+    }
+
+    /** Brings registrations into the definitions that could not be decided when they were made. Any thread; every now and then. */
+    public void rememberMembers() {
+        engine.resume(() -> memberLog.again(members));
     }
 
     /** Forgets producers and consumers whose connection has been away for too long. Any thread; every now and then. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.consumer.ConsumerConfig;
@@ -194,6 +195,9 @@ public final class GroupAdministration {
     public CompletableFuture<Integer> forgetAway(Author by, StationView station, boolean producers) {
         CompletableFuture<Integer> result = new CompletableFuture<>();
         underLock(station, result, lock -> {
+            if (!members.unheard().isEmpty()) {
+                throw new RequestRefusal("nobody is forgotten: " + unheard());
+            }
             List<Members.Member> gone = members.forgetAway(station.id(), producers);
             memberLog.forget(by, gone, () -> {
                 result.complete(gone.size());
@@ -201,6 +205,11 @@ public final class GroupAdministration {
             });
         });
         return result;
+    }
+
+    private String unheard() {
+        return "who is connected to " + members.unheard().stream().sorted().collect(Collectors.joining(", "))
+            + " is not known; try again when all nodes are back";
     }
 
     private GroupDefined group(StationView station, String name) {
@@ -214,6 +223,9 @@ public final class GroupAdministration {
     private void requireFree(StationView station, String group, boolean force) {
         if (!force && members.active(station.id(), group)) {
             throw new RequestRefusal("Consumer group " + group + " has connected consumers");
+        }
+        if (!force && members.uncertain(station.id(), group)) {
+            throw new RequestRefusal("Consumer group " + group + " may have connected consumers: " + unheard());
         }
         for (StreamDefinition stream : streams(station.id())) {
             PartitionHandle handle = engine.registry().byName(stream.name()).orElseThrow();

@@ -1,6 +1,9 @@
 package org.memphisee.core.stations;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.memphisee.core.api.Author;
@@ -27,6 +30,10 @@ public final class MemberLog {
 
     private final ControlEngine engine;
     private final int most;
+    /** Registrations that a cluster had nobody to decide about. */
+    private final List<Owed> owed = new ArrayList<>();
+
+    private record Owed(Author by, Member member) { }
 
     public MemberLog(ControlEngine engine) {
         this(engine, MOST);
@@ -50,8 +57,35 @@ public final class MemberLog {
             next.run();
             return;
         }
-        engine.change(by, new MemberRegistered(m.id(), m.producer(), m.name(), m.stationId(), m.group(), m.connectionId(),
-            m.type(), m.user(), m.appId(), m.sdk(), m.requestVersion(), engine.clock().wallNanos()), whatever(next));
+        engine.change(by, registered(m), new ChangeResult() {
+            @Override
+            public void effective() {
+                next.run();
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                if (engine.clustered() && owed.size() < most) {
+                    owed.add(new Owed(by, m)); // else other nodes would not know that its group has somebody
+                }
+                next.run();
+            }
+        });
+    }
+
+    private MemberRegistered registered(Member m) {
+        return new MemberRegistered(m.id(), m.producer(), m.name(), m.stationId(), m.group(), m.connectionId(), m.type(), m.user(),
+            m.appId(), m.sdk(), m.requestVersion(), engine.clock().wallNanos());
+    }
+
+    /** Brings what a cluster had nobody to decide about, unless it was decided after all. */
+    public void again(Members members) {
+        List<Owed> all = List.copyOf(owed);
+        owed.clear();
+        Set<Long> known = all.isEmpty() ? Set.of()
+            : engine.definitions().members().all().map(MemberRegistered::id).collect(Collectors.toSet());
+        all.stream().filter(each -> members.has(each.member()) && !known.contains(each.member().id()))
+            .forEach(each -> remember(each.by(), each.member(), () -> { }));
     }
 
     /** Goes on when the definitions have forgotten them, or cannot; then they are swept again after the next start. */

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.memphisee.core.control.SystemEvent;
@@ -52,6 +53,10 @@ public final class Members {
 
     private final Map<String, Lease> leases = new HashMap<>();
     private final Map<GroupKey, Integer> active = new HashMap<>();
+    /** Nodes of the cluster that do not tell who is connected to them; empty for a broker alone. */
+    private Set<String> unheard = Set.of();
+    private long allHeardSince = Long.MIN_VALUE;
+    private Consumer<String> assumed = connection -> { };
 
     /** A connection with this id is there (again). */
     public void connected(String connectionId) {
@@ -112,11 +117,17 @@ public final class Members {
         }
         if (lease.open == 0 && !announced) {
             connected(member.connectionId());
+            assumed.accept(member.connectionId());
         }
         lease.members.add(member);
         if (lease.open > 0) {
             count(member, 1);
         }
+    }
+
+    /** Who is told of connections that {@link #register} counts as there, though nobody announced them. */
+    public void whenAssumed(Consumer<String> listener) {
+        assumed = listener;
     }
 
     /** Takes the registration back. */
@@ -155,12 +166,34 @@ public final class Members {
     }
 
     /**
-     * Whether the group still has somebody: an active member, or one from before the restart that may come back; its
-     * position must not go because another member was faster.
+     * Whether the group still has somebody: an active member, one from before the restart that may come back, or one that may be
+     * connected to a node that is not heard of; its position must not go because another member was faster, nor because of what
+     * this node does not know.
      */
     public boolean needed(long stationId, String group) {
-        return active(stationId, group) || leases.values().stream().anyMatch(lease -> lease.awaited
+        return active(stationId, group) || leases.values().stream().anyMatch(lease -> (lease.awaited || !unheard.isEmpty())
             && lease.members.stream().anyMatch(member -> of(member, stationId, group)));
+    }
+
+    /** Whether a member of the group that is away may be connected to a node that is not heard of. */
+    boolean uncertain(long stationId, String group) {
+        return !unheard.isEmpty() && !active(stationId, group) && needed(stationId, group);
+    }
+
+    /**
+     * Which nodes of the cluster do not tell who is connected to them. As long as there are any, nobody is forgotten for being
+     * away; after that it takes the whole time anew.
+     */
+    public void unheard(Set<String> nodes, long nowNanos) {
+        if (!unheard.isEmpty() && nodes.isEmpty()) {
+            allHeardSince = nowNanos;
+        }
+        unheard = Set.copyOf(nodes);
+    }
+
+    /** Those nodes, in no order. */
+    Set<String> unheard() {
+        return unheard;
     }
 
     private static boolean of(Member member, long stationId, String group) {
@@ -201,6 +234,8 @@ public final class Members {
             Lease lease = leases.get(e.connectionId());
             if (lease == null || lease.members.stream().noneMatch(member -> member.id() == e.id())) {
                 recovered(MemberLog.member(e), nowNanos);
+                Lease now = leases.get(e.connectionId());
+                now.awaited = now.open == 0; // who registers is there, whether its node has said so yet or not
             }
         } else if (event instanceof SystemEvent.MembersRemoved e) {
             Set<Long> ids = Set.copyOf(e.ids());
@@ -215,6 +250,21 @@ public final class Members {
             disconnected(connectionId, nowNanos);
             lease.awaited = lease.open == 0;
         }
+    }
+
+    /** One that {@link #awaited} was told of is gone: it is away from now on, unless it is at another node. */
+    public void gone(String connectionId, long nowNanos) {
+        Lease lease = leases.get(connectionId);
+        if (lease != null && lease.open == 0 && lease.awaited) {
+            lease.awaited = false;
+            lease.awaySince = nowNanos;
+        }
+    }
+
+    /** Whether this registration is still there. */
+    boolean has(Member member) {
+        Lease lease = leases.get(member.connectionId());
+        return lease != null && lease.members.contains(member);
     }
 
     /** All members, with whether they are active. */
@@ -238,14 +288,18 @@ public final class Members {
                 return remove;
             });
         }
+        leases.values().removeIf(lease -> lease.open == 0 && lease.members.isEmpty());
         return removed;
     }
 
     /** Forgets who has been away for too long, and gives them. */
     public List<Member> sweep(long nowNanos, long awayNanos) {
         List<Member> removed = new ArrayList<>();
+        if (!unheard.isEmpty()) {
+            return removed;
+        }
         leases.values().removeIf(lease -> {
-            boolean gone = lease.open == 0 && nowNanos - lease.awaySince > awayNanos;
+            boolean gone = lease.open == 0 && nowNanos - Math.max(lease.awaySince, allHeardSince) > awayNanos;
             if (gone) {
                 removed.addAll(lease.members);
             }

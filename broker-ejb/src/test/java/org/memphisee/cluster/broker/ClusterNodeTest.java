@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.memphisee.core.ControlPlane;
 import org.memphisee.core.CoreClient;
 import org.memphisee.core.api.Author;
 
@@ -145,6 +147,94 @@ class ClusterNodeTest {
             assertTrue(!text.contains("\"error\"") || text.contains("10058"), text); // name already in use with another configuration
         }
         assertEquals(1, made);
+    }
+
+    /** Whether a producer is there, and connected, as a node sees it; empty when it does not know it. */
+    private Optional<Boolean> connected(String node, String producer) throws Exception {
+        ControlPlane control = cluster.broker(node).control();
+        CompletableFuture<Optional<Boolean>> seen = new CompletableFuture<>();
+        control.engine().resume(() -> seen.complete(control.memphis().members().all().entrySet().stream()
+            .filter(each -> each.getKey().name().equals(producer)).map(Map.Entry::getValue).findFirst()));
+        return seen.get(20, TimeUnit.SECONDS);
+    }
+
+    private void untilConnected(String node, boolean there) {
+        cluster.until(node + " sees whether it is connected", () -> {
+            try {
+                return connected(node, "prod").equals(Optional.of(there));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void shouldKnowAtAnyNodeWhoIsConnectedToWhich() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        cluster.broker("n0").control().connectionOpened("connection-1");
+        String answer = ask("n0", "$memphis_producer_creations", "{\"name\":\"prod\",\"station_name\":\"letters\","
+            + "\"connection_id\":\"connection-1\",\"producer_type\":\"application\",\"req_version\":4,\"username\":\"root\","
+            + "\"app_id\":\"app\"}");
+        assertTrue(answer.contains("\"error\":\"\""), answer);
+        cluster.names().forEach(node -> untilConnected(node, true));
+        cluster.kill("n1");
+        cluster.start("n1");
+        untilConnected("n1", true);
+        cluster.broker("n0").control().connectionClosed("connection-1");
+        cluster.names().forEach(node -> untilConnected(node, false));
+        cluster.broker("n0").control().connectionOpened("connection-1");
+        cluster.names().forEach(node -> untilConnected(node, true));
+        cluster.kill("n0");
+        for (String node : List.of("n1", "n2")) {
+            untilConnected(node, false);
+        }
+        cluster.start("n0");
+        cluster.broker("n0").control().connectionOpened("connection-2"); // another one than before
+        cluster.broker("n1").control().connectionOpened("connection-1"); // went on at another node
+        cluster.names().forEach(node -> untilConnected(node, true));
+    }
+
+    private void consumer(String node, String name, String connection) throws Exception {
+        assertTrue(ask(node, "$memphis_consumer_creations", "{\"name\":\"" + name + "\",\"station_name\":\"letters\",\"connection_id\":\""
+            + connection + "\",\"consumer_type\":\"application\",\"consumers_group\":\"g\",\"max_msg_deliveries\":3,"
+            + "\"start_consume_from_sequence\":1,\"last_messages\":-1,\"req_version\":4,\"username\":\"root\"}").contains("\"error\":\"\""));
+    }
+
+    private void destroy(String node, String name) throws Exception {
+        assertEquals("", ask(node, "$memphis_consumer_destructions", "{\"name\":\"" + name
+            + "\",\"station_name\":\"letters\",\"req_version\":1,\"username\":\"root\"}"));
+    }
+
+    private boolean group(String node) throws Exception {
+        CompletableFuture<Boolean> there = new CompletableFuture<>();
+        ControlPlane control = cluster.broker(node).control();
+        control.engine().resume(() -> there.complete(control.engine().definitions().station("letters")
+            .flatMap(station -> control.engine().definitions().group(station.id(), "g")).isPresent()));
+        return there.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldKeepAGroupThatAMemberAtAnotherNodeMayUse() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        assertTrue(ask("n0", "$memphis_producer_creations", "{\"name\":\"prod\",\"station_name\":\"letters\","
+            + "\"connection_id\":\"plain\",\"producer_type\":\"application\",\"req_version\":4,\"username\":\"root\"}")
+            .contains("\"error\":\"\""));
+        cluster.names().forEach(node -> untilConnected(node, true)); // nobody announced it; each node knows it all the same
+        consumer("n0", "a", "connection-a");
+        consumer("n1", "b", "connection-b");
+        destroy("n1", "b");
+        assertTrue(group("n1"), "a is connected to n0");
+        consumer("n1", "b", "connection-b");
+        cluster.kill("n0");
+        untilConnected("n1", false);
+        destroy("n1", "b");
+        assertTrue(group("n1"), "a may come back to n0");
+        cluster.start("n0");
+        consumer("n0", "b", "connection-c");
+        destroy("n0", "b");
+        assertTrue(group("n0"), "a may come back yet");
+        destroy("n0", "a");
+        assertFalse(group("n0"), "nobody is registered any more");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.memphisee.cluster.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
@@ -22,6 +24,7 @@ import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalSettings;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.PeerFrame;
+import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.SimLinks;
 import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.simulation.SeededWorld;
@@ -269,5 +272,57 @@ class NodeGroupsTest {
         pass(5);
         assertEquals(4, done[0]);
         assertEquals(4, a.reports.size(), a.reports::toString);
+    }
+
+    /** Counts frames. */
+    private static final class Counting implements NodeService {
+        private final Set<Integer> kinds;
+        private int heard;
+
+        private Counting(Integer... kinds) {
+            this.kinds = Set.of(kinds);
+        }
+
+        @Override
+        public Set<Integer> kinds() {
+            return kinds;
+        }
+
+        @Override
+        public void linked(String peer, PeerIdentity who) { }
+
+        @Override
+        public void unlinked(String peer) { }
+
+        @Override
+        public void received(String peer, int kind, PeerFrame frame, long now) {
+            heard++;
+            frame.done();
+        }
+
+        @Override
+        public long turn(long now) {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void stopped() { }
+    }
+
+    @Test
+    void shouldRefuseAServiceThatWouldNotHearItsFrames() {
+        NodeGroups a = nodes.get("a").groups;
+        Counting first = new Counting(90, 91);
+        a.serve(first);
+        KindTakenException taken = assertThrows(KindTakenException.class, () -> a.serve(new Counting(92, 91)));
+        assertTrue(taken.getMessage().contains("91") && taken.getMessage().contains(Counting.class.getName()), taken.getMessage());
+        for (int kind : new int[] {31, 48, 63, 128, -1}) { // of groups, of routes, not a byte
+            assertThrows(KindTakenException.class, () -> a.serve(new Counting(kind)), () -> "kind " + kind);
+        }
+        Counting second = new Counting(92);
+        a.serve(second); // nothing of the refused one is left
+        nodes.get("b").groups.send("a", Traffic.CONTROL, NodeFrames.begin(91, 0).array());
+        nodes.get("b").groups.send("a", Traffic.CONTROL, NodeFrames.begin(92, 0).array());
+        until("each has heard its own", () -> first.heard == 1 && second.heard == 1);
     }
 }

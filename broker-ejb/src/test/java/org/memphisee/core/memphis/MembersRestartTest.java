@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.control.Authors;
+import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.FakeApi;
@@ -183,5 +185,66 @@ class MembersRestartTest {
         assertEquals(1, members().size());
         restart();
         assertEquals(List.of(), members());
+    }
+
+    private void await(Runnable work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        plane.plane.engine().resume(() -> {
+            work.run();
+            done.complete(null);
+        });
+        FakeApi.await(done);
+    }
+
+    private void inACluster() {
+        CompletableFuture<Void> formed = new CompletableFuture<>();
+        plane.plane.engine().resume(() -> plane.plane.engine().formGroups(List.of("n0", "n1", "n2"), "n0", 1, new ChangeResult() {
+            @Override
+            public void effective() {
+                formed.complete(null);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                formed.completeExceptionally(cause);
+            }
+        }));
+        FakeApi.await(formed);
+        assertTrue(plane.plane.engine().clustered());
+    }
+
+    @Test
+    void shouldKeepTheGroupWhileItsMemberMayBeAtANodeThatIsNotHeardOf() {
+        plane.plane.connectionOpened("uuid-1");
+        plane.plane.connectionOpened("uuid-2");
+        consumer(PlaneFixture.SDK, "a", "g");
+        consumer(SECOND, "b", "g");
+        plane.plane.connectionClosed("uuid-2");
+        plane.plane.memphis().unheard(Set.of("n2"));
+        assertEquals("", destroy(PlaneFixture.SDK, "consumer", "a"));
+        assertTrue(group("g"), "b may be connected to n2");
+        consumer(PlaneFixture.SDK, "a", "g");
+        plane.plane.memphis().unheard(Set.of());
+        assertEquals("", destroy(PlaneFixture.SDK, "consumer", "a"));
+        assertFalse(group("g"));
+    }
+
+    @Test
+    void shouldBringRegistrationsThatAClusterCouldNotDecideWhenItCan() {
+        plane.plane.connectionOpened("uuid-1");
+        consumer(PlaneFixture.SDK, "a", "g");
+        inACluster();
+        plane.log.failWith(new StoreException("nobody leads", null, true));
+        consumer(PlaneFixture.SDK, "b", "g");
+        consumer(PlaneFixture.SDK, "gone", "g");
+        destroy(PlaneFixture.SDK, "consumer", "gone");
+        plane.plane.memphis().rememberMembers(); // still nobody
+        await(() -> { });
+        plane.log.failWith(null);
+        plane.plane.memphis().rememberMembers();
+        plane.plane.memphis().rememberMembers();
+        await(() -> { });
+        restart();
+        assertEquals(List.of("a-", "b-"), members());
     }
 }

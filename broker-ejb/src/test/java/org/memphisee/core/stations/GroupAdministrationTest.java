@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -143,6 +144,20 @@ class GroupAdministrationTest {
         FakeApi.await(groups().remove(ROOT, station(), "g.1", true));
         assertEquals(List.of(), FakeApi.await(groups().list(station())));
         assertTrue(plane.definitions().events().stream().noneMatch(SystemEvent.MemberRegistered.class::isInstance));
+    }
+
+    @Test
+    void shouldNotTouchWhatMayBeUsedAtANodeThatIsNotHeardOfUnlessItIsForced() {
+        plane.plane.connectionClosed("uuid-1");
+        plane.plane.memphis().unheard(Set.of("n2", "n1"));
+        String why = "who is connected to n1, n2 is not known; try again when all nodes are back";
+        assertEquals("Consumer group g.1 may have connected consumers: " + why, refusal(reset(To.END, 0, false, false)));
+        assertEquals("Consumer group g.1 may have connected consumers: " + why,
+            refusal(groups().remove(ROOT, station(), "g.1", false)));
+        assertEquals("nobody is forgotten: " + why, refusal(groups().forgetAway(ROOT, station(), false)));
+        assertEquals("c", FakeApi.await(groups().list(station())).get(0).members().get(0).member().name());
+        FakeApi.await(groups().remove(ROOT, station(), "g.1", true));
+        assertEquals(List.of(), FakeApi.await(groups().list(station())));
     }
 
     @Test
