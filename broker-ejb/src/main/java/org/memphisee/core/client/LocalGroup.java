@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.deadletters.DeadLetters;
+import org.memphisee.core.partition.PartitionDefiner;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionRegistry;
 
@@ -49,21 +51,23 @@ final class LocalGroup {
                 new LocalRefusal(LocalRefusal.Kind.BUSY, "too many messages wait to be sent, try again"));
             return result;
         }
-        List<PartitionHandle> all = streams.stream().flatMap(stream -> partitions.byName(stream).stream()).toList();
-        if (all.isEmpty()) {
-            result.completeExceptionally(new Fetch.Gone());
+        List<PartitionHandle> here = streams.stream().flatMap(stream -> partitions.byName(stream).stream()).toList();
+        Optional<PartitionHandle> readable = here.stream().filter(handle -> !handle.state().offline()).findFirst();
+        if (readable.isEmpty() && here.size() == streams.size()) {
+            result.completeExceptionally(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, here.get(0).fault()));
             return result;
         }
-        Optional<PartitionHandle> partition = all.stream().filter(handle -> !handle.state().offline()).findFirst();
+        Optional<PartitionDefiner> partition = readable.map(handle -> Stream.of(handle.name())).orElseGet(streams::stream)
+            .flatMap(stream -> partitions.definer(stream).stream()).findFirst();
         if (partition.isEmpty()) {
-            result.completeExceptionally(new LocalRefusal(LocalRefusal.Kind.UNAVAILABLE, all.get(0).fault()));
+            result.completeExceptionally(new Fetch.Gone());
             return result;
         }
         Fetch fetch = new Fetch(loop, streams, consumer, size, first.getAndIncrement(), budget,
             this::again, result);
-        // pull requests to consumers that do not exist are not answered: ask before
-        partition.get().run(operations -> {
-            boolean known = operations.consumerInfo(consumer).isPresent();
+        // pull requests to consumers that do not exist are not answered: ask before, or whoever decides about it is silent
+        partition.get().define(defined -> {
+            boolean known = defined.operations().map(operations -> operations.consumerInfo(consumer).isPresent()).orElse(true);
             loop.execute(() -> {
                 if (known) {
                     fetch.start();

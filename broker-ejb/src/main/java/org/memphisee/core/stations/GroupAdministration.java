@@ -18,7 +18,6 @@ import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
 import org.memphisee.core.control.SystemEvent.GroupRemoved;
-import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.stations.GroupReset.Outcome;
 import org.memphisee.core.stations.GroupReset.Part;
 import org.memphisee.core.stations.StationOverview.MemberView;
@@ -228,10 +227,9 @@ public final class GroupAdministration {
             throw new RequestRefusal("Consumer group " + group + " may have connected consumers: " + unheard());
         }
         for (StreamDefinition stream : streams(station.id())) {
-            PartitionHandle handle = engine.registry().byName(stream.name()).orElseThrow();
-            if (handle.state().offline()) {
+            engine.registry().byName(stream.name()).filter(handle -> handle.state().offline()).ifPresent(handle -> {
                 throw new RequestRefusal(handle.fault());
-            }
+            });
         }
     }
 

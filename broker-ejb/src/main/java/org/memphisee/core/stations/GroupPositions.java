@@ -78,7 +78,7 @@ final class GroupPositions {
         for (StreamDefinition stream : streams) {
             CompletableFuture<Part> part = new CompletableFuture<>();
             parts.add(part);
-            engine.registry().byName(stream.name()).orElseThrow().run(partition -> partition.whenCounted(() ->
+            decided(stream).run(partition -> partition.whenCounted(() ->
                 start(partition, reset, new Answer<>() {
                     @Override
                     public void known(Long start) {
@@ -93,6 +93,13 @@ final class GroupPositions {
                 })));
         }
         return joined(parts);
+    }
+
+    /** A partition that is decided about here: what its consumers have is not known elsewhere. */
+    private PartitionHandle decided(StreamDefinition stream) {
+        return engine.registry().byName(stream.name()).filter(handle -> engine.view().here(handle.id())).orElseThrow(() ->
+            new RequestRefusal("Partition " + stream.number() + " is decided about at node "
+                + engine.view().leader(stream.partitionId()) + ": ask there"));
     }
 
     private static void start(PartitionOperations partition, GroupReset reset, Answer<Long> answer) {
