@@ -27,9 +27,11 @@ public final class StationRemovals {
     private static final int NAMED = 100;
 
     private final NotedActions notes;
+    private final ControlEngine engine;
     private final PartitionRegistry registry;
 
     StationRemovals(ControlEngine engine) {
+        this.engine = engine;
         this.notes = new NotedActions(engine);
         this.registry = engine.registry();
     }
@@ -124,8 +126,14 @@ public final class StationRemovals {
 
     /** Of one partition, or of all with -1. */
     private List<PartitionHandle> handles(StationView station, int partition) {
-        List<PartitionHandle> handles = StationQueries.streams(station, partition).stream()
-            .flatMap(stream -> registry.byName(stream).stream()).toList();
+        List<String> streams = StationQueries.streams(station, partition);
+        List<PartitionHandle> handles = streams.stream().flatMap(stream -> registry.byName(stream).stream()).toList();
+        boolean elsewhere = handles.stream().anyMatch(handle -> !engine.view().here(handle.id()))
+            || handles.size() < streams.size() && !engine.view().self().isEmpty();
+        if (elsewhere) {
+            throw new RequestRefusal("Messages of station " + station.name() + " are removed at the node that leads its partitions, "
+                + "which the station's overview names: ask there");
+        }
         if (handles.isEmpty()) {
             throw new RequestRefusal(noPartition(partition));
         }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,9 @@ import org.memphisee.core.client.LocalDelivery;
 import org.memphisee.core.client.LocalMessage;
 import org.memphisee.core.client.LocalSettlement;
 import org.memphisee.core.client.PartitionChoice;
+import org.memphisee.core.control.Authors;
+import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.stations.StationView;
 
 /** Clients inside a server, as the REST gateway is one, use stations of the whole cluster at any node. */
 class LocalClientAtAnyNodeTest {
@@ -88,5 +92,20 @@ class LocalClientAtAnyNodeTest {
     void shouldProduceAndConsumeWhatIsAtOneNodeOnly() {
         station("single", 1);
         produceAndConsumeAtEachNode("single");
+    }
+
+    @Test
+    void shouldSayWhereMessagesAreRemovedInsteadOfRemovingNone() {
+        station("single", 1);
+        List<String> outcomes = new ArrayList<>();
+        for (String node : cluster.names()) {
+            StationAdministration stations = cluster.broker(node).control().memphis().administration();
+            StationView view = CoreClient.get(stations.queries().overview("single", -1)).orElseThrow().station();
+            outcomes.add(stations.removals().purge(Authors.of("root"), view, List.of(1)).handle((removed, failure) ->
+                failure == null ? "removed" : failure.getMessage()).orTimeout(10, TimeUnit.SECONDS).join());
+        }
+        assertEquals(1, outcomes.stream().filter("removed"::equals).count(), outcomes::toString);
+        assertEquals(2, outcomes.stream().filter(text -> text.contains("at the node that leads its partitions")).count(),
+            outcomes::toString);
     }
 }
