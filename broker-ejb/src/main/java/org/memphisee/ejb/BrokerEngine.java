@@ -112,6 +112,12 @@ public interface BrokerEngine {
     /** What keeps this node from being one of its cluster as the others are; empty for a broker alone. */
     Optional<String> clusterProblem();
 
+    /** Brokers of the cluster as configured; 1 for a broker alone. */
+    int brokers();
+
+    /** Those of them that are there now, this one included. */
+    int liveBrokers();
+
     /** What keeps streams from serving as they should, by name of stream. */
     SortedMap<String, String> streamFaults();
 

@@ -448,6 +448,16 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public int brokers() {
+        return Math.max(1, broker.control().engine().view().nodes().size());
+    }
+
+    @Override
+    public int liveBrokers() {
+        return Math.max(1, broker.control().engine().view().live().size());
+    }
+
+    @Override
     public void close() {
         sampler.close();
         capture.close();

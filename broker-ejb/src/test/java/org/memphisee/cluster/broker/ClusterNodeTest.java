@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.CoreClient;
 import org.memphisee.core.api.Author;
+import org.memphisee.core.cluster.ClusterView;
 
 /** Three whole nodes in one JVM: what is defined at one is there on all, whoever is lost. */
 class ClusterNodeTest {
@@ -112,9 +114,13 @@ class ClusterNodeTest {
         make("n0", "KEPT", 3);
         untilThere("n2", "KEPT");
         assertTrue(ask("n2", "KEPT.a", "one").contains("\"seq\":1"));
+        ClusterView seen = cluster.broker("n2").control().engine().view();
+        assertEquals(3, seen.live().size());
         cluster.kill("n0");
         String answer = ask("n2", "KEPT.a", "two");
         assertTrue(answer.contains("\"seq\":2"), answer);
+        cluster.until("the dead node is missed", () -> seen.live().equals(Set.of("n1", "n2")));
+        assertEquals(List.of("n0", "n1", "n2"), seen.nodes());
         cluster.start("n0");
         answer = ask("n0", "KEPT.a", "three");
         assertTrue(answer.contains("\"seq\":3"), answer);

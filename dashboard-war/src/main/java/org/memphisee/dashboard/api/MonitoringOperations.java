@@ -40,7 +40,7 @@ final class MonitoringOperations {
         return List.of(Operation.get("status", call -> Texts.object().put("message", "Ok")).withoutToken(),
             Operation.get("monitoring/getClusterInfo", call -> Texts.object().put("version",
                 ProductVersion.current())).withoutToken(),
-            Operation.get("monitoring/getAvailableReplicas", call -> Texts.object().put("available_replicas", 1)),
+            Operation.get("monitoring/getAvailableReplicas", call -> Texts.object().put("available_replicas", call.engine().liveBrokers())),
             Operation.get("monitoring/getSystemGeneralInfo", this::counts),
             Operation.get("monitoring/getMainOverviewData", main::answer),
             Operation.get("monitoring/getStationOverviewData", this::overview),
@@ -76,7 +76,7 @@ final class MonitoringOperations {
     }
 
     private JsonNode counts(Call call) {
-        return Texts.object().put("total_amount_brokers", 1)
+        return Texts.object().put("total_amount_brokers", call.engine().brokers())
             .put("total_stations", StationOperations.visible(call).size())
             .put("total_users", call.engine().users().list().size()).put("total_schemas", Waiting.await(call.engine().schemas().list()).size());
     }
