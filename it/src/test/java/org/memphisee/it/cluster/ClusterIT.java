@@ -8,6 +8,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.PublishOptions;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,11 +72,21 @@ final class ClusterIT {
                 .noReconnect().build());
     }
 
-    private static long publish(BrokerProcess node, String subject, String text) throws Exception {
-        try (Connection connection = connect(node)) {
-            return connection.jetStream(JetStreamOptions.builder().requestTimeout(WAIT).build())
-                    .publish(subject, text.getBytes(StandardCharsets.UTF_8)).getSeqno();
-        }
+    /** Publishes with a message id, and again while the system is said to be unavailable, as clients do: it is stored once. */
+    private static long publish(BrokerProcess node, String subject, String text) {
+        long[] sequence = {0};
+        Eventually.await("it is stored", Duration.ofMinutes(1), () -> {
+            try (Connection connection = connect(node)) {
+                sequence[0] = connection.jetStream(JetStreamOptions.builder().requestTimeout(WAIT).build())
+                        .publish(subject, text.getBytes(StandardCharsets.UTF_8),
+                                PublishOptions.builder().messageId(text + " at " + node.clientPort()).build()).getSeqno();
+            } catch (JetStreamApiException e) {
+                assertEquals(UNAVAILABLE, e.getApiErrorCode(), e::toString);
+                System.out.println(text + ": " + e.getMessage());
+            }
+            return sequence[0] > 0;
+        });
+        return sequence[0];
     }
 
     private static long messages(BrokerProcess node, String stream) throws Exception {
