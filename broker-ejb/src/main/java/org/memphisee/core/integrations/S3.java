@@ -1,6 +1,5 @@
 package org.memphisee.core.integrations;
 
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -21,7 +20,6 @@ final class S3 {
     private static final String URL = "url";
     private static final String PATH_STYLE = "s3_path_style";
     private static final String DEFAULT_REGION = "us-east-1";
-    private static final int MAX_TEXT = 512;
     private static final int SHOWN = 4;
     private static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]{1,64}");
@@ -37,10 +35,10 @@ final class S3 {
         if (access.isEmpty() || secret.isEmpty()) {
             throw new IntegrationRefusal("credentials are empty");
         }
-        if (!plain(secret)) {
+        if (!KeyTexts.plain(secret)) {
             throw new IntegrationRefusal("secret key is invalid");
         }
-        if (!plain(access)) {
+        if (!KeyTexts.plain(access)) {
             throw new IntegrationRefusal("invalid access key or secret key");
         }
         if (!BUCKET_NAME.matcher(name).matches() || name.contains("..")) {
@@ -49,7 +47,7 @@ final class S3 {
         if (!(region.isEmpty() && !url.isEmpty()) && !REGION_NAME.matcher(region).matches()) {
             throw new IntegrationRefusal("invalid bucket name or region");
         }
-        if (!url.isEmpty() && !address(url)) {
+        if (!url.isEmpty() && !KeyTexts.address(url)) {
             throw new IntegrationRefusal("invalid url, it has to begin with https:// or http:// and name a host");
         }
         return new Bucket(url, region.isEmpty() ? DEFAULT_REGION : region, name, keys.getOrDefault(PATH_STYLE, "").equals("true"),
@@ -70,20 +68,6 @@ final class S3 {
     /** A secret as it is shown. */
     static String masked(String secret) {
         return "****" + (secret.length() < 2 * SHOWN ? "" : secret.substring(secret.length() - SHOWN));
-    }
-
-    private static boolean plain(String text) {
-        return text.length() <= MAX_TEXT && text.chars().allMatch(c -> c > ' ' && c < 127);
-    }
-
-    private static boolean address(String url) {
-        try {
-            URI uri = URI.create(url);
-            return url.length() <= MAX_TEXT && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-                && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** What a person is told who tried it; a refusal unless it worked. */

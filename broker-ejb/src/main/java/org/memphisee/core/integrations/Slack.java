@@ -1,6 +1,5 @@
 package org.memphisee.core.integrations;
 
-import java.net.URI;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +18,6 @@ final class Slack {
     static final String URL = "url";
     static final String MASKED = "xoxb-****";
 
-    private static final int MAX_TEXT = 512;
     private static final Map<Alert.Kind, String> SWITCHES = new EnumMap<>(Map.of(
         Alert.Kind.POISON_MESSAGE, "poison_message_alert", Alert.Kind.SCHEMA_FAILURE, "schema_validation_fail_alert",
         Alert.Kind.DISCONNECTION, "disconnection_events_alert"));
@@ -48,30 +46,16 @@ final class Slack {
         if (channel.isEmpty()) {
             throw new IntegrationRefusal("must provide channel ID for slack integration");
         }
-        if (!plain(token)) {
+        if (!KeyTexts.plain(token)) {
             throw new IntegrationRefusal("invalid auth token");
         }
-        if (!plain(channel)) {
+        if (!KeyTexts.plain(channel)) {
             throw new IntegrationRefusal("invalid channel ID");
         }
-        if (!url.isEmpty() && !address(url)) {
+        if (!url.isEmpty() && !KeyTexts.address(url)) {
             throw new IntegrationRefusal("invalid url, it has to begin with https:// or http:// and name a host");
         }
         return new Target(url, token, channel);
-    }
-
-    private static boolean plain(String text) {
-        return text.length() <= MAX_TEXT && text.chars().allMatch(c -> c > ' ' && c < 127);
-    }
-
-    private static boolean address(String url) {
-        try {
-            URI uri = URI.create(url);
-            return url.length() <= MAX_TEXT && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-                && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** What a person is told who tried it; a refusal unless it worked. */
