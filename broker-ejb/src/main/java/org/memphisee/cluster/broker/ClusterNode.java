@@ -34,6 +34,8 @@ import org.memphisee.core.cluster.Leaders;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalFiles;
 import org.memphisee.core.cluster.journal.RaftJournal;
+import org.memphisee.core.cluster.watch.ClusterStatus;
+import org.memphisee.core.cluster.watch.NodeUse;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.DefinitionsReader;
@@ -83,6 +85,7 @@ public final class ClusterNode implements AutoCloseable {
     private final CompletableFuture<Void> began = new CompletableFuture<>();
     private final LinkSplit split;
     private final PresenceNews presence;
+    private final ClusterWatch observed;
     private volatile ChannelLinks links;
     private volatile Broker broker;
     private volatile ControlPlane control;
@@ -113,6 +116,8 @@ public final class ClusterNode implements AutoCloseable {
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 begin(store, beginning, position, done), world::newId, formed::complete, reports);
             presence = new PresenceNews(groups, options.members(), reports);
+            observed = new ClusterWatch(options, groups, journal, data, world.clock(), new ClusterWatch.Asked(formed::isDone,
+                current::isDone, () -> outdated, meta::leader, () -> links), reports);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
             journal.close();
@@ -330,6 +335,21 @@ public final class ClusterNode implements AutoCloseable {
         return waits;
     }
 
+    /** All that is known here of the cluster, about a second old. Any thread; waits for nobody. */
+    public ClusterStatus status() {
+        return observed.status();
+    }
+
+    /** What this process is and uses now, for the others to see. Any thread. */
+    public void uses(NodeUse use) {
+        observed.uses(use);
+    }
+
+    /** The others see from now on that this node is being stopped. Any thread. */
+    public void draining() {
+        observed.drains();
+    }
+
     /** The groups of partitions. */
     public DataGroups data() {
         return data;
@@ -402,6 +422,7 @@ public final class ClusterNode implements AutoCloseable {
             engine.view(view);
             engine.whenHandedOver(data::handedOver);
             routes.over(links.links(), data.leaders());
+            observed.held(routes::held);
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);
             MemphisApi memphis = plane.memphis();
