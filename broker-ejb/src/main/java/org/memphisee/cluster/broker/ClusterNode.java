@@ -321,7 +321,7 @@ public final class ClusterNode implements AutoCloseable {
         if (meta.leader().isEmpty()) {
             return Optional.of("has not established contact with a meta leader");
         }
-        return current.isDone() ? Optional.empty() : Optional.of("is not current with the meta leader");
+        return current.isDone() ? observed.problem() : Optional.of("is not current with the meta leader");
     }
 
     /** Why only a restart of this node helps; empty when nothing says so. Any thread. */

@@ -93,6 +93,16 @@ final class ClusterWatch {
             partitions, journal.bytes(), use);
     }
 
+    /** What of the groups keeps this node from being as the others are; empty when nothing does. */
+    Optional<String> problem() {
+        List<GroupStatus> all = groups.shown();
+        int failed = count(all, GroupStatus.Role.FAILED);
+        int rebuilds = count(all, GroupStatus.Role.REBUILDING);
+        return failed > 0 ? Optional.of(failed + " of " + all.size() + " replication groups take no more part here until it is started "
+            + "again; the log says why") : rebuilds > 0 ? Optional.of("rebuilds " + rebuilds + " of " + all.size()
+            + " replication groups") : Optional.empty();
+    }
+
     private static int count(List<GroupStatus> all, GroupStatus.Role role) {
         return (int) all.stream().filter(group -> group.role() == role).count();
     }

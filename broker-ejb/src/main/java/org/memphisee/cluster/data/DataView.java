@@ -75,6 +75,16 @@ public final class DataView implements ClusterView {
     }
 
     @Override
+    public String groupLeader(long group) {
+        return groups.leaders().leaderOf(group);
+    }
+
+    @Override
+    public boolean stepDownGroup(long group) {
+        return groups.stepDown(group);
+    }
+
+    @Override
     public String definitionsLeader() {
         return definitionsLeader.get();
     }

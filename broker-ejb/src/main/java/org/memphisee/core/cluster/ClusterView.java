@@ -106,6 +106,16 @@ public interface ClusterView {
      */
     boolean stepDown(long partition);
 
+    /** Who leads a replication group of partitions; empty when that is not known. */
+    default String groupLeader(long group) {
+        return "";
+    }
+
+    /** Has another member lead a group; as {@link #stepDown}. */
+    default boolean stepDownGroup(long group) {
+        return false;
+    }
+
     /** The node that leads the definitions; empty when none is known. */
     String definitionsLeader();
 
