@@ -75,6 +75,11 @@ public final class DataView implements ClusterView {
     }
 
     @Override
+    public long group(long partition) {
+        return groups.leaders().group(partition);
+    }
+
+    @Override
     public String groupLeader(long group) {
         return groups.leaders().leaderOf(group);
     }

@@ -19,6 +19,9 @@ import org.memphisee.core.time.LatencyHistogram;
 public record ClusterStatus(String name, String self, String definitionsLeader, List<NodeStatus> nodes, List<GroupStatus> groups,
                             List<LinkStatus> links, Work work) {
 
+    /** Number of the group of the definitions. */
+    public static final long DEFINITIONS = 1;
+
     /**
      * What a node did for the cluster.
      *

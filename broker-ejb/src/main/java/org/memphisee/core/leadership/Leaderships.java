@@ -1,4 +1,4 @@
-package org.memphisee.core.control;
+package org.memphisee.core.leadership;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +12,10 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.ControlLoop;
+import org.memphisee.core.control.NotedActions;
+import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent.ActionTaken;
 import org.memphisee.core.replication.GroupPosition;
 
