@@ -42,6 +42,7 @@ import org.memphisee.core.control.DefinitionsReader;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.jetstream.LeaderAdvisories;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
@@ -67,7 +68,8 @@ public final class ClusterNode implements AutoCloseable {
     private static final long SECONDS = 1_000_000_000L;
     /** So long a start waits for what was defined meanwhile, and for root; without a majority it serves with what it has. */
     private static final long CURRENT_NANOS = 10 * SECONDS;
-    private static final long LOOK_NANOS = SECONDS / 10;
+    private static final int LOOKS_PER_SECOND = 10;
+    private static final long LOOK_NANOS = SECONDS / LOOKS_PER_SECOND;
 
     private final ClusterOptions options;
     private final String self;
@@ -94,6 +96,8 @@ public final class ClusterNode implements AutoCloseable {
     /** Whether what a leader begins with is to be tried again. */
     private volatile boolean again;
     private volatile String waits = "it is starting";
+    private volatile LeaderAdvisories advisories;
+    private int untilLook;
     private World.Running watch;
     private String leaderBefore = "";
 
@@ -242,6 +246,7 @@ public final class ClusterNode implements AutoCloseable {
     /** This node begins to decide about definitions. Control loop. */
     private void leads() {
         leads = true;
+        advisories.leadsDefinitions();
         formGroups();
     }
 
@@ -280,6 +285,10 @@ public final class ClusterNode implements AutoCloseable {
         if (again && leads) {
             again = false;
             control.engine().resume(this::formGroups);
+        }
+        if (--untilLook <= 0) {
+            untilLook = LOOKS_PER_SECOND;
+            advisories.look(groups.shown());
         }
         String leader = meta.leader();
         if (!leader.equals(leaderBefore)) {
@@ -421,6 +430,7 @@ public final class ClusterNode implements AutoCloseable {
             ClusterView view = new DataView(options.self().cluster(), data, meta::leader, meta::stepDown);
             engine.view(view);
             engine.whenHandedOver(data::handedOver);
+            advisories = new LeaderAdvisories(engine);
             routes.over(links.links(), data.leaders());
             observed.held(routes::held);
             log.whenDeciding(ClusterNode.this::leads);
@@ -517,6 +527,11 @@ public final class ClusterNode implements AutoCloseable {
         }
 
         @Override
-        public void leader(long group, String name) { }
+        public void leader(long group, String name) {
+            LeaderAdvisories tells = advisories;
+            if (tells != null && name.equals(self)) {
+                tells.leads(group);
+            }
+        }
     }
 }

@@ -5,18 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.memphisee.core.CoreClient;
+import org.memphisee.core.api.Author;
 import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.cluster.watch.GroupStatus;
 import org.memphisee.core.cluster.watch.NodeState;
 import org.memphisee.core.cluster.watch.NodeStatus;
 import org.memphisee.core.cluster.watch.NodeUse;
+import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.leadership.Leaderships;
 
 /** What an operator sees at a node of all three. */
 class ClusterWatchTest {
@@ -95,5 +102,51 @@ class ClusterWatchTest {
         assertFalse(at("n0").links().stream().anyMatch(link -> link.health().linked()));
         cluster.startAll();
         cluster.until("all are back", () -> at("n0").nodes().stream().allMatch(node -> node.state() == NodeState.READY));
+    }
+
+    private final List<String> heard = new ArrayList<>();
+
+    /** So many advisories of a type came until now. */
+    private long count(CoreClient client, String type) {
+        client.come().forEach(message -> heard.add(message.payload()));
+        return heard.stream().filter(payload -> payload.contains("advisory.v1." + type + "\"")).count();
+    }
+
+    private String leader(String node, long group) {
+        return cluster.broker(node).control().engine().view().groupLeader(group);
+    }
+
+    private long group(String stream) throws Exception {
+        CompletableFuture<Long> group = new CompletableFuture<>();
+        ControlEngine engine = cluster.broker("n0").control().engine();
+        engine.resume(() -> group.complete(engine.definitions().stream(stream).orElseThrow().placement()));
+        return group.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldTellWhoListensOfNewLeadersOnceAndThatTheMajorityIsLost() throws Exception {
+        cluster = ClusterFixture.formed(data, 3);
+        assertFalse(ask("n0", "$JS.API.STREAM.CREATE.LED", "{\"name\":\"LED\",\"subjects\":[\"LED.>\"],\"num_replicas\":3}")
+            .contains("\"error\""));
+        assertFalse(ask("n0", "$JS.API.CONSUMER.DURABLE.CREATE.LED.dur",
+            "{\"stream_name\":\"LED\",\"config\":{\"durable_name\":\"dur\",\"ack_policy\":\"explicit\"}}").contains("\"error\""));
+        long group = group("LED");
+        cluster.until("all know the leader", () -> cluster.names().stream().map(name -> leader(name, group)).distinct().count() == 1
+            && !leader("n0", group).isEmpty());
+        String before = leader("n0", group);
+        CoreClient listener = cluster.client("n2");
+        listener.subscribe("$JS.EVENT.ADVISORY.*.*.LED.>");
+        listener.subscribe("$JS.EVENT.ADVISORY.*.*.LED");
+        Leaderships leaderships = new Leaderships(cluster.broker("n1").control().engine());
+        assertEquals(Optional.of(true), leaderships.stepDown(Author.UNKNOWN, group).get(10, TimeUnit.SECONDS));
+        assertEquals(Optional.empty(), leaderships.stepDown(Author.UNKNOWN, 99).get(10, TimeUnit.SECONDS));
+        cluster.until("another one leads, and it is told", () -> !leader("n0", group).equals(before)
+            && count(listener, "stream_leader_elected") == 1 && count(listener, "consumer_leader_elected") == 1);
+        String told = heard.stream().filter(payload -> payload.contains("stream_leader_elected")).findFirst().orElseThrow();
+        assertTrue(told.contains("\"stream\":\"LED\"") && told.contains("\"replicas\":[{\"name\":"), told);
+        cluster.kill("n0");
+        cluster.kill("n1");
+        cluster.until("the loss is told", () -> count(listener, "stream_quorum_lost") == 1 && count(listener, "consumer_quorum_lost") == 1);
+        assertTrue(count(listener, "stream_leader_elected") <= 2, heard::toString);
     }
 }
