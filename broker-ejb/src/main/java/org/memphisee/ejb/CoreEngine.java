@@ -22,6 +22,8 @@ import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.client.LocalTraffic;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -30,6 +32,7 @@ import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
+import org.memphisee.core.leadership.Leaderships;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
@@ -91,12 +94,16 @@ final class CoreEngine implements BrokerEngine {
     private final LogCapture capture;
     private final Optional<BackupSchedule> backups;
     private final Optional<ClusterNode> node;
+    private final Leaderships leaderships;
+    private final NodeUses uses;
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
                        Outside outside, Integrations integrations, Optional<BackupSchedule> backups,
-                       Optional<ClusterNode> node) {
+                       Optional<ClusterNode> node, NodeUses uses) {
         this.backups = backups;
+        this.uses = uses;
+        this.leaderships = new Leaderships(broker.control().engine());
         this.node = node;
         this.reports = reports;
         this.outside = outside;
@@ -113,6 +120,7 @@ final class CoreEngine implements BrokerEngine {
     private record Outside(SlackMessenger messenger, S3Client objects) { }
 
     private void sample() {
+        node.ifPresent(of -> of.uses(uses.now(counters())));
         tier.look(broker.control().tierFigures(), System.nanoTime());
         RaControl source = adapter;
         NetStatistics.Traffic http = traffic(Way.HTTP);
@@ -161,7 +169,8 @@ final class CoreEngine implements BrokerEngine {
                 settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
-                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads), node);
+                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads), node,
+                new NodeUses(storage));
         } catch (StoreException | RuntimeException | InterruptedException e) {
             store.close();
             throw e;
@@ -438,6 +447,7 @@ final class CoreEngine implements BrokerEngine {
 
     @Override
     public void stopping() {
+        node.ifPresent(ClusterNode::draining);
         integrations.mute(); // all clients are about to leave, and nobody needs to hear of each
         broker.stopping();
     }
@@ -445,6 +455,21 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public Optional<String> clusterProblem() {
         return node.flatMap(ClusterNode::problem);
+    }
+
+    @Override
+    public Optional<ClusterStatus> cluster() {
+        return node.map(ClusterNode::status);
+    }
+
+    @Override
+    public ClusterView clusterView() {
+        return broker.control().engine().view();
+    }
+
+    @Override
+    public Leaderships leaderships() {
+        return leaderships;
     }
 
     @Override

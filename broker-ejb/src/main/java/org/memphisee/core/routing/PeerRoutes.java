@@ -165,6 +165,11 @@ public final class PeerRoutes implements PeerListener {
         return peers.values().stream().mapToLong(Peer::lost).sum();
     }
 
+    /** Publishes that wait now for somebody to lead their partition. */
+    public long held() {
+        return forwards.held();
+    }
+
     /** Whether all linked nodes have said who listens there. */
     boolean allTold() {
         for (Peer peer : peers.values()) {

@@ -59,8 +59,8 @@ public class ApiServlet extends HttpServlet {
     public void init() {
         guard = new Guard(status);
         Throughput throughput = new Throughput();
-        sampling = executor.scheduleAtFixedRate(() -> status.engine().map(BrokerEngine::counters).ifPresent(now ->
-            throughput.sample(Instant.now(), now.outBytes(), now.inBytes())), 1, 1, TimeUnit.SECONDS);
+        sampling = executor.scheduleAtFixedRate(() -> status.engine().ifPresent(engine ->
+            throughput.sample(Instant.now(), Throughput.totals(engine))), 1, 1, TimeUnit.SECONDS);
         operations = new HashMap<>();
         all(status, guard, throughput).forEach(operation -> operations
             .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
@@ -88,7 +88,8 @@ public class ApiServlet extends HttpServlet {
             new ApiKeyOperations().all(),
             new DefinitionsOperations().all(),
             new LogOperations().all(),
-            new ClientOperations().all()
+            new ClientOperations().all(),
+            new ClusterOperations().all()
         ).flatMap(List::stream).toList();
     }
 
