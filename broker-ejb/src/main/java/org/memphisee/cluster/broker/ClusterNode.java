@@ -402,6 +402,7 @@ public final class ClusterNode implements AutoCloseable {
             engine.view(view);
             engine.whenHandedOver(data::handedOver);
             routes.over(links.links(), data.leaders());
+            engine.errands().among(view::here, routes.errands(engine.errands()));
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);
             MemphisApi memphis = plane.memphis();
