@@ -433,6 +433,7 @@ public final class ClusterNode implements AutoCloseable {
             advisories = new LeaderAdvisories(engine);
             routes.over(links.links(), data.leaders());
             observed.held(routes::held);
+            engine.errands().among(view::here, routes.errands(engine.errands()));
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);
             MemphisApi memphis = plane.memphis();
