@@ -523,6 +523,11 @@ public final class Broker implements AutoCloseable {
         }
 
         @Override
+        public void handsOver(long id, boolean now) {
+            router.handsOver(id, now);
+        }
+
+        @Override
         public void gone(long id) {
             router.closeElsewhere(id);
         }

@@ -275,6 +275,16 @@ public final class GroupPartitions implements ReplicatedState {
     }
 
     @Override
+    public void handsOver(boolean now) {
+        places.keySet().forEach(id -> listener.handsOver(id, now));
+    }
+
+    @Override
+    public void storeSoon() {
+        places.values().forEach(place -> place.partition().storeCursors());
+    }
+
+    @Override
     public void cease() {
         leading = false;
         elsewhere = false;

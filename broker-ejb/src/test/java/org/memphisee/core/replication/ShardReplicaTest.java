@@ -106,6 +106,16 @@ class ShardReplicaTest {
         }
 
         @Override
+        public void handsOver(boolean now) {
+            heard.add("hands over " + now);
+        }
+
+        @Override
+        public void storeSoon() {
+            heard.add("store soon");
+        }
+
+        @Override
         public void cease() {
             heard.add("cease");
         }
