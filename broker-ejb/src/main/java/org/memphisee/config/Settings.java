@@ -360,6 +360,13 @@ final class Settings {
     static final Setting<Long> DRAIN_DELAY = in(LIFE, Setting.of("memphisee.drain.delay", SettingKind.duration("0ms", "10m"),
         "0ms", "Time between SIGTERM and the moment when clients are asked to leave. Meanwhile they are served and the server "
         + "says that it is not ready, so that load balancers send nobody new."));
+    static final Setting<Long> DRAIN_TIMEOUT = in(LIFE, Setting.of("memphisee.drain.timeout", SettingKind.duration("0ms", "10m"),
+        "60s", "In a cluster: so long a node that is told to stop waits at most until others are in step and lead what it led."));
+    static final Setting<Long> LAME_DUCK = in(LIFE, Setting.of("memphisee.cluster.lame.duck", SettingKind.duration("0ms", "1h"),
+        "30s", "In a cluster: time in which clients of a node that stops are sent to the others. They are told first, and then "
+        + "disconnected one after the other."));
+    static final Setting<Long> LAME_DUCK_GRACE = in(LIFE, Setting.of("memphisee.cluster.lame.duck.grace",
+        SettingKind.duration("0ms", "1h"), "10s", "How much of it passes before the first one is disconnected."));
     static final Setting<String> LOG_CONSOLE_LEVEL = in(LIFE, Setting.of("memphisee.log.console.level",
         SettingKind.text("one of INFO, AUDIT, WARNING, ERROR, OFF", "INFO|AUDIT|WARNING|ERROR|OFF"), "WARNING",
         "What the console shows beside what is printed for people; the file `messages.log` has everything.").inContainer());

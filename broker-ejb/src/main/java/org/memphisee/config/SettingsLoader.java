@@ -104,7 +104,8 @@ public final class SettingsLoader {
         BrokerSettings.Storage storage = storage();
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(), cluster(),
             access, tokens(), gateway(), dashboard(), storage, budgets(), monitoring(), database(),
-            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable(), read(Settings.INTEGRATIONS_PRIVATE),
+            new BrokerSettings.Life(read(Settings.DRAIN_DELAY), read(Settings.DRAIN_TIMEOUT),
+                read(Settings.LAME_DUCK), read(Settings.LAME_DUCK_GRACE)), changeable(), read(Settings.INTEGRATIONS_PRIVATE),
             new BrokerSettings.Records(read(Settings.AUDIT_DAYS), read(Settings.AUDIT_BYTES), read(Settings.ACTIVITY_DAYS)),
             new Beginning(initialUsers(access, storage), read(Settings.DEFAULT_STATION)));
         check(settings);

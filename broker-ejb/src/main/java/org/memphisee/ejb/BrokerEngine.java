@@ -139,6 +139,15 @@ public interface BrokerEngine {
     /** What stations on disk may take by their limits of bytes. */
     long reservedStorage();
 
+    /**
+     * Has other nodes lead what this one leads, and tells clients of the others only; nothing for a broker alone.
+     *
+     * @param millis so long at most
+     * @param hurry ends it before
+     * @return how many nodes there are that clients may go to
+     */
+    int handOver(long millis, Drain.Hurry hurry) throws InterruptedException;
+
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();
 

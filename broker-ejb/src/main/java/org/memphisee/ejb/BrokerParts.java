@@ -154,6 +154,36 @@ final class BrokerParts {
             : new MetadataHealth(service.settled(), service.available(), service.unavailableSeconds(), required);
     }
 
+    /** Hands over to other nodes, if there are some; clients are served meanwhile. */
+    void leave(Drain.Hurry hurry) throws InterruptedException {
+        BrokerSettings.Life life = settings.life();
+        int others = engine.handOver(life.handOverMillis(), hurry);
+        int clients = connections();
+        if (others > 0 && clients > 0 && life.lameDuckMillis() > 0) {
+            OperatorMessage.CLIENTS_SENT_AWAY.log(LOG, clients, others, life.lameDuckMillis());
+            new LameDuck(life.lameDuckMillis(), life.lameDuckGraceMillis()).send(new LameDuck.Clients() {
+                @Override
+                public int count() {
+                    return connections();
+                }
+
+                @Override
+                public void tell() {
+                    adapter.leave();
+                }
+
+                @Override
+                public void dismiss(int most) {
+                    adapter.dismiss(most);
+                }
+            }, hurry);
+        }
+    }
+
+    private int connections() {
+        return (int) adapter.counters().connections();
+    }
+
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
     void close() {
         refuseGateway();

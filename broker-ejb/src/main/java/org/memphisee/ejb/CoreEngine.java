@@ -73,6 +73,7 @@ final class CoreEngine implements BrokerEngine {
 
     private static final Logger LOG = Logger.getLogger(CoreEngine.class.getName());
     private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_HAND_OVER_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long CURSOR_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** How much of what the server says is kept. */
@@ -437,8 +438,31 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public int handOver(long millis, Drain.Hurry hurry) throws InterruptedException {
+        if (node.isEmpty()) {
+            return 0;
+        }
+        broker.leaving();
+        long begin = System.nanoTime();
+        boolean done = node.get().handOver(TimeUnit.MILLISECONDS.toNanos(millis), () -> hurry.within(0));
+        if (done) {
+            OperatorMessage.HANDED_OVER.log(LOG, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        } else {
+            OperatorMessage.NOT_HANDED_OVER.log(LOG);
+        }
+        return node.get().others().size();
+    }
+
+    @Override
     public void stopping() {
         integrations.mute(); // all clients are about to leave, and nobody needs to hear of each
+        try {
+            if (node.isPresent()) { // in a server that is not ours nobody did before; and it may have been elected since
+                node.get().handOver(LAST_HAND_OVER_NANOS, () -> false);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         broker.stopping();
     }
 

@@ -349,13 +349,14 @@ public final class ClusterNode implements AutoCloseable {
      * as there are others. The broker is told before.
      *
      * @param nanos so long at most, when others have yet to come in step
+     * @param hurry asked whether it should end before
      * @return whether it leads nothing that others could
      */
-    public boolean handOver(long nanos) throws InterruptedException {
+    public boolean handOver(long nanos, Hurry hurry) throws InterruptedException {
         long until = world.clock().nowNanos() + nanos;
         leaving.begin();
         while (leadsSomething() && !others().isEmpty()) {
-            if (world.clock().nowNanos() >= until) {
+            if (world.clock().nowNanos() >= until || hurry.now()) {
                 return false;
             }
             data.handOver();
@@ -365,6 +366,12 @@ public final class ClusterNode implements AutoCloseable {
             pause();
         }
         return !leadsSomething();
+    }
+
+    /** Whoever waits has no time. */
+    public interface Hurry {
+        /** Whether that is so now. */
+        boolean now() throws InterruptedException;
     }
 
     /** Nodes that clients may go to when this one stops. Any thread. */

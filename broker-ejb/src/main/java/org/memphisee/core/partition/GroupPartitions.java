@@ -280,6 +280,11 @@ public final class GroupPartitions implements ReplicatedState {
     }
 
     @Override
+    public boolean idle() {
+        return places.values().stream().allMatch(place -> place.partition().idle());
+    }
+
+    @Override
     public void storeSoon() {
         places.values().forEach(place -> place.partition().storeCursors());
     }

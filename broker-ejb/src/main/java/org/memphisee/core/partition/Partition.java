@@ -544,6 +544,11 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         });
     }
 
+    /** Whether nobody waits for a message that is not written. Shard's thread only. */
+    boolean idle() {
+        return appender.idle();
+    }
+
     /** Stores cursors that have changed. Shard's thread only. */
     void storeCursors() {
         enter();

@@ -39,7 +39,7 @@ final class HandOver {
         if (!stored) {
             stored = true;
             state.storeSoon();
-        } else if (decisions.idle()) {
+        } else if (decisions.idle() && state.idle()) {
             done.run();
             return;
         }

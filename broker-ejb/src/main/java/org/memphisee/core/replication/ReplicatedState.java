@@ -38,6 +38,9 @@ public interface ReplicatedState {
     /** Another member is about to decide: messages of clients wait. Or it is not after all, and they go on. */
     void handsOver(boolean now);
 
+    /** While this member decides: whether nobody waits for a message that is yet to be decided. */
+    boolean idle();
+
     /** Has stored soon what would be stored after a while. While this member decides. */
     void storeSoon();
 

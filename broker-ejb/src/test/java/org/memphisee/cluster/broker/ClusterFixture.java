@@ -165,7 +165,7 @@ public final class ClusterFixture implements AutoCloseable {
 
     /** Has others lead what a node leads, as before it is stopped; true when it leads nothing any more. */
     public boolean handOver(String name) throws InterruptedException {
-        return node(name).handOver(20 * SECONDS);
+        return node(name).handOver(20 * SECONDS, () -> false);
     }
 
     /** Ends a node of which the others know at once that its process is gone; it syncs nothing of what it had not. */

@@ -111,6 +111,11 @@ class ShardReplicaTest {
         }
 
         @Override
+        public boolean idle() {
+            return true;
+        }
+
+        @Override
         public void storeSoon() {
             heard.add("store soon");
         }
