@@ -275,7 +275,7 @@ final class Settings {
     // --- cluster
     static final Setting<ClusterSettings.Mode> CLUSTER_MODE = in("Cluster", Setting.of("memphisee.cluster.mode",
         SettingKind.choice(ClusterSettings.Mode.class), "off", "How the nodes of a cluster find each other: `static` by a list, `dns` "
-        + "by numbered names (refused in this version). See the guide to clusters."));
+        + "by numbered names, as a StatefulSet of Kubernetes gives them. See the guide to clusters."));
     static final Setting<String> CLUSTER_NAME = in("Cluster", Setting.of("memphisee.cluster.name",
         SettingKind.text("1 to 64 letters, digits, ., _ or -", "[0-9A-Za-z._-]{1,64}"), "memphis", "Name of the cluster; nodes of "
         + "another one are refused."));
@@ -293,6 +293,10 @@ final class Settings {
     static final Setting<String> CLUSTER_BIND = in("Cluster", Setting.of("memphisee.cluster.bind",
         SettingKind.text("an address, or nothing", "[0-9A-Za-z.:_-]{0,253}"), "", "Address to listen on; without it, that of this "
         + "node among the members."));
+    static final Setting<String> CLUSTER_CLIENT_ADVERTISE = in("Cluster", Setting.of("memphisee.cluster.client.advertise",
+        SettingKind.text("a host, or host:port and ws://host:port separated by commas, or nothing", "[0-9A-Za-z.:/,_\\[\\]-]{0,256}"), "",
+        "Where clients find this node, as other nodes tell theirs: a host, with the ports of this node, or `localhost:6667,"
+        + "ws://localhost:7771`. Without it, the host of this node among the members."));
     static final Setting<String> CLUSTER_SECRET = in("Cluster", Setting.of("memphisee.cluster.secret",
         SettingKind.text("up to 1024 characters", "(?s).{0,1024}"), "", "Secret of at least 32 characters by which nodes know each "
         + "other, alike on all; may be left out only where all addresses are loopback.").hidden());

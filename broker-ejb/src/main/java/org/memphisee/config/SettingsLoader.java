@@ -155,7 +155,7 @@ public final class SettingsLoader {
             case DNS -> ClusterSettings.numbered(node, read(Settings.CLUSTER_DNS_SIZE), read(Settings.CLUSTER_DNS_QUERY), port, problems);
         };
         return new ClusterSettings(mode, read(Settings.CLUSTER_NAME), members, read(Settings.CLUSTER_BIND),
-            read(Settings.CLUSTER_SECRET), new ClusterSettings.ClusterTlsFiles(read(Settings.CLUSTER_TLS_CERTIFICATE),
+            read(Settings.CLUSTER_CLIENT_ADVERTISE), read(Settings.CLUSTER_SECRET), new ClusterSettings.ClusterTlsFiles(read(Settings.CLUSTER_TLS_CERTIFICATE),
             read(Settings.CLUSTER_TLS_KEY), read(Settings.CLUSTER_TLS_KEY_PASSWORD), read(Settings.CLUSTER_TLS_CA)),
             read(Settings.CLUSTER_INSECURE), new ClusterSettings.Limits(read(Settings.CLUSTER_JOURNAL),
                 read(Settings.CLUSTER_REBUILD_RATE)));
@@ -337,10 +337,6 @@ public final class SettingsLoader {
         Settings.SIGNING_SECRETS.forEach(this::checkSigningSecret);
         checkTls(s.tls());
         s.cluster().check(s.serverName(), problems);
-        if (s.cluster().mode() == ClusterSettings.Mode.DNS) {
-            problems.add(Settings.CLUSTER_MODE.key() + " is \"dns\"; allowed in this version: off or static, with "
-                + Settings.CLUSTER_MEMBERS.key());
-        }
         if (s.budgets().outboundBytes() < 2L * s.budgets().maxPayload()) {
             problems.add(Settings.OUTBOUND.key() + " is " + SettingKind.sizeText(s.budgets().outboundBytes())
                 + "; allowed: at least two of the largest messages (" + Settings.MAX_PAYLOAD.key() + " is "

@@ -16,6 +16,7 @@ import org.memphisee.config.InvalidSettingsException;
 import org.memphisee.config.LoadedSettings;
 import org.memphisee.config.SettingsLoader;
 import org.memphisee.core.access.Users;
+import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
@@ -228,7 +229,7 @@ final class BrokerParts {
 
     private CoreEngine openEngine() throws StartException, InterruptedException {
         try {
-            return CoreEngine.open(settings, secrets(), sealingKey(), storageKeys(), threads);
+            return CoreEngine.open(settings, secrets(), secretBox(), storageKeys(), threads);
         } catch (StoreException | RuntimeException e) {
             if (StorageKeysException.causes(e)) {
                 throw new StartException(OperatorMessage.STORAGE_KEYS_UNUSABLE, e, e.getMessage());
@@ -265,16 +266,15 @@ final class BrokerParts {
             OperatorMessage.SHORT_SECRET.log(LOG);
         }
         try {
-            return SecretsFile.open(settings.storage().dataDir(), new SigningSecrets.Configured(tokens.gatewaySecret(),
-                tokens.gatewayRefreshSecret(), tokens.managementSecret(), tokens.managementRefreshSecret()));
+            return SecretsFile.open(settings.storage().dataDir(), ClusterParts.secrets(settings));
         } catch (IOException e) {
             throw new StartException(OperatorMessage.SECRETS_UNUSABLE, e, e.getMessage());
         }
     }
 
-    private byte[] sealingKey() throws StartException {
+    private SecretBox secretBox() throws StartException {
         try {
-            return SecretsFile.sealingKey(settings.storage().dataDir());
+            return ClusterParts.secretBox(settings, SecretsFile.sealingKey(settings.storage().dataDir()));
         } catch (IOException e) {
             throw new StartException(OperatorMessage.SECRETS_UNUSABLE, e, e.getMessage());
         }

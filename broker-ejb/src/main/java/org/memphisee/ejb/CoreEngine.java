@@ -127,11 +127,11 @@ final class CoreEngine implements BrokerEngine {
      *
      * @param settings validated settings
      * @param secrets what tokens are signed with
-     * @param sealingKey what secrets are sealed with that have to be used again
+     * @param box seals secrets that have to be used again
      * @param storageKeys what the log is encrypted with; empty for nothing
      * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
      */
-    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, byte[] sealingKey,
+    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, SecretBox box,
                            Optional<StorageKeys> storageKeys, ThreadFactory threads)
         throws StoreException, InterruptedException {
         BrokerSettings.Storage storage = settings.storage();
@@ -158,7 +158,7 @@ final class CoreEngine implements BrokerEngine {
             control.runtime().whenChanged(setting -> serverLog.run());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
             S3Client objects = new S3Client(threads, settings.privateIntegrations());
-            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), new SecretBox(sealingKey),
+            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), box,
                 settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
@@ -173,7 +173,7 @@ final class CoreEngine implements BrokerEngine {
                                     Reports reports) throws StoreException, InterruptedException {
         World world = World.of(threads);
         try {
-            return ClusterNode.open(ClusterParts.options(settings, world.random().nextLong()), options, store,
+            return ClusterNode.open(ClusterParts.options(settings, ClusterParts.fingerprints(settings), world.random().nextLong()), options, store,
                 DiskJournalFiles.of(ClusterParts.journal(settings)), world, threads, reports, new ClusterParts.Report(),
                 new Languages());
         } catch (IOException e) {
