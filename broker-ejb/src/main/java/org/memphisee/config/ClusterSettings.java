@@ -28,8 +28,9 @@ public record ClusterSettings(Mode mode, String name, List<Member> members, Stri
      *
      * @param journalBytes of the journal, 0 for what suits the disk
      * @param rebuildRate bytes a second of each group that is rebuilt
+     * @param defaultReplicas copies of stations of which nobody says how many; 0 for what suits
      */
-    public record Limits(long journalBytes, long rebuildRate) { }
+    public record Limits(long journalBytes, long rebuildRate, int defaultReplicas) { }
 
     /** How the other nodes are found. */
     public enum Mode {

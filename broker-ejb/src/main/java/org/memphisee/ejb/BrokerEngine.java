@@ -144,9 +144,11 @@ public interface BrokerEngine {
      *
      * @param millis so long at most
      * @param hurry ends it before
-     * @return how many nodes there are that clients may go to
      */
-    int handOver(long millis, Drain.Hurry hurry) throws InterruptedException;
+    void handOver(long millis, Drain.Hurry hurry) throws InterruptedException;
+
+    /** Other nodes of the cluster that are there and not about to stop: clients may go to them. */
+    int otherBrokers();
 
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();

@@ -158,14 +158,14 @@ final class BrokerParts {
     /** Hands over to other nodes, if there are some; clients are served meanwhile. */
     void leave(Drain.Hurry hurry) throws InterruptedException {
         BrokerSettings.Life life = settings.life();
-        int others = engine.handOver(life.handOverMillis(), hurry);
-        int clients = connections();
-        if (others > 0 && clients > 0 && life.lameDuckMillis() > 0) {
-            OperatorMessage.CLIENTS_SENT_AWAY.log(LOG, clients, others, life.lameDuckMillis());
+        engine.handOver(life.handOverMillis(), hurry);
+        int clients = clientsThatMayMove();
+        if (clients > 0 && life.lameDuckMillis() > 0) {
+            OperatorMessage.CLIENTS_SENT_AWAY.log(LOG, clients, engine.otherBrokers(), life.lameDuckMillis());
             new LameDuck(life.lameDuckMillis(), life.lameDuckGraceMillis()).send(new LameDuck.Clients() {
                 @Override
                 public int count() {
-                    return connections();
+                    return clientsThatMayMove();
                 }
 
                 @Override
@@ -181,8 +181,9 @@ final class BrokerParts {
         }
     }
 
-    private int connections() {
-        return (int) adapter.counters().connections();
+    /** None when all nodes stop at the same time. */
+    private int clientsThatMayMove() {
+        return engine.otherBrokers() == 0 ? 0 : (int) adapter.counters().connections();
     }
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */

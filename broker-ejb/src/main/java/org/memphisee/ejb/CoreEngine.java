@@ -199,7 +199,8 @@ final class CoreEngine implements BrokerEngine {
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
             new LetterRules(LetterRules.DEFAULT_HOURS, budgets.deadLetterBytes(), LetterRules.MOST_LETTERS),
-            control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
+            control(access, mode, settings.serverName()).withDefaultReplicas(settings.cluster().limits().defaultReplicas())
+                .withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
             settings.changeable(), settings.beginning());
     }
 
@@ -438,9 +439,9 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
-    public int handOver(long millis, Drain.Hurry hurry) throws InterruptedException {
+    public void handOver(long millis, Drain.Hurry hurry) throws InterruptedException {
         if (node.isEmpty()) {
-            return 0;
+            return;
         }
         broker.leaving();
         long begin = System.nanoTime();
@@ -450,7 +451,11 @@ final class CoreEngine implements BrokerEngine {
         } else {
             OperatorMessage.NOT_HANDED_OVER.log(LOG);
         }
-        return node.get().others().size();
+    }
+
+    @Override
+    public int otherBrokers() {
+        return node.map(one -> one.others().size()).orElse(0);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.memphisee.config.ClusterSettings.Mode;
 
 class ClusterSettingsTest {
 
-    private static final ClusterSettings.Limits LIMITS = new ClusterSettings.Limits(0, 1 << 20);
+    private static final ClusterSettings.Limits LIMITS = new ClusterSettings.Limits(0, 1 << 20, 0);
 
     private static final String SECRET = "0123456789abcdefghijklmnopqrstuv";
     private static final ClusterTlsFiles TLS = new ClusterTlsFiles("c", "k", "", "a");
@@ -69,6 +69,16 @@ class ClusterSettingsTest {
         environment.remove("MEMPHISEE_CLUSTER_INSECURE");
         String problem = assertThrows(InvalidSettingsException.class, this::load).problems().get(0);
         assertTrue(problem.contains("there is no TLS between nodes; allowed with memphisee.cluster.tls.certificate"), problem);
+    }
+
+    @Test
+    void shouldTakeANumberOfCopiesOrWhatSuits() throws InvalidSettingsException {
+        assertEquals(0, load().cluster().limits().defaultReplicas());
+        environment.put("MEMPHISEE_CLUSTER_REPLICAS_DEFAULT", "3");
+        assertEquals(3, load().cluster().limits().defaultReplicas());
+        environment.put("MEMPHISEE_CLUSTER_REPLICAS_DEFAULT", "2");
+        String problem = assertThrows(InvalidSettingsException.class, this::load).problems().get(0);
+        assertTrue(problem.contains("memphisee.cluster.replicas.default is \"2\"; allowed: auto, 1, 3 or 5"), problem);
     }
 
     private void dns(String node) {
