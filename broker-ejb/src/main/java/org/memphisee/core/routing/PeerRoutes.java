@@ -285,6 +285,14 @@ public final class PeerRoutes implements PeerListener {
         });
     }
 
+    /** Another node stops: clients are not told of it any more. */
+    public void leaving(String peer) {
+        with(peer, p -> {
+            urls.remove(peer);
+            announce();
+        });
+    }
+
     private void announce() {
         if (cluster.isEmpty()) {
             return;
@@ -482,7 +490,7 @@ public final class PeerRoutes implements PeerListener {
         }
         PeerOrigin origin = new PeerOrigin(from, from.life(), number, partition, (flags & Forwards.DEAD_LETTER) != 0);
         PlacedPartition to = router.placed(partition);
-        PartitionRef here = to == null ? null : to.here();
+        PartitionRef here = to == null ? null : to.takes();
         if (!from.inOrder(partition, (flags & Forwards.FIRST) != 0) || here == null) {
             from.bounces(partition);
             origin.say(PeerOrigin.ELSEWHERE);
