@@ -31,6 +31,7 @@ import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.letters.LetterRules;
+import org.memphisee.core.letters.LetterSource;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Notices;
@@ -48,6 +49,7 @@ import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.Repeater;
 import org.memphisee.core.time.World;
+import org.memphisee.core.topics.TopicSource;
 import org.memphisee.integration.S3Client;
 import org.memphisee.integration.SlackMessenger;
 import org.memphisee.message.OperatorMessage;
@@ -155,6 +157,7 @@ final class CoreEngine implements BrokerEngine {
                 SERVER_LOG_BYTES);
             serverLog.run();
             control.runtime().whenChanged(setting -> serverLog.run());
+            control.authenticator().viewerPassword(secrets.topicPassword());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
             S3Client objects = new S3Client(threads, settings.privateIntegrations());
             Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), new SecretBox(sealingKey),
@@ -236,6 +239,11 @@ final class CoreEngine implements BrokerEngine {
             @Override
             public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
                 return broker.control().follow(listener);
+            }
+
+            @Override
+            public List<LetterSource> letters() {
+                return broker.letters();
             }
 
             @Override
@@ -323,6 +331,16 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public LocalClient local() {
         return broker.local();
+    }
+
+    @Override
+    public void showTopics(TopicSource source) {
+        broker.topics().show(source);
+    }
+
+    @Override
+    public String topicPassword() {
+        return broker.control().authenticator().viewerPassword();
     }
 
     @Override
