@@ -60,6 +60,8 @@ public enum OperatorMessage {
         + "itself."),
     POSTGRES_SURVIVOR(104, Level.INFO, "Stopped an embedded PostgreSQL (process {0}) that outlived a killed broker",
         "The broker was killed before and could not stop its database.", "None."),
+    POSTGRES_ORPHAN(840, Level.INFO, "Ended an embedded PostgreSQL (process {0}) whose directory {1} had been removed",
+        "The broker was killed before and could not stop its database, and then the data directory was removed.", "None."),
     POSTGRES_STOPPED(105, Level.INFO, "Embedded PostgreSQL stopped", "The server stops.", "None."),
 
     METADATA_AVAILABLE(201, Level.INFO, "Metadata database {0} is available, schema version {1}", "The projection of "

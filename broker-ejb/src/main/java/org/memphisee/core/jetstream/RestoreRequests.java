@@ -71,7 +71,8 @@ final class RestoreRequests {
         x.onLoop(() -> {
             RestoredStream.check(engine, config);
             ImportedStations.Part part = key.flatMap(stations::find).orElse(null);
-            if (part != null && !restart && part.stream().made(config, renaming) && place.filter(part.place()::equals).isPresent()) {
+            if (part != null && !restart && part.stream().made(config, renaming)
+                && place.filter(part.place()::equals).isPresent()) {
                 ObjectNode answer = x.answer();
                 answer.putObject(IMPORT).put("last_seq", part.stream().lastTaken()).put("messages", part.stream().taken())
                     .put("complete", true);
@@ -106,8 +107,8 @@ final class RestoreRequests {
     private void begin(ApiExchange x, StreamConfig config, Renaming renaming, Optional<Imports.Key> key,
                        Optional<ImportedStations.Place> place) {
         AtomicReference<RestoredStream> made = new AtomicReference<>();
-        RestoredStream stream = new RestoredStream(engine, config, renaming, permissionsOf.apply(x.user()), x.client(), x.author(),
-            engine.registry().importing(engine.allocateId()), advisories,
+        RestoredStream stream = new RestoredStream(engine, config, renaming, permissionsOf.apply(x.user()), x.client(),
+            x.author(), engine.registry().importing(engine.allocateId()), advisories,
             place.map(p -> belonging(x, config, key.orElseThrow(), p)), () -> key.ifPresent(k -> imports.ended(k, made.get())));
         made.set(stream);
         begin(x, config, key, stream);

@@ -69,7 +69,8 @@ final class RestoredStream implements IncomingRestore.Destination {
 
     /** {@code ended} is told when it has become a stream, or nothing comes of it; any thread. */
     RestoredStream(ControlEngine engine, StreamConfig config, Renaming renaming, Permissions permissions,
-                   ClientIdentity client, Author by, PartitionImport to, TransferAdvisories advisories, Optional<Belonging> belonging, Runnable ended) {
+                   ClientIdentity client, Author by, PartitionImport to, TransferAdvisories advisories, Optional<Belonging> belonging,
+                   Runnable ended) {
         this.engine = engine;
         this.config = config;
         this.renaming = renaming;
@@ -158,8 +159,8 @@ final class RestoredStream implements IncomingRestore.Destination {
     private void consumer(SnapshotJson.ArchivedConsumer archived) throws ArchiveException {
         String name = archived.config().name();
         if (renaming.given() && archived.config().push()) {
-            throw new ArchiveException("consumer \"" + name + "\" delivers to " + archived.config().deliverSubject() + ", as the one may that "
-                + "was saved: restore the stream without consumers and make it anew");
+            throw new ArchiveException("consumer \"" + name + "\" delivers to " + archived.config().deliverSubject()
+                + ", as the one may that was saved: restore the stream without consumers and make it anew");
         }
         try {
             ConsumerConfig complete = ConsumerRules.complete(renaming.of(archived.config()), config);
