@@ -6,6 +6,7 @@ import java.util.SortedMap;
 
 import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
+import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.watch.ClusterStatus;
@@ -70,6 +71,9 @@ public interface BrokerEngine {
 
     /** What tiered storage has done. */
     TierFigures tieredStorage();
+
+    /** Backups of this node that people ask for. */
+    NodeBackups backups();
 
     /** What people should hear of. */
     Notices notices();

@@ -34,6 +34,6 @@ public record PartitionFigures(StreamState state, LetterFigures letters, String 
     static PartitionFigures read(ErrandReader in) {
         return new PartitionFigures(new StreamState(in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i32(),
             in.choice(PartitionLife.values())), new LetterFigures(in.i32(), in.i32(), in.i64(), in.i32(), in.i32(), in.i64(), in.i64(),
-            in.i64(), in.i64(), in.i64()), in.text());
+            in.i64(), in.i64(), in.i64(), -1), in.text());
     }
 }
