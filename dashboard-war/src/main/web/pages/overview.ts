@@ -2,7 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { channel, figures, flowing, Part, session, watch } from '../lib/context.ts';
 import { bytes, count, duration, rate, time, UNKNOWN } from '../lib/format.ts';
+import { notReady } from '../lib/cluster.ts';
 import type { Overview as Figures } from '../lib/figures.ts';
+import { paths } from '../lib/router.ts';
 import { t } from '../lib/texts.ts';
 import * as icons from '../components/icons.ts';
 import { placeholder } from '../components/panels.ts';
@@ -67,6 +69,9 @@ export class OverviewPage extends Part {
     return html`
       ${o.problems.length === 0 ? nothing : html`<div class="banner danger">${icons.alert}
         <ul>${o.problems.map((problem) => html`<li>${problem}</li>`)}</ul></div>`}
+      ${notReady(o.nodes ?? []).length === 0 ? nothing : html`<div class="banner warn" data-nodes>${icons.alert}
+        <span class="grow">${notReady(o.nodes ?? []).map((node) => t.nodes.notReady(node.name, t.nodes.states[node.state])).join(' ')}</span>
+        <a class="button" href=${paths.nodes}>${t.nodes.toNodes}</a></div>`}
       ${o.wellKnownPassword ? html`<div class="banner">${icons.info}<span>${t.overview.wellKnown}</span></div>` : nothing}`;
   }
 
