@@ -172,6 +172,7 @@ export const t = {
     cluster: (name: string): string => `Cluster ${name}`,
     seenFrom: (name: string): string => `as ${name} sees it`,
     ready: (ready: number, all: number): string => ready === all ? `all ${all} ready` : `${ready} of ${all} ready`,
+    nodesReady: (ready: number, all: number): string => `${ready} of ${all} nodes ready`,
     notReady: (name: string, state: string): string => `Node ${name}: ${state}.`,
     toNodes: 'Show nodes',
     node: 'Node',

@@ -58,6 +58,10 @@ export class OverviewPage extends Part {
     if (o === undefined) {
       return nothing;
     }
+    const nodes = o.nodes ?? [];
+    if (o.problems.length === 0 && notReady(nodes).length > 0) {
+      return html`<span class="status warn">${t.nodes.nodesReady(nodes.length - notReady(nodes).length, nodes.length)}</span>`;
+    }
     return o.problems.length === 0 ? html`<span class="status ok">${t.overview.healthy}</span>`
       : html`<span class="status danger">${t.overview.unhealthy(o.problems.length)}</span>`;
   }
