@@ -151,6 +151,17 @@ public interface BrokerEngine {
     /** What stations on disk may take by their limits of bytes. */
     long reservedStorage();
 
+    /**
+     * Has other nodes lead what this one leads, and tells clients of the others only; nothing for a broker alone.
+     *
+     * @param millis so long at most
+     * @param hurry ends it before
+     */
+    void handOver(long millis, Drain.Hurry hurry) throws InterruptedException;
+
+    /** Other nodes of the cluster that are there and not about to stop: clients may go to them. */
+    int otherBrokers();
+
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();
 

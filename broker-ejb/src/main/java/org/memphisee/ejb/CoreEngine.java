@@ -76,6 +76,7 @@ final class CoreEngine implements BrokerEngine {
 
     private static final Logger LOG = Logger.getLogger(CoreEngine.class.getName());
     private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_HAND_OVER_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long CURSOR_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** How much of what the server says is kept. */
@@ -134,11 +135,11 @@ final class CoreEngine implements BrokerEngine {
      *
      * @param settings validated settings
      * @param secrets what tokens are signed with
-     * @param sealingKey what secrets are sealed with that have to be used again
+     * @param box seals secrets that have to be used again
      * @param storageKeys what the log is encrypted with; empty for nothing
      * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
      */
-    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, byte[] sealingKey,
+    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, SecretBox box,
                            Optional<StorageKeys> storageKeys, ThreadFactory threads)
         throws StoreException, InterruptedException {
         BrokerSettings.Storage storage = settings.storage();
@@ -165,7 +166,7 @@ final class CoreEngine implements BrokerEngine {
             control.runtime().whenChanged(setting -> serverLog.run());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
             S3Client objects = new S3Client(threads, settings.privateIntegrations());
-            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), new SecretBox(sealingKey),
+            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), box,
                 settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
@@ -181,7 +182,7 @@ final class CoreEngine implements BrokerEngine {
                                     Reports reports) throws StoreException, InterruptedException {
         World world = World.of(threads);
         try {
-            return ClusterNode.open(ClusterParts.options(settings, world.random().nextLong()), options, store,
+            return ClusterNode.open(ClusterParts.options(settings, ClusterParts.fingerprints(settings), world.random().nextLong()), options, store,
                 DiskJournalFiles.of(ClusterParts.journal(settings)), world, threads, reports, new ClusterParts.Report(),
                 new Languages());
         } catch (IOException e) {
@@ -207,7 +208,8 @@ final class CoreEngine implements BrokerEngine {
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
             new LetterRules(LetterRules.DEFAULT_HOURS, budgets.deadLetterBytes(), LetterRules.MOST_LETTERS),
-            control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
+            control(access, mode, settings.serverName()).withDefaultReplicas(settings.cluster().limits().defaultReplicas())
+                .withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
             settings.changeable(), settings.beginning());
     }
 
@@ -446,9 +448,36 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public void handOver(long millis, Drain.Hurry hurry) throws InterruptedException {
+        if (node.isEmpty()) {
+            return;
+        }
+        broker.leaving();
+        long begin = System.nanoTime();
+        boolean done = node.get().handOver(TimeUnit.MILLISECONDS.toNanos(millis), () -> hurry.within(0));
+        if (done) {
+            OperatorMessage.HANDED_OVER.log(LOG, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        } else {
+            OperatorMessage.NOT_HANDED_OVER.log(LOG);
+        }
+    }
+
+    @Override
+    public int otherBrokers() {
+        return node.map(one -> one.others().size()).orElse(0);
+    }
+
+    @Override
     public void stopping() {
         node.ifPresent(ClusterNode::draining);
         integrations.mute(); // all clients are about to leave, and nobody needs to hear of each
+        try {
+            if (node.isPresent()) { // in a server that is not ours nobody did before; and it may have been elected since
+                node.get().handOver(LAST_HAND_OVER_NANOS, () -> false);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         broker.stopping();
     }
 

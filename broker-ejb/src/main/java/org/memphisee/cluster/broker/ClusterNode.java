@@ -70,6 +70,7 @@ public final class ClusterNode implements AutoCloseable {
     private static final long CURRENT_NANOS = 10 * SECONDS;
     private static final int LOOKS_PER_SECOND = 10;
     private static final long LOOK_NANOS = SECONDS / LOOKS_PER_SECOND;
+    private static final long PAUSE_NANOS = SECONDS / 100;
 
     private final ClusterOptions options;
     private final String self;
@@ -88,6 +89,7 @@ public final class ClusterNode implements AutoCloseable {
     private final LinkSplit split;
     private final PresenceNews presence;
     private final ClusterWatch observed;
+    private final Leaving leaving;
     private volatile ChannelLinks links;
     private volatile Broker broker;
     private volatile ControlPlane control;
@@ -122,6 +124,7 @@ public final class ClusterNode implements AutoCloseable {
             presence = new PresenceNews(groups, options.members(), reports);
             observed = new ClusterWatch(options, groups, journal, data, world.clock(), new ClusterWatch.Asked(formed::isDone,
                 current::isDone, () -> outdated, meta::leader, () -> links), reports);
+            leaving = new Leaving(groups);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
             journal.close();
@@ -180,6 +183,7 @@ public final class ClusterNode implements AutoCloseable {
             broker = Broker.open(settings, store, world, events, languages, new Member(store));
             broker.announce(options.self().cluster(), options.self().clientUrl());
             split.routes(broker.routes());
+            leaving.tell(broker.routes()::leaving);
             watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
             CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);
             world.await(known, CURRENT_NANOS);
@@ -369,6 +373,57 @@ public final class ClusterNode implements AutoCloseable {
         return links;
     }
 
+    /**
+     * This node is about to stop: others lead what it leads, and it leads nothing more. Nothing that clients sent fails for it, as far
+     * as there are others. The broker is told before.
+     *
+     * @param nanos so long at most, when others have yet to come in step
+     * @param hurry asked whether it should end before
+     * @return whether it leads nothing that others could
+     */
+    public boolean handOver(long nanos, Hurry hurry) throws InterruptedException {
+        long until = world.clock().nowNanos() + nanos;
+        leaving.begin();
+        while (leadsSomething() && !others().isEmpty()) {
+            if (world.clock().nowNanos() >= until || hurry.now()) {
+                return false;
+            }
+            data.handOver();
+            if (data.led().isEmpty()) { // what is created meanwhile has a leader until the end
+                meta.handOver(others());
+            }
+            pause();
+        }
+        return !leadsSomething();
+    }
+
+    /** Whoever waits has no time. */
+    public interface Hurry {
+        /** Whether that is so now. */
+        boolean now() throws InterruptedException;
+    }
+
+    /** Nodes that clients may go to when this one stops. Any thread. */
+    public Set<String> others() {
+        Set<String> others = data.live();
+        others.remove(self);
+        return others;
+    }
+
+    private boolean leadsSomething() {
+        return !data.led().isEmpty() || meta.leader().equals(self);
+    }
+
+    private void pause() throws InterruptedException {
+        try {
+            world.await(new CompletableFuture<Void>(), PAUSE_NANOS);
+        } catch (TimeoutException e) {
+            // as it should
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Stops leading, answers who waits, and ends; the broker was told before that it stops ({@link Broker#stopping}). */
     @Override
     public void close() {
@@ -433,6 +488,7 @@ public final class ClusterNode implements AutoCloseable {
             advisories = new LeaderAdvisories(engine);
             routes.over(links.links(), data.leaders());
             observed.held(routes::held);
+            engine.errands().among(view::here, routes.errands(engine.errands()));
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);
             MemphisApi memphis = plane.memphis();

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 import org.memphisee.cluster.node.NodeFrames;
 import org.memphisee.cluster.node.NodeGroups;
@@ -113,11 +114,22 @@ public final class DataGroups implements GroupHomes {
         return self;
     }
 
-    /** Names of the nodes that are linked, this one included. */
+    /** Names of the nodes that are linked and not about to stop, this one included. */
     public Set<String> live() {
         Set<String> live = new HashSet<>(news.linked());
         live.add(self);
+        live.removeIf(node::leaving);
         return live;
+    }
+
+    /** Names of the groups that this node leads and others could. */
+    public Set<Long> led() {
+        return members.keySet().stream().filter(group -> leaders.leaderOf(group).equals(self)).collect(Collectors.toSet());
+    }
+
+    /** Has others lead what this node leads, one that is about to stop; nothing is done where none is there, or in step. */
+    public void handOver() {
+        node.resume(() -> members.values().forEach(member -> member.seat.handOver(live(), IN_STEP)));
     }
 
     /** Who leads which partition. */
@@ -171,7 +183,7 @@ public final class DataGroups implements GroupHomes {
         }
         Member member = members.get(group);
         if (member != null) {
-            member.seat.stepDown(List.copyOf(news.linked()));
+            member.seat.stepDown(live());
         }
     }
 
@@ -274,6 +286,7 @@ public final class DataGroups implements GroupHomes {
 
     private void join(Member member, ShardResources room, GroupPosition position, boolean formed) {
         DataSeat seat = member.seat;
+        news.joined(seat.group());
         try {
             JournalGroup log = journal.group(seat.group());
             if (log.standing() == Standing.ABSENT && formed) {

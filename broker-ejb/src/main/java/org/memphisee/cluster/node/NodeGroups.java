@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -59,6 +61,8 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private final List<NodeService> services = new ArrayList<>();
     private final Map<Integer, NodeService> kinds = new HashMap<>();
     private final NodeBeats beats = new NodeBeats();
+    /** Nodes that are about to stop. */
+    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
     private Predicate<String> trusted = peer -> true;
     private volatile PeerLinks links;
     private volatile boolean news;
@@ -202,6 +206,20 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         }
     }
 
+    /** A node, this one perhaps, is about to stop, or is not: it should lead nothing. Any thread. */
+    public void leaving(String name, boolean now) {
+        if (now) {
+            leaving.add(name);
+        } else {
+            leaving.remove(name);
+        }
+    }
+
+    /** Whether a node is about to stop. Any thread. */
+    public boolean leaving(String name) {
+        return leaving.contains(name);
+    }
+
     // ---- on the loop
 
     /**
@@ -214,6 +232,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         GroupReplica replica = new GroupReplica(self, seat.members(), log, seat.applied(log), seat.machine(),
             (member, message) -> say(member, seat.group(), message), settings, random, clock.nowNanos());
         replica.whenTold(this::wake);
+        replica.movesOnlyTo(member -> !leaving.contains(member));
         if (groups.putIfAbsent(seat.group(), new Seated(seat, replica)) != null) {
             throw new IllegalStateException("group " + seat.group() + " lives here already");
         }

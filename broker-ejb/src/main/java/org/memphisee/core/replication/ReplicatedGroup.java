@@ -175,6 +175,11 @@ public final class ReplicatedGroup implements ReplicationGroup {
         }
     }
 
+    /** Whether nothing of what was proposed is undecided. */
+    boolean idle() {
+        return gathered.isEmpty() && sent.isEmpty();
+    }
+
     // ---- what became of entries
 
     /** An entry is applied, and was this member's; null when it was not, or nobody waits for it any more. */

@@ -43,6 +43,7 @@ public final class ShardReplica {
     private final LongSupplier definitions;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private final EntryWrites writes;
+    private final HandOver handOver;
     private final AtomicLong queued = new AtomicLong();
     private Replicas replicas;
     private GroupPosition position;
@@ -92,6 +93,7 @@ public final class ShardReplica {
         this.position = position;
         this.definitions = definitions;
         this.writes = new EntryWrites(group, shard, writer, sync, new Ended());
+        handOver = new HandOver(shard, decisions, state);
     }
 
     /** Before anything happens: the way to the other members. */
@@ -132,6 +134,30 @@ public final class ShardReplica {
                 role = elsewhere ? Role.FOLLOWING : Role.SETTLING;
                 state.ledElsewhere(elsewhere);
             }
+            return true;
+        });
+    }
+
+    /**
+     * Another member is about to lead: nothing is taken from clients any more.
+     *
+     * @param decided told on the shard's thread when everything that was taken is decided; not told when this member ceases before
+     */
+    public void handOver(Runnable decided) {
+        happens(() -> {
+            if (role == Role.LEADING) {
+                handOver.begin(decided);
+            } else {
+                decided.run();
+            }
+            return true;
+        });
+    }
+
+    /** It leads on after all. */
+    public void keep() {
+        happens(() -> {
+            handOver.takeBack();
             return true;
         });
     }
@@ -273,6 +299,7 @@ public final class ShardReplica {
     private boolean cease() {
         if (role == Role.LEADING) {
             role = Role.SETTLING;
+            handOver.over();
             decisions.cease();
             state.cease();
             unread = true;
@@ -409,6 +436,7 @@ public final class ShardReplica {
         replicas.failed(failure);
         state.fail();
         if (led) {
+            handOver.over();
             decisions.cease();
             state.cease();
         }

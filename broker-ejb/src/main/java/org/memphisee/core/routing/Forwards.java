@@ -108,7 +108,7 @@ final class Forwards {
     /** False when it has to wait. */
     private boolean send(Lot lot, Waiting w) {
         PlacedPartition to = w.to();
-        PartitionRef here = to.here();
+        PartitionRef here = to.takes();
         if (here != null) {
             if (lot.sent > 0) {
                 return false;

@@ -242,6 +242,7 @@ final class JournalWriter implements Loop {
             JournalException full = begin();
             if (full != null) {
                 refuseEntries(full);
+                skipWithdrawn(); // what was withdrawn waited behind what was refused
                 if (waiting.isEmpty()) {
                     return true;
                 }
