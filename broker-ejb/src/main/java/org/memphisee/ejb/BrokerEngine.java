@@ -26,6 +26,7 @@ import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.Timings;
+import org.memphisee.core.topics.TopicSource;
 import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
@@ -90,6 +91,12 @@ public interface BrokerEngine {
 
     /** Where the pages come from that clients may ask for by subject; null when they are not shown any more. */
     void showPages(StatusPages pages);
+
+    /** Where the figures come from that dashboards of Memphis follow; null when they are not shown any more. */
+    void showTopics(TopicSource source);
+
+    /** Password of the one who follows them, see {@link org.memphisee.core.access.LiveViewer}. */
+    String topicPassword();
 
     /** How long things took. */
     Latencies latencies();

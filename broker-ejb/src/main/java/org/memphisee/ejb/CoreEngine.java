@@ -34,6 +34,7 @@ import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
 import org.memphisee.core.leadership.Leaderships;
 import org.memphisee.core.letters.LetterRules;
+import org.memphisee.core.letters.LetterSource;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Notices;
@@ -51,6 +52,7 @@ import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.Repeater;
 import org.memphisee.core.time.World;
+import org.memphisee.core.topics.TopicSource;
 import org.memphisee.integration.S3Client;
 import org.memphisee.integration.SlackMessenger;
 import org.memphisee.message.OperatorMessage;
@@ -164,6 +166,7 @@ final class CoreEngine implements BrokerEngine {
                 SERVER_LOG_BYTES);
             serverLog.run();
             control.runtime().whenChanged(setting -> serverLog.run());
+            control.authenticator().viewerPassword(secrets.topicPassword());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
             S3Client objects = new S3Client(threads, settings.privateIntegrations());
             Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), box,
@@ -247,6 +250,11 @@ final class CoreEngine implements BrokerEngine {
             @Override
             public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
                 return broker.control().follow(listener);
+            }
+
+            @Override
+            public List<LetterSource> letters() {
+                return broker.letters();
             }
 
             @Override
@@ -334,6 +342,16 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public LocalClient local() {
         return broker.local();
+    }
+
+    @Override
+    public void showTopics(TopicSource source) {
+        broker.topics().show(source);
+    }
+
+    @Override
+    public String topicPassword() {
+        return broker.control().authenticator().viewerPassword();
     }
 
     @Override

@@ -54,16 +54,20 @@ public class ApiServlet extends HttpServlet {
     private transient Guard guard;
     private transient Map<String, Map<String, Operation>> operations;
     private transient Future<?> sampling;
+    private transient TopicAnswers topics;
 
     @Override
     public void init() {
         guard = new Guard(status);
         Throughput throughput = new Throughput();
-        sampling = executor.scheduleAtFixedRate(() -> status.engine().ifPresent(engine ->
-            throughput.sample(Instant.now(), Throughput.totals(engine))), 1, 1, TimeUnit.SECONDS);
         operations = new HashMap<>();
+        topics = new TopicAnswers(status, operations);
         all(status, guard, throughput).forEach(operation -> operations
             .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
+        sampling = executor.scheduleAtFixedRate(() -> status.engine().ifPresent(engine -> {
+            throughput.sample(Instant.now(), Throughput.totals(engine));
+            engine.showTopics(topics);
+        }), 1, 1, TimeUnit.SECONDS);
     }
 
     /** Everything that the API can do; {@code src/main/openapi/management.yaml} describes it. */
@@ -96,6 +100,7 @@ public class ApiServlet extends HttpServlet {
     @Override
     public void destroy() {
         sampling.cancel(false);
+        status.engine().ifPresent(engine -> engine.showTopics(null));
     }
 
     @Override
@@ -194,7 +199,7 @@ public class ApiServlet extends HttpServlet {
             if (operation.access() == Operation.Access.CHANGE) {
                 engine.stations().access().requireChanges(user.orElseThrow(ApiFailure::unauthorized).name());
             }
-            return operation.handler().handle(new Call(request, response, engine, settings, user, body));
+            return operation.handler().handle(Call.of(request, response, engine, settings, user, body));
         } catch (ApiFailure failure) {
             throw failure;
         } catch (RuntimeException e) {
