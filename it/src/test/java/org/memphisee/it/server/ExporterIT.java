@@ -376,7 +376,7 @@ final class ExporterIT {
                 queries.add(alert);
             }
         }
-        // nodes of a cluster have these, and ClusterIT asks for them
+        // nodes of a cluster have these, and ClusterPagesIT asks for them
         queries.removeIf(query -> query.matches(".*memphis_broker_(raft|link|cluster|journal|rebuild|held|partitions)_.*"));
         try (RawConnection client = RawConnection.login(broker)) {
             String station = station(client);
