@@ -45,6 +45,8 @@ final class Backups implements BackupMaker, AutoCloseable {
     private final ThreadFactory threads;
     private final AtomicReference<Making> current = new AtomicReference<>();
     private volatile boolean closed;
+    /** When the newest one was begun; null until somebody asks. */
+    private volatile Instant last;
 
     Backups(OnlineBackup backup, BrokerSettings.Storage storage, Supplier<Instant> clock, ThreadFactory threads) {
         this.backup = backup;
@@ -82,6 +84,20 @@ final class Backups implements BackupMaker, AutoCloseable {
         return all.isEmpty() ? Instant.EPOCH : at(all.get(all.size() - 1));
     }
 
+    /** The same as it is remembered: asks the disk the first time only. */
+    Instant last() {
+        Instant known = last;
+        if (known == null) {
+            try {
+                known = newest();
+            } catch (IOException e) {
+                known = Instant.EPOCH; // nobody can read it, so nobody can restore it
+            }
+            last = known;
+        }
+        return known;
+    }
+
     private static Instant at(Path backup) {
         try {
             return LocalDateTime.parse(backup.getFileName().toString(), NAME).toInstant(ZoneOffset.UTC);
@@ -95,6 +111,7 @@ final class Backups implements BackupMaker, AutoCloseable {
         room(directory);
         long began = System.nanoTime();
         Path made = backup.run(directory, now, making);
+        last = now;
         OnlineBackup.prune(directory, keep);
         OperatorMessage.BACKUP_MADE.log(LOG, made, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
         return made;

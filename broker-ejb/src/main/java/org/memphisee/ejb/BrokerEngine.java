@@ -1,5 +1,6 @@
 package org.memphisee.ejb;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -74,6 +75,9 @@ public interface BrokerEngine {
 
     /** Backups of this node that people ask for. */
     NodeBackups backups();
+
+    /** When the newest backup of this node was begun, long ago when there is none. */
+    Instant lastBackup();
 
     /** What people should hear of. */
     Notices notices();

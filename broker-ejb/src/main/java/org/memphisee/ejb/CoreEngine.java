@@ -323,6 +323,11 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public Instant lastBackup() {
+        return saving.backups().last();
+    }
+
+    @Override
     public NodeBackups backups() {
         return broker.control().backups();
     }

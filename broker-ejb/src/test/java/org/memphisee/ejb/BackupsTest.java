@@ -77,6 +77,7 @@ class BackupsTest {
     @Test
     void shouldMakeOneWhileOthersAreRefused() throws Exception {
         try (Backups backups = backups(Optional.of(into))) {
+            assertEquals(Instant.EPOCH, backups.last());
             backups.check();
             BackupMaker.Run run = backups.begin();
             assertTrue(assertThrows(BackupRefusal.class, backups::check).getMessage().contains("wait until it is complete"));
@@ -93,6 +94,8 @@ class BackupsTest {
             BackupMaker.Made made = backups.made();
             assertEquals(List.of("20261130T120000Z"), made.backups().stream().map(BackupMaker.Backup::name).toList());
             assertEquals(NOW, made.backups().get(0).at());
+            assertEquals(NOW, backups.last());
+            assertEquals(NOW, backups(Optional.of(into)).last(), "also after a restart");
             assertTrue(made.backups().get(0).bytes() > 1_000, "the manifest is part of it");
         }
     }

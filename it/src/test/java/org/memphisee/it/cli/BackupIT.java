@@ -45,6 +45,9 @@ final class BackupIT {
         String name = ends(0, "backup", "create", "--wait", "--columns", "name", "--no-headers").out().strip();
 
         assertTrue(ends(0, "backup", "ls", "--columns", "name", "--no-headers").out().lines().anyMatch(name::equals));
+        String series = broker.http(broker.ports().metrics(), "/metrics").body();
+        assertTrue(series.contains("memphis_broker_backup_interval_seconds") && series.lines().anyMatch(line ->
+            line.startsWith("memphis_broker_backup_last_success_timestamp_seconds") && !line.endsWith(" 0") && !line.endsWith(" 0.0")));
         assertTrue(ends(0, "task", "ls").out().contains("Backup"));
         assertTrue(ends(0, "audit", "ls").out().contains("task_started"), () -> ends(0, "audit", "ls").out());
         ends(0, "station", "produce", "saved", "after the backup");

@@ -3,9 +3,14 @@ package org.memphisee.it.clients;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Options;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,24 @@ final class GuideProgramsIT {
     static void find() {
         Brokers.assumeMemphis(Brokers.shared());
         broker = (BrokerProcess) Brokers.shared();
+    }
+
+    /** The server is shared. */
+    @AfterAll
+    static void clean() throws IOException, InterruptedException {
+        if (broker == null) {
+            return;
+        }
+        try (Connection connection = Nats.connect(Options.builder().server("nats://" + broker.host() + ":" + broker.clientPort())
+            .userInfo(broker.user(), broker.password()).build())) {
+            for (String stream : List.of("first-events", "KV_first-settings")) {
+                connection.request("$JS.API.STREAM.DELETE." + stream, new byte[0], Duration.ofSeconds(20));
+            }
+            for (String station : List.of("orders.first", "orders-rest")) {
+                connection.request("$memphis_station_destructions", ("{\"station_name\":\"" + station + "\",\"username\":\"" + broker.user()
+                    + "\"}").getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(20));
+            }
+        }
     }
 
     private static List<String> blocks(String page, String language) throws IOException {
