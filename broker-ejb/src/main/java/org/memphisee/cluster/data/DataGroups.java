@@ -253,6 +253,7 @@ public final class DataGroups implements GroupHomes {
 
     private void join(Member member, ShardResources room, GroupPosition position, boolean formed) {
         DataSeat seat = member.seat;
+        news.joined(seat.group());
         try {
             JournalGroup log = journal.group(seat.group());
             if (log.standing() == Standing.ABSENT && formed) {
