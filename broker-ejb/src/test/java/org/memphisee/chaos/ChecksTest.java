@@ -95,8 +95,8 @@ class ChecksTest {
         assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 0, 1, Long.MAX_VALUE, UNKNOWN), get("", 0, 5, 6),
             get("x", 3, 7, 8))), "what is unknown happens late");
         assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 0, 1, Long.MAX_VALUE, UNKNOWN), get("", 0, 5, 6))), "or never");
-        assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), put("u", 0, 3, Long.MAX_VALUE, UNKNOWN),
-            cas("z", 1, 0, 5, 6, REFUSED))), "what nobody saw explains a refusal");
+        assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("z", 1, 0, 5, 6, REFUSED), get("x", 1, 7, 8))),
+            "refused because of what was on its way");
     }
 
     @Test
@@ -105,7 +105,8 @@ class ChecksTest {
         noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), put("y", 2, 3, 4, OK), get("x", 1, 5, 6))));
         noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("y", 1, 2, 3, 4, OK),
             cas("z", 1, 3, 5, 6, OK))));
-        noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("y", 1, 0, 3, 4, REFUSED))));
+        noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("y", 1, 0, 3, 4, REFUSED),
+            get("y", 2, 5, 6))));
         noticed("not in one order", RegisterCheck.check(List.of(put("x", 0, 1, Long.MAX_VALUE, UNKNOWN), get("x", 3, 2, 3),
             get("", 0, 4, 5))));
         noticed("not in one order", RegisterCheck.check(List.of(put("x", 2, 1, 2, OK), put("y", 1, 3, 4, OK))));

@@ -24,8 +24,8 @@ final class GroupWorkload extends Workload {
     private static final long DRAIN_SECONDS = 60;
     private static final long QUIET_NANOS = 4_000_000_000L;
 
+    /** Acknowledged, whether that was confirmed or not: of those that were not, nobody knows. */
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
-    private final Set<Long> delivered = ConcurrentHashMap.newKeySet();
     private final AtomicLong published = new AtomicLong();
 
     GroupWorkload(ChaosCluster cluster, long seed) {
@@ -108,9 +108,9 @@ final class GroupWorkload extends Workload {
             String[] ack = message.reply().split("\\.");
             long sequence = Long.parseLong(ack[ack.length > 9 ? 7 : 5]);
             long now = System.nanoTime();
-            delivered.add(sequence);
             note(new Op(life, "deliver", "", message.payload(), sequence, now, now, Op.Result.OK, ""));
             waiting.add(new Waiting(message, sequence, now, from.ask(message.reply(), "", "+ACK")));
+            acknowledged.add(sequence);
         }
         IOException failed = null;
         for (Waiting each : waiting) {
@@ -119,10 +119,9 @@ final class GroupWorkload extends Workload {
                 boolean confirmed = answer.headers().isEmpty();
                 note(new Op(life, "ack", "", each.message.payload(), each.sequence, each.asked, System.nanoTime(), confirmed
                     ? Op.Result.OK : Op.Result.UNKNOWN, answer.headers()));
-                if (confirmed) {
-                    acknowledged.add(each.sequence);
-                }
             } catch (IOException e) {
+                note(new Op(life, "ack", "", each.message.payload(), each.sequence, each.asked, Long.MAX_VALUE, Op.Result.UNKNOWN,
+                    e.getMessage()));
                 failed = e;
             }
         }

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /**
  * Whether what clients were told about the last message of a subject can have happened in one order, each thing at one moment between
  * question and answer (Wing and Gong, with what was tried remembered). Kinds: {@code put} writes a value, {@code cas} does so if the
- * last sequence is still {@code expected}, {@code get} reads value and sequence, an empty value when there is nothing.
+ * last sequence is still the expected one, {@code get} reads value and sequence, an empty value when there is nothing. A refusal says that nothing was written, and nothing about what is there: a leader refuses also because
+ * of what is on its way, and perhaps never arrives.
  */
 final class RegisterCheck {
 
@@ -40,8 +41,8 @@ final class RegisterCheck {
         Map<String, Long> sequences = new HashMap<>();
         List<String> wrong = new ArrayList<>();
         for (Op op : ops) {
-            if (op.kind().equals("get") && !op.ok()) {
-                continue; // it says nothing
+            if (op.kind().equals("get") && !op.ok() || op.result() == Op.Result.REFUSED) {
+                continue; // it did nothing
             }
             byKey.computeIfAbsent(op.key(), key -> new ArrayList<>()).add(op);
             if (op.ok() && !op.value().isEmpty()) {
@@ -95,11 +96,8 @@ final class RegisterCheck {
         return switch (op.kind()) {
             case "get" -> op.value().equals(state.value) && (state.last < 0 || op.value().isEmpty() || op.number() == state.last)
                 ? state : null;
-            case "put" -> op.result() == Op.Result.REFUSED ? state : written(op, state);
-            default -> {
-                boolean fits = state.last < 0 ? false : state.last == Long.parseLong(op.detail());
-                yield op.result() == Op.Result.REFUSED ? fits ? null : state : fits ? written(op, state) : null;
-            }
+            case "put" -> written(op, state);
+            default -> state.last == Long.parseLong(op.detail()) ? written(op, state) : null;
         };
     }
 
