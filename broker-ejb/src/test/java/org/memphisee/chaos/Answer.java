@@ -18,7 +18,8 @@ record Answer(JsonNode json, String status, String text) {
     static Answer of(LineClient.Message message) throws IOException {
         String status = message.headers().startsWith("NATS/1.0 ") ? message.headers().substring(9, 12) : "";
         JsonNode json = message.payload().startsWith("{") ? JSON.readTree(message.payload()) : JSON.createObjectNode();
-        return new Answer(json, status, (message.headers().isEmpty() ? "" : message.headers().replace("\r\n", " ")) + message.payload());
+        return new Answer(json, status, (message.headers().isEmpty() ? "" : message.headers().replace("\r\n", " "))
+            + message.payload());
     }
 
     int error() {

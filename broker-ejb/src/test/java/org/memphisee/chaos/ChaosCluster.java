@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Nodes in processes, called n0, n1 and so on, with {@link Ways} between them. What they say is in files beside what they keep. One
- * thread does things to them; any thread asks where they are.
+ * Nodes in processes, called n0, n1 and so on, with {@link Ways} between them. What they say is in files beside what they keep.
+ * One thread does things to them; any thread asks where they are.
  */
 final class ChaosCluster implements AutoCloseable {
 
@@ -129,7 +129,8 @@ final class ChaosCluster implements AutoCloseable {
     /** Starts a node, and does not wait. */
     void launch(String name) throws IOException {
         Node node = nodes.get(name);
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-ea", "-Xmx256m", "-Xss512k",
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-ea", "-Xmx256m",
+            "-Xss512k",
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", "-Xshare:auto", "-cp", classPath()));
         Map<String, String> settings = new LinkedHashMap<>(node.settings);
         settings.put("name", name);
@@ -260,10 +261,18 @@ final class ChaosCluster implements AutoCloseable {
         }
     }
 
+    /** Whoever plays the story is made to end. */
     private void killAll() {
         nodes.values().forEach(node -> {
             if (node.process != null) {
                 node.process.destroyForcibly();
+            }
+        });
+        nodes.values().forEach(node -> {
+            try {
+                node.disk.close();
+            } catch (IOException e) {
+                System.err.println(node.disk.directory() + " stays mounted: " + e.getMessage());
             }
         });
     }

@@ -39,8 +39,8 @@ import org.memphisee.store.journal.DiskJournalFiles;
 
 /**
  * The main class of a node: core, client port, cluster, store and journal, and no container. It is told everything by system
- * properties ({@code chaos.*}); lines of its input are orders: {@code dump FILE} writes down what it thinks, {@code stop} ends it in
- * order. It ends when its input does, so that none outlives whoever started it.
+ * properties ({@code chaos.*}); lines of its input are orders: {@code dump FILE} writes down what it thinks, {@code stop} ends
+ * it in order. It ends when its input does, so that none outlives whoever started it.
  */
 public final class ChaosNode {
 
@@ -99,8 +99,10 @@ public final class ChaosNode {
         BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 0, 0, false,
             ControlSettings.of(SECRET, ControlSettings.AuthMode.USER_PASSWORD, "", "chaos").withPasswordIterations(1000));
         Events events = new Events();
-        ClusterNode node = ClusterNode.open(options, broker, Halt.around(store), new SlowFiles(DiskJournalFiles.of(directory.resolve("raft")),
-            Integer.getInteger("chaos.sync", 0)), new ShiftedWorld(threads, Long.getLong("chaos.clock", 0)), threads, events, events,
+        ClusterNode node = ClusterNode.open(options, broker, Halt.around(store),
+            new SlowFiles(DiskJournalFiles.of(directory.resolve("raft")),
+            Integer.getInteger("chaos.sync", 0)), new ShiftedWorld(threads, Long.getLong("chaos.clock", 0)), threads, events,
+            events,
             SchemaLanguages.NONE);
         ClientListener listener = ClientListener.open(node.broker().port(), NetSettings.DEFAULTS
             .withAddress(clients.getHostString(), clients.getPort()).withLoops(1, true), new NetCounters(), threads);

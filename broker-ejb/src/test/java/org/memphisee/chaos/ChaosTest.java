@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Clusters of processes to which things are done while clients go on. A build plays a few stories; {@code memphisee.chaos.plots} says
- * which plots ({@code all} for all), {@code memphisee.chaos.seed} and {@code memphisee.chaos.seeds} which stories of each.
+ * Clusters of processes to which things are done while clients go on. A build plays a few stories; {@code
+ * memphisee.chaos.plots} says which plots ({@code all} for all), {@code memphisee.chaos.seed} and {@code memphisee.chaos.seeds}
+ * which stories of each.
  */
 class ChaosTest {
 

@@ -89,20 +89,24 @@ class ChecksTest {
     @Test
     void shouldAcceptWhatCanHaveHappenedInOneOrder() {
         assertEquals(List.of(), RegisterCheck.check(List.of(get("", 0, 1, 2), put("x", 1, 3, 4, OK), get("x", 1, 5, 6))));
-        assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 1, 1, 10, OK), get("", 0, 2, 3), get("x", 1, 4, 5))), "at once");
+        assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 1, 1, 10, OK), get("", 0, 2, 3), get("x", 1, 4, 5))),
+            "at once");
         assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("y", 1, 2, 3, 4, OK), cas("z", 1, 0, 5, 6,
             REFUSED), get("y", 2, 7, 8))));
         assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 0, 1, Long.MAX_VALUE, UNKNOWN), get("", 0, 5, 6),
             get("x", 3, 7, 8))), "what is unknown happens late");
-        assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 0, 1, Long.MAX_VALUE, UNKNOWN), get("", 0, 5, 6))), "or never");
-        assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("z", 1, 0, 5, 6, REFUSED), get("x", 1, 7, 8))),
+        assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 0, 1, Long.MAX_VALUE, UNKNOWN), get("", 0, 5, 6))),
+            "or never");
+        assertEquals(List.of(), RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("z", 1, 0, 5, 6, REFUSED), get("x", 1, 7,
+            8))),
             "refused because of what was on its way");
     }
 
     @Test
     void shouldNoticeWhatCannotHaveHappenedInOneOrder() {
         noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), get("", 0, 3, 4))));
-        noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), put("y", 2, 3, 4, OK), get("x", 1, 5, 6))));
+        noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), put("y", 2, 3, 4, OK), get("x", 1, 5,
+            6))));
         noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("y", 1, 2, 3, 4, OK),
             cas("z", 1, 3, 5, 6, OK))));
         noticed("not in one order", RegisterCheck.check(List.of(put("x", 1, 1, 2, OK), cas("y", 1, 0, 3, 4, REFUSED),
@@ -132,7 +136,8 @@ class ChecksTest {
     @Test
     void shouldNoticeWhatIsWrongWithAGroup() {
         noticed("never delivered", GroupCheck.check(List.of(PUBLISHED), 20));
-        noticed("comes again", GroupCheck.check(List.of(PUBLISHED, DELIVERED, ACKNOWLEDGED, op("deliver", "", "x", 1, 21, 21, OK)), 20));
+        noticed("comes again", GroupCheck.check(List.of(PUBLISHED, DELIVERED, ACKNOWLEDGED, op("deliver", "", "x", 1, 21, 21,
+            OK)), 20));
         noticed("another message", GroupCheck.check(List.of(PUBLISHED, op("deliver", "", "y", 1, 3, 3, OK)), 20));
         noticed("fell", GroupCheck.check(List.of(saw("floor", 5, 1, 2), saw("floor", 4, 3, 4)), 20));
     }
@@ -141,7 +146,8 @@ class ChecksTest {
 
     @Test
     void shouldAcceptDefinitionsThatWereMade() {
-        List<Op> ops = List.of(op("create", "A", "", 0, 1, 2, OK), op("create", "B", "", 0, 3, 4, OK), op("delete", "B", "", 0, 5, 6, OK),
+        List<Op> ops = List.of(op("create", "A", "", 0, 1, 2, OK), op("create", "B", "", 0, 3, 4, OK), op("delete", "B", "", 0,
+            5, 6, OK),
             op("create", "C", "", 0, 7, 8, UNKNOWN), op("delete", "A", "", 0, 9, 10, REFUSED));
         assertEquals(List.of(), DefinitionsCheck.check(ops, Map.of("n0", Set.of("A"), "n1", Set.of("A"))));
         assertEquals(List.of(), DefinitionsCheck.check(ops, Map.of("n0", Set.of("A", "C"))));

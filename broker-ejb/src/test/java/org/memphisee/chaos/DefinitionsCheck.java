@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether what was created is there and what was removed is not, at all nodes. Each name is one client's, who asks one thing after the
- * other; kinds are {@code create} and {@code delete}.
+ * Whether what was created is there and what was removed is not, at all nodes. Each name is one client's, who asks one thing
+ * after the other; kinds are {@code create} and {@code delete}.
  */
 final class DefinitionsCheck {
 
@@ -34,7 +34,8 @@ final class DefinitionsCheck {
         there.forEach((node, names) -> {
             mayBe.forEach((name, states) -> {
                 if (!states.contains(names.contains(name))) {
-                    wrong.add(name + (names.contains(name) ? " is there" : " is not there") + " at " + node + ": " + last.get(name));
+                    wrong.add(name + (names.contains(name) ? " is there" : " is not there") + " at " + node + ": "
+                        + last.get(name));
                 }
             });
             names.stream().filter(name -> !mayBe.containsKey(name)).forEach(name -> wrong.add(name + " at " + node
@@ -43,7 +44,8 @@ final class DefinitionsCheck {
         List<String> nodes = List.copyOf(there.keySet());
         for (String node : nodes) {
             if (!there.get(node).equals(there.get(nodes.get(0)))) {
-                wrong.add("not the same at " + nodes.get(0) + " and " + node + ": " + there.get(nodes.get(0)) + ", " + there.get(node));
+                wrong.add("not the same at " + nodes.get(0) + " and " + node + ": " + there.get(nodes.get(0)) + ", "
+                    + there.get(node));
             }
         }
         return wrong;

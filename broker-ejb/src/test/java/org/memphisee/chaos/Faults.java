@@ -9,8 +9,8 @@ import java.util.Random;
 import org.memphisee.core.append.CrashPoint;
 
 /**
- * What is done to nodes, and undone after a while. What damages a disk is done to one node of the cluster only, as a majority keeps
- * what that one loses.
+ * What is done to nodes, and undone after a while. What damages a disk is done to one node of the cluster only, as a majority
+ * keeps what that one loses.
  */
 final class Faults {
 
@@ -128,7 +128,8 @@ final class Faults {
             case CUT_OFF -> all.stream().skip(1).forEach(other -> ways.cut(one, other));
             case DEAF -> all.stream().skip(1).forEach(other -> ways.hold(other, one));
             case MUTE -> all.stream().skip(1).forEach(other -> ways.hold(one, other));
-            case BRIDGE -> all.subList(1, n / 2 + 1).forEach(left -> all.subList(n / 2 + 1, n).forEach(right -> ways.cut(left, right)));
+            case BRIDGE -> all.subList(1, n / 2 + 1).forEach(left -> all.subList(n / 2 + 1, n).forEach(right -> ways.cut(left,
+                right)));
             case RING -> {
                 for (int i = 0; i < n; i++) {
                     for (int j = i + 2; j < n && j - i < n - 1; j++) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.memphisee.chaos.Faults.Kind;
 
 /**
- * What other brokers were caught with, done to ours. Those that need no processes are elsewhere, and those that cannot be done yet are
- * in docs/design/chaos.md.
+ * What other brokers were caught with, done to ours. Those that need no processes are elsewhere, and those that cannot be done
+ * yet are in docs/design/chaos.md.
  */
 @EnabledIfSystemProperty(named = "memphisee.chaos.others", matches = "true", disabledReason = "takes minutes")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
@@ -37,11 +37,15 @@ class FaultsOfOthersTest {
     /** NATS 2.10.20 to 22 (nats-server#6888): processes are killed, and a stream is gone. */
     @Test
     void shouldKeepEachStreamWhoeverIsKilled() throws Exception {
-        play("kills-make-a-stream-vanish", 3, 0, (story, cluster, random) -> each(story, cluster, random, List.of(Kind.KILL_IN_TURN,
+        play("kills-make-a-stream-vanish", 3, 0, (story, cluster, random) -> each(story, cluster, random,
+            List.of(Kind.KILL_IN_TURN,
             Kind.KILL_ALL, Kind.KILL_IN_TURN)));
     }
 
-    /** NATS 2.12.1 (nats-server#7549): single bits of a minority, and half of what was acknowledged is gone; each node leads in the end. */
+    /**
+     * NATS 2.12.1 (nats-server#7549): single bits of a minority, and half of what was acknowledged is gone; each node leads
+     * in the end.
+     */
     @Test
     void shouldLoseNothingThroughBitsOfAMinority() throws Exception {
         play("bits-of-a-minority", 3, 0, (story, cluster, random) -> each(story, cluster, random, List.of(Kind.FLIP_DOWN,
@@ -109,14 +113,16 @@ class FaultsOfOthersTest {
     /** RabbitMQ 3.x: acknowledged messages are lost under partitions of one shape or another. */
     @Test
     void shouldLoseNothingUnderPartitionsOfAnyShape() throws Exception {
-        play("partitions-of-any-shape", 5, 0, (story, cluster, random) -> each(story, cluster, random, List.of(Kind.CUT_OFF, Kind.DEAF,
+        play("partitions-of-any-shape", 5, 0, (story, cluster, random) -> each(story, cluster, random, List.of(Kind.CUT_OFF,
+            Kind.DEAF,
             Kind.MUTE, Kind.BRIDGE, Kind.RING, Kind.HALVES)));
     }
 
     /** Redpanda 21.10.1: messages that were acknowledged are at other offsets, twice, or not there, after leaders changed. */
     @Test
     void shouldFindEachMessageAtTheSequenceThatWasTold() throws Exception {
-        play("leaders-change", 3, 0, (story, cluster, random) -> each(story, cluster, random, List.of(Kind.PAUSE, Kind.KILL, Kind.CUT_OFF,
+        play("leaders-change", 3, 0, (story, cluster, random) -> each(story, cluster, random, List.of(Kind.PAUSE, Kind.KILL,
+            Kind.CUT_OFF,
             Kind.PAUSE, Kind.KILL, Kind.MUTE)));
     }
 }

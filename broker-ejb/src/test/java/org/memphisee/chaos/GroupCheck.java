@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether a consumer group got everything, and what clients were told of it never went back. Kinds: {@code publish} ({@code number} is
- * the sequence told), {@code deliver}, {@code ack} (of a sequence; {@code OK} when it was confirmed), and {@code see} ({@code key}
- * says of what a number was told that never falls).
+ * Whether a consumer group got everything, and what clients were told of it never went back. Kinds: {@code publish} ({@code
+ * number} is the sequence told), {@code deliver}, {@code ack} (of a sequence; {@code OK} when it was confirmed), and {@code
+ * see} ({@code key} says of what a number was told that never falls).
  */
 final class GroupCheck {
 

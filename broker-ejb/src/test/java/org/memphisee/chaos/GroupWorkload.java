@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One publisher and three members of a consumer group, which fetch at any node, have each acknowledgement confirmed, and ask now and
- * then how far the group is. In the end everything that is left is fetched.
+ * One publisher and three members of a consumer group, which fetch at any node, have each acknowledgement confirmed, and ask
+ * now and then how far the group is. In the end everything that is left is fetched.
  */
 final class GroupWorkload extends Workload {
 
@@ -86,13 +86,15 @@ final class GroupWorkload extends Workload {
         }
     }
 
-    private record Waiting(LineClient.Message message, long sequence, long asked, CompletableFuture<LineClient.Message> answer) { }
+    private record Waiting(LineClient.Message message, long sequence, long asked,
+        CompletableFuture<LineClient.Message> answer) { }
 
     /** @return how many messages came */
     private int fetch(LineClient from, String life, int batch) throws IOException {
         BlockingQueue<LineClient.Message> come = new LinkedBlockingQueue<>();
         String inbox = from.listen(come::add);
-        from.publish("$JS.API.CONSUMER.MSG.NEXT." + STREAM + "." + GROUP, inbox, "", "{\"batch\":" + batch + ",\"expires\":1000000000}");
+        from.publish("$JS.API.CONSUMER.MSG.NEXT." + STREAM + "." + GROUP, inbox, "", "{\"batch\":" + batch
+            + ",\"expires\":1000000000}");
         List<Waiting> waiting = new ArrayList<>();
         long until = System.nanoTime() + 3_000_000_000L;
         int got = 0;

@@ -8,8 +8,8 @@ import org.memphisee.core.log.LogStore;
 
 /**
  * Where a node's process halts by itself, beside the points of the write path
- * ({@link org.memphisee.core.append.CrashPoint}): around the syncs of the journal, on which each vote, answer and acknowledgement of a
- * group depends, and around the writes of the store, of which a rebuild is made.
+ * ({@link org.memphisee.core.append.CrashPoint}): around the syncs of the journal, on which each vote, answer and
+ * acknowledgement of a group depends, and around the writes of the store, of which a rebuild is made.
  */
 enum Halt {
     /** Records are written, and not synced: an entry, a vote, the opening of a leadership. */

@@ -108,7 +108,8 @@ final class LineClient implements AutoCloseable {
             write("PUB " + subject + " " + reply + " " + body.length + "\r\n" + payload + "\r\n");
         } else {
             String all = "NATS/1.0\r\n" + headers + "\r\n";
-            write("HPUB " + subject + " " + reply + " " + all.length() + " " + (all.length() + body.length) + "\r\n" + all + payload
+            write("HPUB " + subject + " " + reply + " " + all.length() + " " + (all.length() + body.length) + "\r\n" + all
+                + payload
                 + "\r\n");
         }
     }

@@ -12,12 +12,16 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * Where a node keeps what it has: a directory, or a file system of its own in a file, which may be full, and from which the power may
- * go: what was not synced is gone then, as far as the kernel did not write it by itself, and it writes by itself each ten minutes.
+ * Where a node keeps what it has: a directory, or a file system of its own in a file, which may be full, and from which the
+ * power may go: what was not synced is gone then, as far as the kernel did not write it by itself, and it writes by itself each
+ * ten minutes.
  */
 final class NodeDisk implements AutoCloseable {
 
-    /** The kernel's order to a file system to stop at once, and to forget what waits: XFS_IOC_GOINGDOWN, without flushing the log. */
+    /**
+     * The kernel's order to a file system to stop at once, and to forget what waits: XFS_IOC_GOINGDOWN, without flushing the
+     * log.
+     */
     private static final String POWER_OFF = "import fcntl,os,struct,sys;"
         + "fcntl.ioctl(os.open(sys.argv[1],os.O_RDONLY),0x8004587d,struct.pack('I',2))";
     private static final String FILLER = "filler";
@@ -80,7 +84,10 @@ final class NodeDisk implements AutoCloseable {
         }
     }
 
-    /** The power goes: from now on nothing reaches the disk. Whoever uses it is to be killed, and then {@link #powerOn} called. */
+    /**
+     * The power goes: from now on nothing reaches the disk. Whoever uses it is to be killed, and then {@link #powerOn}
+     * called.
+     */
     void powerOff() throws IOException {
         Shell.run("python3", "-c", POWER_OFF, directory.toString());
     }

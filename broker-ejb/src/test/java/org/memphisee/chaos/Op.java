@@ -32,7 +32,8 @@ record Op(String client, String kind, String key, String value, long number, lon
 
     @Override
     public String toString() {
-        return "%d %s %s %s %s '%s' %d %s %s".formatted(begin, end == Long.MAX_VALUE ? "never" : String.valueOf(end), client, kind, key,
+        return "%d %s %s %s %s '%s' %d %s %s".formatted(begin, end == Long.MAX_VALUE ? "never" : String.valueOf(end), client,
+            kind, key,
             value, number, result, detail);
     }
 }

@@ -10,10 +10,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Whether what clients were told about the last message of a subject can have happened in one order, each thing at one moment between
- * question and answer (Wing and Gong, with what was tried remembered). Kinds: {@code put} writes a value, {@code cas} does so if the
- * last sequence is still the expected one, {@code get} reads value and sequence, an empty value when there is nothing. A refusal says that nothing was written, and nothing about what is there: a leader refuses also because
- * of what is on its way, and perhaps never arrives.
+ * Whether what clients were told about the last message of a subject can have happened in one order, each thing at one moment
+ * between question and answer (Wing and Gong, with what was tried remembered). Kinds: {@code put} writes a value, {@code cas}
+ * does so if the last sequence is still the expected one, {@code get} reads value and sequence, an empty value when there is
+ * nothing. A refusal says that nothing was written, and nothing about what is there: a leader refuses also because of what is
+ * on its way, and perhaps never arrives.
  */
 final class RegisterCheck {
 
@@ -53,7 +54,8 @@ final class RegisterCheck {
             }
         }
         byKey.forEach((key, of) -> {
-            RegisterCheck check = new RegisterCheck(of.stream().sorted((a, b) -> Long.compare(a.begin(), b.begin())).toList(), sequences);
+            RegisterCheck check = new RegisterCheck(of.stream().sorted((a, b) -> Long.compare(a.begin(), b.begin())).toList(),
+                sequences);
             if (!check.from(new BitSet(), new State("", 0))) {
                 wrong.add("not in one order, " + key + (check.steps >= MOST_STEPS ? " (given up)" : "") + ":\n    "
                     + String.join("\n    ", check.ops.stream().map(Op::toString).toList()));

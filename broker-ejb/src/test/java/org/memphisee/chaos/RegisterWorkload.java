@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A bucket of keys and values: four clients read, write, and write if nobody else did. Keys are used for a while and then left, so that
- * their histories can be looked at.
+ * A bucket of keys and values: four clients read, write, and write if nobody else did. Keys are used for a while and then left,
+ * so that their histories can be looked at.
  */
 final class RegisterWorkload extends Workload {
 
@@ -73,7 +73,8 @@ final class RegisterWorkload extends Workload {
 
         private void get(Roaming client, String key) throws IOException {
             long begin = System.nanoTime();
-            LineClient.Message m = LineClient.await(client.connection().ask("$JS.API.DIRECT.GET." + STREAM + ".reg." + key, "", ""),
+            LineClient.Message m = LineClient.await(client.connection().ask("$JS.API.DIRECT.GET." + STREAM + ".reg." + key, "",
+                ""),
                 PATIENCE_SECONDS);
             int sequence = m.headers().indexOf("Nats-Sequence: ");
             if (sequence >= 0) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether a stream has what its publishers were told, and nothing else: each acknowledged message once, at the sequence that was told;
- * what nobody knows of at most once; what was refused not at all; and what one connection sent in the order in which it was sent.
+ * Whether a stream has what its publishers were told, and nothing else: each acknowledged message once, at the sequence that
+ * was told; what nobody knows of at most once; what was refused not at all; and what one connection sent in the order in which
+ * it was sent.
  */
 final class SetCheck {
 
@@ -45,13 +46,15 @@ final class SetCheck {
         List<List<Stored>> all = List.copyOf(there.values());
         for (int i = 1; i < all.size(); i++) {
             if (!all.get(i).equals(all.get(0))) {
-                wrong.add("not the same at all: " + List.copyOf(there.keySet()).get(0) + " and " + List.copyOf(there.keySet()).get(i));
+                wrong.add("not the same at all: " + List.copyOf(there.keySet()).get(0) + " and " + List.copyOf(there.keySet())
+                    .get(i));
             }
         }
         return wrong.size() > ENOUGH ? List.copyOf(wrong.subList(0, ENOUGH)) : wrong;
     }
 
-    private static void look(String where, List<Stored> messages, Map<String, Op> told, Map<String, Op> sent, Map<String, Op> mayBe,
+    private static void look(String where, List<Stored> messages, Map<String, Op> told, Map<String, Op> sent, Map<String,
+        Op> mayBe,
                              List<String> wrong) {
         Map<String, Long> at = new HashMap<>();
         long last = 0;

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Publishers of messages that are all different: two with message ids, which repeat each until it is acknowledged, and two without,
- * which repeat nothing. In the end the stream is read under each node's leadership.
+ * Publishers of messages that are all different: two with message ids, which repeat each until it is acknowledged, and two
+ * without, which repeat nothing. In the end the stream is read under each node's leadership.
  */
 final class SetWorkload extends Workload {
 
@@ -81,11 +81,13 @@ final class SetWorkload extends Workload {
                 Op op;
                 try {
                     Answer answer = Answer.of(LineClient.await(answers.get(i), failed == null ? PATIENCE_SECONDS : 1));
-                    op = new Op(client.life(), "publish", ids ? "id" : "", values.get(i), answer.json().path("seq").asLong(), begin,
+                    op = new Op(client.life(), "publish", ids ? "id" : "", values.get(i), answer.json().path("seq").asLong(),
+                        begin,
                         System.nanoTime(), answer.result(), answer.ok() ? "" : answer.text());
                 } catch (IOException e) {
                     failed = e;
-                    op = new Op(client.life(), "publish", ids ? "id" : "", values.get(i), 0, begin, Long.MAX_VALUE, Op.Result.UNKNOWN,
+                    op = new Op(client.life(), "publish", ids ? "id" : "", values.get(i), 0, begin, Long.MAX_VALUE,
+                        Op.Result.UNKNOWN,
                         e.getMessage());
                 }
                 note(op);
@@ -121,7 +123,8 @@ final class SetWorkload extends Workload {
     /** As a node sees it that is well; empty when it cannot tell. */
     private String leader(String at) {
         try (LineClient client = new LineClient(cluster().port(at))) {
-            return Answer.of(client.ask("$JS.API.STREAM.INFO." + STREAM, "", PATIENCE_SECONDS)).json().path("cluster").path("leader")
+            return Answer.of(client.ask("$JS.API.STREAM.INFO." + STREAM, "", PATIENCE_SECONDS)).json().path("cluster")
+                .path("leader")
                 .asText();
         } catch (IOException e) {
             return "";

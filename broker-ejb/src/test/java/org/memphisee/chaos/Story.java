@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Nodes, clients, and what is done to the nodes while clients go on; in the end all is well, and what is there is held against what
- * clients were told. Everything but time comes from a seed.
+ * Nodes, clients, and what is done to the nodes while clients go on; in the end all is well, and what is there is held against
+ * what clients were told. Everything but time comes from a seed.
  */
 final class Story {
 
@@ -121,7 +121,8 @@ final class Story {
             each.end();
         }
         for (Workload each : all) {
-            tell("looks at " + each.name() + ", " + each.ops().size() + " ops, " + each.ops().stream().filter(Op::ok).count() + " done");
+            tell("looks at " + each.name() + ", " + each.ops().size() + " ops, " + each.ops().stream().filter(Op::ok).count()
+                + " done");
             each.verdict().forEach(what -> wrong.add(each.name() + ": " + what));
             each.defects().forEach(what -> wrong.add(each.name() + ": " + what));
         }
@@ -140,7 +141,8 @@ final class Story {
     private String again() {
         boolean plot = Stream.of(Plot.values()).anyMatch(each -> each.name().equals(name));
         return "mvn -pl broker-ejb -am test -Dsurefire.failIfNoSpecifiedTests=false -Dmemphisee.chaos.seed=" + seed
-            + (plot ? " -Dtest=ChaosTest -Dmemphisee.chaos.plots=" + name : " -Dtest=FaultsOfOthersTest -Dmemphisee.chaos.others=true");
+            + (plot ? " -Dtest=ChaosTest -Dmemphisee.chaos.plots=" + name
+            : " -Dtest=FaultsOfOthersTest -Dmemphisee.chaos.others=true");
     }
 
     private void keep(ChaosCluster cluster, List<Workload> all, List<String> wrong, String dump) throws IOException {

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The network between nodes: for each node a door at which it finds each other node. What goes from one node to another may be held
- * back, as by a network that loses it until it is well again, or be late; one direction alone, too. A node whose process is not there
- * is behind doors that are closed, as a machine refuses connections that nobody listens for. Any thread.
+ * The network between nodes: for each node a door at which it finds each other node. What goes from one node to another may be
+ * held back, as by a network that loses it until it is well again, or be late; one direction alone, too. A node whose process
+ * is not there is behind doors that are closed, as a machine refuses connections that nobody listens for. Any thread.
  */
 final class Ways implements AutoCloseable {
 

@@ -9,12 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients that go on whatever happens to the nodes, and write down what they were told. Each client is a thread with a connection to
- * some node; when that ends, or does not answer, it connects to another one.
+ * Clients that go on whatever happens to the nodes, and write down what they were told. Each client is a thread with a
+ * connection to some node; when that ends, or does not answer, it connects to another one.
  */
 abstract class Workload {
 
-    /** Longer than a node may take for an answer: it holds what meets no leader for 4 s, and waits as long to know what became of it. */
+    /**
+     * Longer than a node may take for an answer: it holds what meets no leader for 4 s, and waits as long to know what became
+     * of it.
+     */
     static final long PATIENCE_SECONDS = 10;
     private static final long SECONDS = 1_000_000_000L;
 
@@ -159,7 +162,8 @@ abstract class Workload {
          *
          * @param number of the answer: field of the JSON, empty for none
          */
-        Answer note(String kind, String key, String value, String subject, String headers, String payload, String number, String detail)
+        Answer note(String kind, String key, String value, String subject, String headers, String payload, String number,
+            String detail)
             throws IOException {
             LineClient at = connection();
             long begin = System.nanoTime();
@@ -167,7 +171,8 @@ abstract class Workload {
                 CompletableFuture<LineClient.Message> asked = at.ask(subject, headers, payload);
                 Answer answer = Answer.of(LineClient.await(asked, PATIENCE_SECONDS));
                 long end = answer.result() == Op.Result.UNKNOWN ? Long.MAX_VALUE : System.nanoTime();
-                Workload.this.note(new Op(life(), kind, key, value, number.isEmpty() ? 0 : answer.json().path(number).asLong(), begin, end,
+                Workload.this.note(new Op(life(), kind, key, value, number.isEmpty() ? 0 : answer.json().path(number).asLong(),
+                    begin, end,
                     answer.result(), detail.isEmpty() && !answer.ok() ? answer.text() : detail));
                 return answer;
             } catch (IOException e) {
@@ -203,7 +208,10 @@ abstract class Workload {
         throw new IOException("nobody answers " + subject + " for " + seconds + " s; last " + last);
     }
 
-    /** All nodes are well: each must soon be able to tell about a stream. @return what those said that are not, with what all think */
+    /**
+     * All nodes are well: each must soon be able to tell about a stream. @return what those said that are not, with what all
+     * think
+     */
     final List<String> silent(String stream, long seconds) {
         List<String> wrong = new ArrayList<>();
         for (String node : cluster.names()) {
