@@ -419,6 +419,37 @@ class ShardReplicaTest {
     }
 
     @Test
+    void shouldTellTheJournalWhatTheStoreHasAlsoWhenNothingFollows() {
+        lead();
+        clock.now += 9 * SECOND;
+        settle();
+        assertEquals(0, members.stored);
+        clock.now += SECOND;
+        settle();
+        assertEquals(1, members.stored, "a silent group would have the journal keep everything of all others");
+        clock.now += 20 * SECOND;
+        settle();
+        committed(opening(LATER));
+        settle();
+        assertEquals(2, members.stored, "it is later than that already");
+    }
+
+    @Test
+    void shouldTellTheJournalWhatTheStoreHasWhenItAsks() {
+        lead();
+        replica.sync();
+        settle();
+        assertEquals(1, members.stored);
+        replica.rebuild(() -> { });
+        settle();
+        committed(opening(LATER));
+        replica.sync();
+        clock.now += 20 * SECOND;
+        settle();
+        assertEquals(1, members.stored, "nothing is written while it is being rebuilt");
+    }
+
+    @Test
     void shouldRemoveAPartitionOnThisNodeAlone() {
         lead();
         List<WriteOutcome> heard = propose(new StoreChange.DropPartition(1));
