@@ -21,13 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memphisee.it.access.Management;
+import org.memphisee.it.access.Management.Answer;
 import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Eventually;
 
 /**
  * Three packaged servers on one machine are one cluster: what is made at one of them is there on all, and messages of a stream with
- * three replicas are taken, and there, whoever is killed.
+ * three replicas are taken, and there, whoever is killed. People see the same stations at each.
  */
 @Tag("cluster")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -117,9 +119,43 @@ final class ClusterIT {
         return messages[0];
     }
 
+    /** A station's page, its groups and the overview say the same at each node, and messages are removed at each. */
+    private void stationsAreTheSameEverywhere() throws Exception {
+        List<Management> roots = nodes.stream().map(Management::root).toList();
+        Answer made = roots.get(0).post("stations/createStation", "{'name':'shop','partitions_number':2,'replicas':1}");
+        assertEquals(200, made.code(), made::body);
+        for (int i = 0; i < 2 * NODES; i++) {
+            BrokerProcess node = nodes.get(i % NODES);
+            Eventually.await("it has heard of the station", () -> messages(node, "shop$1") >= 0);
+            publish(node, "shop$" + (i % 2 + 1) + ".final", "m" + i);
+        }
+        for (Management root : roots) {
+            Answer page = root.get("monitoring/getStationOverviewData?station_name=shop&partition_number=-1");
+            assertEquals("6", page.member("total_messages"), page::body);
+            assertEquals(6, page.body().split("\"message_seq\":", -1).length - 1, page::body);
+            assertTrue(page.body().contains("\"message_problems\":[]"), page::body);
+            assertEquals("6", root.get("monitoring/getMainOverviewData").member("total_messages"));
+            assertTrue(root.get("stations/getMessageDetails?station_name=shop&partition_number=1&message_seq=1").body()
+                    .contains("\"data\":\"6d30\""));
+        }
+        for (int i = 0; i < NODES; i++) {
+            Answer removed = roots.get(i).delete("stations/removeMessages",
+                    "{'station_name':'shop','messages':[{'message_seq':" + (i + 1) + ",'partition_number':1}]}");
+            assertEquals(200, removed.code(), removed::body);
+        }
+        Answer purged = roots.get(1).delete("stations/purgeStation",
+                "{'station_name':'shop','purge_station':true,'purge_dls':true,'partitions_list':[-1]}");
+        assertEquals(200, purged.code(), purged::body);
+        for (Management root : roots) {
+            assertEquals("0", root.get("monitoring/getStationOverviewData?station_name=shop&partition_number=-1")
+                    .member("total_messages"));
+        }
+    }
+
     @Test
     void shouldBeOneClusterWhoeverIsKilled() throws Exception {
         start();
+        stationsAreTheSameEverywhere();
         try (Connection connection = connect(nodes.get(1))) {
             connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(WAIT).build()).addStream(
                     StreamConfiguration.builder().name("KEPT").subjects("kept.>").replicas(NODES).build());
