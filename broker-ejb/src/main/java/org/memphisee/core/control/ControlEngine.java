@@ -314,8 +314,11 @@ public final class ControlEngine {
             .place(replicas, partitions, definitions.placements());
     }
 
-    /** How many copies something has that nobody said it of: three where that many nodes are there. */
+    /** How many copies something has that nobody said it of: as configured, or three where that many nodes are there. */
     public int defaultReplicas() {
+        if (settings.defaultReplicas() > 0 && definitions.replicationGroups().clustered()) {
+            return settings.defaultReplicas();
+        }
         return view.live().size() >= DEFAULT_REPLICAS && definitions.replicationGroups().nodes().size() >= DEFAULT_REPLICAS
             ? DEFAULT_REPLICAS : 1;
     }

@@ -34,6 +34,9 @@ public final class PartitionTable implements PartitionRegistry {
         /** There is one that does not serve here, or does no longer, or has another configuration. Its shard's thread or the control loop. */
         default void elsewhere(long id, StreamConfig config) { }
 
+        /** Another node is about to serve it, or after all not: until then messages for it wait. Its shard's thread. */
+        default void handsOver(long id, boolean now) { }
+
         /** One that does not serve here is removed. Its shard's thread or the control loop. */
         default void gone(long id) { }
 

@@ -176,6 +176,11 @@ public final class PeerRoutes implements PeerListener {
         return peers.values().stream().mapToLong(Peer::lost).sum();
     }
 
+    /** Publishes that wait now for somebody to lead their partition. */
+    public long held() {
+        return forwards.held();
+    }
+
     /** Whether all linked nodes have said who listens there. */
     boolean allTold() {
         for (Peer peer : peers.values()) {
@@ -275,6 +280,14 @@ public final class PeerRoutes implements PeerListener {
             p.drop();
             router.watches().changedBelow(secret + p.name() + ".");
             lookAtUntold();
+            urls.remove(peer);
+            announce();
+        });
+    }
+
+    /** Another node stops: clients are not told of it any more. */
+    public void leaving(String peer) {
+        with(peer, p -> {
             urls.remove(peer);
             announce();
         });
@@ -477,7 +490,7 @@ public final class PeerRoutes implements PeerListener {
         }
         PeerOrigin origin = new PeerOrigin(from, from.life(), number, partition, (flags & Forwards.DEAD_LETTER) != 0);
         PlacedPartition to = router.placed(partition);
-        PartitionRef here = to == null ? null : to.here();
+        PartitionRef here = to == null ? null : to.takes();
         if (!from.inOrder(partition, (flags & Forwards.FIRST) != 0) || here == null) {
             from.bounces(partition);
             origin.say(PeerOrigin.ELSEWHERE);

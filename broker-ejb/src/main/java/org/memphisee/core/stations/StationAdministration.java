@@ -168,7 +168,7 @@ public final class StationAdministration {
                 dls.ifPresent(name -> access.requireCreate(by.user(), name));
                 StationChange checked = new StationChange(target.name(), change.retentionType(), change.retentionValue(),
                     change.windowMillis(), change.dlsPoison(), change.dlsSchemaverse(),
-                    dls.isPresent() ? dls : change.dlsStation(), change.durability());
+                    dls.isPresent() ? dls : change.dlsStation(), change.durability(), change.tieredStorage());
                 updates.change(checked, by, error -> engine.resume(() -> {
                     if (error.isEmpty()) {
                         queries.findOnLoop(target.name()).ifPresentOrElse(result::complete,
