@@ -38,7 +38,7 @@ class ErrandFormatTest {
 
     private static final List<Golden> ALL = List.of(
         new Golden(new ReadFigures(), "", new PartitionFigures(new StreamState(1, 2, 3, 4, 5, 6, 7, 8, 9, PartitionLife.FROZEN),
-            new LetterFigures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), "f"), number(1, 2, 3, 4, 5, 6, 7, 8) + "00000009" + "03" + "00000001"
+            new LetterFigures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), "f"), number(1, 2, 3, 4, 5, 6, 7, 8) + "00000009" + "03" + "00000001"
             + "00000002" + number(3) + "00000004" + "00000005" + number(6, 7, 8, 9, 10) + "0000000166"),
         new Golden(new ReadConsumers(true, "a"), "01" + "0000000161", List.of(new ConsumerFigures("c", true, 1, -1, 2, 3, 4, 5, 6, 7, 8, 9,
             true, 10, 11)), "00000001" + "0000000163" + "01" + number(1) + "ffffffffffffffff" + number(2, 3, 4, 5, 6, 7, 8, 9) + "01"
