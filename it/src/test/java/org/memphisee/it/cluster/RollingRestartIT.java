@@ -13,6 +13,7 @@ import io.nats.client.PublishOptions;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Eventually;
@@ -45,6 +47,11 @@ final class RollingRestartIT {
     private static final long PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500); // of each: 2 000 a second together
     private static final Duration WAIT = Duration.ofSeconds(5);
 
+    private static final Path SCRIPT = Path.of(System.getProperty("it.image", "../liberty-config/target/image"))
+            .resolve("compose/cluster-secrets.sh");
+
+    @TempDir
+    Path secrets;
     private final List<BrokerProcess> nodes = new ArrayList<>();
     private final List<Map<String, String>> settings = new ArrayList<>();
     private final ScheduledExecutorService again = new ScheduledThreadPoolExecutor(1);
@@ -55,7 +62,10 @@ final class RollingRestartIT {
         nodes.forEach(BrokerProcess::close);
     }
 
-    private void start() {
+    /** With TLS between them, by what the script that is shipped makes. */
+    private void start() throws Exception {
+        Process made = new ProcessBuilder("sh", SCRIPT.toString(), secrets.toString(), "node-0", "node-1", "node-2").inheritIO().start();
+        assertEquals(0, made.waitFor());
         List<String> members = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
             members.add("node-" + i + "@127.0.0.1:" + BrokerPorts.free().client());
@@ -64,7 +74,9 @@ final class RollingRestartIT {
         for (int i = 0; i < NODES; i++) {
             settings.add(Map.of("MEMPHISEE_SERVER_NAME", "node-" + i, "MEMPHISEE_CLUSTER_MODE", "static",
                     "MEMPHISEE_CLUSTER_MEMBERS", String.join(",", members), "MEMPHISEE_CLUSTER_LAME_DUCK", "4s",
-                    "MEMPHISEE_CLUSTER_LAME_DUCK_GRACE", "1s"));
+                    "MEMPHISEE_CLUSTER_LAME_DUCK_GRACE", "1s", "MEMPHISEE_CLUSTER_SECRET_FILE", secrets + "/cluster_secret",
+                    "MEMPHISEE_CLUSTER_TLS_CA", secrets + "/cluster_ca.pem", "MEMPHISEE_CLUSTER_TLS_CERTIFICATE",
+                    secrets + "/node-" + i + ".pem", "MEMPHISEE_CLUSTER_TLS_KEY", secrets + "/node-" + i + ".key"));
             nodes.get(i).launch(settings.get(i));
         }
         nodes.forEach(RollingRestartIT::awaitReady);
