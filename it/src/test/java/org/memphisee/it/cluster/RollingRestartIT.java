@@ -12,6 +12,10 @@ import io.nats.client.Options;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +30,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -165,6 +171,7 @@ final class RollingRestartIT {
             connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(WAIT).build()).addStream(
                     StreamConfiguration.builder().name("ROLL").subjects("roll.>").replicas(NODES).build());
         }
+        tokensAreGoodAtAllNodes();
         List<Publisher> publishers = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < PUBLISHERS; i++) {
@@ -185,6 +192,26 @@ final class RollingRestartIT {
         Eventually.await("everything is acknowledged", Duration.ofMinutes(1),
                 () -> publishers.stream().allMatch(publisher -> publisher.open.get() == 0));
         check(publishers);
+    }
+
+    /** Nobody configured what they are signed with: it comes from the secret of the cluster. */
+    private void tokensAreGoodAtAllNodes() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        String signedIn = client.send(HttpRequest.newBuilder(gateway(0, "/auth/authenticate")).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"username\":\"" + nodes.get(0).user() + "\",\"password\":\""
+                        + nodes.get(0).password() + "\"}")).build(), HttpResponse.BodyHandlers.ofString()).body();
+        Matcher token = Pattern.compile("\"jwt\":\"([^\"]+)\"").matcher(signedIn);
+        assertTrue(token.find(), signedIn);
+        for (int i = 0; i < NODES; i++) {
+            HttpResponse<String> taken = client.send(HttpRequest.newBuilder(gateway(i, "/stations/tokens/produce/single"))
+                    .header("Content-Type", "text/plain").header("Authorization", "Bearer " + token.group(1))
+                    .POST(HttpRequest.BodyPublishers.ofString("by node " + i)).build(), HttpResponse.BodyHandlers.ofString());
+            assertTrue(taken.statusCode() < 300, () -> taken.statusCode() + " " + taken.body());
+        }
+    }
+
+    private URI gateway(int node, String path) {
+        return URI.create("http://" + nodes.get(node).host() + ':' + nodes.get(node).ports().gateway() + path);
     }
 
     private void restart(int number) {
