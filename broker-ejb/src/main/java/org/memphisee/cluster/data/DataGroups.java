@@ -127,6 +127,12 @@ public final class DataGroups implements GroupHomes {
         return live;
     }
 
+    /** How many of the groups of this node are not as their leaders have them: being rebuilt, or behind for a while. */
+    public int lacking() {
+        long now = rooms == null ? 0 : rooms.clock().nowNanos();
+        return (int) members.values().stream().filter(member -> !member.seat.current(now)).count();
+    }
+
     /** Names of the groups that this node leads and others could. */
     public Set<Long> led() {
         return members.keySet().stream().filter(group -> leaders.leaderOf(group).equals(self)).collect(Collectors.toSet());
