@@ -290,6 +290,7 @@ final class DataSeat implements GroupSeat {
             leads = 0;
             shard.ceased();
         }
+        tellLeased(Long.MIN_VALUE); // it resigned: others need not wait for its lease to end
         if (!leader.isEmpty()) {
             leader = "";
             told.leader("");
@@ -351,7 +352,10 @@ final class DataSeat implements GroupSeat {
     }
 
     private void tellLease(long now) {
-        long until = leads > 0 && !replica.failed() ? replica.leasedUntil(now) : Long.MIN_VALUE;
+        tellLeased(leads > 0 && !replica.failed() ? replica.leasedUntil(now) : Long.MIN_VALUE);
+    }
+
+    private void tellLeased(long until) {
         if (until != leased) {
             leased = until;
             told.leased(until);
