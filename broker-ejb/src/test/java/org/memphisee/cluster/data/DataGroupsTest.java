@@ -194,7 +194,8 @@ class DataGroupsTest {
     }
 
     private boolean certain(String name, long partition) {
-        return node(name).leaders.certain(partition, node(name).world.clock().nowNanos());
+        long now = node(name).world.clock().nowNanos();
+        return node(name).leaders.certain(partition, now, now);
     }
 
     @Test
