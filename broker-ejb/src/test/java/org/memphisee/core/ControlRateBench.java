@@ -33,9 +33,9 @@ public final class ControlRateBench {
     private final Broker broker;
     private final CoreClient client;
 
-    private ControlRateBench(Broker broker) {
+    private ControlRateBench(Broker broker, String inbox) {
         this.broker = broker;
-        client = new CoreClient(broker, WholeBroker.SECRET);
+        client = new CoreClient(broker, WholeBroker.SECRET, inbox);
     }
 
     /** Prints a line for each figure. */
@@ -44,7 +44,7 @@ public final class ControlRateBench {
         try (JeLogStore store = JeLogStore.open(new JeStoreSettings(directory, 64 << 20, 0, Thread::new))) {
             Broker broker = WholeBroker.open(WholeBroker.options(2, 100_000_000), store,
                 new WholeBroker.Events(Collections.synchronizedList(new ArrayList<>())));
-            ControlRateBench bench = new ControlRateBench(broker);
+            ControlRateBench bench = new ControlRateBench(broker, "a.");
             bench.stations();
             bench.producers();
             bench.letters();
@@ -115,8 +115,8 @@ public final class ControlRateBench {
     private void resend(double alone) throws InterruptedException {
         AtomicBoolean going = new AtomicBoolean(true);
         long[] published = new long[2];
-        ControlRateBench other = new ControlRateBench(broker);
         Thread publisher = new Thread(() -> {
+            ControlRateBench other = new ControlRateBench(broker, "b."); // a client is its thread's
             long begin = System.nanoTime();
             published[0] = other.publish("other$1.final", Integer.MAX_VALUE, going::get);
             published[1] = System.nanoTime() - begin;
