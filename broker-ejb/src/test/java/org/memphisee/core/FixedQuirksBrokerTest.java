@@ -1,10 +1,13 @@
 package org.memphisee.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
@@ -54,5 +57,21 @@ class FixedQuirksBrokerTest extends LetterFixture {
             assertTrue(there > 0, "partition " + partition + " has nothing");
         }
         assertEquals(letters, view("dead").messages());
+    }
+
+    /** Letters are bound to their station: in the reference whoever knows a number may drop any letter. */
+    @Test
+    void shouldLeaveLettersOfOtherStationsAlone() {
+        station("mine", "");
+        station("other", "");
+        join("other", "g");
+        publish("other$1", "", "bad");
+        deadLetter("other$1", "g", "x");
+        long id = await("other", 1).get(0).letter().id();
+        assertEquals(0, CoreClient.get(letters().drop(ROOT, view("mine"), Letter.Kind.UNACKED, Set.of(id))));
+        assertEquals(0, CoreClient.get(letters().resend(ROOT, view("mine"), Set.of(id))));
+        assertEquals(Optional.empty(), CoreClient.get(letters().find("root", "mine", id)));
+        assertEquals(Letter.Kind.UNACKED, await("other", 1).get(0).letter().kind());
+        assertFalse(list("other", Letter.Kind.UNACKED).get(0).letter().groups().get(0).resending());
     }
 }
