@@ -434,14 +434,19 @@ public final class Broker implements AutoCloseable {
         control.removeInactiveConsumer(partition, consumer);
     }
 
+    /** This node is about to stop: its clients are told of the others only. */
+    public void leaving() {
+        if (routes != null) {
+            routes.leaving();
+        }
+    }
+
     /**
      * The server is about to stop: waiting pull requests are told so and cursors are stored. The transport is drained
      * after this, then {@link #close} follows.
      */
     public void stopping() {
-        if (routes != null) {
-            routes.leaving();
-        }
+        leaving();
         List<Partition> all = List.copyOf(partitions.all());
         AtomicInteger left = new AtomicInteger(all.size());
         CompletableFuture<Void> stored = new CompletableFuture<>();
@@ -547,6 +552,11 @@ public final class Broker implements AutoCloseable {
         @Override
         public void elsewhere(long id, StreamConfig config) {
             router.openElsewhere(id, config);
+        }
+
+        @Override
+        public void handsOver(long id, boolean now) {
+            router.handsOver(id, now);
         }
 
         @Override

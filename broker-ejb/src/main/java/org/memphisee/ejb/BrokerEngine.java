@@ -7,9 +7,12 @@ import java.util.SortedMap;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
+import org.memphisee.core.leadership.Leaderships;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
@@ -119,6 +122,15 @@ public interface BrokerEngine {
     /** What keeps this node from being one of its cluster as the others are; empty for a broker alone. */
     Optional<String> clusterProblem();
 
+    /** All that is known here of the cluster; empty for a broker alone. */
+    Optional<ClusterStatus> cluster();
+
+    /** Where partitions are, as clients are told. */
+    ClusterView clusterView();
+
+    /** Who decides about which partitions, and having others do so. */
+    Leaderships leaderships();
+
     /** Brokers of the cluster as configured; 1 for a broker alone. */
     int brokers();
 
@@ -145,6 +157,17 @@ public interface BrokerEngine {
 
     /** What stations on disk may take by their limits of bytes. */
     long reservedStorage();
+
+    /**
+     * Has other nodes lead what this one leads, and tells clients of the others only; nothing for a broker alone.
+     *
+     * @param millis so long at most
+     * @param hurry ends it before
+     */
+    void handOver(long millis, Drain.Hurry hurry) throws InterruptedException;
+
+    /** Other nodes of the cluster that are there and not about to stop: clients may go to them. */
+    int otherBrokers();
 
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();

@@ -22,6 +22,8 @@ import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.client.LocalTraffic;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -30,6 +32,7 @@ import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
+import org.memphisee.core.leadership.Leaderships;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.letters.LetterSource;
 import org.memphisee.core.log.SideLog;
@@ -75,6 +78,7 @@ final class CoreEngine implements BrokerEngine {
 
     private static final Logger LOG = Logger.getLogger(CoreEngine.class.getName());
     private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_HAND_OVER_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long CURSOR_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** How much of what the server says is kept. */
@@ -93,12 +97,16 @@ final class CoreEngine implements BrokerEngine {
     private final LogCapture capture;
     private final Optional<BackupSchedule> backups;
     private final Optional<ClusterNode> node;
+    private final Leaderships leaderships;
+    private final NodeUses uses;
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
                        Outside outside, Integrations integrations, Optional<BackupSchedule> backups,
-                       Optional<ClusterNode> node) {
+                       Optional<ClusterNode> node, NodeUses uses) {
         this.backups = backups;
+        this.uses = uses;
+        this.leaderships = new Leaderships(broker.control().engine());
         this.node = node;
         this.reports = reports;
         this.outside = outside;
@@ -115,6 +123,7 @@ final class CoreEngine implements BrokerEngine {
     private record Outside(SlackMessenger messenger, S3Client objects) { }
 
     private void sample() {
+        node.ifPresent(of -> of.uses(uses.now(counters())));
         tier.look(broker.control().tierFigures(), System.nanoTime());
         RaControl source = adapter;
         NetStatistics.Traffic http = traffic(Way.HTTP);
@@ -128,11 +137,11 @@ final class CoreEngine implements BrokerEngine {
      *
      * @param settings validated settings
      * @param secrets what tokens are signed with
-     * @param sealingKey what secrets are sealed with that have to be used again
+     * @param box seals secrets that have to be used again
      * @param storageKeys what the log is encrypted with; empty for nothing
      * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
      */
-    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, byte[] sealingKey,
+    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, SecretBox box,
                            Optional<StorageKeys> storageKeys, ThreadFactory threads)
         throws StoreException, InterruptedException {
         BrokerSettings.Storage storage = settings.storage();
@@ -160,11 +169,12 @@ final class CoreEngine implements BrokerEngine {
             control.authenticator().viewerPassword(secrets.topicPassword());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
             S3Client objects = new S3Client(threads, settings.privateIntegrations());
-            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), new SecretBox(sealingKey),
+            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), box,
                 settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
-                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads), node);
+                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads), node,
+                new NodeUses(storage));
         } catch (StoreException | RuntimeException | InterruptedException e) {
             store.close();
             throw e;
@@ -175,7 +185,7 @@ final class CoreEngine implements BrokerEngine {
                                     Reports reports) throws StoreException, InterruptedException {
         World world = World.of(threads);
         try {
-            return ClusterNode.open(ClusterParts.options(settings, world.random().nextLong()), options, store,
+            return ClusterNode.open(ClusterParts.options(settings, ClusterParts.fingerprints(settings), world.random().nextLong()), options, store,
                 DiskJournalFiles.of(ClusterParts.journal(settings)), world, threads, reports, new ClusterParts.Report(),
                 new Languages());
         } catch (IOException e) {
@@ -201,7 +211,8 @@ final class CoreEngine implements BrokerEngine {
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
             new LetterRules(LetterRules.DEFAULT_HOURS, budgets.deadLetterBytes(), LetterRules.MOST_LETTERS),
-            control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
+            control(access, mode, settings.serverName()).withDefaultReplicas(settings.cluster().limits().defaultReplicas())
+                .withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
             settings.changeable(), settings.beginning());
     }
 
@@ -455,14 +466,57 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public void handOver(long millis, Drain.Hurry hurry) throws InterruptedException {
+        if (node.isEmpty()) {
+            return;
+        }
+        broker.leaving();
+        long begin = System.nanoTime();
+        boolean done = node.get().handOver(TimeUnit.MILLISECONDS.toNanos(millis), () -> hurry.within(0));
+        if (done) {
+            OperatorMessage.HANDED_OVER.log(LOG, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        } else {
+            OperatorMessage.NOT_HANDED_OVER.log(LOG);
+        }
+    }
+
+    @Override
+    public int otherBrokers() {
+        return node.map(one -> one.others().size()).orElse(0);
+    }
+
+    @Override
     public void stopping() {
+        node.ifPresent(ClusterNode::draining);
         integrations.mute(); // all clients are about to leave, and nobody needs to hear of each
+        try {
+            if (node.isPresent()) { // in a server that is not ours nobody did before; and it may have been elected since
+                node.get().handOver(LAST_HAND_OVER_NANOS, () -> false);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         broker.stopping();
     }
 
     @Override
     public Optional<String> clusterProblem() {
         return node.flatMap(ClusterNode::problem);
+    }
+
+    @Override
+    public Optional<ClusterStatus> cluster() {
+        return node.map(ClusterNode::status);
+    }
+
+    @Override
+    public ClusterView clusterView() {
+        return broker.control().engine().view();
+    }
+
+    @Override
+    public Leaderships leaderships() {
+        return leaderships;
     }
 
     @Override

@@ -155,6 +155,16 @@ public enum OperatorMessage {
         + "seconds. Else look at the other nodes and at the network between them."),
     CLUSTER_REBUILDS(704, Level.WARNING, "This node lacks more of {0} than the others keep for it, and is given all of it anew",
         "It was away for long, or lost its journal.", "None; start the other nodes if they are not there."),
+    HANDED_OVER(720, Level.INFO, "Other nodes lead what this one led, after {0} ms", "This node is about to stop.", "None."),
+    NOT_HANDED_OVER(721, Level.WARNING, "This node stops while it still leads something", "No other node that has it was there and in step "
+        + "within memphisee.drain.timeout, or somebody asked a second time. What was acknowledged is on the disks of a majority; what is "
+        + "only on this node is there when it is back.", "Stop one node at a time, and go on when the last one is ready."),
+    CLIENTS_SENT_AWAY(722, Level.INFO, "{0} clients are sent to {1} other nodes within {2} ms", "This node is about to stop, and "
+        + "memphisee.cluster.lame.duck says how long that may take.", "None."),
+    OWN_NAME_UNKNOWN(724, Level.WARNING, "The name of this node, {0}, is not known yet; it is tried for two minutes", "The DNS has not "
+        + "heard of it, which takes a while after a pod was started, or the name is wrong.", "None when it is over soon. Else correct "
+        + "memphisee.cluster.members or memphisee.cluster.dns.query; in Kubernetes the headless service needs "
+        + "publishNotReadyAddresses: true."),
     CLUSTER_OUTDATED(708, Level.SEVERE, "This node was given all definitions anew, and serves them after a restart", "It was away for longer "
         + "than the others keep what is defined for it.", "Restart this node."),
     CLUSTER_PART_FAILED(705, Level.SEVERE, "{0} of this node takes no more part in the cluster: {1}", "Its journal or its store failed, or "

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 import org.memphisee.cluster.node.NodeFrames;
 import org.memphisee.cluster.node.NodeGroups;
@@ -36,6 +38,7 @@ import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ReplicatedGroup;
 import org.memphisee.core.replication.ShardReplica;
+import org.memphisee.core.time.LatencyHistogram;
 
 /**
  * The groups of partitions of a node: those that it is a member of live in its loop, and of all it is known where their partitions
@@ -68,6 +71,9 @@ public final class DataGroups implements GroupHomes {
     private volatile long folded;
     private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
+    private final LatencyHistogram commits = new LatencyHistogram();
+    private final LongAdder fetched = new LongAdder();
+    private final LongAdder rebuilt = new LongAdder();
 
     /** A group that this node is a member of. */
     private record Member(GroupPartitions partitions, ShardReplica replica, DataSeat seat) { }
@@ -108,11 +114,22 @@ public final class DataGroups implements GroupHomes {
         return self;
     }
 
-    /** Names of the nodes that are linked, this one included. */
+    /** Names of the nodes that are linked and not about to stop, this one included. */
     public Set<String> live() {
         Set<String> live = new HashSet<>(news.linked());
         live.add(self);
+        live.removeIf(node::leaving);
         return live;
+    }
+
+    /** Names of the groups that this node leads and others could. */
+    public Set<Long> led() {
+        return members.keySet().stream().filter(group -> leaders.leaderOf(group).equals(self)).collect(Collectors.toSet());
+    }
+
+    /** Has others lead what this node leads, one that is about to stop; nothing is done where none is there, or in step. */
+    public void handOver() {
+        node.resume(() -> members.values().forEach(member -> member.seat.handOver(live(), IN_STEP)));
     }
 
     /** Who leads which partition. */
@@ -166,8 +183,23 @@ public final class DataGroups implements GroupHomes {
         }
         Member member = members.get(group);
         if (member != null) {
-            member.seat.stepDown(List.copyOf(news.linked()));
+            member.seat.stepDown(live());
         }
+    }
+
+    /** How long entries of this node take until they are decided and stored here. */
+    public LatencyHistogram commits() {
+        return commits;
+    }
+
+    /** Bytes of messages that were fetched from others, since the start. */
+    public long fetchedBytes() {
+        return fetched.sum();
+    }
+
+    /** Groups that were rebuilt here, since the start. */
+    public long rebuilt() {
+        return rebuilt.sum();
     }
 
     /** How a member of a group stands: exactly where this node leads it. */
@@ -202,6 +234,7 @@ public final class DataGroups implements GroupHomes {
         Shard shard = room.shard();
         ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
+        decisions.timed(commits);
         GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
         ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position, this::folded,
@@ -253,6 +286,7 @@ public final class DataGroups implements GroupHomes {
 
     private void join(Member member, ShardResources room, GroupPosition position, boolean formed) {
         DataSeat seat = member.seat;
+        news.joined(seat.group());
         try {
             JournalGroup log = journal.group(seat.group());
             if (log.standing() == Standing.ABSENT && formed) {
@@ -368,10 +402,16 @@ public final class DataGroups implements GroupHomes {
             member.seat.rebuilt(at);
             try {
                 node.join(member.seat);
+                rebuilt.increment();
                 report.rebuilt(group);
             } catch (JournalException e) {
                 member.seat.failed(e.getMessage());
             }
+        }
+
+        @Override
+        public void fetched(int bytes) {
+            fetched.add(bytes);
         }
 
         @Override

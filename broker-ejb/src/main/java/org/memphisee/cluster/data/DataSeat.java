@@ -1,10 +1,13 @@
 package org.memphisee.cluster.data;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
@@ -49,6 +52,9 @@ final class DataSeat implements GroupSeat {
     private GroupReplica replica;
     /** Of the leadership that this member has and the shard knows of, 0 for none. */
     private long leads;
+    /** The shard was asked to finish what it began, and has. */
+    private boolean handing;
+    private boolean handedOver;
     private boolean elsewhere;
     private boolean behind;
     private boolean rebuilding;
@@ -145,18 +151,26 @@ final class DataSeat implements GroupSeat {
         return behind;
     }
 
-    /** Has another member lead, the first of these that is one; nobody is worth a change of leaders: then it resigns. */
-    void stepDown(List<String> live) {
-        if (leads == 0 || replica == null) {
-            return;
-        }
-        String to = place.members.stream().filter(member -> !member.equals(place.self) && live.contains(member)).findFirst()
-            .orElse("");
-        if (to.isEmpty()) {
+    /** Has another member lead, of these the one that lacks least; when none is one it resigns. */
+    void stepDown(Set<String> live) {
+        if (leads > 0 && replica != null && !handOver(live, Long.MAX_VALUE)) {
             replica.resign(clock.nowNanos());
-        } else {
-            replica.transfer(to, clock.nowNanos());
         }
+    }
+
+    /**
+     * Has another member lead, of these the one that lacks least; false when it leads and none of them can.
+     *
+     * @param most entries that it may lack: until it has them nothing is decided
+     */
+    boolean handOver(Set<String> live, long most) {
+        if (leads == 0 || replica == null) {
+            return true;
+        }
+        Optional<String> to = place.members.stream().filter(member -> !member.equals(place.self) && live.contains(member))
+            .filter(member -> replica.lag(member) <= most).min(Comparator.comparingLong(replica::lag));
+        to.ifPresent(member -> replica.transfer(member, clock.nowNanos()));
+        return to.isPresent();
     }
 
     // ---- as a seat
@@ -196,10 +210,25 @@ final class DataSeat implements GroupSeat {
         while ((next = asked.poll()) != null) {
             next.run();
         }
-        boolean did = handOver();
+        boolean did = propose() || handedOver;
         tellLeader();
         look(now);
         return did;
+    }
+
+    @Override
+    public boolean rebuilds() {
+        return rebuilding || behind;
+    }
+
+    @Override
+    public long queuedBytes() {
+        return shard.queuedBytes();
+    }
+
+    @Override
+    public long voids() {
+        return shard.voids();
     }
 
     @Override
@@ -253,7 +282,7 @@ final class DataSeat implements GroupSeat {
         return lags;
     }
 
-    private boolean handOver() {
+    private boolean propose() {
         boolean did = false;
         while (!proposed.isEmpty()) {
             Proposed first = proposed.peek();
@@ -286,6 +315,11 @@ final class DataSeat implements GroupSeat {
             leader = name;
             told.leader(name);
         }
+    }
+
+    private void notHanding() {
+        handing = false;
+        handedOver = false;
     }
 
     private void ask(Runnable what) {
@@ -334,13 +368,30 @@ final class DataSeat implements GroupSeat {
         }
 
         @Override
+        public boolean handsOver() {
+            if (!handing) {
+                handing = true;
+                shard.handOver(() -> ask(() -> handedOver = handing));
+            }
+            return handedOver && proposed.isEmpty();
+        }
+
+        @Override
+        public void keeps() {
+            notHanding();
+            shard.keep();
+        }
+
+        @Override
         public void leads(long term) {
+            notHanding();
             leads = term;
             shard.leads(GroupPosition.epoch(term));
         }
 
         @Override
         public void follows() {
+            notHanding();
             if (leads > 0) {
                 leads = 0;
                 shard.ceased();

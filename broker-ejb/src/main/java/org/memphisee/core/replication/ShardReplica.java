@@ -43,6 +43,7 @@ public final class ShardReplica {
     private final LongSupplier definitions;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private final EntryWrites writes;
+    private final HandOver handOver;
     private final AtomicLong queued = new AtomicLong();
     private Replicas replicas;
     private GroupPosition position;
@@ -52,7 +53,8 @@ public final class ShardReplica {
     private boolean unread;
     /** The store is being made to have what another member has. */
     private boolean rebuilding;
-    private long voids;
+    /** Written by the shard only. */
+    private volatile long voids;
     private String failure = "";
 
     /**
@@ -91,6 +93,7 @@ public final class ShardReplica {
         this.position = position;
         this.definitions = definitions;
         this.writes = new EntryWrites(group, shard, writer, sync, new Ended());
+        handOver = new HandOver(shard, decisions, state);
     }
 
     /** Before anything happens: the way to the other members. */
@@ -131,6 +134,30 @@ public final class ShardReplica {
                 role = elsewhere ? Role.FOLLOWING : Role.SETTLING;
                 state.ledElsewhere(elsewhere);
             }
+            return true;
+        });
+    }
+
+    /**
+     * Another member is about to lead: nothing is taken from clients any more.
+     *
+     * @param decided told on the shard's thread when everything that was taken is decided; not told when this member ceases before
+     */
+    public void handOver(Runnable decided) {
+        happens(() -> {
+            if (role == Role.LEADING) {
+                handOver.begin(decided);
+            } else {
+                decided.run();
+            }
+            return true;
+        });
+    }
+
+    /** It leads on after all. */
+    public void keep() {
+        happens(() -> {
+            handOver.takeBack();
             return true;
         });
     }
@@ -272,6 +299,7 @@ public final class ShardReplica {
     private boolean cease() {
         if (role == Role.LEADING) {
             role = Role.SETTLING;
+            handOver.over();
             decisions.cease();
             state.cease();
             unread = true;
@@ -307,7 +335,7 @@ public final class ShardReplica {
                 if (writes.pending() > 0 && role != Role.LEADING) {
                     return false;
                 }
-                voids++;
+                voids = voids + 1;
                 write(List.of(), position.afterVoid(index, term), null, length);
                 return true;
             }
@@ -408,6 +436,7 @@ public final class ShardReplica {
         replicas.failed(failure);
         state.fail();
         if (led) {
+            handOver.over();
             decisions.cease();
             state.cease();
         }

@@ -39,7 +39,7 @@ public final class StationAdministration {
         this.stations = stations;
         this.access = new StationAccess(users);
         this.queries = new StationQueries(engine, members);
-        this.messages = new StationMessages(engine.registry());
+        this.messages = new StationMessages(engine.errands());
         this.reader = new StationReader(engine);
         this.growth = new StationGrowth(engine);
         this.removals = new StationRemovals(engine);

@@ -106,6 +106,21 @@ class ShardReplicaTest {
         }
 
         @Override
+        public void handsOver(boolean now) {
+            heard.add("hands over " + now);
+        }
+
+        @Override
+        public boolean idle() {
+            return true;
+        }
+
+        @Override
+        public void storeSoon() {
+            heard.add("store soon");
+        }
+
+        @Override
         public void cease() {
             heard.add("cease");
         }

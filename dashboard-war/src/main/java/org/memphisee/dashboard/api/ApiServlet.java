@@ -65,8 +65,7 @@ public class ApiServlet extends HttpServlet {
         all(status, guard, throughput).forEach(operation -> operations
             .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
         sampling = executor.scheduleAtFixedRate(() -> status.engine().ifPresent(engine -> {
-            BrokerEngine.Counters now = engine.counters();
-            throughput.sample(Instant.now(), now.outBytes(), now.inBytes());
+            throughput.sample(Instant.now(), Throughput.totals(engine));
             engine.showTopics(topics);
         }), 1, 1, TimeUnit.SECONDS);
     }
@@ -93,7 +92,8 @@ public class ApiServlet extends HttpServlet {
             new ApiKeyOperations().all(),
             new DefinitionsOperations().all(),
             new LogOperations().all(),
-            new ClientOperations().all()
+            new ClientOperations().all(),
+            new ClusterOperations().all()
         ).flatMap(List::stream).toList();
     }
 
