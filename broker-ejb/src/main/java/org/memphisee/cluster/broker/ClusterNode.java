@@ -334,7 +334,12 @@ public final class ClusterNode implements AutoCloseable {
         if (meta.leader().isEmpty()) {
             return Optional.of("has not established contact with a meta leader");
         }
-        return current.isDone() ? observed.problem() : Optional.of("is not current with the meta leader");
+        if (!current.isDone()) {
+            return Optional.of("is not current with the meta leader");
+        }
+        int lacking = data.lacking();
+        return observed.problem().or(() -> lacking == 0 ? Optional.empty()
+            : Optional.of("is not current with the leaders of " + lacking + " replication groups"));
     }
 
     /** Why only a restart of this node helps; empty when nothing says so. Any thread. */

@@ -50,6 +50,9 @@ public final class DataGroups implements GroupHomes {
     /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
     public static final long PATIENCE_NANOS = 4_000_000_000L;
 
+    /** So often stores are synced while the journal is half full. */
+    private static final long CROWDED_NANOS = 500_000_000L;
+
     /** Entries that may be on their way to a member that has everything else. */
     private static final long IN_STEP = 8;
 
@@ -71,6 +74,8 @@ public final class DataGroups implements GroupHomes {
     private volatile long folded;
     private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
+    /** Of the node's loop. */
+    private long nextSync = Long.MIN_VALUE;
     private final LatencyHistogram commits = new LatencyHistogram();
     private final LongAdder fetched = new LongAdder();
     private final LongAdder rebuilt = new LongAdder();
@@ -120,6 +125,12 @@ public final class DataGroups implements GroupHomes {
         live.add(self);
         live.removeIf(node::leaving);
         return live;
+    }
+
+    /** How many of the groups of this node are not as their leaders have them: being rebuilt, or behind for a while. */
+    public int lacking() {
+        long now = rooms == null ? 0 : rooms.clock().nowNanos();
+        return (int) members.values().stream().filter(member -> !member.seat.current(now)).count();
     }
 
     /** Names of the groups that this node leads and others could. */
@@ -220,6 +231,7 @@ public final class DataGroups implements GroupHomes {
             if (places.putIfAbsent(group.id(), group) == null) {
                 if (group.replicas() == 1) {
                     leaders.leads(group.id(), group.preferred());
+                    leaders.leased(group.id(), Long.MAX_VALUE); // nobody else ever has it
                 } else if (group.members().contains(self)) {
                     begin(group, formed);
                 }
@@ -451,7 +463,7 @@ public final class DataGroups implements GroupHomes {
 
         @Override
         public long turn(long now) {
-            long next = Long.MAX_VALUE;
+            long next = makeRoom(now);
             for (GroupRebuild rebuild : List.copyOf(rebuilds.values())) {
                 next = Math.min(next, rebuild.turn(now));
             }
@@ -460,6 +472,19 @@ public final class DataGroups implements GroupHomes {
 
         @Override
         public void stopped() { }
+    }
+
+    /** A journal that fills up has the stores synced earlier than they are by themselves: full, it would take nothing that does. */
+    private long makeRoom(long now) {
+        if (!journal.crowded()) {
+            return Long.MAX_VALUE;
+        }
+        if (nextSync <= now) {
+            nextSync = now + CROWDED_NANOS;
+            members.values().forEach(member -> member.replica.sync());
+            journal.reclaim(); // what the last one brought
+        }
+        return nextSync;
     }
 
     /** From a seat. The node's loop. */
@@ -477,6 +502,11 @@ public final class DataGroups implements GroupHomes {
             leaders.leads(group, name);
             news.leads(group, members.get(group).seat.term(), name.equals(self));
             report.leader(group, name);
+        }
+
+        @Override
+        public void leased(long until) {
+            leaders.leased(group, until);
         }
 
         @Override

@@ -36,6 +36,13 @@ final class DataSeat implements GroupSeat {
     static final long QUEUED_BYTES = 64L << 20;
 
     private static final long LOOK_NANOS = 1_000_000_000L;
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final long NOW = Long.MAX_VALUE;
+    /** A leader of which a member has heard for so long has told it of what it lacks. */
+    private static final long TOLD_NANOS = 500_000_000L;
+    /** So long a member may be behind, or without a leader, before anybody needs to know: leaders change. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long LITTLE_BYTES = 4L << 20;
 
     private final Place place;
     private GroupPosition position;
@@ -60,7 +67,11 @@ final class DataSeat implements GroupSeat {
     private boolean rebuilding;
     private long nextLook = Long.MIN_VALUE;
     private volatile Map<String, Long> lags = Map.of();
+    private long leased = Long.MIN_VALUE;
     private String leader = "";
+    private long leaderSince;
+    /** Since when this member does not have what the leader has, {@link #NEVER} when it never had, {@link #NOW} when it has. */
+    private volatile long lacksSince = NEVER;
     private String failure = "";
 
     private record Proposed(long epoch, long ordinal, byte[] entry) { }
@@ -79,6 +90,9 @@ final class DataSeat implements GroupSeat {
 
         /** Who leads from now on, as far as this member knows; this member only when all that was decided before is applied. */
         void leader(String name);
+
+        /** While this member leads: nobody else does until then; everything that was committed before is seen by whoever reads here. */
+        void leased(long until);
 
         /** Nothing that is committed is applied here any more, and this member should not take part in what follows. */
         void failed(String why);
@@ -120,6 +134,7 @@ final class DataSeat implements GroupSeat {
     /** Entries of the leader are not heard: what they would change is being rebuilt. It goes on to vote. */
     void rebuilding(boolean now) {
         rebuilding = now;
+        lacksSince = NEVER;
         behind &= now;
     }
 
@@ -212,8 +227,25 @@ final class DataSeat implements GroupSeat {
         }
         boolean did = propose() || handedOver;
         tellLeader();
+        tellLease(now);
         look(now);
+        compare(now);
         return did;
+    }
+
+    private void compare(long now) {
+        if (!leader.isEmpty() && now - leaderSince >= (leads > 0 ? 0 : TOLD_NANOS) && !rebuilding && !behind && failure.isEmpty()
+            && replica.inStep() && shard.queuedBytes() <= LITTLE_BYTES) {
+            lacksSince = NOW;
+        } else if (lacksSince == NOW) {
+            lacksSince = now;
+        }
+    }
+
+    /** Whether this member has what the leader has, or had a moment ago. Any thread. */
+    boolean current(long now) {
+        long since = lacksSince;
+        return since == NOW || since != NEVER && now - since <= PATIENCE_NANOS;
     }
 
     @Override
@@ -313,7 +345,16 @@ final class DataSeat implements GroupSeat {
         String name = known.equals(place.self) && leads == 0 ? "" : known;
         if (!name.equals(leader)) {
             leader = name;
+            leaderSince = clock.nowNanos();
             told.leader(name);
+        }
+    }
+
+    private void tellLease(long now) {
+        long until = leads > 0 && !replica.failed() ? replica.leasedUntil(now) : Long.MIN_VALUE;
+        if (until != leased) {
+            leased = until;
+            told.leased(until);
         }
     }
 

@@ -201,6 +201,7 @@ public final class ShardReplica {
         shard.execute(() -> {
             cease();
             rebuilding = true;
+            writes.forget();
             events.clear();
             events.add(() -> {
                 if (writes.pending() > 0) {
@@ -225,6 +226,15 @@ public final class ShardReplica {
         } catch (StoreException | RuntimeException e) {
             fail(e);
         }
+    }
+
+    /** The journal has little room: has what is applied here synced, so that it is not needed there. Any thread. */
+    public void sync() {
+        shard.execute(() -> {
+            if (failure.isEmpty() && !rebuilding) {
+                writes.sync();
+            }
+        });
     }
 
     /** More system events are folded here. */

@@ -192,6 +192,21 @@ class DataGroupsTest {
         assertEquals("elsewhere", node(next).bound.get(100L));
     }
 
+    /** Seen in three processes: all journals were full for good, because of what silent groups had applied and nobody had synced. */
+    @Test
+    void shouldGoOnWhenTheJournalIsFullOfWhatAllStoresHave() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        define(101, map.of(3).get(1));
+        until("all lead", () -> allKnow(100, "a") && allKnow(101, "b"));
+        assertEquals(1, published("b", 101, "the only one of its group"));
+        String large = "x".repeat(16 << 10);
+        for (int i = 1; i <= 700; i++) { // more than the 8 MiB of a journal
+            assertEquals(i, published("a", 100, large + i));
+        }
+        assertEquals(2, published("b", 101, "another one"));
+    }
+
     @Test
     void shouldKnowWhoLeadsWhenOthersToldItBeforeItWasAMember() throws Exception {
         form("a", "b", "c");
