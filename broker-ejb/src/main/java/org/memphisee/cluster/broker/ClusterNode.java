@@ -400,7 +400,7 @@ public final class ClusterNode implements AutoCloseable {
             ControlEngine engine = plane.engine();
             ClusterView view = new DataView(options.self().cluster(), data, meta::leader, meta::stepDown);
             engine.view(view);
-            engine.whenHandedOver(data::handedOver);
+            engine.whenHandedOver(data::handsOver, data::handedOver);
             routes.over(links.links(), data.leaders());
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);

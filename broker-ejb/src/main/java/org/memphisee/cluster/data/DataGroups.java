@@ -66,6 +66,8 @@ public final class DataGroups implements GroupHomes {
     private RebuildSettings rebuildSettings = RebuildSettings.DEFAULT;
     private volatile GroupMap map = GroupMap.NONE;
     private volatile long folded;
+    /** So many system events may have reached partitions of this node. */
+    private volatile long reaching;
     private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
 
@@ -200,11 +202,11 @@ public final class DataGroups implements GroupHomes {
         boolean formed = now || neverBegun(id);
         ShardResources room = rooms.shards().get(new Placement(rooms.shards().size()).shard(0, id));
         Shard shard = room.shard();
-        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
+        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), () -> reaching, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
         GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
-        ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position, this::folded,
+        ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position,
             ShardReplica.Sync.DEFAULT);
         DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock(), this::folded,
             node::wake, new Told(id));
@@ -285,14 +287,20 @@ public final class DataGroups implements GroupHomes {
     }
 
     @Override
+    public void handsOver(long event) {
+        reaching = event;
+    }
+
+    @Override
     public void handedOver(long event) {
+        reaching = Math.max(reaching, event);
         folded = event;
         if (!begun) {
             begun = true;
             joining.forEach(Runnable::run);
             joining.clear();
         }
-        members.values().forEach(member -> member.replica.folded());
+        members.values().forEach(member -> member.replica.folded(event));
         node.resume(() -> news.folded(event));
     }
 

@@ -159,7 +159,7 @@ final class DataNode {
         if (log.standing() != Standing.COMPLETE || !position.whole()) {
             partitions.unread();
         }
-        applied = new ShardReplica(GROUP, shard, writer, decisions, partitions, position, () -> 0,
+        applied = new ShardReplica(GROUP, shard, writer, decisions, partitions, position,
             new ShardReplica.Sync(4_000, 300_000_000L));
         group = new DataGroup(new DataGroup.Place(name, names, log, links), position, applied, clock, () -> 0, settings,
             new SplittableRandom(seed + lives), () -> { }, new GroupRebuild.Parts(log, applied, partitions, shard, watched, writer,

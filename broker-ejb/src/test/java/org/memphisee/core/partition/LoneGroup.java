@@ -61,7 +61,7 @@ final class LoneGroup implements Replicas {
             1 << 20), new BatchLoader(store, reads::add), new StorageGuard(), (subject, header, payload) -> { }, inboxes, () -> 5,
             PartitionFixture.SECOND / 10, (p, c) -> { }, false, new Timings());
         partitions = new GroupPartitions(alone.with(group), store, new IgnoringListener(), PATIENCE);
-        replica = new ShardReplica(GROUP, shard, writer, group, partitions, GroupPosition.read(store, GROUP), () -> 0,
+        replica = new ShardReplica(GROUP, shard, writer, group, partitions, GroupPosition.read(store, GROUP),
             ShardReplica.Sync.DEFAULT);
         replica.begin(this);
         index = replica.position().index();
