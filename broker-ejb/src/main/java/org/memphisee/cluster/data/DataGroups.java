@@ -16,6 +16,7 @@ import org.memphisee.cluster.node.NodeReport;
 import org.memphisee.cluster.node.NodeService;
 import org.memphisee.core.Membership;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
@@ -46,6 +47,9 @@ public final class DataGroups implements GroupHomes {
 
     /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
     public static final long PATIENCE_NANOS = 4_000_000_000L;
+
+    /** Of entries, at most so many bytes are stored by the shard itself: two wakings of threads less for each (ADR 0211). */
+    private static final int INLINE_BYTES = 16 << 10;
 
     /** Entries that may be on their way to a member that has everything else. */
     private static final long IN_STEP = 8;
@@ -202,11 +206,12 @@ public final class DataGroups implements GroupHomes {
         boolean formed = now || neverBegun(id);
         ShardResources room = rooms.shards().get(new Placement(rooms.shards().size()).shard(0, id));
         Shard shard = room.shard();
-        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), () -> reaching, PATIENCE_NANOS,
+        SoloGroup own = SoloGroup.unsynced(shard, rooms.writer(), INLINE_BYTES);
+        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, own, () -> reaching, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
         GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
-        ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position,
+        ShardReplica replica = new ShardReplica(id, shard, own, decisions, partitions, position,
             ShardReplica.Sync.DEFAULT);
         DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock(), this::folded,
             node::wake, new Told(id));

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.Entry;
 import org.memphisee.core.cluster.EntryCodec;
 import org.memphisee.core.cluster.EntryFormatException;
@@ -76,19 +76,19 @@ public final class ShardReplica {
      * A member that follows.
      *
      * @param group its number
-     * @param writer stores what is applied
+     * @param store stores what is applied; the same that decisions have, so that what they remove is not written again
      * @param decisions makes entries of what is decided here
      * @param state what entries change
      * @param position up to where the store has what the group decided
      */
-    public ShardReplica(long group, Shard shard, LogWriter writer, ReplicatedGroup decisions, ReplicatedState state,
+    public ShardReplica(long group, Shard shard, SoloGroup store, ReplicatedGroup decisions, ReplicatedState state,
                         GroupPosition position, Sync sync) {
         this.group = group;
         this.shard = shard;
         this.decisions = decisions;
         this.state = state;
         this.position = position;
-        this.writes = new EntryWrites(group, shard, writer, sync, new Ended());
+        this.writes = new EntryWrites(group, shard, store, sync, new Ended());
     }
 
     /** Before anything happens: the way to the other members. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.Entry;
 import org.memphisee.core.cluster.EntryChange;
 import org.memphisee.core.cluster.EntryCodec;
@@ -49,8 +50,9 @@ class ShardReplicaTest {
     private final Members members = new Members();
     private final State state = new State();
     private long folded;
-    private final ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, writer, () -> folded, 4 * SECOND, 10_000);
-    private final ShardReplica replica = new ShardReplica(GROUP, shard, writer, group, state, GroupPosition.BEGIN,
+    private final SoloGroup own = SoloGroup.unsynced(shard, writer, 1_000);
+    private final ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, own, () -> folded, 4 * SECOND, 10_000);
+    private final ShardReplica replica = new ShardReplica(GROUP, shard, own, group, state, GroupPosition.BEGIN,
         new ShardReplica.Sync(1_000, 10 * SECOND));
     private long index;
 
