@@ -41,6 +41,7 @@ public final class ShardReplica {
     private final ReplicatedState state;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private final EntryWrites writes;
+    private final HandOver handOver;
     private final AtomicLong queued = new AtomicLong();
     private Replicas replicas;
     private GroupPosition position;
@@ -52,7 +53,8 @@ public final class ShardReplica {
     private boolean unread;
     /** The store is being made to have what another member has. */
     private boolean rebuilding;
-    private long voids;
+    /** Written by the shard only. */
+    private volatile long voids;
     private String failure = "";
 
     /**
@@ -89,6 +91,7 @@ public final class ShardReplica {
         this.state = state;
         this.position = position;
         this.writes = new EntryWrites(group, shard, store, sync, new Ended());
+        handOver = new HandOver(shard, decisions, state);
     }
 
     /** Before anything happens: the way to the other members. */
@@ -133,6 +136,30 @@ public final class ShardReplica {
         });
     }
 
+    /**
+     * Another member is about to lead: nothing is taken from clients any more.
+     *
+     * @param decided told on the shard's thread when everything that was taken is decided; not told when this member ceases before
+     */
+    public void handOver(Runnable decided) {
+        happens(() -> {
+            if (role == Role.LEADING) {
+                handOver.begin(decided);
+            } else {
+                decided.run();
+            }
+            return true;
+        });
+    }
+
+    /** It leads on after all. */
+    public void keep() {
+        happens(() -> {
+            handOver.takeBack();
+            return true;
+        });
+    }
+
     /** Nobody was asked for a proposed entry, nor will be for those behind it in its epoch. */
     public void notTaken(long epoch, long ordinal) {
         happens(() -> {
@@ -172,6 +199,7 @@ public final class ShardReplica {
         shard.execute(() -> {
             cease();
             rebuilding = true;
+            writes.forget();
             events.clear();
             events.add(() -> {
                 if (writes.pending() > 0) {
@@ -196,6 +224,15 @@ public final class ShardReplica {
         } catch (StoreException | RuntimeException e) {
             fail(e);
         }
+    }
+
+    /** The journal has little room: has what is applied here synced, so that it is not needed there. Any thread. */
+    public void sync() {
+        shard.execute(() -> {
+            if (failure.isEmpty() && !rebuilding) {
+                writes.sync();
+            }
+        });
     }
 
     /**
@@ -276,6 +313,7 @@ public final class ShardReplica {
     private boolean cease() {
         if (role == Role.LEADING) {
             role = Role.SETTLING;
+            handOver.over();
             decisions.cease();
             state.cease();
             unread = true;
@@ -311,7 +349,7 @@ public final class ShardReplica {
                 if (writes.pending() > 0 && role != Role.LEADING) {
                     return false;
                 }
-                voids++;
+                voids = voids + 1;
                 write(List.of(), position.afterVoid(index, term), null, length);
                 return true;
             }
@@ -412,6 +450,7 @@ public final class ShardReplica {
         replicas.failed(failure);
         state.fail();
         if (led) {
+            handOver.over();
             decisions.cease();
             state.cease();
         }
