@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { channel, copy, figures, notices, Part, router, session, watch } from '../lib/context.ts';
+import { channel, copy, figures, logo, notices, Part, router, session, watch } from '../lib/context.ts';
 import { duration } from '../lib/format.ts';
 import { nextTheme, theme } from '../lib/theme.ts';
 import { paths } from '../lib/router.ts';
@@ -27,7 +27,7 @@ export class App extends Part {
     super.connectedCallback();
     const changed = (): void => this.sessionChanged();
     session.addEventListener('change', changed);
-    this.#unwatch = [watch(this, [session, 'change'], [router, 'change'], [channel, 'state'], [notices, 'change'],
+    this.#unwatch = [watch(this, [session, 'change'], [router, 'change'], [channel, 'state'], [notices, 'change'], [logo, 'change'],
       [window, 'theme']), () => session.removeEventListener('change', changed), this.#keys.listen()];
     void session.resume();
   }
@@ -151,7 +151,8 @@ export class App extends Part {
     const route = router.route;
     const chosen = theme();
     return html`<header class="topbar">
-      <a class="brand" href=${paths.overview} aria-label=${t.product}>${icons.mark}<span class="words">${t.product}</span></a>
+      <a class="brand" href=${paths.overview} aria-label=${t.product}>${logo.image === '' ? icons.mark
+        : html`<img class="company" src=${logo.image} alt="" decoding="async">`}<span class="words">${t.product}</span></a>
       <nav class="crumbs" aria-label="Breadcrumb"><ol>
         ${route.page === 'station'
           ? html`<li><a href=${paths.overview}>${t.stations.title}</a></li><li><span aria-current="page">${route.station}</span></li>`

@@ -221,6 +221,7 @@ public final class ControlPlane implements AutoCloseable {
                 TieredStorage storage = new TieredStorage(engine, background, partitions, services.objects(), made::bucket,
                     () -> (int) runtime.number(RuntimeSetting.TIERED_SECONDS), maxWaiting, made::stored);
                 memphis.administration().messages().readBack(storage.reader());
+                jetStream.readBack(storage.reader());
                 storage.start();
                 tiering = storage;
             });

@@ -22,6 +22,8 @@ import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.client.LocalTraffic;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -30,7 +32,9 @@ import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
+import org.memphisee.core.leadership.Leaderships;
 import org.memphisee.core.letters.LetterRules;
+import org.memphisee.core.letters.LetterSource;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Notices;
@@ -48,6 +52,7 @@ import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.Repeater;
 import org.memphisee.core.time.World;
+import org.memphisee.core.topics.TopicSource;
 import org.memphisee.integration.S3Client;
 import org.memphisee.integration.SlackMessenger;
 import org.memphisee.message.OperatorMessage;
@@ -92,12 +97,16 @@ final class CoreEngine implements BrokerEngine {
     private final LogCapture capture;
     private final Optional<BackupSchedule> backups;
     private final Optional<ClusterNode> node;
+    private final Leaderships leaderships;
+    private final NodeUses uses;
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
                        Outside outside, Integrations integrations, Optional<BackupSchedule> backups,
-                       Optional<ClusterNode> node) {
+                       Optional<ClusterNode> node, NodeUses uses) {
         this.backups = backups;
+        this.uses = uses;
+        this.leaderships = new Leaderships(broker.control().engine());
         this.node = node;
         this.reports = reports;
         this.outside = outside;
@@ -114,6 +123,7 @@ final class CoreEngine implements BrokerEngine {
     private record Outside(SlackMessenger messenger, S3Client objects) { }
 
     private void sample() {
+        node.ifPresent(of -> of.uses(uses.now(counters())));
         tier.look(broker.control().tierFigures(), System.nanoTime());
         RaControl source = adapter;
         NetStatistics.Traffic http = traffic(Way.HTTP);
@@ -156,13 +166,15 @@ final class CoreEngine implements BrokerEngine {
                 SERVER_LOG_BYTES);
             serverLog.run();
             control.runtime().whenChanged(setting -> serverLog.run());
+            control.authenticator().viewerPassword(secrets.topicPassword());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
             S3Client objects = new S3Client(threads, settings.privateIntegrations());
             Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), box,
                 settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
-                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads), node);
+                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads), node,
+                new NodeUses(storage));
         } catch (StoreException | RuntimeException | InterruptedException e) {
             store.close();
             throw e;
@@ -238,6 +250,11 @@ final class CoreEngine implements BrokerEngine {
             @Override
             public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
                 return broker.control().follow(listener);
+            }
+
+            @Override
+            public List<LetterSource> letters() {
+                return broker.letters();
             }
 
             @Override
@@ -325,6 +342,16 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public LocalClient local() {
         return broker.local();
+    }
+
+    @Override
+    public void showTopics(TopicSource source) {
+        broker.topics().show(source);
+    }
+
+    @Override
+    public String topicPassword() {
+        return broker.control().authenticator().viewerPassword();
     }
 
     @Override
@@ -474,6 +501,21 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public Optional<String> clusterProblem() {
         return node.flatMap(ClusterNode::problem);
+    }
+
+    @Override
+    public Optional<ClusterStatus> cluster() {
+        return node.map(ClusterNode::status);
+    }
+
+    @Override
+    public ClusterView clusterView() {
+        return broker.control().engine().view();
+    }
+
+    @Override
+    public Leaderships leaderships() {
+        return leaderships;
     }
 
     @Override

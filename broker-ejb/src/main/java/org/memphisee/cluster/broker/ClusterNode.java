@@ -34,12 +34,15 @@ import org.memphisee.core.cluster.Leaders;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalFiles;
 import org.memphisee.core.cluster.journal.RaftJournal;
+import org.memphisee.core.cluster.watch.ClusterStatus;
+import org.memphisee.core.cluster.watch.NodeUse;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.DefinitionsReader;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.jetstream.LeaderAdvisories;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
@@ -65,7 +68,8 @@ public final class ClusterNode implements AutoCloseable {
     private static final long SECONDS = 1_000_000_000L;
     /** So long a start waits for what was defined meanwhile, and for root; without a majority it serves with what it has. */
     private static final long CURRENT_NANOS = 10 * SECONDS;
-    private static final long LOOK_NANOS = SECONDS / 10;
+    private static final int LOOKS_PER_SECOND = 10;
+    private static final long LOOK_NANOS = SECONDS / LOOKS_PER_SECOND;
     private static final long PAUSE_NANOS = SECONDS / 100;
 
     private final ClusterOptions options;
@@ -84,6 +88,7 @@ public final class ClusterNode implements AutoCloseable {
     private final CompletableFuture<Void> began = new CompletableFuture<>();
     private final LinkSplit split;
     private final PresenceNews presence;
+    private final ClusterWatch observed;
     private final Leaving leaving;
     private volatile ChannelLinks links;
     private volatile Broker broker;
@@ -93,6 +98,8 @@ public final class ClusterNode implements AutoCloseable {
     /** Whether what a leader begins with is to be tried again. */
     private volatile boolean again;
     private volatile String waits = "it is starting";
+    private volatile LeaderAdvisories advisories;
+    private int untilLook;
     private World.Running watch;
     private String leaderBefore = "";
 
@@ -115,6 +122,8 @@ public final class ClusterNode implements AutoCloseable {
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 begin(store, beginning, position, done), world::newId, formed::complete, reports);
             presence = new PresenceNews(groups, options.members(), reports);
+            observed = new ClusterWatch(options, groups, journal, data, world.clock(), new ClusterWatch.Asked(formed::isDone,
+                current::isDone, () -> outdated, meta::leader, () -> links), reports);
             leaving = new Leaving(groups);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
@@ -241,6 +250,7 @@ public final class ClusterNode implements AutoCloseable {
     /** This node begins to decide about definitions. Control loop. */
     private void leads() {
         leads = true;
+        advisories.leadsDefinitions();
         formGroups();
     }
 
@@ -279,6 +289,10 @@ public final class ClusterNode implements AutoCloseable {
         if (again && leads) {
             again = false;
             control.engine().resume(this::formGroups);
+        }
+        if (--untilLook <= 0) {
+            untilLook = LOOKS_PER_SECOND;
+            advisories.look(groups.shown());
         }
         String leader = meta.leader();
         if (!leader.equals(leaderBefore)) {
@@ -323,8 +337,11 @@ public final class ClusterNode implements AutoCloseable {
         if (!current.isDone()) {
             return Optional.of("is not current with the meta leader");
         }
-        int lacking = data.lacking();
-        return lacking == 0 ? Optional.empty() : Optional.of("is not current with the leaders of " + lacking + " replication groups");
+        return observed.problem().or(() -> {
+            int lacking = data.lacking();
+            return lacking == 0 ? Optional.empty()
+                : Optional.of("is not current with the leaders of " + lacking + " replication groups");
+        });
     }
 
     /** Why only a restart of this node helps; empty when nothing says so. Any thread. */
@@ -336,6 +353,21 @@ public final class ClusterNode implements AutoCloseable {
     /** What it waited for when it last said so. Any thread. */
     public String waits() {
         return waits;
+    }
+
+    /** All that is known here of the cluster, about a second old. Any thread; waits for nobody. */
+    public ClusterStatus status() {
+        return observed.status();
+    }
+
+    /** What this process is and uses now, for the others to see. Any thread. */
+    public void uses(NodeUse use) {
+        observed.uses(use);
+    }
+
+    /** The others see from now on that this node is being stopped. Any thread. */
+    public void draining() {
+        observed.drains();
     }
 
     /** The groups of partitions. */
@@ -358,6 +390,7 @@ public final class ClusterNode implements AutoCloseable {
      */
     public boolean handOver(long nanos, Hurry hurry) throws InterruptedException {
         long until = world.clock().nowNanos() + nanos;
+        draining();
         leaving.begin();
         while (leadsSomething() && !others().isEmpty()) {
             if (world.clock().nowNanos() >= until || hurry.now()) {
@@ -460,7 +493,10 @@ public final class ClusterNode implements AutoCloseable {
             ClusterView view = new DataView(options.self().cluster(), data, meta::leader, meta::stepDown);
             engine.view(view);
             engine.whenHandedOver(data::handedOver);
+            advisories = new LeaderAdvisories(engine);
             routes.over(links.links(), data.leaders());
+            observed.held(routes::held);
+            engine.errands().among(view::here, routes.errands(engine.errands()));
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);
             MemphisApi memphis = plane.memphis();
@@ -555,6 +591,11 @@ public final class ClusterNode implements AutoCloseable {
         }
 
         @Override
-        public void leader(long group, String name) { }
+        public void leader(long group, String name) {
+            LeaderAdvisories tells = advisories;
+            if (tells != null && name.equals(self)) {
+                tells.leads(group);
+            }
+        }
     }
 }

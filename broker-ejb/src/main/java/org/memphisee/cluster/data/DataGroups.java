@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 import org.memphisee.cluster.node.NodeFrames;
@@ -37,6 +38,7 @@ import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ReplicatedGroup;
 import org.memphisee.core.replication.ShardReplica;
+import org.memphisee.core.time.LatencyHistogram;
 
 /**
  * The groups of partitions of a node: those that it is a member of live in its loop, and of all it is known where their partitions
@@ -69,6 +71,9 @@ public final class DataGroups implements GroupHomes {
     private volatile long folded;
     private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
+    private final LatencyHistogram commits = new LatencyHistogram();
+    private final LongAdder fetched = new LongAdder();
+    private final LongAdder rebuilt = new LongAdder();
 
     /** A group that this node is a member of. */
     private record Member(GroupPartitions partitions, ShardReplica replica, DataSeat seat) { }
@@ -109,10 +114,16 @@ public final class DataGroups implements GroupHomes {
         return self;
     }
 
-    /** Names of the nodes that are linked and not about to stop, this one included. */
+    /** Names of the nodes that are linked, this one included. */
+    public Set<String> linked() {
+        Set<String> linked = new HashSet<>(news.linked());
+        linked.add(self);
+        return linked;
+    }
+
+    /** Of these, those that are not about to stop. */
     public Set<String> live() {
-        Set<String> live = new HashSet<>(news.linked());
-        live.add(self);
+        Set<String> live = linked();
         live.removeIf(node::leaving);
         return live;
     }
@@ -188,6 +199,21 @@ public final class DataGroups implements GroupHomes {
         }
     }
 
+    /** How long entries of this node take until they are decided and stored here. */
+    public LatencyHistogram commits() {
+        return commits;
+    }
+
+    /** Bytes of messages that were fetched from others, since the start. */
+    public long fetchedBytes() {
+        return fetched.sum();
+    }
+
+    /** Groups that were rebuilt here, since the start. */
+    public long rebuilt() {
+        return rebuilt.sum();
+    }
+
     /** How a member of a group stands: exactly where this node leads it. */
     ClusterView.Standing standing(long group, String name) {
         Member member = members.get(group);
@@ -220,6 +246,7 @@ public final class DataGroups implements GroupHomes {
         Shard shard = room.shard();
         ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
+        decisions.timed(commits);
         GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
         ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position, this::folded,
@@ -271,6 +298,7 @@ public final class DataGroups implements GroupHomes {
 
     private void join(Member member, ShardResources room, GroupPosition position, boolean formed) {
         DataSeat seat = member.seat;
+        news.joined(seat.group());
         try {
             JournalGroup log = journal.group(seat.group());
             if (log.standing() == Standing.ABSENT && formed) {
@@ -386,10 +414,16 @@ public final class DataGroups implements GroupHomes {
             member.seat.rebuilt(at);
             try {
                 node.join(member.seat);
+                rebuilt.increment();
                 report.rebuilt(group);
             } catch (JournalException e) {
                 member.seat.failed(e.getMessage());
             }
+        }
+
+        @Override
+        public void fetched(int bytes) {
+            fetched.add(bytes);
         }
 
         @Override

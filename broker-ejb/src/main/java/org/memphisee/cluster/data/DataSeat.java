@@ -244,6 +244,21 @@ final class DataSeat implements GroupSeat {
     }
 
     @Override
+    public boolean rebuilds() {
+        return rebuilding || behind;
+    }
+
+    @Override
+    public long queuedBytes() {
+        return shard.queuedBytes();
+    }
+
+    @Override
+    public long voids() {
+        return shard.voids();
+    }
+
+    @Override
     public long due() {
         return Long.MAX_VALUE; // whoever asks wakes
     }

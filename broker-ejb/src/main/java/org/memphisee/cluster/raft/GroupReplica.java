@@ -46,6 +46,7 @@ public final class GroupReplica {
     private long nextLook;
     /** Term in which this member leads by its election, 0 when it does not. */
     private long led;
+    private long wins;
     private boolean leading;
     /** Up to which entry the leader of this term said that all is committed. */
     private long heard;
@@ -117,6 +118,21 @@ public final class GroupReplica {
     /** While it leads: how many entries another member lacks. */
     public long lag(String member) {
         return peers.lag(member);
+    }
+
+    /** Index of the last entry of its log, decided or not. */
+    public long lastIndex() {
+        return group.lastIndex();
+    }
+
+    /** How often it was elected since it started. */
+    public long wins() {
+        return wins;
+    }
+
+    /** While it leads: when it sent the newest beat that another member answered; long ago when there is none. */
+    public long heardFrom(String member) {
+        return election.heardFrom(member);
     }
 
     /** Whether it takes no more part until it is started again: the journal failed, or the machine did. */
@@ -341,6 +357,7 @@ public final class GroupReplica {
 
     private void lead() {
         led = group.term();
+        wins++;
         move.reset();
         raft.trySetLeaderAndTerm(members.address(members.self()), led);
         peers.begin();

@@ -1,5 +1,6 @@
 package org.memphisee.core.cluster;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +66,20 @@ public final class Leaders implements PartitionLeaders {
     public long group(long partition) {
         Where where = partitions.get(partition);
         return where == null ? Placement.ALONE : where.group;
+    }
+
+    /** How many partitions each node decides about, as far as that is known. */
+    public Map<String, Integer> partitionsByLeader() {
+        Map<String, Integer> count = new HashMap<>();
+        partitions.keySet().forEach(partition -> count.merge(leader(partition), 1, Integer::sum));
+        count.remove("");
+        return count;
+    }
+
+    /** Partitions of a group. */
+    public List<Long> partitionsOf(long group) {
+        return partitions.entrySet().stream().filter(each -> each.getValue().group == group && group != Placement.ALONE)
+            .map(Map.Entry::getKey).toList();
     }
 
     @Override

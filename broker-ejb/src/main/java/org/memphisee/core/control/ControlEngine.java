@@ -25,6 +25,7 @@ import org.memphisee.core.cluster.PlacementChoice;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.errand.Errands;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemEventStore;
@@ -54,6 +55,7 @@ public final class ControlEngine {
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
+    private final Errands errands;
     private final AnsweredPublisher publisher;
     private final World world;
     private final ControlLoop loop;
@@ -86,6 +88,7 @@ public final class ControlEngine {
                          World world, ControlLoop loop, SchemaLanguages languages, SchemaGates gates) {
         this.settings = settings;
         this.registry = registry;
+        this.errands = new Errands(registry, world.clock(), loop::resume);
         this.publisher = publisher;
         this.world = world;
         this.loop = loop;
@@ -210,6 +213,11 @@ public final class ControlEngine {
     /** Partitions for look-ups. Any thread. */
     public PartitionRegistry registry() {
         return registry;
+    }
+
+    /** Whatever is to be done on partitions, wherever that is. Any thread. */
+    public Errands errands() {
+        return errands;
     }
 
     /** Any thread. */

@@ -53,7 +53,8 @@ public final class ShardReplica {
     private boolean unread;
     /** The store is being made to have what another member has. */
     private boolean rebuilding;
-    private long voids;
+    /** Written by the shard only. */
+    private volatile long voids;
     private String failure = "";
 
     /**
@@ -334,7 +335,7 @@ public final class ShardReplica {
                 if (writes.pending() > 0 && role != Role.LEADING) {
                     return false;
                 }
-                voids++;
+                voids = voids + 1;
                 write(List.of(), position.afterVoid(index, term), null, length);
                 return true;
             }

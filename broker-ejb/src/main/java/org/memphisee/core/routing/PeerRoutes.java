@@ -22,6 +22,8 @@ import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.cluster.link.PeerListener;
 import org.memphisee.core.cluster.link.Traffic;
+import org.memphisee.core.errand.ErrandWay;
+import org.memphisee.core.errand.Errands;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.partition.publish.PublishRefusal;
@@ -54,6 +56,7 @@ public final class PeerRoutes implements PeerListener {
     private final Forwards forwards;
     private final ForwardedPulls pulls;
     private final ForwardedRequests requests;
+    private final ForwardedErrands errands;
     private final InterestExports exports;
     private final Set<Peer> touched = new LinkedHashSet<>();
     private final List<Untold> untold = new ArrayList<>();
@@ -88,6 +91,7 @@ public final class PeerRoutes implements PeerListener {
         forwards = new Forwards(this, shard);
         pulls = new ForwardedPulls(this, shard);
         requests = new ForwardedRequests(this, shard);
+        errands = new ForwardedErrands(this, shard);
         exports = new InterestExports(() -> shard.execute(() -> shard.set(gather, shard.clock().nowNanos()
             + settings.gatherNanos())));
         router.peers(this);
@@ -116,6 +120,12 @@ public final class PeerRoutes implements PeerListener {
         shard.execute(this::announce);
     }
 
+    /** Does errands of other nodes with these from now on; what they have done elsewhere goes where this says. */
+    public ErrandWay errands(Errands door) {
+        errands.door(door);
+        return all -> shard.execute(() -> errands.send(all));
+    }
+
     /** This node stops: its clients are told of the others only. */
     public void leaving() {
         shard.execute(() -> {
@@ -128,6 +138,7 @@ public final class PeerRoutes implements PeerListener {
     public void close() {
         subscription.close();
         shard.execute(forwards::stop);
+        shard.execute(errands::stop);
     }
 
     // ---- any thread
@@ -165,6 +176,11 @@ public final class PeerRoutes implements PeerListener {
         return peers.values().stream().mapToLong(Peer::lost).sum();
     }
 
+    /** Publishes that wait now for somebody to lead their partition. */
+    public long held() {
+        return forwards.held();
+    }
+
     /** Whether all linked nodes have said who listens there. */
     boolean allTold() {
         for (Peer peer : peers.values()) {
@@ -192,6 +208,7 @@ public final class PeerRoutes implements PeerListener {
             forwards.again();
             pulls.again();
             requests.again();
+            errands.again();
         });
     }
 
@@ -259,6 +276,7 @@ public final class PeerRoutes implements PeerListener {
             forwards.gone(p, left);
             pulls.gone(p);
             requests.gone(p);
+            errands.gone(p);
             p.drop();
             router.watches().changedBelow(secret + p.name() + ".");
             lookAtUntold();
@@ -385,6 +403,8 @@ public final class PeerRoutes implements PeerListener {
                 case REQUESTS -> request(from, in);
                 case REPLIES -> requests.answered(from, in.i64(), in.u8(), in.slice(), in.slice());
                 case PULLS -> pull(from, in.i64(), in.u8());
+                case ERRANDS -> errands.take(from, in.i64(), in.i64(), in.u8(), in.slice());
+                case ERRAND_ANSWERS -> errands.answered(from, in.i64(), in.u8(), in.slice());
             }
         }
     }

@@ -404,7 +404,8 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         }
         walks.increment();
         Route.Builder found = new Route.Builder();
-        tree.match(subject, offset, length, found::add);
+        boolean topic = ReservedSubjects.toldTopic(subject, offset, length);
+        tree.match(subject, offset, length, topic ? found::addNamed : found::add);
         if (ReservedSubjects.own(subject, offset, length)) {
             found.unstored();
         }

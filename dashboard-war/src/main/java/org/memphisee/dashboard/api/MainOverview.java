@@ -1,6 +1,7 @@
 package org.memphisee.dashboard.api;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.cluster.watch.ClusterStatus;
+import org.memphisee.core.cluster.watch.LinkStatus;
+import org.memphisee.core.cluster.watch.NodeState;
+import org.memphisee.core.cluster.watch.NodeStatus;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.observe.StreamFigures;
 import org.memphisee.core.stations.StationNames;
@@ -60,14 +65,29 @@ final class MainOverview {
         }
         ports.add(listen.monitorPort());
         ArrayNode components = Texts.array();
-        components.add(SystemComponents.component("memphis", settings.serverName(), status.health().isEmpty(), ours, host,
-            ports));
+        List<SystemComponents.Instance> brokers = new ArrayList<>();
+        brokers.add(new SystemComponents.Instance(settings.serverName(), status.health().isEmpty(), ours, host));
+        call.engine().cluster().ifPresent(cluster -> others(cluster, brokers));
+        components.add(SystemComponents.component("memphis", brokers, ports));
         boolean embedded = settings.database().mode() == BrokerSettings.DatabaseMode.EMBEDDED;
         components.add(SystemComponents.component("memphis-metadata", "memphis-metadata", status.metadata().available(),
             SystemComponents.Figures.UNKNOWN, embedded ? host : settings.database().host(),
             List.of(settings.database().port())));
         return components.add(SystemComponents.component("memphis-rest-gateway", "memphis-rest-gateway", true, ours, host,
             List.of(listen.gatewayPort()))); // the same process, so it runs
+    }
+
+    private static void others(ClusterStatus cluster, List<SystemComponents.Instance> brokers) {
+        for (NodeStatus node : cluster.nodes()) {
+            if (!node.name().equals(cluster.self())) {
+                SystemComponents.Figures figures = node.figures().filter(known -> node.state() != NodeState.AWAY)
+                    .map(known -> SystemComponents.of(known.use())).orElse(SystemComponents.Figures.UNKNOWN);
+                brokers.add(new SystemComponents.Instance(node.name(), node.state() != NodeState.AWAY
+                    && node.state() != NodeState.DEGRADED, figures, cluster.links().stream().filter(link ->
+                        link.peer().equals(node.name())).map(LinkStatus::host).findFirst().orElse("")));
+            }
+        }
+        brokers.sort(Comparator.comparing(SystemComponents.Instance::name));
     }
 
     /** Groups with messages that they have not acknowledged, by station. */

@@ -12,16 +12,17 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.observe.StreamFigures;
 
 class StreamTextTest {
 
-    private static final StreamText TEXT = new StreamText(List.of("memphis_", "nats_"), Map.of("server_id", "s"));
+    private static final StreamText TEXT = new StreamText(List.of("memphis_", "nats_"));
 
     private static String written(String name, StreamFigures... streams) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TextWriter out = new TextWriter(bytes)) {
-            assertEquals(streams.length > 0, TEXT.write(out, List.of(streams), name));
+            assertEquals(streams.length > 0, TEXT.write(out, List.of(streams), name, Map.of("server_id", "s"), ClusterView.NONE));
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }

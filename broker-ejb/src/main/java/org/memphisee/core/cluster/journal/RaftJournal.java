@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 
 import org.memphisee.core.cluster.journal.JournalException.Reason;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.World;
 
 /**
@@ -218,6 +219,16 @@ public final class RaftJournal implements AutoCloseable {
     /** One turn of the loop, of a journal that was not started; false when there was nothing to do. */
     public boolean turn() {
         return writer.write();
+    }
+
+    /** How long syncs took; all groups that wait share one. Any thread. */
+    public LatencyHistogram syncs() {
+        return writer.syncs();
+    }
+
+    /** Bytes of its files, those included that are made in advance. Any thread. */
+    public long bytes() {
+        return segments.bytes();
     }
 
     /** Has segments dropped of which all entries are applied and kept for nobody. Any thread. */
