@@ -124,10 +124,16 @@ public final class DataGroups implements GroupHomes {
         return self;
     }
 
-    /** Names of the nodes that are linked and not about to stop, this one included. */
+    /** Names of the nodes that are linked, this one included. */
+    public Set<String> linked() {
+        Set<String> linked = new HashSet<>(news.linked());
+        linked.add(self);
+        return linked;
+    }
+
+    /** Of these, those that are not about to stop. */
     public Set<String> live() {
-        Set<String> live = new HashSet<>(news.linked());
-        live.add(self);
+        Set<String> live = linked();
         live.removeIf(node::leaving);
         return live;
     }
