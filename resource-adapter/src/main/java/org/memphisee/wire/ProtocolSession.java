@@ -170,7 +170,9 @@ public final class ProtocolSession implements FrameHandler {
     public void leaving() {
         leaving = true;
         if (state == State.READY) {
-            transport.write(info(broker.identity()));
+            ServerIdentity server = broker.identity();
+            cluster = server.cluster();
+            transport.write(info(server));
         }
     }
 

@@ -36,6 +36,13 @@ final class DataSeat implements GroupSeat {
     static final long QUEUED_BYTES = 64L << 20;
 
     private static final long LOOK_NANOS = 1_000_000_000L;
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final long NOW = Long.MAX_VALUE;
+    /** A leader of which a member has heard for so long has told it of what it lacks. */
+    private static final long TOLD_NANOS = 500_000_000L;
+    /** So long a member may be behind, or without a leader, before anybody needs to know: leaders change. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long LITTLE_BYTES = 4L << 20;
 
     private final Place place;
     private GroupPosition position;
@@ -62,6 +69,9 @@ final class DataSeat implements GroupSeat {
     private volatile Map<String, Long> lags = Map.of();
     private long leased = Long.MIN_VALUE;
     private String leader = "";
+    private long leaderSince;
+    /** Since when this member does not have what the leader has, {@link #NEVER} when it never had, {@link #NOW} when it has. */
+    private volatile long lacksSince = NEVER;
     private String failure = "";
 
     private record Proposed(long epoch, long ordinal, byte[] entry) { }
@@ -124,6 +134,7 @@ final class DataSeat implements GroupSeat {
     /** Entries of the leader are not heard: what they would change is being rebuilt. It goes on to vote. */
     void rebuilding(boolean now) {
         rebuilding = now;
+        lacksSince = NEVER;
         behind &= now;
     }
 
@@ -218,7 +229,23 @@ final class DataSeat implements GroupSeat {
         tellLeader();
         tellLease(now);
         look(now);
+        compare(now);
         return did;
+    }
+
+    private void compare(long now) {
+        if (!leader.isEmpty() && now - leaderSince >= (leads > 0 ? 0 : TOLD_NANOS) && !rebuilding && !behind && failure.isEmpty()
+            && replica.inStep() && shard.queuedBytes() <= LITTLE_BYTES) {
+            lacksSince = NOW;
+        } else if (lacksSince == NOW) {
+            lacksSince = now;
+        }
+    }
+
+    /** Whether this member has what the leader has, or had a moment ago. Any thread. */
+    boolean current(long now) {
+        long since = lacksSince;
+        return since == NOW || since != NEVER && now - since <= PATIENCE_NANOS;
     }
 
     @Override
@@ -318,6 +345,7 @@ final class DataSeat implements GroupSeat {
         String name = known.equals(place.self) && leads == 0 ? "" : known;
         if (!name.equals(leader)) {
             leader = name;
+            leaderSince = clock.nowNanos();
             told.leader(name);
         }
     }

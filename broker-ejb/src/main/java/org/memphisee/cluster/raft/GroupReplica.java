@@ -48,6 +48,8 @@ public final class GroupReplica {
     private long led;
     private long wins;
     private boolean leading;
+    /** Up to which entry the leader of this term said that all is committed. */
+    private long heard;
     private boolean failed;
     private int open;
     private long openBytes;
@@ -96,6 +98,11 @@ public final class GroupReplica {
     /** The group's term. */
     public long term() {
         return group.term();
+    }
+
+    /** Whether it leads, or has applied all that it has heard to be committed. */
+    public boolean inStep() {
+        return leading || led == 0 && !failed && complete() && raft.commitIndex() >= heard;
     }
 
     /** How far it has applied. */
@@ -195,6 +202,7 @@ public final class GroupReplica {
 
     private void ofThisTerm(String from, GroupMessage message) {
         if (message instanceof GroupMessage.Append m && led == 0) {
+            heard = m.commit();
             raft.received(from, m);
             release(m.had());
         } else if (message instanceof GroupMessage.Answer m && led > 0) {

@@ -130,7 +130,7 @@ class RollingRestartTest {
             cluster.stop(node);
             TimeUnit.MILLISECONDS.sleep(500);
             cluster.start(node);
-            cluster.until(node + " is current", () -> cluster.node(node).current());
+            cluster.until(node + " is ready", () -> cluster.node(node).problem().isEmpty());
             publishers.get(cluster.names().indexOf(node)).at = node;
             TimeUnit.SECONDS.sleep(1);
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.Entry;
 import org.memphisee.core.cluster.EntryChange;
 import org.memphisee.core.cluster.EntryCodec;
@@ -49,8 +50,9 @@ class ShardReplicaTest {
     private final Members members = new Members();
     private final State state = new State();
     private long folded;
-    private final ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, writer, () -> folded, 4 * SECOND, 10_000);
-    private final ShardReplica replica = new ShardReplica(GROUP, shard, writer, group, state, GroupPosition.BEGIN, () -> folded,
+    private final SoloGroup own = SoloGroup.unsynced(shard, writer, 1_000);
+    private final ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, own, () -> folded, 4 * SECOND, 10_000);
+    private final ShardReplica replica = new ShardReplica(GROUP, shard, own, group, state, GroupPosition.BEGIN,
         new ShardReplica.Sync(1_000, 10 * SECOND));
     private long index;
 
@@ -77,6 +79,7 @@ class ShardReplicaTest {
 
     private static final class State implements ReplicatedState {
         private final List<String> heard = new ArrayList<>();
+        private boolean idle = true;
 
         @Override
         public void bind(Consumer<StoreException> whenBroken) { }
@@ -112,7 +115,7 @@ class ShardReplicaTest {
 
         @Override
         public boolean idle() {
-            return true;
+            return idle;
         }
 
         @Override
@@ -255,6 +258,61 @@ class ShardReplicaTest {
         assertEquals(new GroupPosition(7, 3, LATER, 2), GroupPosition.read(store, GROUP));
     }
 
+    private void pass(long millis) {
+        for (long i = 0; i < millis; i++) {
+            clock.now += 1_000_000;
+            settle();
+        }
+    }
+
+    @Test
+    void shouldHandOverWhenNothingIsUndecided() {
+        lead();
+        List<WriteOutcome> before = propose(put(1));
+        settle();
+        List<String> told = new ArrayList<>();
+        replica.handOver(() -> told.add("decided"));
+        settle();
+        assertEquals(List.of("lead", "hands over true"), state.heard);
+        List<WriteOutcome> onItsWay = propose(put(2)); // arrives while messages wait already
+        pass(30);
+        assertEquals(List.of("lead", "hands over true", "store soon"), state.heard);
+        assertEquals(List.of(), told, "the first entry is not committed");
+        commit(0);
+        commit(1);
+        state.idle = false;
+        pass(10);
+        assertEquals(List.of(WriteOutcome.COMMITTED), before);
+        assertEquals(List.of(WriteOutcome.COMMITTED), onItsWay);
+        assertEquals(List.of(), told, "a partition waits for a write yet");
+        state.idle = true;
+        pass(10);
+        assertEquals(List.of("decided"), told);
+        pass(100);
+        assertEquals(List.of("decided"), told, "once");
+        replica.keep();
+        settle();
+        assertEquals("hands over false", state.heard.get(state.heard.size() - 1), "nobody came to lead");
+        replica.keep();
+        settle();
+        assertEquals(4, state.heard.size());
+    }
+
+    @Test
+    void shouldSayNothingOfAHandOverThatALossOfTheLeadEnds() {
+        lead();
+        propose(put(1));
+        List<String> told = new ArrayList<>();
+        replica.handOver(() -> told.add("decided"));
+        settle();
+        replica.ceased();
+        pass(100);
+        assertEquals(List.of(), told);
+        replica.handOver(() -> told.add("leads nothing"));
+        settle();
+        assertEquals(List.of("leads nothing"), told);
+    }
+
     @Test
     void shouldWaitForTheDefinitionsThatAnEntryWasDecidedWith() throws StoreException {
         committed(opening(FIRST));
@@ -262,10 +320,31 @@ class ShardReplicaTest {
         committed(cursor(FIRST, 3, 5, 2));
         settle();
         assertEquals(List.of(), List.copyOf(cursors().keySet()));
-        folded = 5;
-        replica.folded();
+        replica.folded(5);
         settle();
         assertEquals(List.of(1L, 2L), List.copyOf(cursors().keySet()));
+    }
+
+    @Test
+    void shouldWaitForDefinitionsThatAreOnTheirWayToTheShard() throws StoreException {
+        committed(opening(FIRST));
+        settle();
+        committed(cursor(FIRST, 2, 5, 1)); // the shard takes this, and what follows from the event is behind it
+        shard.execute(() -> state.heard.add("partition of event 5"));
+        replica.folded(5);
+        settle();
+        assertEquals(List.of("partition of event 5", "apply 1"), state.heard);
+    }
+
+    @Test
+    void shouldNotWaitForDefinitionsWithWhatItDecidedItself() throws StoreException {
+        folded = 5; // partitions that follow from the fifth event are here, and not all that do
+        lead();
+        List<WriteOutcome> heard = propose(put(1));
+        settle();
+        commit(0);
+        settle();
+        assertEquals(List.of(WriteOutcome.COMMITTED), heard);
     }
 
     @Test

@@ -12,7 +12,12 @@ import io.nats.client.Options;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,10 +30,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Eventually;
@@ -45,6 +53,11 @@ final class RollingRestartIT {
     private static final long PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500); // of each: 2 000 a second together
     private static final Duration WAIT = Duration.ofSeconds(5);
 
+    private static final Path SCRIPT = Path.of(System.getProperty("it.image", "../liberty-config/target/image"))
+            .resolve("compose/cluster-secrets.sh");
+
+    @TempDir
+    Path secrets;
     private final List<BrokerProcess> nodes = new ArrayList<>();
     private final List<Map<String, String>> settings = new ArrayList<>();
     private final ScheduledExecutorService again = new ScheduledThreadPoolExecutor(1);
@@ -55,7 +68,10 @@ final class RollingRestartIT {
         nodes.forEach(BrokerProcess::close);
     }
 
-    private void start() {
+    /** With TLS between them, by what the script that is shipped makes. */
+    private void start() throws Exception {
+        Process made = new ProcessBuilder("sh", SCRIPT.toString(), secrets.toString(), "node-0", "node-1", "node-2").inheritIO().start();
+        assertEquals(0, made.waitFor());
         List<String> members = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
             members.add("node-" + i + "@127.0.0.1:" + BrokerPorts.free().client());
@@ -64,7 +80,9 @@ final class RollingRestartIT {
         for (int i = 0; i < NODES; i++) {
             settings.add(Map.of("MEMPHISEE_SERVER_NAME", "node-" + i, "MEMPHISEE_CLUSTER_MODE", "static",
                     "MEMPHISEE_CLUSTER_MEMBERS", String.join(",", members), "MEMPHISEE_CLUSTER_LAME_DUCK", "4s",
-                    "MEMPHISEE_CLUSTER_LAME_DUCK_GRACE", "1s"));
+                    "MEMPHISEE_CLUSTER_LAME_DUCK_GRACE", "1s", "MEMPHISEE_CLUSTER_SECRET_FILE", secrets + "/cluster_secret",
+                    "MEMPHISEE_CLUSTER_TLS_CA", secrets + "/cluster_ca.pem", "MEMPHISEE_CLUSTER_TLS_CERTIFICATE",
+                    secrets + "/node-" + i + ".pem", "MEMPHISEE_CLUSTER_TLS_KEY", secrets + "/node-" + i + ".key"));
             nodes.get(i).launch(settings.get(i));
         }
         nodes.forEach(RollingRestartIT::awaitReady);
@@ -153,6 +171,7 @@ final class RollingRestartIT {
             connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(WAIT).build()).addStream(
                     StreamConfiguration.builder().name("ROLL").subjects("roll.>").replicas(NODES).build());
         }
+        tokensAreGoodAtAllNodes();
         List<Publisher> publishers = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < PUBLISHERS; i++) {
@@ -173,6 +192,26 @@ final class RollingRestartIT {
         Eventually.await("everything is acknowledged", Duration.ofMinutes(1),
                 () -> publishers.stream().allMatch(publisher -> publisher.open.get() == 0));
         check(publishers);
+    }
+
+    /** Nobody configured what they are signed with: it comes from the secret of the cluster. */
+    private void tokensAreGoodAtAllNodes() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        String signedIn = client.send(HttpRequest.newBuilder(gateway(0, "/auth/authenticate")).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"username\":\"" + nodes.get(0).user() + "\",\"password\":\""
+                        + nodes.get(0).password() + "\"}")).build(), HttpResponse.BodyHandlers.ofString()).body();
+        Matcher token = Pattern.compile("\"jwt\":\"([^\"]+)\"").matcher(signedIn);
+        assertTrue(token.find(), signedIn);
+        for (int i = 0; i < NODES; i++) {
+            HttpResponse<String> taken = client.send(HttpRequest.newBuilder(gateway(i, "/stations/tokens/produce/single"))
+                    .header("Content-Type", "text/plain").header("Authorization", "Bearer " + token.group(1))
+                    .POST(HttpRequest.BodyPublishers.ofString("by node " + i)).build(), HttpResponse.BodyHandlers.ofString());
+            assertTrue(taken.statusCode() < 300, () -> taken.statusCode() + " " + taken.body());
+        }
+    }
+
+    private URI gateway(int node, String path) {
+        return URI.create("http://" + nodes.get(node).host() + ':' + nodes.get(node).ports().gateway() + path);
     }
 
     private void restart(int number) {
