@@ -295,6 +295,8 @@ final class ManagementDocumentIT {
         check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','retention_type':'messages',"
                 + "'retention_value':9,'durability':'interval'}");
         check(406, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','durability':'x'}");
+        check(400, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','tiered_storage_enabled':'x'}");
+        check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','tiered_storage_enabled':false}");
         check(406, root, "POST", "stations/addPartitions", "{'station_name':'" + STATION + "','partitions_number':3}");
         Answer grown = check(200, root, "POST", "stations/addPartitions", "{'station_name':'" + STATION
                 + "','partitions_number':3,'accept_key_change':true}");
