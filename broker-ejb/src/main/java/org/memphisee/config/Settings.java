@@ -430,7 +430,7 @@ final class Settings {
     static final Setting<String> DB_PROGRAMS = in("Metadata database", Setting.of("memphisee.metadata.programs",
         SettingKind.text("a directory, or nothing", "[^\\x00]*"), "", "Directory with `bin`, `lib` and `share` of the "
         + "PostgreSQL that `embedded` starts. Without it the programs that come with the broker are unpacked into the data "
-        + "directory and run from there."));
+        + "directory and run from there, or into the work area of the server when nothing may be run in the data directory (`noexec`)."));
     static final Setting<Integer> DB_CONNECTIONS = in("Metadata database",
         Setting.of("memphisee.metadata.max.connections", SettingKind.integer(1, 100), "10",
             "Connections to the database at most.").alias("METADATA_DB_MAX_CONNS"));

@@ -1,11 +1,13 @@
 package org.memphisee.ejb;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
 import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
+import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.watch.ClusterStatus;
@@ -70,6 +72,12 @@ public interface BrokerEngine {
 
     /** What tiered storage has done. */
     TierFigures tieredStorage();
+
+    /** Backups of this node that people ask for. */
+    NodeBackups backups();
+
+    /** When the newest backup of this node was begun, long ago when there is none. */
+    Instant lastBackup();
 
     /** What people should hear of. */
     Notices notices();

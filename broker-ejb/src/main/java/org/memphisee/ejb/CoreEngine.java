@@ -2,6 +2,7 @@ package org.memphisee.ejb;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,6 +21,7 @@ import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
+import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.client.LocalTraffic;
 import org.memphisee.core.cluster.ClusterView;
@@ -63,6 +65,7 @@ import org.memphisee.port.BrokerPort;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.ra.RaControl;
 import org.memphisee.schema.Languages;
+import org.memphisee.store.backup.OnlineBackup;
 import org.memphisee.store.crypt.DataKeys;
 import org.memphisee.store.crypt.StorageKeys;
 import org.memphisee.store.je.JeLogStore;
@@ -95,16 +98,17 @@ final class CoreEngine implements BrokerEngine {
     private final FlowHistory history = new FlowHistory();
     private final Repeater sampler;
     private final LogCapture capture;
-    private final Optional<BackupSchedule> backups;
+    private final Saving saving;
     private final Optional<ClusterNode> node;
     private final Leaderships leaderships;
     private final NodeUses uses;
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
-                       Outside outside, Integrations integrations, Optional<BackupSchedule> backups,
+                       Outside outside, Integrations integrations, Saving saving,
                        Optional<ClusterNode> node, NodeUses uses) {
-        this.backups = backups;
+        this.saving = saving;
+        broker.control().backups().madeBy(saving.backups());
         this.uses = uses;
         this.leaderships = new Leaderships(broker.control().engine());
         this.node = node;
@@ -121,6 +125,15 @@ final class CoreEngine implements BrokerEngine {
 
     /** Ways to services elsewhere. */
     private record Outside(SlackMessenger messenger, S3Client objects) { }
+
+    /** Backups, and when they are made unasked. */
+    private record Saving(Backups backups, Optional<BackupSchedule> schedule) { }
+
+    private static Saving saving(BrokerSettings.Storage storage, OnlineBackup.Source source, ThreadFactory threads) {
+        Backups backups = new Backups(new OnlineBackup(storage.dataDir(), source, ProductVersion.current()), storage, Instant::now,
+            threads);
+        return new Saving(backups, BackupSchedule.start(storage, backups, threads));
+    }
 
     private void sample() {
         node.ifPresent(of -> of.uses(uses.now(counters())));
@@ -173,7 +186,7 @@ final class CoreEngine implements BrokerEngine {
                 settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
-                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads), node,
+                new Outside(messenger, objects), integrations, saving(storage, files::link, threads), node,
                 new NodeUses(storage));
         } catch (StoreException | RuntimeException | InterruptedException e) {
             store.close();
@@ -307,6 +320,16 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public Tasks tasks() {
         return broker.control().tasks();
+    }
+
+    @Override
+    public Instant lastBackup() {
+        return saving.backups().last();
+    }
+
+    @Override
+    public NodeBackups backups() {
+        return broker.control().backups();
     }
 
     @Override
@@ -532,7 +555,8 @@ final class CoreEngine implements BrokerEngine {
     public void close() {
         sampler.close();
         capture.close();
-        backups.ifPresent(BackupSchedule::close);
+        saving.schedule().ifPresent(BackupSchedule::close);
+        saving.backups().close();
         node.ifPresentOrElse(ClusterNode::close, broker::close);
         outside.messenger().close();
         outside.objects().close();

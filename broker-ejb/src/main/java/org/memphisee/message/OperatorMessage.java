@@ -60,6 +60,8 @@ public enum OperatorMessage {
         + "itself."),
     POSTGRES_SURVIVOR(104, Level.INFO, "Stopped an embedded PostgreSQL (process {0}) that outlived a killed broker",
         "The broker was killed before and could not stop its database.", "None."),
+    POSTGRES_ORPHAN(840, Level.INFO, "Ended an embedded PostgreSQL (process {0}) whose directory {1} had been removed",
+        "The broker was killed before and could not stop its database, and then the data directory was removed.", "None."),
     POSTGRES_STOPPED(105, Level.INFO, "Embedded PostgreSQL stopped", "The server stops.", "None."),
 
     METADATA_AVAILABLE(201, Level.INFO, "Metadata database {0} is available, schema version {1}", "The projection of "
@@ -105,7 +107,7 @@ public enum OperatorMessage {
     INITIAL_USERS_MADE(810, Level.INFO, "Made {0} users from the file of initial users", "It is the first start, and "
         + "memphisee.initial.users is set.", "None. The file is not needed any more; remove it if there are passwords in it."),
 
-    BACKUP_MADE(770, Level.INFO, "Backup {0} made in {1} s", "A backup on the schedule is complete.", "None."),
+    BACKUP_MADE(770, Level.INFO, "Backup {0} made in {1} s", "A backup on the schedule, or one that somebody asked for, is complete.", "None."),
     BACKUP_FAILED(771, Level.WARNING, "No backup was made: {0}", "The directory of backups cannot be written or is full, or the "
         + "store takes nothing. Nothing half is left; the broker goes on and tries again.", "Remove the cause. Until then the newest "
         + "backup is the one before."),

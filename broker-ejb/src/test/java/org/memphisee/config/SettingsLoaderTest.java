@@ -293,7 +293,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.cluster.journal.max", "1MiB"), Arguments.of("memphisee.cluster.rebuild.rate", "1"),
             Arguments.of("memphisee.cluster.bind", "a b"), Arguments.of("memphisee.cluster.insecure", "maybe"),
             Arguments.of("memphisee.cluster.client.advertise", "a b"), Arguments.of("memphisee.cluster.replicas.default", "2"),
-            Arguments.of("memphisee.drain.timeout", "11m"), Arguments.of("memphisee.cluster.lame.duck", "2h"),
+            Arguments.of("memphisee.drain.timeout", "soon"), Arguments.of("memphisee.cluster.lame.duck", "2h"),
             Arguments.of("memphisee.cluster.lame.duck.grace", "-1s"),
             Arguments.of("memphisee.tls.liberty.ssl", "a b"), Arguments.of("memphisee.tls.self.signed", "maybe"),
             Arguments.of("memphisee.websocket.port", "65536"), Arguments.of("memphisee.websocket.compression", "perhaps"),
@@ -432,6 +432,7 @@ final class SettingsLoaderTest {
         environment.put("memphisee_server_name", "x"); // as MicroProfile Config allows it
         environment.put("PATH", "/bin");
         environment.put("MEMPHIS_HOST", "x");
+        environment.put("MEMPHISEE_CLI_SERVER", "localhost"); // of the command line
         container.put("memphisee.root.password.file", "/dev/null");
         environment.put("ROOT_PASSWORD", "known-Password1");
         container.put("com.example.memphisee.max", "1");

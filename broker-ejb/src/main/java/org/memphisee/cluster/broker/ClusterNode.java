@@ -492,7 +492,7 @@ public final class ClusterNode implements AutoCloseable {
             ControlEngine engine = plane.engine();
             ClusterView view = new DataView(options.self().cluster(), data, meta::leader, meta::stepDown);
             engine.view(view);
-            engine.whenHandedOver(data::handedOver);
+            engine.whenHandedOver(data::handsOver, data::handedOver);
             advisories = new LeaderAdvisories(engine);
             routes.over(links.links(), data.leaders());
             observed.held(routes::held);

@@ -67,6 +67,7 @@ final class DataSeat implements GroupSeat {
     private boolean rebuilding;
     private long nextLook = Long.MIN_VALUE;
     private volatile Map<String, Long> lags = Map.of();
+    private long leased = Long.MIN_VALUE;
     private String leader = "";
     private long leaderSince;
     /** Since when this member does not have what the leader has, {@link #NEVER} when it never had, {@link #NOW} when it has. */
@@ -89,6 +90,9 @@ final class DataSeat implements GroupSeat {
 
         /** Who leads from now on, as far as this member knows; this member only when all that was decided before is applied. */
         void leader(String name);
+
+        /** While this member leads: nobody else does until then; everything that was committed before is seen by whoever reads here. */
+        void leased(long until);
 
         /** Nothing that is committed is applied here any more, and this member should not take part in what follows. */
         void failed(String why);
@@ -223,6 +227,7 @@ final class DataSeat implements GroupSeat {
         }
         boolean did = propose() || handedOver;
         tellLeader();
+        tellLease(now);
         look(now);
         compare(now);
         return did;
@@ -342,6 +347,14 @@ final class DataSeat implements GroupSeat {
             leader = name;
             leaderSince = clock.nowNanos();
             told.leader(name);
+        }
+    }
+
+    private void tellLease(long now) {
+        long until = leads > 0 && !replica.failed() ? replica.leasedUntil(now) : Long.MIN_VALUE;
+        if (until != leased) {
+            leased = until;
+            told.leased(until);
         }
     }
 

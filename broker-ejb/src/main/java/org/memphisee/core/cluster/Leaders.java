@@ -16,6 +16,8 @@ public final class Leaders implements PartitionLeaders {
     private final String self;
     private final Map<Long, Where> partitions = new ConcurrentHashMap<>();
     private final Map<Long, String> groups = new ConcurrentHashMap<>();
+    /** Until when nobody else leads a group that this node leads, nanoseconds. */
+    private final Map<Long, Long> leases = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** @param node not used in a group */
@@ -57,6 +59,11 @@ public final class Leaders implements PartitionLeaders {
         }
     }
 
+    /** Nobody else leads a group that this node leads until then, in its monotonic time; {@link Long#MAX_VALUE} for ever. */
+    public void leased(long group, long until) {
+        leases.put(group, until);
+    }
+
     /** Who leads a group; empty when that is not known. */
     public String leaderOf(long group) {
         return groups.getOrDefault(group, "");
@@ -91,6 +98,12 @@ public final class Leaders implements PartitionLeaders {
     @Override
     public boolean here(long partition) {
         return self.equals(leader(partition));
+    }
+
+    @Override
+    public boolean certain(long partition, long now) {
+        Where where = partitions.get(partition);
+        return where != null && (where.group == Placement.ALONE || now <= leases.getOrDefault(where.group, Long.MIN_VALUE));
     }
 
     @Override

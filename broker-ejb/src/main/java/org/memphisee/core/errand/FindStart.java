@@ -14,7 +14,7 @@ import org.memphisee.core.time.BrokerClock;
 /**
  * Where a consumer would go on that is moved.
  *
- * @param consumer its name
+ * @param consumer its name, empty when only the place is wanted
  * @param where what it is moved to
  * @param value the sequence, or the time in nanoseconds since the epoch
  */
@@ -65,7 +65,15 @@ public record FindStart(String consumer, Where where, long value) implements Err
             answer.unknown(p.fault());
             return;
         }
-        p.whenCounted(() -> start(p, new Answer<>() {
+        if (consumer.isEmpty()) {
+            found(p, answer);
+        } else {
+            p.whenCounted(() -> found(p, answer));
+        }
+    }
+
+    private void found(PartitionOperations p, Answer<Found> answer) {
+        start(p, new Answer<>() {
             @Override
             public void known(Long start) {
                 count(p, p.consumerInfo(consumer).map(ConsumerInfo::lag).orElse(0L), start, answer);
@@ -75,7 +83,7 @@ public record FindStart(String consumer, Where where, long value) implements Err
             public void unknown(String why) {
                 answer.unknown(why);
             }
-        }));
+        });
     }
 
     private void start(PartitionOperations p, Answer<Long> answer) {

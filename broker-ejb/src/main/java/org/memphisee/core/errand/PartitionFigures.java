@@ -14,6 +14,9 @@ import org.memphisee.core.partition.letters.LetterFigures;
  */
 public record PartitionFigures(StreamState state, LetterFigures letters, String fault) {
 
+    /** Changes of letters are followed where they are decided. */
+    private static final long NOT_HERE = LetterFigures.NONE.changes();
+
     /** Of one about which nothing is known yet. */
     static final PartitionFigures UNKNOWN = new PartitionFigures(new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, PartitionLife.FOLLOWING),
         LetterFigures.NONE, "");
@@ -34,6 +37,6 @@ public record PartitionFigures(StreamState state, LetterFigures letters, String 
     static PartitionFigures read(ErrandReader in) {
         return new PartitionFigures(new StreamState(in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i32(),
             in.choice(PartitionLife.values())), new LetterFigures(in.i32(), in.i32(), in.i64(), in.i32(), in.i32(), in.i64(), in.i64(),
-            in.i64(), in.i64(), in.i64(), -1), in.text());
+            in.i64(), in.i64(), in.i64(), NOT_HERE), in.text());
     }
 }

@@ -3,9 +3,9 @@ package org.memphisee.core.replication;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.WriteFence;
 import org.memphisee.core.cluster.WriteOutcome;
@@ -41,7 +41,7 @@ final class EntryWrites {
 
     private final long group;
     private final Shard shard;
-    private final LogWriter writer;
+    private final SoloGroup store;
     private final ShardReplica.Sync sync;
     private final Told told;
     /** Those that the disk had no room for. */
@@ -49,14 +49,18 @@ final class EntryWrites {
     private final ShardTimer again = new ShardTimer(this::writeAgain);
     private WriteFence fence = new WriteFence();
     private StoreException failure;
+    /** A silent group is synced too: the journal keeps everything of all groups from its oldest entry on that a store may lose. */
+    private final ShardTimer late = new ShardTimer(this::syncLate);
+    /** Behind the last entry that was written and not synced; null when there is none. */
+    private GroupPosition unsynced;
     private int pending;
     private long unsyncedBytes;
     private long syncedAt;
 
-    EntryWrites(long group, Shard shard, LogWriter writer, ShardReplica.Sync sync, Told told) {
+    EntryWrites(long group, Shard shard, SoloGroup store, ShardReplica.Sync sync, Told told) {
         this.group = group;
         this.shard = shard;
-        this.writer = writer;
+        this.store = store;
         this.sync = sync;
         this.told = told;
         this.syncedAt = shard.clock().nowNanos();
@@ -69,22 +73,48 @@ final class EntryWrites {
 
     /** Stores an entry, which may be void and change nothing. */
     void write(List<StoreChange> changes, GroupPosition after, ReplicatedGroup.Sent mine, int bytes) {
-        pending++;
         unsyncedBytes += bytes;
-        long now = shard.clock().nowNanos();
-        boolean synced = unsyncedBytes >= sync.bytes() || now - syncedAt >= sync.nanos();
+        write(changes, after, mine, bytes, unsyncedBytes >= sync.bytes() || shard.clock().nowNanos() - syncedAt >= sync.nanos());
+    }
+
+    private void write(List<StoreChange> changes, GroupPosition after, ReplicatedGroup.Sent mine, int bytes, boolean synced) {
+        pending++;
         if (synced) {
             unsyncedBytes = 0;
-            syncedAt = now;
+            syncedAt = shard.clock().nowNanos();
+        }
+        unsynced = synced ? null : after;
+        if (!synced && !late.set()) {
+            shard.set(late, syncedAt + sync.nanos());
         }
         List<StoreChange> all = new ArrayList<>(changes);
         all.add(after.change(group));
         submit(new Write(all, synced, bytes, after, mine));
     }
 
+    private void syncLate() {
+        if (unsynced != null && shard.clock().nowNanos() - syncedAt < sync.nanos()) {
+            shard.set(late, syncedAt + sync.nanos());
+        } else {
+            sync();
+        }
+    }
+
+    /** Has the store synced when it has something that was not. */
+    void sync() {
+        if (unsynced != null && failure == null) {
+            write(List.of(), unsynced, null, 0, true); // with the position again: an empty write syncs nothing
+        }
+    }
+
+    /** What was written is not what the store will have: it is being rebuilt. */
+    void forget() {
+        unsynced = null;
+    }
+
     /** Behind one that the disk has no room for none is written: the store would have a position and not what is before it. */
     private void submit(Write write) {
-        writer.submit(new Proposal(write.changes(), write.synced(), write.bytes(), fence,
+        store.propose(new Proposal(write.changes(), write.synced(), write.bytes(), fence,
             outcome -> shard.execute(() -> ended(write, outcome))));
     }
 

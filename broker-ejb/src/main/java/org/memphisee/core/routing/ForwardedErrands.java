@@ -195,7 +195,11 @@ final class ForwardedErrands {
             if (now - away.limit() >= 0) {
                 left.remove();
                 ended(away);
-                away.errand.silent(away.sentTo.name());
+                if (away.busy && away.errand.kind().repeated()) {
+                    away.errand.busy();
+                } else {
+                    away.errand.silent(away.sentTo.name());
+                }
             }
         }
         arm();

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.core.CoreClient;
 import org.memphisee.core.api.Author;
+import org.memphisee.core.audit.AuditEntry;
+import org.memphisee.core.audit.AuditQuery;
 import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.cluster.watch.GroupStatus;
 import org.memphisee.core.cluster.watch.NodeState;
@@ -139,6 +141,8 @@ class ClusterWatchTest {
         listener.subscribe("$JS.EVENT.ADVISORY.*.*.LED");
         Leaderships leaderships = new Leaderships(cluster.broker("n1").control().engine());
         assertEquals(Optional.of(true), leaderships.stepDown(Author.UNKNOWN, group).get(10, TimeUnit.SECONDS));
+        assertEquals(List.of("leader_stepdown"), cluster.broker("n1").audit().find("root", AuditQuery.of("cluster", "group " + group),
+            0, 10).get(10, TimeUnit.SECONDS).entries().stream().map(AuditEntry::action).toList());
         assertEquals(Optional.empty(), leaderships.stepDown(Author.UNKNOWN, 99).get(10, TimeUnit.SECONDS));
         cluster.until("another one leads, and it is told", () -> !leader("n0", group).equals(before)
             && count(listener, "stream_leader_elected") == 1 && count(listener, "consumer_leader_elected") == 1);

@@ -192,6 +192,21 @@ class DataGroupsTest {
         assertEquals("elsewhere", node(next).bound.get(100L));
     }
 
+    /** Seen in three processes: all journals were full for good, because of what silent groups had applied and nobody had synced. */
+    @Test
+    void shouldGoOnWhenTheJournalIsFullOfWhatAllStoresHave() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        define(101, map.of(3).get(1));
+        until("all lead", () -> allKnow(100, "a") && allKnow(101, "b"));
+        assertEquals(1, published("b", 101, "the only one of its group"));
+        String large = "x".repeat(16 << 10);
+        for (int i = 1; i <= 700; i++) { // more than the 8 MiB of a journal
+            assertEquals(i, published("a", 100, large + i));
+        }
+        assertEquals(2, published("b", 101, "another one"));
+    }
+
     @Test
     void shouldKnowWhoLeadsWhenOthersToldItBeforeItWasAMember() throws Exception {
         form("a", "b", "c");
@@ -372,5 +387,26 @@ class DataGroupsTest {
         pass(5);
         until("c has it too", () -> node("c").payloads(100).equals(List.of("m1")));
         assertTrue(there[0], "a said that it has the definition");
+    }
+
+    @Test
+    void shouldNotApplyWhatALeaderDecidesWhileAnEventStillReachesItsPartitions() throws Exception {
+        form("a", "b", "c");
+        until("a leads", () -> node("a").leaders.leaderOf(map.of(3).get(0).id()).equals("a"));
+        Defined d = new Defined(100, map.of(3).get(0).id(), TestStreams.stream("s100", List.of("s.>"), 3));
+        defined.add(d);
+        node("a").groups.handsOver(2); // a station with more partitions, of which the first one is there
+        create(node("a"), d);
+        pass(5);
+        assertEquals(1, published("a", 100, "m1"));
+        pass(200);
+        for (String name : List.of("a", "b", "c")) {
+            if (!name.equals("a")) {
+                create(node(name), d);
+            }
+            node(name).groups.handedOver(2);
+        }
+        pass(5);
+        until("all have it", () -> List.of("b", "c").stream().allMatch(name -> node(name).payloads(100).equals(List.of("m1"))));
     }
 }

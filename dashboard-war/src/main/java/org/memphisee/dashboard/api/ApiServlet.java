@@ -79,6 +79,7 @@ public class ApiServlet extends HttpServlet {
             new SchemaOperations().all(),
             new MonitoringOperations(new MainOverview(status, throughput)).all(),
             new TaskOperations().all(),
+            new BackupOperations().all(),
             new SettingOperations().all(),
             new LogoOperations().all(),
             new IntegrationOperations().all(),

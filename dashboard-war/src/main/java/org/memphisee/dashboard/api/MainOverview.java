@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,16 +17,13 @@ import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.cluster.watch.LinkStatus;
 import org.memphisee.core.cluster.watch.NodeState;
 import org.memphisee.core.cluster.watch.NodeStatus;
-import org.memphisee.core.consumer.ConsumerInfo;
-import org.memphisee.core.observe.StreamFigures;
 import org.memphisee.core.stations.StationNames;
+import org.memphisee.core.stations.StationReading;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.ejb.BrokerStatus;
 
 /** The whole broker at a glance (management-api.md M-061), from the same figures as the monitor. Any thread. */
 final class MainOverview {
-
-    private static final long FRESH_MILLIS = 1_000;
 
     private final BrokerStatus status;
     private final Throughput throughput;
@@ -95,18 +93,17 @@ final class MainOverview {
         Map<String, String> stationOf = new HashMap<>();
         visible.forEach(station -> station.streams().forEach(stream -> stationOf.put(stream, station.name())));
         Map<String, Map<String, Long>> stations = new TreeMap<>();
-        for (StreamFigures stream : call.engine().observer().streams(FRESH_MILLIS).streams()) {
-            String station = stationOf.get(stream.name());
+        for (StationReading reading : Waiting.await(StationOperations.stations(call).reader().read())) {
+            String station = reading.entry().streams().stream().map(stationOf::get).filter(Objects::nonNull).findFirst().orElse(null);
             if (station == null) {
                 continue;
             }
-            for (ConsumerInfo consumer : stream.consumers()) {
-                long lag = consumer.lag();
-                if (lag > 0) {
-                    StationNames.group(consumer.config().name()).ifPresent(group ->
-                        stations.computeIfAbsent(station, s -> new TreeMap<>()).merge(group, lag, Long::sum));
+            reading.groups().forEach((consumer, figures) -> {
+                if (figures.lag() > 0) {
+                    StationNames.group(consumer).ifPresent(group ->
+                        stations.computeIfAbsent(station, s -> new TreeMap<>()).put(group, figures.lag()));
                 }
-            }
+            });
         }
         ArrayNode answer = Texts.array();
         stations.forEach((station, groups) -> {

@@ -79,6 +79,11 @@ public class Exporter {
         series.gauge("memphis_tiered_storage_waiting_bytes", () -> open.tieredStorage().waitingBytes());
         series.gauge("memphis_broker_frozen_streams", () -> open.streamFaults().size());
         series.gauge("memphis_broker_metadata_available", () -> status.metadata().available() ? 1 : 0);
+        BrokerSettings.Backup backup = status.settings().orElseThrow().storage().backup();
+        if (backup.directory().isPresent()) {
+            series.gauge("memphis_broker_backup_last_success_timestamp_seconds", () -> open.lastBackup().getEpochSecond());
+            series.gauge("memphis_broker_backup_interval_seconds", () -> backup.intervalMillis() / 1000);
+        }
         if (status.certificateEnds().isPresent()) { // TLS is not switched while the server runs
             series.gauge("memphis_broker_certificate_expiry_seconds",
                 () -> status.certificateEnds().map(end -> Duration.between(Instant.now(), end).toSeconds()).orElse(0L));

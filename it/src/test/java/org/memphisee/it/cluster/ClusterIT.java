@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.memphisee.it.access.Management;
+import org.memphisee.it.access.Management.Answer;
 import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Eventually;
@@ -37,7 +39,7 @@ import org.memphisee.it.support.NodePrograms;
 
 /**
  * Three packaged servers on one machine are one cluster: what is made at one of them is there on all, clients are served by any,
- * and messages of streams with three replicas are taken, and there, whoever is killed.
+ * and messages of streams with three replicas are taken, and there, whoever is killed. People see the same stations at each.
  */
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -131,6 +133,42 @@ final class ClusterIT {
         String state = temporary.resolve("walk.json").toString();
         run(NODES.get(0), "memphis-walk.mjs", "first", NODES.get(0).host(), port(NODES.get(0)), state);
         run(NODES.get(2), "memphis-walk.mjs", "second", NODES.get(2).host(), port(NODES.get(2)), state);
+    }
+
+    /** A station's page, its groups and the overview say the same at each node, and messages are removed at each. */
+    @Test
+    @Order(1)
+    void shouldShowAndChangeStationsAtEachNode() throws Exception {
+        List<Management> roots = NODES.stream().map(Management::root).toList();
+        Answer made = roots.get(0).post("stations/createStation", "{'name':'shop','partitions_number':2,'replicas':1}");
+        assertEquals(200, made.code(), made::body);
+        for (int i = 0; i < 2 * COUNT; i++) {
+            BrokerProcess node = NODES.get(i % COUNT);
+            Eventually.await("it has heard of the station", () -> messages(node, "shop$1") >= 0);
+            publish(node, "shop$" + (i % 2 + 1) + ".final", "m" + i);
+        }
+        for (Management root : roots) {
+            Answer page = root.get("monitoring/getStationOverviewData?station_name=shop&partition_number=-1");
+            assertEquals("6", page.member("total_messages"), page::body);
+            assertEquals(6, page.body().split("\"message_seq\":", -1).length - 1, page::body);
+            assertTrue(page.body().contains("\"message_problems\":[]"), page::body);
+            assertEquals(roots.get(0).get("monitoring/getMainOverviewData").member("total_messages"),
+                    root.get("monitoring/getMainOverviewData").member("total_messages"));
+            assertTrue(root.get("stations/getMessageDetails?station_name=shop&partition_number=1&message_seq=1").body()
+                    .contains("\"data\":\"6d30\""));
+        }
+        for (int i = 0; i < COUNT; i++) {
+            Answer removed = roots.get(i).delete("stations/removeMessages",
+                    "{'station_name':'shop','messages':[{'message_seq':" + (i + 1) + ",'partition_number':1}]}");
+            assertEquals(200, removed.code(), removed::body);
+        }
+        Answer purged = roots.get(1).delete("stations/purgeStation",
+                "{'station_name':'shop','purge_station':true,'purge_dls':true,'partitions_list':[-1]}");
+        assertEquals(200, purged.code(), purged::body);
+        for (Management root : roots) {
+            assertEquals("0", root.get("monitoring/getStationOverviewData?station_name=shop&partition_number=-1")
+                    .member("total_messages"));
+        }
     }
 
     @Test

@@ -236,6 +236,11 @@ public final class RaftJournal implements AutoCloseable {
         writer.reclaim();
     }
 
+    /** Whether at least half of what it may have is in use: what stores are synced up to may go. Any thread. */
+    public boolean crowded() {
+        return segments.count() * 2L * settings.segmentBytes() >= settings.maxBytes();
+    }
+
     /** What keeps it from writing for good; empty while it is well. A full disk passes and is no fault. Any thread. */
     public Optional<String> fault() {
         JournalException failure = writer.failure();

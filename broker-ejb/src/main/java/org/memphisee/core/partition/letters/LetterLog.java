@@ -315,8 +315,10 @@ public final class LetterLog implements PartitionConsumers.Letters {
         if (now == null) {
             return; // it was dropped meanwhile
         }
-        for (LetterGroup group : incoming.added) {
-            causes.remove(new Key(group.name(), stored.sequence()));
+        for (LetterGroup added : incoming.added) {
+            Cause said = causes.remove(new Key(added.name(), stored.sequence()));
+            // a member may say why while the letter is written
+            LetterGroup group = said == null || said.reason.equals(added.reason()) ? added : added.because(said.reason);
             now = consumerThere.test(group.name()) ? now.with(group) : now.without(group.name());
         }
         if (incoming.fresh) {
