@@ -363,11 +363,6 @@ public final class ClusterNode implements AutoCloseable {
         observed.uses(use);
     }
 
-    /** The others see from now on that this node is being stopped. Any thread. */
-    public void draining() {
-        observed.drains();
-    }
-
     /** The groups of partitions. */
     public DataGroups data() {
         return data;
@@ -388,6 +383,7 @@ public final class ClusterNode implements AutoCloseable {
      */
     public boolean handOver(long nanos, Hurry hurry) throws InterruptedException {
         long until = world.clock().nowNanos() + nanos;
+        observed.drains();
         leaving.begin();
         while (leadsSomething() && !others().isEmpty()) {
             if (world.clock().nowNanos() >= until || hurry.now()) {

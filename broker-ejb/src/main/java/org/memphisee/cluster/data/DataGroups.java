@@ -127,6 +127,13 @@ public final class DataGroups implements GroupHomes {
         return live;
     }
 
+    /** Names of all nodes that are linked, also of those that are leaving, and of this one. */
+    public Set<String> linked() {
+        Set<String> linked = new HashSet<>(news.linked());
+        linked.add(self);
+        return linked;
+    }
+
     /** How many of the groups of this node are not as their leaders have them: being rebuilt, or behind for a while. */
     public int lacking() {
         long now = rooms == null ? 0 : rooms.clock().nowNanos();
