@@ -117,22 +117,22 @@ final class ClusterWatch {
         if (!asked.formed().getAsBoolean()) {
             return NodeState.FORMING;
         }
-        if (linked().size() <= options.members().size() / 2) {
+        if (live().size() <= options.members().size() / 2) {
             return NodeState.ISOLATED;
         }
         return rebuilds > 0 ? NodeState.REBUILDING : asked.current().getAsBoolean() ? NodeState.READY : NodeState.JOINING;
     }
 
-    private Set<String> linked() {
-        Set<String> linked = new HashSet<>(data.linked());
-        linked.retainAll(options.members());
-        return linked;
+    private Set<String> live() {
+        Set<String> live = new HashSet<>(data.linked());
+        live.retainAll(options.members());
+        return live;
     }
 
     /** All of it. */
     ClusterStatus status() {
         Map<String, Integer> partitions = data.leaders().partitionsByLeader();
-        Set<String> linked = linked();
+        Set<String> live = live();
         NodeFigures own = figures();
         List<NodeStatus> nodes = new ArrayList<>();
         for (String name : options.members()) {
@@ -142,7 +142,7 @@ final class ClusterWatch {
                 continue;
             }
             Optional<NodeNews.Heard> heard = news.heard(name);
-            NodeState state = !linked.contains(name) ? NodeState.AWAY : heard.map(of -> of.figures().state()).orElse(NodeState.JOINING);
+            NodeState state = !live.contains(name) ? NodeState.AWAY : heard.map(of -> of.figures().state()).orElse(NodeState.JOINING);
             nodes.add(new NodeStatus(name, state, leads, heard.map(NodeNews.Heard::figures),
                 heard.map(of -> (clock.nowNanos() - of.atNanos()) / NANOS_PER_MILLI).orElse(0L)));
         }

@@ -18,6 +18,7 @@ import org.memphisee.cluster.node.NodeReport;
 import org.memphisee.cluster.node.NodeService;
 import org.memphisee.core.Membership;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
@@ -50,6 +51,8 @@ public final class DataGroups implements GroupHomes {
     /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
     public static final long PATIENCE_NANOS = 4_000_000_000L;
 
+    /** Of entries, at most so many bytes are stored by the shard itself: two wakings of threads less for each (ADR 0211). */
+    private static final int INLINE_BYTES = 16 << 10;
     /** So often stores are synced while the journal is half full. */
     private static final long CROWDED_NANOS = 500_000_000L;
 
@@ -72,6 +75,8 @@ public final class DataGroups implements GroupHomes {
     private RebuildSettings rebuildSettings = RebuildSettings.DEFAULT;
     private volatile GroupMap map = GroupMap.NONE;
     private volatile long folded;
+    /** So many system events may have reached partitions of this node. */
+    private volatile long reaching;
     private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
     /** Of the node's loop. */
@@ -119,19 +124,18 @@ public final class DataGroups implements GroupHomes {
         return self;
     }
 
-    /** Names of the nodes that are linked and not about to stop, this one included. */
-    public Set<String> live() {
-        Set<String> live = new HashSet<>(news.linked());
-        live.add(self);
-        live.removeIf(node::leaving);
-        return live;
-    }
-
-    /** Names of all nodes that are linked, also of those that are leaving, and of this one. */
+    /** Names of the nodes that are linked, this one included. */
     public Set<String> linked() {
         Set<String> linked = new HashSet<>(news.linked());
         linked.add(self);
         return linked;
+    }
+
+    /** Of these, those that are not about to stop. */
+    public Set<String> live() {
+        Set<String> live = linked();
+        live.removeIf(node::leaving);
+        return live;
     }
 
     /** How many of the groups of this node are not as their leaders have them: being rebuilt, or behind for a while. */
@@ -251,12 +255,13 @@ public final class DataGroups implements GroupHomes {
         boolean formed = now || neverBegun(id);
         ShardResources room = rooms.shards().get(new Placement(rooms.shards().size()).shard(0, id));
         Shard shard = room.shard();
-        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
+        SoloGroup own = SoloGroup.unsynced(shard, rooms.writer(), INLINE_BYTES);
+        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, own, () -> reaching, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
         decisions.timed(commits);
         GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
-        ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position, this::folded,
+        ShardReplica replica = new ShardReplica(id, shard, own, decisions, partitions, position,
             ShardReplica.Sync.DEFAULT);
         DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock(), this::folded,
             node::wake, new Told(id));
@@ -338,14 +343,20 @@ public final class DataGroups implements GroupHomes {
     }
 
     @Override
+    public void handsOver(long event) {
+        reaching = event;
+    }
+
+    @Override
     public void handedOver(long event) {
+        reaching = Math.max(reaching, event);
         folded = event;
         if (!begun) {
             begun = true;
             joining.forEach(Runnable::run);
             joining.clear();
         }
-        members.values().forEach(member -> member.replica.folded());
+        members.values().forEach(member -> member.replica.folded(event));
         node.resume(() -> news.folded(event));
     }
 

@@ -19,7 +19,7 @@ public final class StationReader {
     /** Figures of other nodes that are so new are not brought again, nanoseconds. */
     private static final long FRESH_NANOS = 500_000_000L;
     /** Partitions whose consumers are asked for at a time. */
-    private static final int SLICE = 1_024;
+    private static final int SLICE = 256;
 
     private final Errands errands;
     private final StationDirectory directory;

@@ -1,6 +1,7 @@
 package org.memphisee.cluster.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -102,6 +103,7 @@ class AnyNodeTest extends ThreeNodes {
             String list = ok(at.request("$JS.API.STREAM.LIST", ""));
             assertTrue(list.contains("\"name\":\"ONE\"") && list.contains("\"messages\":3"), list);
             assertTrue(ok(at.request("$JS.API.STREAM.INFO.ONE", "")).contains("\"messages\":3"));
+            assertFalse(ok(at.request("$JS.API.INFO", "")).contains("\"storage\":0"), "what other nodes have counts");
         }
     }
 

@@ -388,4 +388,25 @@ class DataGroupsTest {
         until("c has it too", () -> node("c").payloads(100).equals(List.of("m1")));
         assertTrue(there[0], "a said that it has the definition");
     }
+
+    @Test
+    void shouldNotApplyWhatALeaderDecidesWhileAnEventStillReachesItsPartitions() throws Exception {
+        form("a", "b", "c");
+        until("a leads", () -> node("a").leaders.leaderOf(map.of(3).get(0).id()).equals("a"));
+        Defined d = new Defined(100, map.of(3).get(0).id(), TestStreams.stream("s100", List.of("s.>"), 3));
+        defined.add(d);
+        node("a").groups.handsOver(2); // a station with more partitions, of which the first one is there
+        create(node("a"), d);
+        pass(5);
+        assertEquals(1, published("a", 100, "m1"));
+        pass(200);
+        for (String name : List.of("a", "b", "c")) {
+            if (!name.equals("a")) {
+                create(node(name), d);
+            }
+            node(name).groups.handedOver(2);
+        }
+        pass(5);
+        until("all have it", () -> List.of("b", "c").stream().allMatch(name -> node(name).payloads(100).equals(List.of("m1"))));
+    }
 }
