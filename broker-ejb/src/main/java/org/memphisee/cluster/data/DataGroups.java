@@ -242,7 +242,7 @@ public final class DataGroups implements GroupHomes {
             if (places.putIfAbsent(group.id(), group) == null) {
                 if (group.replicas() == 1) {
                     leaders.leads(group.id(), group.preferred());
-                    leaders.leased(group.id(), Long.MAX_VALUE); // nobody else ever has it
+                    leaders.leased(group.id(), Long.MAX_VALUE, Long.MAX_VALUE); // nobody else ever has it
                 } else if (group.members().contains(self)) {
                     begin(group, formed);
                 }
@@ -523,8 +523,8 @@ public final class DataGroups implements GroupHomes {
         }
 
         @Override
-        public void leased(long until) {
-            leaders.leased(group, until);
+        public void leased(long confirmed, long until) {
+            leaders.leased(group, confirmed, until);
         }
 
         @Override

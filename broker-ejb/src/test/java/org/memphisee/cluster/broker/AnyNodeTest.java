@@ -122,6 +122,9 @@ class AnyNodeTest extends ThreeNodes {
     void shouldKeepAKeyValueBucketForAllNodes() {
         ok(a.request("$JS.API.STREAM.CREATE.KV_k", "{\"name\":\"KV_k\",\"subjects\":[\"$KV.k.>\"],\"max_msgs_per_subject\":1,"
             + "\"allow_direct\":true,\"allow_rollup_hdrs\":true,\"deny_delete\":true,\"discard\":\"new\",\"num_replicas\":3}"));
+        for (CoreClient at : List.of(a, b, c)) { // others than who was asked hear of it a moment later
+            cluster.until("all know the bucket", () -> !at.request("$JS.API.STREAM.INFO.KV_k", "").contains("\"error\""));
+        }
         for (int i = 1; i <= 20; i++) {
             CoreClient at = List.of(a, b, c).get(i % 3);
             CoreClient reads = List.of(a, b, c).get((i + 1) % 3);
