@@ -104,6 +104,13 @@ final class ClusterParts {
     /** Says what happens in numbered messages, and on the console what keeps the node from serving. */
     static final class Report implements ClusterReport {
 
+        private final Runnable openAgain;
+
+        /** Told at which time the broker is to be closed and opened again; does not wait. */
+        Report(Runnable openAgain) {
+            this.openAgain = openAgain;
+        }
+
         @Override
         public void formed(String cluster) {
             OperatorMessage.CLUSTER_FORMED.log(LOG, cluster);
@@ -127,6 +134,7 @@ final class ClusterParts {
         @Override
         public void outdated() {
             OperatorMessage.CLUSTER_OUTDATED.log(LOG);
+            openAgain.run();
         }
 
         @Override

@@ -155,8 +155,9 @@ public enum OperatorMessage {
         + "seconds. Else look at the other nodes and at the network between them."),
     CLUSTER_REBUILDS(704, Level.WARNING, "This node lacks more of {0} than the others keep for it, and is given all of it anew",
         "It was away for long, or lost its journal.", "None; start the other nodes if they are not there."),
-    CLUSTER_OUTDATED(708, Level.SEVERE, "This node was given all definitions anew, and serves them after a restart", "It was away for longer "
-        + "than the others keep what is defined for it.", "Restart this node."),
+    CLUSTER_OUTDATED(708, Level.WARNING, "This node was given all definitions anew, and opens again with them", "It was cut off for "
+        + "longer than the others keep what is defined for it. Its clients are disconnected, and it is not ready until it is open.",
+        "None; clients connect to another node, or again."),
     CLUSTER_PART_FAILED(705, Level.SEVERE, "{0} of this node takes no more part in the cluster: {1}", "Its journal or its store failed, or "
         + "what was decided cannot be read here. The other nodes go on.", "Look at the disk of this node, and restart it."),
     PEER_NOT_UNDERSTOOD(706, Level.WARNING, "{0} says what this node does not understand: {1}", "The nodes are of different releases, or "

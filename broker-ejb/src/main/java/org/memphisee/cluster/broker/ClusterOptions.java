@@ -27,4 +27,10 @@ public record ClusterOptions(PeerIdentity self, List<String> members, int rings,
     public ClusterOptions {
         members = members.stream().sorted().toList();
     }
+
+    /** The same in another life of the node: whoever knew the one before takes it for gone. */
+    ClusterOptions anotherLife(long incarnation) {
+        return new ClusterOptions(new PeerIdentity(self.cluster(), self.node(), incarnation, self.oldestLevel(), self.newestLevel(),
+            self.clientUrl(), self.fingerprints()), members, rings, channel, links, journal, replicas, rebuild);
+    }
 }

@@ -12,7 +12,10 @@ public interface ClusterReport {
     /** Another node leads the definitions from now on; empty when none is known. */
     void leads(String node);
 
-    /** This node was given all definitions anew, and serves them when it is started again. */
+    /**
+     * This node was given all definitions anew while it served, and serves them when it was closed and opened again, which whoever
+     * runs it now does on another thread. Once.
+     */
     void outdated();
 
     /** This node lacks what its journal does not have any more, and is rebuilt by the others. */

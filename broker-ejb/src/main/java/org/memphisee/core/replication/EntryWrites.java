@@ -47,6 +47,10 @@ final class EntryWrites {
     /** Those that the disk had no room for. */
     private final List<Write> refused = new ArrayList<>();
     private final ShardTimer again = new ShardTimer(this::writeAgain);
+    /** A group that is not used any more must not keep its last entries in the journal: they would fill it for all groups. */
+    private final ShardTimer rest = new ShardTimer(this::syncRest);
+    /** Behind the last entry, while the store does not have that for good; null otherwise. */
+    private GroupPosition unsynced;
     private WriteFence fence = new WriteFence();
     private StoreException failure;
     private int pending;
@@ -77,6 +81,10 @@ final class EntryWrites {
             unsyncedBytes = 0;
             syncedAt = now;
         }
+        unsynced = synced ? null : after;
+        if (!synced && !rest.set()) {
+            shard.set(rest, syncedAt + sync.nanos());
+        }
         List<StoreChange> all = new ArrayList<>(changes);
         all.add(after.change(group));
         submit(new Write(all, synced, bytes, after, mine));
@@ -99,6 +107,23 @@ final class EntryWrites {
             pending--;
             told.stored(write);
         }
+    }
+
+    private void syncRest() {
+        if (unsynced == null || failure != null) {
+            return;
+        }
+        if (refused.isEmpty()) {
+            write(List.of(), unsynced, null, 0);
+        } else {
+            shard.set(rest, shard.clock().nowNanos() + AGAIN_NANOS);
+        }
+    }
+
+    /** What was stored last is not written again: somebody else writes positions. When nothing is pending. */
+    void leave() {
+        unsynced = null;
+        shard.cancel(rest);
     }
 
     private void writeAgain() {

@@ -180,6 +180,7 @@ public final class ShardReplica {
                     return false;
                 }
                 unread = false;
+                writes.leave();
                 queued.set(0);
                 state.leave();
                 then.run();
