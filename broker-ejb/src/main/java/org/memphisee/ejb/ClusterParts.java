@@ -143,6 +143,21 @@ final class ClusterParts {
         }
 
         @Override
+        public void damaged(String what) {
+            OperatorMessage.STORED_DAMAGED.log(LOG, what);
+        }
+
+        @Override
+        public void mended(String what, String from) {
+            OperatorMessage.STORED_MENDED.log(LOG, what, from);
+        }
+
+        @Override
+        public void notMended(String why) {
+            OperatorMessage.STORED_NOT_MENDED.log(LOG, why);
+        }
+
+        @Override
         public void failed(String what, String why, Throwable cause) {
             if (cause == null) {
                 OperatorMessage.CLUSTER_PART_FAILED.log(LOG, what, why);

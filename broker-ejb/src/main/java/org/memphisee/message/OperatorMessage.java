@@ -160,6 +160,13 @@ public enum OperatorMessage {
         "None; clients connect to another node, or again."),
     CLUSTER_PART_FAILED(705, Level.SEVERE, "{0} of this node takes no more part in the cluster: {1}", "Its journal or its store failed, or "
         + "what was decided cannot be read here. The other nodes go on.", "Look at the disk of this node, and restart it."),
+    STORED_DAMAGED(725, Level.WARNING, "What this node has stored is damaged, and looked for on the other nodes: {0}", "A checksum does not "
+        + "fit: a disk, a controller or memory changed what was written.", "None when MEE0726 follows. When it happens again, replace the "
+        + "disk: see the runbook of a damaged record."),
+    STORED_MENDED(726, Level.INFO, "{0} was taken from {1}, and is stored here again", "Only this node''s copy was damaged.", "None."),
+    STORED_NOT_MENDED(727, Level.SEVERE, "No other node has what is damaged here: {0}", "The others have it damaged too, are not there, or "
+        + "do not have it. What cannot be read is not given out, and its partition takes nothing on this node; all others go on.",
+        "Start the nodes that are not there, and restart this one. If all copies are damaged, restore the stream from a backup."),
     PEER_NOT_UNDERSTOOD(706, Level.WARNING, "{0} says what this node does not understand: {1}", "The nodes are of different releases, or "
         + "one has a defect.", "Install the same release on all nodes."),
     PEER_INTEREST_REFUSED(707, Level.WARNING, "Clients of {0} listen to more subjects than this node has memory for; {1} are known",

@@ -464,6 +464,21 @@ public final class ClusterNode implements AutoCloseable {
         }
 
         @Override
+        public void damaged(String what) {
+            report.damaged(what);
+        }
+
+        @Override
+        public void mended(String what, String from) {
+            report.mended(what, from);
+        }
+
+        @Override
+        public void notMended(String why) {
+            report.notMended(why);
+        }
+
+        @Override
         public void leader(long group, String name) { }
     }
 }

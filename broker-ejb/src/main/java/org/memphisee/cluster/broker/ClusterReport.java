@@ -24,6 +24,15 @@ public interface ClusterReport {
     /** What it lacked was taken from the one who leads that. */
     default void rebuilt(String what) { }
 
+    /** Something in this node's store is not what was written; it is looked for on the other nodes. */
+    default void damaged(String what) { }
+
+    /** It was taken from another node, and is in this node's store again. */
+    default void mended(String what, String from) { }
+
+    /** No node has it. */
+    default void notMended(String why) { }
+
     /** A part of this node's work in the cluster ended, and goes on with the next start. */
     void failed(String what, String why, Throwable cause);
 

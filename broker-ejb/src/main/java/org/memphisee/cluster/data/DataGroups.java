@@ -32,6 +32,7 @@ import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.GroupHomes;
 import org.memphisee.core.partition.GroupPartitions;
+import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ReplicatedGroup;
@@ -57,6 +58,7 @@ public final class DataGroups implements GroupHomes {
     private final Leaders leaders;
     private final LeaderNews news;
     private final DataReport report;
+    private final RecordRepair repair;
     private final Map<Long, GroupPlace> places = new ConcurrentHashMap<>();
     private final Map<Long, Member> members = new ConcurrentHashMap<>();
     /** Those that wait until all partitions that they had are here. */
@@ -88,6 +90,21 @@ public final class DataGroups implements GroupHomes {
         news = new LeaderNews(node, leaders, members::containsKey, this::resign, nodeReport);
         node.serve(news);
         node.serve(new Rebuilding());
+        repair = new RecordRepair(node, this::part, this::places, report);
+        node.serve(repair);
+    }
+
+    private RecordRepair.Part part(long group) {
+        Member member = members.get(group);
+        return member == null ? null : new RecordRepair.Part(peers(member.seat), member.replica);
+    }
+
+    private List<String> peers(DataSeat seat) {
+        return seat.members().stream().filter(name -> !name.equals(self)).toList();
+    }
+
+    private RecordRepair.Places places() {
+        return new RecordRepair.Places(rooms.store(), rooms.writer(), rooms.shards().get(0).loader().readers());
     }
 
     /** Limits of rebuilding groups; before it runs. */
@@ -202,7 +219,9 @@ public final class DataGroups implements GroupHomes {
         Shard shard = room.shard();
         ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
-        GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
+        BatchLoader loader = room.loader().mendedBy((partition, first, damage, found, failed) ->
+            repair.mend(id, partition, first, damage, found, failed));
+        GroupPartitions partitions = new GroupPartitions(room.with(decisions).with(loader), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
         ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position, this::folded,
             ShardReplica.Sync.DEFAULT);
@@ -267,7 +286,9 @@ public final class DataGroups implements GroupHomes {
             }
             seat.of(log);
             GroupRebuild rebuild = new GroupRebuild(self, seat.group(), seat.members(), new GroupRebuild.Parts(log, member.replica,
-                member.partitions, room.shard(), rooms.store(), rooms.writer(), room.loader().readers(), this::folded, rebuildSettings),
+                member.partitions, room.shard(), rooms.store(), rooms.writer(), room.loader().readers(), this::folded, rebuildSettings,
+                (partition, first, damage, found, failed) -> repair.mend(seat.group(), partition, first, damage, found, failed),
+                node.settings().election().forgottenNanos(seat.members().size())),
                 new Way(), UUID.randomUUID()::getMostSignificantBits, new Taken(member));
             rebuilds.put(seat.group(), rebuild);
             node.join(seat);

@@ -92,6 +92,11 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         }
     }
 
+    /** Times of its replicas. Any thread. */
+    public ReplicaSettings settings() {
+        return settings;
+    }
+
     // ---- before it runs
 
     /** Over which it talks from now on; nothing is sent before. Any thread. */

@@ -36,6 +36,7 @@ import org.memphisee.core.cluster.journal.JournalSettings;
 import org.memphisee.core.cluster.link.LinkSettings;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.log.DamagedException;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.schema.SchemaLanguages;
 import org.memphisee.core.time.World;
@@ -65,6 +66,7 @@ public final class ClusterFixture implements AutoCloseable {
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, Life> lives = new ConcurrentHashMap<>();
     private final Map<String, LinkProxy> proxies = new HashMap<>();
+    private final Map<String, Set<String>> damages = new ConcurrentHashMap<>();
     private final Set<String> cut = ConcurrentHashMap.newKeySet();
     private final Set<String> opensAgain = ConcurrentHashMap.newKeySet();
     private JournalSettings journal = JOURNAL;
@@ -72,7 +74,7 @@ public final class ClusterFixture implements AutoCloseable {
     private final Map<String, List<String>> reports = new ConcurrentHashMap<>();
 
     /** One life of a node. */
-    private record Life(ClusterNode node, JeLogStore store) { }
+    private record Life(ClusterNode node, DamagedStore store) { }
 
     /** So many nodes, none of which is started. */
     public ClusterFixture(Path directory, int nodes) throws IOException {
@@ -153,8 +155,8 @@ public final class ClusterFixture implements AutoCloseable {
 
     /** Starts a node, and waits until it serves. */
     public void start(String name) throws Exception {
-        JeLogStore store = JeLogStore.open(new JeStoreSettings(directory.resolve(name + "-log"), 16L << 20, 0,
-            task -> new Thread(task, "drop")));
+        DamagedStore store = new DamagedStore(JeLogStore.open(new JeStoreSettings(directory.resolve(name + "-log"), 16L << 20, 0,
+            task -> new Thread(task, "drop"))), damages.computeIfAbsent(name, key -> ConcurrentHashMap.newKeySet()));
         try {
             Map<String, InetSocketAddress> peers = new HashMap<>();
             ports.forEach((peer, port) -> {
@@ -253,6 +255,11 @@ public final class ClusterFixture implements AutoCloseable {
         return leader[0];
     }
 
+    /** Its store. */
+    public DamagedStore store(String name) {
+        return lives.get(name).store();
+    }
+
     /** What a node reported. */
     public List<String> reports(String name) {
         return reports.getOrDefault(name, List.of());
@@ -309,7 +316,11 @@ public final class ClusterFixture implements AutoCloseable {
 
         @Override
         public void partitionFrozen(String stream, StoreException cause) {
-            failures.add(name + ": " + stream + " is frozen: " + cause);
+            if (cause instanceof DamagedException) {
+                reports.computeIfAbsent(name, key -> new CopyOnWriteArrayList<>()).add("frozen: " + stream);
+            } else {
+                failures.add(name + ": " + stream + " is frozen: " + cause);
+            }
         }
 
         @Override
@@ -359,6 +370,21 @@ public final class ClusterFixture implements AutoCloseable {
         @Override
         public void rebuilt(String what) {
             say("rebuilt: " + what);
+        }
+
+        @Override
+        public void damaged(String what) {
+            say("damaged: " + what);
+        }
+
+        @Override
+        public void mended(String what, String from) {
+            say("mended: " + what + " from " + from);
+        }
+
+        @Override
+        public void notMended(String why) {
+            say("not mended: " + why);
         }
 
         @Override
