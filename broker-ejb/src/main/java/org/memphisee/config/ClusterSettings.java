@@ -27,8 +27,9 @@ public record ClusterSettings(Mode mode, String name, List<Member> members, Stri
      *
      * @param journalBytes of the journal, 0 for what suits the disk
      * @param rebuildRate bytes a second of each group that is rebuilt
+     * @param scrubRate bytes a second of stored records that are looked through, 0 for never
      */
-    public record Limits(long journalBytes, long rebuildRate) { }
+    public record Limits(long journalBytes, long rebuildRate, long scrubRate) { }
 
     /** How the other nodes are found. */
     public enum Mode {

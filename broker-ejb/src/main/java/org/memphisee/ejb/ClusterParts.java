@@ -16,6 +16,7 @@ import javax.net.ssl.SSLContext;
 import org.memphisee.cluster.broker.ClusterOptions;
 import org.memphisee.cluster.broker.ClusterReport;
 import org.memphisee.cluster.data.RebuildSettings;
+import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.config.BrokerSettings;
@@ -65,7 +66,8 @@ final class ClusterParts {
             urls(own.host(), settings), Map.of());
         return new ClusterOptions(self, names, rings(settings), new ChannelSettings(listen, advertised, peers,
             cluster.secret().getBytes(java.nio.charset.StandardCharsets.UTF_8), tls(cluster, names)), LinkSettings.DEFAULT,
-            journal, ReplicaSettings.DEFAULT, new RebuildSettings(cluster.limits().rebuildRate(), RebuildSettings.DEFAULT.littleBytes()));
+            journal, ReplicaSettings.DEFAULT, new RebuildSettings(cluster.limits().rebuildRate(), RebuildSettings.DEFAULT.littleBytes()),
+            ScrubSettings.DEFAULT.at(cluster.limits().scrubRate()));
     }
 
     /** Where clients find this node. */
@@ -150,6 +152,15 @@ final class ClusterParts {
         @Override
         public void mended(String what, String from) {
             OperatorMessage.STORED_MENDED.log(LOG, what, from);
+        }
+
+        @Override
+        public void differs(String what, String nodes, boolean decided) {
+            if (decided) {
+                OperatorMessage.STORED_DIFFERS.log(LOG, what, nodes);
+            } else {
+                OperatorMessage.STORED_UNDECIDED.log(LOG, what, nodes);
+            }
         }
 
         @Override

@@ -167,6 +167,12 @@ public enum OperatorMessage {
     STORED_NOT_MENDED(727, Level.SEVERE, "No other node has what is damaged here: {0}", "The others have it damaged too, are not there, or "
         + "do not have it. What cannot be read is not given out, and its partition takes nothing on this node; all others go on.",
         "Start the nodes that are not there, and restart this one. If all copies are damaged, restore the stream from a backup."),
+    STORED_DIFFERS(728, Level.SEVERE, "{0} is another one on {1} than here; what most nodes have replaces the others", "Nodes stored different "
+        + "bytes for the same messages, each with a checksum that fits: memory that is damaged, or a defect.", "Check the memory of the "
+        + "nodes, and report it with the logs of all nodes."),
+    STORED_UNDECIDED(729, Level.SEVERE, "{0} is another one on {1} than here, and no majority of the nodes agrees: nothing was changed",
+        "As MEE0728; some nodes were not there, or each has something else.", "Start all nodes. If it is said again, report it with the logs "
+        + "of all nodes, and keep their data directories."),
     PEER_NOT_UNDERSTOOD(706, Level.WARNING, "{0} says what this node does not understand: {1}", "The nodes are of different releases, or "
         + "one has a defect.", "Install the same release on all nodes."),
     PEER_INTEREST_REFUSED(707, Level.WARNING, "Clients of {0} listen to more subjects than this node has memory for; {1} are known",

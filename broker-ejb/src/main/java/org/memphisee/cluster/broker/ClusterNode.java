@@ -1,6 +1,7 @@
 package org.memphisee.cluster.broker;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,6 +108,7 @@ public final class ClusterNode implements AutoCloseable {
                 options.self().incarnation(), reports);
             data = new DataGroups(groups, journal, new Leaders(self), reports, reports);
             data.rebuildWith(options.rebuild());
+            data.scrubWith(options.scrub());
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 StoredBeginning.put(store, beginning, position, done), world::newId, formed::complete, reports);
             presence = new PresenceNews(groups, options.members(), reports);
@@ -471,6 +473,11 @@ public final class ClusterNode implements AutoCloseable {
         @Override
         public void mended(String what, String from) {
             report.mended(what, from);
+        }
+
+        @Override
+        public void differs(String what, Collection<String> nodes, boolean decided) {
+            report.differs(what, String.join(", ", nodes), decided);
         }
 
         @Override

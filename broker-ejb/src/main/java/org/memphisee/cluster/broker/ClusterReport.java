@@ -30,6 +30,9 @@ public interface ClusterReport {
     /** It was taken from another node, and is in this node's store again. */
     default void mended(String what, String from) { }
 
+    /** Nodes store different records, each with a checksum that fits; with a majority for one it is mended. */
+    default void differs(String what, String nodes, boolean decided) { }
+
     /** No node has it. */
     default void notMended(String why) { }
 

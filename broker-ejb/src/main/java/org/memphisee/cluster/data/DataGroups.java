@@ -59,6 +59,7 @@ public final class DataGroups implements GroupHomes {
     private final LeaderNews news;
     private final DataReport report;
     private final RecordRepair repair;
+    private final Scrub scrub;
     private final Map<Long, GroupPlace> places = new ConcurrentHashMap<>();
     private final Map<Long, Member> members = new ConcurrentHashMap<>();
     /** Those that wait until all partitions that they had are here. */
@@ -92,6 +93,24 @@ public final class DataGroups implements GroupHomes {
         node.serve(new Rebuilding());
         repair = new RecordRepair(node, this::part, this::places, report);
         node.serve(repair);
+        scrub = new Scrub(node, members::keySet, this::scrubbed, this::places, repair, report);
+        node.serve(scrub);
+    }
+
+    private Scrub.Part scrubbed(long group) {
+        Member member = members.get(group);
+        return member == null ? null : new Scrub.Part(peers(member.seat), member.partitions, member.partitions.thread(),
+            () -> leaders.leaderOf(group).equals(self));
+    }
+
+    /** How stored records are looked through; before it runs. */
+    public void scrubWith(ScrubSettings settings) {
+        scrub.with(settings);
+    }
+
+    /** What looking through stored records has done. Any thread. */
+    public ScrubFigures scrubbed() {
+        return scrub.figures();
     }
 
     private RecordRepair.Part part(long group) {

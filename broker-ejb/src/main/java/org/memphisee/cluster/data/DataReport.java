@@ -1,5 +1,7 @@
 package org.memphisee.cluster.data;
 
+import java.util.Collection;
+
 /** What people should hear of groups of partitions. The node's loop. */
 public interface DataReport {
 
@@ -11,6 +13,14 @@ public interface DataReport {
 
     /** What was damaged was taken from another node, and is in this node's store again. */
     default void mended(String what, String from) { }
+
+    /**
+     * Nodes store different records, each with a checksum that fits.
+     *
+     * @param nodes that have another one than this node, which leads
+     * @param decided whether a majority agrees, so that it is mended
+     */
+    default void differs(String what, Collection<String> nodes, boolean decided) { }
 
     /** No node has what is damaged here. */
     default void notMended(String why) { }

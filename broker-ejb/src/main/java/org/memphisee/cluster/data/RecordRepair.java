@@ -82,6 +82,8 @@ final class RecordRepair implements NodeService {
         private long next;
         private byte[] all;
         private int got;
+        /** What the record must sum up to; null when only its own checksum is known. */
+        private Integer crc;
 
         private Search(RepairFrames.Wanted wanted, DamagedException damage, long until) {
             this.wanted = wanted;
@@ -117,6 +119,13 @@ final class RecordRepair implements NodeService {
         if (!node.resume(() -> search(wanted, damage, found, failed))) {
             failed.accept(damage);
         }
+    }
+
+    /** What is stored here sums up right and is not what a majority has: it is replaced by what does. The node's loop. */
+    void replace(RepairFrames.Wanted wanted, int crc) {
+        search(wanted, new DamagedException("Damaged data: batch " + wanted.batch().first() + " of partition " + wanted.partition()
+            + " is not what the other nodes have", null), found -> { }, why -> { });
+        searches.get(wanted.key()).crc = crc;
     }
 
     private void search(RepairFrames.Wanted wanted, DamagedException damage, Consumer<byte[]> found, Consumer<StoreException> failed) {
@@ -229,9 +238,13 @@ final class RecordRepair implements NodeService {
             if (EntryCodec.decode(search.all).changes().get(0) instanceof EntryChange.Batch batch
                 && batch.partition() == search.wanted.partition()
                 && RebuildGiver.batch(batch.summary()).equals(search.wanted.batch())) {
-                searches.remove(search.wanted.key(), search);
                 byte[] record = new byte[batch.length()];
                 System.arraycopy(batch.record(), batch.offset(), record, 0, record.length);
+                if (search.crc != null && search.crc != Scrub.crc(record)) {
+                    no(search, "has another one", now);
+                    return;
+                }
+                searches.remove(search.wanted.key(), search);
                 search.found.forEach(each -> each.accept(record));
                 putBack(search, peer, batch, record);
                 return;

@@ -25,6 +25,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.memphisee.cluster.data.RebuildSettings;
+import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.jgroups.LinkProxy;
 import org.memphisee.cluster.raft.ReplicaSettings;
@@ -70,6 +71,7 @@ public final class ClusterFixture implements AutoCloseable {
     private final Set<String> cut = ConcurrentHashMap.newKeySet();
     private final Set<String> opensAgain = ConcurrentHashMap.newKeySet();
     private JournalSettings journal = JOURNAL;
+    private ScrubSettings scrub = ScrubSettings.DEFAULT;
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final Map<String, List<String>> reports = new ConcurrentHashMap<>();
 
@@ -93,6 +95,12 @@ public final class ClusterFixture implements AutoCloseable {
     /** Sizes of the journals of nodes that are started from now on. */
     public ClusterFixture journal(JournalSettings sizes) {
         journal = sizes;
+        return this;
+    }
+
+    /** How nodes that are started from now on look through what they store. */
+    public ClusterFixture scrub(ScrubSettings settings) {
+        scrub = settings;
         return this;
     }
 
@@ -168,7 +176,7 @@ public final class ClusterFixture implements AutoCloseable {
             ClusterOptions options = new ClusterOptions(new PeerIdentity("test", name, LIVES.incrementAndGet(), 1, 1,
                 "nats://" + name + ":6666", Map.of()), names(), 1, new ChannelSettings(loopback(ports.get(name)), null, peers,
                 "a secret of the test, of 32 characters".getBytes(), Optional.empty()), PATIENT, journal, ReplicaSettings.DEFAULT,
-                RebuildSettings.DEFAULT);
+                RebuildSettings.DEFAULT, scrub);
             BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 0, 0,
                 false, ControlSettings.of(SECRET, ControlSettings.AuthMode.USER_PASSWORD, "", "test")
                     .withPasswordIterations(1000));
@@ -380,6 +388,11 @@ public final class ClusterFixture implements AutoCloseable {
         @Override
         public void mended(String what, String from) {
             say("mended: " + what + " from " + from);
+        }
+
+        @Override
+        public void differs(String what, String nodes, boolean decided) {
+            say("differs: " + what + " on " + nodes + (decided ? ", decided" : ""));
         }
 
         @Override

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.core.CoreClient;
 
 /** What is damaged on one node of three is taken from another one; what is damaged on all is named, and nothing else suffers. */
@@ -115,5 +116,45 @@ class DamagedRecordTest {
         assertTrue(told(at, "not mended: Damaged data: batch " + first), () -> cluster.reports(at).toString());
         ok(cluster.client(at).request("t.x", "goes on"));
         assertTrue(cluster.names().stream().allMatch(name -> cluster.store(name).damaged()), "nothing was removed");
+    }
+
+    /** All nodes look through what they store, at once and again and again. */
+    private void scrub() throws Exception {
+        cluster.scrub(new ScrubSettings(64 << 20, 0, 1_000_000_000L));
+        for (String name : cluster.names()) {
+            cluster.stop(name);
+            cluster.start(name);
+        }
+        cluster.until("all serve", () -> cluster.names().stream().allMatch(name -> has(name, MESSAGES)));
+    }
+
+    @Test
+    void shouldFindAndMendWhatNobodyAsksFor() throws Exception {
+        scrub();
+        for (String name : cluster.names()) { // on each node something else
+            long partition = partition(leads());
+            List<Long> batches = cluster.store(name).batches(partition);
+            cluster.store(name).damage(partition, batches.get(cluster.names().indexOf(name)));
+        }
+        cluster.until("all is whole again", () -> cluster.names().stream().noneMatch(name -> cluster.store(name).damaged()));
+        for (String name : cluster.names()) {
+            cluster.until("it is counted", () -> cluster.node(name).data().scrubbed().mended() >= 1);
+            assertTrue(cluster.node(name).data().scrubbed().records() > 0);
+        }
+        cluster.until("passes end", () -> cluster.names().stream().allMatch(name ->
+            cluster.node(name).data().scrubbed().passes() > 1));
+    }
+
+    @Test
+    void shouldReplaceWhatIsNotWhatTheMajorityHas() throws Exception {
+        scrub();
+        String at = leads();
+        String other = cluster.names().stream().filter(name -> !name.equals(at)).findFirst().orElseThrow();
+        long partition = partition(at);
+        List<Long> batches = cluster.store(at).batches(partition);
+        cluster.store(at).change(partition, batches.get(1));
+        cluster.store(other).change(partition, batches.get(3));
+        cluster.until("all is as it was", () -> cluster.names().stream().noneMatch(name -> cluster.store(name).damaged()));
+        assertTrue(cluster.names().stream().anyMatch(name -> told(name, "differs: ")), "people are told");
     }
 }

@@ -49,6 +49,11 @@ public final class DamagedStore implements LogStore {
         damaged.add("the summary of batch " + first + " of partition " + partition);
     }
 
+    /** The record of a batch is another one, with a checksum that fits. */
+    public void change(long partition, long first) {
+        damaged.add("other " + first + " of partition " + partition);
+    }
+
     /** Whether anything is. */
     public boolean damaged() {
         return !damaged.isEmpty();
@@ -61,6 +66,7 @@ public final class DamagedStore implements LogStore {
     }
 
     private void written(long partition, long first) {
+        damaged.remove("other " + first + " of partition " + partition);
         damaged.remove("batch " + first + " of partition " + partition);
         damaged.remove("the summary of batch " + first + " of partition " + partition);
     }
