@@ -169,6 +169,13 @@ final class ClusterParts {
         }
 
         @Override
+        public void full(boolean now) {
+            if (now) {
+                OperatorMessage.CLUSTER_NODE_FULL.log(LOG);
+            }
+        }
+
+        @Override
         public void failed(String what, String why, Throwable cause) {
             if (cause == null) {
                 OperatorMessage.CLUSTER_PART_FAILED.log(LOG, what, why);

@@ -173,6 +173,9 @@ public enum OperatorMessage {
     STORED_UNDECIDED(729, Level.SEVERE, "{0} is another one on {1} than here, and no majority of the nodes agrees: nothing was changed",
         "As MEE0728; some nodes were not there, or each has something else.", "Start all nodes. If it is said again, report it with the logs "
         + "of all nodes, and keep their data directories."),
+    CLUSTER_NODE_FULL(730, Level.WARNING, "This node has no room, and gives what it leads to nodes that have", "As MEE0301 says, its disk or "
+        + "the budget of its store is nearly full. The others take what is published; this node lags, and takes part again when it has room.",
+        "Make room on this node: see the runbook of a full disk."),
     PEER_NOT_UNDERSTOOD(706, Level.WARNING, "{0} says what this node does not understand: {1}", "The nodes are of different releases, or "
         + "one has a defect.", "Install the same release on all nodes."),
     PEER_INTEREST_REFUSED(707, Level.WARNING, "Clients of {0} listen to more subjects than this node has memory for; {1} are known",

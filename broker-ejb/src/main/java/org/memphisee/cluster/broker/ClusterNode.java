@@ -91,6 +91,7 @@ public final class ClusterNode implements AutoCloseable {
     private volatile String waits = "it is starting";
     private World.Running watch;
     private String leaderBefore = "";
+    private boolean fullBefore;
 
     private ClusterNode(ClusterOptions options, LogStore store, JournalFiles files, World world, ClusterReport report)
         throws JournalException, StoreException {
@@ -249,6 +250,12 @@ public final class ClusterNode implements AutoCloseable {
         if (!leader.equals(leaderBefore)) {
             leaderBefore = leader;
             report.leads(leader);
+        }
+        boolean full = broker.storageFull();
+        if (full != fullBefore) {
+            fullBefore = full;
+            report.full(full);
+            data.full(full);
         }
         if (!began.isDone() && control.users().find(Users.ROOT).isPresent()) {
             control.users().judgeRoot().thenRun(() -> began.complete(null));

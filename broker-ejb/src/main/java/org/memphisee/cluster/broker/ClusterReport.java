@@ -36,6 +36,9 @@ public interface ClusterReport {
     /** No node has it. */
     default void notMended(String why) { }
 
+    /** This node has no room, so that others are to lead what it leads; or it has room again. */
+    default void full(boolean now) { }
+
     /** A part of this node's work in the cluster ended, and goes on with the next start. */
     void failed(String what, String why, Throwable cause);
 

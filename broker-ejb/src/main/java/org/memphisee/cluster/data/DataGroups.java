@@ -60,6 +60,7 @@ public final class DataGroups implements GroupHomes {
     private final DataReport report;
     private final RecordRepair repair;
     private final Scrub scrub;
+    private final RoomNews room;
     private final Map<Long, GroupPlace> places = new ConcurrentHashMap<>();
     private final Map<Long, Member> members = new ConcurrentHashMap<>();
     /** Those that wait until all partitions that they had are here. */
@@ -93,6 +94,8 @@ public final class DataGroups implements GroupHomes {
         node.serve(new Rebuilding());
         repair = new RecordRepair(node, this::part, this::places, report);
         node.serve(repair);
+        room = new RoomNews(node, this::evade);
+        node.serve(room);
         scrub = new Scrub(node, members::keySet, this::scrubbed, this::places, repair, report);
         node.serve(scrub);
     }
@@ -101,6 +104,18 @@ public final class DataGroups implements GroupHomes {
         Member member = members.get(group);
         return member == null ? null : new Scrub.Part(peers(member.seat), member.partitions, member.partitions.thread(),
             () -> leaders.leaderOf(group).equals(self));
+    }
+
+    /** Whether this node has no room for what is published: others lead meanwhile, as far as they have. Any thread. */
+    public void full(boolean now) {
+        room.full(now);
+    }
+
+    private void evade() {
+        List<String> others = List.copyOf(room.roomy());
+        members.values().stream().filter(member -> peers(member.seat).stream().anyMatch(others::contains))
+            .forEach(member -> member.seat.stepDown(others));
+        stepDownOfDefinitions.run();
     }
 
     /** How stored records are looked through; before it runs. */

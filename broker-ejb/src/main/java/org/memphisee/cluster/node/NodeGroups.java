@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
@@ -46,6 +47,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private final BrokerClock clock;
     private final RaftJournal journal;
     private final ReplicaSettings settings;
+    private Set<String> withoutRoom = Set.of();
     private final RandomGenerator random;
     private final NodeReport report;
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
@@ -207,6 +209,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         GroupReplica replica = new GroupReplica(self, seat.members(), log, seat.applied(log), seat.machine(),
             (member, message) -> say(member, seat.group(), message), settings, random, clock.nowNanos());
         replica.whenTold(this::wake);
+        replica.willing(name -> !withoutRoom.contains(name));
         if (groups.putIfAbsent(seat.group(), new Seated(seat, replica)) != null) {
             throw new IllegalStateException("group " + seat.group() + " lives here already");
         }
@@ -235,6 +238,11 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
             group.replica.leave();
             shielded(group.seat::stopped);
         }
+    }
+
+    /** Nodes that should not lead because they have no room; replaced by the next call. */
+    public void withoutRoom(Set<String> names) {
+        withoutRoom = Set.copyOf(names);
     }
 
     /** The loop's time, monotonic. */

@@ -3,6 +3,7 @@ package org.memphisee.cluster.raft;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import org.memphisee.core.cluster.election.ElectionLog;
@@ -129,6 +130,11 @@ public final class GroupReplica {
     /** Has whoever drives it told when the journal told something; on the journal's thread. Before its first turn. */
     public void whenTold(Runnable wake) {
         told.wake = wake;
+    }
+
+    /** Who may be given the leadership because it is preferred. Before its first turn. */
+    public void willing(Predicate<String> names) {
+        move.willing(names);
     }
 
     // ---- what is done to it

@@ -1,5 +1,7 @@
 package org.memphisee.cluster.raft;
 
+import java.util.function.Predicate;
+
 import org.memphisee.core.cluster.election.GroupElection;
 
 /** Moves the leadership of this member to the one that should have it, without anything that is proposed failing. */
@@ -16,12 +18,18 @@ final class Move {
     private String target = "";
     private long since;
     private boolean asked;
+    private Predicate<String> willing = member -> true;
 
     Move(GroupElection election, Peers peers, String preferred, ReplicaSettings settings) {
         this.election = election;
         this.peers = peers;
         this.preferred = preferred;
         this.settings = settings;
+    }
+
+    /** Who may be given the leadership because it is preferred. */
+    void willing(Predicate<String> members) {
+        willing = members;
     }
 
     /** Whether nothing is to be proposed. */
@@ -46,7 +54,8 @@ final class Move {
     void look(long now) {
         if (going()) {
             go(now);
-        } else if (now - election.heardFrom(preferred) > settings.election().timeoutNanos() || !peers.inStep(preferred)) {
+        } else if (now - election.heardFrom(preferred) > settings.election().timeoutNanos() || !peers.inStep(preferred)
+            || !willing.test(preferred)) {
             settled = NOT_YET;
         } else if (settled == NOT_YET) {
             settled = now;

@@ -177,7 +177,7 @@ public final class ClusterFixture implements AutoCloseable {
                 "nats://" + name + ":6666", Map.of()), names(), 1, new ChannelSettings(loopback(ports.get(name)), null, peers,
                 "a secret of the test, of 32 characters".getBytes(), Optional.empty()), PATIENT, journal, ReplicaSettings.DEFAULT,
                 RebuildSettings.DEFAULT, scrub);
-            BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 0, 0,
+            BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 1, 0,
                 false, ControlSettings.of(SECRET, ControlSettings.AuthMode.USER_PASSWORD, "", "test")
                     .withPasswordIterations(1000));
             ThreadFactory threads = ClusterFixture::thread;

@@ -21,6 +21,8 @@ public final class DamagedStore implements LogStore {
 
     private final LogStore store;
     private final Set<String> damaged;
+    private volatile boolean full;
+    private volatile boolean refuses;
 
     DamagedStore(LogStore store, Set<String> damaged) {
         this.store = store;
@@ -73,6 +75,9 @@ public final class DamagedStore implements LogStore {
 
     @Override
     public void write(List<StoreChange> changes, boolean sync) throws StoreException {
+        if (refuses && changes.stream().anyMatch(StoreChange.PutBatch.class::isInstance)) {
+            throw new StoreException("Disk full", null, true);
+        }
         store.write(changes, sync);
         for (StoreChange change : changes) {
             if (change instanceof StoreChange.PutBatch c) {
@@ -148,9 +153,19 @@ public final class DamagedStore implements LogStore {
         return store.readSideLog(log, from, upwards, max);
     }
 
+    /** Whether its disk has less room than it should have. */
+    public void full(boolean now) {
+        full = now;
+    }
+
+    /** Whether it refuses what is published, since there is no room at all. */
+    public void refuses(boolean now) {
+        refuses = now;
+    }
+
     @Override
     public Usage usage() {
-        return store.usage();
+        return full ? new Usage(store.usage().stored(), 0) : store.usage();
     }
 
     @Override
