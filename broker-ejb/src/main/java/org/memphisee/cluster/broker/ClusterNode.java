@@ -193,6 +193,7 @@ public final class ClusterNode implements AutoCloseable {
             broker.announce(options.self().cluster(), options.self().clientUrl());
             split.routes(broker.routes());
             watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
+            current.thenRun(control.tasks()::resumeOwn);
             CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);
             world.await(CompletableFuture.anyOf(known, anew), CURRENT_NANOS);
         } catch (ExecutionException e) {
