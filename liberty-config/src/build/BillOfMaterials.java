@@ -70,7 +70,8 @@ public final class BillOfMaterials {
         for (String module : MODULES) {
             if (!Files.exists(bill.model(module))) {
                 // cyclonedx-maven-plugin does nothing then; archives and images are not made without the document
-                System.err.println("No bill of materials: Maven was offline and there is no " + bill.model(module));
+                System.err.println("No bill of materials: Maven was told to be offline (-o) and there is no " + bill.model(module)
+                    + ". Build once without -o: what an earlier build has fetched is not asked for again, and no network is needed");
                 return;
             }
         }

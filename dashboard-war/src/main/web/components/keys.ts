@@ -1,7 +1,7 @@
 /** Shortcuts of the whole page. Single letters count only while no field has the focus and no dialog is open. */
 
 const SINGLE: Record<string, string> = { n: 'new', y: 'link', '/': 'filter', '?': 'help', j: 'down', k: 'up', L: 'pause' };
-const AFTER_G: Record<string, string> = { o: 'overview', s: 'overview' };
+const AFTER_G: Record<string, string> = { o: 'overview', s: 'overview', n: 'nodes' };
 const CHORD_MILLIS = 1_500;
 
 export class KeyChords {

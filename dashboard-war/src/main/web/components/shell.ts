@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { channel, copy, figures, notices, Part, router, session, watch } from '../lib/context.ts';
+import { channel, copy, figures, logo, notices, Part, router, session, watch } from '../lib/context.ts';
 import { duration } from '../lib/format.ts';
 import { nextTheme, theme } from '../lib/theme.ts';
 import { paths } from '../lib/router.ts';
@@ -11,6 +11,7 @@ import './create-station.ts';
 import './key-help.ts';
 import './renew.ts';
 import '../pages/login.ts';
+import '../pages/nodes.ts';
 import '../pages/overview.ts';
 import '../pages/station.ts';
 
@@ -27,7 +28,8 @@ export class App extends Part {
     super.connectedCallback();
     const changed = (): void => this.sessionChanged();
     session.addEventListener('change', changed);
-    this.#unwatch = [watch(this, [session, 'change'], [router, 'change'], [channel, 'state'], [notices, 'change'],
+    this.#unwatch = [watch(this, [session, 'change'], [router, 'change'], [channel, 'state'], [notices, 'change'], [figures, 'change'],
+      [logo, 'change'],
       [window, 'theme']), () => session.removeEventListener('change', changed), this.#keys.listen()];
     void session.resume();
   }
@@ -66,6 +68,7 @@ export class App extends Part {
     switch (action) {
       case 'new': if (!session.viewer) { router.go(paths.newStation); } break;
       case 'overview': router.go(paths.overview); break;
+      case 'nodes': router.go(paths.nodes); break;
       case 'pause': channel.togglePause(); break;
       case 'help': this.help = true; break;
       case 'link': void copy(location.href, t.keys.linkCopied, t.create.copyFailed); break;
@@ -91,7 +94,7 @@ export class App extends Part {
   protected override updated(): void {
     const route = router.route;
     const title = route.page === 'station' ? route.station : route.page === 'login' ? t.signIn.title
-      : route.page === 'overview' ? t.overview.title : t.error.notFound;
+      : route.page === 'overview' ? t.overview.title : route.page === 'nodes' ? t.nodes.title : t.error.notFound;
     document.title = `${title} – ${t.product}`;
     const page = `${route.page} ${route.page === 'station' ? route.station : ''}`;
     if (this.#shownPage !== '' && this.#shownPage !== page && session.state === 'open' && !this.querySelector('dialog[open]')) {
@@ -123,6 +126,8 @@ export class App extends Part {
       case 'overview':
         return html`<mp-overview></mp-overview>
           ${route.create && !session.viewer ? html`<mp-create-station .suggested=${route.name ?? ''} @closed=${() => this.leaveDialog()}></mp-create-station>` : nothing}`;
+      case 'nodes':
+        return html`<mp-nodes></mp-nodes>`;
       case 'station':
         return html`<mp-station .name=${route.station} .message=${route.message}></mp-station>`;
       default:
@@ -151,11 +156,13 @@ export class App extends Part {
     const route = router.route;
     const chosen = theme();
     return html`<header class="topbar">
-      <a class="brand" href=${paths.overview} aria-label=${t.product}>${icons.mark}<span class="words">${t.product}</span></a>
+      <a class="brand" href=${paths.overview} aria-label=${t.product}>${logo.image === '' ? icons.mark
+        : html`<img class="company" src=${logo.image} alt="" decoding="async">`}<span class="words">${t.product}</span></a>
       <nav class="crumbs" aria-label="Breadcrumb"><ol>
         ${route.page === 'station'
           ? html`<li><a href=${paths.overview}>${t.stations.title}</a></li><li><span aria-current="page">${route.station}</span></li>`
-          : nothing}</ol></nav>
+          : route.page === 'nodes' ? html`<li><a href=${paths.overview}>${t.overview.title}</a></li><li><span aria-current="page">${t.nodes.title}</span></li>`
+          : this.clustered ? html`<li><a href=${paths.nodes}>${t.nodes.title}</a></li>` : nothing}</ol></nav>
       ${this.live()}
       <button class="button ghost icon" type="button" title=${t.theme[chosen]} aria-label=${t.theme[chosen]}
         @click=${() => { nextTheme(); }}>${icons.themes[chosen]}</button>
@@ -166,6 +173,10 @@ export class App extends Part {
       <button class="button ghost icon" type="button" title=${t.signIn.signOut} aria-label=${t.signIn.signOut}
         @click=${() => this.signOut()}>${icons.out}</button>
     </header>`;
+  }
+
+  private get clustered(): boolean {
+    return (figures.overview?.nodes?.length ?? 0) > 1;
   }
 
   private live(): TemplateResult {

@@ -1,6 +1,7 @@
 /** What the parts of the page share: session, live channel, figures, routes, and short notices. */
 import { LitElement } from 'lit';
 import { LiveChannel } from './live.ts';
+import { Logo } from './logo.ts';
 import { Router } from './router.ts';
 import { Session } from './session.ts';
 import { applyRows, applySamples, type Overview, type Sample, type StationRow } from './figures.ts';
@@ -69,6 +70,7 @@ class Notices extends EventTarget {
 }
 
 export const session = new Session();
+export const logo = new Logo(session);
 export const router = new Router();
 export const channel = new LiveChannel(() => session.token, () => session.refresh(),
   (poll) => session.call('POST', '/api/v2/live/poll', poll));

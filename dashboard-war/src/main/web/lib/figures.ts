@@ -1,4 +1,5 @@
 /** The figures that the live channel pushes, and how its frames change them. Pure, so that it can be tested. */
+import type { NodeState } from './cluster.ts';
 import type { Frame } from './live.ts';
 
 /** Topic `overview`. Rates are per second and absent until two samples were taken. */
@@ -32,6 +33,8 @@ export interface Overview {
   readonly diskFree: number;
   readonly storeLimit: number;
   readonly wellKnownPassword: boolean;
+  /** Nodes of the cluster; absent for a broker alone. */
+  readonly nodes?: readonly { readonly name: string; readonly state: NodeState }[];
 }
 
 /** One sample of the throughput: time in milliseconds, messages stored and delivered per second. */

@@ -4,6 +4,7 @@
 export type Route =
   | { readonly page: 'login'; readonly next: string }
   | { readonly page: 'overview'; readonly create: boolean; readonly name?: string }
+  | { readonly page: 'nodes' }
   | { readonly page: 'station'; readonly station: string; readonly message?: { readonly partition: number; readonly sequence: number } }
   | { readonly page: 'unknown' };
 
@@ -16,6 +17,9 @@ export function parse(path: string, search: string): Route {
   }
   if (first === 'login' && parts.length === 1) {
     return { page: 'login', next: ownPath(new URLSearchParams(search).get('next')) };
+  }
+  if (first === 'nodes' && parts.length === 1) {
+    return { page: 'nodes' };
   }
   if (first === 'stations' && second !== undefined) {
     if (second === '-') {
@@ -50,6 +54,7 @@ function decode(part: string): string {
 
 export const paths = {
   overview: '/overview',
+  nodes: '/nodes',
   newStation: '/stations/-/new',
   newStationCalled: (name: string): string => `/stations/-/new?name=${encodeURIComponent(name)}`,
   station: (name: string): string => `/stations/${encodeURIComponent(name)}`,

@@ -2,7 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { channel, figures, flowing, Part, session, watch } from '../lib/context.ts';
 import { bytes, count, duration, rate, time, UNKNOWN } from '../lib/format.ts';
+import { notReady } from '../lib/cluster.ts';
 import type { Overview as Figures } from '../lib/figures.ts';
+import { paths } from '../lib/router.ts';
 import { t } from '../lib/texts.ts';
 import * as icons from '../components/icons.ts';
 import { placeholder } from '../components/panels.ts';
@@ -56,6 +58,10 @@ export class OverviewPage extends Part {
     if (o === undefined) {
       return nothing;
     }
+    const nodes = o.nodes ?? [];
+    if (o.problems.length === 0 && notReady(nodes).length > 0) {
+      return html`<span class="status warn">${t.nodes.nodesReady(nodes.length - notReady(nodes).length, nodes.length)}</span>`;
+    }
     return o.problems.length === 0 ? html`<span class="status ok">${t.overview.healthy}</span>`
       : html`<span class="status danger">${t.overview.unhealthy(o.problems.length)}</span>`;
   }
@@ -67,6 +73,9 @@ export class OverviewPage extends Part {
     return html`
       ${o.problems.length === 0 ? nothing : html`<div class="banner danger">${icons.alert}
         <ul>${o.problems.map((problem) => html`<li>${problem}</li>`)}</ul></div>`}
+      ${notReady(o.nodes ?? []).length === 0 ? nothing : html`<div class="banner warn" data-nodes>${icons.alert}
+        <span class="grow">${notReady(o.nodes ?? []).map((node) => t.nodes.notReady(node.name, t.nodes.states[node.state])).join(' ')}</span>
+        <a class="button" href=${paths.nodes}>${t.nodes.toNodes}</a></div>`}
       ${o.wellKnownPassword ? html`<div class="banner">${icons.info}<span>${t.overview.wellKnown}</span></div>` : nothing}`;
   }
 

@@ -11,6 +11,7 @@ import { placeholder } from '../components/panels.ts';
 import '../components/delete-station.ts';
 import '../components/groups.ts';
 import '../components/messages.ts';
+import '../components/places.ts';
 
 /** One station: its figures, its groups, its last messages. */
 @customElement('mp-station')
@@ -44,6 +45,7 @@ export class StationPage extends Part {
           @click=${() => { this.removing = row; }}>${icons.bin} ${t.station.remove}</button>`}</div>
         <p class="quiet">${row === undefined ? html`<span class="skeleton">${t.stations.plain}</span>` : this.describe(row)}</p></div>
       <dl class="figures four">${this.figures(row)}</dl>
+      <mp-places .station=${this.name}></mp-places>
       <mp-groups .station=${this.name}></mp-groups>
       <mp-messages .station=${this.name} .stored=${row?.messages} .lastAt=${row?.lastAt ?? 0} .open=${this.message}></mp-messages>
       ${this.removing === undefined ? nothing : html`<mp-delete-station .station=${this.removing}

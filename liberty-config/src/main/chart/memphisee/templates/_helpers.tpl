@@ -40,6 +40,30 @@ labels:
 {{- end -}}
 {{- end }}
 
+{{- /* How many brokers; more than one are a cluster. */ -}}
+{{- define "memphisee.replicas" -}}
+{{- $v := .Values -}}
+{{- if gt (int $v.cluster.replicas) 1 -}}{{ int $v.cluster.replicas }}
+{{- else if or $v.global.cluster.enabled $v.cluster.enabled -}}3
+{{- else -}}1{{- end -}}
+{{- end }}
+
+{{- define "memphisee.clustered" -}}
+{{- if gt (int (include "memphisee.replicas" .)) 1 -}}true{{- end -}}
+{{- end }}
+
+{{- /* The secret with authority, certificate and key between brokers, and the keys in it. */ -}}
+{{- define "memphisee.clusterTls" -}}
+{{- $tls := .Values.cluster.tls | default dict -}}
+{{- $secret := ($tls.secret | default dict).name | default "" -}}
+{{- $issuer := ($tls.issuerRef | default dict).name | default "" -}}
+secret: {{ default (printf "%s-cluster" (include "memphisee.fullname" .)) $secret }}
+given: {{ ternary "secret" (ternary "issuer" "" (ne $issuer "")) (ne $secret "") | quote }}
+ca: {{ ternary ($tls.ca | default "ca.crt") "ca.crt" (ne $secret "") }}
+cert: {{ ternary ($tls.cert | default "tls.crt") "tls.crt" (ne $secret "") }}
+key: {{ ternary ($tls.key | default "tls.key") "tls.key" (ne $secret "") }}
+{{- end }}
+
 {{- define "memphisee.credentials" -}}
 {{- default (printf "%s-creds" (include "memphisee.fullname" .)) .Values.memphis.creds.secretConfig.name -}}
 {{- end }}
@@ -69,6 +93,9 @@ refreshJwtSecret: {{ $config.refreshJwtSecret_key }}
 jwtSecretRestGW: {{ $config.jwtSecretRestGW_key }}
 refreshJwtSecretRestGW: {{ $config.refreshJwtSecretRestGW_key }}
 encryptionSecretKey: {{ $config.encryptionSecretKey_key }}
+{{- if include "memphisee.clustered" . }}
+clusterSecret: {{ $config.clusterSecret_key }}
+{{- end }}
 {{- end }}
 
 {{- /* What the operator gave, by the same names. */ -}}
@@ -103,11 +130,12 @@ failureThreshold: {{ .probe.failureThreshold }}
     "memphis.configFile.tieredStorageUploadIntervalSeconds" $v.memphis.configFile.tieredStorageUploadIntervalSeconds
     "memphis.hosts.uiHostName" $v.memphis.hosts.uiHostName "memphis.hosts.restgwHostName" $v.memphis.hosts.restgwHostName "memphis.hosts.brokerHostName" $v.memphis.hosts.brokerHostName
     "memphis.limits.maxSubscriptions" $v.memphis.limits.maxSubscriptions "memphis.limits.maxControlLine" $v.memphis.limits.maxControlLine "memphis.limits.writeDeadline" $v.memphis.limits.writeDeadline
-    "memphis.limits.maxPings" $v.memphis.limits.maxPings "memphis.limits.pingInterval" $v.memphis.limits.pingInterval "memphis.limits.lameDuckGracePeriod" $v.memphis.limits.lameDuckGracePeriod
-    "memphis.limits.lameDuckDuration" $v.memphis.limits.lameDuckDuration "memphis.externalAccess" $v.memphis.externalAccess "memphis.profiling" $v.memphis.profiling
+    "memphis.limits.maxPings" $v.memphis.limits.maxPings "memphis.limits.pingInterval" $v.memphis.limits.pingInterval
+    "memphis.limits.lameDuckGracePeriod" (ternary "" $v.memphis.limits.lameDuckGracePeriod (eq (include "memphisee.clustered" .) "true"))
+    "memphis.limits.lameDuckDuration" (ternary "" $v.memphis.limits.lameDuckDuration (eq (include "memphisee.clustered" .) "true")) "memphis.externalAccess" $v.memphis.externalAccess "memphis.profiling" $v.memphis.profiling
     "websocket.host" $v.websocket.host "restGateway.user" $v.restGateway.user "restGateway.image" $v.restGateway.image "restGateway.pullPolicy" $v.restGateway.pullPolicy
     "restGateway.resources" $v.restGateway.resources "metadata.enabled" $v.metadata.enabled
-    "cluster.noAdvertise" $v.cluster.noAdvertise "cluster.authorization" $v.cluster.authorization "cluster.tls" $v.cluster.tls "exporter.image" $v.exporter.image "exporter.pullPolicy" $v.exporter.pullPolicy
+    "cluster.noAdvertise" $v.cluster.noAdvertise "cluster.authorization" $v.cluster.authorization "exporter.image" $v.exporter.image "exporter.pullPolicy" $v.exporter.pullPolicy
     "exporter.port" $v.exporter.port "exporter.portName" $v.exporter.portName "exporter.resources" $v.exporter.resources "exporter.securityContext" $v.exporter.securityContext
     "exporter.serviceExposed" $v.exporter.serviceExposed }}
 {{- if not (or (kindIs "invalid" $value) (eq (toString $value) "")) }}
@@ -119,8 +147,26 @@ failureThreshold: {{ .probe.failureThreshold }}
 {{- /* Everything that cannot be done, with the way out. */ -}}
 {{- define "memphisee.check" -}}
 {{- $v := .Values -}}
-{{- if or $v.global.cluster.enabled $v.cluster.enabled (gt (int $v.cluster.replicas) 1) -}}
-{{- fail "\n\nThis version has no clusters: leave global.cluster.enabled and cluster.enabled off and cluster.replicas at 1.\nOne broker keeps what it acknowledged over restarts; plan its volume and a backup." -}}
+{{- $replicas := int (include "memphisee.replicas" .) -}}
+{{- $running := lookup "apps/v1" "StatefulSet" (include "memphisee.namespace" .) (include "memphisee.fullname" .) -}}
+{{- if $running -}}
+{{- $now := int $running.spec.replicas -}}
+{{- if and (eq $now 1) (gt $replicas 1) -}}
+{{- fail (printf "\n\nThis release runs one broker, and the broker that runs would not be restarted before the new ones are ready, which wait for it.\nLet it be made anew, its volume stays:\n  kubectl -n %s delete statefulset %s --cascade=orphan\n  helm upgrade ...\n  kubectl -n %s delete pod %s-0\nIts stations keep one replica." (include "memphisee.namespace" .) (include "memphisee.fullname" .) (include "memphisee.namespace" .) (include "memphisee.fullname" .)) -}}
+{{- else if and (gt $now 0) (ne $now $replicas) -}}
+{{- fail (printf "\n\nThis release runs %d brokers and is to have %d: this version cannot change the size of a cluster. Leave cluster.replicas at %d." $now $replicas $now) -}}
+{{- end -}}
+{{- end -}}
+{{- if gt $replicas 1 -}}
+{{- $tls := include "memphisee.clusterTls" . | fromYaml -}}
+{{- if $v.memphis.storageEngine.fileStorage.existingClaim -}}{{- fail "\n\nmemphis.storageEngine.fileStorage.existingClaim is one volume, and each broker of a cluster has its own: remove it." -}}{{- end -}}
+{{- if include "memphisee.external" . -}}{{- fail "\n\nmetadata.external: each broker of a cluster projects what is defined into a database of its own, and a shared one would be written by all of them. Remove it; the one inside can be thrown away at any time." -}}{{- end -}}
+{{- if and (eq $v.memphis.creds.generatedBy "broker") (not $v.memphis.creds.secretConfig.existingSecret) -}}{{- fail "\n\nmemphis.creds.generatedBy=broker: the brokers of a cluster must have the same secrets. Give them one: memphis.creds.secretConfig.existingSecret=true, with the key CLUSTER_SECRET of at least 32 characters; and cluster.tls.secret.name or cluster.tls.issuerRef." -}}{{- end -}}
+{{- if and (eq $tls.given "issuer") (not $v.assumeOperators) (not (.Capabilities.APIVersions.Has "cert-manager.io/v1")) -}}{{- fail "\n\ncluster.tls.issuerRef: this cluster has no cert-manager. Install it, or leave the name away: then the chart makes the certificate." -}}{{- end -}}
+{{- $duck := int (regexReplaceAll "s$" (default "30s" $v.memphis.limits.lameDuckDuration) "") -}}
+{{- if lt (int $v.memphis.terminationGracePeriodSeconds) (add (int $v.memphis.drainDelaySeconds) 60 $duck 20) -}}
+{{- fail (printf "\n\nmemphis.terminationGracePeriodSeconds is %d: in a cluster it must be at least drainDelaySeconds, 60 to hand over, lameDuckDuration and 20 more, which is %d." (int $v.memphis.terminationGracePeriodSeconds) (add (int $v.memphis.drainDelaySeconds) 60 $duck 20)) -}}
+{{- end -}}
 {{- end -}}
 {{- if $v.cluster.extraRoutes -}}{{- fail "\n\ncluster.extraRoutes joins several Kubernetes clusters, which this broker does not do: remove it." -}}{{- end -}}
 {{- if $v.memphis.storageEngine.encryption -}}{{- fail "\n\nmemphis.storageEngine.encryption: stored messages are not encrypted by this version. Use an encrypted volume (a StorageClass can do it) and remove the value." -}}{{- end -}}

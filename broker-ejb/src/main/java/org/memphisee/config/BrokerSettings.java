@@ -344,8 +344,11 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      * How the server ends.
      *
      * @param drainDelayMillis time between the request to stop and the moment when clients are asked to leave
+     * @param handOverMillis so long others have to take over what this node leads
+     * @param lameDuckMillis in which clients are sent to the others
+     * @param lameDuckGraceMillis of it, before the first is disconnected
      */
-    public record Life(long drainDelayMillis) { }
+    public record Life(long drainDelayMillis, long handOverMillis, long lameDuckMillis, long lameDuckGraceMillis) { }
 
     /**
      * How long is kept who did what.

@@ -14,12 +14,13 @@ import java.util.regex.Pattern;
  * @param name of the cluster
  * @param members all nodes, this one included; empty when the mode is off
  * @param bind address to listen on, empty for that of this node among the members
+ * @param clientAdvertise where clients find this node: a host, or URLs separated by commas; empty for the host among the members
  * @param secret that all nodes have alike, empty for none
  * @param tls files for TLS between nodes
  * @param insecure whether nodes may speak without TLS where others can listen
  * @param limits of the journal, and of what is copied
  */
-public record ClusterSettings(Mode mode, String name, List<Member> members, String bind, String secret, ClusterTlsFiles tls,
+public record ClusterSettings(Mode mode, String name, List<Member> members, String bind, String clientAdvertise, String secret, ClusterTlsFiles tls,
                               boolean insecure, Limits limits) {
 
     /**
@@ -28,8 +29,9 @@ public record ClusterSettings(Mode mode, String name, List<Member> members, Stri
      * @param journalBytes of the journal, 0 for what suits the disk
      * @param rebuildRate bytes a second of each group that is rebuilt
      * @param scrubRate bytes a second of stored records that are looked through, 0 for never
+     * @param defaultReplicas copies of stations of which nobody says how many; 0 for what suits
      */
-    public record Limits(long journalBytes, long rebuildRate, long scrubRate) { }
+    public record Limits(long journalBytes, long rebuildRate, long scrubRate, int defaultReplicas) { }
 
     /** How the other nodes are found. */
     public enum Mode {

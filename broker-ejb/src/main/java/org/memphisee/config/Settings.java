@@ -275,7 +275,7 @@ final class Settings {
     // --- cluster
     static final Setting<ClusterSettings.Mode> CLUSTER_MODE = in("Cluster", Setting.of("memphisee.cluster.mode",
         SettingKind.choice(ClusterSettings.Mode.class), "off", "How the nodes of a cluster find each other: `static` by a list, `dns` "
-        + "by numbered names (refused in this version). See the guide to clusters."));
+        + "by numbered names, as a StatefulSet of Kubernetes gives them. See the guide to clusters."));
     static final Setting<String> CLUSTER_NAME = in("Cluster", Setting.of("memphisee.cluster.name",
         SettingKind.text("1 to 64 letters, digits, ., _ or -", "[0-9A-Za-z._-]{1,64}"), "memphis", "Name of the cluster; nodes of "
         + "another one are refused."));
@@ -293,6 +293,10 @@ final class Settings {
     static final Setting<String> CLUSTER_BIND = in("Cluster", Setting.of("memphisee.cluster.bind",
         SettingKind.text("an address, or nothing", "[0-9A-Za-z.:_-]{0,253}"), "", "Address to listen on; without it, that of this "
         + "node among the members."));
+    static final Setting<String> CLUSTER_CLIENT_ADVERTISE = in("Cluster", Setting.of("memphisee.cluster.client.advertise",
+        SettingKind.text("a host, or host:port and ws://host:port separated by commas, or nothing", "[0-9A-Za-z.:/,_\\[\\]-]{0,256}"), "",
+        "Where clients find this node, as other nodes tell theirs: a host, with the ports of this node, or `localhost:6667,"
+        + "ws://localhost:7771`. Without it, the host of this node among the members."));
     static final Setting<String> CLUSTER_SECRET = in("Cluster", Setting.of("memphisee.cluster.secret",
         SettingKind.text("up to 1024 characters", "(?s).{0,1024}"), "", "Secret of at least 32 characters by which nodes know each "
         + "other, alike on all; may be left out only where all addresses are loopback.").hidden());
@@ -312,6 +316,10 @@ final class Settings {
     static final Setting<Long> CLUSTER_JOURNAL = in("Cluster", Setting.of("memphisee.cluster.journal.max",
         SettingKind.sizeOrZero(64 * MIB, TIB, "for 1 GiB or a tenth of the disk, whichever is less"), "0", "What the journal of a node "
         + "may take. It keeps what nodes that are away still lack; one that lacks more copies everything that differs when it is back."));
+    static final Setting<String> CLUSTER_REPLICAS = in("Cluster", Setting.of("memphisee.cluster.replicas.default",
+        SettingKind.text("auto, 1, 3 or 5", "auto|1|3|5"), "auto", "Copies of a station that is made because somebody produces to or "
+        + "consumes from it, or as a dead-letter station: `auto` is 3 where three nodes are there, else 1. With a number it is not made "
+        + "while fewer nodes are there. Stations that are there stay as they are."));
     static final Setting<Long> CLUSTER_REBUILD_RATE = in("Cluster", Setting.of("memphisee.cluster.rebuild.rate",
         SettingKind.size(64 * KIB, 64 * GIB), "64MiB", "Bytes a second that a node copies of each group when it lost its disk or was "
         + "away for long."));
@@ -364,6 +372,13 @@ final class Settings {
     static final Setting<Long> DRAIN_DELAY = in(LIFE, Setting.of("memphisee.drain.delay", SettingKind.duration("0ms", "10m"),
         "0ms", "Time between SIGTERM and the moment when clients are asked to leave. Meanwhile they are served and the server "
         + "says that it is not ready, so that load balancers send nobody new."));
+    static final Setting<Long> DRAIN_TIMEOUT = in(LIFE, Setting.of("memphisee.drain.timeout", SettingKind.duration("0ms", "10m"),
+        "60s", "In a cluster: so long a node that is told to stop waits at most until others are in step and lead what it led."));
+    static final Setting<Long> LAME_DUCK = in(LIFE, Setting.of("memphisee.cluster.lame.duck", SettingKind.duration("0ms", "1h"),
+        "30s", "In a cluster: time in which clients of a node that stops are sent to the others. They are told first, and then "
+        + "disconnected one after the other."));
+    static final Setting<Long> LAME_DUCK_GRACE = in(LIFE, Setting.of("memphisee.cluster.lame.duck.grace",
+        SettingKind.duration("0ms", "1h"), "10s", "How much of it passes before the first one is disconnected."));
     static final Setting<String> LOG_CONSOLE_LEVEL = in(LIFE, Setting.of("memphisee.log.console.level",
         SettingKind.text("one of INFO, AUDIT, WARNING, ERROR, OFF", "INFO|AUDIT|WARNING|ERROR|OFF"), "WARNING",
         "What the console shows beside what is printed for people; the file `messages.log` has everything.").inContainer());
@@ -419,7 +434,7 @@ final class Settings {
     static final Setting<String> DB_PROGRAMS = in("Metadata database", Setting.of("memphisee.metadata.programs",
         SettingKind.text("a directory, or nothing", "[^\\x00]*"), "", "Directory with `bin`, `lib` and `share` of the "
         + "PostgreSQL that `embedded` starts. Without it the programs that come with the broker are unpacked into the data "
-        + "directory and run from there."));
+        + "directory and run from there, or into the work area of the server when nothing may be run in the data directory (`noexec`)."));
     static final Setting<Integer> DB_CONNECTIONS = in("Metadata database",
         Setting.of("memphisee.metadata.max.connections", SettingKind.integer(1, 100), "10",
             "Connections to the database at most.").alias("METADATA_DB_MAX_CONNS"));

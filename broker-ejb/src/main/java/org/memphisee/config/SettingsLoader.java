@@ -104,7 +104,8 @@ public final class SettingsLoader {
         BrokerSettings.Storage storage = storage();
         BrokerSettings settings = new BrokerSettings(read(Settings.SERVER_NAME), listen(), webSocket(), tls(), cluster(),
             access, tokens(), gateway(), dashboard(), storage, budgets(), monitoring(), database(),
-            new BrokerSettings.Life(read(Settings.DRAIN_DELAY)), changeable(), read(Settings.INTEGRATIONS_PRIVATE),
+            new BrokerSettings.Life(read(Settings.DRAIN_DELAY), read(Settings.DRAIN_TIMEOUT),
+                read(Settings.LAME_DUCK), read(Settings.LAME_DUCK_GRACE)), changeable(), read(Settings.INTEGRATIONS_PRIVATE),
             new BrokerSettings.Records(read(Settings.AUDIT_DAYS), read(Settings.AUDIT_BYTES), read(Settings.ACTIVITY_DAYS)),
             new Beginning(initialUsers(access, storage), read(Settings.DEFAULT_STATION)));
         check(settings);
@@ -154,10 +155,14 @@ public final class SettingsLoader {
             case DNS -> ClusterSettings.numbered(node, read(Settings.CLUSTER_DNS_SIZE), read(Settings.CLUSTER_DNS_QUERY), port, problems);
         };
         return new ClusterSettings(mode, read(Settings.CLUSTER_NAME), members, read(Settings.CLUSTER_BIND),
-            read(Settings.CLUSTER_SECRET), new ClusterSettings.ClusterTlsFiles(read(Settings.CLUSTER_TLS_CERTIFICATE),
+            read(Settings.CLUSTER_CLIENT_ADVERTISE), read(Settings.CLUSTER_SECRET), new ClusterSettings.ClusterTlsFiles(read(Settings.CLUSTER_TLS_CERTIFICATE),
             read(Settings.CLUSTER_TLS_KEY), read(Settings.CLUSTER_TLS_KEY_PASSWORD), read(Settings.CLUSTER_TLS_CA)),
             read(Settings.CLUSTER_INSECURE), new ClusterSettings.Limits(read(Settings.CLUSTER_JOURNAL),
-                read(Settings.CLUSTER_REBUILD_RATE), read(Settings.CLUSTER_SCRUB_RATE)));
+                read(Settings.CLUSTER_REBUILD_RATE), read(Settings.CLUSTER_SCRUB_RATE), replicas(read(Settings.CLUSTER_REPLICAS))));
+    }
+
+    private static int replicas(String text) {
+        return text.equals("auto") ? 0 : Integer.parseInt(text);
     }
 
     private BrokerSettings.WebSocket webSocket() {
@@ -336,10 +341,6 @@ public final class SettingsLoader {
         Settings.SIGNING_SECRETS.forEach(this::checkSigningSecret);
         checkTls(s.tls());
         s.cluster().check(s.serverName(), problems);
-        if (s.cluster().mode() == ClusterSettings.Mode.DNS) {
-            problems.add(Settings.CLUSTER_MODE.key() + " is \"dns\"; allowed in this version: off or static, with "
-                + Settings.CLUSTER_MEMBERS.key());
-        }
         if (s.budgets().outboundBytes() < 2L * s.budgets().maxPayload()) {
             problems.add(Settings.OUTBOUND.key() + " is " + SettingKind.sizeText(s.budgets().outboundBytes())
                 + "; allowed: at least two of the largest messages (" + Settings.MAX_PAYLOAD.key() + " is "

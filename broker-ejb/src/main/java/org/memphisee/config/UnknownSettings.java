@@ -16,6 +16,8 @@ final class UnknownSettings {
 
     private static final String FILE = "_FILE";
     private static final String PREFIX = "MEMPHISEE_";
+    /** Variables of the command line, which people set in the same shell. */
+    private static final String COMMAND_LINE = PREFIX + "CLI_";
     /** Of a name's letters, one in so many may be wrong for another name to be meant. */
     private static final int LETTERS_PER_MISTAKE = 4;
 
@@ -36,7 +38,7 @@ final class UnknownSettings {
         Set<String> seen = new TreeSet<>();
         for (String name : new TreeSet<>(names)) {
             String variable = Setting.variable(name);
-            if (variable.startsWith(PREFIX) && !known.contains(withoutFile(variable)) && seen.add(variable)) {
+            if (variable.startsWith(PREFIX) && !variable.startsWith(COMMAND_LINE) && !known.contains(withoutFile(variable)) && seen.add(variable)) {
                 lines.add(name + nearest(variable).map(meant -> "; " + asWritten(name, meant) + " is one").orElse(""));
             }
         }

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.memphisee.core.access.AuthResult;
+import org.memphisee.core.access.LiveViewer;
+import org.memphisee.core.access.Permissions;
 import org.memphisee.core.access.User;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.append.LogWriter;
@@ -30,6 +32,7 @@ import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.letters.LetterRules;
+import org.memphisee.core.letters.LetterSource;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemLog;
@@ -37,6 +40,7 @@ import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.ServerLog;
 import org.memphisee.core.observe.ShardProbe;
 import org.memphisee.core.partition.Partition;
+import org.memphisee.core.partition.PartitionLetters;
 import org.memphisee.core.partition.PartitionTable;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.partition.log.BatchCache;
@@ -61,6 +65,7 @@ import org.memphisee.core.tier.TierRules;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Timings;
 import org.memphisee.core.time.World;
+import org.memphisee.core.topics.LiveTopics;
 import org.memphisee.port.BrokerPort;
 import org.memphisee.port.ConnectOptions;
 import org.memphisee.port.SessionInfo;
@@ -75,6 +80,7 @@ public final class Broker implements AutoCloseable {
     private static final long STOP_SECONDS = 10;
     private static final long MEMBER_SWEEP_NANOS = 60_000_000_000L;
     private static final long LETTER_POST_NANOS = 1_000_000_000L;
+    private static final long TOPIC_PACE_NANOS = 1_000_000_000L;
 
     private final BrokerOptions options;
     private final LogStore store;
@@ -93,6 +99,8 @@ public final class Broker implements AutoCloseable {
     private final ControlPlane control;
     private final Sessions sessions;
     private final StatusRequests status;
+    private final LiveTopics topics;
+    private final World.Running topicPace;
     private final LocalClient local;
     private final CheckLoops checks;
     private final DiskWatch diskWatch;
@@ -173,6 +181,8 @@ public final class Broker implements AutoCloseable {
             local.cut(user);
         });
         status = new StatusRequests(sessions.identity(), options.control().tenant(), this::administers, world);
+        topics = new LiveTopics(options.serverName(), client -> client.user().equals(LiveViewer.NAME) || administers(client), router,
+            () -> sessions.identity().maxPayload(), clock);
         probes = shards.stream().map(s -> new ShardProbe(s.shard(), clock::nowNanos)).toList();
         observer = new BrokerObserver(router, partitions::all, sessions::subscriptions);
         writer.start(world);
@@ -194,6 +204,7 @@ public final class Broker implements AutoCloseable {
             }
             sideLogs.trim();
         });
+        topicPace = world.repeat("memphisee-live-topics", TOPIC_PACE_NANOS, topics::look);
         sideLogs.countEarlier();
     }
 
@@ -250,6 +261,7 @@ public final class Broker implements AutoCloseable {
         CompletableFuture<Void> opened = broker.control.start(membership == null).thenRun(() -> {
             broker.letterHours.run();
             broker.status.bind(broker.router);
+            broker.topics.bind(broker.router);
         });
         try {
             world.await(opened, Long.MAX_VALUE);
@@ -292,6 +304,12 @@ public final class Broker implements AutoCloseable {
         return partitions.all();
     }
 
+    /** Dead letters of partitions that are decided here. What happens to them is remembered from the first call on. Any thread. */
+    public List<LetterSource> letters() {
+        options.letters().follow();
+        return partitions.all().stream().flatMap(p -> PartitionLetters.of(p).stream()).toList();
+    }
+
     /** Publishing and consuming for doors in this process. */
     public LocalClient local() {
         return local;
@@ -331,6 +349,11 @@ public final class Broker implements AutoCloseable {
     /** Answers questions about the server that clients ask; what is shown comes from the monitor. */
     public StatusRequests status() {
         return status;
+    }
+
+    /** What dashboards of Memphis follow; what is shown comes from the management API. */
+    public LiveTopics topics() {
+        return topics;
     }
 
     private boolean administers(ClientIdentity client) {
@@ -411,14 +434,19 @@ public final class Broker implements AutoCloseable {
         control.removeInactiveConsumer(partition, consumer);
     }
 
+    /** This node is about to stop: its clients are told of the others only. */
+    public void leaving() {
+        if (routes != null) {
+            routes.leaving();
+        }
+    }
+
     /**
      * The server is about to stop: waiting pull requests are told so and cursors are stored. The transport is drained
      * after this, then {@link #close} follows.
      */
     public void stopping() {
-        if (routes != null) {
-            routes.leaving();
-        }
+        leaving();
         List<Partition> all = List.copyOf(partitions.all());
         AtomicInteger left = new AtomicInteger(all.size());
         CompletableFuture<Void> stored = new CompletableFuture<>();
@@ -445,6 +473,7 @@ public final class Broker implements AutoCloseable {
         status.close();
         diskWatch.close();
         letterPost.close();
+        topicPace.close();
         memberSweep.close();
         local.close();
         control.close();
@@ -465,7 +494,10 @@ public final class Broker implements AutoCloseable {
                 if (result instanceof AuthResult.Accepted a) {
                     control.connectionOpened(a.identity().connectionId());
                     whenDone.accept(new Decision.Admitted(a.identity(), control.users().permissions(a.user().name()),
+                        a.user().maySignIn() ? LiveViewer.Access.ALSO : LiveViewer.Access.NONE,
                         () -> control.users().current(a.user())));
+                } else if (result instanceof AuthResult.Viewer viewer) {
+                    whenDone.accept(new Decision.Admitted(viewer.identity(), Permissions.NOTHING, LiveViewer.Access.ONLY, () -> true));
                 } else if (result instanceof AuthResult.Refused r) {
                     whenDone.accept(new Decision.Rejected(r.error()));
                 }
@@ -520,6 +552,11 @@ public final class Broker implements AutoCloseable {
         @Override
         public void elsewhere(long id, StreamConfig config) {
             router.openElsewhere(id, config);
+        }
+
+        @Override
+        public void handsOver(long id, boolean now) {
+            router.handsOver(id, now);
         }
 
         @Override

@@ -5,9 +5,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import org.memphisee.core.access.Authenticator;
+import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.ApiRegistry;
+import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.ControlSettings;
@@ -54,6 +56,7 @@ public final class ControlPlane implements AutoCloseable {
     private final TimedLoop background;
     private final Tasks tasks;
     private final Notices notices;
+    private final NodeBackups backups;
     private final RuntimeSettings runtime;
     private final Authenticator authenticator;
     private final JetStreamApi jetStream;
@@ -102,6 +105,7 @@ public final class ControlPlane implements AutoCloseable {
         this.tasks = new Tasks(engine, background);
         this.notices = new Notices(world.clock());
         tasks.whenEnded(notices::ended);
+        this.backups = new NodeBackups(tasks, new StationAccess(users));
         this.authenticator = new Authenticator(settings, users);
         this.jetStream = new JetStreamApi(engine, users::permissions, StationNames::ofStation);
         PacedAlerts alerts = new PacedAlerts(notices, world.clock());
@@ -221,6 +225,7 @@ public final class ControlPlane implements AutoCloseable {
                 TieredStorage storage = new TieredStorage(engine, background, partitions, services.objects(), made::bucket,
                     () -> (int) runtime.number(RuntimeSetting.TIERED_SECONDS), maxWaiting, made::stored);
                 memphis.administration().messages().readBack(storage.reader());
+                jetStream.readBack(storage.reader());
                 storage.start();
                 tiering = storage;
             });
@@ -252,6 +257,11 @@ public final class ControlPlane implements AutoCloseable {
     /** What people should hear of. */
     public Notices notices() {
         return notices;
+    }
+
+    /** Backups of this node that people ask for. */
+    public NodeBackups backups() {
+        return backups;
     }
 
     /** What every door works with. */

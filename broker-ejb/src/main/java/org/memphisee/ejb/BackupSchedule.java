@@ -1,13 +1,7 @@
 package org.memphisee.ejb;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +11,6 @@ import java.util.logging.Logger;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.time.Repeater;
 import org.memphisee.message.OperatorMessage;
-import org.memphisee.store.backup.OnlineBackup;
 
 /**
  * Makes backups when they are due: the newest one in the directory is older than the interval, or there is none. Restarts of
@@ -29,59 +22,38 @@ final class BackupSchedule implements AutoCloseable {
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** After one that failed. */
     private static final long AGAIN_SECONDS = 300;
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
 
-    private final OnlineBackup backup;
-    private final Path into;
+    private final Backups backups;
     private final BrokerSettings.Backup settings;
     private final Supplier<Instant> clock;
     private Instant notBefore = Instant.MIN;
     private Repeater thread;
 
-    BackupSchedule(OnlineBackup backup, Path into, BrokerSettings.Backup settings, Supplier<Instant> clock) {
-        this.backup = backup;
-        this.into = into;
+    BackupSchedule(Backups backups, BrokerSettings.Backup settings, Supplier<Instant> clock) {
+        this.backups = backups;
         this.settings = settings;
         this.clock = clock;
     }
 
     /** Starts it, if there is a directory for backups. */
-    static Optional<BackupSchedule> start(BrokerSettings.Storage storage, OnlineBackup.Source source, ThreadFactory threads) {
+    static Optional<BackupSchedule> start(BrokerSettings.Storage storage, Backups backups, ThreadFactory threads) {
         return storage.backup().directory().map(into -> {
-            BackupSchedule schedule = new BackupSchedule(new OnlineBackup(storage.dataDir(), source, ProductVersion.current()), into,
-                storage.backup(), Instant::now);
+            BackupSchedule schedule = new BackupSchedule(backups, storage.backup(), Instant::now);
             schedule.thread = new Repeater("memphisee-backup", LOOK_NANOS, schedule::look, threads);
             return schedule;
         });
     }
 
-    /** Makes one if it is due. */
+    /** Makes one if it is due, unless somebody asked for one that is being made. */
     void look() {
         Instant now = clock.get();
         try {
-            if (now.isBefore(notBefore) || now.isBefore(newest().plusMillis(settings.intervalMillis()))) {
-                return;
+            if (!now.isBefore(notBefore) && !now.isBefore(backups.newest().plusMillis(settings.intervalMillis()))) {
+                backups.makeNow(now);
             }
-            long began = System.nanoTime();
-            Path made = backup.run(into, now);
-            OnlineBackup.prune(into, settings.keep());
-            OperatorMessage.BACKUP_MADE.log(LOG, made, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
         } catch (IOException e) {
             notBefore = now.plusSeconds(AGAIN_SECONDS);
             OperatorMessage.BACKUP_FAILED.log(LOG, e);
-        }
-    }
-
-    /** When the newest backup was made, long ago when there is none. */
-    private Instant newest() throws IOException {
-        List<Path> all = OnlineBackup.list(into);
-        if (all.isEmpty()) {
-            return Instant.EPOCH;
-        }
-        try {
-            return LocalDateTime.parse(all.get(all.size() - 1).getFileName().toString(), NAME).toInstant(ZoneOffset.UTC);
-        } catch (DateTimeException e) {
-            return Instant.EPOCH; // looks like one of ours and is none
         }
     }
 

@@ -1,15 +1,20 @@
 package org.memphisee.ejb;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
 import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
+import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.client.LocalClient;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
+import org.memphisee.core.leadership.Leaderships;
 import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
@@ -23,6 +28,7 @@ import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.Timings;
+import org.memphisee.core.topics.TopicSource;
 import org.memphisee.net.ConnectionFigures;
 import org.memphisee.net.NetStatistics;
 import org.memphisee.port.BrokerPort;
@@ -67,6 +73,12 @@ public interface BrokerEngine {
     /** What tiered storage has done. */
     TierFigures tieredStorage();
 
+    /** Backups of this node that people ask for. */
+    NodeBackups backups();
+
+    /** When the newest backup of this node was begun, long ago when there is none. */
+    Instant lastBackup();
+
     /** What people should hear of. */
     Notices notices();
 
@@ -87,6 +99,12 @@ public interface BrokerEngine {
 
     /** Where the pages come from that clients may ask for by subject; null when they are not shown any more. */
     void showPages(StatusPages pages);
+
+    /** Where the figures come from that dashboards of Memphis follow; null when they are not shown any more. */
+    void showTopics(TopicSource source);
+
+    /** Password of the one who follows them, see {@link org.memphisee.core.access.LiveViewer}. */
+    String topicPassword();
 
     /** How long things took. */
     Latencies latencies();
@@ -111,6 +129,15 @@ public interface BrokerEngine {
 
     /** What keeps this node from being one of its cluster as the others are; empty for a broker alone. */
     Optional<String> clusterProblem();
+
+    /** All that is known here of the cluster; empty for a broker alone. */
+    Optional<ClusterStatus> cluster();
+
+    /** Where partitions are, as clients are told. */
+    ClusterView clusterView();
+
+    /** Who decides about which partitions, and having others do so. */
+    Leaderships leaderships();
 
     /** Brokers of the cluster as configured; 1 for a broker alone. */
     int brokers();
@@ -138,6 +165,17 @@ public interface BrokerEngine {
 
     /** What stations on disk may take by their limits of bytes. */
     long reservedStorage();
+
+    /**
+     * Has other nodes lead what this one leads, and tells clients of the others only; nothing for a broker alone.
+     *
+     * @param millis so long at most
+     * @param hurry ends it before
+     */
+    void handOver(long millis, Drain.Hurry hurry) throws InterruptedException;
+
+    /** Other nodes of the cluster that are there and not about to stop: clients may go to them. */
+    int otherBrokers();
 
     /** The server is about to stop: tells waiting clients, stores cursors. The adapter is drained after it. */
     void stopping();

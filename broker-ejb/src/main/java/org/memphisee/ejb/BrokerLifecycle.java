@@ -58,7 +58,7 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
     @PostConstruct
     void begin() {
         parts = new BrokerParts(threads, adapter, this::openAgain);
-        Drain drain = new Drain(this::announceEnd, this::drainDelay, this::close, new ServerProcess());
+        Drain drain = new Drain(this::announceEnd, this::drainDelay, this::leave, this::close, new ServerProcess());
         signals = StopSignals.taken(status -> {
             if (state.get() != State.FAILED) { // that ends already, with the status that says so
                 drain.ask(status);
@@ -162,6 +162,13 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
 
     private long drainDelay() {
         return parts.engine().isPresent() ? parts.settings().map(settings -> settings.life().drainDelayMillis()).orElse(0L) : 0;
+    }
+
+    /** Other nodes, when there are some, take over what this one leads, and its clients. */
+    private void leave(Drain.Hurry hurry) throws InterruptedException {
+        if (parts.accepting()) {
+            parts.leave(hurry);
+        }
     }
 
     /** Closes everything, once; who comes meanwhile waits. */

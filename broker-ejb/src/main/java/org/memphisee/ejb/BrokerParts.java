@@ -16,6 +16,7 @@ import org.memphisee.config.InvalidSettingsException;
 import org.memphisee.config.LoadedSettings;
 import org.memphisee.config.SettingsLoader;
 import org.memphisee.core.access.Users;
+import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.meta.jpa.MetadataService;
@@ -181,6 +182,42 @@ final class BrokerParts {
             : new MetadataHealth(service.settled(), service.available(), service.unavailableSeconds(), required);
     }
 
+    /** Hands over to other nodes, if there are some; clients are served meanwhile. */
+    void leave(Drain.Hurry hurry) throws InterruptedException {
+        CoreEngine led = engine;
+        if (led == null) {
+            return; // it is being opened again, and leads nothing
+        }
+        BrokerSettings.Life life = settings.life();
+        led.handOver(life.handOverMillis(), hurry);
+        int clients = clientsThatMayMove();
+        if (clients > 0 && life.lameDuckMillis() > 0) {
+            OperatorMessage.CLIENTS_SENT_AWAY.log(LOG, clients, led.otherBrokers(), life.lameDuckMillis());
+            new LameDuck(life.lameDuckMillis(), life.lameDuckGraceMillis()).send(new LameDuck.Clients() {
+                @Override
+                public int count() {
+                    return clientsThatMayMove();
+                }
+
+                @Override
+                public void tell() {
+                    adapter.leave();
+                }
+
+                @Override
+                public void dismiss(int most) {
+                    adapter.dismiss(most);
+                }
+            }, hurry);
+        }
+    }
+
+    /** None when all nodes stop at the same time. */
+    private int clientsThatMayMove() {
+        CoreEngine now = engine;
+        return now == null || now.otherBrokers() == 0 ? 0 : (int) adapter.counters().connections();
+    }
+
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
     void close() {
         refuseGateway();
@@ -225,7 +262,7 @@ final class BrokerParts {
 
     private CoreEngine openEngine() throws StartException, InterruptedException {
         try {
-            return CoreEngine.open(settings, secrets(), sealingKey(), storageKeys(), threads, openAgain);
+            return CoreEngine.open(settings, secrets(), secretBox(), storageKeys(), threads, openAgain);
         } catch (StoreException | RuntimeException e) {
             if (StorageKeysException.causes(e)) {
                 throw new StartException(OperatorMessage.STORAGE_KEYS_UNUSABLE, e, e.getMessage());
@@ -262,16 +299,15 @@ final class BrokerParts {
             OperatorMessage.SHORT_SECRET.log(LOG);
         }
         try {
-            return SecretsFile.open(settings.storage().dataDir(), new SigningSecrets.Configured(tokens.gatewaySecret(),
-                tokens.gatewayRefreshSecret(), tokens.managementSecret(), tokens.managementRefreshSecret()));
+            return SecretsFile.open(settings.storage().dataDir(), ClusterParts.secrets(settings));
         } catch (IOException e) {
             throw new StartException(OperatorMessage.SECRETS_UNUSABLE, e, e.getMessage());
         }
     }
 
-    private byte[] sealingKey() throws StartException {
+    private SecretBox secretBox() throws StartException {
         try {
-            return SecretsFile.sealingKey(settings.storage().dataDir());
+            return ClusterParts.secretBox(settings, SecretsFile.sealingKey(settings.storage().dataDir()));
         } catch (IOException e) {
             throw new StartException(OperatorMessage.SECRETS_UNUSABLE, e, e.getMessage());
         }

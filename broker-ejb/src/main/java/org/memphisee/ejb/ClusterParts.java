@@ -2,7 +2,6 @@ package org.memphisee.ejb;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.memphisee.cluster.broker.ClusterReport;
 import org.memphisee.cluster.data.RebuildSettings;
 import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
+import org.memphisee.cluster.jgroups.NameLookup;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.config.ClusterSettings;
@@ -25,9 +25,12 @@ import org.memphisee.core.cluster.journal.JournalSettings;
 import org.memphisee.core.cluster.link.LinkSettings;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.message.OperatorMessage;
 import org.memphisee.tls.ClusterTls;
 import org.memphisee.tls.TlsException;
+import org.memphisee.token.SharedSecrets;
+import org.memphisee.token.SigningSecrets;
 
 /** What the settings say about the cluster, as its node needs it, and what it says to people. */
 final class ClusterParts {
@@ -42,13 +45,42 @@ final class ClusterParts {
         return settings.storage().dataDir().resolve("raft");
     }
 
+    /** Secrets of tokens as far as they are configured; in a cluster with a secret all are. */
+    static SigningSecrets.Configured secrets(BrokerSettings settings) {
+        BrokerSettings.Tokens tokens = settings.tokens();
+        return SharedSecrets.completed(new SigningSecrets.Configured(tokens.gatewaySecret(), tokens.gatewayRefreshSecret(),
+            tokens.managementSecret(), tokens.managementRefreshSecret()), sharedSecret(settings));
+    }
+
+    /** What a node shows the others of its secrets. */
+    static Map<String, String> fingerprints(BrokerSettings settings) {
+        return SharedSecrets.fingerprints(secrets(settings), settings.cluster().name(), sharedSecret(settings));
+    }
+
+    /** @param own this node's key, with which it sealed what it has from before it was one of a cluster */
+    static SecretBox secretBox(BrokerSettings settings, byte[] own) {
+        String shared = sharedSecret(settings);
+        return shared.isEmpty() ? new SecretBox(own) : new SecretBox(SharedSecrets.sealingKey(shared), List.of(own));
+    }
+
+    private static String sharedSecret(BrokerSettings settings) {
+        return settings.cluster().mode() == ClusterSettings.Mode.OFF ? "" : settings.cluster().secret();
+    }
+
     /**
      * Of validated settings with a cluster.
      *
+     * @param fingerprints of secrets that nodes must have alike
      * @param random what this life of the node is called
      * @throws StoreException when its address or its certificate cannot be used
      */
-    static ClusterOptions options(BrokerSettings settings, long random) throws StoreException {
+    static ClusterOptions options(BrokerSettings settings, Map<String, String> fingerprints, long random)
+        throws StoreException, InterruptedException {
+        return options(settings, fingerprints, random, new OwnAddress(NameLookup.SYSTEM));
+    }
+
+    static ClusterOptions options(BrokerSettings settings, Map<String, String> fingerprints, long random, OwnAddress addresses)
+        throws StoreException, InterruptedException {
         ClusterSettings cluster = settings.cluster();
         ClusterSettings.Member own = cluster.own(settings.serverName());
         List<String> names = cluster.members().stream().map(ClusterSettings.Member::node).toList();
@@ -60,18 +92,25 @@ final class ClusterParts {
         }
         JournalSettings journal = JournalSettings.forDisk(cluster.limits().journalBytes(),
             settings.storage().dataDir().toFile().getTotalSpace());
-        InetSocketAddress listen = listen(cluster.bind().isEmpty() ? own.host() : cluster.bind(), own);
-        InetSocketAddress advertised = listen.getAddress().isAnyLocalAddress() ? listen(own.host(), own) : null;
+        InetAddress at = addresses.of(cluster.bind().isEmpty() ? own.host() : cluster.bind(), own.node());
+        InetSocketAddress listen = new InetSocketAddress(at, own.port());
+        InetSocketAddress advertised = at.isAnyLocalAddress() ? new InetSocketAddress(addresses.of(own.host(), own.node()), own.port()) : null;
         PeerIdentity self = new PeerIdentity(cluster.name(), settings.serverName(), random, LEVEL, LEVEL,
-            urls(own.host(), settings), Map.of());
+            urls(own.host(), settings), fingerprints);
         return new ClusterOptions(self, names, rings(settings), new ChannelSettings(listen, advertised, peers,
-            cluster.secret().getBytes(java.nio.charset.StandardCharsets.UTF_8), tls(cluster, names)), LinkSettings.DEFAULT,
+            cluster.secret().getBytes(java.nio.charset.StandardCharsets.UTF_8), tls(cluster, names), NameLookup.SYSTEM),
+            LinkSettings.DEFAULT,
             journal, ReplicaSettings.DEFAULT, new RebuildSettings(cluster.limits().rebuildRate(), RebuildSettings.DEFAULT.littleBytes()),
             ScrubSettings.DEFAULT.at(cluster.limits().scrubRate()));
     }
 
     /** Where clients find this node. */
-    private static String urls(String host, BrokerSettings settings) {
+    private static String urls(String member, BrokerSettings settings) {
+        String given = settings.cluster().clientAdvertise();
+        if (given.contains(",") || given.contains("://") || given.matches(".*[^:]:\\d+")) {
+            return given;
+        }
+        String host = given.isEmpty() ? member : given;
         int web = settings.listen().webSocketPort();
         return "nats://" + host + ":" + settings.listen().clientPort()
             + (web == 0 ? "" : (settings.tls().webSocket() ? ",wss://" : ",ws://") + host + ":" + web);
@@ -80,15 +119,6 @@ final class ClusterParts {
     /** One group for two shards that a node prefers to lead, up to four (K6). */
     private static int rings(BrokerSettings settings) {
         return Math.max(1, Math.min(4, settings.budgets().shards() / 2));
-    }
-
-    private static InetSocketAddress listen(String host, ClusterSettings.Member own) throws StoreException {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(host), own.port());
-        } catch (UnknownHostException e) {
-            throw new StoreException("this node's own address " + host + " is not known here. Correct it in memphisee.cluster.members, "
-                + "or set memphisee.cluster.bind to an address of this machine", e, false);
-        }
     }
 
     private static Optional<Supplier<SSLContext>> tls(ClusterSettings cluster, List<String> names) throws StoreException {

@@ -1,6 +1,7 @@
 package org.memphisee.ejb;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,8 +20,11 @@ import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.audit.AuditTrail;
+import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.client.LocalClient;
 import org.memphisee.core.client.LocalTraffic;
+import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -29,7 +33,9 @@ import org.memphisee.core.definitions.DefinitionsTransfer;
 import org.memphisee.core.integrations.Integrations;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.jetstream.ApiCounters;
+import org.memphisee.core.leadership.Leaderships;
 import org.memphisee.core.letters.LetterRules;
+import org.memphisee.core.letters.LetterSource;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.notices.Notices;
@@ -47,6 +53,7 @@ import org.memphisee.core.tasks.Tasks;
 import org.memphisee.core.tiering.TierFigures;
 import org.memphisee.core.time.Repeater;
 import org.memphisee.core.time.World;
+import org.memphisee.core.topics.TopicSource;
 import org.memphisee.integration.S3Client;
 import org.memphisee.integration.SlackMessenger;
 import org.memphisee.message.OperatorMessage;
@@ -57,6 +64,7 @@ import org.memphisee.port.BrokerPort;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.ra.RaControl;
 import org.memphisee.schema.Languages;
+import org.memphisee.store.backup.OnlineBackup;
 import org.memphisee.store.crypt.DataKeys;
 import org.memphisee.store.crypt.StorageKeys;
 import org.memphisee.store.je.JeLogStore;
@@ -72,6 +80,7 @@ final class CoreEngine implements BrokerEngine {
 
     private static final Logger LOG = Logger.getLogger(CoreEngine.class.getName());
     private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_HAND_OVER_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long CURSOR_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** How much of what the server says is kept. */
@@ -88,14 +97,19 @@ final class CoreEngine implements BrokerEngine {
     private final FlowHistory history = new FlowHistory();
     private final Repeater sampler;
     private final LogCapture capture;
-    private final Optional<BackupSchedule> backups;
+    private final Saving saving;
     private final Optional<ClusterNode> node;
+    private final Leaderships leaderships;
+    private final NodeUses uses;
     private volatile RaControl adapter;
 
     private CoreEngine(TimedLogStore store, Broker broker, Tokens tokens, Reports reports, ThreadFactory threads,
-                       Outside outside, Integrations integrations, Optional<BackupSchedule> backups,
-                       Optional<ClusterNode> node) {
-        this.backups = backups;
+                       Outside outside, Integrations integrations, Saving saving,
+                       Optional<ClusterNode> node, NodeUses uses) {
+        this.saving = saving;
+        broker.control().backups().madeBy(saving.backups());
+        this.uses = uses;
+        this.leaderships = new Leaderships(broker.control().engine());
         this.node = node;
         this.reports = reports;
         this.outside = outside;
@@ -111,7 +125,17 @@ final class CoreEngine implements BrokerEngine {
     /** Ways to services elsewhere. */
     private record Outside(SlackMessenger messenger, S3Client objects) { }
 
+    /** Backups, and when they are made unasked. */
+    private record Saving(Backups backups, Optional<BackupSchedule> schedule) { }
+
+    private static Saving saving(BrokerSettings.Storage storage, OnlineBackup.Source source, ThreadFactory threads) {
+        Backups backups = new Backups(new OnlineBackup(storage.dataDir(), source, ProductVersion.current()), storage, Instant::now,
+            threads);
+        return new Saving(backups, BackupSchedule.start(storage, backups, threads));
+    }
+
     private void sample() {
+        node.ifPresent(of -> of.uses(uses.now(counters())));
         tier.look(broker.control().tierFigures(), System.nanoTime());
         RaControl source = adapter;
         NetStatistics.Traffic http = traffic(Way.HTTP);
@@ -125,12 +149,12 @@ final class CoreEngine implements BrokerEngine {
      *
      * @param settings validated settings
      * @param secrets what tokens are signed with
-     * @param sealingKey what secrets are sealed with that have to be used again
+     * @param box seals secrets that have to be used again
      * @param storageKeys what the log is encrypted with; empty for nothing
      * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
      * @param openAgain told when this has to be closed and opened again; does not wait
      */
-    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, byte[] sealingKey,
+    static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, SecretBox box,
                            Optional<StorageKeys> storageKeys, ThreadFactory threads, Runnable openAgain)
         throws StoreException, InterruptedException {
         BrokerSettings.Storage storage = settings.storage();
@@ -155,13 +179,15 @@ final class CoreEngine implements BrokerEngine {
                 SERVER_LOG_BYTES);
             serverLog.run();
             control.runtime().whenChanged(setting -> serverLog.run());
+            control.authenticator().viewerPassword(secrets.topicPassword());
             SlackMessenger messenger = new SlackMessenger(threads, settings.privateIntegrations());
             S3Client objects = new S3Client(threads, settings.privateIntegrations());
-            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), new SecretBox(sealingKey),
+            Integrations integrations = control.integrate(new Integrations.Services(messenger, objects), box,
                 settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
-                new Outside(messenger, objects), integrations, BackupSchedule.start(storage, files::link, threads), node);
+                new Outside(messenger, objects), integrations, saving(storage, files::link, threads), node,
+                new NodeUses(storage));
         } catch (StoreException | RuntimeException | InterruptedException e) {
             store.close();
             throw e;
@@ -171,7 +197,7 @@ final class CoreEngine implements BrokerEngine {
     private static ClusterNode node(BrokerSettings settings, BrokerOptions options, TimedLogStore store, ThreadFactory threads,
                                     Reports reports, Runnable openAgain) throws StoreException, InterruptedException {
         World world = World.of(threads);
-        return ClusterNode.open(ClusterParts.options(settings, world.random().nextLong()), options, store,
+        return ClusterNode.open(ClusterParts.options(settings, ClusterParts.fingerprints(settings), world.random().nextLong()), options, store,
             () -> DiskJournalFiles.of(ClusterParts.journal(settings)), world, threads, reports, new ClusterParts.Report(openAgain),
             new Languages());
     }
@@ -194,7 +220,8 @@ final class CoreEngine implements BrokerEngine {
             TimeUnit.MILLISECONDS.toNanos(storage.syncIntervalMillis()), CURSOR_INTERVAL_NANOS, storage.minFreeBytes(),
             storage.maxBytes(), budgets.stationMemoryBytes(), storage.durability() == BrokerSettings.Durability.INTERVAL,
             new LetterRules(LetterRules.DEFAULT_HOURS, budgets.deadLetterBytes(), LetterRules.MOST_LETTERS),
-            control(access, mode, settings.serverName()).withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
+            control(access, mode, settings.serverName()).withDefaultReplicas(settings.cluster().limits().defaultReplicas())
+                .withMemberAway(TimeUnit.HOURS.toNanos(storage.memberHours())),
             settings.changeable(), settings.beginning());
     }
 
@@ -232,6 +259,11 @@ final class CoreEngine implements BrokerEngine {
             @Override
             public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
                 return broker.control().follow(listener);
+            }
+
+            @Override
+            public List<LetterSource> letters() {
+                return broker.letters();
             }
 
             @Override
@@ -287,6 +319,16 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public Instant lastBackup() {
+        return saving.backups().last();
+    }
+
+    @Override
+    public NodeBackups backups() {
+        return broker.control().backups();
+    }
+
+    @Override
     public Notices notices() {
         return broker.control().notices();
     }
@@ -319,6 +361,16 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public LocalClient local() {
         return broker.local();
+    }
+
+    @Override
+    public void showTopics(TopicSource source) {
+        broker.topics().show(source);
+    }
+
+    @Override
+    public String topicPassword() {
+        return broker.control().authenticator().viewerPassword();
     }
 
     @Override
@@ -433,14 +485,57 @@ final class CoreEngine implements BrokerEngine {
     }
 
     @Override
+    public void handOver(long millis, Drain.Hurry hurry) throws InterruptedException {
+        if (node.isEmpty()) {
+            return;
+        }
+        broker.leaving();
+        long begin = System.nanoTime();
+        boolean done = node.get().handOver(TimeUnit.MILLISECONDS.toNanos(millis), () -> hurry.within(0));
+        if (done) {
+            OperatorMessage.HANDED_OVER.log(LOG, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        } else {
+            OperatorMessage.NOT_HANDED_OVER.log(LOG);
+        }
+    }
+
+    @Override
+    public int otherBrokers() {
+        return node.map(one -> one.others().size()).orElse(0);
+    }
+
+    @Override
     public void stopping() {
+        node.ifPresent(ClusterNode::draining);
         integrations.mute(); // all clients are about to leave, and nobody needs to hear of each
+        try {
+            if (node.isPresent()) { // in a server that is not ours nobody did before; and it may have been elected since
+                node.get().handOver(LAST_HAND_OVER_NANOS, () -> false);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         broker.stopping();
     }
 
     @Override
     public Optional<String> clusterProblem() {
         return node.flatMap(ClusterNode::problem);
+    }
+
+    @Override
+    public Optional<ClusterStatus> cluster() {
+        return node.map(ClusterNode::status);
+    }
+
+    @Override
+    public ClusterView clusterView() {
+        return broker.control().engine().view();
+    }
+
+    @Override
+    public Leaderships leaderships() {
+        return leaderships;
     }
 
     @Override
@@ -457,7 +552,8 @@ final class CoreEngine implements BrokerEngine {
     public void close() {
         sampler.close();
         capture.close();
-        backups.ifPresent(BackupSchedule::close);
+        saving.schedule().ifPresent(BackupSchedule::close);
+        saving.backups().close();
         node.ifPresentOrElse(ClusterNode::close, broker::close);
         outside.messenger().close();
         outside.objects().close();

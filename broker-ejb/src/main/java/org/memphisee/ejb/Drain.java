@@ -5,6 +5,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.logging.Logger;
+
+import org.memphisee.message.OperatorMessage;
 
 /**
  * The way down when somebody asks the process to end: the broker is not ready any more, clients may go on for a while, then
@@ -12,6 +15,8 @@ import java.util.function.LongSupplier;
  * within a second that is the same request, since Ctrl-C reaches a whole group of processes and some pass it on. Thread-safe.
  */
 final class Drain {
+
+    private static final Logger LOG = Logger.getLogger(Drain.class.getName());
 
     /** Signals that come so soon after the first are the same request. */
     static final Duration SAME = Duration.ofSeconds(1);
@@ -24,10 +29,23 @@ final class Drain {
 
     private final Runnable announce;
     private final LongSupplier delayMillis;
+    private final Leave leave;
     private final Runnable close;
     private final Process process;
     private final CountDownLatch hurry = new CountDownLatch(1);
     private OptionalLong asked = OptionalLong.empty();
+
+    /** What is done while clients are served still. */
+    interface Leave {
+        /** Returns within a bounded time, soon when somebody is in a hurry. */
+        void leave(Hurry hurry) throws InterruptedException;
+    }
+
+    /** Whether whoever asked has asked again. */
+    interface Hurry {
+        /** Waits; true as soon as somebody is in a hurry. */
+        boolean within(long millis) throws InterruptedException;
+    }
 
     /** The process that is to end. */
     interface Process {
@@ -49,10 +67,12 @@ final class Drain {
      *
      * @param announce says that the broker is not ready any more; quick
      * @param delayMillis how long clients are served after that
+     * @param leave gives away what others can do, when that time is over
      * @param close closes everything; returns when it is closed, also if somebody else does it
      * @param process what ends then
      */
-    Drain(Runnable announce, LongSupplier delayMillis, Runnable close, Process process) {
+    Drain(Runnable announce, LongSupplier delayMillis, Leave leave, Runnable close, Process process) {
+        this.leave = leave;
         this.announce = announce;
         this.delayMillis = delayMillis;
         this.close = close;
@@ -79,10 +99,25 @@ final class Drain {
         return OptionalLong.empty();
     }
 
+    private boolean hurried(long millis) throws InterruptedException {
+        return hurry.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void leave() throws InterruptedException {
+        try {
+            leave.leave(this::hurried);
+        } catch (RuntimeException e) {
+            OperatorMessage.UNEXPECTED.log(LOG, e, "handing over to other nodes", e);
+        }
+    }
+
     private void run(int status) {
         try {
             announce.run();
-            boolean hurried = hurry.await(delayMillis.getAsLong(), TimeUnit.MILLISECONDS);
+            if (!hurried(delayMillis.getAsLong())) {
+                leave();
+            }
+            boolean hurried = hurried(0);
             process.endAfter(status, hurried ? AT_ONCE : CLOSING);
             close.run();
         } catch (InterruptedException e) {

@@ -60,6 +60,8 @@ public enum OperatorMessage {
         + "itself."),
     POSTGRES_SURVIVOR(104, Level.INFO, "Stopped an embedded PostgreSQL (process {0}) that outlived a killed broker",
         "The broker was killed before and could not stop its database.", "None."),
+    POSTGRES_ORPHAN(840, Level.INFO, "Ended an embedded PostgreSQL (process {0}) whose directory {1} had been removed",
+        "The broker was killed before and could not stop its database, and then the data directory was removed.", "None."),
     POSTGRES_STOPPED(105, Level.INFO, "Embedded PostgreSQL stopped", "The server stops.", "None."),
 
     METADATA_AVAILABLE(201, Level.INFO, "Metadata database {0} is available, schema version {1}", "The projection of "
@@ -105,7 +107,7 @@ public enum OperatorMessage {
     INITIAL_USERS_MADE(810, Level.INFO, "Made {0} users from the file of initial users", "It is the first start, and "
         + "memphisee.initial.users is set.", "None. The file is not needed any more; remove it if there are passwords in it."),
 
-    BACKUP_MADE(770, Level.INFO, "Backup {0} made in {1} s", "A backup on the schedule is complete.", "None."),
+    BACKUP_MADE(770, Level.INFO, "Backup {0} made in {1} s", "A backup on the schedule, or one that somebody asked for, is complete.", "None."),
     BACKUP_FAILED(771, Level.WARNING, "No backup was made: {0}", "The directory of backups cannot be written or is full, or the "
         + "store takes nothing. Nothing half is left; the broker goes on and tries again.", "Remove the cause. Until then the newest "
         + "backup is the one before."),
@@ -158,6 +160,16 @@ public enum OperatorMessage {
     CLUSTER_OUTDATED(708, Level.WARNING, "This node was given all definitions anew, and opens again with them", "It was cut off for "
         + "longer than the others keep what is defined for it. Its clients are disconnected, and it is not ready until it is open.",
         "None; clients connect to another node, or again."),
+    HANDED_OVER(720, Level.INFO, "Other nodes lead what this one led, after {0} ms", "This node is about to stop.", "None."),
+    NOT_HANDED_OVER(721, Level.WARNING, "This node stops while it still leads something", "No other node that has it was there and in step "
+        + "within memphisee.drain.timeout, or somebody asked a second time. What was acknowledged is on the disks of a majority; what is "
+        + "only on this node is there when it is back.", "Stop one node at a time, and go on when the last one is ready."),
+    CLIENTS_SENT_AWAY(722, Level.INFO, "{0} clients are sent to {1} other nodes within {2} ms", "This node is about to stop, and "
+        + "memphisee.cluster.lame.duck says how long that may take.", "None."),
+    OWN_NAME_UNKNOWN(724, Level.WARNING, "The name of this node, {0}, is not known yet; it is tried for two minutes", "The DNS has not "
+        + "heard of it, which takes a while after a pod was started, or the name is wrong.", "None when it is over soon. Else correct "
+        + "memphisee.cluster.members or memphisee.cluster.dns.query; in Kubernetes the headless service needs "
+        + "publishNotReadyAddresses: true."),
     CLUSTER_PART_FAILED(705, Level.SEVERE, "{0} of this node takes no more part in the cluster: {1}", "Its journal or its store failed, or "
         + "what was decided cannot be read here. The other nodes go on.", "Look at the disk of this node, and restart it."),
     STORED_DAMAGED(725, Level.WARNING, "What this node has stored is damaged, and looked for on the other nodes: {0}", "A checksum does not "

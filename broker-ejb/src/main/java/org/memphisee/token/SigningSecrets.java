@@ -2,6 +2,8 @@ package org.memphisee.token;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 
 import javax.crypto.Mac;
@@ -17,6 +19,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public record SigningSecrets(byte[] gatewayAccess, byte[] gatewayRefresh, byte[] managementAccess,
                              byte[] managementRefresh) {
+
+    private static final int TOPIC_PASSWORD_BYTES = 18;
 
     /**
      * Secrets as an operator may have configured them.
@@ -43,6 +47,12 @@ public record SigningSecrets(byte[] gatewayAccess, byte[] gatewayRefresh, byte[]
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HmacSHA256", e);
         }
+    }
+
+    /** What dashboards open their live channel with: the same over restarts, as long as the tokens of people are. */
+    public String topicPassword() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(
+            Arrays.copyOf(derived(managementAccess, "live topics"), TOPIC_PASSWORD_BYTES));
     }
 
     @Override

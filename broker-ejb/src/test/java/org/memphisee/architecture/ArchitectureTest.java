@@ -27,7 +27,7 @@ class ArchitectureTest {
     private static final String[] JSON_DOORS = {"org.memphisee.core.api..", "org.memphisee.core.control..",
         "org.memphisee.core.jetstream..", "org.memphisee.core.memphis..", "org.memphisee.core.access..",
         "org.memphisee.core.client..", "org.memphisee.core.status..", "org.memphisee.core.audit..",
-        "org.memphisee.core.definitions..", "org.memphisee.core.tiering.."};
+        "org.memphisee.core.definitions..", "org.memphisee.core.tiering..", "org.memphisee.core.topics.."};
 
     @ArchTest
     static final ArchRule CORE_IS_PLAIN_JAVA = classes().that().resideInAPackage(CORE)

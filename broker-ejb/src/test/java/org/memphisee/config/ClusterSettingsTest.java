@@ -17,7 +17,7 @@ import org.memphisee.config.ClusterSettings.Mode;
 
 class ClusterSettingsTest {
 
-    private static final ClusterSettings.Limits LIMITS = new ClusterSettings.Limits(0, 1 << 20, 0);
+    private static final ClusterSettings.Limits LIMITS = new ClusterSettings.Limits(0, 1 << 20, 0, 0);
 
     private static final String SECRET = "0123456789abcdefghijklmnopqrstuv";
     private static final ClusterTlsFiles TLS = new ClusterTlsFiles("c", "k", "", "a");
@@ -43,13 +43,47 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void shouldRefuseNamesOfTheDnsInThisVersion() {
-        environment.put("MEMPHISEE_CLUSTER_MODE", "dns");
-        environment.put("MEMPHISEE_CLUSTER_DNS_QUERY", "memphis");
-        environment.put("MEMPHISEE_CLUSTER_INSECURE", "true");
-        environment.put("MEMPHISEE_CLUSTER_SECRET", "0123456789012345678901234567890123456789");
-        assertEquals(List.of("memphisee.cluster.mode is \"dns\"; allowed in this version: off or static, with memphisee.cluster.members"),
-            assertThrows(InvalidSettingsException.class, this::load).problems());
+    void shouldFindMembersByTheNamesThatAStatefulSetGives() throws InvalidSettingsException {
+        dns("memphis-1");
+        ClusterSettings cluster = load().cluster();
+        assertEquals(Mode.DNS, cluster.mode());
+        assertEquals(List.of("memphis-0.peers.mq.svc", "memphis-1.peers.mq.svc", "memphis-2.peers.mq.svc"),
+            cluster.members().stream().map(Member::host).toList());
+        assertEquals("memphis-1", cluster.own("memphis-1").node());
+    }
+
+    @Test
+    void shouldSayWhatIsMissingForNamesOfTheDns() {
+        dns("memphis");
+        environment.remove("MEMPHISEE_CLUSTER_DNS_QUERY");
+        List<String> found = assertThrows(InvalidSettingsException.class, this::load).problems();
+        assertTrue(found.stream().anyMatch(p -> p.startsWith("memphisee.cluster.dns.query is empty; allowed with "
+            + "memphisee.cluster.mode=dns: the name of the headless service")), found.toString());
+        assertTrue(found.stream().anyMatch(p -> p.startsWith("memphisee.server.name is \"memphis\"; allowed with "
+            + "memphisee.cluster.mode=dns: a name that ends with -0 to -2")), found.toString());
+    }
+
+    @Test
+    void shouldWantTlsForNamesOfTheDns() {
+        dns("memphis-0");
+        environment.remove("MEMPHISEE_CLUSTER_INSECURE");
+        String problem = assertThrows(InvalidSettingsException.class, this::load).problems().get(0);
+        assertTrue(problem.contains("there is no TLS between nodes; allowed with memphisee.cluster.tls.certificate"), problem);
+    }
+
+    @Test
+    void shouldTakeANumberOfCopiesOrWhatSuits() throws InvalidSettingsException {
+        assertEquals(0, load().cluster().limits().defaultReplicas());
+        environment.put("MEMPHISEE_CLUSTER_REPLICAS_DEFAULT", "3");
+        assertEquals(3, load().cluster().limits().defaultReplicas());
+        environment.put("MEMPHISEE_CLUSTER_REPLICAS_DEFAULT", "2");
+        String problem = assertThrows(InvalidSettingsException.class, this::load).problems().get(0);
+        assertTrue(problem.contains("memphisee.cluster.replicas.default is \"2\"; allowed: auto, 1, 3 or 5"), problem);
+    }
+
+    private void dns(String node) {
+        environment.putAll(Map.of("MEMPHISEE_CLUSTER_MODE", "dns", "MEMPHISEE_CLUSTER_DNS_QUERY", "peers.mq.svc",
+            "MEMPHISEE_SERVER_NAME", node, "MEMPHISEE_CLUSTER_INSECURE", "true", "MEMPHISEE_CLUSTER_SECRET", SECRET));
     }
 
     @Test
@@ -109,19 +143,19 @@ class ClusterSettingsTest {
         assertProblem("memphisee.cluster.secret has 5 characters");
         check(FAR, SECRET, new ClusterTlsFiles("c", "", "", ""), true);
         assertProblem("belong together; allowed: all or none");
-        new ClusterSettings(Mode.STATIC, "c", NEAR, "0.0.0.0", SECRET, NO_TLS, false, LIMITS).check("memphis-0", problems);
+        new ClusterSettings(Mode.STATIC, "c", NEAR, "0.0.0.0", "", SECRET, NO_TLS, false, LIMITS).check("memphis-0", problems);
         assertProblem("there is no TLS between nodes");
     }
 
     @Test
     void shouldNotPrintSecrets() {
-        String text = new ClusterSettings(Mode.STATIC, "c", NEAR, "", SECRET, new ClusterTlsFiles("c", "k", "hidden", "a"), false, LIMITS)
+        String text = new ClusterSettings(Mode.STATIC, "c", NEAR, "", "", SECRET, new ClusterTlsFiles("c", "k", "hidden", "a"), false, LIMITS)
             .toString();
         assertFalse(text.contains(SECRET) || text.contains("hidden"), text);
     }
 
     private void check(List<Member> members, String secret, ClusterTlsFiles tls, boolean insecure) {
-        new ClusterSettings(Mode.STATIC, "c", members, "", secret, tls, insecure, LIMITS).check("memphis-0", problems);
+        new ClusterSettings(Mode.STATIC, "c", members, "", "", secret, tls, insecure, LIMITS).check("memphis-0", problems);
     }
 
     private void assertProblem(String part) {

@@ -429,6 +429,7 @@ final class SettingsLoaderTest {
         environment.put("memphisee_server_name", "x"); // as MicroProfile Config allows it
         environment.put("PATH", "/bin");
         environment.put("MEMPHIS_HOST", "x");
+        environment.put("MEMPHISEE_CLI_SERVER", "localhost"); // of the command line
         container.put("memphisee.root.password.file", "/dev/null");
         environment.put("ROOT_PASSWORD", "known-Password1");
         container.put("com.example.memphisee.max", "1");

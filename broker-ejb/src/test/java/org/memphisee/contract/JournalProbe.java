@@ -4,7 +4,7 @@ import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalListener;
 
 /** Remembers what a group was told. */
-public final class JournalProbe implements JournalListener {
+public class JournalProbe implements JournalListener {
 
     private volatile long durable;
     private volatile int times;

@@ -27,17 +27,19 @@ class BackupScheduleTest {
     @BeforeEach
     void directories() throws IOException {
         into = root.resolve("backups");
-        Files.createDirectories(root.resolve("data"));
+        Files.createDirectories(root.resolve("data/log"));
     }
 
     private BackupSchedule schedule() {
-        return new BackupSchedule(new OnlineBackup(root.resolve("data"), stage -> {
+        BrokerSettings.Storage storage = BackupsTest.storage(root.resolve("data"), Optional.of(into), 2);
+        Backups backups = new Backups(new OnlineBackup(root.resolve("data"), stage -> {
             if (full) {
                 throw new StoreException("no room", null, true);
             }
             made++;
             return 0;
-        }, "1"), into, new BrokerSettings.Backup(Optional.of(into), 3_600_000, 2), () -> now);
+        }, "1"), storage, () -> now, Thread::new);
+        return new BackupSchedule(backups, storage.backup(), () -> now);
     }
 
     private List<String> names() throws IOException {

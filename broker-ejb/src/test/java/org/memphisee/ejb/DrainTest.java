@@ -17,14 +17,18 @@ final class DrainTest implements Drain.Process {
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch announced = new CountDownLatch(1);
+    /** Two threads say something at the same time. */
+    private static final List<String> ORDER = List.of("not ready", "at most 5 s: 0", "left, in a hurry: true", "closed",
+        "stop 0, at most 0 s");
     private Thread beside;
     private long delayMillis;
+    private Drain.Leave leave = hurry -> { };
     private volatile long now = Long.MAX_VALUE; // it overflows, as such clocks may
 
     private final Drain drain = new Drain(() -> {
         seen.add("not ready");
         announced.countDown();
-    }, () -> delayMillis, () -> seen.add("closed"), this);
+    }, () -> delayMillis, hurry -> leave.leave(hurry), () -> seen.add("closed"), this);
 
     @AfterEach
     void end() throws InterruptedException {
@@ -56,8 +60,45 @@ final class DrainTest implements Drain.Process {
     }
 
     @Test
+    void shouldCloseAfterOthersHaveTakenOver() throws InterruptedException {
+        leave = hurry -> seen.add("left, in a hurry: " + hurry.within(1));
+        drain.ask(0);
+        beside.join();
+
+        assertEquals(List.of("not ready", "left, in a hurry: false", "at most 60 s: 0", "closed", "stop 0, at most 15 s"), seen);
+    }
+
+    @Test
+    void shouldNotLeaveInOrderWhenAskedAgain() throws InterruptedException {
+        CountDownLatch leaving = new CountDownLatch(1);
+        leave = hurry -> {
+            leaving.countDown();
+            seen.add("left, in a hurry: " + hurry.within(Duration.ofHours(1).toMillis()));
+        };
+        drain.ask(0);
+        leaving.await();
+        now += Drain.SAME.toNanos() + 1;
+        drain.ask(0);
+        beside.join();
+
+        assertEquals(List.of("not ready", "at most 5 s: 0", "left, in a hurry: true", "closed", "stop 0, at most 0 s"),
+            seen.stream().distinct().sorted(java.util.Comparator.comparingInt(ORDER::indexOf)).toList());
+    }
+
+    @Test
+    void shouldCloseWhenNobodyCanTakeOverForADefect() throws InterruptedException {
+        leave = hurry -> {
+            throw new IllegalStateException("a defect of the test");
+        };
+        drain.ask(0);
+        beside.join();
+
+        assertEquals(List.of("not ready", "at most 60 s: 0", "closed", "stop 0, at most 15 s"), seen);
+    }
+
+    @Test
     void shouldEndEvenIfClosingFails() throws InterruptedException {
-        Drain failing = new Drain(() -> { }, () -> 0, () -> {
+        Drain failing = new Drain(() -> { }, () -> 0, hurry -> { }, () -> {
             seen.add("fails");
             throw new IllegalStateException("closing");
         }, this);

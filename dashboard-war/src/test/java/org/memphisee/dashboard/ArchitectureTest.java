@@ -20,10 +20,12 @@ class ArchitectureTest {
         .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "jakarta..", "com.fasterxml.jackson..", OURS,
             "org.memphisee.ejb", "org.memphisee.config", "org.memphisee.token",
             "org.memphisee.core.access", "org.memphisee.core.stations", "org.memphisee.core.schema", "org.memphisee.core.observe",
-            "org.memphisee.core.audit", "org.memphisee.core.settings", "org.memphisee.core.integrations", "org.memphisee.core.tasks",
-            "org.memphisee.core.notices", "org.memphisee.core.deadletters", "org.memphisee.core.definitions",
+            "org.memphisee.core.audit", "org.memphisee.core.backup", "org.memphisee.core.settings", "org.memphisee.core.integrations",
+            "org.memphisee.core.tasks", "org.memphisee.core.leadership", "org.memphisee.core.notices",
+            "org.memphisee.core.deadletters", "org.memphisee.core.definitions", "org.memphisee.core.topics",
             // values that these hand out
             "org.memphisee.core.api", "org.memphisee.core.consumer", "org.memphisee.core.stream", "org.memphisee.core.letters",
+            "org.memphisee.core.cluster.watch", "org.memphisee.core.cluster.link",
             // the client inside the process, by which a person sends a message as any client does
             "org.memphisee.core.client", "org.memphisee.port")
         .because("what the broker does is decided in the core; the insides of control plane, partitions and stores are theirs");

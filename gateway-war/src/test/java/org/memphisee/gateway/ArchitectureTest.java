@@ -23,18 +23,18 @@ class ArchitectureTest {
             "org.memphisee.message", "org.memphisee.core.access", "org.memphisee.core.client", "org.memphisee.core.schema", "org.memphisee.core.observe",
             // values that these hand out
             "org.memphisee.core.api", "org.memphisee.core.consumer", "org.memphisee.core.stream", "org.memphisee.core.time",
-            "org.memphisee.core.tiering",
+            "org.memphisee.core.tiering", "org.memphisee.core.cluster", "org.memphisee.core.cluster.watch", "org.memphisee.core.cluster.link",
             // the adapter's contract, and what it shows of its connections
             "org.memphisee.port", "org.memphisee.net", "org.memphisee.wire",
             // only the monitor, see below
-            "org.memphisee.core.jetstream", "org.memphisee.core.status", "org.memphisee.core.subject")
+            "org.memphisee.core.jetstream", "org.memphisee.core.status", "org.memphisee.core.subject", "org.memphisee.core.leadership")
         .because("what the broker does is decided in the core; the insides of control plane, partitions and stores are theirs");
 
     @ArchTest
     static final ArchRule THE_MONITOR_ALONE_SPEAKS_AS_NATS = noClasses().that().resideInAPackage(OURS)
         .and().resideOutsideOfPackage(MONITOR)
         .should().dependOnClassesThat().resideInAnyPackage("org.memphisee.core.jetstream..", "org.memphisee.core.status..",
-            "org.memphisee.core.subject..");
+            "org.memphisee.core.subject..", "org.memphisee.core.leadership..");
 
     @ArchTest
     static final ArchRule CONSUMERS_ARE_LOOKED_AT_ONLY = noClasses().that().resideInAPackage(OURS)

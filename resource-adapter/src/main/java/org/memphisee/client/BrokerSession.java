@@ -266,12 +266,16 @@ public final class BrokerSession {
                 end("the broker offers no TLS; switch it on there, or set tls=false here");
                 return;
             }
+            if (credentials.proof().isPresent() && greeting.nonce().isEmpty()) {
+                end("the server asks for nothing that a key could sign; it knows users by other means");
+                return;
+            }
             boolean encrypted = tls || greeting.tlsRequired() && !dialer.inProcess();
             if (encrypted) {
                 link.encrypt();
             }
             ClientFrames frames = new ClientFrames(512);
-            frames.line(Greeting.answer(credentials, connectionId, encrypted));
+            frames.line(greeting.answer(credentials, connectionId, encrypted));
             frames.line("SUB " + inbox + "* " + INBOX_SID);
             flushes.add(() -> {
                 frames.line("PING");

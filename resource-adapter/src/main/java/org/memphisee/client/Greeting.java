@@ -1,6 +1,8 @@
 package org.memphisee.client;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,8 +16,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param maxPayload largest message the broker takes, in bytes
  * @param tlsRequired whether the conversation must be encrypted
  * @param tlsAvailable whether it may be
+ * @param nonce what is to be signed by who connects with a key, empty for nothing
  */
-record Greeting(int maxPayload, boolean tlsRequired, boolean tlsAvailable) {
+record Greeting(int maxPayload, boolean tlsRequired, boolean tlsAvailable, String nonce) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** The version of the Java client that the reference knows; brokers switch nothing by it. */
@@ -28,19 +31,29 @@ record Greeting(int maxPayload, boolean tlsRequired, boolean tlsAvailable) {
             JsonNode info = JSON.readTree(bytes, offset, length);
             return info == null || !info.isObject() ? Optional.empty()
                 : Optional.of(new Greeting(info.path("max_payload").asInt(DEFAULT_MAX_PAYLOAD),
-                    info.path("tls_required").asBoolean(false), info.path("tls_available").asBoolean(false)));
+                    info.path("tls_required").asBoolean(false), info.path("tls_available").asBoolean(false),
+                    info.path("nonce").asText("")));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
     /** The line of CONNECT, named as SDK connections are. */
-    static String answer(Credentials credentials, String connectionId, boolean encrypted) {
+    String answer(Credentials credentials, String connectionId, boolean encrypted) {
         ObjectNode options = JsonNodeFactory.instance.objectNode().put("verbose", false).put("pedantic", false)
             .put("tls_required", encrypted).put("echo", true).put("headers", true).put("no_responders", true)
             .put("protocol", 1).put("lang", "java").put("version", VERSION)
             .put("name", connectionId + "::" + credentials.user());
-        if (credentials.token().isEmpty()) {
+        if (credentials.proof().isPresent()) {
+            KeyProof proof = credentials.proof().get();
+            if (proof.token().isEmpty()) {
+                options.put("nkey", proof.publicKey());
+            } else {
+                options.put("jwt", proof.token());
+            }
+            options.put("sig", Base64.getUrlEncoder().withoutPadding().encodeToString(
+                proof.sign(nonce.getBytes(StandardCharsets.UTF_8))));
+        } else if (credentials.token().isEmpty()) {
             options.put("user", credentials.user()).put("pass", credentials.password());
         } else {
             options.put("auth_token", credentials.token());

@@ -38,8 +38,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
     private static final Logger LOG = System.getLogger(ClientConnection.class.getName());
     private static final long LINGER_MILLIS = 500;
+    /** For so long a client that is to go may still get answers to what it sent. */
+    private static final long ANSWERS_MILLIS = 250;
     private static final AtomicIntegerFieldUpdater<ClientConnection> PAUSES =
             AtomicIntegerFieldUpdater.newUpdater(ClientConnection.class, "pauses");
+    private static final AtomicIntegerFieldUpdater<ClientConnection> DISMISSED =
+            AtomicIntegerFieldUpdater.newUpdater(ClientConnection.class, "dismissed");
 
     private final Channel channel;
     private final EventLoop loop;
@@ -54,6 +58,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     private final Encryption encryption;
 
     private volatile int pauses;
+    private volatile int dismissed;
 
     // The event loop's part.
     private boolean reading;
@@ -271,6 +276,25 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     void refusePlainText() {
         session.halt();
         session.closeForPlainText();
+    }
+
+    /** The server is about to stop: the client is told, and served on. Any thread. */
+    void tellLeaving() {
+        execute(session::leaving);
+    }
+
+    /**
+     * The client is to go to another server: nothing more is taken from it, and what it waits for has a moment to come. Any thread.
+     *
+     * @return false when it was asked to go already
+     */
+    boolean dismiss() {
+        if (DISMISSED.getAndSet(this, 1) != 0) {
+            return false;
+        }
+        session.halt();
+        onLoop(() -> schedule(() -> session.close("", CloseReason.SHUTDOWN), ANSWERS_MILLIS));
+        return true;
     }
 
     /** The server stops: as if the client had been told to go, without a word. Any thread. */

@@ -16,6 +16,7 @@ public final class Connections {
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final ClosedConnections closed = new ClosedConnections();
     private final Object allEnded = new Object();
+    private volatile boolean leaving;
     private volatile boolean closing;
 
     /**
@@ -66,6 +67,9 @@ public final class Connections {
     void opened(ClientConnection connection) {
         open.add(connection);
         counters.opened();
+        if (leaving) {
+            connection.tellLeaving();
+        }
         if (closing) { // accepted while close() was already going through the connections
             connection.shutDown();
         }
@@ -81,6 +85,23 @@ public final class Connections {
             synchronized (allEnded) {
                 allEnded.notifyAll();
             }
+        }
+    }
+
+    /** Tells all clients, and those that come yet, that this server is about to stop. */
+    public void leave() {
+        leaving = true;
+        open.forEach(ClientConnection::tellLeaving);
+    }
+
+    /** Has so many clients go, those first that did not have to yet. */
+    public void dismiss(int most) {
+        int left = most;
+        for (ClientConnection connection : open) {
+            if (left == 0) {
+                return;
+            }
+            left -= connection.dismiss() ? 1 : 0;
         }
     }
 

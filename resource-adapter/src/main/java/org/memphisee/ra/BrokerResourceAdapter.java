@@ -135,6 +135,20 @@ public class BrokerResourceAdapter extends ConnectionProperties implements Resou
         }
     }
 
+    /** See {@link RaControl#leave}. */
+    public synchronized void leave() {
+        if (state instanceof Listening listening) {
+            listening.listener.leave();
+        }
+    }
+
+    /** See {@link RaControl#dismiss}. */
+    public synchronized void dismiss(int most) {
+        if (state instanceof Listening listening) {
+            listening.listener.dismiss(most);
+        }
+    }
+
     /** See {@link RaControl#openHttp}. */
     public synchronized void openHttp(HttpService service, HttpSettings settings) throws ListenException {
         if (!(state instanceof Listening listening)) {

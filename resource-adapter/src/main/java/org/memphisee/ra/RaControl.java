@@ -31,6 +31,18 @@ public interface RaControl {
     void unregister();
 
     /**
+     * Lets no client in any more, and tells those that are here that this server is about to stop, and where the others are; they are
+     * served on. Does nothing when no broker is registered.
+     */
+    void leave();
+
+    /**
+     * Ends the sessions of so many clients, those first that were not asked to go yet, in order: what they wait for has a moment to
+     * come. Does not wait for it.
+     */
+    void dismiss(int most);
+
+    /**
      * Opens an HTTP port beside the listener; requests are served when this returns.
      *
      * @param service who answers them

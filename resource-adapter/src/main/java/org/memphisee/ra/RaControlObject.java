@@ -38,6 +38,16 @@ public class RaControlObject implements RaControl, ResourceAdapterAssociation, R
     }
 
     @Override
+    public void leave() {
+        adapter().leave();
+    }
+
+    @Override
+    public void dismiss(int most) {
+        adapter().dismiss(most);
+    }
+
+    @Override
     public void openHttp(HttpService service, HttpSettings settings) throws ListenException {
         adapter().openHttp(service, settings);
     }

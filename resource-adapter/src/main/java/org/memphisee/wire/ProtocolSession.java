@@ -61,6 +61,8 @@ public final class ProtocolSession implements FrameHandler {
     private long messageBytes;
     private ListenAddress address;
     private boolean traffic;
+    /** The client was told that the server is about to stop. */
+    private boolean leaving;
     private int outstandingPings;
     private long pingSentNanos;
     private Transport.Cancellable timer = NO_TIMER;
@@ -155,9 +157,23 @@ public final class ProtocolSession implements FrameHandler {
         if (limit != maxPayload || server.cluster() != cluster) { // it changed while the client is here
             maxPayload = limit;
             cluster = server.cluster();
-            transport.write(InfoLine.of(server, address, info));
+            transport.write(info(server));
         }
         parser.parse();
+    }
+
+    private byte[] info(ServerIdentity server) {
+        return leaving ? InfoLine.leaving(server, address, info) : InfoLine.of(server, address, info);
+    }
+
+    /** Tells the client that this server is about to stop, and where to go; it is served on. One that is no client yet is told when it is. */
+    public void leaving() {
+        leaving = true;
+        if (state == State.READY) {
+            ServerIdentity server = broker.identity();
+            cluster = server.cluster();
+            transport.write(info(server));
+        }
     }
 
     /** Takes all the bytes of a buffer: {@link #reserve} and {@link #received} as often as needed. */
@@ -369,6 +385,9 @@ public final class ProtocolSession implements FrameHandler {
         state = State.READY;
         if (options.verbose()) {
             transport.write(OK);
+        }
+        if (leaving) {
+            leaving();
         }
         if (!connected) {
             connected = true;

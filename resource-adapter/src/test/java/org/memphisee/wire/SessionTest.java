@@ -65,6 +65,23 @@ class SessionTest {
     }
 
     @Test
+    void shouldTellOnceThatTheServerIsAboutToStopAndWhereToGo() {
+        TestWire wire = authenticating().opened();
+        wire.session().leaving();
+        assertEquals("", wire.takeOutput(), "no client yet");
+        wire.broker.cluster = new ClusterMembers("team", List.of("b:6666"), List.of());
+        wire.send(QUIET + "PING\r\n");
+        String told = wire.takeOutput();
+        assertTrue(told.contains("\"connect_urls\":[\"b:6666\"],\"ldm\":true"), told);
+        wire.send("PING\r\n");
+        assertEquals("PONG\r\n", wire.takeOutput(), "once");
+        wire.broker.cluster = new ClusterMembers("team", List.of("c:6666"), List.of());
+        wire.send("PING\r\n");
+        told = wire.takeOutput();
+        assertTrue(told.contains("\"connect_urls\":[\"c:6666\"],\"ldm\":true"), told);
+    }
+
+    @Test
     void shouldTellOfAnotherLargestMessageBeforeItCounts() {
         TestWire wire = authenticating().opened().send(QUIET + "PING\r\n");
         wire.takeOutput();

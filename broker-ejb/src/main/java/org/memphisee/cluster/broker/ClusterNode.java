@@ -34,9 +34,12 @@ import org.memphisee.core.cluster.Leaders;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalFiles;
 import org.memphisee.core.cluster.journal.RaftJournal;
+import org.memphisee.core.cluster.watch.ClusterStatus;
+import org.memphisee.core.cluster.watch.NodeUse;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.DefinitionsSnapshot;
+import org.memphisee.core.jetstream.LeaderAdvisories;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemEventStore;
@@ -61,7 +64,9 @@ public final class ClusterNode implements AutoCloseable {
     private static final long SECONDS = 1_000_000_000L;
     /** So long a start waits for what was defined meanwhile, and for root; without a majority it serves with what it has. */
     private static final long CURRENT_NANOS = 10 * SECONDS;
-    private static final long LOOK_NANOS = SECONDS / 10;
+    private static final int LOOKS_PER_SECOND = 10;
+    private static final long LOOK_NANOS = SECONDS / LOOKS_PER_SECOND;
+    private static final long PAUSE_NANOS = SECONDS / 100;
 
     private final ClusterOptions options;
     private final String self;
@@ -80,6 +85,8 @@ public final class ClusterNode implements AutoCloseable {
     private final CompletableFuture<Void> anew = new CompletableFuture<>();
     private final LinkSplit split;
     private final PresenceNews presence;
+    private final ClusterWatch observed;
+    private final Leaving leaving;
     private volatile ChannelLinks links;
     private volatile Broker broker;
     private volatile ControlPlane control;
@@ -89,6 +96,8 @@ public final class ClusterNode implements AutoCloseable {
     /** Whether what a leader begins with is to be tried again. */
     private volatile boolean again;
     private volatile String waits = "it is starting";
+    private volatile LeaderAdvisories advisories;
+    private int untilLook;
     private World.Running watch;
     private String leaderBefore = "";
     private boolean fullBefore;
@@ -113,6 +122,9 @@ public final class ClusterNode implements AutoCloseable {
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 StoredBeginning.put(store, beginning, position, done), world::newId, formed::complete, reports);
             presence = new PresenceNews(groups, options.members(), reports);
+            observed = new ClusterWatch(options, groups, journal, data, world.clock(), new ClusterWatch.Asked(formed::isDone,
+                current::isDone, this::outdated, meta::leader, () -> links), reports);
+            leaving = new Leaving(groups);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
             journal.close();
@@ -192,6 +204,7 @@ public final class ClusterNode implements AutoCloseable {
             broker = Broker.open(settings, store, world, events, languages, new Member(store));
             broker.announce(options.self().cluster(), options.self().clientUrl());
             split.routes(broker.routes());
+            leaving.tell(broker.routes()::leaving);
             watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
             current.thenRun(control.tasks()::resumeOwn);
             CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);
@@ -208,6 +221,7 @@ public final class ClusterNode implements AutoCloseable {
     /** This node begins to decide about definitions. Control loop. */
     private void leads() {
         leads = true;
+        advisories.leadsDefinitions();
         formGroups();
     }
 
@@ -246,6 +260,10 @@ public final class ClusterNode implements AutoCloseable {
         if (again && leads) {
             again = false;
             control.engine().resume(this::formGroups);
+        }
+        if (--untilLook <= 0) {
+            untilLook = LOOKS_PER_SECOND;
+            advisories.look(groups.shown());
         }
         String leader = meta.leader();
         if (!leader.equals(leaderBefore)) {
@@ -293,12 +311,32 @@ public final class ClusterNode implements AutoCloseable {
         if (meta.leader().isEmpty()) {
             return Optional.of("has not established contact with a meta leader");
         }
-        return current.isDone() ? Optional.empty() : Optional.of("is not current with the meta leader");
+        if (!current.isDone()) {
+            return Optional.of("is not current with the meta leader");
+        }
+        int lacking = data.lacking();
+        return observed.problem().or(() -> lacking == 0 ? Optional.empty()
+            : Optional.of("is not current with the leaders of " + lacking + " replication groups"));
     }
 
     /** What it waited for when it last said so. Any thread. */
     public String waits() {
         return waits;
+    }
+
+    /** All that is known here of the cluster, about a second old. Any thread; waits for nobody. */
+    public ClusterStatus status() {
+        return observed.status();
+    }
+
+    /** What this process is and uses now, for the others to see. Any thread. */
+    public void uses(NodeUse use) {
+        observed.uses(use);
+    }
+
+    /** The others see from now on that this node is being stopped. Any thread. */
+    public void draining() {
+        observed.drains();
     }
 
     /** The groups of partitions. */
@@ -309,6 +347,57 @@ public final class ClusterNode implements AutoCloseable {
     /** The links to the others. */
     public ChannelLinks links() {
         return links;
+    }
+
+    /**
+     * This node is about to stop: others lead what it leads, and it leads nothing more. Nothing that clients sent fails for it, as far
+     * as there are others. The broker is told before.
+     *
+     * @param nanos so long at most, when others have yet to come in step
+     * @param hurry asked whether it should end before
+     * @return whether it leads nothing that others could
+     */
+    public boolean handOver(long nanos, Hurry hurry) throws InterruptedException {
+        long until = world.clock().nowNanos() + nanos;
+        leaving.begin();
+        while (leadsSomething() && !others().isEmpty()) {
+            if (world.clock().nowNanos() >= until || hurry.now()) {
+                return false;
+            }
+            data.handOver();
+            if (data.led().isEmpty()) { // what is created meanwhile has a leader until the end
+                meta.handOver(others());
+            }
+            pause();
+        }
+        return !leadsSomething();
+    }
+
+    /** Whoever waits has no time. */
+    public interface Hurry {
+        /** Whether that is so now. */
+        boolean now() throws InterruptedException;
+    }
+
+    /** Nodes that clients may go to when this one stops. Any thread. */
+    public Set<String> others() {
+        Set<String> others = data.live();
+        others.remove(self);
+        return others;
+    }
+
+    private boolean leadsSomething() {
+        return !data.led().isEmpty() || meta.leader().equals(self);
+    }
+
+    private void pause() throws InterruptedException {
+        try {
+            world.await(new CompletableFuture<Void>(), PAUSE_NANOS);
+        } catch (TimeoutException e) {
+            // as it should
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Stops leading, answers who waits, and ends; the broker was told before that it stops ({@link Broker#stopping}). */
@@ -372,7 +461,10 @@ public final class ClusterNode implements AutoCloseable {
             ClusterView view = new DataView(options.self().cluster(), data, meta::leader, meta::stepDown);
             engine.view(view);
             engine.whenHandedOver(data::handedOver);
+            advisories = new LeaderAdvisories(engine);
             routes.over(links.links(), data.leaders());
+            observed.held(routes::held);
+            engine.errands().among(view::here, routes.errands(engine.errands()));
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);
             MemphisApi memphis = plane.memphis();
@@ -494,6 +586,11 @@ public final class ClusterNode implements AutoCloseable {
         }
 
         @Override
-        public void leader(long group, String name) { }
+        public void leader(long group, String name) {
+            LeaderAdvisories tells = advisories;
+            if (tells != null && name.equals(self)) {
+                tells.leads(group);
+            }
+        }
     }
 }

@@ -150,6 +150,9 @@ public final class DataGroup {
     private final class Told implements DataSeat.Told {
 
         @Override
+        public void leased(long until) { }
+
+        @Override
         public void leader(String name) { }
 
         @Override

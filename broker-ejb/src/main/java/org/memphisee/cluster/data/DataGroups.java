@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 import org.memphisee.cluster.node.NodeFrames;
 import org.memphisee.cluster.node.NodeGroups;
@@ -37,6 +39,7 @@ import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ReplicatedGroup;
 import org.memphisee.core.replication.ShardReplica;
+import org.memphisee.core.time.LatencyHistogram;
 
 /**
  * The groups of partitions of a node: those that it is a member of live in its loop, and of all it is known where their partitions
@@ -47,6 +50,9 @@ public final class DataGroups implements GroupHomes {
 
     /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
     public static final long PATIENCE_NANOS = 4_000_000_000L;
+
+    /** So often stores are synced while the journal is half full. */
+    private static final long CROWDED_NANOS = 500_000_000L;
 
     /** Entries that may be on their way to a member that has everything else. */
     private static final long IN_STEP = 8;
@@ -72,6 +78,11 @@ public final class DataGroups implements GroupHomes {
     private volatile long folded;
     private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
+    /** Of the node's loop. */
+    private long nextSync = Long.MIN_VALUE;
+    private final LatencyHistogram commits = new LatencyHistogram();
+    private final LongAdder fetched = new LongAdder();
+    private final LongAdder rebuilt = new LongAdder();
 
     /** A group that this node is a member of. */
     private record Member(GroupPartitions partitions, ShardReplica replica, DataSeat seat) { }
@@ -112,7 +123,7 @@ public final class DataGroups implements GroupHomes {
     }
 
     private void evade() {
-        List<String> others = List.copyOf(room.roomy());
+        Set<String> others = room.roomy();
         members.values().stream().filter(member -> peers(member.seat).stream().anyMatch(others::contains))
             .forEach(member -> member.seat.stepDown(others));
         stepDownOfDefinitions.run();
@@ -159,11 +170,28 @@ public final class DataGroups implements GroupHomes {
         return self;
     }
 
-    /** Names of the nodes that are linked, this one included. */
+    /** Names of the nodes that are linked and not about to stop, this one included. */
     public Set<String> live() {
         Set<String> live = new HashSet<>(news.linked());
         live.add(self);
+        live.removeIf(node::leaving);
         return live;
+    }
+
+    /** How many of the groups of this node are not as their leaders have them: being rebuilt, or behind for a while. */
+    public int lacking() {
+        long now = rooms == null ? 0 : rooms.clock().nowNanos();
+        return (int) members.values().stream().filter(member -> !member.seat.current(now)).count();
+    }
+
+    /** Names of the groups that this node leads and others could. */
+    public Set<Long> led() {
+        return members.keySet().stream().filter(group -> leaders.leaderOf(group).equals(self)).collect(Collectors.toSet());
+    }
+
+    /** Has others lead what this node leads, one that is about to stop; nothing is done where none is there, or in step. */
+    public void handOver() {
+        node.resume(() -> members.values().forEach(member -> member.seat.handOver(live(), IN_STEP)));
     }
 
     /** Who leads which partition. */
@@ -217,8 +245,23 @@ public final class DataGroups implements GroupHomes {
         }
         Member member = members.get(group);
         if (member != null) {
-            member.seat.stepDown(List.copyOf(news.linked()));
+            member.seat.stepDown(live());
         }
+    }
+
+    /** How long entries of this node take until they are decided and stored here. */
+    public LatencyHistogram commits() {
+        return commits;
+    }
+
+    /** Bytes of messages that were fetched from others, since the start. */
+    public long fetchedBytes() {
+        return fetched.sum();
+    }
+
+    /** Groups that were rebuilt here, since the start. */
+    public long rebuilt() {
+        return rebuilt.sum();
     }
 
     /** How a member of a group stands: exactly where this node leads it. */
@@ -239,6 +282,7 @@ public final class DataGroups implements GroupHomes {
             if (places.putIfAbsent(group.id(), group) == null) {
                 if (group.replicas() == 1) {
                     leaders.leads(group.id(), group.preferred());
+                    leaders.leased(group.id(), Long.MAX_VALUE); // nobody else ever has it
                 } else if (group.members().contains(self)) {
                     begin(group, formed);
                 }
@@ -253,6 +297,7 @@ public final class DataGroups implements GroupHomes {
         Shard shard = room.shard();
         ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
+        decisions.timed(commits);
         BatchLoader loader = room.loader().mendedBy((partition, first, damage, found, failed) ->
             repair.mend(id, partition, first, damage, found, failed));
         GroupPartitions partitions = new GroupPartitions(room.with(decisions).with(loader), rooms.store(), rooms.listener(), PATIENCE_NANOS);
@@ -306,6 +351,7 @@ public final class DataGroups implements GroupHomes {
 
     private void join(Member member, ShardResources room, GroupPosition position, boolean formed) {
         DataSeat seat = member.seat;
+        news.joined(seat.group());
         try {
             JournalGroup log = journal.group(seat.group());
             if (log.standing() == Standing.ABSENT && formed) {
@@ -423,10 +469,16 @@ public final class DataGroups implements GroupHomes {
             member.seat.rebuilt(at);
             try {
                 node.join(member.seat);
+                rebuilt.increment();
                 report.rebuilt(group);
             } catch (JournalException e) {
                 member.seat.failed(e.getMessage());
             }
+        }
+
+        @Override
+        public void fetched(int bytes) {
+            fetched.add(bytes);
         }
 
         @Override
@@ -466,7 +518,7 @@ public final class DataGroups implements GroupHomes {
 
         @Override
         public long turn(long now) {
-            long next = Long.MAX_VALUE;
+            long next = makeRoom(now);
             for (GroupRebuild rebuild : List.copyOf(rebuilds.values())) {
                 next = Math.min(next, rebuild.turn(now));
             }
@@ -475,6 +527,19 @@ public final class DataGroups implements GroupHomes {
 
         @Override
         public void stopped() { }
+    }
+
+    /** A journal that fills up has the stores synced earlier than they are by themselves: full, it would take nothing that does. */
+    private long makeRoom(long now) {
+        if (!journal.crowded()) {
+            return Long.MAX_VALUE;
+        }
+        if (nextSync <= now) {
+            nextSync = now + CROWDED_NANOS;
+            members.values().forEach(member -> member.replica.sync());
+            journal.reclaim(); // what the last one brought
+        }
+        return nextSync;
     }
 
     /** From a seat. The node's loop. */
@@ -492,6 +557,11 @@ public final class DataGroups implements GroupHomes {
             leaders.leads(group, name);
             news.leads(group, members.get(group).seat.term(), name.equals(self));
             report.leader(group, name);
+        }
+
+        @Override
+        public void leased(long until) {
+            leaders.leased(group, until);
         }
 
         @Override

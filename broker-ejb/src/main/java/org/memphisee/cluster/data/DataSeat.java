@@ -1,10 +1,13 @@
 package org.memphisee.cluster.data;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
@@ -33,6 +36,13 @@ final class DataSeat implements GroupSeat {
     static final long QUEUED_BYTES = 64L << 20;
 
     private static final long LOOK_NANOS = 1_000_000_000L;
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final long NOW = Long.MAX_VALUE;
+    /** A leader of which a member has heard for so long has told it of what it lacks. */
+    private static final long TOLD_NANOS = 500_000_000L;
+    /** So long a member may be behind, or without a leader, before anybody needs to know: leaders change. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long LITTLE_BYTES = 4L << 20;
 
     private final Place place;
     private GroupPosition position;
@@ -49,12 +59,19 @@ final class DataSeat implements GroupSeat {
     private GroupReplica replica;
     /** Of the leadership that this member has and the shard knows of, 0 for none. */
     private long leads;
+    /** The shard was asked to finish what it began, and has. */
+    private boolean handing;
+    private boolean handedOver;
     private boolean elsewhere;
     private boolean behind;
     private boolean rebuilding;
     private long nextLook = Long.MIN_VALUE;
     private volatile Map<String, Long> lags = Map.of();
+    private long leased = Long.MIN_VALUE;
     private String leader = "";
+    private long leaderSince;
+    /** Since when this member does not have what the leader has, {@link #NEVER} when it never had, {@link #NOW} when it has. */
+    private volatile long lacksSince = NEVER;
     private String failure = "";
 
     private record Proposed(long epoch, long ordinal, byte[] entry) { }
@@ -73,6 +90,9 @@ final class DataSeat implements GroupSeat {
 
         /** Who leads from now on, as far as this member knows; this member only when all that was decided before is applied. */
         void leader(String name);
+
+        /** While this member leads: nobody else does until then; everything that was committed before is seen by whoever reads here. */
+        void leased(long until);
 
         /** Nothing that is committed is applied here any more, and this member should not take part in what follows. */
         void failed(String why);
@@ -114,6 +134,7 @@ final class DataSeat implements GroupSeat {
     /** Entries of the leader are not heard: what they would change is being rebuilt. It goes on to vote. */
     void rebuilding(boolean now) {
         rebuilding = now;
+        lacksSince = NEVER;
         behind &= now;
     }
 
@@ -145,18 +166,26 @@ final class DataSeat implements GroupSeat {
         return behind;
     }
 
-    /** Has another member lead, the first of these that is one; nobody is worth a change of leaders: then it resigns. */
-    void stepDown(List<String> live) {
-        if (leads == 0 || replica == null) {
-            return;
-        }
-        String to = place.members.stream().filter(member -> !member.equals(place.self) && live.contains(member)).findFirst()
-            .orElse("");
-        if (to.isEmpty()) {
+    /** Has another member lead, of these the one that lacks least; when none is one it resigns. */
+    void stepDown(Set<String> live) {
+        if (leads > 0 && replica != null && !handOver(live, Long.MAX_VALUE)) {
             replica.resign(clock.nowNanos());
-        } else {
-            replica.transfer(to, clock.nowNanos());
         }
+    }
+
+    /**
+     * Has another member lead, of these the one that lacks least; false when it leads and none of them can.
+     *
+     * @param most entries that it may lack: until it has them nothing is decided
+     */
+    boolean handOver(Set<String> live, long most) {
+        if (leads == 0 || replica == null) {
+            return true;
+        }
+        Optional<String> to = place.members.stream().filter(member -> !member.equals(place.self) && live.contains(member))
+            .filter(member -> replica.lag(member) <= most).min(Comparator.comparingLong(replica::lag));
+        to.ifPresent(member -> replica.transfer(member, clock.nowNanos()));
+        return to.isPresent();
     }
 
     // ---- as a seat
@@ -196,10 +225,42 @@ final class DataSeat implements GroupSeat {
         while ((next = asked.poll()) != null) {
             next.run();
         }
-        boolean did = handOver();
+        boolean did = propose() || handedOver;
         tellLeader();
+        tellLease(now);
         look(now);
+        compare(now);
         return did;
+    }
+
+    private void compare(long now) {
+        if (!leader.isEmpty() && now - leaderSince >= (leads > 0 ? 0 : TOLD_NANOS) && !rebuilding && !behind && failure.isEmpty()
+            && replica.inStep() && shard.queuedBytes() <= LITTLE_BYTES) {
+            lacksSince = NOW;
+        } else if (lacksSince == NOW) {
+            lacksSince = now;
+        }
+    }
+
+    /** Whether this member has what the leader has, or had a moment ago. Any thread. */
+    boolean current(long now) {
+        long since = lacksSince;
+        return since == NOW || since != NEVER && now - since <= PATIENCE_NANOS;
+    }
+
+    @Override
+    public boolean rebuilds() {
+        return rebuilding || behind;
+    }
+
+    @Override
+    public long queuedBytes() {
+        return shard.queuedBytes();
+    }
+
+    @Override
+    public long voids() {
+        return shard.voids();
     }
 
     @Override
@@ -253,7 +314,7 @@ final class DataSeat implements GroupSeat {
         return lags;
     }
 
-    private boolean handOver() {
+    private boolean propose() {
         boolean did = false;
         while (!proposed.isEmpty()) {
             Proposed first = proposed.peek();
@@ -284,8 +345,22 @@ final class DataSeat implements GroupSeat {
         String name = known.equals(place.self) && leads == 0 ? "" : known;
         if (!name.equals(leader)) {
             leader = name;
+            leaderSince = clock.nowNanos();
             told.leader(name);
         }
+    }
+
+    private void tellLease(long now) {
+        long until = leads > 0 && !replica.failed() ? replica.leasedUntil(now) : Long.MIN_VALUE;
+        if (until != leased) {
+            leased = until;
+            told.leased(until);
+        }
+    }
+
+    private void notHanding() {
+        handing = false;
+        handedOver = false;
     }
 
     private void ask(Runnable what) {
@@ -334,13 +409,30 @@ final class DataSeat implements GroupSeat {
         }
 
         @Override
+        public boolean handsOver() {
+            if (!handing) {
+                handing = true;
+                shard.handOver(() -> ask(() -> handedOver = handing));
+            }
+            return handedOver && proposed.isEmpty();
+        }
+
+        @Override
+        public void keeps() {
+            notHanding();
+            shard.keep();
+        }
+
+        @Override
         public void leads(long term) {
+            notHanding();
             leads = term;
             shard.leads(GroupPosition.epoch(term));
         }
 
         @Override
         public void follows() {
+            notHanding();
             if (leads > 0) {
                 leads = 0;
                 shard.ceased();

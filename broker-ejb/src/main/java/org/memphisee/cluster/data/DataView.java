@@ -75,6 +75,21 @@ public final class DataView implements ClusterView {
     }
 
     @Override
+    public long group(long partition) {
+        return groups.leaders().group(partition);
+    }
+
+    @Override
+    public String groupLeader(long group) {
+        return groups.leaders().leaderOf(group);
+    }
+
+    @Override
+    public boolean stepDownGroup(long group) {
+        return groups.stepDown(group);
+    }
+
+    @Override
     public String definitionsLeader() {
         return definitionsLeader.get();
     }

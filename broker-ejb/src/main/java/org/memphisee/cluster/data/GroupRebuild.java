@@ -76,6 +76,11 @@ final class GroupRebuild {
                     }
 
                     @Override
+                    public void fetched(int bytes) {
+                        told.fetched(bytes);
+                    }
+
+                    @Override
                     public void failed(String why) {
                         told.failed(why);
                     }

@@ -88,6 +88,16 @@ final class LeaderNews implements NodeService {
         }
     }
 
+    /**
+     * This node is a member of a group: from now on it hears of its leader from the group alone. What others said before is
+     * forgotten, or the next news without the group would be taken for the end of a leadership.
+     */
+    void joined(long group) {
+        ledBy.values().forEach(groups -> groups.remove(group));
+        terms.remove(group);
+        leaders.leads(group, "");
+    }
+
     /** So many system events have reached the partitions of this node. */
     void folded(long events) {
         if (events > folded) {

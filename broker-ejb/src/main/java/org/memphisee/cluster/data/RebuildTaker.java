@@ -96,6 +96,9 @@ final class RebuildTaker {
         /** The store and the log have everything up to a position, durably. Told once. */
         void rebuilt(GroupPosition at);
 
+        /** Something of a message, or a whole batch of them, was fetched. */
+        default void fetched(int bytes) { }
+
         /** It is not rebuilt until the node is started again. Told once. */
         void failed(String why);
     }
@@ -394,6 +397,7 @@ final class RebuildTaker {
             return;
         }
         int end = at + in.remaining();
+        told.fetched(in.remaining());
         in.get(record, at, in.remaining());
         pieces.put(key, record);
         got.put(key, end);

@@ -49,7 +49,7 @@ public final class ChannelLinks implements AutoCloseable {
             return nonce;
         }, clock, new Transport(), log, log);
         server = new ClusterServer(settings, new ClusterThreads(threads), new Frames(), this::ended, log);
-        settings.peers().forEach((peer, address) -> tickers.add(new PeerTicker(self.node(), peer, address, this, clock)));
+        settings.peers().forEach((peer, address) -> tickers.add(new PeerTicker(self.node(), peer, () -> settings.now(address), this, clock)));
     }
 
     /**

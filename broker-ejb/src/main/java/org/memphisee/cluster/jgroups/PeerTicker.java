@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 import org.memphisee.core.time.BrokerClock;
@@ -28,7 +29,8 @@ final class PeerTicker {
 
     private final boolean visits;
     private final String peer;
-    private final InetSocketAddress address;
+    /** Where the peer is now; asked before each attempt. */
+    private final Supplier<InetSocketAddress> address;
     private final ChannelLinks channel;
     private final BrokerClock clock;
     private volatile boolean ended;
@@ -38,7 +40,7 @@ final class PeerTicker {
     private long aloneSince;
     private long nextLook;
 
-    PeerTicker(String self, String peer, InetSocketAddress address, ChannelLinks channel, BrokerClock clock) {
+    PeerTicker(String self, String peer, Supplier<InetSocketAddress> address, ChannelLinks channel, BrokerClock clock) {
         visits = self.compareTo(peer) < 0;
         this.peer = peer;
         this.address = address;
@@ -99,7 +101,7 @@ final class PeerTicker {
             nextLook = now;
         }
         if (now >= nextLook && !channel.connected(peer)) {
-            InetSocketAddress at = new InetSocketAddress(address.getHostString(), address.getPort());
+            InetSocketAddress at = address.get();
             Found found = look(at);
             if (found == Found.LISTENING && (visits || now - aloneSince > VISIT_NANOS)) {
                 channel.dial(peer, at);

@@ -2,8 +2,10 @@ package org.memphisee.cluster.meta;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.memphisee.cluster.node.GroupSeat;
@@ -182,6 +184,14 @@ final class MetaGroup implements GroupSeat, GroupMachine {
     /** In which term it was elected, 0 when another one was or nobody. */
     long elected() {
         return replica != null && !replica.failed() && replica.leader().equals(self) ? replica.term() : 0;
+    }
+
+    /** Has another member lead, of these the one that lacks least; nothing when none is one. */
+    void handOver(Set<String> live, long now) {
+        if (replica != null && leading) {
+            members.stream().filter(member -> !member.equals(self) && live.contains(member))
+                .min(Comparator.comparingLong(replica::lag)).ifPresent(member -> replica.transfer(member, now));
+        }
     }
 
     /** Gives up leading: others elect anew. */

@@ -122,6 +122,11 @@ public final class MetaNode {
         return leader.equals(node.self()) && node.resume(() -> group.resign(clock.nowNanos()));
     }
 
+    /** Has another node lead the definitions, one of these; nothing when this one does not lead, or none is a member. Any thread. */
+    public void handOver(Set<String> live) {
+        node.resume(() -> group.handOver(live, clock.nowNanos()));
+    }
+
     /** For people; the node's loop. */
     @Override
     public String toString() {

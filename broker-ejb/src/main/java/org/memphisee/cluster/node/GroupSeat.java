@@ -36,6 +36,21 @@ public interface GroupSeat {
      */
     boolean turn(GroupReplica replica, long now);
 
+    /** Whether this member takes what it lacks from another one, and takes no part in what follows until it has it. */
+    default boolean rebuilds() {
+        return false;
+    }
+
+    /** Bytes that are decided and not in the store here. */
+    default long queuedBytes() {
+        return 0;
+    }
+
+    /** Entries since the start that took no effect. */
+    default long voids() {
+        return 0;
+    }
+
     /** When it wants a turn next though nothing happens, monotonic; {@link Long#MAX_VALUE} for never. */
     long due();
 

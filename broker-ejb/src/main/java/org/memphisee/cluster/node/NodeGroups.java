@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -23,6 +24,7 @@ import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.cluster.link.PeerListener;
 import org.memphisee.core.cluster.link.Traffic;
+import org.memphisee.core.cluster.watch.GroupStatus;
 import org.memphisee.core.routing.frame.RouteKind;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.Loop;
@@ -40,6 +42,10 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
 
     /** Things taken from the inbox before groups have a turn. */
     private static final int TAKE = 256;
+    /** Nobody answers after so long a time who was heard of before. */
+    private static final long LONG_NANOS = 1L << 61;
+    /** So old may what is shown of groups be. */
+    private static final long SHOWN_NANOS = 1_000_000_000L;
     /** So often the journal looks for what nobody needs. */
     private static final long RECLAIM_NANOS = 10_000_000_000L;
 
@@ -56,6 +62,8 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private final List<NodeService> services = new ArrayList<>();
     private final Map<Integer, NodeService> kinds = new HashMap<>();
     private final NodeBeats beats = new NodeBeats();
+    /** Nodes that are about to stop. */
+    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
     private Predicate<String> trusted = peer -> true;
     private volatile PeerLinks links;
     private volatile boolean news;
@@ -63,6 +71,8 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private volatile boolean ended;
     private World.Running running;
     private long nextReclaim;
+    private long nextShown = Long.MIN_VALUE;
+    private volatile List<GroupStatus> shown = List.of();
 
     /**
      * A loop that nobody drives yet.
@@ -141,6 +151,11 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         return self;
     }
 
+    /** The groups that this node is a member of, by number, about a second old. Any thread. */
+    public List<GroupStatus> shown() {
+        return shown;
+    }
+
     /** Has something done on the loop; false, and nothing is done, when it has ended. Any thread. */
     public boolean resume(Runnable task) {
         if (ended) {
@@ -197,6 +212,20 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         }
     }
 
+    /** A node, this one perhaps, is about to stop, or is not: it should lead nothing. Any thread. */
+    public void leaving(String name, boolean now) {
+        if (now) {
+            leaving.add(name);
+        } else {
+            leaving.remove(name);
+        }
+    }
+
+    /** Whether a node is about to stop. Any thread. */
+    public boolean leaving(String name) {
+        return leaving.contains(name);
+    }
+
     // ---- on the loop
 
     /**
@@ -209,7 +238,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         GroupReplica replica = new GroupReplica(self, seat.members(), log, seat.applied(log), seat.machine(),
             (member, message) -> say(member, seat.group(), message), settings, random, clock.nowNanos());
         replica.whenTold(this::wake);
-        replica.willing(name -> !withoutRoom.contains(name));
+        replica.movesOnlyTo(member -> !leaving.contains(member) && !withoutRoom.contains(member));
         if (groups.putIfAbsent(seat.group(), new Seated(seat, replica)) != null) {
             throw new IllegalStateException("group " + seat.group() + " lives here already");
         }
@@ -321,13 +350,41 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         for (Seated group : List.copyOf(groups.values())) {
             due = Math.min(due, drive(group, now));
         }
+        if (nextShown <= now) {
+            nextShown = now + SHOWN_NANOS;
+            show(now);
+        }
         if (nextReclaim <= now) {
             nextReclaim = now + RECLAIM_NANOS;
             journal.reclaim();
         }
-        due = Math.min(due, nextReclaim);
+        due = Math.min(due, Math.min(nextShown, nextReclaim));
         beats.flush((peer, gathered) -> send(peer, Traffic.CONTROL, NodeFrames.beats(gathered)));
         return !inbox.isEmpty() ? AT_ONCE : ended ? WHEN_WOKEN : due;
+    }
+
+    private void show(long now) {
+        List<GroupStatus> all = new ArrayList<>(groups.size());
+        groups.values().forEach(group -> shielded(() -> all.add(status(group, now))));
+        shown = List.copyOf(all);
+    }
+
+    private GroupStatus status(Seated group, long now) {
+        GroupReplica replica = group.replica;
+        GroupStatus.Role role = group.failed || replica.failed() ? GroupStatus.Role.FAILED
+            : group.seat.rebuilds() ? GroupStatus.Role.REBUILDING
+            : replica.leading() ? GroupStatus.Role.LEADING : GroupStatus.Role.FOLLOWING;
+        List<GroupStatus.Member> others = new ArrayList<>();
+        if (role == GroupStatus.Role.LEADING) {
+            group.seat.members().stream().filter(name -> !name.equals(self)).forEach(name -> {
+                long ago = now - replica.heardFrom(name);
+                others.add(new GroupStatus.Member(name, replica.lag(name), ago < 0 || ago > LONG_NANOS ? -1 : ago));
+            });
+        }
+        String leader = group.failed ? "" : replica.leader();
+        return new GroupStatus(group.seat.group(), group.seat.members(), leader.equals(self) && !replica.leading() ? "" : leader, role,
+            replica.term(), replica.lastIndex(), replica.applied(), group.seat.queuedBytes(), group.seat.voids(), replica.wins(),
+            others);
     }
 
     private long drive(Seated group, long now) {

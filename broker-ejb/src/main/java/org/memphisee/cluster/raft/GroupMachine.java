@@ -22,6 +22,18 @@ public interface GroupMachine {
     /** This member leads, and has applied its opening entry. */
     void leads(long term);
 
+    /**
+     * Another member is about to lead: this one finishes what it began, and takes no more. Asked again until it has.
+     *
+     * @return whether nothing is left that it would propose
+     */
+    default boolean handsOver() {
+        return true;
+    }
+
+    /** It leads on after all, since the other one did not come to it. */
+    default void keeps() { }
+
     /** This member leads no longer. What it proposed and heard nothing of may be committed or not. */
     void follows();
 

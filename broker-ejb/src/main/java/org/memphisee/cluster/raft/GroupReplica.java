@@ -46,7 +46,10 @@ public final class GroupReplica {
     private long nextLook;
     /** Term in which this member leads by its election, 0 when it does not. */
     private long led;
+    private long wins;
     private boolean leading;
+    /** Up to which entry the leader of this term said that all is committed. */
+    private long heard;
     private boolean failed;
     private int open;
     private long openBytes;
@@ -72,7 +75,7 @@ public final class GroupReplica {
         raft = new GuardedRaft(members, log, machine);
         peers.of(raft);
         election = new GroupElection(self, names, settings.election(), new Ballots(), new Elected(links), random, now);
-        move = new Move(election, peers, names.get(0), settings);
+        move = new Move(election, peers, names.get(0), settings, machine);
         nextLook = now;
         hold = group.hold(group.baseIndex() + 1);
         group.attach(told);
@@ -97,6 +100,11 @@ public final class GroupReplica {
         return group.term();
     }
 
+    /** Whether it leads, or has applied all that it has heard to be committed. */
+    public boolean inStep() {
+        return leading || led == 0 && !failed && complete() && raft.commitIndex() >= heard;
+    }
+
     /** How far it has applied. */
     public long applied() {
         return raft.commitIndex();
@@ -110,6 +118,21 @@ public final class GroupReplica {
     /** While it leads: how many entries another member lacks. */
     public long lag(String member) {
         return peers.lag(member);
+    }
+
+    /** Index of the last entry of its log, decided or not. */
+    public long lastIndex() {
+        return group.lastIndex();
+    }
+
+    /** How often it was elected since it started. */
+    public long wins() {
+        return wins;
+    }
+
+    /** While it leads: when it sent the newest beat that another member answered; long ago when there is none. */
+    public long heardFrom(String member) {
+        return election.heardFrom(member);
     }
 
     /** Whether it takes no more part until it is started again: the journal failed, or the machine did. */
@@ -132,11 +155,6 @@ public final class GroupReplica {
         told.wake = wake;
     }
 
-    /** Who may be given the leadership because it is preferred. Before its first turn. */
-    public void willing(Predicate<String> names) {
-        move.willing(names);
-    }
-
     // ---- what is done to it
 
     /**
@@ -147,7 +165,7 @@ public final class GroupReplica {
      * @return false when nothing was done: it does not lead, or as much is open as may be
      */
     public boolean propose(byte[] bytes, GroupProposal ending) {
-        if (!leading || move.going() || open >= OPEN || open > 0 && openBytes + bytes.length > OPEN_BYTES) {
+        if (!leading || move.holds() || open >= OPEN || open > 0 && openBytes + bytes.length > OPEN_BYTES) {
             return false;
         }
         append(bytes, ending);
@@ -184,6 +202,7 @@ public final class GroupReplica {
 
     private void ofThisTerm(String from, GroupMessage message) {
         if (message instanceof GroupMessage.Append m && led == 0) {
+            heard = m.commit();
             raft.received(from, m);
             release(m.had());
         } else if (message instanceof GroupMessage.Answer m && led > 0) {
@@ -229,6 +248,11 @@ public final class GroupReplica {
         }
     }
 
+    /** Members that leadership may move to by itself; asked each time. */
+    public void movesOnlyTo(Predicate<String> fit) {
+        move.onlyTo(fit);
+    }
+
     /** Takes what the journal told, does what time wants done, and hands over what was proposed. */
     public void turn(long now) {
         if (failed) {
@@ -244,9 +268,12 @@ public final class GroupReplica {
             nextLook = now + settings.lookNanos();
             peers.look(now);
             release(peers.had());
-            if (leading && (move.going() || !members.self().equals(members.names().get(0)))) {
+            if (leading && !move.going() && !members.self().equals(members.names().get(0))) {
                 move.look(now);
             }
+        }
+        if (led > 0 && leading && move.going()) {
+            move.look(now);
         }
         pump(now);
     }
@@ -330,6 +357,7 @@ public final class GroupReplica {
 
     private void lead() {
         led = group.term();
+        wins++;
         move.reset();
         raft.trySetLeaderAndTerm(members.address(members.self()), led);
         peers.begin();

@@ -4,7 +4,7 @@ import java.util.function.Predicate;
 
 import org.memphisee.core.cluster.election.GroupElection;
 
-/** Moves the leadership of this member to the one that should have it, without anything that is proposed failing. */
+/** Moves the leadership of this member to another one, without anything that is proposed failing. */
 final class Move {
 
     private static final long NOT_YET = Long.MIN_VALUE;
@@ -13,28 +13,37 @@ final class Move {
     private final Peers peers;
     private final String preferred;
     private final ReplicaSettings settings;
+    private final GroupMachine machine;
+    private Predicate<String> fit = member -> true;
     /** Since when the preferred member is there and in step. */
     private long settled = NOT_YET;
     private String target = "";
     private long since;
+    /** Nothing is left that this member would propose. */
+    private boolean finished;
     private boolean asked;
-    private Predicate<String> willing = member -> true;
 
-    Move(GroupElection election, Peers peers, String preferred, ReplicaSettings settings) {
+    Move(GroupElection election, Peers peers, String preferred, ReplicaSettings settings, GroupMachine machine) {
+        this.machine = machine;
         this.election = election;
         this.peers = peers;
         this.preferred = preferred;
         this.settings = settings;
     }
 
-    /** Who may be given the leadership because it is preferred. */
-    void willing(Predicate<String> members) {
-        willing = members;
+    /** Which members may be moved to; asked each time. */
+    void onlyTo(Predicate<String> members) {
+        fit = members;
+    }
+
+    /** Whether leadership moves. */
+    boolean going() {
+        return !target.isEmpty();
     }
 
     /** Whether nothing is to be proposed. */
-    boolean going() {
-        return !target.isEmpty();
+    boolean holds() {
+        return going() && finished;
     }
 
     /** This member leads no longer, or only just. */
@@ -45,17 +54,19 @@ final class Move {
 
     /** Somebody wants another member to lead. */
     void to(String member, long now) {
-        target = member;
-        since = now;
-        asked = false;
+        if (!going()) {
+            target = member;
+            since = now;
+            asked = false;
+            finished = machine.handsOver();
+        }
     }
 
     /** Time has passed, of a leader that is not the preferred one. */
     void look(long now) {
         if (going()) {
             go(now);
-        } else if (now - election.heardFrom(preferred) > settings.election().timeoutNanos() || !peers.inStep(preferred)
-            || !willing.test(preferred)) {
+        } else if (!fit.test(preferred) || now - election.heardFrom(preferred) > settings.election().timeoutNanos() || !peers.inStep(preferred)) {
             settled = NOT_YET;
         } else if (settled == NOT_YET) {
             settled = now;
@@ -68,8 +79,13 @@ final class Move {
     private void go(long now) {
         if (now - since > settings.patienceNanos()) {
             reset();
-        } else if (!asked && peers.level(target)) {
+            machine.keeps();
+            return;
+        }
+        finished = finished || machine.handsOver();
+        if (!asked && finished && peers.level(target)) {
             asked = true;
+            since = now;
             election.transfer(target);
         }
     }

@@ -13,6 +13,9 @@ public sealed interface AuthResult {
      */
     record Accepted(ClientIdentity identity, User user) implements AuthResult { }
 
+    /** May go on and follow live topics, nothing else. */
+    record Viewer(ClientIdentity identity) implements AuthResult { }
+
     /** Is refused and closed, with this text for {@code -ERR}. */
     record Refused(String error) implements AuthResult { }
 }

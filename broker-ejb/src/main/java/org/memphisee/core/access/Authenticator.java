@@ -31,10 +31,21 @@ public final class Authenticator {
 
     private final ControlSettings settings;
     private final Users users;
+    private volatile String viewerPassword = "";
 
     public Authenticator(ControlSettings settings, Users users) {
         this.settings = settings;
         this.users = users;
+    }
+
+    /** What {@link LiveViewer} connects with; while it is empty it does not. */
+    public void viewerPassword(String password) {
+        viewerPassword = password;
+    }
+
+    /** The same, for who is signed in to the management API. */
+    public String viewerPassword() {
+        return viewerPassword;
     }
 
     /**
@@ -53,6 +64,10 @@ public final class Authenticator {
     }
 
     private void byPassword(ConnectOptions options, Transport transport, Consumer<AuthResult> whenDone) {
+        if (transport == Transport.WEBSOCKET && withoutAccount(options.user()).equals(LiveViewer.NAME)) {
+            whenDone.accept(!viewerPassword.isEmpty() && same(options.password(), viewerPassword) ? viewer(options) : REFUSED);
+            return;
+        }
         Optional<User> user = users.find(withoutAccount(options.user())).filter(User::mayConnect);
         Optional<ClientIdentity> identity = user.flatMap(u -> identity(options, transport, u.name()));
         if (identity.isEmpty()) {
@@ -77,8 +92,15 @@ public final class Authenticator {
         if (!rightToken(token)) {
             return REFUSED;
         }
+        if (transport == Transport.WEBSOCKET && user.isEmpty()) {
+            return viewer(options);
+        }
         return users.find(user).filter(User::mayConnect).<AuthResult>map(known -> new AuthResult.Accepted(
             new ClientIdentity(user, sdk ? parts[0] : "", options.lang(), settings.tenant()), known)).orElse(REFUSED);
+    }
+
+    private AuthResult viewer(ConnectOptions options) {
+        return new AuthResult.Viewer(new ClientIdentity(LiveViewer.NAME, "", options.lang(), settings.tenant()));
     }
 
     /** Who a proven user is on this connection; empty when the connection's name says somebody else. */
@@ -114,8 +136,11 @@ public final class Authenticator {
     }
 
     private boolean rightToken(String token) {
-        return MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8),
-            settings.connectionToken().getBytes(StandardCharsets.UTF_8));
+        return same(token, settings.connectionToken());
+    }
+
+    private static boolean same(String given, String wanted) {
+        return MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), wanted.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Another account than the only one stays in the name and thus finds nobody. */

@@ -30,7 +30,7 @@ public final class SubjectRules {
 
     /** Open to who may do anything with the station named behind the prefix. */
     private static final List<String> PER_STATION = List.of("$memphis_functions_updates_",
-        "$memphis_configurations_updates.init.", "$memphis_schema_updates_", "$memphis_ws_pubs.", "$memphis_dls_");
+        "$memphis_configurations_updates.init.", "$memphis_schema_updates_", "$memphis_dls_");
 
     private static final BiPredicate<Permissions, String> READ = Permissions::mayRead;
     private static final BiPredicate<Permissions, String> WRITE = Permissions::mayWrite;
@@ -75,6 +75,17 @@ public final class SubjectRules {
         }
         return ALWAYS.contains(pattern) || aboutStation(permissions, pattern)
             || inPartition(pattern, permissions::mayRead);
+    }
+
+    /** Whether {@link LiveViewer} may publish with this subject: requests, and their reply subjects. */
+    public static boolean mayAskForTopic(String subject) {
+        return subject.startsWith("$memphis_ws_subs.") || subject.startsWith(INBOX);
+    }
+
+    /** Whether {@link LiveViewer} may subscribe to this: what is said about topics, and replies to itself. */
+    public static boolean mayFollowTopic(String pattern) {
+        return pattern.startsWith("$memphis_ws_pubs.")
+            || pattern.startsWith(INBOX) && literal(token(pattern, INBOX.length()));
     }
 
     /** Whether a stream of the user's may store the subject or pattern. */

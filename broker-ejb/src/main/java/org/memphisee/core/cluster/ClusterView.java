@@ -106,6 +106,21 @@ public interface ClusterView {
      */
     boolean stepDown(long partition);
 
+    /** The replication group that a partition is in; {@link Placement#ALONE} when it is in none. */
+    default long group(long partition) {
+        return Placement.ALONE;
+    }
+
+    /** Who leads a replication group of partitions; empty when that is not known. */
+    default String groupLeader(long group) {
+        return "";
+    }
+
+    /** Has another member lead a group; as {@link #stepDown}. */
+    default boolean stepDownGroup(long group) {
+        return false;
+    }
+
     /** The node that leads the definitions; empty when none is known. */
     String definitionsLeader();
 

@@ -1,5 +1,6 @@
 package org.memphisee.core.cluster;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,8 @@ public final class Leaders implements PartitionLeaders {
     private final String self;
     private final Map<Long, Where> partitions = new ConcurrentHashMap<>();
     private final Map<Long, String> groups = new ConcurrentHashMap<>();
+    /** Until when nobody else leads a group that this node leads, nanoseconds. */
+    private final Map<Long, Long> leases = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** @param node not used in a group */
@@ -56,6 +59,11 @@ public final class Leaders implements PartitionLeaders {
         }
     }
 
+    /** Nobody else leads a group that this node leads until then, in its monotonic time; {@link Long#MAX_VALUE} for ever. */
+    public void leased(long group, long until) {
+        leases.put(group, until);
+    }
+
     /** Who leads a group; empty when that is not known. */
     public String leaderOf(long group) {
         return groups.getOrDefault(group, "");
@@ -67,6 +75,20 @@ public final class Leaders implements PartitionLeaders {
         return where == null ? Placement.ALONE : where.group;
     }
 
+    /** How many partitions each node decides about, as far as that is known. */
+    public Map<String, Integer> partitionsByLeader() {
+        Map<String, Integer> count = new HashMap<>();
+        partitions.keySet().forEach(partition -> count.merge(leader(partition), 1, Integer::sum));
+        count.remove("");
+        return count;
+    }
+
+    /** Partitions of a group. */
+    public List<Long> partitionsOf(long group) {
+        return partitions.entrySet().stream().filter(each -> each.getValue().group == group && group != Placement.ALONE)
+            .map(Map.Entry::getKey).toList();
+    }
+
     @Override
     public String leader(long partition) {
         Where where = partitions.get(partition);
@@ -76,6 +98,12 @@ public final class Leaders implements PartitionLeaders {
     @Override
     public boolean here(long partition) {
         return self.equals(leader(partition));
+    }
+
+    @Override
+    public boolean certain(long partition, long now) {
+        Where where = partitions.get(partition);
+        return where != null && (where.group == Placement.ALONE || now <= leases.getOrDefault(where.group, Long.MIN_VALUE));
     }
 
     @Override

@@ -23,6 +23,14 @@ public interface PartitionLeaders {
     /** Whether this node decides about a partition: it serves here, or is about to within the turn of its shard. */
     boolean here(long partition);
 
+    /**
+     * Whether nobody else can have decided about a partition up to now, which this node leads: what it has is the newest that there
+     * is, also when it was cut off or stood still.
+     *
+     * @param now monotonic nanoseconds of this node, taken before this is asked
+     */
+    boolean certain(long partition, long now);
+
     /** Has a listener told of changes until what is returned is closed. */
     Subscription whenChanged(Listener listener);
 

@@ -25,6 +25,7 @@ import org.memphisee.core.cluster.PlacementChoice;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
+import org.memphisee.core.errand.Errands;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemEventStore;
@@ -54,6 +55,7 @@ public final class ControlEngine {
 
     private final ControlSettings settings;
     private final PartitionRegistry registry;
+    private final Errands errands;
     private final AnsweredPublisher publisher;
     private final World world;
     private final ControlLoop loop;
@@ -86,6 +88,7 @@ public final class ControlEngine {
                          World world, ControlLoop loop, SchemaLanguages languages, SchemaGates gates) {
         this.settings = settings;
         this.registry = registry;
+        this.errands = new Errands(registry, world.clock(), loop::resume);
         this.publisher = publisher;
         this.world = world;
         this.loop = loop;
@@ -212,6 +215,11 @@ public final class ControlEngine {
         return registry;
     }
 
+    /** Whatever is to be done on partitions, wherever that is. Any thread. */
+    public Errands errands() {
+        return errands;
+    }
+
     /** Any thread. */
     public BrokerClock clock() {
         return world.clock();
@@ -306,8 +314,11 @@ public final class ControlEngine {
             .place(replicas, partitions, definitions.placements());
     }
 
-    /** How many copies something has that nobody said it of: three where that many nodes are there. */
+    /** How many copies something has that nobody said it of: as configured, or three where that many nodes are there. */
     public int defaultReplicas() {
+        if (settings.defaultReplicas() > 0 && definitions.replicationGroups().clustered()) {
+            return settings.defaultReplicas();
+        }
         return view.live().size() >= DEFAULT_REPLICAS && definitions.replicationGroups().nodes().size() >= DEFAULT_REPLICAS
             ? DEFAULT_REPLICAS : 1;
     }

@@ -20,11 +20,12 @@ import java.util.Objects;
  * @param passwordIterations PBKDF2 iterations of newly stored passwords; verification takes what the hash says, and one that
  *     says less is stored again with these
  * @param maxPayload largest message, headers included, in bytes
+ * @param defaultReplicas copies of stations of which nobody says how many; 0 for three where that many nodes are there, else one
  */
 public record ControlSettings(String rootPassword, boolean rootPasswordGiven, AuthMode authMode, String connectionToken,
                               String serverName, int maxStreams, int maxStationPartitions, int snapshotEvery,
                               long keepEvents, int loopCapacity, long maxMemoryBytes, long memberAwayNanos,
-                              int passwordIterations, int maxPayload) {
+                              int passwordIterations, int maxPayload, int defaultReplicas) {
 
     /** The root password of a fresh installation, known to everybody (D21). */
     public static final String WELL_KNOWN_PASSWORD = "memphis";
@@ -48,44 +49,56 @@ public record ControlSettings(String rootPassword, boolean rootPasswordGiven, Au
     /** The defaults; nobody chose the password. */
     public static ControlSettings of(String rootPassword, AuthMode authMode, String connectionToken, String serverName) {
         return new ControlSettings(rootPassword, false, authMode, connectionToken, serverName, -1, 10_000, 1_000, 10_000,
-            65_536, -1, DEFAULT_AWAY_NANOS, PASSWORD_ITERATIONS, MAX_PAYLOAD);
+            65_536, -1, DEFAULT_AWAY_NANOS, PASSWORD_ITERATIONS, MAX_PAYLOAD, 0);
     }
 
     /** The same with a password that somebody set for root. */
     public ControlSettings withGivenRootPassword(String password) {
         return new ControlSettings(password, true, authMode, connectionToken, serverName, maxStreams, maxStationPartitions,
-            snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations, maxPayload);
+            snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations, maxPayload,
+            defaultReplicas);
     }
 
     /** The same with another snapshot rhythm. */
     public ControlSettings withSnapshots(int every, long keep) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, every, keep, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations, maxPayload);
+            maxStationPartitions, every, keep, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations, maxPayload,
+            defaultReplicas);
     }
 
     /** The same with another cost of stored passwords. */
     public ControlSettings withPasswordIterations(int iterations) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, iterations, maxPayload);
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, iterations, maxPayload,
+            defaultReplicas);
     }
 
     /** The same with a budget for stations in memory. */
     public ControlSettings withMaxMemory(long bytes) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, bytes, memberAwayNanos, passwordIterations, maxPayload);
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, bytes, memberAwayNanos, passwordIterations, maxPayload,
+            defaultReplicas);
     }
 
     /** The same with another largest message. */
     public ControlSettings withMaxPayload(int bytes) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
             maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations,
-            bytes);
+            bytes, defaultReplicas);
     }
 
     /** The same with another patience with producers and consumers that are away. */
     public ControlSettings withMemberAway(long nanos) {
         return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
-            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, nanos, passwordIterations, maxPayload);
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, nanos, passwordIterations, maxPayload,
+            defaultReplicas);
+    }
+
+    /** The same with another number of copies where nobody says how many; 0 for what suits. */
+    public ControlSettings withDefaultReplicas(int replicas) {
+        return new ControlSettings(rootPassword, rootPasswordGiven, authMode, connectionToken, serverName, maxStreams,
+            maxStationPartitions, snapshotEvery, keepEvents, loopCapacity, maxMemoryBytes, memberAwayNanos, passwordIterations, maxPayload,
+            replicas);
     }
 
     /** The account that all clients share. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.memphisee.core.cluster.Placement;
@@ -174,7 +175,7 @@ public sealed interface SystemEvent {
         StationCreated with(StationUpdated e) {
             return new StationCreated(id, name, e.retentionType(), e.retentionValue(), storage, replicas,
                 e.idempotencyWindowMillis(), partitionIds, e.dlsPoison(), e.dlsSchemaverse(), e.dlsStation(),
-                tieredStorage, nativeStation, createdBy, createdNanos, version, tags, tagColors, e.config(), placement);
+                e.tieredStorage().orElse(tieredStorage), nativeStation, createdBy, createdNanos, version, tags, tagColors, e.config(), placement);
         }
 
         /** The same without a dead-letter station. */
@@ -197,13 +198,22 @@ public sealed interface SystemEvent {
      * @param dlsPoison dead-letter messages that ran out of deliveries
      * @param dlsSchemaverse dead-letter messages that fail their schema
      * @param dlsStation station that gets copies of dead letters, empty for none
+     * @param tieredStorage whether what its limits remove goes to the second tier; empty in events of older releases, which did not
+     *     change that
      * @param config how its partitions are made from now on, as in {@link StationCreated}
      */
     record StationUpdated(long id, RetentionType retentionType, long retentionValue, long idempotencyWindowMillis,
-                          boolean dlsPoison, boolean dlsSchemaverse, String dlsStation, StreamConfig config)
-        implements SystemEvent {
+                          boolean dlsPoison, boolean dlsSchemaverse, String dlsStation, Optional<Boolean> tieredStorage,
+                          StreamConfig config) implements SystemEvent {
         public StationUpdated {
             Objects.requireNonNull(config, "the configuration of partitions is required");
+        }
+
+        /** As older releases changed stations. */
+        public StationUpdated(long id, RetentionType retentionType, long retentionValue, long idempotencyWindowMillis,
+                              boolean dlsPoison, boolean dlsSchemaverse, String dlsStation, StreamConfig config) {
+            this(id, retentionType, retentionValue, idempotencyWindowMillis, dlsPoison, dlsSchemaverse, dlsStation, Optional.empty(),
+                config);
         }
     }
 

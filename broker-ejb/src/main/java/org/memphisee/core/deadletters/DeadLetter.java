@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
-import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.errand.ReadLetter;
 
 /**
  * A dead letter as people see it.
@@ -33,8 +33,9 @@ public record DeadLetter(String station, int partition, Letter letter, Optional<
         Objects.requireNonNull(letter, "a dead letter is a letter");
     }
 
-    static DeadLetter of(String station, int partition, Letter letter, MessageRead read) {
-        return new DeadLetter(station, partition, letter, read.found().map(m -> new Message(m.header(), m.payload())), read.problem());
+    static DeadLetter of(String station, int partition, ReadLetter.Found found) {
+        return new DeadLetter(station, partition, found.letter(), found.message().map(m -> new Message(m.header(), m.payload())),
+            found.problem());
     }
 
     /** Who gave it up; without the one that stands for a copy that nobody's group waits for. */

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -23,12 +22,19 @@ import org.memphisee.core.control.NotedActions;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent.ActionTaken;
+import org.memphisee.core.errand.AnyPartition;
+import org.memphisee.core.errand.DropLetters;
+import org.memphisee.core.errand.Errand;
+import org.memphisee.core.errand.GiveUpMessage;
+import org.memphisee.core.errand.KeepViolation;
+import org.memphisee.core.errand.MarkLetters;
+import org.memphisee.core.errand.ReadLetter;
+import org.memphisee.core.errand.ReadLetters;
+import org.memphisee.core.errand.SettleLetter;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
 import org.memphisee.core.letters.RetryPolicy;
 import org.memphisee.core.notices.PacedAlerts;
-import org.memphisee.core.partition.PartitionHandle;
-import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.stations.RequestRefusal;
@@ -84,7 +90,7 @@ public final class DeadLetters {
         this.notes = new NotedActions(engine);
         this.retries = new LetterRetries(engine, access, keptHours);
         tasks.register(new TaskKind(RESEND_ALL, "Resend All DLS Messages", "Resend all unacked messages operation", true,
-            state -> new ResendAll(engine, this)));
+            state -> new ResendAll(engine)));
     }
 
     /** Looks for letters that are to go somewhere, and for news that people should hear of; every second. */
@@ -109,31 +115,34 @@ public final class DeadLetters {
      */
     public CompletableFuture<List<DeadLetter>> newest(StationView station, int partition, Letter.Kind kind, long below, int limit) {
         List<Partition> looked = partitions(station, partition);
-        List<CompletableFuture<List<Letter>>> asked = new ArrayList<>();
-        for (Partition p : looked) {
-            CompletableFuture<List<Letter>> letters = new CompletableFuture<>();
-            p.handle().run(operations -> letters.complete(operations.letters().newest(kind, below, limit)));
-            asked.add(letters);
-        }
-        return all(asked).thenCompose(done -> {
-            List<CompletableFuture<DeadLetter>> rows = new ArrayList<>();
+        return RequestRefusal.of(all(looked.stream().map(p -> letters(p, kind, below, limit, new ArrayList<>())).toList()).thenCompose(lists -> {
             List<Found> found = new ArrayList<>();
             for (int i = 0; i < looked.size(); i++) {
                 Partition p = looked.get(i);
-                asked.get(i).join().forEach(letter -> found.add(new Found(p, letter)));
+                lists.get(i).forEach(letter -> found.add(new Found(p, letter)));
             }
             found.sort(Comparator.comparingLong((Found f) -> f.letter().id()).reversed());
+            List<CompletableFuture<DeadLetter>> rows = new ArrayList<>();
             long bytes = 0;
             for (Found f : found.subList(0, Math.min(limit, found.size()))) {
                 bytes += f.letter().size();
                 rows.add(bytes <= MAX_BYTES ? read(station.name(), f) : CompletableFuture.completedFuture(new DeadLetter(
                     station.name(), f.partition().number(), f.letter(), Optional.empty(), "not read: the list is too long")));
             }
-            return all(rows).thenApply(read -> rows.stream().map(CompletableFuture::join).toList());
+            return all(rows);
+        }));
+    }
+
+    /** As many as are wanted of one partition, the newest first. */
+    private static CompletableFuture<List<Letter>> letters(Partition p, Letter.Kind kind, long below, int limit, List<Letter> before) {
+        return p.partition().runNow(new ReadLetters(kind, below, limit - before.size())).thenCompose(some -> {
+            before.addAll(some.letters());
+            return some.more() ? letters(p, kind, before.get(before.size() - 1).id(), limit, before)
+                : CompletableFuture.completedFuture(before);
         });
     }
 
-    private record Partition(PartitionHandle handle, int number) { }
+    private record Partition(AnyPartition partition, int number) { }
 
     private record Found(Partition partition, Letter letter) { }
 
@@ -142,24 +151,21 @@ public final class DeadLetters {
         for (int i = 0; i < station.streams().size(); i++) {
             int number = station.nativeStation() ? station.partitions().get(i) : 0;
             if (partition == -1 || !station.nativeStation() || number == partition) {
-                places.stream(station.streams().get(i)).ifPresent(handle -> found.add(new Partition(handle, number)));
+                places.stream(station.streams().get(i)).ifPresent(p -> found.add(new Partition(p, number)));
             }
         }
         return found;
     }
 
-    private static <T> CompletableFuture<Void> all(List<CompletableFuture<T>> some) {
-        return CompletableFuture.allOf(some.toArray(CompletableFuture[]::new));
+    private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> some) {
+        return CompletableFuture.allOf(some.toArray(CompletableFuture[]::new))
+            .thenApply(done -> some.stream().map(CompletableFuture::join).toList());
     }
 
+    /** One that went meanwhile is shown as it was. */
     private static CompletableFuture<DeadLetter> read(String station, Found found) {
-        CompletableFuture<DeadLetter> result = new CompletableFuture<>();
-        found.partition().handle().run(p -> read(p, station, found.partition().number(), found.letter(), result::complete));
-        return result;
-    }
-
-    private static void read(PartitionOperations p, String station, int number, Letter letter, Consumer<DeadLetter> whenRead) {
-        p.letters().read(letter.id(), read -> whenRead.accept(DeadLetter.of(station, number, letter, read)));
+        return found.partition().partition().runNow(new ReadLetter(found.letter().id(), true)).thenApply(read -> DeadLetter.of(station,
+            found.partition().number(), read.orElseGet(() -> new ReadLetter.Found(found.letter(), Optional.empty(), ""))));
     }
 
     /**
@@ -168,12 +174,10 @@ public final class DeadLetters {
      * @param station external name of the only station to look in, empty for all
      */
     public CompletableFuture<Optional<DeadLetter>> find(String user, String station, long id) {
-        return places.<DeadLetter>find(station, id, (p, place) -> {
+        return places.find(station, id, true).thenApply(found -> found.map(place -> {
             access.requireRead(user, place.station());
-            CompletableFuture<DeadLetter> result = new CompletableFuture<>();
-            read(p, place.station(), place.number(), place.letter(), result::complete);
-            return result;
-        });
+            return DeadLetter.of(place.station(), place.number(), place.found());
+        }));
     }
 
     // ---- changing
@@ -187,32 +191,13 @@ public final class DeadLetters {
      */
     public CompletableFuture<Integer> resend(Author by, StationView station, Set<Long> ids) {
         access.requireWrite(by.user(), station.name());
-        return notes.noted(by, action(station, ActionTaken.DEAD_LETTERS_RESENT, ids), () -> count(partitions(station, -1).stream()
-            .map(p -> changed(p.handle(), operations -> {
-                int marked = 0;
-                for (long id : ids) {
-                    marked += mark(operations, id) ? 1 : 0;
-                }
-                return marked;
-            })).toList()));
+        return notes.noted(by, action(station, ActionTaken.DEAD_LETTERS_RESENT, ids), () -> counted(station, p -> true,
+            new MarkLetters(List.copyOf(ids))));
     }
 
     private static ActionTaken action(StationView station, String action, Set<Long> ids) {
         return new ActionTaken("station", station.name(), action, Map.of("letters", ids.stream().sorted().limit(NAMED)
             .map(String::valueOf).collect(Collectors.joining(",")), "count", Integer.toString(ids.size())));
-    }
-
-    /** Marks a letter of which a group is left to be sent again. */
-    boolean mark(PartitionOperations p, long id) {
-        Letter letter = p.letters().get(id).orElse(null);
-        if (letter == null || letter.kind() != Letter.Kind.UNACKED || letter.groups().isEmpty()) {
-            return false;
-        }
-        Letter marked = letter.at(engine.clock().wallNanos());
-        for (LetterGroup group : letter.groups()) {
-            marked = marked.with(group.byHand());
-        }
-        return p.letters().replace(marked);
     }
 
     /** Has all letters of a station sent again, as a task that goes on after a restart. */
@@ -252,41 +237,29 @@ public final class DeadLetters {
 
     /** Fails when there is no such letter: nothing is noted of what is not done. */
     private CompletableFuture<Void> there(StationView station, long id) {
-        return places.find(station.name(), id, (p, place) -> CompletableFuture.completedFuture(true)).thenAccept(found -> {
-            if (found.isEmpty()) {
-                throw new RequestRefusal(GONE);
-            }
-        });
+        return places.find(station.name(), id, false).thenAccept(found -> found.orElseThrow(() -> new RequestRefusal(GONE)));
     }
 
     private CompletableFuture<Void> putBack(StationView station, long id, Map<String, String> headers, byte[] payload) {
-        return places.<Boolean>find(station.name(), id, (p, place) -> {
-            CompletableFuture<Boolean> result = new CompletableFuture<>();
-            p.letters().read(id, read -> read.found().ifPresentOrElse(
-                message -> putBack(place, message, headers, payload, result),
-                () -> result.completeExceptionally(new RequestRefusal(read.problem().isEmpty() ? GONE : read.problem()))));
-            return result;
-        }).thenAccept(found -> {
-            if (found.isEmpty()) {
-                throw new RequestRefusal(GONE);
-            }
+        return places.find(station.name(), id, true).thenCompose(found -> {
+            LetterPlaces.Place place = found.orElseThrow(() -> new RequestRefusal(GONE));
+            StoredMessage message = place.found().message().orElseThrow(() ->
+                new RequestRefusal(place.found().problem().isEmpty() ? GONE : place.found().problem()));
+            return putBack(place, message, headers, payload);
         });
     }
 
-    private void putBack(LetterPlaces.Place place, StoredMessage message, Map<String, String> headers, byte[] payload,
-                         CompletableFuture<Boolean> result) {
+    private CompletableFuture<Void> putBack(LetterPlaces.Place place, StoredMessage message, Map<String, String> headers, byte[] payload) {
         String producer = LetterHeaders.read(message.header()).getOrDefault("$memphis_producedBy", "unknown");
         byte[] block = LetterHeaders.with(headers == null ? message.header() : LetterHeaders.block(headers),
             Map.of("msg-id", "dls-" + place.letter().id(), "$memphis_producedBy", producer));
-        publisher.store(message.subject(), block, payload == null ? message.payload() : payload)
-            .whenComplete((error, failure) -> {
-                if (failure != null || !error.isEmpty()) {
-                    result.completeExceptionally(failure != null ? failure : new RequestRefusal(error));
-                    return;
-                }
-                changed(place.partition(), p -> p.letters().remove(List.of(place.letter().id())))
-                    .whenComplete((removed, why) -> result.complete(true)); // it is stored, whatever became of the letter
-            });
+        return publisher.store(message.subject(), block, payload == null ? message.payload() : payload).thenCompose(error -> {
+            if (!error.isEmpty()) {
+                throw new RequestRefusal(error);
+            }
+            return place.partition().run(new DropLetters(DropLetters.Which.ANY_KIND, List.of(place.letter().id())))
+                .handle((removed, why) -> null); // it is stored, whatever became of the letter
+        });
     }
 
     /** Letters of a kind go, because {@code by} wants it. How many were there. */
@@ -296,8 +269,7 @@ public final class DeadLetters {
             return CompletableFuture.completedFuture(0);
         }
         ActionTaken event = action(station, ActionTaken.DEAD_LETTERS_DROPPED, ids);
-        return notes.makingRoom(by, event, () -> count(partitions(station, -1).stream().map(p -> changed(p.handle(), operations -> operations.letters().remove(ids.stream()
-                .filter(id -> operations.letters().get(id).filter(l -> l.kind() == kind).isPresent()).toList()))).toList()));
+        return notes.makingRoom(by, event, () -> counted(station, p -> true, new DropLetters(DropLetters.Which.of(kind), List.copyOf(ids))));
     }
 
     /** All letters of some partitions go, because {@code by} wants it; of all when none is named. How many there were. */
@@ -305,30 +277,14 @@ public final class DeadLetters {
         access.requireWrite(by.user(), station.name());
         ActionTaken event = new ActionTaken("station", station.name(), ActionTaken.DEAD_LETTERS_PURGED, Map.of("partitions",
             numbers.isEmpty() ? "all" : numbers.stream().sorted().map(String::valueOf).collect(Collectors.joining(","))));
-        return notes.makingRoom(by, event, () -> count(partitions(station, -1).stream()
-            .filter(p -> numbers.isEmpty() || numbers.contains(p.number()))
-            .map(p -> changed(p.handle(), operations -> operations.letters().removeAll())).toList()));
+        return notes.makingRoom(by, event, () -> counted(station, p -> numbers.isEmpty() || numbers.contains(p.number()),
+            new DropLetters(DropLetters.Which.ALL, List.of())));
     }
 
-    private interface Change {
-        int on(PartitionOperations partition);
-    }
-
-    private static CompletableFuture<Integer> changed(PartitionHandle handle, Change change) {
-        CompletableFuture<Integer> result = new CompletableFuture<>();
-        handle.run(p -> {
-            int done = change.on(p);
-            if (done == 0) {
-                result.complete(0);
-            } else {
-                p.whenCursorsDurable(() -> result.complete(done));
-            }
-        });
-        return result;
-    }
-
-    private static CompletableFuture<Integer> count(List<CompletableFuture<Integer>> some) {
-        return all(some).thenApply(done -> some.stream().mapToInt(CompletableFuture::join).sum());
+    /** What an errand counts in some partitions. */
+    private CompletableFuture<Integer> counted(StationView station, Predicate<Partition> which, Errand<Long> errand) {
+        return RequestRefusal.of(all(partitions(station, -1).stream().filter(which).map(p -> p.partition().run(errand)).toList()))
+            .thenApply(counts -> (int) counts.stream().mapToLong(Long::longValue).sum());
     }
 
     // ---- what SDKs and validators say
@@ -357,16 +313,12 @@ public final class DeadLetters {
             access.requireWrite(user, found.name());
             int count = found.created().partitionIds().size();
             String stream = StationLayout.streamName(found.name(), partition < 1 || partition > count ? 1 : partition);
-            PartitionHandle handle = engine.registry().byName(stream).orElse(null);
-            if (handle == null) {
+            AnyPartition at = engine.errands().partition(stream).orElse(null);
+            if (at == null) {
                 result.complete(false);
                 return;
             }
-            handle.run(p -> {
-                if (!p.letters().violation(stream + FINAL, header, payload, producer, error, () -> result.complete(true))) {
-                    result.complete(false);
-                }
-            });
+            ending(result, at.run(new KeepViolation(stream + FINAL, header, payload, producer, error)));
         })));
         return result;
     }
@@ -391,13 +343,10 @@ public final class DeadLetters {
             List<CompletableFuture<Boolean>> asked = new ArrayList<>();
             for (long id : engine.definitions().partitionsOf(target.id())) {
                 engine.definitions().streamById(id).filter(s -> partition < 1 || !s.owned() || s.number() == partition)
-                    .flatMap(s -> engine.registry().byName(s.name())).ifPresent(handle -> {
-                        CompletableFuture<Boolean> known = new CompletableFuture<>();
-                        handle.run(p -> known.complete(p.gaveUp(StationLayout.internalName(group), sequence, reason)));
-                        asked.add(known);
-                    });
+                    .flatMap(s -> engine.errands().partition(s.name())).ifPresent(p ->
+                        asked.add(p.run(new GiveUpMessage(StationLayout.internalName(group), sequence, reason))));
             }
-            all(asked).thenAccept(done -> result.complete(asked.stream().anyMatch(CompletableFuture::join)));
+            ending(result, all(asked).thenApply(answers -> answers.contains(true)));
         })));
         return result;
     }
@@ -409,25 +358,24 @@ public final class DeadLetters {
      * @return whether the group had to do with it, when that is durable
      */
     public CompletableFuture<Boolean> acknowledged(String user, String station, long id, String group) {
-        return said(user, station, id, p -> p.letters().done(id, StationLayout.internalName(group)));
+        return said(user, station, new SettleLetter(id, StationLayout.internalName(group), SettleLetter.ACKNOWLEDGED));
     }
 
     /** A member wants a message that was sent again not yet: the next attempt, if there is one, is after so many milliseconds. */
     public CompletableFuture<Boolean> later(String user, String station, long id, String group, long delayMillis) {
         long delay = TimeUnit.MILLISECONDS.toNanos(Math.min(Math.max(0, delayMillis), RetryPolicy.MOST_MILLIS));
-        long due = engine.clock().wallNanos() + delay;
-        return said(user, station, id, p -> p.letters().get(id).flatMap(letter -> letter.group(StationLayout.internalName(group))
-            .map(g -> !g.resending() || p.letters().replace(letter.with(g.dueAt(due))))).orElse(false));
+        return said(user, station, new SettleLetter(id, StationLayout.internalName(group), delay));
     }
 
-    private CompletableFuture<Boolean> said(String user, String station, long id, Predicate<PartitionOperations> change) {
-        return places.<Boolean>find(station, id, (p, place) -> {
-            access.requireRead(user, place.station());
-            CompletableFuture<Boolean> result = new CompletableFuture<>();
-            boolean known = change.test(p);
-            p.whenCursorsDurable(() -> result.complete(known));
-            return result;
-        }).thenApply(found -> found.orElse(false));
+    private CompletableFuture<Boolean> said(String user, String station, SettleLetter errand) {
+        return places.find(station, errand.id(), false).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return CompletableFuture.completedFuture(false);
+            }
+            access.requireRead(user, found.get().station());
+            places.remember(errand.id(), found.get().partition().name());
+            return RequestRefusal.of(found.get().partition().run(errand));
+        });
     }
 
     /**
@@ -458,5 +406,15 @@ public final class DeadLetters {
         } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }
+    }
+
+    private static void ending(CompletableFuture<Boolean> result, CompletableFuture<Boolean> errand) {
+        RequestRefusal.of(errand).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                result.complete(answer);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
     }
 }

@@ -6,22 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
-import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.errand.AnyPartition;
+import org.memphisee.core.errand.ReadLetter;
 import org.memphisee.core.letters.Letter;
-import org.memphisee.core.partition.PartitionHandle;
-import org.memphisee.core.partition.PartitionOperations;
+import org.memphisee.core.stations.RequestRefusal;
 
 /** Finds the partitions that letters lie in. Any thread but where it says the control loop. */
 final class LetterPlaces {
 
     /** So many places are remembered: letters that were just sent again are acknowledged soon. */
     private static final int REMEMBERED = 10_000;
+    /** Figures of other nodes that are so new tell which partitions may have a letter, nanoseconds. */
+    private static final long FRESH_NANOS = 1_000_000_000L;
 
     private final ControlEngine engine;
     private final Map<Long, String> remembered = new LinkedHashMap<>() {
@@ -50,8 +52,8 @@ final class LetterPlaces {
         }
     }
 
-    Optional<PartitionHandle> stream(String name) {
-        return engine.registry().byName(name);
+    Optional<AnyPartition> stream(String name) {
+        return engine.errands().partition(name);
     }
 
     /** External name of the station that a stream belongs to. */
@@ -59,73 +61,70 @@ final class LetterPlaces {
         return StationLayout.externalName(stream.owned() ? StationLayout.stationPart(stream.name()) : stream.name());
     }
 
-    /** Streams whose letters may have the number; control loop. */
-    private List<PartitionHandle> candidates(long id) {
-        Optional<PartitionHandle> known = remembered(id).flatMap(this::stream);
+    /** Streams whose letters may have the number; control loop, with figures that were brought before. */
+    private List<AnyPartition> candidates(long id) {
+        Optional<AnyPartition> known = remembered(id).flatMap(this::stream);
         if (known.isPresent()) {
             return List.of(known.get());
         }
-        List<PartitionHandle> found = new ArrayList<>(1);
-        engine.definitions().streams().forEach(s -> stream(s.name()).filter(h -> h.deadLetters().mayHave(id)).ifPresent(found::add));
+        List<AnyPartition> found = new ArrayList<>(1);
+        engine.definitions().streams().forEach(s -> stream(s.name()).filter(p -> p.figures().letters().mayHave(id)).ifPresent(found::add));
         return found;
     }
 
     /** What a letter looks like and where it is. */
-    record Place(PartitionHandle partition, String station, int number, Letter letter) { }
+    record Place(AnyPartition partition, String station, int number, ReadLetter.Found found) {
+        Letter letter() {
+            return found.letter();
+        }
+    }
 
     /**
      * Looks for a letter.
      *
      * @param station external name of the only station to look in, empty for all
-     * @param then asked on the shard when it was found there, at most once
-     * @return what that says, or empty when there is no such letter
+     * @param whole whether its message is wanted too
+     * @return where it is, or empty when there is no such letter
      */
-    <T> CompletableFuture<Optional<T>> find(String station, long id, BiFunction<PartitionOperations, Place, CompletableFuture<T>> then) {
-        CompletableFuture<Optional<T>> result = new CompletableFuture<>();
+    CompletableFuture<Optional<Place>> find(String station, long id, boolean whole) {
+        boolean far = engine.clustered() && remembered(id).isEmpty();
+        return (far ? this.<List<AnyPartition>>onLoop(() -> partitions(station)).thenCompose(all -> engine.errands().refresh(all, FRESH_NANOS))
+            : CompletableFuture.<Void>completedFuture(null)).thenCompose(fresh -> onLoop(() -> search(station, id)))
+            .thenCompose(found -> RequestRefusal.of(next(found, 0, id, whole)));
+    }
+
+    private List<AnyPartition> partitions(String station) {
+        return engine.definitions().streams().filter(s -> station.isEmpty() || station(s).equals(station))
+            .flatMap(s -> stream(s.name()).stream()).toList();
+    }
+
+    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         try {
-            engine.submit(() -> search(station, id, then, result));
+            engine.submit(() -> answer.complete(question.get()));
         } catch (ControlLoop.LoopFullException e) {
-            result.completeExceptionally(e);
+            answer.completeExceptionally(e);
         }
-        return result;
+        return answer;
     }
 
-    private <T> void search(String station, long id, BiFunction<PartitionOperations, Place, CompletableFuture<T>> then,
-                            CompletableFuture<Optional<T>> result) {
-        List<Found> found = new ArrayList<>();
-        for (PartitionHandle handle : candidates(id)) {
-            engine.definitions().stream(handle.name()).filter(s -> station.isEmpty() || station(s).equals(station))
-                .ifPresent(s -> found.add(new Found(handle, station(s), s.number())));
+    private List<Candidate> search(String station, long id) {
+        List<Candidate> found = new ArrayList<>();
+        for (AnyPartition partition : candidates(id)) {
+            engine.definitions().stream(partition.name()).filter(s -> station.isEmpty() || station(s).equals(station))
+                .ifPresent(s -> found.add(new Candidate(partition, station(s), s.number())));
         }
-        next(found, 0, id, then, result);
+        return found;
     }
 
-    private record Found(PartitionHandle handle, String station, int number) { }
+    private record Candidate(AnyPartition partition, String station, int number) { }
 
-    private <T> void next(List<Found> found, int i, long id, BiFunction<PartitionOperations, Place, CompletableFuture<T>> then,
-                          CompletableFuture<Optional<T>> result) {
+    private CompletableFuture<Optional<Place>> next(List<Candidate> found, int i, long id, boolean whole) {
         if (i == found.size()) {
-            result.complete(Optional.empty());
-            return;
+            return CompletableFuture.completedFuture(Optional.empty());
         }
-        Found f = found.get(i);
-        f.handle().run(p -> {
-            Optional<Letter> letter = p.letters().get(id);
-            if (letter.isEmpty()) {
-                next(found, i + 1, id, then, result);
-                return;
-            }
-            try {
-                then.apply(p, new Place(f.handle(), f.station(), f.number(), letter.get())).whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        result.complete(Optional.ofNullable(value));
-                    } else {
-                        result.completeExceptionally(failure);
-                    }
-                });
-            } catch (AccessRefusal refusal) {
-                result.completeExceptionally(refusal);
-            }
-        });
+        Candidate c = found.get(i);
+        return c.partition().run(new ReadLetter(id, whole)).thenCompose(letter -> letter.isEmpty() ? next(found, i + 1, id, whole)
+            : CompletableFuture.completedFuture(Optional.of(new Place(c.partition(), c.station(), c.number(), letter.get()))));
     }
 }

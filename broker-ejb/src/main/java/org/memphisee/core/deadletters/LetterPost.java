@@ -11,11 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.memphisee.core.api.AnsweredPublisher;
-import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.errand.AnyPartition;
+import org.memphisee.core.errand.LetterTries;
+import org.memphisee.core.errand.TakeLetters;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
 import org.memphisee.core.partition.PartitionHandle;
@@ -33,14 +35,11 @@ public final class LetterPost {
     private static final int SLICE = 200;
     /** Copies on their way at a time; each holds its message in memory. */
     private static final int MOST_COPIES = 500;
-    /** An acknowledgement is waited for at least so long, and at most. */
-    private static final long LEAST_WAIT_NANOS = 5_000_000_000L;
-    private static final long MOST_WAIT_NANOS = 600_000_000_000L;
-    private static final int DOUBLINGS = 6;
-
     /** Groups whose members ask that are remembered, and how long. */
     private static final int MOST_ASKERS = 10_000;
     private static final long ASKED_NANOS = 60_000_000_000L;
+    /** Figures of other nodes that are so new tell where something is due, nanoseconds. */
+    private static final long FRESH_NANOS = 1_000_000_000L;
 
     private record Copy(long id, String group) { }
 
@@ -137,7 +136,7 @@ public final class LetterPost {
         for (Letter letter : p.letters().due(subjects.keySet(), now, SLICE)) {
             for (LetterGroup group : letter.groups()) {
                 if (due(group, now) && subjects.containsKey(group.name())) {
-                    tried(p, letter.id(), group, now);
+                    LetterTries.tried(p, letter.id(), group, now);
                     places.remember(letter.id(), handle.name());
                     String subject = subjects.get(group.name());
                     p.letters().read(letter.id(), read -> read.found().ifPresent(m -> publisher.publish(subject,
@@ -152,59 +151,32 @@ public final class LetterPost {
         if (askers.size() < MOST_ASKERS) {
             askers.put(new Asker(station, group), engine.clock().nowNanos());
         }
-        List<PartitionHandle> handles = streams.stream().flatMap(name -> places.stream(name).stream())
-            .filter(handle -> handle.deadLetters().toResend() > 0).toList();
-        CompletableFuture<List<Resent>> result = new CompletableFuture<>();
-        take(handles, 0, group, new Taking(new ArrayList<>(), messages, bytes), result);
-        return result;
+        List<AnyPartition> all = streams.stream().flatMap(name -> places.stream(name).stream()).toList();
+        return engine.errands().refresh(all, FRESH_NANOS).thenCompose(fresh -> take(all.stream()
+            .filter(partition -> partition.figures().letters().toResend() > 0).toList(), 0, group, messages, bytes, new ArrayList<>()));
     }
 
-    /** What was taken, and how much more may be. */
-    private record Taking(List<CompletableFuture<Optional<Resent>>> taken, int messages, long bytes) { }
-
-    private void take(List<PartitionHandle> handles, int from, String group, Taking taking,
-                      CompletableFuture<List<Resent>> result) {
-        if (from == handles.size() || taking.messages() <= 0 || taking.bytes() <= 0) {
-            CompletableFuture.allOf(taking.taken().toArray(CompletableFuture[]::new)).thenRun(() ->
-                result.complete(taking.taken().stream().flatMap(one -> one.join().stream()).toList()));
-            return;
+    /** What cannot be had at the moment comes with another fetch. */
+    private CompletableFuture<List<Resent>> take(List<AnyPartition> partitions, int from, String group, int messages, long bytes,
+                                                 List<Resent> taken) {
+        if (from == partitions.size() || messages <= 0 || bytes <= 0) {
+            return CompletableFuture.completedFuture(taken);
         }
-        PartitionHandle handle = handles.get(from);
-        handle.run(p -> {
-            long now = engine.clock().wallNanos();
-            long left = taking.bytes();
-            int before = taking.taken().size();
-            for (Letter letter : p.letters().due(Set.of(group), now, Math.min(SLICE, taking.messages()))) {
-                if (!taking.taken().isEmpty() && letter.size() > left) {
-                    left = 0;
-                    break;
-                }
-                left -= letter.size();
-                letter.group(group).ifPresent(g -> tried(p, letter.id(), g, now));
-                places.remember(letter.id(), handle.name());
-                CompletableFuture<Optional<Resent>> message = new CompletableFuture<>();
-                p.letters().read(letter.id(), read -> message.complete(read.found().map(m -> new Resent(letter.id(), m.subject(),
-                    LetterHeaders.with(m.header(), again(letter.id(), group)), m.payload()))));
-                taking.taken().add(message);
+        AnyPartition partition = partitions.get(from);
+        return partition.runNow(new TakeLetters(group, messages, bytes)).exceptionally(why -> List.of()).thenCompose(some -> {
+            long left = bytes;
+            for (TakeLetters.Taken one : some) {
+                StoredMessage m = one.message();
+                left -= m.header().length + m.payload().length;
+                places.remember(one.id(), partition.name());
+                taken.add(new Resent(one.id(), m.subject(), LetterHeaders.with(m.header(), again(one.id(), group)), m.payload()));
             }
-            int more = taking.messages() - taking.taken().size() + before;
-            take(handles, from + 1, group, new Taking(taking.taken(), more, left), result);
+            return take(partitions, from + 1, group, messages - some.size(), left, taken);
         });
     }
 
     private static boolean due(LetterGroup group, long now) {
         return group.resending() && group.dueNanos() <= now;
-    }
-
-    /** A member of the group gets the message now; what comes of that is waited for. */
-    private static void tried(PartitionOperations p, long id, LetterGroup group, long now) {
-        p.letters().get(id).ifPresent(letter -> {
-            if (group.again() == LetterGroup.Again.BY_ITSELF) {
-                p.letters().replace(letter.with(p.letters().retry().tried(group, now, ackWait(p, group))).at(now));
-            } else {
-                p.letters().replace(letter.with(group.tried(now + wait(p, group))));
-            }
-        });
     }
 
     private static Map<String, String> again(long id, String group) {
@@ -226,15 +198,5 @@ public final class LetterPost {
         String subject = stem + "." + group;
         String old = stem + "_" + group;
         return publisher.heard(subject) ? Optional.of(subject) : publisher.heard(old) ? Optional.of(old) : Optional.empty();
-    }
-
-    /** How long a member may take; nanoseconds. */
-    private static long ackWait(PartitionOperations p, LetterGroup group) {
-        return Math.min(MOST_WAIT_NANOS, p.consumerInfo(group.name()).map(ConsumerInfo::config).map(c -> c.ackWaitNanos())
-            .orElse(LEAST_WAIT_NANOS));
-    }
-
-    private static long wait(PartitionOperations p, LetterGroup group) {
-        return Math.min(MOST_WAIT_NANOS, Math.max(LEAST_WAIT_NANOS, ackWait(p, group)) << Math.min(group.attempts(), DOUBLINGS));
     }
 }

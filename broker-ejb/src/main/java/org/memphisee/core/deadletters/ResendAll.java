@@ -7,8 +7,9 @@ import java.util.concurrent.CompletableFuture;
 
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
-import org.memphisee.core.letters.Letter;
-import org.memphisee.core.partition.PartitionHandle;
+import org.memphisee.core.errand.AnyPartition;
+import org.memphisee.core.errand.ErrandUnavailable;
+import org.memphisee.core.errand.MarkNextLetters;
 import org.memphisee.core.stations.Target;
 import org.memphisee.core.tasks.TaskState;
 import org.memphisee.core.tasks.TaskStep;
@@ -21,15 +22,14 @@ import org.memphisee.core.tasks.TaskWork;
 final class ResendAll implements TaskWork {
 
     private static final int SLICE = 100;
+    private static final long PAUSE_NANOS = 1_000_000_000L;
     private static final String PARTITION = "partition";
     private static final String LETTER = "letter";
 
     private final ControlEngine engine;
-    private final DeadLetters letters;
 
-    ResendAll(ControlEngine engine, DeadLetters letters) {
+    ResendAll(ControlEngine engine) {
         this.engine = engine;
-        this.letters = letters;
     }
 
     @Override
@@ -41,29 +41,33 @@ final class ResendAll implements TaskWork {
                 result.complete(TaskStep.fail("the station was removed", state.done(), state.total(), state.data()));
                 return;
             }
-            List<PartitionHandle> partitions = engine.definitions().partitionsOf(target.get().id()).stream()
-                .flatMap(id -> engine.definitions().streamById(id).map(StreamDefinition::name).stream())
-                .flatMap(name -> engine.registry().byName(name).stream()).toList();
-            step(state, partitions, result);
+            List<AnyPartition> partitions = engine.errands().partitions(engine.definitions().partitionsOf(target.get().id()).stream()
+                .flatMap(id -> engine.definitions().streamById(id).map(StreamDefinition::name).stream()).toList());
+            boolean first = state.total() == 0;
+            (first ? engine.errands().refresh(partitions, 0) : CompletableFuture.<Void>completedFuture(null))
+                .thenRun(() -> step(state, partitions, result));
         });
         return result;
     }
 
-    private void step(TaskState state, List<PartitionHandle> partitions, CompletableFuture<TaskStep> result) {
+    private void step(TaskState state, List<AnyPartition> partitions, CompletableFuture<TaskStep> result) {
         int at = Integer.parseInt(state.data().getOrDefault(PARTITION, "0"));
         long after = Long.parseLong(state.data().getOrDefault(LETTER, "0"));
-        long total = state.total() > 0 ? state.total() : partitions.stream().mapToLong(p -> p.deadLetters().unacked()).sum();
+        long total = state.total() > 0 ? state.total() : partitions.stream().mapToLong(p -> p.figures().letters().unacked()).sum();
         if (at >= partitions.size()) {
             result.complete(TaskStep.complete(state.done(), Math.max(total, state.done()), Map.of()));
             return;
         }
-        partitions.get(at).run(p -> {
-            List<Letter> some = p.letters().oldest(l -> l.id() > after && l.kind() == Letter.Kind.UNACKED && !l.groups().isEmpty(),
-                SLICE);
-            some.forEach(letter -> letters.mark(p, letter.id()));
-            Map<String, String> next = some.size() < SLICE ? Map.of(PARTITION, Integer.toString(at + 1))
-                : Map.of(PARTITION, Integer.toString(at), LETTER, Long.toString(some.get(SLICE - 1).id()));
-            p.whenCursorsDurable(() -> result.complete(TaskStep.goOn(state.done() + some.size(), total, next)));
+        partitions.get(at).run(new MarkNextLetters(after, SLICE)).whenComplete((marked, failure) -> {
+            if (failure == null) {
+                result.complete(TaskStep.goOn(state.done() + marked.count(), total, marked.count() < SLICE
+                    ? Map.of(PARTITION, Integer.toString(at + 1))
+                    : Map.of(PARTITION, Integer.toString(at), LETTER, Long.toString(marked.last()))));
+            } else if (ErrandUnavailable.in(failure).isPresent()) { // the same again, when somebody decides about the partition
+                result.complete(TaskStep.goOnAfter(PAUSE_NANOS, state.done(), total, state.data()));
+            } else {
+                result.completeExceptionally(failure);
+            }
         });
     }
 }

@@ -143,7 +143,7 @@ final class Comparison {
                     "its versions say something else than those that are here; give the schema another name");
             }
             case STATION -> {
-                List.of("storage_type", "replicas", "tiered_storage").forEach(name -> unless(same(wanted, before, name), fixed, name
+                List.of("storage_type", "replicas").forEach(name -> unless(same(wanted, before, name), fixed, name
                     + " of a station can not be changed; write what it has, or remove the station with its messages"));
                 unless(wanted.facts().path("partitions").asInt() >= before.facts().path("partitions").asInt(), fixed,
                     "a station can not have fewer partitions; write at least " + before.facts().path("partitions").asInt());

@@ -167,7 +167,7 @@ final class DefinitionsImport {
     private static StationChange changed(StationRequest r) {
         return new StationChange(r.name(), Optional.of(StationItem.retention(r)), Optional.of(r.retentionValue()),
             Optional.of(r.windowMillis()), Optional.of(r.dlsPoison()), Optional.of(r.dlsSchemaverse()), Optional.of(r.dlsStation()),
-            Optional.of(StationItem.durability(r)));
+            Optional.of(StationItem.durability(r)), Optional.of(r.tieredStorage()));
     }
 
     /** Without its secret, which stays as it is. */

@@ -5,7 +5,9 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -24,14 +26,26 @@ public final class SecretBox {
     private static final int KEY_BYTES = 32;
 
     private final SecretKeySpec key;
+    /** Opened with, when nothing else fits; nothing is sealed with them. */
+    private final List<SecretKeySpec> former;
     private final SecureRandom random = new SecureRandom();
 
     /** A box with a key of at least 32 bytes. */
     public SecretBox(byte[] key) {
+        this(key, List.of());
+    }
+
+    /** A box that opens also what was sealed with other keys before. */
+    public SecretBox(byte[] key, List<byte[]> former) {
+        this.key = spec(key);
+        this.former = former.stream().map(SecretBox::spec).toList();
+    }
+
+    private static SecretKeySpec spec(byte[] key) {
         if (key.length < KEY_BYTES) {
             throw new IllegalArgumentException("a key of " + key.length + " bytes");
         }
-        this.key = new SecretKeySpec(Arrays.copyOf(key, KEY_BYTES), "AES");
+        return new SecretKeySpec(Arrays.copyOf(key, KEY_BYTES), "AES");
     }
 
     /** Seals a secret for one place. */
@@ -39,7 +53,7 @@ public final class SecretBox {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, label).doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed = cipher(key, Cipher.ENCRYPT_MODE, nonce, label).doFinal(secret.getBytes(StandardCharsets.UTF_8));
             byte[] all = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
             System.arraycopy(sealed, 0, all, NONCE_BYTES, sealed.length);
             return VERSION + Base64.getEncoder().encodeToString(all);
@@ -53,12 +67,16 @@ public final class SecretBox {
         if (!sealed.startsWith(VERSION)) {
             return Optional.empty();
         }
+        return Stream.concat(Stream.of(key), former.stream()).flatMap(each -> open(each, label, sealed).stream()).findFirst();
+    }
+
+    private static Optional<String> open(SecretKeySpec key, String label, String sealed) {
         try {
             byte[] all = Base64.getDecoder().decode(sealed.substring(VERSION.length()));
             if (all.length < NONCE_BYTES + TAG_BITS / Byte.SIZE) {
                 return Optional.empty();
             }
-            byte[] secret = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(all, NONCE_BYTES), label).doFinal(all, NONCE_BYTES,
+            byte[] secret = cipher(key, Cipher.DECRYPT_MODE, Arrays.copyOf(all, NONCE_BYTES), label).doFinal(all, NONCE_BYTES,
                 all.length - NONCE_BYTES);
             return Optional.of(new String(secret, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
@@ -66,7 +84,7 @@ public final class SecretBox {
         }
     }
 
-    private Cipher cipher(int mode, byte[] nonce, String label) throws GeneralSecurityException {
+    private static Cipher cipher(SecretKeySpec key, int mode, byte[] nonce, String label) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance(CIPHER);
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(label.getBytes(StandardCharsets.UTF_8));

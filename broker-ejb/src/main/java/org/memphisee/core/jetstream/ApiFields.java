@@ -102,6 +102,23 @@ final class ApiFields {
         return says(name) ? this : new ApiFields(((ObjectNode) node).deepCopy().put(name, otherwise));
     }
 
+    /** The same with another text. */
+    ApiFields with(String name, String text) {
+        return new ApiFields(((ObjectNode) node).deepCopy().put(name, text));
+    }
+
+    /** The same with another list of texts. */
+    ApiFields with(String name, List<String> texts) {
+        ObjectNode copy = ((ObjectNode) node).deepCopy();
+        texts.forEach(copy.putArray(name)::add);
+        return new ApiFields(copy);
+    }
+
+    /** The same with another object. */
+    ApiFields with(String name, ApiFields object) {
+        return new ApiFields(((ObjectNode) node).deepCopy().set(name, object.node));
+    }
+
     /** Names of all members. */
     List<String> names() {
         return node.properties().stream().map(Map.Entry::getKey).toList();

@@ -10,12 +10,12 @@ import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.control.ControlEngine;
 
 /** Where a stream is, as the API writes it (cluster.md 4.5). */
-final class ClusterJson {
+public final class ClusterJson {
 
     private ClusterJson() { }
 
     /** Adds the nodes that have a partition; nothing on a node that is alone. */
-    static ObjectNode add(ObjectNode n, ClusterView view, long partition) {
+    public static ObjectNode add(ObjectNode n, ClusterView view, long partition) {
         if (view.name().isEmpty()) {
             return n;
         }
@@ -47,7 +47,7 @@ final class ClusterJson {
     }
 
     /** The short name under which tools may also ask for a node. */
-    static String peer(String node) {
+    public static String peer(String node) {
         CRC32C crc = new CRC32C();
         crc.update(node.getBytes(StandardCharsets.UTF_8));
         return String.format("%08x", crc.getValue());

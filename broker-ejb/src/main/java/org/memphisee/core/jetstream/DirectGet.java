@@ -27,8 +27,10 @@ final class DirectGet {
 
     private final ControlEngine engine;
     private final ApiCounters counters;
+    private final TierLookup tier;
 
-    DirectGet(ControlEngine engine, ApiCounters counters) {
+    DirectGet(ControlEngine engine, ApiCounters counters, TierLookup tier) {
+        this.tier = tier;
         this.engine = engine;
         this.counters = counters;
     }
@@ -100,7 +102,7 @@ final class DirectGet {
             status(request.reply(), STREAM_OFFLINE);
             return;
         }
-        handle.run(partition -> MessageRequests.Wanted.fetch(wanted, partition,
+        handle.run(partition -> tier.fetch(wanted, handle, partition,
             read -> answer(request.reply(), handle.name(), read)));
     }
 

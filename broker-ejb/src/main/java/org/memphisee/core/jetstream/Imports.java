@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.memphisee.core.jetstream.transfer.IncomingRestore;
-import org.memphisee.core.stream.StreamConfig;
 
 /** Restores that can be gone on with, under the names that their clients gave them (ADR 0165). Thread-safe. */
 final class Imports {
@@ -22,7 +21,7 @@ final class Imports {
     record Key(String user, String stream, String name) { }
 
     /** One that has not ended. */
-    record Open(StreamConfig config, RestoredStream stream, IncomingRestore transfer) { }
+    record Open(RestoredStream stream, IncomingRestore transfer) { }
 
     private final Map<Key, Open> open = new ConcurrentHashMap<>();
 

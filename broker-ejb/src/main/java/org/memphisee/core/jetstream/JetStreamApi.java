@@ -11,6 +11,7 @@ import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.jetstream.transfer.IncomingRestore;
 import org.memphisee.core.jetstream.transfer.OutgoingSnapshot;
 import org.memphisee.core.jetstream.transfer.Transfers;
+import org.memphisee.core.tier.TierReader;
 
 /** Binds the JetStream API to its subjects. */
 public final class JetStreamApi implements AutoCloseable {
@@ -32,6 +33,7 @@ public final class JetStreamApi implements AutoCloseable {
     private final ApiCounters counters = new ApiCounters();
     private final ApiAudit audit;
     private final Predicate<String> stationName;
+    private final TierLookup tier;
     private final Transfers transfers;
 
     /**
@@ -45,7 +47,13 @@ public final class JetStreamApi implements AutoCloseable {
         this.permissionsOf = permissionsOf;
         this.stationName = stationName;
         this.audit = new ApiAudit(engine);
+        this.tier = new TierLookup();
         this.transfers = new Transfers(engine.world());
+    }
+
+    /** Where messages are looked for that have left their stream. Before clients are served. */
+    public void readBack(TierReader from) {
+        tier.is(from);
     }
 
     /** Requests so far. */
@@ -72,12 +80,12 @@ public final class JetStreamApi implements AutoCloseable {
         serve(registry, "STREAM.UPDATE.*", "stream_update_response", changes::update);
         serve(registry, "STREAM.DELETE.*", "stream_delete_response", changes::delete);
 
-        MessageRequests messages = new MessageRequests(engine);
+        MessageRequests messages = new MessageRequests(engine, tier);
         serve(registry, "STREAM.PURGE.*", "stream_purge_response", messages::purge);
         serve(registry, "STREAM.MSG.GET.*", "stream_msg_get_response", messages::get);
         serve(registry, "STREAM.MSG.DELETE.*", "stream_msg_delete_response", messages::delete);
 
-        DirectGet direct = new DirectGet(engine, counters);
+        DirectGet direct = new DirectGet(engine, counters, tier);
         registry.serve(API + "DIRECT.GET.*", direct::get);
         registry.serve(API + "DIRECT.GET.*.>", direct::lastOf);
 

@@ -20,9 +20,11 @@ import org.memphisee.core.subject.Subjects;
 final class MessageRequests {
 
     private final ControlEngine engine;
+    private final TierLookup tier;
 
-    MessageRequests(ControlEngine engine) {
+    MessageRequests(ControlEngine engine, TierLookup tier) {
         this.engine = engine;
+        this.tier = tier;
     }
 
 
@@ -103,7 +105,7 @@ final class MessageRequests {
         }
         ApiFields f = ApiFields.parse(x.payload()).onlyKnown(Set.of("seq", "last_by_subj", "next_by_subj"));
         Wanted wanted = Wanted.read(f).orElseThrow(ApiError.BAD_REQUEST::refusal);
-        x.onShard(handle, partition -> Wanted.fetch(wanted, partition, read -> x.guard(() -> {
+        x.onShard(handle, partition -> tier.fetch(wanted, handle, partition, read -> x.guard(() -> {
             if (!read.problem().isEmpty()) {
                 throw ApiError.offline(read.problem());
             }

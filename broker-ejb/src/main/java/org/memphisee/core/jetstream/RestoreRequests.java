@@ -18,7 +18,8 @@ import org.memphisee.core.stream.StreamConfig;
 
 /**
  * STREAM.RESTORE and its chunks (jetstream-new.md 6). One that says {@code memphisee_import} with a name of its own is kept when
- * its client goes: the same request, by the same user, goes on with it and is told the last message that is there (ADR 0165).
+ * its client goes: the same request, by the same user, goes on with it and is told the last message that is there (ADR 0165). One
+ * that says {@code memphisee_as} becomes a stream of another name than the archive's (ADR 0222).
  */
 final class RestoreRequests {
 
@@ -51,8 +52,9 @@ final class RestoreRequests {
             throw ApiError.BAD_REQUEST.refusal();
         }
         String name = x.token(STREAM_TOKEN);
-        ApiFields f = ApiFields.parse(x.payload()).onlyKnown(Set.of("config", "state", IMPORT));
-        StreamConfig config = StreamConfigReader.read(f.object("config").completed("name", name), false);
+        ApiFields f = ApiFields.parse(x.payload()).onlyKnown(Set.of("config", "state", IMPORT, Renaming.MEMBER));
+        Renaming renaming = Renaming.read(f);
+        StreamConfig config = StreamConfigReader.read(renaming.of(f.object("config"), name), false);
         if (!config.name().equals(name)) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
         }
@@ -69,7 +71,8 @@ final class RestoreRequests {
         x.onLoop(() -> {
             RestoredStream.check(engine, config);
             ImportedStations.Part part = key.flatMap(stations::find).orElse(null);
-            if (part != null && !restart && part.config().equals(config) && place.filter(part.place()::equals).isPresent()) {
+            if (part != null && !restart && part.stream().made(config, renaming)
+                && place.filter(part.place()::equals).isPresent()) {
                 ObjectNode answer = x.answer();
                 answer.putObject(IMPORT).put("last_seq", part.stream().lastTaken()).put("messages", part.stream().taken())
                     .put("complete", true);
@@ -78,14 +81,14 @@ final class RestoreRequests {
             }
             key.ifPresent(stations::drop);
             key.flatMap(imports::find).ifPresentOrElse(open -> transfers.between(() -> {
-                if (!restart && open.config().equals(config) && open.transfer().leave()) {
+                if (!restart && open.stream().made(config, renaming) && open.transfer().leave()) {
                     open.stream().again();
                     x.guard(() -> begin(x, config, key, open.stream()));
                 } else {
                     open.transfer().cancel();
-                    engine.resume(() -> x.guard(() -> begin(x, config, key, place)));
+                    engine.resume(() -> x.guard(() -> begin(x, config, renaming, key, place)));
                 }
-            }), () -> begin(x, config, key, place));
+            }), () -> begin(x, config, renaming, key, place));
         });
     }
 
@@ -101,10 +104,11 @@ final class RestoreRequests {
     }
 
     /** From the first message on. Control loop. */
-    private void begin(ApiExchange x, StreamConfig config, Optional<Imports.Key> key, Optional<ImportedStations.Place> place) {
+    private void begin(ApiExchange x, StreamConfig config, Renaming renaming, Optional<Imports.Key> key,
+                       Optional<ImportedStations.Place> place) {
         AtomicReference<RestoredStream> made = new AtomicReference<>();
-        RestoredStream stream = new RestoredStream(engine, config, permissionsOf.apply(x.user()), x.client(), x.author(),
-            engine.registry().importing(engine.allocateId()), advisories,
+        RestoredStream stream = new RestoredStream(engine, config, renaming, permissionsOf.apply(x.user()), x.client(),
+            x.author(), engine.registry().importing(engine.allocateId()), advisories,
             place.map(p -> belonging(x, config, key.orElseThrow(), p)), () -> key.ifPresent(k -> imports.ended(k, made.get())));
         made.set(stream);
         begin(x, config, key, stream);
@@ -147,7 +151,7 @@ final class RestoreRequests {
             }
             throw ApiError.RESTORE_FAILED.refusal("more than " + Transfers.MOST + " streams are being saved and restored");
         }
-        key.ifPresent(k -> imports.put(k, new Imports.Open(config, stream, restore)));
+        key.ifPresent(k -> imports.put(k, new Imports.Open(stream, restore)));
         x.send(answer);
     }
 

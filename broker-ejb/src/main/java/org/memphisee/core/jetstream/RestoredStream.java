@@ -43,6 +43,7 @@ final class RestoredStream implements IncomingRestore.Destination {
 
     private final ControlEngine engine;
     private final StreamConfig config;
+    private final Renaming renaming;
     private final Permissions permissions;
     private final ClientIdentity client;
     private final Author by;
@@ -53,6 +54,8 @@ final class RestoredStream implements IncomingRestore.Destination {
     private final Optional<Belonging> belonging;
     private final List<SnapshotJson.ArchivedConsumer> consumers = new ArrayList<>();
     private SnapshotJson.Numbers numbers;
+    /** Of the archive, whether they come along or not. */
+    private int consumersSeen;
     private long first;
     private long last;
     private long lastTime;
@@ -65,10 +68,12 @@ final class RestoredStream implements IncomingRestore.Destination {
     }
 
     /** {@code ended} is told when it has become a stream, or nothing comes of it; any thread. */
-    RestoredStream(ControlEngine engine, StreamConfig config, Permissions permissions, ClientIdentity client,
-                   Author by, PartitionImport to, TransferAdvisories advisories, Optional<Belonging> belonging, Runnable ended) {
+    RestoredStream(ControlEngine engine, StreamConfig config, Renaming renaming, Permissions permissions,
+                   ClientIdentity client, Author by, PartitionImport to, TransferAdvisories advisories, Optional<Belonging> belonging,
+                   Runnable ended) {
         this.engine = engine;
         this.config = config;
+        this.renaming = renaming;
         this.permissions = permissions;
         this.client = client;
         this.by = by;
@@ -95,7 +100,13 @@ final class RestoredStream implements IncomingRestore.Destination {
     /** Another archive goes on behind the last message; its figures and consumers count. On the worker. */
     void again() {
         numbers = null;
+        consumersSeen = 0;
         consumers.clear();
+    }
+
+    /** Whether it is what a request like this one makes. */
+    boolean made(StreamConfig wanted, Renaming how) {
+        return config.equals(wanted) && renaming.equals(how);
     }
 
     /** Sequence of the last message taken, 0 for none. On the worker. */
@@ -132,11 +143,14 @@ final class RestoredStream implements IncomingRestore.Destination {
                 throw new ArchiveException("expected state.json first");
             }
             numbers = SnapshotJson.numbers(entry.body());
-        } else if (consumers.size() < numbers.consumers()) {
+        } else if (consumersSeen < numbers.consumers()) {
             if (!entry.name().startsWith(CONSUMERS)) {
                 throw new ArchiveException("expected consumer, found \"" + entry.name() + "\"");
             }
-            consumer(SnapshotJson.consumer(entry.name().substring(CONSUMERS.length()), entry.body()));
+            consumersSeen++;
+            if (!renaming.withoutConsumers()) {
+                consumer(SnapshotJson.consumer(entry.name().substring(CONSUMERS.length()), entry.body()));
+            }
         } else if (!entry.end()) {
             message(entry);
         }
@@ -144,8 +158,12 @@ final class RestoredStream implements IncomingRestore.Destination {
 
     private void consumer(SnapshotJson.ArchivedConsumer archived) throws ArchiveException {
         String name = archived.config().name();
+        if (renaming.given() && archived.config().push()) {
+            throw new ArchiveException("consumer \"" + name + "\" delivers to " + archived.config().deliverSubject()
+                + ", as the one may that was saved: restore the stream without consumers and make it anew");
+        }
         try {
-            ConsumerConfig complete = ConsumerRules.complete(archived.config(), config);
+            ConsumerConfig complete = ConsumerRules.complete(renaming.of(archived.config()), config);
             ConsumerChanges.checkRights(permissions, client.user(), complete.deliverSubject());
             ConsumerChanges.checkWorkqueue(config, complete, consumers.stream()
                 .map(c -> new ConsumerDefinition(to.id(), 0, c.config(), 0, 0, true)).toList());
@@ -169,8 +187,9 @@ final class RestoredStream implements IncomingRestore.Destination {
         if (config.maxMsgSize() >= 0 && m.body().length > config.maxMsgSize()) {
             throw new ArchiveException("message sequence " + sequence + " exceeds maximum message size");
         }
-        if (!Subjects.validLiteral(m.name()) || permissions.restricted()
-            && config.subjects().stream().noneMatch(pattern -> Subjects.matches(pattern, m.name()))) {
+        String subject = renaming.of(m.name());
+        if (!Subjects.validLiteral(subject) || permissions.restricted()
+            && config.subjects().stream().noneMatch(pattern -> Subjects.matches(pattern, subject))) {
             throw new ArchiveException("message sequence " + sequence + " has an invalid subject");
         }
         if (!headers(m.body(), m.headerLength())) {
@@ -180,7 +199,7 @@ final class RestoredStream implements IncomingRestore.Destination {
         last = sequence;
         lastTime = Math.max(lastTime, m.timeNanos());
         stored++;
-        to.add(m.name(), sequence, m.timeNanos(), m.headerLength(), m.body());
+        to.add(subject, sequence, m.timeNanos(), m.headerLength(), m.body());
     }
 
     /** Whether the block is none, or one that clients can read. */
@@ -200,7 +219,7 @@ final class RestoredStream implements IncomingRestore.Destination {
 
     @Override
     public void finish(long bytes, Reply reply) {
-        if (numbers == null || consumers.size() < numbers.consumers()) {
+        if (numbers == null || consumersSeen < numbers.consumers()) {
             refuse(bytes, "EOF", reply);
             return;
         }

@@ -22,6 +22,7 @@ public final class LetterRules {
     private final long maxBytes;
     private final int maxCount;
     private volatile long retentionNanos;
+    private volatile boolean followed;
 
     /** The defaults. */
     public LetterRules() {
@@ -64,6 +65,16 @@ public final class LetterRules {
     /** Letters are kept so long from now on. */
     public void hours(int hours) {
         retentionNanos = TimeUnit.HOURS.toNanos(hours);
+    }
+
+    /** Somebody follows what happens to letters: it is remembered from now on. */
+    public void follow() {
+        followed = true;
+    }
+
+    /** Whether somebody does. */
+    public boolean followed() {
+        return followed;
     }
 
     /** How long a letter is kept. */

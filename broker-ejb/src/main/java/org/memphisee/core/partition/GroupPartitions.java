@@ -280,6 +280,21 @@ public final class GroupPartitions implements ReplicatedState {
     }
 
     @Override
+    public void handsOver(boolean now) {
+        places.keySet().forEach(id -> listener.handsOver(id, now));
+    }
+
+    @Override
+    public boolean idle() {
+        return places.values().stream().allMatch(place -> place.partition().idle());
+    }
+
+    @Override
+    public void storeSoon() {
+        places.values().forEach(place -> place.partition().storeCursors());
+    }
+
+    @Override
     public void cease() {
         leading = false;
         elsewhere = false;

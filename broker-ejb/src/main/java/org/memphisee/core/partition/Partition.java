@@ -531,9 +531,13 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         messages.subjectIndex().close();
     }
 
-    /** Tells waiting pulls that the server stops, and stores cursors. Any thread; told when they are durable. */
+    /** Tells waiting pulls that the server stops, and stores cursors. Any thread; told when they are durable, or nothing is stored here. */
     public void shutdown(Runnable stored) {
         resources.shard().execute(() -> {
+            if (!life.writes()) {
+                stored.run();
+                return;
+            }
             enter();
             consumers.shutdown();
             if (life().writes()) {
@@ -542,6 +546,17 @@ public final class Partition implements PartitionHandle, Shard.Owner {
                 stored.run(); // of a copy nothing is to be stored that another node has not decided
             }
         });
+    }
+
+    /** Whether nobody waits for a message that is not written. Shard's thread only. */
+    boolean idle() {
+        return appender.idle();
+    }
+
+    /** Stores cursors that have changed. Shard's thread only. */
+    void storeCursors() {
+        enter();
+        requests.whenStored(() -> { }, cause -> { });
     }
 
     /** What the control plane and the JetStream API may ask of it. Shard's thread only. */

@@ -48,6 +48,11 @@ final class PartitionAdministration implements PartitionOperations {
     }
 
     @Override
+    public String fault() {
+        return partition.fault();
+    }
+
+    @Override
     public void opened() {
         partition.opened();
     }

@@ -3,22 +3,9 @@ package org.memphisee.core.partition;
 import java.util.function.Consumer;
 
 import org.memphisee.core.partition.letters.LetterFigures;
-import org.memphisee.core.stream.StreamConfig;
 
-/** A partition as other threads see it. Thread-safe. */
-public interface PartitionHandle {
-
-    /** Its number, never reused. */
-    long id();
-
-    /** Name of its stream. */
-    String name();
-
-    /** Its configuration now. */
-    StreamConfig config();
-
-    /** When it was created, nanoseconds since the epoch. */
-    long createdNanos();
+/** A partition that is here, as other threads see it. Thread-safe. */
+public interface PartitionHandle extends KnownPartition {
 
     /** Figures as of the last commit; at least as new as any PubAck the caller has seen. */
     StreamState state();

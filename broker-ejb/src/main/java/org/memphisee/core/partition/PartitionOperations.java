@@ -25,6 +25,9 @@ public interface PartitionOperations extends PartitionDefining {
 
     StreamState state();
 
+    /** What keeps it from serving as it should and what helps, empty when nothing does. */
+    String fault();
+
     /** Finds sequences missing between first and last, ascending, at most {@code limit}. */
     void deletedSequences(int limit, Answer<long[]> answer);
 

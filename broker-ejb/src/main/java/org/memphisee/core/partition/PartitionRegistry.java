@@ -68,7 +68,17 @@ public interface PartitionRegistry {
     /** A partition that is here, also one that is only copied, by exact stream name. */
     Optional<PartitionHandle> byName(String streamName);
 
-    /** Through which a stream's partition is defined, wherever it is; empty when there is none. Control loop. */
+    /** A partition wherever it is, by exact stream name. */
+    default Optional<KnownPartition> known(String streamName) {
+        return byName(streamName).map(here -> here);
+    }
+
+    /** A partition wherever it is, by its number. */
+    default Optional<KnownPartition> known(long id) {
+        return Optional.empty();
+    }
+
+    /** Through which a stream's partition is defined, wherever it is; empty when there is none. */
     default Optional<PartitionDefiner> definer(String streamName) {
         return byName(streamName).map(handle -> how -> handle.run(how::accept));
     }

@@ -34,6 +34,9 @@ public final class PartitionTable implements PartitionRegistry {
         /** There is one that does not serve here, or does no longer, or has another configuration. Its shard's thread or the control loop. */
         default void elsewhere(long id, StreamConfig config) { }
 
+        /** Another node is about to serve it, or after all not: until then messages for it wait. Its shard's thread. */
+        default void handsOver(long id, boolean now) { }
+
         /** One that does not serve here is removed. Its shard's thread or the control loop. */
         default void gone(long id) { }
 
@@ -49,9 +52,9 @@ public final class PartitionTable implements PartitionRegistry {
     private final Map<String, PartitionHandle> byName = new ConcurrentHashMap<>();
     /** Those of replication groups that this node is a member of. */
     private final Map<Long, Grouped> grouped = new ConcurrentHashMap<>();
-    /** Names of those that other nodes have. */
-    private final Map<Long, String> elsewhere = new ConcurrentHashMap<>();
-    private final Set<String> elsewhereNames = ConcurrentHashMap.newKeySet();
+    /** Those that other nodes have. */
+    private final Map<Long, Elsewhere> elsewhere = new ConcurrentHashMap<>();
+    private final Map<String, Elsewhere> elsewhereByName = new ConcurrentHashMap<>();
     /** Message ids of stations with several partitions, and which partitions these have. */
     private final Map<Long, StationWindow> windows = new ConcurrentHashMap<>();
     private final Map<Long, Long> stations = new ConcurrentHashMap<>();
@@ -59,6 +62,13 @@ public final class PartitionTable implements PartitionRegistry {
     private GroupHomes homes = GroupHomes.ALONE;
 
     private record Grouped(GroupPartitions group, GroupedPartition partition) { }
+
+    private record Elsewhere(long id, StreamConfig config, long createdNanos) implements KnownPartition {
+        @Override
+        public String name() {
+            return config.name();
+        }
+    }
 
     /** A table without partitions. */
     public PartitionTable(List<ShardResources> shards, LogStore store, Listener listener) {
@@ -122,11 +132,15 @@ public final class PartitionTable implements PartitionRegistry {
         } else if (homes.here(group)) {
             createHere(id, station, createdNanos, config, done);
         } else {
-            elsewhere.put(id, config.name());
-            elsewhereNames.add(config.name());
-            listener.elsewhere(id, config);
+            elsewhere(new Elsewhere(id, config, createdNanos));
             done.run();
         }
+    }
+
+    private void elsewhere(Elsewhere partition) {
+        elsewhere.put(partition.id(), partition);
+        elsewhereByName.put(partition.name(), partition);
+        listener.elsewhere(partition.id(), partition.config());
     }
 
     private void createHere(long id, long station, long createdNanos, StreamConfig config, Runnable done) {
@@ -179,8 +193,9 @@ public final class PartitionTable implements PartitionRegistry {
             });
             return;
         }
-        if (elsewhere.containsKey(id)) {
-            listener.elsewhere(id, config);
+        Elsewhere other = elsewhere.get(id);
+        if (other != null) {
+            elsewhere(new Elsewhere(id, config, other.createdNanos()));
             done.run();
             return;
         }
@@ -225,9 +240,9 @@ public final class PartitionTable implements PartitionRegistry {
             inGroup.group.shard().execute(() -> inGroup.group.remove(id, done));
             return;
         }
-        String name = elsewhere.remove(id);
-        if (name != null) {
-            elsewhereNames.remove(name);
+        Elsewhere other = elsewhere.remove(id);
+        if (other != null) {
+            elsewhereByName.remove(other.name(), other);
             listener.gone(id);
             done.run();
             return;
@@ -264,12 +279,25 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     @Override
+    public Optional<KnownPartition> known(String streamName) {
+        PartitionHandle here = byName.get(streamName);
+        return Optional.ofNullable(here != null ? here : elsewhereByName.get(streamName));
+    }
+
+    @Override
+    public Optional<KnownPartition> known(long id) {
+        Grouped inGroup = grouped.get(id);
+        KnownPartition here = inGroup != null ? inGroup.partition : byId.get(id);
+        return Optional.ofNullable(here != null ? here : elsewhere.get(id));
+    }
+
+    @Override
     public Optional<PartitionDefiner> definer(String streamName) {
         PartitionHandle handle = byName.get(streamName);
         if (handle instanceof GroupedPartition inGroup) {
             return Optional.of(inGroup);
         }
         return handle != null ? Optional.of(how -> handle.run(how::accept))
-            : elsewhereNames.contains(streamName) ? Optional.of(PartitionDefiner.NOWHERE) : Optional.empty();
+            : elsewhereByName.containsKey(streamName) ? Optional.of(PartitionDefiner.NOWHERE) : Optional.empty();
     }
 }

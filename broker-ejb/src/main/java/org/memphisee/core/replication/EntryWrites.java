@@ -47,12 +47,12 @@ final class EntryWrites {
     /** Those that the disk had no room for. */
     private final List<Write> refused = new ArrayList<>();
     private final ShardTimer again = new ShardTimer(this::writeAgain);
-    /** A group that is not used any more must not keep its last entries in the journal: they would fill it for all groups. */
-    private final ShardTimer rest = new ShardTimer(this::syncRest);
-    /** Behind the last entry, while the store does not have that for good; null otherwise. */
-    private GroupPosition unsynced;
     private WriteFence fence = new WriteFence();
     private StoreException failure;
+    /** A silent group is synced too: the journal keeps everything of all groups from its oldest entry on that a store may lose. */
+    private final ShardTimer late = new ShardTimer(this::syncLate);
+    /** Behind the last entry that was written and not synced; null when there is none. */
+    private GroupPosition unsynced;
     private int pending;
     private long unsyncedBytes;
     private long syncedAt;
@@ -73,21 +73,43 @@ final class EntryWrites {
 
     /** Stores an entry, which may be void and change nothing. */
     void write(List<StoreChange> changes, GroupPosition after, ReplicatedGroup.Sent mine, int bytes) {
-        pending++;
         unsyncedBytes += bytes;
-        long now = shard.clock().nowNanos();
-        boolean synced = unsyncedBytes >= sync.bytes() || now - syncedAt >= sync.nanos();
+        write(changes, after, mine, bytes, unsyncedBytes >= sync.bytes() || shard.clock().nowNanos() - syncedAt >= sync.nanos());
+    }
+
+    private void write(List<StoreChange> changes, GroupPosition after, ReplicatedGroup.Sent mine, int bytes, boolean synced) {
+        pending++;
         if (synced) {
             unsyncedBytes = 0;
-            syncedAt = now;
+            syncedAt = shard.clock().nowNanos();
         }
         unsynced = synced ? null : after;
-        if (!synced && !rest.set()) {
-            shard.set(rest, syncedAt + sync.nanos());
+        if (!synced && !late.set()) {
+            shard.set(late, syncedAt + sync.nanos());
         }
         List<StoreChange> all = new ArrayList<>(changes);
         all.add(after.change(group));
         submit(new Write(all, synced, bytes, after, mine));
+    }
+
+    private void syncLate() {
+        if (unsynced != null && shard.clock().nowNanos() - syncedAt < sync.nanos()) {
+            shard.set(late, syncedAt + sync.nanos());
+        } else {
+            sync();
+        }
+    }
+
+    /** Has the store synced when it has something that was not. */
+    void sync() {
+        if (unsynced != null && failure == null) {
+            write(List.of(), unsynced, null, 0, true); // with the position again: an empty write syncs nothing
+        }
+    }
+
+    /** What was written is not what the store will have: it is being rebuilt. */
+    void forget() {
+        unsynced = null;
     }
 
     /** Behind one that the disk has no room for none is written: the store would have a position and not what is before it. */
@@ -107,23 +129,6 @@ final class EntryWrites {
             pending--;
             told.stored(write);
         }
-    }
-
-    private void syncRest() {
-        if (unsynced == null || failure != null) {
-            return;
-        }
-        if (refused.isEmpty()) {
-            write(List.of(), unsynced, null, 0);
-        } else {
-            shard.set(rest, shard.clock().nowNanos() + AGAIN_NANOS);
-        }
-    }
-
-    /** What was stored last is not written again: somebody else writes positions. When nothing is pending. */
-    void leave() {
-        unsynced = null;
-        shard.cancel(rest);
     }
 
     private void writeAgain() {

@@ -21,6 +21,7 @@ import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SummaryCodec;
+import org.memphisee.core.time.LatencyHistogram;
 
 /**
  * Makes durable on several brokers what the partitions of a group decide while this one leads: what they propose in a turn is
@@ -48,6 +49,7 @@ public final class ReplicatedGroup implements ReplicationGroup {
     private final Runnable send = this::send;
     private final ShardTimer patience = new ShardTimer(this::despair);
     private Replicas replicas;
+    private LatencyHistogram commits = new LatencyHistogram();
     private boolean sendRequested;
     /** The epoch in which this member decides, 0 when it does not. */
     private long epoch;
@@ -56,7 +58,7 @@ public final class ReplicatedGroup implements ReplicationGroup {
     private long openBytes;
 
     /** An entry of this member's, and what became of it is not known yet. */
-    record Sent(long epoch, long ordinal, List<Proposal> proposals, int bytes) { }
+    record Sent(long epoch, long ordinal, List<Proposal> proposals, int bytes, long sentNanos) { }
 
     /**
      * A group that does not lead.
@@ -75,6 +77,11 @@ public final class ReplicatedGroup implements ReplicationGroup {
         this.definitions = definitions;
         this.patienceNanos = patienceNanos;
         this.mostBytes = mostBytes;
+    }
+
+    /** Where it is recorded how long entries take until they are decided and stored here; before anything is proposed. */
+    public void timed(LatencyHistogram histogram) {
+        commits = histogram;
     }
 
     /** Where entries go; before anything is proposed. */
@@ -141,7 +148,7 @@ public final class ReplicatedGroup implements ReplicationGroup {
             return;
         }
         ordinal++;
-        sent.add(new Sent(epoch, ordinal, proposals, bytes.length));
+        sent.add(new Sent(epoch, ordinal, proposals, bytes.length, shard.clock().nowNanos()));
         open++;
         openBytes += bytes.length;
         replicas.propose(epoch, ordinal, bytes);
@@ -168,6 +175,11 @@ public final class ReplicatedGroup implements ReplicationGroup {
         }
     }
 
+    /** Whether nothing of what was proposed is undecided. */
+    boolean idle() {
+        return gathered.isEmpty() && sent.isEmpty();
+    }
+
     // ---- what became of entries
 
     /** An entry is applied, and was this member's; null when it was not, or nobody waits for it any more. */
@@ -178,6 +190,7 @@ public final class ReplicatedGroup implements ReplicationGroup {
 
     /** It is committed, and the store has it or never will. */
     void ended(Sent mine) {
+        commits.record(shard.clock().nowNanos() - mine.sentNanos());
         if (mine.epoch() == epoch) {
             open--;
             openBytes -= mine.bytes();

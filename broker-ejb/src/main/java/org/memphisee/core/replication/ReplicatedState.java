@@ -35,6 +35,15 @@ public interface ReplicatedState {
     /** This member decides from now on; everything that was decided before has taken effect and is in the store. */
     void lead() throws StoreException;
 
+    /** Another member is about to decide: messages of clients wait. Or it is not after all, and they go on. */
+    void handsOver(boolean now);
+
+    /** While this member decides: whether nobody waits for a message that is yet to be decided. */
+    boolean idle();
+
+    /** Has stored soon what would be stored after a while. While this member decides. */
+    void storeSoon();
+
     /** It decides no longer: nobody is served any more. What it decided may become an entry yet, and its proposers are told. */
     void cease();
 

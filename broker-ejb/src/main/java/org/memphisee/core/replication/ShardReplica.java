@@ -43,6 +43,7 @@ public final class ShardReplica {
     private final LongSupplier definitions;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private final EntryWrites writes;
+    private final HandOver handOver;
     private final AtomicLong queued = new AtomicLong();
     private Replicas replicas;
     private GroupPosition position;
@@ -52,7 +53,8 @@ public final class ShardReplica {
     private boolean unread;
     /** The store is being made to have what another member has. */
     private boolean rebuilding;
-    private long voids;
+    /** Written by the shard only. */
+    private volatile long voids;
     private String failure = "";
 
     /**
@@ -91,6 +93,7 @@ public final class ShardReplica {
         this.position = position;
         this.definitions = definitions;
         this.writes = new EntryWrites(group, shard, writer, sync, new Ended());
+        handOver = new HandOver(shard, decisions, state);
     }
 
     /** Before anything happens: the way to the other members. */
@@ -135,6 +138,30 @@ public final class ShardReplica {
         });
     }
 
+    /**
+     * Another member is about to lead: nothing is taken from clients any more.
+     *
+     * @param decided told on the shard's thread when everything that was taken is decided; not told when this member ceases before
+     */
+    public void handOver(Runnable decided) {
+        happens(() -> {
+            if (role == Role.LEADING) {
+                handOver.begin(decided);
+            } else {
+                decided.run();
+            }
+            return true;
+        });
+    }
+
+    /** It leads on after all. */
+    public void keep() {
+        happens(() -> {
+            handOver.takeBack();
+            return true;
+        });
+    }
+
     /** Nobody was asked for a proposed entry, nor will be for those behind it in its epoch. */
     public void notTaken(long epoch, long ordinal) {
         happens(() -> {
@@ -174,13 +201,13 @@ public final class ShardReplica {
         shard.execute(() -> {
             cease();
             rebuilding = true;
+            writes.forget();
             events.clear();
             events.add(() -> {
                 if (writes.pending() > 0) {
                     return false;
                 }
                 unread = false;
-                writes.leave();
                 queued.set(0);
                 state.leave();
                 then.run();
@@ -199,6 +226,15 @@ public final class ShardReplica {
         } catch (StoreException | RuntimeException e) {
             fail(e);
         }
+    }
+
+    /** The journal has little room: has what is applied here synced, so that it is not needed there. Any thread. */
+    public void sync() {
+        shard.execute(() -> {
+            if (failure.isEmpty() && !rebuilding) {
+                writes.sync();
+            }
+        });
     }
 
     /** More system events are folded here. */
@@ -273,6 +309,7 @@ public final class ShardReplica {
     private boolean cease() {
         if (role == Role.LEADING) {
             role = Role.SETTLING;
+            handOver.over();
             decisions.cease();
             state.cease();
             unread = true;
@@ -308,7 +345,7 @@ public final class ShardReplica {
                 if (writes.pending() > 0 && role != Role.LEADING) {
                     return false;
                 }
-                voids++;
+                voids = voids + 1;
                 write(List.of(), position.afterVoid(index, term), null, length);
                 return true;
             }
@@ -409,6 +446,7 @@ public final class ShardReplica {
         replicas.failed(failure);
         state.fail();
         if (led) {
+            handOver.over();
             decisions.cease();
             state.cease();
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
+import org.memphisee.core.access.LiveViewer;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.append.ShardCommand;
@@ -58,6 +59,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private volatile ClientIdentity client = STRANGER;
     /** Null for a client that may do everything. */
     private SubjectRights rights;
+    private boolean viewer;
     private boolean pedantic = true;
     private boolean echo = true;
     private volatile boolean noResponders;
@@ -97,7 +99,9 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
     private boolean admitted(SessionGate.Decision.Admitted a) {
         ClientIdentity before = client;
         client = a.client().at(info.remoteHost());
-        rights = a.permissions().restricted() ? new SubjectRights(a.permissions()) : null;
+        viewer = a.live() != LiveViewer.Access.NONE;
+        rights = a.live() == LiveViewer.Access.ONLY ? SubjectRights.ofLiveViewer()
+            : a.permissions().restricted() ? new SubjectRights(a.permissions()) : null;
         if (before != STRANGER) {
             left(before);
         }
@@ -128,7 +132,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         if (pedantic && !Subjects.validLiteral(r.bytes(), r.subjectOffset(), r.subjectLength())) {
             return new Verdict.Refused("Invalid Publish Subject");
         }
-        if (ReservedSubjects.contains(r.bytes(), r.subjectOffset(), r.subjectLength())) {
+        if (ReservedSubjects.published(r.bytes(), r.subjectOffset(), r.subjectLength())) {
             return new Verdict.Refused("Permissions Violation for Publish to \""
                 + text(r.bytes(), r.subjectOffset(), r.subjectLength()) + "\"");
         }
@@ -202,7 +206,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         if (!Subjects.validPattern(subject, 0, subject.length)) {
             return new Verdict.Refused("Invalid Subject");
         }
-        if (ReservedSubjects.contains(subject, 0, subject.length)) {
+        if (ReservedSubjects.subscribed(subject, viewer)) {
             return new Verdict.Refused("Permissions Violation for Subscription to \""
                 + text(subject, 0, subject.length) + "\"");
         }

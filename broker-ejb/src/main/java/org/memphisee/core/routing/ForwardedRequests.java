@@ -73,6 +73,11 @@ final class ForwardedRequests {
         arm();
     }
 
+    /** Whether it can be answered by this node, now: what is read must be the newest, and may not be of a leader that was replaced. */
+    boolean here(PlacedPartition to, LeaderRequest kind) {
+        return to.here() != null && (!kind.repeated() || routes.certain(to));
+    }
+
     private void arm() {
         if (!retry.set() && !(held.isEmpty() && sent.isEmpty())) {
             shard.set(retry, shard.clock().nowNanos() + RETRY_NANOS);
@@ -80,7 +85,7 @@ final class ForwardedRequests {
     }
 
     private boolean send(Asked asked) {
-        if (asked.to.here() != null) {
+        if (here(asked.to, asked.kind)) {
             asked.handler.handle(asked.request);
             return true;
         }

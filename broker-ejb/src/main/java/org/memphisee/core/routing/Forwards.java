@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
@@ -58,7 +59,8 @@ final class Forwards {
     private final Set<PlacedPartition> waiting = new HashSet<>();
     private final ShardTimer retry = new ShardTimer(this::again);
     private long numbers;
-    private long held;
+    /** Of the routes' thread; read by any. */
+    private final AtomicLong held = new AtomicLong();
 
     Forwards(PeerRoutes routes, Shard shard) {
         this.routes = routes;
@@ -68,7 +70,7 @@ final class Forwards {
 
     /** Messages that wait for somebody to serve their partition. */
     long held() {
-        return held;
+        return held.get();
     }
 
     /** Takes a message. */
@@ -92,7 +94,7 @@ final class Forwards {
 
     private void hold(Lot lot, Waiting w) {
         lot.held.addLast(w);
-        held++;
+        held.incrementAndGet();
         waits(w.to());
     }
 
@@ -106,7 +108,7 @@ final class Forwards {
     /** False when it has to wait. */
     private boolean send(Lot lot, Waiting w) {
         PlacedPartition to = w.to();
-        PartitionRef here = to.here();
+        PartitionRef here = to.takes();
         if (here != null) {
             if (lot.sent > 0) {
                 return false;
@@ -160,7 +162,7 @@ final class Forwards {
 
     private void bounce(Lot lot, Waiting w) {
         lot.bounced.add(w);
-        held++;
+        held.incrementAndGet();
         waits(w.to());
     }
 
@@ -184,7 +186,7 @@ final class Forwards {
     private void sendHeld(PlacedPartition to, Lot lot) {
         while (lot.bounced.isEmpty() && !lot.held.isEmpty() && send(lot, lot.held.peekFirst())) {
             lot.held.pollFirst();
-            held--;
+            held.decrementAndGet();
         }
         if (lot.held.isEmpty() && lot.bounced.isEmpty()) {
             waiting.remove(to);
@@ -216,7 +218,7 @@ final class Forwards {
             Waiting w = i.next();
             if (w.since() <= limit) {
                 i.remove();
-                held--;
+                held.decrementAndGet();
                 release(w);
                 refuse(w);
             }
@@ -248,7 +250,7 @@ final class Forwards {
                 release(w);
                 w.origin().ended(w.request(), new PublishOutcome.Refused(to.config().name(), PublishRefusal.GONE, ""));
             }
-            held -= lot.held.size();
+            held.addAndGet(-lot.held.size());
             lot.held.clear();
             waiting.remove(to);
         }

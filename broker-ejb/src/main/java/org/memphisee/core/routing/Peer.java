@@ -20,6 +20,8 @@ import org.memphisee.core.routing.frame.RouteKind;
 final class Peer {
 
     private static final long CONGESTED_BYTES = 1 << 20;
+    /** An answer to an errand up to so many bytes goes with those of clients. */
+    private static final int SMALL_BYTES = 4 << 10;
 
     private final PeerRoutes routes;
     private final String name;
@@ -27,6 +29,9 @@ final class Peer {
     private final PeerOut plain;
     private final PeerOut requests;
     private final PeerOut answers;
+    /** Large answers to errands, which wait for everything else. */
+    private final PeerOut bulk;
+    private final PeerErrands errands;
     /** What its clients listen to, by queue group and pattern. */
     private final Map<String, RemoteInterest> interests = new HashMap<>();
     private long interestBytes;
@@ -52,6 +57,8 @@ final class Peer {
         plain = new PeerOut(links, name, Traffic.PLAIN);
         requests = new PeerOut(links, name, Traffic.REQUESTS);
         answers = new PeerOut(links, name, Traffic.ANSWERS);
+        bulk = new PeerOut(links, name, Traffic.BULK);
+        errands = new PeerErrands(routes.settings().errandBytes());
     }
 
     // ---- any thread
@@ -171,6 +178,25 @@ final class Peer {
         entry(requests, RouteKind.REQUESTS).raw(entry, 0, entry.length);
     }
 
+    /** An errand. */
+    void errand(byte[] entry) {
+        entry(requests, RouteKind.ERRANDS).raw(entry, 0, entry.length);
+    }
+
+    /** What became of an errand of its. */
+    void errandAnswer(long number, int what, byte[] said, long ofLife) {
+        if (linked && ofLife == life) {
+            errands.ended(number);
+            entry(said.length <= SMALL_BYTES ? answers : bulk, RouteKind.ERRAND_ANSWERS).i64(number).u8(what)
+                .slice(said, 0, said.length);
+        }
+    }
+
+    /** An errand of its is to be done; false when too much of its is being done already. */
+    boolean errandBegins(long number, int kind, long now) {
+        return errands.begins(number, kind, now, bulk.bytes() + answers.bytes());
+    }
+
     /** What became of a message or a request. */
     void answer(RouteKind kind, byte[] entry, long ofLife) {
         if (linked && ofLife == life) {
@@ -183,6 +209,7 @@ final class Peer {
         plain.flush();
         requests.flush();
         answers.flush();
+        bulk.flush();
         congested = answers.bytes() > CONGESTED_BYTES;
     }
 
@@ -298,6 +325,7 @@ final class Peer {
         forget();
         heard.clear();
         bounced.clear();
+        errands.clear();
         List<Forwards.Waiting> left = new ArrayList<>(unanswered.values());
         unanswered.clear();
         unansweredBytes = 0;
@@ -315,5 +343,6 @@ final class Peer {
         plain.clear();
         requests.clear();
         answers.clear();
+        bulk.clear();
     }
 }

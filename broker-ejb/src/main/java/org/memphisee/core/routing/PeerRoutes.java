@@ -22,6 +22,8 @@ import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.cluster.link.PeerListener;
 import org.memphisee.core.cluster.link.Traffic;
+import org.memphisee.core.errand.ErrandWay;
+import org.memphisee.core.errand.Errands;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.partition.publish.PublishRefusal;
@@ -54,6 +56,7 @@ public final class PeerRoutes implements PeerListener {
     private final Forwards forwards;
     private final ForwardedPulls pulls;
     private final ForwardedRequests requests;
+    private final ForwardedErrands errands;
     private final InterestExports exports;
     private final Set<Peer> touched = new LinkedHashSet<>();
     private final List<Untold> untold = new ArrayList<>();
@@ -88,6 +91,7 @@ public final class PeerRoutes implements PeerListener {
         forwards = new Forwards(this, shard);
         pulls = new ForwardedPulls(this, shard);
         requests = new ForwardedRequests(this, shard);
+        errands = new ForwardedErrands(this, shard);
         exports = new InterestExports(() -> shard.execute(() -> shard.set(gather, shard.clock().nowNanos()
             + settings.gatherNanos())));
         router.peers(this);
@@ -116,6 +120,12 @@ public final class PeerRoutes implements PeerListener {
         shard.execute(this::announce);
     }
 
+    /** Does errands of other nodes with these from now on; what they have done elsewhere goes where this says. */
+    public ErrandWay errands(Errands door) {
+        errands.door(door);
+        return all -> shard.execute(() -> errands.send(all));
+    }
+
     /** This node stops: its clients are told of the others only. */
     public void leaving() {
         shard.execute(() -> {
@@ -128,6 +138,7 @@ public final class PeerRoutes implements PeerListener {
     public void close() {
         subscription.close();
         shard.execute(forwards::stop);
+        shard.execute(errands::stop);
     }
 
     // ---- any thread
@@ -165,6 +176,11 @@ public final class PeerRoutes implements PeerListener {
         return peers.values().stream().mapToLong(Peer::lost).sum();
     }
 
+    /** Publishes that wait now for somebody to lead their partition. */
+    public long held() {
+        return forwards.held();
+    }
+
     /** Whether all linked nodes have said who listens there. */
     boolean allTold() {
         for (Peer peer : peers.values()) {
@@ -181,6 +197,12 @@ public final class PeerRoutes implements PeerListener {
         return known == null ? null : peers.get(known.leader(partition));
     }
 
+    /** Whether what this node has of a partition that it serves is the newest that there is. */
+    boolean certain(PlacedPartition to) {
+        PartitionLeaders known = leaders;
+        return known == null || known.certain(to.id(), shard.clock().nowNanos());
+    }
+
     /** So long what needs the partition's leader waits for one. */
     long hold(PlacedPartition to) {
         Peer peer = leader(to.id());
@@ -192,6 +214,7 @@ public final class PeerRoutes implements PeerListener {
             forwards.again();
             pulls.again();
             requests.again();
+            errands.again();
         });
     }
 
@@ -199,7 +222,7 @@ public final class PeerRoutes implements PeerListener {
     ApiHandler served(LeaderRequest kind, ApiHandler handler) {
         return request -> {
             byte[] stream = kind.stream(request.subject()).getBytes(StandardCharsets.UTF_8);
-            if (router.stream(stream, 0, stream.length) instanceof PlacedPartition to && to.here() == null) {
+            if (router.stream(stream, 0, stream.length) instanceof PlacedPartition to && !requests.here(to, kind)) {
                 Lane lane = Lane.current();
                 lane.command(shard, () -> requests.ask(to, kind, request, handler), request.payload().length);
                 if (!lane.looping()) {
@@ -259,9 +282,18 @@ public final class PeerRoutes implements PeerListener {
             forwards.gone(p, left);
             pulls.gone(p);
             requests.gone(p);
+            errands.gone(p);
             p.drop();
             router.watches().changedBelow(secret + p.name() + ".");
             lookAtUntold();
+            urls.remove(peer);
+            announce();
+        });
+    }
+
+    /** Another node stops: clients are not told of it any more. */
+    public void leaving(String peer) {
+        with(peer, p -> {
             urls.remove(peer);
             announce();
         });
@@ -377,6 +409,8 @@ public final class PeerRoutes implements PeerListener {
                 case REQUESTS -> request(from, in);
                 case REPLIES -> requests.answered(from, in.i64(), in.u8(), in.slice(), in.slice());
                 case PULLS -> pull(from, in.i64(), in.u8());
+                case ERRANDS -> errands.take(from, in.i64(), in.i64(), in.u8(), in.slice());
+                case ERRAND_ANSWERS -> errands.answered(from, in.i64(), in.u8(), in.slice());
             }
         }
     }
@@ -462,7 +496,7 @@ public final class PeerRoutes implements PeerListener {
         }
         PeerOrigin origin = new PeerOrigin(from, from.life(), number, partition, (flags & Forwards.DEAD_LETTER) != 0);
         PlacedPartition to = router.placed(partition);
-        PartitionRef here = to == null ? null : to.here();
+        PartitionRef here = to == null ? null : to.takes();
         if (!from.inOrder(partition, (flags & Forwards.FIRST) != 0) || here == null) {
             from.bounces(partition);
             origin.say(PeerOrigin.ELSEWHERE);
@@ -602,8 +636,8 @@ public final class PeerRoutes implements PeerListener {
         ClientIdentity client = new ClientIdentity(in.text(), in.text(), in.text(), in.text(), in.text());
         ApiRequest request = new ApiRequest(client, in.text(), in.slice(), in.slice(), reply);
         PlacedPartition to = router.placed(partition);
-        if (to == null || to.here() == null) {
-            reply.elsewhere();
+        if (to == null || to.here() == null || !certain(to)) {
+            reply.elsewhere(); // it may be one that others have replaced meanwhile: nothing was done
         } else if (!router.request(request)) {
             reply.nobody();
         }

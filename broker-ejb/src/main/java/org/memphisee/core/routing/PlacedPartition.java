@@ -22,6 +22,8 @@ final class PlacedPartition implements PartitionRef {
     private volatile StreamConfig config;
     /** What serves it here; null while it is not served here. */
     private volatile PartitionRef here;
+    /** Another node is about to serve it: messages wait, and what clients say of deliveries is heard here as long as it can be. */
+    private volatile boolean handing;
 
     PlacedPartition(long id, StreamConfig config, PeerRoutes routes) {
         this.id = id;
@@ -54,8 +56,19 @@ final class PlacedPartition implements PartitionRef {
         return here;
     }
 
+    /** What takes messages for it here, null when they are to wait, or to go elsewhere. */
+    PartitionRef takes() {
+        return handing ? null : here;
+    }
+
+    void handsOver(boolean now) {
+        handing = now;
+        routes.leadersChanged();
+    }
+
     void here(PartitionRef now) {
         here = now;
+        handing = false;
         routes.leadersChanged();
     }
 
@@ -73,7 +86,7 @@ final class PlacedPartition implements PartitionRef {
 
     @Override
     public void publish(Lane lane, PublishRequest r, PublishOrigin origin, int bytes) {
-        PartitionRef local = here;
+        PartitionRef local = takes();
         if (local != null && away.get() == 0) {
             local.publish(lane, r, origin, bytes);
         } else {

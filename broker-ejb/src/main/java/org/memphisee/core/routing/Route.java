@@ -92,6 +92,15 @@ final class Route {
         private ApiHandler handler;
         private List<RemoteInterest> remote = List.of();
 
+        /** Adds who has asked for these subjects, not who listens to everything: an application may not hear all. */
+        void addNamed(Interest interest) {
+            byte[] pattern = interest instanceof ClientSubscription s ? s.pattern
+                : interest instanceof RemoteInterest r ? r.pattern() : null;
+            if (pattern == null || pattern[0] == '$') {
+                add(interest);
+            }
+        }
+
         void add(Interest interest) {
             if (interest instanceof ClientSubscription s) {
                 if (s.queue.isEmpty()) {

@@ -150,6 +150,14 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         }
     }
 
+    /** Messages for a partition wait, because another node is about to serve it; or do not, because it will not. Any thread. */
+    public void handsOver(long partitionId, boolean now) {
+        PlacedPartition to = placed.get(partitionId);
+        if (to != null) {
+            to.handsOver(now);
+        }
+    }
+
     /** What was served elsewhere, or here, is not there any more. */
     public void closeElsewhere(long partitionId) {
         close(partitionId);
@@ -396,7 +404,8 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         }
         walks.increment();
         Route.Builder found = new Route.Builder();
-        tree.match(subject, offset, length, found::add);
+        boolean topic = ReservedSubjects.toldTopic(subject, offset, length);
+        tree.match(subject, offset, length, topic ? found::addNamed : found::add);
         if (ReservedSubjects.own(subject, offset, length)) {
             found.unstored();
         }

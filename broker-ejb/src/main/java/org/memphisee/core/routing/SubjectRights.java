@@ -22,12 +22,24 @@ final class SubjectRights {
     private final AckSubject ackSubject = new AckSubject();
     private final Decisions publish;
     private final Decisions acknowledge;
-    private final Permissions permissions;
+    private final Predicate<String> subscribe;
 
+    /** Those of a user with limits. */
     SubjectRights(Permissions permissions) {
-        this.permissions = permissions;
+        subscribe = pattern -> SubjectRules.maySubscribe(permissions, pattern);
         publish = new Decisions(subject -> SubjectRules.mayPublish(permissions, subject));
         acknowledge = new Decisions(stream -> SubjectRules.mayAcknowledge(permissions, stream));
+    }
+
+    private SubjectRights(Predicate<String> publish, Predicate<String> subscribe) {
+        this.subscribe = subscribe;
+        this.publish = new Decisions(publish);
+        acknowledge = new Decisions(stream -> false);
+    }
+
+    /** Those of who follows live topics and does nothing else. */
+    static SubjectRights ofLiveViewer() {
+        return new SubjectRights(SubjectRules::mayAskForTopic, SubjectRules::mayFollowTopic);
     }
 
     boolean mayPublish(byte[] b, int offset, int length) {
@@ -50,7 +62,7 @@ final class SubjectRights {
     }
 
     boolean maySubscribe(byte[] pattern) {
-        return SubjectRules.maySubscribe(permissions, new String(pattern, StandardCharsets.UTF_8));
+        return subscribe.test(new String(pattern, StandardCharsets.UTF_8));
     }
 
     /** Direct-mapped memory of decisions: a collision costs deciding anew, never a wrong answer. */

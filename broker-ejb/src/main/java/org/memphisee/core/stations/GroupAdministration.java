@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ConsumerDefinition;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.NameLock;
@@ -18,6 +17,7 @@ import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
 import org.memphisee.core.control.SystemEvent.GroupRemoved;
+import org.memphisee.core.errand.ConsumerFigures;
 import org.memphisee.core.stations.GroupReset.Outcome;
 import org.memphisee.core.stations.GroupReset.Part;
 import org.memphisee.core.stations.StationOverview.MemberView;
@@ -75,13 +75,13 @@ public final class GroupAdministration {
 
         GroupStatus status(List<GroupPositions.Found> all) {
             List<GroupPositions.Found> own = all.stream()
-                .filter(found -> StationLayout.externalName(found.info().config().name()).equals(name)).toList();
-            ConsumerInfo one = own.isEmpty() ? null : own.get(0).info();
-            boolean asked = own.stream().anyMatch(f -> f.info().numWaiting() > 0 || f.info().pushBound());
+                .filter(found -> StationLayout.externalName(found.figures().name()).equals(name)).toList();
+            ConsumerFigures one = own.isEmpty() ? null : own.get(0).figures();
+            boolean asked = own.stream().anyMatch(f -> f.figures().asked());
             long ackMillis = defined.map(GroupDefined::maxAckTimeMillis)
-                .orElse(one == null ? 0L : one.config().ackWaitNanos() / 1_000_000);
+                .orElse(one == null ? 0L : one.ackWaitNanos() / 1_000_000);
             long deliveries = defined.map(group -> (long) group.maxDeliveries())
-                .orElse(one == null ? -1L : one.config().maxDeliver());
+                .orElse(one == null ? -1L : one.maxDeliver());
             return new GroupStatus(name, defined.isPresent(), defined.isPresent() ? active : asked, ackMillis, deliveries,
                 own.stream().map(GroupPositions.Found::position).toList(), members);
         }

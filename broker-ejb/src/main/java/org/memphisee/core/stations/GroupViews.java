@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 
-import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
+import org.memphisee.core.errand.ConsumerFigures;
 import org.memphisee.core.stations.StationOverview.GroupView;
 
 /** Sums the consumers of a station's partitions up to groups; durables of plain clients are groups without members. */
@@ -23,19 +22,19 @@ final class GroupViews {
      *
      * @param groups those that SDKs defined
      * @param active names of those with a connected member
-     * @param infos consumers of the partitions looked at
+     * @param consumers those of the partitions looked at
      */
     static List<GroupView> of(StationView station, List<GroupDefined> groups, Set<String> active,
-                              List<ConsumerInfo> infos) {
+                              List<StationConsumers.Found> consumers) {
         TreeMap<String, Sum> sums = new TreeMap<>();
         groups.forEach(group -> sums.put(group.name(), new Sum(group.maxAckTimeMillis(), group.maxDeliveries())));
         Set<String> defined = Set.copyOf(sums.keySet());
-        for (ConsumerInfo info : infos) {
-            ConsumerConfig config = info.config();
-            String name = StationLayout.externalName(config.name());
-            if (defined.contains(name) || config.durable() && !StationLayout.internal(config.name())) {
-                sums.computeIfAbsent(name, n -> new Sum(config.ackWaitNanos() / NANOS_PER_MILLI, config.maxDeliver()))
-                    .add(info, station);
+        for (StationConsumers.Found consumer : consumers) {
+            ConsumerFigures figures = consumer.figures();
+            String name = StationLayout.externalName(figures.name());
+            if (defined.contains(name) || figures.durable() && !StationLayout.internal(figures.name())) {
+                sums.computeIfAbsent(name, n -> new Sum(figures.ackWaitNanos() / NANOS_PER_MILLI, figures.maxDeliver()))
+                    .add(consumer, station);
             }
         }
         List<GroupView> views = new ArrayList<>(sums.size());
@@ -58,12 +57,12 @@ final class GroupViews {
             this.maxDeliveries = maxDeliveries;
         }
 
-        private void add(ConsumerInfo info, StationView station) {
-            lag += info.lag();
-            inProcess += info.numAckPending();
-            givenUp += info.givenUp();
-            asked |= info.numWaiting() > 0 || info.pushBound();
-            int index = station.streams().indexOf(info.stream());
+        private void add(StationConsumers.Found consumer, StationView station) {
+            lag += consumer.figures().lag();
+            inProcess += consumer.figures().inProcess();
+            givenUp += consumer.figures().givenUp();
+            asked |= consumer.figures().asked();
+            int index = station.streams().indexOf(consumer.stream());
             if (index >= 0 && index < station.partitions().size()) {
                 partitions.add(station.partitions().get(index));
             }

@@ -2,6 +2,9 @@ package org.memphisee.core.stations;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -12,8 +15,8 @@ import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
+import org.memphisee.core.errand.FindStart;
 import org.memphisee.core.jetstream.ApiError;
-import org.memphisee.core.jetstream.StreamEnds;
 
 /**
  * Consumer groups as durable consumers on every partition (wire-protocol.md 4.3), for every door. Control loop, inside
@@ -22,11 +25,9 @@ import org.memphisee.core.jetstream.StreamEnds;
 public final class Groups {
 
     private final ControlEngine engine;
-    private final StreamEnds ends;
 
     public Groups(ControlEngine engine) {
         this.engine = engine;
-        this.ends = new StreamEnds(engine);
     }
 
     /** Creates the group, or gives an existing one the limits asked for; its position never changes (features.md 3.3). */
@@ -78,18 +79,21 @@ public final class Groups {
     private void create(Target target, GroupRequest request, Author by, Consumer<String> answer) {
         List<StreamDefinition> streams = engine.definitions().partitionsOf(target.id()).stream()
             .flatMap(partition -> engine.definitions().streamById(partition).stream()).toList();
-        if (request.lastMessages() < 0 || ends.here(streams)) {
-            engine.change(by, define(target, request, ends::here), Stations.answering(answer));
+        if (request.lastMessages() < 0) {
+            engine.change(by, define(target, request, stream -> 0L), Stations.answering(answer));
             return;
         }
-        ends.of(streams, known -> {
-            if (known.isEmpty()) {
-                answer.accept(Stations.text(ApiError.UNAVAILABLE));
+        Map<String, Long> ends = new ConcurrentHashMap<>();
+        List<CompletableFuture<Long>> asked = engine.errands().partitions(streams.stream().map(StreamDefinition::name).toList()).stream()
+            .map(partition -> partition.run(new FindStart("", FindStart.Where.NEXT, 0)).thenApply(end ->
+                ends.put(partition.name(), end.sequence() - 1))).toList();
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).whenComplete((known, failure) -> engine.resume(() -> {
+            if (failure == null) {
+                engine.change(by, define(target, request, stream -> ends.getOrDefault(stream, 0L)), Stations.answering(answer));
             } else {
-                engine.change(by, define(target, request, stream -> known.get().getOrDefault(stream, 0L)),
-                    Stations.answering(answer));
+                answer.accept(Stations.text(ApiError.UNAVAILABLE));
             }
-        });
+        }));
     }
 
     /** {@code lasts} tells where a stream ends. */

@@ -39,7 +39,7 @@ public final class StationAdministration {
         this.stations = stations;
         this.access = new StationAccess(users);
         this.queries = new StationQueries(engine, members);
-        this.messages = new StationMessages(engine.registry());
+        this.messages = new StationMessages(engine.errands());
         this.reader = new StationReader(engine);
         this.growth = new StationGrowth(engine);
         this.removals = new StationRemovals(engine);
@@ -168,7 +168,7 @@ public final class StationAdministration {
                 dls.ifPresent(name -> access.requireCreate(by.user(), name));
                 StationChange checked = new StationChange(target.name(), change.retentionType(), change.retentionValue(),
                     change.windowMillis(), change.dlsPoison(), change.dlsSchemaverse(),
-                    dls.isPresent() ? dls : change.dlsStation(), change.durability());
+                    dls.isPresent() ? dls : change.dlsStation(), change.durability(), change.tieredStorage());
                 updates.change(checked, by, error -> engine.resume(() -> {
                     if (error.isEmpty()) {
                         queries.findOnLoop(target.name()).ifPresentOrElse(result::complete,

@@ -10,10 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import org.memphisee.core.control.StationLayout;
-import org.memphisee.core.partition.PartitionHandle;
-import org.memphisee.core.partition.PartitionOperations;
-import org.memphisee.core.partition.PartitionRegistry;
-import org.memphisee.core.partition.log.MessageRead;
+import org.memphisee.core.errand.AnyPartition;
+import org.memphisee.core.errand.ErrandUnavailable;
+import org.memphisee.core.errand.Errands;
+import org.memphisee.core.errand.ReadBackwards;
+import org.memphisee.core.errand.ReadMessage;
 import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.core.tier.TierReader;
 
@@ -28,16 +29,14 @@ public final class StationMessages {
     private static final long MIN_PARTITION_BYTES = 64L << 10;
     /** Partitions looked at, those written to last. */
     private static final int MAX_PARTITIONS = 64;
-    /** Messages read in one go. */
-    private static final int SLICE = 50;
     /** Missing sequences passed over for each message wanted. */
     private static final int GAPS_PER_MESSAGE = 20;
 
-    private final PartitionRegistry registry;
+    private final Errands errands;
     private volatile TierReader tier = TierReader.NONE;
 
-    StationMessages(PartitionRegistry registry) {
-        this.registry = registry;
+    StationMessages(Errands errands) {
+        this.errands = errands;
     }
 
     /** What has left a tiered station is looked for there. Before clients are served. */
@@ -66,56 +65,49 @@ public final class StationMessages {
      * @param limit messages at most
      */
     public CompletableFuture<Newest> newest(StationView station, int partition, int limit) {
-        List<PartitionHandle> handles = StationQueries.streams(station, partition).stream()
-            .flatMap(stream -> registry.byName(stream).stream())
-            .sorted(Comparator.comparingLong((PartitionHandle h) -> h.state().lastTimeNanos()).reversed())
-            .limit(MAX_PARTITIONS).toList();
-        long share = Math.max(MIN_PARTITION_BYTES, MAX_BYTES / Math.max(1, handles.size()));
-        List<Backwards> reading = new ArrayList<>();
-        for (PartitionHandle handle : handles) {
-            reading.add(new Backwards(handle, number(station, handle.name()), limit, share));
-        }
-        return CompletableFuture.allOf(reading.stream().map(Backwards::start).toArray(CompletableFuture[]::new)).thenApply(d -> {
-            List<StationMessage> all = new ArrayList<>();
-            reading.forEach(one -> all.addAll(one.rows));
-            all.sort(Comparator.comparingLong(StationMessage::timestampNanos)
-                .thenComparingInt(StationMessage::partition).thenComparingLong(StationMessage::sequence));
-            return new Newest(all.subList(Math.max(0, all.size() - limit), all.size()),
-                reading.stream().flatMap(one -> one.problems.stream()).toList());
+        List<AnyPartition> all = errands.partitions(StationQueries.streams(station, partition));
+        return errands.refresh(all, 0).thenCompose(fresh -> {
+            List<AnyPartition> newest = all.stream()
+                .sorted(Comparator.comparingLong((AnyPartition p) -> p.figures().state().lastTimeNanos()).reversed())
+                .limit(MAX_PARTITIONS).toList();
+            long share = Math.max(MIN_PARTITION_BYTES, MAX_BYTES / Math.max(1, newest.size()));
+            List<Backwards> reading = newest.stream().map(p -> new Backwards(p, number(station, p.name()), limit, share)).toList();
+            return CompletableFuture.allOf(reading.stream().map(Backwards::read).toArray(CompletableFuture[]::new))
+                .thenApply(read -> newest(reading, limit));
         });
+    }
+
+    private static Newest newest(List<Backwards> reading, int limit) {
+        List<StationMessage> all = new ArrayList<>();
+        reading.forEach(one -> all.addAll(one.rows));
+        all.sort(Comparator.comparingLong(StationMessage::timestampNanos)
+            .thenComparingInt(StationMessage::partition).thenComparingLong(StationMessage::sequence));
+        return new Newest(all.subList(Math.max(0, all.size() - limit), all.size()),
+            reading.stream().flatMap(one -> one.problems.stream()).distinct().toList());
     }
 
     /** One message, of a tiered station also one that has left it; empty when it is not there (any more). Fails with a {@link RequestRefusal} that says why it cannot be read. */
     public CompletableFuture<Optional<StationMessage>> message(StationView station, int partition, long sequence) {
-        CompletableFuture<Optional<StationMessage>> result = new CompletableFuture<>();
-        Optional<PartitionHandle> handle = StationQueries.streams(station, partition).stream().findFirst()
-            .flatMap(registry::byName);
-        if (handle.isEmpty() || sequence < 1) {
-            result.complete(Optional.empty());
-        } else {
-            int number = number(station, handle.get().name());
-            handle.get().run(p -> p.message(sequence, read -> {
-                if (read.problem().isEmpty() && read.found().isEmpty() && station.tieredStorage()
-                    && sequence <= p.state().lastSeq()) {
-                    readBack(handle.get(), number, sequence, result);
-                } else if (read.problem().isEmpty()) {
-                    result.complete(read.found().map(message -> seen(number, message)));
-                } else {
-                    result.completeExceptionally(new RequestRefusal(read.problem()));
-                }
-            }));
+        Optional<AnyPartition> found = StationQueries.streams(station, partition).stream().findFirst().flatMap(errands::partition);
+        if (found.isEmpty() || sequence < 1) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
-        return result;
+        AnyPartition of = found.get();
+        int number = number(station, of.name());
+        return RequestRefusal.of(of.run(new ReadMessage(sequence))).thenCompose(read -> {
+            boolean left = read.message().isEmpty() && station.tieredStorage() && sequence <= read.lastSequence();
+            return left ? readBack(of, number, sequence)
+                : CompletableFuture.completedFuture(read.message().map(message -> seen(number, message)));
+        });
     }
 
-    private void readBack(PartitionHandle handle, int number, long sequence, CompletableFuture<Optional<StationMessage>> result) {
-        tier.read(handle.name(), handle.createdNanos(), sequence).whenComplete((found, failure) -> {
+    private CompletableFuture<Optional<StationMessage>> readBack(AnyPartition of, int number, long sequence) {
+        return tier.read(of.name(), of.createdNanos(), sequence).handle((found, failure) -> {
             if (failure == null) {
-                result.complete(found.map(m -> new StationMessage(number, m.sequence(), m.timestampNanos(), m.header(), m.payload())));
-            } else {
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                result.completeExceptionally(cause instanceof TierReader.TierFailure ? new RequestRefusal(cause.getMessage()) : cause);
+                return found.map(m -> new StationMessage(number, m.sequence(), m.timestampNanos(), m.header(), m.payload()));
             }
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            throw cause instanceof TierReader.TierFailure ? new RequestRefusal(cause.getMessage()) : new CompletionException(cause);
         });
     }
 
@@ -128,76 +120,48 @@ public final class StationMessages {
             ? Integer.parseInt(stream.substring(StationLayout.internalName(station.name()).length() + 1)) : 0;
     }
 
-    /** Reads one partition from its end towards its beginning, on its shard. */
+    /** Reads one partition from its end towards its beginning, some messages at a time. */
     private static final class Backwards {
-        private final PartitionHandle handle;
+        private final AnyPartition partition;
         private final int number;
         private final int limit;
         private final long byteLimit;
         private final List<StationMessage> rows = new ArrayList<>();
         /** Each said once, however many messages it hides. */
         private final Set<String> problems = new LinkedHashSet<>();
-        private final CompletableFuture<Void> result = new CompletableFuture<>();
-        private long next = -1;
         private long bytes;
-        private long tries;
-        private boolean looping;
-        private boolean answered;
+        private long looked;
 
-        private Backwards(PartitionHandle handle, int number, int limit, long byteLimit) {
-            this.handle = handle;
+        private Backwards(AnyPartition partition, int number, int limit, long byteLimit) {
+            this.partition = partition;
             this.number = number;
             this.limit = limit;
             this.byteLimit = byteLimit;
         }
 
-        CompletableFuture<Void> start() {
-            handle.run(this::slice);
-            return result;
-        }
-
-        private void slice(PartitionOperations partition) {
-            if (partition.state().offline()) {
-                problems.add(handle.fault());
-                result.complete(null);
-                return;
-            }
-            if (next < 0) {
-                next = partition.state().lastSeq();
-            }
-            looping = true;
-            for (int i = 0; i < SLICE; i++) {
-                if (finished(partition)) {
-                    result.complete(null);
-                    return;
-                }
-                answered = false;
-                partition.message(next--, this::take);
-                if (!answered) { // a record is being loaded; its answer goes on
-                    looping = false;
-                    return;
-                }
-            }
-            handle.run(this::slice);
-        }
-
-        private boolean finished(PartitionOperations partition) {
-            return rows.size() >= limit || bytes >= byteLimit || next < Math.max(1, partition.state().firstSeq())
-                || ++tries > (long) limit * GAPS_PER_MESSAGE;
-        }
-
-        private void take(MessageRead read) {
-            answered = true;
-            if (!read.problem().isEmpty()) {
-                problems.add(read.problem());
-            }
-            read.found().ifPresent(m -> {
-                rows.add(seen(number, m));
-                bytes += m.header().length + m.payload().length;
+        /** Does not fail: what cannot be read is a problem. */
+        CompletableFuture<Void> read() {
+            return some(0).exceptionallyCompose(failure -> {
+                Optional<ErrandUnavailable> known = ErrandUnavailable.in(failure);
+                known.ifPresent(why -> problems.add(why.getMessage()));
+                return known.isPresent() ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(failure);
             });
-            if (!looping) {
-                handle.run(this::slice);
-            }
+        }
+
+        private CompletableFuture<Void> some(long from) {
+            return partition.runNow(new ReadBackwards(from, limit - rows.size())).thenCompose(read -> {
+                problems.addAll(read.problems());
+                for (StoredMessage m : read.messages()) {
+                    if (bytes < byteLimit) {
+                        rows.add(seen(number, m));
+                        bytes += m.header().length + m.payload().length;
+                    }
+                }
+                looked += read.looked();
+                boolean enough = read.next() == 0 || rows.size() >= limit || bytes >= byteLimit
+                    || looked > (long) limit * GAPS_PER_MESSAGE;
+                return enough ? CompletableFuture.completedFuture(null) : some(read.next());
+            });
         }
     }
 }

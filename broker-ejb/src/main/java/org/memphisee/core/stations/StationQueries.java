@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.Definitions;
@@ -21,8 +20,9 @@ import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
 import org.memphisee.core.control.SystemEvent.StationCreated;
-import org.memphisee.core.partition.PartitionHandle;
-import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.errand.AnyPartition;
+import org.memphisee.core.errand.ErrandUnavailable;
+import org.memphisee.core.errand.PartitionFigures;
 import org.memphisee.core.partition.letters.LetterFigures;
 import org.memphisee.core.stream.StreamConfig;
 
@@ -33,6 +33,8 @@ import org.memphisee.core.stream.StreamConfig;
 public final class StationQueries {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** Figures of other nodes that are so new are not brought again for a list, nanoseconds. */
+    private static final long FRESH_NANOS = 500_000_000L;
 
     private final ControlEngine engine;
     private final Members members;
@@ -44,7 +46,10 @@ public final class StationQueries {
 
     /** All stations, the newest first. */
     public CompletableFuture<List<StationView>> list() {
-        return onLoop(() -> {
+        CompletableFuture<Void> fresh = !engine.clustered() ? CompletableFuture.completedFuture(null)
+            : onLoop(() -> engine.definitions().streams().map(StreamDefinition::name).toList())
+                .thenCompose(streams -> engine.errands().refresh(engine.errands().partitions(streams), FRESH_NANOS));
+        return fresh.thenCompose(brought -> onLoop(() -> {
             Set<Long> active = active();
             Definitions definitions = engine.definitions();
             List<StationView> views = new ArrayList<>();
@@ -52,12 +57,18 @@ public final class StationQueries {
             definitions.plainStations().forEach(stream -> views.add(view(stream, active)));
             views.sort(Comparator.comparingLong(StationView::createdNanos).reversed());
             return views;
-        });
+        }));
     }
 
     /** The station that a name means: {@link Target#find}. */
     public CompletableFuture<Optional<StationView>> find(String name) {
-        return onLoop(() -> findOnLoop(name));
+        return fresh(name).thenCompose(found -> onLoop(() -> findOnLoop(name)));
+    }
+
+    /** Brings the figures of a station here. */
+    private CompletableFuture<Void> fresh(String name) {
+        return !engine.clustered() ? CompletableFuture.completedFuture(null) : onLoop(() -> findOnLoop(name)).thenCompose(station ->
+            engine.errands().refresh(engine.errands().partitions(station.map(StationView::streams).orElse(List.of())), 0));
     }
 
     /**
@@ -67,7 +78,7 @@ public final class StationQueries {
      */
     public CompletableFuture<Optional<StationOverview>> overview(String name, int partition) {
         CompletableFuture<Optional<StationOverview>> result = new CompletableFuture<>();
-        onLoop(() -> findOnLoop(name)).whenComplete((station, failure) -> {
+        fresh(name).thenCompose(brought -> onLoop(() -> findOnLoop(name))).whenComplete((station, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else if (station.isEmpty()) {
@@ -94,19 +105,21 @@ public final class StationQueries {
             .filter(other -> other.created().dlsStation().equals(station.name())).map(StationDefinition::name).toList();
         List<String> streams = streams(station, partition);
         Sums sums = sums(streams);
-        List<CompletableFuture<List<ConsumerInfo>>> asked = new ArrayList<>();
-        for (String stream : streams) {
-            engine.registry().byName(stream).map(StationQueries::consumers).ifPresent(asked::add);
+        List<CompletableFuture<List<StationConsumers.Found>>> asked = new ArrayList<>();
+        for (AnyPartition looked : engine.errands().partitions(streams)) { // what is not known at the moment is not shown
+            asked.add(new StationConsumers(true, false).of(looked)
+                .exceptionallyCompose(why -> ErrandUnavailable.in(why).isPresent() ? CompletableFuture.completedFuture(List.of())
+                    : CompletableFuture.failedFuture(why)));
         }
         List<String> nodes = nodes(streams, partition);
-        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
+        RequestRefusal.of(StationConsumers.joined(asked)).whenComplete((lists, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
                 return;
             }
-            List<ConsumerInfo> infos = asked.stream().flatMap(future -> future.join().stream()).toList();
+            List<StationConsumers.Found> consumers = lists.stream().flatMap(List::stream).toList();
             result.complete(Optional.of(new StationOverview(station, sums.messages(), sums.bytes(), sums.letters(), deadLettersOf, own,
-                GroupViews.of(station, groups, active, infos), nodes.isEmpty() ? "" : nodes.get(0),
+                GroupViews.of(station, groups, active, consumers), nodes.isEmpty() ? "" : nodes.get(0),
                 nodes.stream().skip(1).toList())));
         });
     }
@@ -136,12 +149,6 @@ public final class StationQueries {
         }
         return station.streams().stream()
             .filter(stream -> stream.equals(StationLayout.streamName(station.name(), partition))).toList();
-    }
-
-    private static CompletableFuture<List<ConsumerInfo>> consumers(PartitionHandle handle) {
-        CompletableFuture<List<ConsumerInfo>> infos = new CompletableFuture<>();
-        handle.run(partition -> partition.whenCounted(() -> infos.complete(partition.consumerInfos())));
-        return infos;
     }
 
     Optional<StationView> findOnLoop(String name) {
@@ -232,18 +239,15 @@ public final class StationQueries {
         long schema = 0;
         long notKept = 0;
         long forRoom = 0;
-        for (String stream : streams) {
-            PartitionHandle handle = engine.registry().byName(stream).orElse(null);
-            if (handle != null) {
-                StreamState state = handle.state();
-                messages += state.messages();
-                bytes += state.bytes();
-                LetterFigures letters = handle.deadLetters();
-                unacked += letters.unacked();
-                schema += letters.schema();
-                notKept += letters.notKept();
-                forRoom += letters.forRoom();
-            }
+        for (AnyPartition partition : engine.errands().partitions(streams)) {
+            PartitionFigures figures = partition.figures();
+            messages += figures.state().messages();
+            bytes += figures.state().bytes();
+            LetterFigures letters = figures.letters();
+            unacked += letters.unacked();
+            schema += letters.schema();
+            notKept += letters.notKept();
+            forRoom += letters.forRoom();
         }
         return new Sums(messages, bytes, new DeadLetterCounts(unacked, schema, notKept, forRoom));
     }

@@ -3,90 +3,83 @@ package org.memphisee.core.stations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
-import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.partition.PartitionHandle;
-import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.errand.AnyPartition;
+import org.memphisee.core.errand.ConsumerFigures;
+import org.memphisee.core.errand.Errands;
 import org.memphisee.core.partition.StreamState;
 
 /**
- * Reads the figures of all stations at once. Figures of streams are there for any thread; consumers are asked for on
- * their shards, one small task per partition that has some. Any thread.
+ * Reads the figures of all stations at once. Figures of streams that are decided about here are there for any thread, those of others are
+ * brought together; consumers are asked for on their shards, with one small errand per partition that has some. Any thread.
  */
 public final class StationReader {
 
-    private final PartitionRegistry registry;
+    /** Figures of other nodes that are so new are not brought again, nanoseconds. */
+    private static final long FRESH_NANOS = 500_000_000L;
+    /** Partitions whose consumers are asked for at a time. */
+    private static final int SLICE = 1_024;
+
+    private final Errands errands;
     private final StationDirectory directory;
 
     StationReader(ControlEngine engine) {
-        this.registry = engine.registry();
+        this.errands = engine.errands();
         this.directory = new StationDirectory(engine);
     }
 
-    private static final class Pending {
-        private final StationEntry entry;
-        private final List<StreamState> states = new ArrayList<>();
-        private final List<List<ConsumerInfo>> consumers = new ArrayList<>();
+    /** A partition's share of a station. */
+    private static final class Part {
+        private final AnyPartition partition;
+        private final StreamState state;
+        private volatile List<ConsumerFigures> consumers = List.of();
 
-        private Pending(StationEntry entry) {
-            this.entry = entry;
+        private Part(AnyPartition partition) {
+            this.partition = partition;
+            this.state = partition.figures().state();
         }
 
-        /** A place for the consumers of one more partition; those of others may be coming in already. */
-        private synchronized int slot() {
-            consumers.add(List.of());
-            return consumers.size() - 1;
-        }
-
-        private synchronized void set(int slot, List<ConsumerInfo> infos) {
-            consumers.set(slot, infos);
-        }
-
-        private synchronized StationReading reading() {
-            return StationReading.of(entry, states, consumers.stream().flatMap(List::stream).toList());
+        /** What cannot be read at the moment is left out. */
+        private CompletableFuture<Void> read() {
+            return new StationConsumers(false, false).of(partition).handle((found, failure) -> {
+                consumers = found == null ? List.of() : found.stream().map(StationConsumers.Found::figures).toList();
+                return null;
+            });
         }
     }
 
     /** The figures now; completes on a thread of a shard or of the control loop: go on elsewhere. */
     public CompletableFuture<List<StationReading>> read() {
-        return directory.current().thenCompose(this::read);
+        return directory.current().thenCompose(entries -> {
+            List<List<AnyPartition>> stations = entries.stream().map(entry -> errands.partitions(entry.streams())).toList();
+            return errands.refresh(stations.stream().flatMap(List::stream).toList(), FRESH_NANOS)
+                .thenCompose(fresh -> read(entries, stations));
+        });
     }
 
-    private CompletableFuture<List<StationReading>> read(List<StationEntry> entries) {
-        CompletableFuture<List<StationReading>> result = new CompletableFuture<>();
-        List<Pending> pending = new ArrayList<>(entries.size());
-        AtomicInteger open = new AtomicInteger(1); // this method itself
-        Runnable arrived = () -> {
-            if (open.decrementAndGet() == 0) {
-                result.complete(pending.stream().map(Pending::reading).toList());
+    private static CompletableFuture<List<StationReading>> read(List<StationEntry> entries, List<List<AnyPartition>> stations) {
+        List<List<Part>> parts = stations.stream().map(partitions -> partitions.stream().map(Part::new).toList()).toList();
+        List<Part> asked = parts.stream().flatMap(List::stream).filter(part -> part.state.consumerCount() > 0).toList();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        slice(asked, 0, done);
+        return done.thenApply(read -> {
+            List<StationReading> readings = new ArrayList<>(entries.size());
+            for (int i = 0; i < entries.size(); i++) {
+                readings.add(StationReading.of(entries.get(i), parts.get(i).stream().map(part -> part.state).toList(),
+                    parts.get(i).stream().flatMap(part -> part.consumers.stream()).toList()));
             }
-        };
-        for (StationEntry entry : entries) {
-            Pending station = new Pending(entry);
-            pending.add(station);
-            for (String stream : entry.streams()) {
-                registry.byName(stream).ifPresent(handle -> ask(station, handle, open, arrived));
-            }
-        }
-        arrived.run();
-        return result;
+            return readings;
+        });
     }
 
-    private static void ask(Pending station, PartitionHandle handle, AtomicInteger open, Runnable arrived) {
-        StreamState state = handle.state();
-        station.states.add(state);
-        if (state.consumerCount() == 0) {
-            return;
-        }
-        int slot = station.slot();
-        open.incrementAndGet();
-        handle.run(partition -> {
-            try {
-                station.set(slot, partition.consumerInfos());
-            } finally {
-                arrived.run(); // else all others would be waited for in vain
+    private static void slice(List<Part> asked, int from, CompletableFuture<Void> done) {
+        int to = Math.min(asked.size(), from + SLICE);
+        CompletableFuture.allOf(asked.subList(from, to).stream().map(Part::read).toArray(CompletableFuture[]::new)).thenRun(() -> {
+            if (to == asked.size()) {
+                done.complete(null);
+            } else {
+                slice(asked, to, done);
             }
         });
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.errand.ConsumerFigures;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.partition.StreamState;
 
@@ -43,16 +43,14 @@ public record StationReading(StationEntry entry, long messages, long bytes, long
             return lag - inProcess;
         }
 
-        private Group plus(ConsumerInfo info) {
-            return new Group(lag + info.lag(), inProcess + info.numAckPending(),
-                redelivered + info.numRedelivered(), delivered + info.deliveredConsumerSeq(),
-                givenUp + info.givenUp(),
-                active || info.numWaiting() > 0 || info.pushBound() || info.numAckPending() > 0,
-                Math.max(lastMillis, info.deliveredLastActiveNanos() / 1_000_000));
+        private Group plus(ConsumerFigures c) {
+            return new Group(lag + c.lag(), inProcess + c.inProcess(), redelivered + c.redelivered(), delivered + c.deliveries(),
+                givenUp + c.givenUp(), active || c.asked() || c.inProcess() > 0,
+                Math.max(lastMillis, c.lastDeliveryNanos() / 1_000_000));
         }
     }
 
-    static StationReading of(StationEntry entry, List<StreamState> partitions, List<ConsumerInfo> consumers) {
+    static StationReading of(StationEntry entry, List<StreamState> partitions, List<ConsumerFigures> consumers) {
         long messages = 0;
         long bytes = 0;
         long published = 0;
@@ -66,11 +64,11 @@ public record StationReading(StationEntry entry, long messages, long bytes, long
             frozen |= state.frozen();
         }
         Map<String, Group> groups = new TreeMap<>();
-        for (ConsumerInfo info : consumers) {
-            String name = info.config().name();
+        for (ConsumerFigures one : consumers) {
+            String name = one.name();
             if (!StationLayout.internal(name)) { // those of the broker itself are not shown
-                groups.merge(entry.nativeStation() ? StationLayout.externalName(name) : name, Group.NONE.plus(info),
-                    (before, one) -> before.plus(info));
+                groups.merge(entry.nativeStation() ? StationLayout.externalName(name) : name, Group.NONE.plus(one),
+                    (before, same) -> before.plus(one));
             }
         }
         return new StationReading(entry, messages, bytes, published, lastNanos / 1_000_000, frozen, groups);

@@ -1,25 +1,28 @@
 package org.memphisee.core.stations;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.NotedActions;
 import org.memphisee.core.control.SystemEvent.ActionTaken;
-import org.memphisee.core.partition.PartitionHandle;
-import org.memphisee.core.partition.PartitionOperations;
-import org.memphisee.core.partition.PartitionRegistry;
+import org.memphisee.core.errand.AnyPartition;
+import org.memphisee.core.errand.DeleteMessages;
+import org.memphisee.core.errand.FindStart;
+import org.memphisee.core.errand.PurgeMessages;
 
 /**
  * Removes messages for people: those of whole partitions, or single ones. Consumers and their positions stay. Any thread;
- * answers come on a shard's thread when the removal is durable, or fail with a {@link RequestRefusal} for people.
+ * answers come on a thread of the broker when the removal is durable, or fail with a {@link RequestRefusal} for people, or an {@link
+ * org.memphisee.core.errand.ErrandUnavailable}.
  */
 public final class StationRemovals {
 
@@ -28,12 +31,10 @@ public final class StationRemovals {
 
     private final NotedActions notes;
     private final ControlEngine engine;
-    private final PartitionRegistry registry;
 
     StationRemovals(ControlEngine engine) {
         this.engine = engine;
         this.notes = new NotedActions(engine);
-        this.registry = engine.registry();
     }
 
     /**
@@ -53,28 +54,30 @@ public final class StationRemovals {
      */
     public CompletableFuture<Long> purge(Author by, StationView station, List<Integer> partitions) {
         boolean all = partitions.isEmpty() || partitions.contains(-1);
-        List<PartitionHandle> handles = new ArrayList<>();
+        List<AnyPartition> handles = new ArrayList<>();
         try {
             for (int partition : all ? List.of(-1) : partitions) {
-                handles.addAll(handles(station, partition));
+                handles.addAll(partitions(station, partition));
             }
+            handles.forEach(partition -> require(!partition.config().denyPurge() && !partition.config().sealed(), station));
         } catch (RequestRefusal refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
-        List<PartitionHandle> meant = handles.stream().distinct().toList();
-        AtomicLong removed = new AtomicLong();
+        Map<String, AnyPartition> meant = new LinkedHashMap<>();
+        handles.forEach(partition -> meant.putIfAbsent(partition.name(), partition));
+        Map<String, String> what = Map.of("partitions", all ? "all" : partitions.stream().distinct().map(String::valueOf)
+            .collect(Collectors.joining(",")));
         // what comes while the record is written was not meant, and stays
-        Map<PartitionHandle, Long> next = new ConcurrentHashMap<>();
-        return onAll(meant, (handle, partition, done) -> {
-            require(!partition.config().denyPurge() && !partition.config().sealed(), station);
-            next.put(handle, partition.state().lastSeq() + 1);
-            done.complete(null);
-        }).thenCompose(seen -> noted(by, station, ActionTaken.MESSAGES_PURGED, Map.of("partitions", all ? "all" : partitions.stream().distinct()
-            .map(String::valueOf).collect(Collectors.joining(","))), () -> onAll(meant, (handle, partition, done) ->
-            partition.purge("", next.get(handle), 0, count -> {
-                removed.addAndGet(count);
-                done.complete(null);
-            }, why -> done.completeExceptionally(new RequestRefusal(why)))))).thenApply(done -> removed.get());
+        return RequestRefusal.of(StationConsumers.joined(meant.values().stream().map(partition -> partition.run(
+            new FindStart("", FindStart.Where.NEXT, 0)).thenApply(end -> new Purge(partition, end.sequence()))).toList()))
+            .thenCompose(purges -> noted(by, station, ActionTaken.MESSAGES_PURGED, what, () -> sum(purges.stream().map(purge ->
+                purge.partition().run(new PurgeMessages(purge.below()))))));
+    }
+
+    private record Purge(AnyPartition partition, long below) { }
+
+    private static CompletableFuture<Long> sum(Stream<CompletableFuture<Long>> counts) {
+        return RequestRefusal.of(StationConsumers.joined(counts.toList())).thenApply(all -> all.stream().mapToLong(Long::longValue).sum());
     }
 
     /**
@@ -94,23 +97,19 @@ public final class StationRemovals {
     }
 
     private CompletableFuture<Long> remove(StationView station, List<Place> places) {
-        List<CompletableFuture<Void>> all = new ArrayList<>(places.size());
-        AtomicLong removed = new AtomicLong();
+        Map<String, AnyPartition> partitions = new LinkedHashMap<>();
+        Map<String, List<Long>> sequences = new HashMap<>();
         try {
             for (Place place : places) {
-                PartitionHandle handle = handles(station, place.partition()).get(0);
-                all.add(onAll(List.of(handle), (one, partition, done) -> {
-                    require(!partition.config().denyDelete() && !partition.config().sealed(), station);
-                    partition.deleteMessage(place.sequence(), found -> {
-                        removed.addAndGet(found ? 1 : 0);
-                        done.complete(null);
-                    }, why -> done.completeExceptionally(new RequestRefusal(why)));
-                }));
+                AnyPartition partition = partitions(station, place.partition()).get(0);
+                require(!partition.config().denyDelete() && !partition.config().sealed(), station);
+                partitions.putIfAbsent(partition.name(), partition);
+                sequences.computeIfAbsent(partition.name(), name -> new ArrayList<>()).add(place.sequence());
             }
         } catch (RequestRefusal refusal) {
-            all.add(CompletableFuture.failedFuture(refusal));
+            return CompletableFuture.failedFuture(refusal);
         }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> removed.get());
+        return sum(partitions.values().stream().map(partition -> partition.run(new DeleteMessages(sequences.get(partition.name())))));
     }
 
     private <T> CompletableFuture<T> noted(Author by, StationView station, String action, Map<String, String> details,
@@ -124,46 +123,17 @@ public final class StationRemovals {
         }
     }
 
-    /** Of one partition, or of all with -1. */
-    private List<PartitionHandle> handles(StationView station, int partition) {
-        List<String> streams = StationQueries.streams(station, partition);
-        List<PartitionHandle> handles = streams.stream().flatMap(stream -> registry.byName(stream).stream()).toList();
-        boolean elsewhere = handles.stream().anyMatch(handle -> !engine.view().here(handle.id()))
-            || handles.size() < streams.size() && !engine.view().self().isEmpty();
-        if (elsewhere) {
-            throw new RequestRefusal("Messages of station " + station.name() + " are removed at the node that leads its partitions, "
-                + "which the station's overview names: ask there");
-        }
-        if (handles.isEmpty()) {
+    /** One partition, or all with -1. */
+    private List<AnyPartition> partitions(StationView station, int partition) {
+        List<AnyPartition> found = engine.errands().partitions(StationQueries.streams(station, partition));
+        if (found.isEmpty()) {
             throw new RequestRefusal(noPartition(partition));
         }
-        return handles;
+        return found;
     }
 
     /** The text of who names a partition that is not there. */
     public static String noPartition(long number) {
         return "Partition number " + number + " does not exist";
-    }
-
-    /** Done on the partition's shard. */
-    private interface Work {
-        void on(PartitionHandle handle, PartitionOperations partition, CompletableFuture<Void> done);
-    }
-
-    private static CompletableFuture<Void> onAll(List<PartitionHandle> handles, Work work) {
-        return CompletableFuture.allOf(handles.stream().map(handle -> {
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            handle.run(partition -> {
-                try {
-                    if (partition.state().offline()) {
-                        throw new RequestRefusal(handle.fault());
-                    }
-                    work.on(handle, partition, done);
-                } catch (RuntimeException e) {
-                    done.completeExceptionally(e);
-                }
-            });
-            return done;
-        }).toArray(CompletableFuture[]::new));
     }
 }

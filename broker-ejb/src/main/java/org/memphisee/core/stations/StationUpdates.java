@@ -1,6 +1,7 @@
 package org.memphisee.core.stations;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.memphisee.core.api.Author;
@@ -16,7 +17,7 @@ import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.stream.StreamConfig.Durability;
 
 /**
- * Changes of stations that are in use: retention, window of message ids, dead letters, durability. Clients go on; what a new
+ * Changes of stations that are in use: retention, window of message ids, dead letters, durability, second tier. Clients go on; what a new
  * limit does not allow any more is removed at once. Control loop only; answers are texts, empty for success.
  */
 final class StationUpdates {
@@ -94,7 +95,8 @@ final class StationUpdates {
         return before.retentionType() == event.retentionType() && before.retentionValue() == event.retentionValue()
             && before.idempotencyWindowMillis() == event.idempotencyWindowMillis()
             && before.dlsPoison() == event.dlsPoison() && before.dlsSchemaverse() == event.dlsSchemaverse()
-            && before.dlsStation().equals(event.dlsStation()) && before.config().equals(event.config());
+            && before.dlsStation().equals(event.dlsStation()) && before.config().equals(event.config())
+            && event.tieredStorage().orElse(before.tieredStorage()) == before.tieredStorage();
     }
 
     private StationDefinition station(String name) {
@@ -116,7 +118,8 @@ final class StationUpdates {
         StreamConfig limits = StationLayout.partitions(now.name(), type, value, now.storage(), now.replicas(), window,
             durability);
         return new StationUpdated(now.id(), type, value, window, change.dlsPoison().orElse(now.dlsPoison()),
-            change.dlsSchemaverse().orElse(now.dlsSchemaverse()), dls, now.config().withLimitsOf(limits));
+            change.dlsSchemaverse().orElse(now.dlsSchemaverse()), dls,
+            Optional.of(change.tieredStorage().orElse(now.tieredStorage())), now.config().withLimitsOf(limits));
     }
 
     /** At creation a value of 0 or less means one hour; here it would be a surprise that costs messages. */

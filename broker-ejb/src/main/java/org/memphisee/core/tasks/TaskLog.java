@@ -18,13 +18,13 @@ final class TaskLog {
     }
 
     /** Appends the begin under a number of its own; fails when the control loop is full or the store refuses. */
-    CompletableFuture<SystemEvent.TaskStarted> begin(SystemEvent.TaskStarted task) {
+    CompletableFuture<SystemEvent.TaskStarted> begin(Author by, SystemEvent.TaskStarted task) {
         CompletableFuture<SystemEvent.TaskStarted> done = new CompletableFuture<>();
         try {
             engine.submit(() -> {
                 SystemEvent.TaskStarted numbered = new SystemEvent.TaskStarted(engine.allocateId(), task.kind(),
                     task.station(), task.user(), task.arguments(), task.atNanos());
-                engine.change(Author.named(task.user()), numbered, result(done, numbered));
+                engine.change(by, numbered, result(done, numbered));
             });
         } catch (RuntimeException e) {
             done.completeExceptionally(e);

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SystemEvent.TaskEnded;
 import org.memphisee.core.control.SystemEvent.TaskOutcome;
@@ -140,17 +141,22 @@ public final class Tasks {
      * @return the task when its begin is durable
      */
     public CompletableFuture<TaskView> begin(String kind, String station, String user, Map<String, String> arguments) {
+        return begin(kind, station, Author.named(user), arguments);
+    }
+
+    /** The same, with how they asked. */
+    public CompletableFuture<TaskView> begin(String kind, String station, Author by, Map<String, String> arguments) {
         TaskKind known = kinds.get(kind);
         if (known == null) {
             throw new IllegalArgumentException("there is no kind of task " + kind);
         }
-        TaskStarted wanted = new TaskStarted(0, kind, station, user, TaskStep.bounded(arguments), clock.wallNanos());
+        TaskStarted wanted = new TaskStarted(0, kind, station, by.user(), TaskStep.bounded(arguments), clock.wallNanos());
         CompletableFuture<TaskView> result = new CompletableFuture<>();
-        loop.execute(() -> begin(known, wanted, result));
+        loop.execute(() -> begin(known, by, wanted, result));
         return result;
     }
 
-    private void begin(TaskKind kind, TaskStarted wanted, CompletableFuture<TaskView> result) {
+    private void begin(TaskKind kind, Author by, TaskStarted wanted, CompletableFuture<TaskView> result) {
         if (running.values().stream().anyMatch(task -> same(task.started, wanted))
             || beginning.stream().anyMatch(other -> same(other, wanted))) {
             result.completeExceptionally(new TaskRefusal(kind.title() + " is running already"
@@ -162,7 +168,7 @@ public final class Tasks {
             return;
         }
         beginning.add(wanted);
-        log.begin(wanted).whenComplete((started, failure) -> loop.execute(() -> {
+        log.begin(by, wanted).whenComplete((started, failure) -> loop.execute(() -> {
             beginning.remove(wanted);
             if (failure != null) {
                 result.completeExceptionally(failure);

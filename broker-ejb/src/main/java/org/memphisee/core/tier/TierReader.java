@@ -19,6 +19,15 @@ public interface TierReader {
      */
     CompletableFuture<Optional<TieredMessage>> read(String stream, long createdNanos, long sequence);
 
+    /**
+     * Whether messages that leave the partition are there: only then it is asked for them. Any thread; does not wait.
+     *
+     * @param partition number of the partition
+     */
+    default boolean has(long partition) {
+        return false;
+    }
+
     /** The second tier cannot be read now; the message is for people. */
     final class TierFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;

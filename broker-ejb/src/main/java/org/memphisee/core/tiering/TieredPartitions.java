@@ -50,6 +50,11 @@ public final class TieredPartitions {
         return streams.values();
     }
 
+    /** Whether a partition's limits wait for the second tier. Any thread. */
+    boolean has(long partition) {
+        return streams.containsKey(partition);
+    }
+
     /** Whether there are none. Any thread. */
     boolean none() {
         return streams.isEmpty();
@@ -58,6 +63,15 @@ public final class TieredPartitions {
     private void happened(SystemEvent event) {
         if (event instanceof SystemEvent.StationCreated e) {
             engine.definitions().stationById(e.id()).ifPresent(this::add);
+        } else if (event instanceof SystemEvent.StationUpdated e) {
+            engine.definitions().stationById(e.id()).ifPresent(station -> {
+                if (station.created().tieredStorage()) {
+                    add(station);
+                } else {
+                    byStation.getOrDefault(e.id(), Map.of()).forEach(this::release);
+                    byStation.remove(e.id());
+                }
+            });
         } else if (event instanceof SystemEvent.StationGrown e) {
             engine.definitions().stationById(e.stationId()).ifPresent(this::add);
         } else if (event instanceof SystemEvent.StationDeleted e) {
@@ -92,6 +106,13 @@ public final class TieredPartitions {
         }
         boolean holds = on;
         engine.registry().byName(stream).ifPresent(handle -> handle.run(p -> p.retirement().hold(holds)));
+    }
+
+    /** Its limits remove at once what they waited with. */
+    private void release(long id, String stream) {
+        rules.set(id, false);
+        streams.remove(id);
+        engine.registry().byName(stream).ifPresent(handle -> handle.run(p -> p.retirement().hold(false)));
     }
 
     private void turn(boolean now) {

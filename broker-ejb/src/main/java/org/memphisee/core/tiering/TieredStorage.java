@@ -83,7 +83,7 @@ public final class TieredStorage {
         this.seconds = seconds;
         this.maxWaiting = maxWaiting;
         this.told = told;
-        this.reads = new TierReads(store, bucket, MAX_OBJECT);
+        this.reads = new TierReads(store, bucket, MAX_OBJECT, partitions::has);
     }
 
     /** Begins to work. Once. */

@@ -200,6 +200,7 @@ final class EventWriter {
         station.setDlsPoison(e.dlsPoison());
         station.setDlsSchemaverse(e.dlsSchemaverse());
         station.setDlsStationId(e.dlsStation().isEmpty() ? null : stationId(e.dlsStation()));
+        e.tieredStorage().ifPresent(station::setTieredStorage);
         manager.createQuery("select p from PartitionEntity p where p.stationId = ?1", PartitionEntity.class)
             .setParameter(1, e.id()).getResultList()
             .forEach(partition -> partition.setConfig(withLimits(partition.getConfig(), JSON.valueToTree(e.config()))));

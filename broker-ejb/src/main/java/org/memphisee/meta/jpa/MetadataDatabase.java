@@ -29,6 +29,8 @@ final class MetadataDatabase {
     private static final java.util.logging.Logger LOG = java.util.logging.Logger.getLogger(
         MetadataDatabase.class.getName());
     private static final String EMBEDDED_NAME = "memphis";
+    /** Of the server, which is started in its directory: its own programs are run from there too. */
+    private static final Path WORK_AREA = Path.of("workarea").toAbsolutePath();
     private static final String OBJECT_NOT_FOUND = "3D000";
 
     private final BrokerSettings.Database settings;
@@ -51,7 +53,7 @@ final class MetadataDatabase {
     MetadataDatabase(BrokerSettings.Database settings, Path postgresDirectory) {
         this.settings = settings;
         PostgresPrograms programs = settings.programs().map(PostgresPrograms::in)
-            .orElseGet(() -> PostgresPrograms.packed(MetadataDatabase.class.getClassLoader()));
+            .orElseGet(() -> PostgresPrograms.packed(MetadataDatabase.class.getClassLoader(), WORK_AREA));
         this.embedded = new EmbeddedPostgres(postgresDirectory, settings.port(), programs);
     }
 

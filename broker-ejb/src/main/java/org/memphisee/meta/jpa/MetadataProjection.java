@@ -1,5 +1,6 @@
 package org.memphisee.meta.jpa;
 
+import java.sql.Connection;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -93,6 +94,11 @@ final class MetadataProjection {
             move(manager, position);
         });
         return last;
+    }
+
+    /** Does something with the connection in a transaction of its own. */
+    void connected(Consumer<Connection> work) {
+        transaction(manager -> work.accept(manager.unwrap(Connection.class)));
     }
 
     private void move(EntityManager manager, long position) {

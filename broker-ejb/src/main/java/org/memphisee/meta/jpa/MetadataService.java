@@ -34,6 +34,7 @@ public final class MetadataService {
     private static final long NOTHING = -1;
     private static final long SNAPSHOT_LIMIT_SECONDS = 30;
     private static final long LOOK_AGAIN_MILLIS = 1_000;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS);
     /** Time without a change after which the database is asked whether it is there: health must not say so unasked. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long STOP_LIMIT_MILLIS = 45_000;
@@ -51,6 +52,7 @@ public final class MetadataService {
     private String lastFailure = "";
     private CompletableFuture<DefinitionsSnapshot> atStart;
     private long applied = NOTHING;
+    private LetterPointers letters;
 
     /**
      * A service that is not started yet.
@@ -127,10 +129,13 @@ public final class MetadataService {
     }
 
     private void work(MetadataProjection projection) throws InterruptedException {
+        letters = new LetterPointers(projection::connected, feed::letters);
         synchronise(projection);
         available = true;
         settled = true;
         long answered = System.nanoTime();
+        long looked = answered - LOOK_AGAIN_NANOS;
+        boolean more = false;
         while (!isClosing()) {
             if (!database.alive()) {
                 throw new MetadataException("the embedded PostgreSQL ended by itself");
@@ -138,7 +143,7 @@ public final class MetadataService {
             if (backlog.overflowed()) {
                 rebuild(projection, "too many events waited");
             }
-            List<EventBacklog.Numbered> events = backlog.peek(EVENTS_PER_TRANSACTION, LOOK_AGAIN_MILLIS);
+            List<EventBacklog.Numbered> events = backlog.peek(EVENTS_PER_TRANSACTION, more ? 0 : LOOK_AGAIN_MILLIS);
             if (!events.isEmpty()) {
                 apply(projection, events);
                 answered = System.nanoTime();
@@ -146,6 +151,10 @@ public final class MetadataService {
                 projection.ask();
                 wentWell();
                 answered = System.nanoTime();
+            }
+            if (more || System.nanoTime() - looked >= LOOK_AGAIN_NANOS) {
+                more = letters.look();
+                looked = System.nanoTime();
             }
         }
     }
@@ -180,6 +189,7 @@ public final class MetadataService {
         backlog.restart();
         DefinitionsSnapshot snapshot = value(feed.snapshot());
         projection.rebuild(snapshot);
+        letters.anew();
         applied(snapshot.index());
         rebuilds = rebuilds + 1; // written by the worker only
         OperatorMessage.PROJECTION_REBUILT.log(LOG, snapshot.index(), why);

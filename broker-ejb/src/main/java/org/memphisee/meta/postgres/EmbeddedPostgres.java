@@ -33,11 +33,9 @@ public final class EmbeddedPostgres {
 
     private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class.getName());
     private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(90);
+    private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(10);
 
     private static final String DATA = "data";
-    private static final String PID_FILE = "postmaster.pid";
-    /** Line of the pid file with the port, counted from 0. */
-    private static final int PORT_LINE = 3;
 
     private final Path root;
     private final Path data;
@@ -60,7 +58,8 @@ public final class EmbeddedPostgres {
     }
 
     /**
-     * Starts the server and waits until it accepts connections. Stops a survivor of a killed broker first.
+     * Starts the server and waits until it accepts connections. Stops a survivor of a killed broker first, also one whose
+     * directory was removed.
      *
      * @throws PostgresException when it cannot be started; it may be tried again
      */
@@ -87,32 +86,22 @@ public final class EmbeddedPostgres {
     }
 
     /**
-     * The port of a server that was started by an earlier broker and is still there.
+     * The port of a server that was started by an earlier broker and is still there, whether its directory is or not.
      *
      * @param root directory of the embedded PostgreSQL
      */
     public static OptionalInt portOfSurvivor(Path root) {
-        Path data = root.resolve(DATA);
-        if (serverProcess(data).isEmpty()) {
-            return OptionalInt.empty();
-        }
-        try {
-            List<String> lines = Files.readAllLines(data.resolve(PID_FILE));
-            return lines.size() > PORT_LINE ? OptionalInt.of(Integer.parseInt(lines.get(PORT_LINE).trim()))
-                : OptionalInt.empty();
-        } catch (IOException | NumberFormatException e) {
-            return OptionalInt.empty();
-        }
+        return Survivors.port(root.toAbsolutePath().normalize().resolve(DATA));
     }
 
     /** Whether the server that was started is still there. */
     public boolean alive() {
-        return running && serverProcess(data).isPresent();
+        return running && Survivors.of(data).isPresent();
     }
 
     /** Stops the server, if it runs: sessions are ended, data is on disk when this returns. */
     public void stop() throws PostgresException, InterruptedException {
-        if (serverProcess(data).isEmpty()) {
+        if (Survivors.of(data).isEmpty()) {
             running = false;
             return;
         }
@@ -170,10 +159,16 @@ public final class EmbeddedPostgres {
 
     private void stopSurvivor(ProgramRunner runner, Path programs) throws IOException, PostgresException,
         InterruptedException {
-        Optional<ProcessHandle> survivor = serverProcess(data);
+        Optional<ProcessHandle> survivor = Survivors.of(data);
         if (survivor.isPresent()) {
             stopProcess(runner, programs);
             OperatorMessage.POSTGRES_SURVIVOR.log(LOG, survivor.get().pid());
+            return;
+        }
+        Optional<ProcessHandle> orphan = Survivors.orphan(data);
+        if (orphan.isPresent()) {
+            Survivors.end(orphan.get(), ORPHAN_LIMIT);
+            OperatorMessage.POSTGRES_ORPHAN.log(LOG, orphan.get().pid(), data);
         }
     }
 
@@ -181,31 +176,6 @@ public final class EmbeddedPostgres {
         InterruptedException {
         runner.run(PROGRAM_LIMIT, List.of(program(programs, "pg_ctl"), "stop", "-w", "-t", "30", "-m", "fast", "-D",
             data.toString()));
-    }
-
-    /** The living server of a data directory. A recycled process number is told apart by the program's name. */
-    private static Optional<ProcessHandle> serverProcess(Path data) {
-        try {
-            List<String> lines = Files.readAllLines(data.resolve(PID_FILE));
-            if (lines.isEmpty()) {
-                return Optional.empty();
-            }
-            return ProcessHandle.of(Long.parseLong(lines.get(0).trim())).filter(ProcessHandle::isAlive)
-                .filter(p -> !ended(p.pid()))
-                .filter(p -> p.info().command().map(c -> c.contains("postgres")).orElse(true));
-        } catch (IOException | NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** An ended process that nobody collects, as happens when the broker is the first process of a container. */
-    private static boolean ended(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"), StandardCharsets.ISO_8859_1);
-            return stat.startsWith(") Z", stat.lastIndexOf(')'));
-        } catch (IOException e) {
-            return false; // no such system, or it went this moment
-        }
     }
 
     private void requireFreePort() throws PostgresException {

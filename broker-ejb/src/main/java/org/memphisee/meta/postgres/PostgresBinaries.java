@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -23,6 +24,8 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 final class PostgresBinaries {
 
     private static final String COMPLETE = ".complete";
+    /** Number of the system's error, as Java words it. */
+    private static final String NOT_PERMITTED = "error=13";
 
     private PostgresBinaries() { }
 
@@ -30,9 +33,43 @@ final class PostgresBinaries {
      * The directory with {@code bin}, {@code lib} and {@code share}.
      *
      * @param root where unpacked programs are kept
+     * @param elsewhere where they are kept when none may be run there
      * @param loader class loader that sees the archive
+     * @throws PostgresException if programs may be run nowhere
      */
-    static Path unpacked(Path root, ClassLoader loader) throws IOException, PostgresException {
+    static Path unpacked(Path root, List<Path> elsewhere, ClassLoader loader) throws IOException, PostgresException {
+        if (mayRun(root)) {
+            return unpacked(root, loader);
+        }
+        for (Path other : elsewhere) {
+            if (Files.isWritable(other) && mayRun(other)) {
+                return unpacked(other.resolve("postgres-programs"), loader);
+            }
+        }
+        throw new PostgresException("programs may not be run from " + root + " (mounted noexec, probably), nor from " + elsewhere
+            + ": name a directory with a PostgreSQL with MEMPHISEE_METADATA_PROGRAMS, mount the data directory with exec, or set "
+            + "MEMPHISEE_METADATA_MODE=external");
+    }
+
+    /** Whether the file system lets programs be run: tried with one of a line. */
+    private static boolean mayRun(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path probe = Files.createTempFile(directory, "may-run", ".sh");
+        try {
+            Files.writeString(probe, "#!/bin/sh\nexit 0\n");
+            if (probe.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(probe, PosixFilePermissions.fromString("rwx------"));
+            }
+            new ProcessBuilder(probe.toString()).start().onExit().join();
+            return true;
+        } catch (IOException e) {
+            return !String.valueOf(e.getMessage()).contains(NOT_PERMITTED); // whatever else it is shows with the real ones
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    private static Path unpacked(Path root, ClassLoader loader) throws IOException, PostgresException {
         String archive = archive();
         Path directory = root.resolve("programs-" + fingerprint(archive, loader));
         if (Files.exists(directory.resolve(COMPLETE))) {

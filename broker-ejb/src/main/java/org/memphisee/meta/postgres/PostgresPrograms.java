@@ -22,13 +22,13 @@ public interface PostgresPrograms {
     Path directory(Path root) throws IOException, PostgresException;
 
     /**
-     * The programs that come with the broker, unpacked into the directory of the database: needs a file system that programs
-     * may be run from.
+     * The programs that come with the broker, unpacked into the directory of the database.
      *
      * @param loader class loader that sees the archive
+     * @param elsewhere directories, which nobody else may write to, for a database on a file system that no programs may be run from
      */
-    static PostgresPrograms packed(ClassLoader loader) {
-        return root -> PostgresBinaries.unpacked(root, loader);
+    static PostgresPrograms packed(ClassLoader loader, Path... elsewhere) {
+        return root -> PostgresBinaries.unpacked(root, List.of(elsewhere), loader);
     }
 
     /** Programs that are installed already, such as those of a distribution or an image. */

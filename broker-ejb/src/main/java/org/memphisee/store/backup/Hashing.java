@@ -19,20 +19,30 @@ final class Hashing {
 
     private Hashing() { }
 
+    /** Hears of bytes on their way. */
+    interface Moved {
+        void bytes(int more) throws IOException;
+    }
+
     static String of(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 
     /** Of the beginning of a file. */
     static String of(Path file, long bytes) throws IOException {
-        return pass(file, bytes, OutputStream.nullOutputStream());
+        return pass(file, bytes, OutputStream.nullOutputStream(), more -> { });
     }
 
     /** Copies the beginning of a file to a new one, which is on the disk when this returns; the checksum of what was copied. */
     static String copy(Path file, long bytes, Path to) throws IOException {
+        return copy(file, bytes, to, more -> { });
+    }
+
+    /** The same, telling of what is copied. */
+    static String copy(Path file, long bytes, Path to, Moved moved) throws IOException {
         String sum;
         try (OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            sum = pass(file, bytes, out);
+            sum = pass(file, bytes, out, moved);
         }
         force(to);
         return sum;
@@ -45,7 +55,7 @@ final class Hashing {
         }
     }
 
-    private static String pass(Path file, long bytes, OutputStream out) throws IOException {
+    private static String pass(Path file, long bytes, OutputStream out, Moved moved) throws IOException {
         MessageDigest digest = digest();
         byte[] buffer = new byte[BUFFER];
         long left = bytes;
@@ -58,6 +68,7 @@ final class Hashing {
                 digest.update(buffer, 0, n);
                 out.write(buffer, 0, n);
                 left -= n;
+                moved.bytes(n);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

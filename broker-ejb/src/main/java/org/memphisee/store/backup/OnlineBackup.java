@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -52,6 +53,20 @@ public final class OnlineBackup {
         void reached(Step step) throws IOException;
     }
 
+    /** Hears how far copying is, on the thread that copies. */
+    public interface Progress {
+
+        /** Nobody cares. */
+        Progress NONE = (copied, total) -> { };
+
+        /**
+         * Some were copied.
+         *
+         * @throws IOException it is not to go on; what was copied is removed
+         */
+        void copied(long copied, long total) throws IOException;
+    }
+
     private final Path data;
     private final Source source;
     private final String product;
@@ -81,6 +96,11 @@ public final class OnlineBackup {
      * @return the directory of the backup
      */
     public Path run(Path into, Instant now) throws IOException, StoreException {
+        return run(into, now, Progress.NONE);
+    }
+
+    /** The same, telling how far it is. */
+    public Path run(Path into, Instant now, Progress progress) throws IOException, StoreException {
         Path stage = data.resolve(STAGE);
         Path done = into.resolve(NAME.format(now));
         Path partial = into.resolve(NAME.format(now) + PARTIAL);
@@ -94,7 +114,7 @@ public final class OnlineBackup {
             long mark = source.link(stage);
             steps.reached(Step.LINKED);
             ownDirectory(partial);
-            Manifest manifest = copy(stage, partial, mark, now);
+            Manifest manifest = copy(stage, partial, mark, now, progress);
             steps.reached(Step.COPIED);
             Path described = partial.resolve(Manifest.FILE);
             Files.writeString(described, manifest.text(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
@@ -157,15 +177,16 @@ public final class OnlineBackup {
         }
     }
 
-    private Manifest copy(Path stage, Path to, long mark, Instant now) throws IOException {
+    private Manifest copy(Path stage, Path to, long mark, Instant now, Progress progress) throws IOException {
         List<Manifest.Entry> files = new ArrayList<>();
         Files.createDirectory(to.resolve("log"));
         List<Path> logs;
         try (Stream<Path> linked = Files.list(stage)) {
             logs = linked.sorted().toList();
         }
+        Counted counted = new Counted(bytes(logs), progress);
         for (Path log : logs) {
-            add(log, "log/" + log.getFileName(), to, files);
+            add(log, "log/" + log.getFileName(), to, files, counted);
         }
         for (String name : BESIDE) {
             Path beside = data.resolve(name);
@@ -173,11 +194,11 @@ public final class OnlineBackup {
                 Files.createDirectory(to.resolve(name));
                 try (Stream<Path> inside = Files.list(beside)) {
                     for (Path file : inside.filter(Files::isRegularFile).sorted().toList()) {
-                        add(file, name + "/" + file.getFileName(), to, files);
+                        add(file, name + "/" + file.getFileName(), to, files, bytes -> { });
                     }
                 }
             } else if (Files.isRegularFile(beside)) {
-                add(beside, name, to, files);
+                add(beside, name, to, files, bytes -> { });
             }
         }
         Path identity = data.resolve("identity");
@@ -185,8 +206,49 @@ public final class OnlineBackup {
             files);
     }
 
-    private static void add(Path file, String name, Path to, List<Manifest.Entry> files) throws IOException {
+    private static void add(Path file, String name, Path to, List<Manifest.Entry> files, Hashing.Moved moved) throws IOException {
         long bytes = Files.size(file);
-        files.add(new Manifest.Entry(name, bytes, Hashing.copy(file, bytes, to.resolve(name))));
+        files.add(new Manifest.Entry(name, bytes, Hashing.copy(file, bytes, to.resolve(name), moved)));
+    }
+
+    private static long bytes(List<Path> files) throws IOException {
+        long sum = 0;
+        for (Path file : files) {
+            sum += Files.size(file);
+        }
+        return sum;
+    }
+
+    /** About how many bytes one made now would have. */
+    public long estimate() throws IOException {
+        long sum = 0;
+        try (Stream<Path> files = Files.list(data.resolve("log"))) {
+            for (Path file : files.toList()) {
+                try {
+                    sum += Files.size(file);
+                } catch (NoSuchFileException e) {
+                    continue; // files go while one looks
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** Adds up. One backup's. */
+    private static final class Counted implements Hashing.Moved {
+        private final long total;
+        private final Progress progress;
+        private long copied;
+
+        private Counted(long total, Progress progress) {
+            this.total = total;
+            this.progress = progress;
+        }
+
+        @Override
+        public void bytes(int more) throws IOException {
+            copied += more;
+            progress.copied(copied, total);
+        }
     }
 }

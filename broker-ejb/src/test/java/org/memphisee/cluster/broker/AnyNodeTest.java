@@ -3,7 +3,6 @@ package org.memphisee.cluster.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,21 +15,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.core.CoreClient;
 
 /** Three whole nodes: a stream that one of them leads is used at the two others as if it were theirs, also when the leader dies. */
-class AnyNodeTest {
+class AnyNodeTest extends ThreeNodes {
 
     private static final Pattern LEADER = Pattern.compile("\"leader\":\"(n\\d)\"");
 
-    @TempDir
-    Path data;
-    private ClusterFixture cluster;
     private String leader;
     private CoreClient a;
     private CoreClient b;
@@ -38,7 +32,6 @@ class AnyNodeTest {
 
     @BeforeEach
     void begin() throws Exception {
-        cluster = ClusterFixture.formed(data, 3);
         CoreClient any = cluster.client("n0", "any");
         ok(any.request("$JS.API.STREAM.CREATE.S", "{\"name\":\"S\",\"subjects\":[\"s.>\"],\"allow_direct\":true,\"num_replicas\":3}"));
         cluster.until("somebody leads", () -> {
@@ -50,17 +43,6 @@ class AnyNodeTest {
         a = cluster.client(others.get(0), "A");
         b = cluster.client(leader, "B");
         c = cluster.client(others.get(1), "C");
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        cluster.close();
-        assertEquals(List.of(), cluster.failures());
-    }
-
-    private static String ok(String answer) {
-        assertTrue(!answer.contains("\"error\""), answer);
-        return answer;
     }
 
     private void consumer(CoreClient at, String name, String more) {

@@ -208,6 +208,11 @@ public final class ClusterFixture implements AutoCloseable {
         life.store().close();
     }
 
+    /** Has others lead what a node leads, as before it is stopped; true when it leads nothing any more. */
+    public boolean handOver(String name) throws InterruptedException {
+        return node(name).handOver(20 * SECONDS, () -> false);
+    }
+
     /** Ends a node of which the others know at once that its process is gone; it syncs nothing of what it had not. */
     public void kill(String name) throws StoreException {
         Life life = lives.remove(name);

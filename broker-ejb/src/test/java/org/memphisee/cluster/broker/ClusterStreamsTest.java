@@ -4,51 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.core.CoreClient;
 import org.memphisee.core.stations.StationOverview;
 
 /** Streams of a cluster of three whole nodes: who has them, who leads them, and what is there when leaders are lost. */
-class ClusterStreamsTest {
+class ClusterStreamsTest extends ThreeNodes {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    @TempDir
-    Path data;
-    private ClusterFixture cluster;
-    private final Map<String, CoreClient> clients = new HashMap<>();
-
-    @BeforeEach
-    void form() throws Exception {
-        cluster = ClusterFixture.formed(data, 3);
-        cluster.until("the groups are there", () -> cluster.names().stream().allMatch(name ->
-            cluster.node(name).data().map().clustered()));
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        cluster.close();
-        assertEquals(List.of(), cluster.failures());
-    }
-
-    private CoreClient at(String node) {
-        return clients.computeIfAbsent(node, name -> new CoreClient(cluster.broker(name), ClusterFixture.SECRET, name + "."));
-    }
 
     private JsonNode ask(String node, String subject, String payload) throws Exception {
         return JSON.readTree(at(node).request(subject, payload));
@@ -58,7 +30,7 @@ class ClusterStreamsTest {
         JsonNode answer = ask(node, "$JS.API.STREAM.CREATE." + stream, "{\"name\":\"" + stream + "\",\"subjects\":[\"" + stream
             + ".>\"],\"num_replicas\":" + replicas + "}");
         assertFalse(answer.has("error"), answer::toString);
-        cluster.until("all nodes know " + stream, () -> cluster.living().stream().allMatch(each -> !leader(each, stream).isEmpty()));
+        cluster.until("all nodes know " + stream, () -> cluster.living().stream().allMatch(each -> !leads(each, stream).isEmpty()));
         return answer;
     }
 
@@ -66,7 +38,7 @@ class ClusterStreamsTest {
         return ask(node, "$JS.API.STREAM.INFO." + stream, "");
     }
 
-    private String leader(String node, String stream) {
+    private String leads(String node, String stream) {
         try {
             return info(node, stream).path("cluster").path("leader").asText();
         } catch (Exception e) {
@@ -86,11 +58,6 @@ class ClusterStreamsTest {
         assertFalse(made.has("error"), made::toString);
     }
 
-    private void lose(String node) throws Exception {
-        clients.remove(node);
-        cluster.kill(node);
-    }
-
     @Test
     void shouldGoOnWithAllThatWasAcknowledgedWhenTheLeaderOfAStreamIsLost() throws Exception {
         JsonNode made = make("n0", "S", 3);
@@ -104,11 +71,11 @@ class ClusterStreamsTest {
         for (CoreClient.Message m : first) {
             at("n1").request(m.reply(), "+ACK");
         }
-        String leader = leader("n2", "S");
+        String leader = leads("n2", "S");
         lose(leader);
         String left = cluster.living().get(0);
         assertEquals(31, publish(left, "S", "later"));
-        String next = leader(left, "S");
+        String next = leads(left, "S");
         assertTrue(cluster.living().contains(next), next);
         assertEquals(31, info(left, "S").path("state").path("messages").asLong());
         Set<String> rest = new HashSet<>();
@@ -126,7 +93,7 @@ class ClusterStreamsTest {
             make("n1", "R" + i, 1);
             consumer("n0", "R" + i);
             assertEquals(1, publish("n2", "R" + i, "m"));
-            leaders.add(leader("n0", "R" + i));
+            leaders.add(leads("n0", "R" + i));
             assertEquals("m", at("n1").fetch("R" + i, "c", 1).get(0).payload());
         }
         assertEquals(Set.of("n0", "n1", "n2"), leaders);
@@ -142,7 +109,7 @@ class ClusterStreamsTest {
                 assertEquals(k, publish("n" + k % 3, "S" + i, "m" + k));
             }
         }
-        clients.clear();
+        forgetClients();
         for (String node : cluster.names()) {
             cluster.stop(node);
         }
@@ -168,9 +135,9 @@ class ClusterStreamsTest {
         assertEquals("", station("n0", "st", 2, 2));
         assertTrue(station("n0", "more", 5, 1).contains("replicas count is larger than the cluster size"));
         for (String node : cluster.names()) {
-            cluster.until(node + " knows who leads it", () -> !leader(node, "st$1").isEmpty());
-            String leader = leader(node, "st$1");
-            assertEquals(leader, leader(node, "st$2"), "all partitions are led together");
+            cluster.until(node + " knows who leads it", () -> !leads(node, "st$1").isEmpty());
+            String leader = leads(node, "st$1");
+            assertEquals(leader, leads(node, "st$2"), "all partitions are led together");
             StationOverview shown = overview(node, "st", 2);
             assertEquals(leader, shown.leader());
             assertEquals(2, shown.followers().size());
@@ -180,7 +147,7 @@ class ClusterStreamsTest {
         String id = "Nats-Msg-Id: one";
         assertEquals(1, JSON.readTree(CoreClient.get(at("n1").ask("st$1.final", id, "a"))).path("seq").asLong());
         assertTrue(JSON.readTree(CoreClient.get(at("n2").ask("st$2.final", id, "a"))).path("duplicate").asBoolean());
-        String leader = leader("n0", "st$1");
+        String leader = leads("n0", "st$1");
         lose(leader);
         String left = cluster.living().get(1);
         assertTrue(JSON.readTree(CoreClient.get(at(left).ask("st$2.final", id, "a"))).path("duplicate").asBoolean());
@@ -203,10 +170,10 @@ class ClusterStreamsTest {
     void shouldHaveAnotherLeaderWhenItIsAskedFor() throws Exception {
         make("n0", "S", 3);
         assertEquals(1, publish("n0", "S", "m"));
-        String before = leader("n0", "S");
+        String before = leads("n0", "S");
         JsonNode down = ask("n0", "$JS.API.STREAM.LEADER.STEPDOWN.S", "");
         assertTrue(down.path("success").asBoolean(), down::toString);
-        cluster.until("another leads", () -> !leader("n1", "S").equals(before));
+        cluster.until("another leads", () -> !leads("n1", "S").equals(before));
         assertEquals(2, publish("n0", "S", "m2"));
         String meta = cluster.leader();
         assertTrue(ask("n1", "$JS.API.META.LEADER.STEPDOWN", "").path("success").asBoolean());
@@ -233,7 +200,7 @@ class ClusterStreamsTest {
                 }
             });
         }
-        String leader = leader("n0", "S");
+        String leader = leads("n0", "S");
         assertEquals(2, info("n0", "S").path("state").path("messages").asLong());
         lose(leader);
         String left = cluster.living().get(0);

@@ -27,9 +27,6 @@ final class Contents {
     private final Map<String, String> messages = new HashMap<>();
     private final Map<String, String> places = new HashMap<>();
 
-    /** The place that a node was told last. */
-    private final Map<String, Long> last = new HashMap<>();
-
     private int merges;
 
     /** A store took a write. */
@@ -37,11 +34,7 @@ final class Contents {
         List<StoreChange> entry = new ArrayList<>();
         for (StoreChange change : changes) {
             if (change instanceof StoreChange.PutPartitionState c && c.partition() == GroupPosition.partition(DataNode.GROUP)) {
-                long index = ByteBuffer.wrap(c.state()).getLong(1);
-                Long before = last.put(node, index);
-                if (!entry.isEmpty() || before == null || before != index) { // otherwise it is made durable, and nothing else
-                    entry(node, index, entry);
-                }
+                entry(node, ByteBuffer.wrap(c.state()).getLong(1), entry);
                 entry.clear();
             } else {
                 entry.add(change);

@@ -102,6 +102,12 @@ class DataGroupsTest {
     }
 
     private void start(String name) throws JournalException, StoreException {
+        startLinks(name);
+        startGroups(name);
+    }
+
+    /** It has links, and hears what the others say, before it has read what is defined. */
+    private void startLinks(String name) throws JournalException, StoreException {
         Place place = places.get(name);
         place.node = new GroupsNode(name, ++lives, place.store, place.disk);
         TreeSet<Long> ids = new TreeSet<>();
@@ -109,6 +115,10 @@ class DataGroupsTest {
         place.node.retain(ids, map);
         links.start(name);
         place.node.loop.over(links.links(name));
+    }
+
+    private void startGroups(String name) {
+        Place place = places.get(name);
         place.node.groups.groups(map, false);
         defined.forEach(d -> create(place.node, d));
         place.node.groups.handedOver(1 + defined.size());
@@ -180,6 +190,57 @@ class DataGroupsTest {
         assertEquals(22, published("a", 100, "m22"));
         assertEquals(List.of(), node("a").reports);
         assertEquals("elsewhere", node(next).bound.get(100L));
+    }
+
+    /** Seen in three processes: all journals were full for good, because of what silent groups had applied and nobody had synced. */
+    @Test
+    void shouldGoOnWhenTheJournalIsFullOfWhatAllStoresHave() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        define(101, map.of(3).get(1));
+        until("all lead", () -> allKnow(100, "a") && allKnow(101, "b"));
+        assertEquals(1, published("b", 101, "the only one of its group"));
+        String large = "x".repeat(16 << 10);
+        for (int i = 1; i <= 700; i++) { // more than the 8 MiB of a journal
+            assertEquals(i, published("a", 100, large + i));
+        }
+        assertEquals(2, published("b", 101, "another one"));
+    }
+
+    @Test
+    void shouldKnowWhoLeadsWhenOthersToldItBeforeItWasAMember() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        kill("b");
+        pass(1_000);
+        startLinks("b");
+        pass(1_000); // a says what it leads, to one who is no member yet
+        startGroups("b");
+        pass(1_000); // it hears from the group itself
+        assertEquals("a", node("b").leaders.leader(100));
+        define(101, map.of(3).get(0)); // a has news, and says again what it leads
+        pass(1_000);
+        assertEquals("a", node("b").leaders.leader(100));
+        links.breakConnection("a", "b"); // too short for another leader
+        pass(1_000);
+        assertEquals("a", node("b").leaders.leader(100));
+    }
+
+    @Test
+    void shouldNotBelieveOthersOfGroupsThatItIsAMemberOf() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        kill("b");
+        pass(1_000);
+        startLinks("b");
+        pass(1_000);
+        kill("a");
+        kill("c");
+        startGroups("b");
+        pass(1_000);
+        assertEquals("", node("b").leaders.leader(100), "of two of three that are away");
     }
 
     @Test

@@ -113,6 +113,22 @@ class AuthenticatorTest {
         FakeApi.await(CompletableFuture.allOf(attacks));
     }
 
+    @Test
+    void shouldLetDashboardsFollowTopicsByWebSocketOnly() {
+        AuthResult viewer = new AuthResult.Viewer(new ClientIdentity(LiveViewer.NAME, "", "nats.js", "$memphis"));
+        assertRefused(plane.connect("$memphis_user$1", "", "", "", Transport.WEBSOCKET));
+        plane.plane.authenticator().viewerPassword("shown-to-people");
+        assertEquals(viewer, plane.connect("$memphis_user$1", "shown-to-people", "", "", Transport.WEBSOCKET));
+        assertRefused(plane.connect("$memphis_user$1", "shown-to-peopl", "", "", Transport.WEBSOCKET));
+        assertRefused(plane.connect("$memphis_user$1", "", "", "", Transport.WEBSOCKET));
+        assertRefused(plane.connect("$memphis_user$2", "shown-to-people", "", "", Transport.WEBSOCKET));
+        assertRefused(plane.connect("$memphis_user$1", "shown-to-people", ""));
+        restart(ControlSettings.of("memphis", ControlSettings.AuthMode.TOKEN, "shared", "memphis-0"));
+        assertInstanceOf(AuthResult.Viewer.class, plane.connect("", "", "::shared", "", Transport.WEBSOCKET));
+        assertRefused(plane.connect("", "", "::share", "", Transport.WEBSOCKET));
+        assertRefused(plane.connect("", "", "::shared", "", Transport.TCP));
+    }
+
     private void restart(ControlSettings settings) {
         plane.close();
         plane = new PlaneFixture(plane.log, settings);

@@ -44,7 +44,7 @@ class SubjectRulesTest {
     @ParameterizedTest
     @CsvSource({"{}$1.final,false,true", "{}$12.a.b,false,true", "$memphis_schema_updates_{},true,true",
         "$memphis_functions_updates_{},true,true", "$memphis_configurations_updates.init.{},true,true",
-        "$memphis_ws_pubs.{},true,true", "$memphis_dls_{}.group,true,true", "{}.final,false,false", "{},false,false",
+        "$memphis_ws_pubs.{},false,false", "$memphis_dls_{}.group,true,true", "{}.final,false,false", "{},false,false",
         "x.{}$1.final,false,false", "{}$.final,false,false"})
     void shouldOpenSubjectsByStation(String subject, boolean read, boolean write) {
         assertPublish(subject, read, write);

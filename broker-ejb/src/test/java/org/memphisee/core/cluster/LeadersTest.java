@@ -44,6 +44,19 @@ class LeadersTest {
     }
 
     @Test
+    void shouldBeCertainWhileNobodyElseCanLead() {
+        leaders.inGroup(7, 3);
+        leaders.leads(3, "a");
+        assertFalse(leaders.certain(7, 5));
+        leaders.leased(3, 6);
+        assertTrue(leaders.certain(7, 6));
+        assertFalse(leaders.certain(7, 7));
+        assertFalse(leaders.certain(8, 6), "of which nothing is known");
+        leaders.atNode(8, "a");
+        assertTrue(leaders.certain(8, Long.MAX_VALUE));
+    }
+
+    @Test
     void shouldTellListenersOfWhatChangedAndNothingElse() {
         AtomicInteger told = new AtomicInteger();
         PartitionLeaders.Subscription subscription = leaders.whenChanged(told::incrementAndGet);

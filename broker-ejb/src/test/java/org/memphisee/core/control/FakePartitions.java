@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
+import org.memphisee.core.partition.KnownPartition;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionImport;
 import org.memphisee.core.partition.PartitionLife;
@@ -84,6 +85,11 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
     @Override
     public Optional<PartitionHandle> byName(String streamName) {
         return Optional.ofNullable(byName.get(streamName));
+    }
+
+    @Override
+    public Optional<KnownPartition> known(long id) {
+        return Optional.ofNullable(byId.get(id));
     }
 
     public Fake fake(String streamName) {

@@ -3,6 +3,7 @@ package org.memphisee.core.control;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.memphisee.core.cluster.GroupMap;
@@ -42,7 +43,7 @@ public final class SampleEvents {
             new SystemEvent.UserPasswordChanged("root", "pbkdf2-sha256$1$z$w"),
             new SystemEvent.UserRemoved("app"),
             station(),
-            new SystemEvent.StationUpdated(3, SystemEvent.RetentionType.BYTES, 4096, 60_000, false, true, "gone",
+            new SystemEvent.StationUpdated(3, SystemEvent.RetentionType.BYTES, 4096, 60_000, false, true, "gone", Optional.of(true),
                 StationLayout.partitions("my.station-1", SystemEvent.RetentionType.BYTES, 4096, StreamConfig.Storage.FILE, 1,
                     60_000, StreamConfig.Durability.INTERVAL)),
             new SystemEvent.TagDefined(23, "red", "255, 0, 0", "root", T0),

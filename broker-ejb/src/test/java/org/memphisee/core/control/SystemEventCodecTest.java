@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -107,6 +108,17 @@ class SystemEventCodecTest {
         SystemEvent.StreamUpdated updated =
             (SystemEvent.StreamUpdated) SystemEventCodec.decode(golden("stream_updated-1"));
         assertEquals(StreamConfig.Placement.NONE, updated.config().placement());
+    }
+
+    @Test
+    void shouldTakeUpdatesOfOlderReleasesForOnesThatLeaveTheSecondTierAlone() throws Exception {
+        SystemEvent.StationUpdated old = (SystemEvent.StationUpdated) SystemEventCodec.decode(golden("station_updated"));
+        assertEquals(Optional.empty(), old.tieredStorage());
+        SystemEvent.StationCreated created = (SystemEvent.StationCreated) SystemEventCodec.decode(golden("station_created-v4"));
+        Definitions definitions = new Definitions();
+        definitions.apply(created);
+        definitions.apply(new SystemEvent.StationUpdated(created.id(), old.retentionType(), 1, 1, true, true, "", old.config()));
+        assertEquals(created.tieredStorage(), definitions.stationById(created.id()).orElseThrow().created().tieredStorage());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,16 @@ class SecretBoxTest {
         assertEquals(Optional.empty(), box.open("b", sealed));
         assertFalse(sealed.contains("xoxb"));
         assertNotEquals(sealed, box.seal("a", "xoxb-1é"));
+    }
+
+    @Test
+    void shouldOpenWhatWasSealedWithAFormerKeyAndSealWithItsOwn() {
+        String former = box.seal("a", "secret");
+        byte[] key = new byte[32];
+        key[0] = 1;
+        SecretBox next = new SecretBox(key, List.of(new byte[32]));
+        assertEquals(Optional.of("secret"), next.open("a", former));
+        assertEquals(Optional.empty(), box.open("a", next.seal("a", "secret")));
     }
 
     @Test

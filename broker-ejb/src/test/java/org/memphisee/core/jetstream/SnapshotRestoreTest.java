@@ -16,8 +16,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.archive.ArchiveEntry;
@@ -25,46 +23,14 @@ import org.memphisee.core.archive.ArchiveReader;
 import org.memphisee.core.archive.ArchiveWriter;
 import org.memphisee.core.archive.S2Reader;
 import org.memphisee.core.archive.SnappyWriter;
-import org.memphisee.store.memory.MemoryLogStore;
 
 /** STREAM.SNAPSHOT and STREAM.RESTORE on a whole broker, as a client sees them. */
-class SnapshotRestoreTest {
+class SnapshotRestoreTest extends SnapshotFixture {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.KEEPS);
-    private LiveClient client;
-
-    /** What a snapshot was answered with, its bytes, and the header of the last message. */
-    private record Snapshot(JsonNode answer, byte[] bytes, String status) { }
-
-    @BeforeEach
-    void start() throws Exception {
-        client = new LiveClient(store);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-    }
-
     private void stream(String name, String more) {
         client.done("STREAM.CREATE." + name, "{'name':'" + name + "','subjects':['" + name.toLowerCase() + ".>']" + more + "}");
-    }
-
-    private Snapshot snapshot(String stream, String more) {
-        client.subscribe("snap." + stream, "snap-" + stream);
-        JsonNode answer = client.done("STREAM.SNAPSHOT." + stream, "{'deliver_subject':'snap." + stream + "'" + more + "}");
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        LiveClient.Message m = client.next();
-        while (m.bytes().length > 0) {
-            all.writeBytes(m.bytes());
-            if (!m.reply().isEmpty()) {
-                client.publish(m.reply(), "", "", "");
-            }
-            m = client.next();
-        }
-        return new Snapshot(answer, all.toByteArray(), m.status());
     }
 
     private String offer(String stream, JsonNode config, JsonNode state) {
@@ -75,17 +41,6 @@ class SnapshotRestoreTest {
         LiveClient.Message answer = client.request("$JS.API.STREAM.RESTORE." + stream, "", request.toString());
         assertFalse(answer.json().has("error"), answer.toString());
         return answer.json().get("deliver_subject").asText();
-    }
-
-    /** Sends it in chunks; the last answer. */
-    private JsonNode send(String to, byte[] bytes, int chunk) {
-        for (int at = 0; at < bytes.length; at += chunk) {
-            LiveClient.Message m = client.request(to, "", Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + chunk)));
-            if (m.bytes().length > 0) {
-                return m.json();
-            }
-        }
-        return client.request(to, "", "").json();
     }
 
     private JsonNode restore(String stream, Snapshot from, int chunk) {

@@ -88,6 +88,27 @@ class DeadLettersTest extends DeadLettersFixture {
     }
 
     @Test
+    void shouldKeepTheReasonThatComesWhileTheLetterIsWritten() {
+        group(5, "g");
+        store("a");
+        say(next("g"), "+TERM");
+        f.clock.now += SECOND;
+        for (int i = 0; i < 5; i++) {
+            f.shard.turn(); // the writer has it, and does nothing yet
+        }
+        assertEquals(0, f.partition.deadLetters().letters());
+        boolean[] known = new boolean[1];
+        f.partition.run(p -> known[0] = p.gaveUp("g", 1, "while it is written"));
+        f.shard.turn();
+        assertTrue(known[0]);
+        f.advance(SECOND);
+        assertEquals("while it is written", letters().get(0).groups().get(0).reason());
+        f.advance(SECOND); // with the next write it is stored so
+        f.crash();
+        assertEquals("while it is written", letters().get(0).groups().get(0).reason());
+    }
+
+    @Test
     void shouldAddTheSecondGroupToTheSameLetter() {
         group(5, "g");
         group(6, "h");

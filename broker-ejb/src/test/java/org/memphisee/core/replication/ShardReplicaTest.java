@@ -77,6 +77,7 @@ class ShardReplicaTest {
 
     private static final class State implements ReplicatedState {
         private final List<String> heard = new ArrayList<>();
+        private boolean idle = true;
 
         @Override
         public void bind(Consumer<StoreException> whenBroken) { }
@@ -103,6 +104,21 @@ class ShardReplicaTest {
         @Override
         public void lead() {
             heard.add("lead");
+        }
+
+        @Override
+        public void handsOver(boolean now) {
+            heard.add("hands over " + now);
+        }
+
+        @Override
+        public boolean idle() {
+            return idle;
+        }
+
+        @Override
+        public void storeSoon() {
+            heard.add("store soon");
         }
 
         @Override
@@ -268,6 +284,61 @@ class ShardReplicaTest {
         assertEquals(new GroupPosition(7, 3, LATER, 2), GroupPosition.read(store, GROUP));
     }
 
+    private void pass(long millis) {
+        for (long i = 0; i < millis; i++) {
+            clock.now += 1_000_000;
+            settle();
+        }
+    }
+
+    @Test
+    void shouldHandOverWhenNothingIsUndecided() {
+        lead();
+        List<WriteOutcome> before = propose(put(1));
+        settle();
+        List<String> told = new ArrayList<>();
+        replica.handOver(() -> told.add("decided"));
+        settle();
+        assertEquals(List.of("lead", "hands over true"), state.heard);
+        List<WriteOutcome> onItsWay = propose(put(2)); // arrives while messages wait already
+        pass(30);
+        assertEquals(List.of("lead", "hands over true", "store soon"), state.heard);
+        assertEquals(List.of(), told, "the first entry is not committed");
+        commit(0);
+        commit(1);
+        state.idle = false;
+        pass(10);
+        assertEquals(List.of(WriteOutcome.COMMITTED), before);
+        assertEquals(List.of(WriteOutcome.COMMITTED), onItsWay);
+        assertEquals(List.of(), told, "a partition waits for a write yet");
+        state.idle = true;
+        pass(10);
+        assertEquals(List.of("decided"), told);
+        pass(100);
+        assertEquals(List.of("decided"), told, "once");
+        replica.keep();
+        settle();
+        assertEquals("hands over false", state.heard.get(state.heard.size() - 1), "nobody came to lead");
+        replica.keep();
+        settle();
+        assertEquals(4, state.heard.size());
+    }
+
+    @Test
+    void shouldSayNothingOfAHandOverThatALossOfTheLeadEnds() {
+        lead();
+        propose(put(1));
+        List<String> told = new ArrayList<>();
+        replica.handOver(() -> told.add("decided"));
+        settle();
+        replica.ceased();
+        pass(100);
+        assertEquals(List.of(), told);
+        replica.handOver(() -> told.add("leads nothing"));
+        settle();
+        assertEquals(List.of("leads nothing"), told);
+    }
+
     @Test
     void shouldWaitForTheDefinitionsThatAnEntryWasDecidedWith() throws StoreException {
         committed(opening(FIRST));
@@ -429,6 +500,37 @@ class ShardReplicaTest {
         settle();
         assertEquals(2, members.stored);
         store.crash();
+    }
+
+    @Test
+    void shouldTellTheJournalWhatTheStoreHasAlsoWhenNothingFollows() {
+        lead();
+        clock.now += 9 * SECOND;
+        settle();
+        assertEquals(0, members.stored);
+        clock.now += SECOND;
+        settle();
+        assertEquals(1, members.stored, "a silent group would have the journal keep everything of all others");
+        clock.now += 20 * SECOND;
+        settle();
+        committed(opening(LATER));
+        settle();
+        assertEquals(2, members.stored, "it is later than that already");
+    }
+
+    @Test
+    void shouldTellTheJournalWhatTheStoreHasWhenItAsks() {
+        lead();
+        replica.sync();
+        settle();
+        assertEquals(1, members.stored);
+        replica.rebuild(() -> { });
+        settle();
+        committed(opening(LATER));
+        replica.sync();
+        clock.now += 20 * SECOND;
+        settle();
+        assertEquals(1, members.stored, "nothing is written while it is being rebuilt");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.memphisee.core.access.LiveViewer;
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.time.World;
@@ -24,6 +25,7 @@ abstract class ClientSessionFixture {
     final Router router = new Router(World.of(Thread::new).random());
     final List<String> left = new ArrayList<>();
     Permissions permissions = Permissions.UNRESTRICTED;
+    LiveViewer.Access live = LiveViewer.Access.NONE;
     String connectionId = "";
     boolean welcome = true;
     final Sessions sessions = new Sessions(router, new OpenGate(), "memphis-0", "id", 1 << 20);
@@ -78,7 +80,7 @@ abstract class ClientSessionFixture {
         @Override
         public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
             whenDone.accept(new Decision.Admitted(new ClientIdentity(options.user(), connectionId, "", "$memphis"),
-                permissions, () -> welcome));
+                permissions, live, () -> welcome));
         }
 
         @Override

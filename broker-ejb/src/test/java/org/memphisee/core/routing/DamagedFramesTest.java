@@ -83,6 +83,8 @@ class DamagedFramesTest extends RoutesFixture {
             RouteFrame.of(RouteKind.MESSAGES).u8(1).u8(1).text("q").text("x").text("").text("r").i32(0).text("m").take(),
             RouteFrame.of(RouteKind.PUBLISHES).i64(1).i64(7).u8(0).text("S.x").i32(0).text("m").take(),
             RouteFrame.of(RouteKind.TRAFFIC).u8(1).i64(3).i64(7).text("c").u8(1).text("{}").take(),
+            RouteFrame.of(RouteKind.ERRANDS).i64(3).i64(7).u8(5).text("12345678").take(),
+            RouteFrame.of(RouteKind.ERRAND_ANSWERS).i64(3).u8(1).text("no").take(),
             RouteFrame.of(RouteKind.REQUESTS).i64(3).i64(7).u8(1).text("u").text("").text("").text("").text("").text("x").text("")
                 .text("").take()};
         int sent = 0;
@@ -96,7 +98,7 @@ class DamagedFramesTest extends RoutesFixture {
                 random.nextBytes(frame);
                 if (frame.length > 1) {
                     frame[0] = 1;
-                    frame[1] = (byte) (48 + random.nextInt(9));
+                    frame[1] = (byte) (random.nextInt(5) > 0 ? 48 + random.nextInt(9) : 64 + random.nextInt(2));
                 }
             }
             receive(frame);

@@ -120,6 +120,44 @@ class ForwardedRequestsTest extends RoutesFixture {
     }
 
     @Test
+    void shouldNotBeReadWhereSomebodyElseMayLeadAlready() {
+        for (String leader : List.of("a", "b")) { // here, and at another node
+            handled.clear();
+            serve(leader, 7);
+            leads(7, leader);
+            leased(7, leader, Long.MIN_VALUE); // cut off, or stood still: it does not know that it was replaced
+            a.publish("$JS.API.STREAM.INFO.S", "in", "");
+            a.publish("$JS.API.DIRECT.GET.S.x", "in", "");
+            goOn();
+            assertEquals(List.of(), a.frames());
+            assertEquals(List.of(), handled);
+
+            leased(7, leader, Long.MAX_VALUE); // it leads
+            goOn();
+            assertEquals(List.of("in in by " + leader, "in in by " + leader), a.frames());
+            cease(leader, 7);
+        }
+
+        serve("b", 7);
+        leads(7, "b");
+        leased(7, "b", Long.MIN_VALUE);
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        goOn();
+        serve("c", 7);
+        leads(7, "c");
+        goOn();
+        assertEquals(List.of("in in by c"), a.frames(), "it had been replaced");
+    }
+
+    /** Time passes, and what is sent arrives. */
+    private void goOn() {
+        for (int i = 0; i < 20; i++) {
+            pass(25);
+            settle();
+        }
+    }
+
+    @Test
     void shouldGoOnLookingWhenTheNodeDoesNotServeTheStreamAnyMore() {
         leads(7, "b");
         a.publish("$JS.API.STREAM.INFO.S", "in", "");

@@ -124,6 +124,12 @@ abstract class RoutesFixture {
     /** All nodes hear who leads. */
     final void leads(long id, String leader) {
         nodes.values().forEach(node -> node.leaders.leads(id, leader));
+        leased(id, leader, Long.MAX_VALUE);
+    }
+
+    /** Until when a node that leads knows that nobody else does. */
+    final void leased(long id, String leader, long until) {
+        nodes.values().forEach(node -> node.leaders.leased(id, node.name.equals(leader) ? until : Long.MIN_VALUE));
     }
 
     /** A partition that keeps what it gets, and answers when it is told to. */

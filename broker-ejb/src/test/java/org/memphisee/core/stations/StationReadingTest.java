@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
+import org.memphisee.core.errand.ConsumerFigures;
 import org.memphisee.core.control.SystemEvent.RetentionType;
 import org.memphisee.core.partition.PartitionLife;
 import org.memphisee.core.partition.StreamState;
@@ -29,12 +30,12 @@ final class StationReadingTest {
         return new StreamState(messages, messages * 10, 1, 1, last, last * 1_000_000, 1, 0, 1, life);
     }
 
-    private static ConsumerInfo consumer(String name, long delivered, long inProcess, long waiting) {
+    private static ConsumerFigures consumer(String name, long delivered, long inProcess, long waiting) {
         ConsumerConfig config = new ConsumerConfig(name, true, "", ConsumerConfig.DeliverPolicy.ALL, 0, 0,
             ConsumerConfig.AckPolicy.EXPLICIT, SECOND, -1, List.of(), List.of(), false, false, 0, 0, 512, -1, 0, false,
             false, 0, 0, 0, "", "", 0, 0, false, Map.of());
-        return new ConsumerInfo("s", config, 0, delivered, delivered, delivered * 1_000_000, 0, 0, 0, inProcess, 1, 0,
-            waiting, 2, 1, false);
+        return ConsumerFigures.of(new ConsumerInfo("s", config, 0, delivered, delivered, delivered * 1_000_000, 0, 0, 0, inProcess, 1, 0,
+            waiting, 2, 1, false), 0, 0);
     }
 
     @Test

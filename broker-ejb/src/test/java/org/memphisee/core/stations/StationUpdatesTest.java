@@ -48,7 +48,7 @@ class StationUpdatesTest {
 
     private static StationChange change(String station, String type, Long value, Long window, String durability) {
         return new StationChange(station, Optional.ofNullable(type), Optional.ofNullable(value), Optional.ofNullable(window),
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.ofNullable(durability));
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.ofNullable(durability), Optional.empty());
     }
 
     private StationView change(StationChange change) {

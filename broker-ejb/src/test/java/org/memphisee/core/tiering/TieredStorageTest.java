@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import org.memphisee.core.integrations.Messenger;
 import org.memphisee.core.integrations.SecretBox;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stations.RequestRefusal;
+import org.memphisee.core.stations.StationChange;
 import org.memphisee.core.stations.StationMessage;
 import org.memphisee.core.stations.StationOrder;
 import org.memphisee.core.stations.StationView;
@@ -221,6 +223,129 @@ class TieredStorageTest {
         CompletionException failure = org.junit.jupiter.api.Assertions.assertThrows(CompletionException.class, failing::join);
         assertEquals("The tiered storage cannot be read: nobody listens there",
             assertInstanceOf(RequestRefusal.class, failure.getCause()).getMessage());
+    }
+
+    /** Asks as a client and lets everything settle; header block and payload of what came. */
+    private List<String> ask(String subject, String... requests) {
+        List<String> came = new ArrayList<>();
+        SessionPort client = broker.port().open(SessionInfo.plain(2, "127.0.0.1", 2, SessionInfo.Transport.TCP), new QuietSink() {
+            @Override
+            public OutboundBatch newBatch() {
+                return new OutboundBatch() {
+                    @Override
+                    public void message(byte[] sid, byte[] to, int toOffset, int toLength, byte[] reply, int replyOffset,
+                                        int replyLength, byte[] body, int bodyOffset, int headerLength, int payloadLength) {
+                        came.add(new String(body, bodyOffset, headerLength + payloadLength, StandardCharsets.UTF_8));
+                    }
+
+                    @Override
+                    public int size() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void send() { }
+                };
+            }
+        });
+        client.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", "secret-1", "", "", "", "", false), o -> { });
+        world.settle();
+        client.subscribe("here".getBytes(StandardCharsets.UTF_8), new byte[0], "1".getBytes(StandardCharsets.UTF_8));
+        for (String request : requests) {
+            byte[] all = (subject + "here" + request).getBytes(StandardCharsets.UTF_8);
+            int length = subject.length();
+            client.publish(new PublishRequest(all, 0, length, length, 4, length + 4, 0, all.length - length - 4));
+        }
+        client.readComplete();
+        world.settle();
+        return came;
+    }
+
+    @Test
+    void shouldReadBackForClientsOfJetStream() {
+        connect();
+        station("a", 1, true);
+        station("plain", 1, false);
+        publish("a$1", "one", "two", "three");
+        publish("plain$1", "gone", "there");
+        world.pass(10 * SECOND);
+        assertEquals(1, stored("a$1"));
+        String got = ask("$JS.API.STREAM.MSG.GET.a$1", "{\"seq\":1}").get(0);
+        assertTrue(got.contains("\"subject\":\"a$1.final\"") && got.contains("\"seq\":1,") && got.contains("\"data\":\"b25l\""), got);
+        assertTrue(ask("$JS.API.STREAM.MSG.GET.a$1", "{\"seq\":3}").get(0).contains("\"data\":\"dGhyZWU=\""));
+        String info = ask("$JS.API.STREAM.INFO.a$1", "").get(0);
+        String config = info.substring(info.indexOf("\"config\":") + 9, info.indexOf(",\"created\"", info.indexOf("\"config\":")));
+        String updated = ask("$JS.API.STREAM.UPDATE.a$1", config.replace("\"allow_direct\":false", "\"allow_direct\":true")).get(0);
+        assertTrue(updated.contains("\"allow_direct\":true"), updated);
+        String direct = ask("$JS.API.DIRECT.GET.a$1", "{\"seq\":2}").get(0);
+        assertTrue(direct.contains("Nats-Sequence: 2\r\n") && direct.endsWith("\r\n\r\ntwo"), direct);
+        for (String none : List.of("{\"seq\":4}", "{\"last_by_subj\":\"a$1.x\"}", "{\"seq\":9223372036854775807}")) {
+            assertTrue(ask("$JS.API.STREAM.MSG.GET.a$1", none).get(0).contains("10037"), none);
+        }
+        assertTrue(ask("$JS.API.STREAM.MSG.GET.plain$1", "{\"seq\":1}").get(0).contains("10037"));
+        objects.always = new Answer(Outcome.FAILED, "nobody listens there");
+        got = ask("$JS.API.STREAM.MSG.GET.a$1", "{\"seq\":1}").get(0);
+        assertTrue(got.contains("\"error\"") && got.contains("The tiered storage cannot be read: nobody listens there"), got);
+        assertTrue(ask("$JS.API.DIRECT.GET.a$1", "{\"seq\":2}").get(0)
+            .startsWith("NATS/1.0 500 Message Unreadable: The tiered storage cannot be read"));
+    }
+
+    /** Two at a time; of a flood of requests some wait, the rest is refused, and publishing goes on. */
+    @Test
+    void shouldReadWithinBounds() {
+        connect();
+        station("a", 1, true);
+        publish("a$1", "one", "two", "three");
+        world.pass(10 * SECOND);
+        objects.slow = true;
+        String[] flood = new String[TierReads.AT_ONCE + TierReads.MOST_WAITING + 5];
+        Arrays.fill(flood, "{\"seq\":1}");
+        List<String> came = ask("$JS.API.STREAM.MSG.GET.a$1", flood);
+        assertEquals(5, came.stream().filter(answer -> answer.contains("is being read by others")).count());
+        assertEquals(5, came.size());
+        publish("a$1", "four");
+        assertEquals(2, stored("a$1"));
+        objects.slow = false;
+        objects.answer();
+        world.settle();
+        objects.answer();
+        world.settle();
+        assertEquals(flood.length, came.size());
+        assertEquals(flood.length - 5, came.stream().filter(answer -> answer.contains("\"data\":\"b25l\"")).count());
+    }
+
+    @Test
+    void shouldBeTurnedOnAndOffWhileTheStationIsUsed() throws StoreException {
+        connect();
+        station("a", 2, false);
+        publish("a$1", "1", "2");
+        assertEquals(1, stored("a$1"));
+        world.pass(SECOND); // and this is on disk
+        tiered(true);
+        publish("a$1", "3", "4");
+        assertEquals(3, stored("a$1"));
+        crash();
+        assertEquals(3, stored("a$1"), "it is so after a restart too");
+        world.pass(10 * SECOND);
+        assertEquals(List.of("2", "3"), archived("a$1"));
+        assertEquals(1, stored("a$1"));
+        objects.always = new Answer(Outcome.FAILED, "nobody listens there");
+        publish("a$1", "5", "6");
+        assertEquals(3, stored("a$1"));
+        tiered(false);
+        world.settle();
+        assertEquals(1, stored("a$1"), "what waited is let go");
+        publish("a$1", "7");
+        assertEquals(1, stored("a$1"));
+        world.pass(10 * SECOND);
+        assertEquals(0, figures().waitingBytes());
+    }
+
+    private void tiered(boolean wanted) {
+        StationView view = get(broker.control().memphis().administration().change(ROOT, new StationChange("a", Optional.empty(),
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.of(wanted))));
+        assertEquals(wanted, view.tieredStorage());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,7 +17,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +163,64 @@ final class EmbeddedPostgresTest {
         } finally {
             there.stop();
         }
+    }
+
+    @Test
+    void shouldEndTheServerWhoseDataSomebodyRemovedAfterTheBrokerWasKilled() throws Exception {
+        postgres.start();
+        ProcessHandle orphan = ProcessHandle.of(process()).orElseThrow();
+        assertEquals(Optional.empty(), Survivors.orphan(root.resolve("data")), "it has its data yet");
+        for (String name : List.of("data", "log", "password")) {
+            remove(root.resolve(name));
+        }
+        assertEquals(OptionalInt.of(port), EmbeddedPostgres.portOfSurvivor(root), "the port is not somebody else's");
+        assertEquals(Optional.empty(), Survivors.orphan(root.resolve("data-of-others")));
+
+        EmbeddedPostgres next = server();
+        next.start();
+
+        assertTrue(next.alive());
+        assertFalse(orphan.isAlive());
+        assertEquals("1", query("select 1"));
+    }
+
+    private static void remove(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** A data directory on a volume that is mounted noexec: needs root to be mounted. */
+    @Test
+    void shouldRunProgramsFromElsewhereWhereTheDataDirectoryAllowsNoneOrSayWhatHelps(@TempDir Path work) throws Exception {
+        Path mounted = Files.createDirectory(work.resolve("mounted"));
+        Path area = Files.createDirectory(work.resolve("workarea"));
+        assumeTrue("root".equals(System.getProperty("user.name")) && command("mount", "-t", "tmpfs", "-o", "noexec,size=200m",
+            "memphisee", mounted.toString()) == 0, "only root may mount");
+        try {
+            ClassLoader loader = EmbeddedPostgresTest.class.getClassLoader();
+            Path data = mounted.resolve("postgres");
+            PostgresException refused = assertThrows(PostgresException.class,
+                () -> new EmbeddedPostgres(data, port, PostgresPrograms.packed(loader, work.resolve("none"))).start());
+            assertTrue(refused.getMessage().contains("noexec") && refused.getMessage().contains("MEMPHISEE_METADATA_PROGRAMS"),
+                refused.getMessage());
+            EmbeddedPostgres there = new EmbeddedPostgres(data, port, PostgresPrograms.packed(loader, work.resolve("none"), area));
+            try {
+                there.start();
+                assertTrue(there.alive());
+                assertEquals(List.of("data", "log", "password"), List.of(data.toFile().list()).stream().sorted().toList());
+            } finally {
+                there.stop();
+            }
+        } finally {
+            assertEquals(0, command("umount", mounted.toString()));
+        }
+    }
+
+    private static int command(String... words) throws IOException, InterruptedException {
+        return new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     }
 
     @Test

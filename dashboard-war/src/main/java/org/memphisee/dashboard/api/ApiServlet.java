@@ -54,16 +54,20 @@ public class ApiServlet extends HttpServlet {
     private transient Guard guard;
     private transient Map<String, Map<String, Operation>> operations;
     private transient Future<?> sampling;
+    private transient TopicAnswers topics;
 
     @Override
     public void init() {
         guard = new Guard(status);
         Throughput throughput = new Throughput();
-        sampling = executor.scheduleAtFixedRate(() -> status.engine().map(BrokerEngine::counters).ifPresent(now ->
-            throughput.sample(Instant.now(), now.outBytes(), now.inBytes())), 1, 1, TimeUnit.SECONDS);
         operations = new HashMap<>();
+        topics = new TopicAnswers(status, operations);
         all(status, guard, throughput).forEach(operation -> operations
             .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
+        sampling = executor.scheduleAtFixedRate(() -> status.engine().ifPresent(engine -> {
+            throughput.sample(Instant.now(), Throughput.totals(engine));
+            engine.showTopics(topics);
+        }), 1, 1, TimeUnit.SECONDS);
     }
 
     /** Everything that the API can do; {@code src/main/openapi/management.yaml} describes it. */
@@ -75,6 +79,7 @@ public class ApiServlet extends HttpServlet {
             new SchemaOperations().all(),
             new MonitoringOperations(new MainOverview(status, throughput)).all(),
             new TaskOperations().all(),
+            new BackupOperations().all(),
             new SettingOperations().all(),
             new LogoOperations().all(),
             new IntegrationOperations().all(),
@@ -88,13 +93,15 @@ public class ApiServlet extends HttpServlet {
             new ApiKeyOperations().all(),
             new DefinitionsOperations().all(),
             new LogOperations().all(),
-            new ClientOperations().all()
+            new ClientOperations().all(),
+            new ClusterOperations().all()
         ).flatMap(List::stream).toList();
     }
 
     @Override
     public void destroy() {
         sampling.cancel(false);
+        status.engine().ifPresent(engine -> engine.showTopics(null));
     }
 
     @Override
@@ -193,7 +200,7 @@ public class ApiServlet extends HttpServlet {
             if (operation.access() == Operation.Access.CHANGE) {
                 engine.stations().access().requireChanges(user.orElseThrow(ApiFailure::unauthorized).name());
             }
-            return operation.handler().handle(new Call(request, response, engine, settings, user, body));
+            return operation.handler().handle(Call.of(request, response, engine, settings, user, body));
         } catch (ApiFailure failure) {
             throw failure;
         } catch (RuntimeException e) {

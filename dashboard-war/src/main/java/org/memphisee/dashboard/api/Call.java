@@ -20,9 +20,23 @@ import org.memphisee.ejb.BrokerEngine;
  * @param settings the settings in force
  * @param caller who asks; empty for operations that anybody may call
  * @param bytes the body, empty for GET
+ * @param parameters the query string; null for none
+ * @param host the name by which the caller knows this server
  */
 record Call(HttpServletRequest request, HttpServletResponse response, BrokerEngine engine, BrokerSettings settings,
-            Optional<User> caller, byte[] bytes) {
+            Optional<User> caller, byte[] bytes, String parameters, String host) {
+
+    /** A request to the door. */
+    static Call of(HttpServletRequest request, HttpServletResponse response, BrokerEngine engine, BrokerSettings settings,
+                   Optional<User> caller, byte[] bytes) {
+        return new Call(request, response, engine, settings, caller, bytes, request.getQueryString(),
+            String.valueOf(request.getServerName()));
+    }
+
+    /** What the server itself asks on behalf of a user, of an operation that only looks; there is no request and no response. */
+    static Call ofServer(BrokerEngine engine, BrokerSettings settings, User user, String parameters) {
+        return new Call(null, null, engine, settings, Optional.of(user), new byte[0], parameters, "localhost");
+    }
 
     /** The user who asks. */
     User user() {
@@ -60,12 +74,7 @@ record Call(HttpServletRequest request, HttpServletResponse response, BrokerEngi
     }
 
     ApiQuery query() {
-        return new ApiQuery(request.getQueryString());
-    }
-
-    /** The name by which the caller knows this server. */
-    String host() {
-        return String.valueOf(request.getServerName());
+        return new ApiQuery(parameters);
     }
 
     /** Address of whoever is connected. */

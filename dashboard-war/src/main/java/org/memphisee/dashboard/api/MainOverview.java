@@ -1,9 +1,11 @@
 package org.memphisee.dashboard.api;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,16 +13,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
-import org.memphisee.core.consumer.ConsumerInfo;
-import org.memphisee.core.observe.StreamFigures;
+import org.memphisee.core.cluster.watch.ClusterStatus;
+import org.memphisee.core.cluster.watch.LinkStatus;
+import org.memphisee.core.cluster.watch.NodeState;
+import org.memphisee.core.cluster.watch.NodeStatus;
 import org.memphisee.core.stations.StationNames;
+import org.memphisee.core.stations.StationReading;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.ejb.BrokerStatus;
 
 /** The whole broker at a glance (management-api.md M-061), from the same figures as the monitor. Any thread. */
 final class MainOverview {
-
-    private static final long FRESH_MILLIS = 1_000;
 
     private final BrokerStatus status;
     private final Throughput throughput;
@@ -60,8 +63,10 @@ final class MainOverview {
         }
         ports.add(listen.monitorPort());
         ArrayNode components = Texts.array();
-        components.add(SystemComponents.component("memphis", settings.serverName(), status.health().isEmpty(), ours, host,
-            ports));
+        List<SystemComponents.Instance> brokers = new ArrayList<>();
+        brokers.add(new SystemComponents.Instance(settings.serverName(), status.health().isEmpty(), ours, host));
+        call.engine().cluster().ifPresent(cluster -> others(cluster, brokers));
+        components.add(SystemComponents.component("memphis", brokers, ports));
         boolean embedded = settings.database().mode() == BrokerSettings.DatabaseMode.EMBEDDED;
         components.add(SystemComponents.component("memphis-metadata", "memphis-metadata", status.metadata().available(),
             SystemComponents.Figures.UNKNOWN, embedded ? host : settings.database().host(),
@@ -70,23 +75,35 @@ final class MainOverview {
             List.of(listen.gatewayPort()))); // the same process, so it runs
     }
 
+    private static void others(ClusterStatus cluster, List<SystemComponents.Instance> brokers) {
+        for (NodeStatus node : cluster.nodes()) {
+            if (!node.name().equals(cluster.self())) {
+                SystemComponents.Figures figures = node.figures().filter(known -> node.state() != NodeState.AWAY)
+                    .map(known -> SystemComponents.of(known.use())).orElse(SystemComponents.Figures.UNKNOWN);
+                brokers.add(new SystemComponents.Instance(node.name(), node.state() != NodeState.AWAY
+                    && node.state() != NodeState.DEGRADED, figures, cluster.links().stream().filter(link ->
+                        link.peer().equals(node.name())).map(LinkStatus::host).findFirst().orElse("")));
+            }
+        }
+        brokers.sort(Comparator.comparing(SystemComponents.Instance::name));
+    }
+
     /** Groups with messages that they have not acknowledged, by station. */
     private static ArrayNode delayed(Call call, List<StationView> visible) {
         Map<String, String> stationOf = new HashMap<>();
         visible.forEach(station -> station.streams().forEach(stream -> stationOf.put(stream, station.name())));
         Map<String, Map<String, Long>> stations = new TreeMap<>();
-        for (StreamFigures stream : call.engine().observer().streams(FRESH_MILLIS).streams()) {
-            String station = stationOf.get(stream.name());
+        for (StationReading reading : Waiting.await(StationOperations.stations(call).reader().read())) {
+            String station = reading.entry().streams().stream().map(stationOf::get).filter(Objects::nonNull).findFirst().orElse(null);
             if (station == null) {
                 continue;
             }
-            for (ConsumerInfo consumer : stream.consumers()) {
-                long lag = consumer.lag();
-                if (lag > 0) {
-                    StationNames.group(consumer.config().name()).ifPresent(group ->
-                        stations.computeIfAbsent(station, s -> new TreeMap<>()).merge(group, lag, Long::sum));
+            reading.groups().forEach((consumer, figures) -> {
+                if (figures.lag() > 0) {
+                    StationNames.group(consumer).ifPresent(group ->
+                        stations.computeIfAbsent(station, s -> new TreeMap<>()).put(group, figures.lag()));
                 }
-            }
+            });
         }
         ArrayNode answer = Texts.array();
         stations.forEach((station, groups) -> {

@@ -118,9 +118,27 @@ final class MonitoringOperations {
     private static void deadLetters(Call call, StationView station, int partition, ObjectNode n, int preview) {
         for (Letter.Kind kind : Letter.Kind.values()) {
             ArrayNode rows = n.putArray(kind == Letter.Kind.SCHEMA ? "schema_failed_messages" : "poison_messages");
-            Waiting.await(call.engine().deadLetters().newest(station, partition, kind, Long.MAX_VALUE, MAX_MESSAGES))
-                .forEach(letter -> rows.add(DeadLetterJson.row(letter, preview)));
+            try {
+                Waiting.await(call.engine().deadLetters().newest(station, partition, kind, Long.MAX_VALUE, MAX_MESSAGES))
+                    .forEach(letter -> rows.add(DeadLetterJson.row(letter, preview)));
+            } catch (ApiFailure failure) {
+                if (failure.status() != ApiFailure.UNAVAILABLE) {
+                    throw failure;
+                }
+                problem(n, failure.body().path("message").asText()); // the rest of the page is of use
+            }
         }
+    }
+
+    /** Each is said once. */
+    private static void problem(ObjectNode n, String text) {
+        ArrayNode problems = n.withArray("message_problems");
+        for (JsonNode known : problems) {
+            if (known.asText().equals(text)) {
+                return;
+            }
+        }
+        problems.add(text);
     }
 
     private StationMessages.Newest messages(StationAdministration stations, StationView station, int partition) {

@@ -14,6 +14,11 @@ final class SignedInUser {
 
     private SignedInUser() { }
 
+    /** Topics tell of all stations and of the server: not for people with limits, whose pages ask again and again instead. */
+    private static String topicPassword(Call call, User user) {
+        return call.engine().users().permissions(user.name()).restricted() ? "" : call.engine().topicPassword();
+    }
+
     static ObjectNode of(Call call, User user, TokenPair tokens) {
         BrokerSettings settings = call.settings();
         ObjectNode n = Texts.object().put("jwt", tokens.access()).put("expires_in", tokens.accessMillis())
@@ -25,7 +30,7 @@ final class SignedInUser {
             .put("rest_gw_port", settings.listen().gatewayPort())
             .put("user_pass_based_auth", settings.access().mode() == BrokerSettings.AuthMode.PASSWORD)
             .put("connection_token", UserOperations.connectionToken(call, user)).put("account_id", 1)
-            .put("ws_host", "localhost:" + settings.listen().webSocketPort()).put("internal_ws_pass", "")
+            .put("ws_host", "localhost:" + settings.listen().webSocketPort()).put("internal_ws_pass", topicPassword(call, user))
             .put("light_icon", "").put("dark_icon", "")
             .putArray("brand_colors");
         call.engine().runtime().all().stream().filter(value -> value.setting() != RuntimeSetting.MEMBER_HOURS)

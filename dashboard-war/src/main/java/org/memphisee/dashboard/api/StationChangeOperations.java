@@ -35,9 +35,11 @@ final class StationChangeOperations {
         Optional<Boolean> schemaverse = dls.has("schemaverse") ? Optional.of(dls.flag("schemaverse")) : Optional.empty();
         Optional<String> station = body.has("dls_station") ? Optional.of(body.text("dls_station")) : Optional.empty();
         Optional<String> durability = body.has("durability") ? Optional.of(body.text("durability")) : Optional.empty();
+        Optional<Boolean> tiered = body.has("tiered_storage_enabled") ? Optional.of(body.flag("tiered_storage_enabled"))
+            : Optional.empty();
         body.check();
         return StationJson.details(change(call, new StationChange(name, type, value, window, poison, schemaverse, station,
-            durability)), call.engine().users(), StationOperations.tier(call));
+            durability, tiered)), call.engine().users(), StationOperations.tier(call));
     }
 
     private JsonNode grow(Call call) {

@@ -3,12 +3,14 @@ package org.memphisee.dashboard.api;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.util.Comparator;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.config.BrokerSettings;
+import org.memphisee.core.cluster.watch.NodeUse;
 import org.memphisee.ejb.ProcessFigures;
 
 /** What runs, and how much of the machine it uses (management-api.md M-061). Any thread. */
@@ -17,6 +19,8 @@ final class SystemComponents {
     private static final double UNHEALTHY = 99;
     private static final double DANGEROUS = 94;
     private static final double RISKY = 84;
+    /** The worst first. */
+    private static final List<String> KINDS = List.of("unhealthy", "dangerous", "risky", "healthy");
 
     private SystemComponents() { }
 
@@ -52,6 +56,12 @@ final class SystemComponents {
             new Use(ProcessFigures.memoryBytes(), ProcessFigures.residentBytes()), disk);
     }
 
+    /** Another node, as it says itself. */
+    static Figures of(NodeUse use) {
+        return new Figures(new Use(use.processors(), use.cpuPercent() / 100), new Use(use.memoryTotal(), use.memoryUsed()),
+            new Use(use.storageTotal(), use.storageUsed()));
+    }
+
     private static Use disk(BrokerSettings.Storage storage) {
         try {
             FileStore disk = Files.getFileStore(storage.dataDir());
@@ -61,27 +71,42 @@ final class SystemComponents {
         }
     }
 
+    /** One process of a component. */
+    record Instance(String name, boolean runs, Figures figures, String host) {
+
+        String status() {
+            return runs ? SystemComponents.status(figures) : KINDS.get(0);
+        }
+    }
+
     /** A component with one instance. */
     static ObjectNode component(String name, String instance, boolean runs, Figures figures, String host,
                                 List<Integer> ports) {
-        String status = runs ? status(figures) : "unhealthy";
-        ObjectNode one = Texts.object().put("name", instance);
-        one.set("cpu", use(figures.cpu(), false));
-        one.set("memory", use(figures.memory(), true));
-        one.set("storage", use(figures.storage(), true));
-        one.put("healthy", runs).put("status", status);
+        return component(name, List.of(new Instance(instance, runs, figures, host)), ports);
+    }
+
+    /** A component with its instances, as healthy as the worst of them. */
+    static ObjectNode component(String name, List<Instance> all, List<Integer> ports) {
         ObjectNode component = Texts.object().put("name", name);
         ObjectNode instances = component.putObject("components");
-        for (String kind : List.of("unhealthy", "dangerous", "risky", "healthy")) {
+        for (String kind : KINDS) {
             ArrayNode list = instances.putArray(kind + "_components");
-            if (kind.equals(status)) {
-                list.add(one);
-            }
+            all.stream().filter(instance -> instance.status().equals(kind)).forEach(instance -> list.add(json(instance)));
         }
-        component.put("status", status);
+        component.put("status", all.stream().map(Instance::status).min(Comparator.comparing(KINDS::indexOf)).orElse(KINDS.get(0)));
         ports.forEach(component.putArray("ports")::add);
-        component.put("desired_pods", 1).put("actual_pods", runs ? 1 : 0).putArray("hosts").add(host);
+        ArrayNode hosts = component.put("desired_pods", all.size()).put("actual_pods", all.stream().filter(Instance::runs).count())
+            .putArray("hosts");
+        all.stream().map(Instance::host).distinct().forEach(hosts::add);
         return component;
+    }
+
+    private static ObjectNode json(Instance instance) {
+        ObjectNode one = Texts.object().put("name", instance.name());
+        one.set("cpu", use(instance.figures().cpu(), false));
+        one.set("memory", use(instance.figures().memory(), true));
+        one.set("storage", use(instance.figures().storage(), true));
+        return one.put("healthy", instance.runs()).put("status", instance.status());
     }
 
     private static ObjectNode use(Use use, boolean whole) {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.AccessRefusal.Reason;
+import org.memphisee.core.backup.BackupRefusal;
 import org.memphisee.core.definitions.DocumentRefusal;
 import org.memphisee.core.integrations.IntegrationRefusal;
 import org.memphisee.core.settings.SettingRefusal;
@@ -53,7 +54,7 @@ final class Waiting {
                 : ApiFailure.showable(refusal.getMessage());
         }
         if (cause instanceof RequestRefusal || cause instanceof DocumentRefusal || cause instanceof TaskRefusal
-            || cause instanceof SettingRefusal || cause instanceof IntegrationRefusal) {
+            || cause instanceof SettingRefusal || cause instanceof BackupRefusal || cause instanceof IntegrationRefusal) {
             return ApiFailure.showable(cause.getMessage());
         }
         if (cause instanceof SchemaRefusal) {

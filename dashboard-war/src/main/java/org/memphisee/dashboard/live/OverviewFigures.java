@@ -50,6 +50,10 @@ final class OverviewFigures {
             .put("server", engine.port().identity().serverName()).put("startedAt", status.started().toEpochMilli());
         ArrayNode problems = json.putArray("problems");
         status.problems().forEach(problems::add);
+        engine.cluster().ifPresent(cluster -> {
+            ArrayNode nodes = json.putArray("nodes");
+            cluster.nodes().forEach(node -> nodes.addObject().put("name", node.name()).put("state", node.state().label()));
+        });
         json.put("connections", counters.connections()).put("totalConnections", counters.totalConnections())
             .put("subscriptions", counters.subscriptions()).put("slowConsumers", counters.slowConsumers());
         Json.rate(json, "inRate", inMessages.perSecond());

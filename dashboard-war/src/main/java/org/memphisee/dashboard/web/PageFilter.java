@@ -25,7 +25,7 @@ public class PageFilter extends HttpFilter {
     /** What programs read about the ports that answer over HTTP. */
     private static final Set<String> DOCUMENTS = Set.of("/openapi/gateway.yaml", "/openapi/management.yaml");
     private static final Set<String> FILES = Set.of(PAGE, "/favicon.svg", "/robots.txt");
-    private static final String CONTENT_POLICY = "default-src 'self'; connect-src 'self'; frame-ancestors 'none'; "
+    private static final String CONTENT_POLICY = "default-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; "
         + "base-uri 'none'; object-src 'none'; form-action 'self'";
 
     @Override

@@ -37,6 +37,19 @@ final class SystemComponentsTest {
     }
 
     @Test
+    void shouldBeAsHealthyAsTheWorstOfItsInstances() {
+        JsonNode json = SystemComponents.component("memphis", List.of(new SystemComponents.Instance("a", true, Figures.UNKNOWN, "h1"),
+            new SystemComponents.Instance("b", false, Figures.UNKNOWN, "h2"),
+            new SystemComponents.Instance("c", true, Figures.UNKNOWN, "h1")), List.of());
+
+        assertEquals("unhealthy", json.path("status").asText());
+        assertEquals(3, json.path("desired_pods").asInt());
+        assertEquals(2, json.path("actual_pods").asInt());
+        assertEquals("[\"h1\",\"h2\"]", json.path("hosts").toString());
+        assertEquals(List.of("a", "c"), json.path("components").path("healthy_components").findValuesAsText("name"));
+    }
+
+    @Test
     void shouldSayThatWhatDoesNotRunIsUnhealthy() {
         JsonNode json = SystemComponents.component("memphis-metadata", "db", false, Figures.UNKNOWN, "db.example",
             List.of(5432));

@@ -3,6 +3,10 @@ package org.memphisee.dashboard.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +15,7 @@ final class ThroughputTest {
     private final Throughput throughput = new Throughput();
 
     private void sample(int second, long sent, long received) {
-        throughput.sample(Instant.ofEpochSecond(second), sent, received);
+        throughput.sample(Instant.ofEpochSecond(second), Map.of("memphis-7", new Throughput.Moved(sent, received)));
     }
 
     @Test
@@ -29,6 +33,18 @@ final class ThroughputTest {
 
     private String total() {
         return Texts.array().add(throughput.json("memphis-7").path(0)).toString().replace('"', '\'');
+    }
+
+    @Test
+    void shouldShowEachBrokerOfAClusterAndTakeOneThatComesForNothingNew() {
+        throughput.sample(Instant.ofEpochSecond(1), Map.of("a", new Throughput.Moved(100, 10)));
+        throughput.sample(Instant.ofEpochSecond(2), Map.of("a", new Throughput.Moved(101, 10), "b", new Throughput.Moved(7_000, 7_000)));
+        throughput.sample(Instant.ofEpochSecond(3), Map.of("a", new Throughput.Moved(103, 10), "b", new Throughput.Moved(7_005, 7_000)));
+
+        JsonNode all = throughput.json("a");
+        assertEquals(List.of("total", "a", "b"), all.findValuesAsText("name"));
+        assertEquals("[1,7]", all.path(0).path("read").findValuesAsText("read").toString().replace(" ", ""));
+        assertEquals("[0,5]", all.path(2).path("read").findValuesAsText("read").toString().replace(" ", ""));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.memphisee.gateway.metrics;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 import org.memphisee.ejb.BrokerEngine;
 
@@ -10,6 +11,7 @@ final class Collector {
 
     private final BrokerEngine engine;
     private final Scrape scrape;
+    private final ServerSeries server;
     private final List<TrafficSeries> traffic;
     private final RejectionSeries rejections;
     private final TierSeries tier;
@@ -17,10 +19,11 @@ final class Collector {
     private final LatencyText latencies;
     private final StreamText streams;
 
-    Collector(BrokerEngine engine, Scrape scrape, List<TrafficSeries> traffic, RejectionSeries rejections, TierSeries tier,
-              RegistryText registries, LatencyText latencies, StreamText streams) {
+    Collector(BrokerEngine engine, Scrape scrape, ServerSeries server, List<TrafficSeries> traffic, RejectionSeries rejections,
+              TierSeries tier, RegistryText registries, LatencyText latencies, StreamText streams) {
         this.engine = engine;
         this.scrape = scrape;
+        this.server = server;
         this.traffic = List.copyOf(traffic);
         this.rejections = rejections;
         this.tier = tier;
@@ -42,14 +45,23 @@ final class Collector {
         boolean any = registries.write(out, scope, name);
         if (scope.isEmpty() || scope.equals(MetricsServlet.APPLICATION)) {
             any |= latencies.write(out, name);
-            any |= streams.write(out, moment.streams(), name);
+            any |= streams.write(out, moment.streams(), name, labels(), engine.clusterView());
+            any |= ClusterText.write(out, engine.cluster(), name);
             any |= DeadLetterText.write(out, engine.observer().deadLetters(), name);
         }
         return any;
     }
 
+    private Map<String, String> labels() {
+        Map<String, String> labels = ServerSeries.labels(engine);
+        labels.put("account", engine.tenant());
+        labels.put("account_id", engine.tenant());
+        return labels;
+    }
+
     private synchronized Scrape.Moment begin() {
         Scrape.Moment moment = scrape.begin();
+        server.refresh(moment);
         traffic.forEach(TrafficSeries::advance);
         rejections.advance();
         tier.advance();

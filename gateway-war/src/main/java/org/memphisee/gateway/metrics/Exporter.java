@@ -3,9 +3,7 @@ package org.memphisee.gateway.metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,31 +55,21 @@ public class Exporter {
         BrokerSettings.Monitoring settings = monitor.status().settings().orElseThrow().monitoring();
         Series series = new Series(application, settings.secondPrefix());
         Scrape scrape = new Scrape(monitor, open, new Selection(settings));
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put("server_id", open.port().identity().serverId());
-        labels.put("server_name", open.port().identity().serverName());
-        labels.put("cluster", "");
-        labels.put("domain", "");
-        labels.put("meta_leader", "");
-        labels.put("is_meta_leader", "true");
         Tag server = new Tag("server_id", open.port().identity().serverId());
-        Tag[] ofServer = labels.entrySet().stream().map(l -> new Tag(l.getKey(), l.getValue())).toArray(Tag[]::new);
         Scrape.Moment first = scrape.begin();
-        first.numbers().keySet().forEach(name -> series.gauge(name, () -> scrape.number(name),
-            name.startsWith("memphis_server_") ? ofServer : new Tag[] {server}));
-        first.texts().forEach((name, text) -> series.gauge(name, () -> 1, server, new Tag("value", text)));
+        first.numbers().keySet().stream().filter(name -> !ServerSeries.has(name))
+            .forEach(name -> series.gauge(name, () -> scrape.number(name), server));
+        ServerSeries ofServer = new ServerSeries(series, scrape, open);
+        ofServer.refresh(first);
         process(series);
         broker(series, open);
         List<TrafficSeries> traffic = new ArrayList<>();
         for (BrokerEngine.Way way : BrokerEngine.Way.values()) {
             traffic.add(new TrafficSeries(application, open, way));
         }
-        String tenant = open.tenant();
-        labels.put("account", tenant);
-        labels.put("account_id", tenant);
-        return new Collector(open, scrape, traffic, new RejectionSeries(application, open), new TierSeries(application, open),
+        return new Collector(open, scrape, ofServer, traffic, new RejectionSeries(application, open), new TierSeries(application, open),
             new RegistryText(List.of(base, vendor, application)),
-            new LatencyText(open), new StreamText(series.prefixes(), labels));
+            new LatencyText(open), new StreamText(series.prefixes()));
     }
 
     /** What readiness is made of, so that somebody can be told before a client notices. */
@@ -91,6 +79,11 @@ public class Exporter {
         series.gauge("memphis_tiered_storage_waiting_bytes", () -> open.tieredStorage().waitingBytes());
         series.gauge("memphis_broker_frozen_streams", () -> open.streamFaults().size());
         series.gauge("memphis_broker_metadata_available", () -> status.metadata().available() ? 1 : 0);
+        BrokerSettings.Backup backup = status.settings().orElseThrow().storage().backup();
+        if (backup.directory().isPresent()) {
+            series.gauge("memphis_broker_backup_last_success_timestamp_seconds", () -> open.lastBackup().getEpochSecond());
+            series.gauge("memphis_broker_backup_interval_seconds", () -> backup.intervalMillis() / 1000);
+        }
         if (status.certificateEnds().isPresent()) { // TLS is not switched while the server runs
             series.gauge("memphis_broker_certificate_expiry_seconds",
                 () -> status.certificateEnds().map(end -> Duration.between(Instant.now(), end).toSeconds()).orElse(0L));

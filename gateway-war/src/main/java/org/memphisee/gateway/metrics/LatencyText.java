@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.RequestTimings;
@@ -40,6 +41,13 @@ final class LatencyText {
             Map.of("", all.broker().fetch()));
         any |= family(out, name, "memphis_broker_storage_fsync_seconds", "A group's write to the log with its sync.",
             Map.of("", all.sync()));
+        if (engine.cluster().isPresent()) {
+            ClusterStatus.Work work = engine.cluster().get().work();
+            any |= family(out, name, "memphis_broker_raft_commit_seconds",
+                "From handing an entry to the group that this node leads to its being decided and stored here.", Map.of("", work.commits()));
+            any |= family(out, name, "memphis_broker_journal_sync_seconds", "A sync of the journal of replication groups.",
+                Map.of("", work.syncs()));
+        }
         any |= family(out, name, "memphis_rest_requests_seconds", "Requests to the REST gateway.",
             requests(all.rest()));
         any |= family(out, name, "memphis_api_requests_seconds", "Requests to the management API.",

@@ -82,7 +82,7 @@ final class Scrape {
         Flat.collect("memphis_varz", monitor.varz(), numbers, texts);
         Flat.collect("memphis_subsz", monitor.show("/subsz", engine), numbers, texts);
         Flat.collect("memphis_routez", monitor.show("/routez", engine), numbers, texts);
-        numbers.put("memphis_varz_jetstream_meta_cluster_size", 1.0);
+        numbers.putIfAbsent("memphis_varz_jetstream_meta_cluster_size", 1.0);
         connections(numbers);
         StreamSnapshot snapshot = engine.observer().streams(0);
         server(numbers, snapshot);

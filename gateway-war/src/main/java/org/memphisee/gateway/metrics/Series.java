@@ -3,6 +3,7 @@ package org.memphisee.gateway.metrics;
 import java.util.List;
 import java.util.function.Supplier;
 
+import org.eclipse.microprofile.metrics.MetricID;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
@@ -28,6 +29,17 @@ final class Series {
         if (!secondPrefix.isEmpty() && name.startsWith(PREFIX)) {
             registry.gauge(secondPrefix + '_' + name.substring(PREFIX.length()), value, tags);
         }
+    }
+
+    /** Registers a gauge; what is returned takes it back. */
+    Runnable removable(String name, Supplier<Number> value, Tag... tags) {
+        gauge(name, value, tags);
+        return () -> {
+            registry.remove(new MetricID(name, tags));
+            if (!secondPrefix.isEmpty() && name.startsWith(PREFIX)) {
+                registry.remove(new MetricID(secondPrefix + '_' + name.substring(PREFIX.length()), tags));
+            }
+        };
     }
 
     /** What names begin with, underscore included. */

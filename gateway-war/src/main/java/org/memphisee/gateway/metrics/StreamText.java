@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
+import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.observe.StreamFigures;
 
@@ -53,15 +54,14 @@ final class StreamText {
             ConsumerInfo::numTerminated));
 
     private final List<String> prefixes;
-    private final byte[] common;
 
-    /**
-     * @param prefixes what names begin with, underscore included
-     * @param labels what all series have
-     */
-    StreamText(List<String> prefixes, Map<String, String> labels) {
+    /** @param prefixes what names begin with, underscore included */
+    StreamText(List<String> prefixes) {
         this.prefixes = List.copyOf(prefixes);
-        common = new Scratch().take(writer -> {
+    }
+
+    private static byte[] common(Map<String, String> labels) {
+        return new Scratch().take(writer -> {
             writer.raw("{").label("mp_scope", "application");
             for (Map.Entry<String, String> label : labels.entrySet()) {
                 writer.raw(",").label(label.getKey(), label.getValue());
@@ -76,44 +76,49 @@ final class StreamText {
      * Writes all series of the streams.
      *
      * @param name only those of this name; empty for all
+     * @param labels what all series have
+     * @param view knows who leads streams
      * @return whether there were any
      */
-    boolean write(TextWriter out, List<StreamFigures> streams, String name) throws IOException {
+    boolean write(TextWriter out, List<StreamFigures> streams, String name, Map<String, String> labels, ClusterView view)
+        throws IOException {
+        byte[] common = common(labels);
         List<Labelled> labelled = List.of();
         boolean any = false;
         for (String prefix : prefixes) {
             for (OfStream measure : STREAM) {
                 if (name.isEmpty() || name.equals(prefix + measure.name())) {
-                    labelled = labelled.isEmpty() ? labelled(streams) : labelled;
-                    any |= streams(out, prefix + measure.name(), measure, labelled);
+                    labelled = labelled.isEmpty() ? labelled(streams, view) : labelled;
+                    any |= streams(out, prefix + measure.name(), measure, labelled, common);
                 }
             }
             for (OfConsumer measure : CONSUMER) {
                 if (name.isEmpty() || name.equals(prefix + measure.name())) {
-                    labelled = labelled.isEmpty() ? labelled(streams) : labelled;
-                    any |= consumers(out, prefix + measure.name(), measure, labelled);
+                    labelled = labelled.isEmpty() ? labelled(streams, view) : labelled;
+                    any |= consumers(out, prefix + measure.name(), measure, labelled, common);
                 }
             }
         }
         return any;
     }
 
-    private boolean streams(TextWriter out, String name, OfStream measure, List<Labelled> streams) throws IOException {
+    private static boolean streams(TextWriter out, String name, OfStream measure, List<Labelled> streams, byte[] common)
+        throws IOException {
         if (streams.isEmpty()) {
             return false;
         }
         out.family(name, "gauge", measure.help());
-        byte[] begin = begin(name);
+        byte[] begin = begin(name, common);
         for (Labelled stream : streams) {
             out.raw(begin).raw(stream.ofStream()).value(measure.figure().applyAsLong(stream.stream()));
         }
         return true;
     }
 
-    private boolean consumers(TextWriter out, String name, OfConsumer measure, List<Labelled> streams)
+    private static boolean consumers(TextWriter out, String name, OfConsumer measure, List<Labelled> streams, byte[] common)
         throws IOException {
         boolean any = false;
-        byte[] begin = begin(name);
+        byte[] begin = begin(name, common);
         for (Labelled stream : streams) {
             List<ConsumerInfo> consumers = stream.stream().consumers();
             for (int i = 0; i < consumers.size(); i++) {
@@ -127,21 +132,25 @@ final class StreamText {
         return any;
     }
 
-    private byte[] begin(String name) {
+    private static byte[] begin(String name, byte[] common) {
         return new Scratch().take(writer -> writer.raw(name).raw(common));
     }
 
     /** Each label is written a dozen times and more: its bytes are made once. */
-    private static List<Labelled> labelled(List<StreamFigures> streams) {
+    private static List<Labelled> labelled(List<StreamFigures> streams, ClusterView view) {
         List<Labelled> all = new ArrayList<>(streams.size());
         Scratch scratch = new Scratch();
         for (StreamFigures stream : streams) {
-            byte[] ofStream = scratch.take(w -> ofStream(w, stream).raw("}"));
+            // a node that is alone leads everything, and the reference names nobody there
+            boolean placed = !view.name().isEmpty() && stream.id() > 0;
+            String leader = placed ? view.leader(stream.id()) : "";
+            boolean here = !placed || view.here(stream.id());
+            byte[] ofStream = scratch.take(w -> ofStream(w, stream, leader, here).raw("}"));
             List<byte[]> ofConsumers = new ArrayList<>(stream.consumers().size());
             for (ConsumerInfo consumer : stream.consumers()) {
-                ofConsumers.add(scratch.take(w -> ofStream(w, stream).raw(",")
+                ofConsumers.add(scratch.take(w -> ofStream(w, stream, leader, here).raw(",")
                     .label("consumer_name", consumer.config().name())
-                    .raw(",consumer_leader=\"\",is_consumer_leader=\"true\",")
+                    .raw(",").label("consumer_leader", leader).raw(",").label("is_consumer_leader", Boolean.toString(here)).raw(",")
                     .label("consumer_desc", shown(consumer.config().description())).raw("}")));
             }
             all.add(new Labelled(stream, ofStream, ofConsumers));
@@ -149,8 +158,9 @@ final class StreamText {
         return all;
     }
 
-    private static TextWriter ofStream(TextWriter out, StreamFigures stream) throws IOException {
-        return out.raw(",").label("stream_name", stream.name()).raw(",stream_leader=\"\",is_stream_leader=\"true\"");
+    private static TextWriter ofStream(TextWriter out, StreamFigures stream, String leader, boolean here) throws IOException {
+        return out.raw(",").label("stream_name", stream.name()).raw(",").label("stream_leader", leader).raw(",")
+            .label("is_stream_leader", Boolean.toString(here));
     }
 
     private static String shown(String description) {

@@ -3,6 +3,9 @@ package org.memphisee.gateway.monitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +17,8 @@ import org.memphisee.ejb.Problem;
 
 /** Readiness with its reason (monitoring.md 1.8); what is wrong comes from the same place as in MicroProfile Health. */
 final class Healthz {
+
+    private static final long ASK_SECONDS = 2;
 
     private final BrokerStatus status;
 
@@ -72,6 +77,8 @@ final class Healthz {
             case LISTENERS -> new Fault(500, "error", "CONNECTION", "", problem.text());
             case STREAMS -> new Fault(503, "unavailable", "STREAM", problem.stream(), "JetStream stream '" + tenant()
                 + " > " + problem.stream() + "' could not be recovered");
+            case CLUSTER -> new Fault(503, "unavailable", "JETSTREAM", "", problem.text().matches("(has|is|rebuilds) .*")
+                ? "JetStream " + problem.text() : problem.text());
             case STORAGE_SPACE -> new Fault(503, "unavailable", "JETSTREAM", "", problem.text());
             default -> new Fault(503, "unavailable", "CONNECTION", "", problem.text());
         };
@@ -100,6 +107,9 @@ final class Healthz {
         }
         Optional<StreamFigures> found = engine.get().observer().streams(0).stream(stream);
         if (found.isEmpty()) {
+            if (consumer.isEmpty() && elsewhere(engine.get(), stream)) {
+                return Optional.empty(); // another node has it, and answers for it
+            }
             return missing("STREAM", "JetStream stream \"" + stream + "\" not found on account \"" + account + '"');
         }
         if (!consumer.isEmpty()
@@ -108,6 +118,20 @@ final class Healthz {
                 + "\" on account \"" + account + '"');
         }
         return Optional.empty();
+    }
+
+    private static boolean elsewhere(BrokerEngine engine, String stream) {
+        if (engine.cluster().isEmpty()) {
+            return false;
+        }
+        try {
+            return engine.leaderships().defined(stream).get(ASK_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false; // said as if it were not there: whoever asks asks again
+        }
     }
 
     private String tenant() {

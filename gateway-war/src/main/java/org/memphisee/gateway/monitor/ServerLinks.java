@@ -1,7 +1,16 @@
 package org.memphisee.gateway.monitor;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.cluster.link.LinkHealth;
+import org.memphisee.core.cluster.watch.ClusterStatus;
+import org.memphisee.core.cluster.watch.LinkStatus;
+import org.memphisee.core.jetstream.ClusterJson;
 import org.memphisee.ejb.BrokerEngine;
 
 /** Links to other servers, of which one that stands alone has none (monitoring.md 1.5 and O-010). */
@@ -9,11 +18,39 @@ final class ServerLinks {
 
     private ServerLinks() { }
 
+    /** One row for each node that is linked; messages are frames, and all of what nodes say to each other is in them. */
     static ObjectNode routez(BrokerEngine engine, Parameters parameters) throws BadParameterException {
-        parameters.flag("subs");
+        if (!parameters.text("subs").equals("detail")) {
+            parameters.flag("subs");
+        }
         ObjectNode json = Endpoint.begun(engine);
-        named(json, engine).put("num_routes", 0).putArray("routes");
+        List<LinkStatus> links = linked(engine);
+        named(json, engine).put("num_routes", links.size());
+        ArrayNode routes = json.putArray("routes");
+        Instant now = Instant.now();
+        for (int i = 0; i < links.size(); i++) {
+            route(routes.addObject().put("rid", i + 1), links.get(i), now);
+        }
         return json;
+    }
+
+    static List<LinkStatus> linked(BrokerEngine engine) {
+        return engine.cluster().map(ClusterStatus::links).orElse(List.of()).stream().filter(link -> link.health().linked()).toList();
+    }
+
+    private static void route(ObjectNode json, LinkStatus link, Instant now) {
+        LinkHealth health = link.health();
+        Duration age = Duration.ofNanos(health.ageNanos());
+        Duration idle = Duration.ofNanos(health.idleNanos());
+        json.put("remote_id", ClusterJson.peer(link.peer())).put("remote_name", link.peer()).put("did_solicit", link.dials())
+            .put("is_configured", true).put("ip", link.host()).put("port", link.port()).put("start", now.minus(age).toString())
+            .put("last_activity", now.minus(idle).toString());
+        if (health.rttNanos() > 0) {
+            json.put("rtt", GoText.shortTime(health.rttNanos()));
+        }
+        json.put("uptime", GoText.uptime(age)).put("idle", GoText.uptime(idle)).put("pending_size", health.pendingBytes())
+            .put("in_msgs", health.receivedFrames()).put("out_msgs", health.sentFrames()).put("in_bytes", health.receivedBytes())
+            .put("out_bytes", health.sentBytes()).put("subscriptions", 0);
     }
 
     static ObjectNode gatewayz(BrokerEngine engine, Parameters parameters) {

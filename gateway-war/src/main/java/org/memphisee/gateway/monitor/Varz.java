@@ -38,7 +38,8 @@ final class Varz {
         engine.ifPresent(e -> identity(e.port().identity()));
         json.put("go", "java " + Runtime.version());
         status.settings().ifPresent(this::listening);
-        json.putObject("cluster");
+        ObjectNode cluster = json.putObject("cluster");
+        status.settings().ifPresent(settings -> ClusterPart.varz(cluster, settings, engine));
         json.putObject("gateway");
         json.putObject("leaf");
         json.putObject("mqtt");
@@ -48,7 +49,7 @@ final class Varz {
             engine.ifPresent(e -> storage(jetstream, settings, e));
         });
         process();
-        engine.ifPresent(e -> traffic(e.counters()));
+        engine.ifPresent(e -> traffic(e.counters(), ServerLinks.linked(e).size()));
         ObjectNode counts = json.putObject("http_req_stats");
         requests.forEach((path, count) -> counts.put(path, count.sum()));
         json.put("config_load_time", status.started().toString());
@@ -75,6 +76,7 @@ final class Varz {
         if (tls == BrokerSettings.ClientTls.MUTUAL) {
             json.put("tls_verify", true);
         }
+        status.engine().ifPresent(e -> ClusterPart.urls(json, e));
         json.put("max_connections", settings.budgets().maxConnections())
             .put("ping_interval", net.wire().pingIntervalMillis() * NANOS_PER_MILLI)
             .put("ping_max", net.wire().maxOutstandingPings());
@@ -115,8 +117,9 @@ final class Varz {
         ObjectNode stats = jetstream.putObject("stats");
         stats.put("memory", counters.memoryBytes()).put("storage", counters.storedBytes());
         stats.put("reserved_memory", engine.reservedMemory()).put("reserved_storage", engine.reservedStorage())
-            .put("accounts", 1).put("ha_assets", 0);
+            .put("accounts", 1).put("ha_assets", engine.cluster().map(status -> status.groups().size()).orElse(0));
         stats.putObject("api").put("total", counters.apiTotal()).put("errors", counters.apiErrors());
+        engine.cluster().ifPresent(cluster -> ClusterPart.meta(jetstream, "meta", cluster));
     }
 
     /**
@@ -143,9 +146,9 @@ final class Varz {
         json.put("cores", processors).put("gomaxprocs", processors).put("cpu", ProcessFigures.cpuPercent());
     }
 
-    private void traffic(BrokerEngine.Counters counters) {
+    private void traffic(BrokerEngine.Counters counters, int linked) {
         json.put("connections", counters.connections()).put("total_connections", counters.totalConnections());
-        json.put("routes", 0).put("remotes", 0).put("leafnodes", 0);
+        json.put("routes", linked).put("remotes", linked).put("leafnodes", 0);
         json.put("in_msgs", counters.inMessages()).put("out_msgs", counters.outMessages());
         json.put("in_bytes", counters.inBytes()).put("out_bytes", counters.outBytes());
         json.put("slow_consumers", counters.slowConsumers()).put("subscriptions", counters.subscriptions());

@@ -6,22 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.observe.StreamFigures;
 
 class StreamTextTest {
 
-    private static final StreamText TEXT = new StreamText(List.of("memphis_", "nats_"), Map.of("server_id", "s"));
+    private static final StreamText TEXT = new StreamText(List.of("memphis_", "nats_"));
 
     private static String written(String name, StreamFigures... streams) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TextWriter out = new TextWriter(bytes)) {
-            assertEquals(streams.length > 0, TEXT.write(out, List.of(streams), name));
+            assertEquals(streams.length > 0, TEXT.write(out, List.of(streams), name, Map.of("server_id", "s"), ClusterView.NONE));
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }
@@ -43,6 +45,23 @@ class StreamTextTest {
             is_stream_leader="true",consumer_name="g",consumer_leader="",is_consumer_leader="true",\
             consumer_desc="of g"} 18
             """, written("memphis_consumer_num_pending", Figures.stream("a$1", "g")));
+    }
+
+    @Test
+    void shouldSayWhoLeadsAStreamInACluster() throws IOException {
+        ClusterView view = (ClusterView) Proxy.newProxyInstance(ClusterView.class.getClassLoader(), new Class<?>[] {ClusterView.class},
+            (self, method, arguments) -> switch (method.getName()) {
+                case "name" -> "west";
+                case "leader" -> "n2";
+                default -> false;
+            });
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TextWriter out = new TextWriter(bytes)) {
+            TEXT.write(out, List.of(Figures.stream("a$1", "g")), "memphis_consumer_num_pending", Map.of("cluster", "west"), view);
+        }
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("stream_leader=\"n2\",is_stream_leader=\"false\",consumer_name=\"g\",consumer_leader=\"n2\","
+            + "is_consumer_leader=\"false\""), text);
     }
 
     @Test

@@ -26,7 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.memphisee.it.support.BrokerProcess;
 
 /** Calls the management API of a broker as one user. Single quotes in bodies stand for double ones. */
-final class Management {
+public final class Management {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
@@ -39,13 +39,13 @@ final class Management {
     }
 
     /** An answer. */
-    record Answer(int code, String body, HttpResponse<String> response) {
+    public record Answer(int code, String body, HttpResponse<String> response) {
         String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
 
         /** The value of a text or number member, wherever it is first. */
-        String member(String name) {
+        public String member(String name) {
             Matcher m = Pattern.compile('"' + name + "\":(\"((?:[^\"\\\\]|\\\\.)*)\"|[^,}\\]]+)").matcher(body);
             if (!m.find()) {
                 throw new AssertionError("no " + name + " in " + body);
@@ -73,7 +73,8 @@ final class Management {
         return new Management(broker, answer.member("jwt"));
     }
 
-    static Management root(BrokerProcess broker) {
+    /** Root. */
+    public static Management root(BrokerProcess broker) {
         return signIn(broker, broker.user(), broker.password());
     }
 
@@ -81,11 +82,13 @@ final class Management {
         return token;
     }
 
-    Answer get(String path) {
+    /** Looks. */
+    public Answer get(String path) {
         return call("GET", path, "");
     }
 
-    Answer post(String path, String body) {
+    /** Makes something, or has it done. */
+    public Answer post(String path, String body) {
         return call("POST", path, body);
     }
 
@@ -93,7 +96,8 @@ final class Management {
         return call("PUT", path, body);
     }
 
-    Answer delete(String path, String body) {
+    /** Removes something. */
+    public Answer delete(String path, String body) {
         return call("DELETE", path, body);
     }
 

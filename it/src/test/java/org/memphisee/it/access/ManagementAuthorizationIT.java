@@ -57,6 +57,7 @@ final class ManagementAuthorizationIT {
             new Operation("GET", "v2/dead-letters/retry", ""), new Operation("PUT", "v2/dead-letters/retry", "{}"),
             new Operation("POST", "stations/tierdStorageClicked", ""),
             new Operation("GET", "asyncTasks/getAsyncTasks", ""), new Operation("POST", "v2/tasks/cancel", "{'id':77}"),
+            new Operation("GET", "v2/backups", ""), new Operation("POST", "v2/backups", ""),
             new Operation("GET", "v2/notices", ""), new Operation("POST", "integrations/createIntegration", "{}"),
             new Operation("POST", "integrations/updateIntegration", "{}"), new Operation("POST", "v2/integrations/test", "{}"),
             new Operation("DELETE", "integrations/disconnectIntegration", "{}"),

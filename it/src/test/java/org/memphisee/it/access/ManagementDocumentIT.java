@@ -146,6 +146,14 @@ final class ManagementDocumentIT {
         check(401, nobody, "POST", "v2/tasks/cancel", "{'id':1}");
     }
 
+    /** The shared server has no directory for backups; BackupIT makes one. */
+    @Test
+    void shouldRefuseBackupsAsDocumented() {
+        assertTrue(check(406, root, "POST", "v2/backups", "{}").body().contains("MEMPHISEE_BACKUP_DIR"));
+        check(406, root, "GET", "v2/backups", "");
+        check(401, nobody, "POST", "v2/backups", "{}");
+    }
+
     /** The server is shared: nothing of what others made is touched, and what is made here is named as the rest of this class. */
     @Test
     void shouldTakeDefinitionsOutAndInAsDocumented() {
@@ -287,6 +295,8 @@ final class ManagementDocumentIT {
         check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','retention_type':'messages',"
                 + "'retention_value':9,'durability':'interval'}");
         check(406, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','durability':'x'}");
+        check(400, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','tiered_storage_enabled':'x'}");
+        check(200, root, "PUT", "stations/updateStation", "{'station_name':'" + STATION + "','tiered_storage_enabled':false}");
         check(406, root, "POST", "stations/addPartitions", "{'station_name':'" + STATION + "','partitions_number':3}");
         Answer grown = check(200, root, "POST", "stations/addPartitions", "{'station_name':'" + STATION
                 + "','partitions_number':3,'accept_key_change':true}");

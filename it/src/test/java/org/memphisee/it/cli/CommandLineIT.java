@@ -192,6 +192,14 @@ final class CommandLineIT {
         ends(1, "station", "restore", backup);
         assertEquals(messages, done("station", "peek", "cli.saved", "--last", "20", "-o", "json").out(), "what is there stays");
 
+        done("station", "restore", backup, "--as", "cli.twin");
+        assertEquals(payloads("cli.saved"), payloads("cli.twin"), "beside it, with another name");
+        assertEquals(lag, done("group", "info", "cli.twin", "readers", "--columns", "name,lag", "--no-headers").out());
+        assertEquals("not read yet", JSON.readTree(done("station", "consume", "cli.twin", "--group", "readers", "--count", "1", "-o", "json")
+            .out()).path("payload").asText());
+        assertEquals(lag, done("group", "info", "cli.saved", "readers", "--columns", "name,lag", "--no-headers").out());
+        done("station", "rm", "cli.twin", "--yes");
+
         done("station", "rm", "cli.saved", "--yes");
         byte[] archive = Files.readAllBytes(Path.of(backup, "2", "stream.tar.s2"));
         byte[] altered = archive.clone();
@@ -207,6 +215,10 @@ final class CommandLineIT {
         done("station", "produce", "cli.saved", "goes on", "--partition", "3");
         done("station", "rm", "cli.saved", "--yes");
         ends(66, "station", "backup", "cli.saved", "--to", home.resolve("none").toString());
+    }
+
+    private static List<String> payloads(String station) throws IOException {
+        return JSON.readTree(done("station", "peek", station, "--last", "20", "-o", "json").out()).path("items").findValuesAsText("payload");
     }
 
     @Test

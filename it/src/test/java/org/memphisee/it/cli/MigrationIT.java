@@ -118,6 +118,43 @@ final class MigrationIT {
         }
     }
 
+    /** Users that a nats-server knows by a key, and by what an operator's account signed. */
+    @Test
+    void shouldReadFromServersThatKnowUsersByTheirKeys() throws Exception {
+        Brokers.assumeMemphis(Brokers.shared());
+        String program = peer();
+        assumeTrue(!program.isEmpty(), "there is no nats-server: neither MEMPHISEE_NATS_PEER nor the path names one");
+        shell = new Shell((BrokerProcess) Brokers.shared(), directory);
+        NatsKeys.Key user = NatsKeys.Key.make(NatsKeys.Role.USER);
+        Path seed = Files.writeString(directory.resolve("user.nk"), user.seed() + "\n");
+        Path creds = directory.resolve("user.creds");
+        asKeyed(program, NatsKeys.keyUsers(user), "--from-nkey", seed);
+        asKeyed(program, NatsKeys.operator(creds, 0), "--from-creds", creds);
+    }
+
+    private void asKeyed(String program, String configuration, String option, Path file) throws Exception {
+        port = freePort();
+        Path js = Files.createTempDirectory(directory, "js");
+        Path whole = Files.writeString(directory.resolve("peer.conf"), "host: 127.0.0.1\nport: " + port + "\njetstream { store_dir: \"" + js
+            + "\" }\n" + configuration);
+        Process peer = new ProcessBuilder(program, "-c", whole.toString()).redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile()).start();
+        try {
+            Eventually.await("the nats-server lets the key in", WAIT, () -> shell.run("migrate", "plan", "--from", "127.0.0.1:" + port,
+                option, file.toString()).code() == 0);
+            Result nobody = shell.run("migrate", "plan", "--from", "127.0.0.1:" + port);
+            assertEquals(77, nobody.code(), nobody.err());
+            NatsKeys.Key other = NatsKeys.Key.make(NatsKeys.Role.USER);
+            Path unknown = Files.writeString(directory.resolve("unknown.nk"), other.seed());
+            Result refused = shell.run("migrate", "plan", "--from", "127.0.0.1:" + port, "--from-nkey", unknown.toString());
+            assertEquals(77, refused.code(), refused.err());
+            assertTrue(refused.err().contains(other.publicPart()), refused.err());
+        } finally {
+            peer.destroy();
+            peer.waitFor(WAIT.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
     private static double seconds(long begin) {
         return (System.nanoTime() - begin) / 1e9;
     }

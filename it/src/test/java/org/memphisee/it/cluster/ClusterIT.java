@@ -10,55 +10,72 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.StreamConfiguration;
+import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.memphisee.it.access.Management;
+import org.memphisee.it.access.Management.Answer;
 import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Eventually;
+import org.memphisee.it.support.NodePrograms;
 
 /**
- * Three packaged servers on one machine are one cluster: what is made at one of them is there on all, and messages of a stream with
- * three replicas are taken, and there, whoever is killed.
+ * Three packaged servers on one machine are one cluster: what is made at one of them is there on all, clients are served by any,
+ * and messages of streams with three replicas are taken, and there, whoever is killed. People see the same stations at each.
  */
 @Tag("cluster")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class ClusterIT {
-    private static final int NODES = 3;
+    private static final int COUNT = 3;
     private static final int UNAVAILABLE = 10_008;
     private static final Duration WAIT = Duration.ofSeconds(20);
 
-    private final List<BrokerProcess> nodes = new ArrayList<>();
-    private final List<Map<String, String>> settings = new ArrayList<>();
+    private static final List<BrokerProcess> NODES = new ArrayList<>();
+    private static final List<Map<String, String>> SETTINGS = new ArrayList<>();
 
-    @AfterEach
-    void close() {
-        nodes.forEach(BrokerProcess::close);
+    @TempDir
+    private Path temporary;
+
+    @AfterAll
+    static void close() {
+        NODES.forEach(BrokerProcess::close);
     }
 
-    private void start() {
+    @BeforeAll
+    static void start() {
         List<String> members = new ArrayList<>();
-        for (int i = 0; i < NODES; i++) {
+        for (int i = 0; i < COUNT; i++) {
             members.add("node-" + i + "@127.0.0.1:" + BrokerPorts.free().client());
-            nodes.add(BrokerProcess.prepared());
+            NODES.add(BrokerProcess.prepared());
         }
-        for (int i = 0; i < NODES; i++) {
-            settings.add(Map.of("MEMPHISEE_SERVER_NAME", "node-" + i, "MEMPHISEE_CLUSTER_MODE", "static",
+        for (int i = 0; i < COUNT; i++) {
+            SETTINGS.add(Map.of("MEMPHISEE_SERVER_NAME", "node-" + i, "MEMPHISEE_CLUSTER_MODE", "static",
                     "MEMPHISEE_CLUSTER_MEMBERS", String.join(",", members)));
-            nodes.get(i).launch(settings.get(i));
+            NODES.get(i).launch(SETTINGS.get(i));
         }
-        for (BrokerProcess node : nodes) {
+        for (BrokerProcess node : NODES) {
             assertTrue(node.awaitServing(), node::output);
         }
-        nodes.forEach(ClusterIT::awaitReady);
+        NODES.forEach(ClusterIT::awaitReady);
     }
 
     private static void awaitReady(BrokerProcess node) {
@@ -96,48 +113,111 @@ final class ClusterIT {
         }
     }
 
-    /**
-     * What one of the nodes tells, whichever can: in two of four runs a node that had been restarted answered for 20 s that it is
-     * unavailable, of which the guide tells.
-     */
-    private long toldBySome(String stream) {
-        long[] messages = {-1};
-        Eventually.await("a node tells how many messages there are", Duration.ofMinutes(1), () -> {
-            for (BrokerProcess node : nodes) {
-                try {
-                    messages[0] = messages(node, stream);
-                    return true;
-                } catch (JetStreamApiException e) {
-                    assertEquals(UNAVAILABLE, e.getApiErrorCode(), e::toString);
-                    System.out.println("node " + nodes.indexOf(node) + ": " + e.getMessage());
-                }
-            }
-            return false;
-        });
-        return messages[0];
+    private void run(BrokerProcess at, String program, String... arguments) throws IOException, InterruptedException {
+        NodePrograms.run(at, temporary.resolve("errors").toFile(), Map.of(), program, arguments);
+    }
+
+    private static String port(BrokerProcess node) {
+        return Integer.toString(node.clientPort());
+    }
+
+    /** Streams and stations of the programs have one replica, at a node that is seldom the one they talk to. */
+    @Test
+    @Order(1)
+    void shouldServeProgramsAtAnyNode() throws Exception {
+        Assumptions.assumeTrue(NodePrograms.available(), "skipped: node or npm packages missing");
+        for (BrokerProcess node : NODES) {
+            run(node, "smoke.mjs", node.host(), port(node));
+        }
+        run(NODES.get(1), "nats-js.mjs", NODES.get(1).host(), port(NODES.get(1)));
+        String state = temporary.resolve("walk.json").toString();
+        run(NODES.get(0), "memphis-walk.mjs", "first", NODES.get(0).host(), port(NODES.get(0)), state);
+        run(NODES.get(2), "memphis-walk.mjs", "second", NODES.get(2).host(), port(NODES.get(2)), state);
+    }
+
+    /** A station's page, its groups and the overview say the same at each node, and messages are removed at each. */
+    @Test
+    @Order(1)
+    void shouldShowAndChangeStationsAtEachNode() throws Exception {
+        List<Management> roots = NODES.stream().map(Management::root).toList();
+        Answer made = roots.get(0).post("stations/createStation", "{'name':'shop','partitions_number':2,'replicas':1}");
+        assertEquals(200, made.code(), made::body);
+        for (int i = 0; i < 2 * COUNT; i++) {
+            BrokerProcess node = NODES.get(i % COUNT);
+            Eventually.await("it has heard of the station", () -> messages(node, "shop$1") >= 0);
+            publish(node, "shop$" + (i % 2 + 1) + ".final", "m" + i);
+        }
+        for (Management root : roots) {
+            Answer page = root.get("monitoring/getStationOverviewData?station_name=shop&partition_number=-1");
+            assertEquals("6", page.member("total_messages"), page::body);
+            assertEquals(6, page.body().split("\"message_seq\":", -1).length - 1, page::body);
+            assertTrue(page.body().contains("\"message_problems\":[]"), page::body);
+            assertEquals(roots.get(0).get("monitoring/getMainOverviewData").member("total_messages"),
+                    root.get("monitoring/getMainOverviewData").member("total_messages"));
+            assertTrue(root.get("stations/getMessageDetails?station_name=shop&partition_number=1&message_seq=1").body()
+                    .contains("\"data\":\"6d30\""));
+        }
+        for (int i = 0; i < COUNT; i++) {
+            Answer removed = roots.get(i).delete("stations/removeMessages",
+                    "{'station_name':'shop','messages':[{'message_seq':" + (i + 1) + ",'partition_number':1}]}");
+            assertEquals(200, removed.code(), removed::body);
+        }
+        Answer purged = roots.get(1).delete("stations/purgeStation",
+                "{'station_name':'shop','purge_station':true,'purge_dls':true,'partitions_list':[-1]}");
+        assertEquals(200, purged.code(), purged::body);
+        for (Management root : roots) {
+            assertEquals("0", root.get("monitoring/getStationOverviewData?station_name=shop&partition_number=-1")
+                    .member("total_messages"));
+        }
     }
 
     @Test
+    @Order(3)
+    void shouldGoOnServingProgramsWhoeverIsKilled() throws Exception {
+        Assumptions.assumeTrue(NodePrograms.available(), "skipped: node or npm packages missing");
+        File errors = temporary.resolve("errors").toFile();
+        BrokerProcess first = NODES.get(0);
+        Process process = NodePrograms.start(first, errors, Map.of(), "cluster.mjs", first.host(), port(first), port(NODES.get(1)),
+                port(NODES.get(2)));
+        try (BufferedReader output = NodePrograms.output(process)) {
+            assertEquals("READY", output.readLine(), () -> "ended before it was ready, see " + errors);
+            for (int i = 0; i < COUNT; i++) {
+                NODES.get(i).kill();
+                NODES.get(i).launch(SETTINGS.get(i));
+                assertTrue(NODES.get(i).awaitServing(), NODES.get(i)::output);
+                awaitReady(NODES.get(i));
+            }
+            process.getOutputStream().write("stop\n".getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            NodePrograms.assertSucceeds(process, output, errors);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    @Order(2)
     void shouldBeOneClusterWhoeverIsKilled() throws Exception {
-        start();
-        try (Connection connection = connect(nodes.get(1))) {
+        try (Connection connection = connect(NODES.get(1))) {
             connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(WAIT).build()).addStream(
-                    StreamConfiguration.builder().name("KEPT").subjects("kept.>").replicas(NODES).build());
+                    StreamConfiguration.builder().name("KEPT").subjects("kept.>").replicas(COUNT).build());
         }
         long sequence = 0;
-        for (BrokerProcess node : nodes) {
+        for (BrokerProcess node : NODES) {
             Eventually.await("it has heard of the stream", () -> messages(node, "KEPT") >= 0);
             assertEquals(++sequence, publish(node, "kept.a", "before"));
         }
-        for (int i = 0; i < NODES; i++) {
-            nodes.get(i).kill();
-            BrokerProcess other = nodes.get((i + 1) % NODES);
+        for (int i = 0; i < COUNT; i++) {
+            NODES.get(i).kill();
+            BrokerProcess other = NODES.get((i + 1) % COUNT);
             assertEquals(++sequence, publish(other, "kept.a", "while node " + i + " is dead"));
-            nodes.get(i).launch(settings.get(i));
-            assertTrue(nodes.get(i).awaitServing(), nodes.get(i)::output);
-            awaitReady(nodes.get(i));
-            assertEquals(++sequence, publish(nodes.get(i), "kept.a", "after node " + i + " is back"));
+            NODES.get(i).launch(SETTINGS.get(i));
+            assertTrue(NODES.get(i).awaitServing(), NODES.get(i)::output);
+            awaitReady(NODES.get(i));
+            assertEquals(++sequence, publish(NODES.get(i), "kept.a", "after node " + i + " is back"));
         }
-        assertEquals(sequence, toldBySome("KEPT"));
+        for (BrokerProcess node : NODES) {
+            assertEquals(sequence, messages(node, "KEPT"), "at any node");
+        }
     }
 }

@@ -21,9 +21,14 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +57,7 @@ final class ChartIT {
     });
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of("Secret", Secret.class, "Service", Service.class,
             "ConfigMap", ConfigMap.class, "Pod", Pod.class, "StatefulSet", StatefulSet.class, "Ingress", Ingress.class,
-            "NetworkPolicy", NetworkPolicy.class);
+            "NetworkPolicy", NetworkPolicy.class, "PodDisruptionBudget", PodDisruptionBudget.class);
     private static final Set<String> OF_OPERATORS = Set.of("ServiceMonitor", "PrometheusRule", "Certificate");
     private static final String EVERYTHING = """
             assumeOperators: true
@@ -92,6 +97,7 @@ final class ChartIT {
             allowPlainSecrets: true
             exporter: {enabled: true}
             """;
+    private static final String CLUSTER = "global: {cluster: {enabled: true}}";
     private static Chart chart;
 
     @BeforeAll
@@ -107,11 +113,15 @@ final class ChartIT {
     @AfterEach
     void forget() {
         chart.api().secret("memphis-creds", Map.of());
+        chart.api().secret("memphis-cluster", Map.of());
+        chart.api().running(0);
         chart.api().operators(false);
     }
 
     static List<String> valueSets() {
-        return List.of("{}", EVERYTHING, REFERENCE,
+        return List.of("{}", EVERYTHING, REFERENCE, CLUSTER, EVERYTHING.replace("metadata: {ext", "cluster: {replicas: 5, "
+                + "tls: {issuerRef: {name: cluster-ca, kind: Issuer}}}\nmetadata: {mode: embedded}\n#"),
+                "{cluster: {replicas: 3, tls: {secret: {name: mine}, ca: a.pem, cert: c.pem, key: k.pem}}, podAntiAffinity: {type: soft}}",
                 "memphis: {creds: {generatedBy: broker}, storageEngine: {fileStorage: {existingClaim: mine}}}",
                 "{restGateway: {enabled: false}, networkPolicy: {enabled: false}, websocket: {enabled: false}, podSecurity: {runAsUser: null, runAsGroup: null, fsGroup: null}}");
     }
@@ -322,8 +332,14 @@ final class ChartIT {
             memphis: {limits: {maxPaylod: 1MB}} | additional properties 'maxPaylod' not allowed
             cluster: {replicas: 2} | value must be one of 1, 3, 5
             memphis: {client: {port: 66666}} | maximum
-            global: {cluster: {enabled: true}} | This version has no clusters
-            cluster: {replicas: 3} | This version has no clusters
+            {cluster: {replicas: 3}, metadata: {external: {enabled: true, dbHost: a, secret: {name: b}}}} | projects what is defined
+            {cluster: {replicas: 3}, memphis: {creds: {generatedBy: broker}}} | CLUSTER_SECRET of at least 32
+            {cluster: {replicas: 3}, memphis: {storageEngine: {fileStorage: {existingClaim: a}}}} | each broker of a cluster has its own
+            {cluster: {replicas: 3}, memphis: {terminationGracePeriodSeconds: 60}} | which is 115
+            {cluster: {replicas: 3}, memphis: {limits: {lameDuckDuration: 120s}}} | which is 205
+            {cluster: {replicas: 3}, memphis: {limits: {lameDuckDuration: 2m}}} | pattern
+            {cluster: {replicas: 3, tls: {issuerRef: {name: a}}}} | no cert-manager
+            podAntiAffinity: {type: both} | value must be one of
             cluster: {extraRoutes: [a]} | extraRoutes
             memphis: {storageEngine: {encryption: {key: a}}} | encrypted volume
             metadata: {postgresql: {username: a}} | metadata.external.enabled=true
@@ -342,6 +358,104 @@ final class ChartIT {
     void shouldRefuseWhatCannotBeDoneAndSayWhatToDo(String values, String words) {
         String said = assertThrows(RuntimeException.class, () -> chart.render("memphis", values)).getMessage();
         assertTrue(said.contains(words), said);
+    }
+
+    @Test
+    void shouldMakeThreeBrokersThatFindEachOther() throws IOException {
+        List<JsonNode> objects = chart.render("memphis", CLUSTER);
+        JsonNode set = find(objects, "StatefulSet", "memphis").path("spec");
+        assertEquals(3, set.path("replicas").asInt());
+        assertEquals("Parallel", set.path("podManagementPolicy").asText(), "none is ready before the others are there");
+        assertEquals("memphis-headless", set.path("serviceName").asText());
+        JsonNode headless = find(objects, "Service", "memphis-headless").path("spec");
+        assertTrue(headless.path("publishNotReadyAddresses").asBoolean());
+        assertTrue(headless.path("ports").toString().contains("6222"));
+        assertEquals("dns", variable(objects, "MEMPHISEE_CLUSTER_MODE"));
+        assertEquals("memphis-headless." + Chart.NAMESPACE + ".svc.cluster.local", variable(objects, "MEMPHISEE_CLUSTER_DNS_QUERY"));
+        assertEquals("3", variable(objects, "MEMPHISEE_CLUSTER_DNS_SIZE"));
+        assertEquals("/run/secrets/memphisee/CLUSTER_SECRET", variable(objects, "MEMPHISEE_CLUSTER_SECRET_FILE"));
+        assertEquals("/run/secrets/cluster/tls.key", variable(objects, "MEMPHISEE_CLUSTER_TLS_KEY"));
+        JsonNode pod = set.at("/template/spec");
+        assertEquals("kubernetes.io/hostname", pod.at("/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/0/topologyKey")
+                .asText());
+        assertEquals("topology.kubernetes.io/zone", pod.at("/topologySpreadConstraints/0/topologyKey").asText());
+        assertEquals("/health/live", container(objects).at("/startupProbe/httpGet/path").asText(), "the first start waits for all");
+        assertEquals("/health/ready", container(objects).at("/readinessProbe/httpGet/path").asText());
+        assertEquals("6Gi", container(objects).at("/resources/limits/memory").asText());
+        JsonNode budget = find(objects, "PodDisruptionBudget", "memphis").path("spec");
+        assertEquals(1, budget.path("maxUnavailable").asInt());
+        assertEquals("AlwaysAllow", budget.path("unhealthyPodEvictionPolicy").asText());
+        assertEquals(set.at("/selector/matchLabels"), budget.at("/selector/matchLabels"));
+        JsonNode policy = find(objects, "NetworkPolicy", "memphis").path("spec");
+        assertEquals("cluster", policy.at("/ingress/3/ports/0/port").asText());
+        assertEquals(set.at("/selector/matchLabels"), policy.at("/ingress/3/from/0/podSelector/matchLabels"), "6222 is for brokers only");
+        assertEquals(6222, policy.at("/egress/1/ports/0/port").asInt());
+        String notes = chart.notes("memphis", CLUSTER);
+        assertTrue(notes.contains("3 brokers, memphis-0 to memphis-2, that are one cluster"), notes);
+        assertTrue(notes.contains("waits until all brokers are there"), notes);
+        assertFalse(notes.contains("do nothing here"), notes);
+
+        List<JsonNode> alone = chart.render("memphis", "{}");
+        assertEquals(1, find(alone, "StatefulSet", "memphis").at("/spec/replicas").asInt());
+        assertTrue(alone.stream().noneMatch(object -> object.path("kind").asText().equals("PodDisruptionBudget")));
+        assertNull(variable(alone, "MEMPHISEE_CLUSTER_MODE"));
+        assertEquals("/health/started", container(alone).at("/startupProbe/httpGet/path").asText());
+        assertFalse(find(alone, "StatefulSet", "memphis").toString().contains("ffinity"));
+    }
+
+    @Test
+    void shouldMakeACertificateOfAllBrokersOnceAndKeepIt() throws Exception {
+        Map<String, String> made = secret(chart.render("memphis", CLUSTER), "memphis-cluster");
+        assertEquals(Set.of("ca.crt", "tls.crt", "tls.key"), made.keySet());
+        X509Certificate authority = certificate(made.get("ca.crt"));
+        X509Certificate node = certificate(made.get("tls.crt"));
+        node.verify(authority.getPublicKey());
+        assertTrue(authority.getBasicConstraints() >= 0 && node.getBasicConstraints() < 0);
+        Set<String> names = new TreeSet<>();
+        node.getSubjectAlternativeNames().forEach(name -> names.add(name.get(1).toString()));
+        assertTrue(names.containsAll(Set.of("memphis-0", "memphis-2", "memphis-4")), names::toString);
+        assertTrue(node.getExtendedKeyUsage().containsAll(List.of("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2")), "both sides show it");
+        assertNotEquals(made, secret(chart.render("memphis", CLUSTER), "memphis-cluster"));
+
+        chart.api().secret("memphis-cluster", made);
+        assertEquals(made, secret(chart.render("memphis", CLUSTER), "memphis-cluster"));
+        Map<String, String> credentials = secret(chart.render("memphis", CLUSTER), "memphis-creds");
+        assertEquals(64, credentials.get("CLUSTER_SECRET").length());
+
+        List<JsonNode> given = chart.render("memphis", "cluster: {replicas: 3, tls: {secret: {name: mine}, ca: a.pem, cert: c.pem, key: k.pem}}");
+        assertTrue(given.stream().noneMatch(object -> object.at("/metadata/name").asText().equals("memphis-cluster")));
+        assertEquals("/run/secrets/cluster/k.pem", variable(given, "MEMPHISEE_CLUSTER_TLS_KEY"));
+        List<JsonNode> issued = chart.render("memphis", "{assumeOperators: true, cluster: {replicas: 5, tls: {issuerRef: {name: a}}}}");
+        assertEquals("[\"memphis-0\",\"memphis-1\",\"memphis-2\",\"memphis-3\",\"memphis-4\"]",
+                find(issued, "Certificate", "memphis-cluster").at("/spec/dnsNames").toString());
+        assertEquals("/run/secrets/cluster/tls.key", variable(issued, "MEMPHISEE_CLUSTER_TLS_KEY"));
+    }
+
+    private static X509Certificate certificate(String pem) throws CertificateException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(
+                new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void shouldRefuseToChangeTheSizeOfWhatRuns() throws IOException {
+        chart.api().running(1);
+        String grown = assertThrows(RuntimeException.class, () -> chart.render("memphis", CLUSTER)).getMessage();
+        assertTrue(grown.contains("delete statefulset memphis --cascade=orphan"), grown);
+        assertFalse(chart.render("memphis", "{}").isEmpty());
+        chart.api().running(3);
+        String shrunk = assertThrows(RuntimeException.class, () -> chart.render("memphis", "{}")).getMessage();
+        assertTrue(shrunk.contains("runs 3 brokers and is to have 1"), shrunk);
+        assertThrows(RuntimeException.class, () -> chart.render("memphis", "cluster: {replicas: 5}"));
+        assertFalse(chart.render("memphis", CLUSTER).isEmpty());
+    }
+
+    @Test
+    void shouldGiveAClusterTheTimesOfTheMemphisChart() throws IOException {
+        String times = "memphis: {limits: {lameDuckDuration: 20s, lameDuckGracePeriod: 5s}}";
+        List<JsonNode> objects = chart.render("memphis", CLUSTER + "\n" + times);
+        assertEquals("20s", variable(objects, "MEMPHISEE_CLUSTER_LAME_DUCK"));
+        assertEquals("5s", variable(objects, "MEMPHISEE_CLUSTER_LAME_DUCK_GRACE"));
+        assertTrue(chart.notes("memphis", times).contains("- memphis.limits.lameDuckDuration"), "nothing without a cluster");
     }
 
     @Test

@@ -17,10 +17,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -71,8 +74,8 @@ final class ComposeFilesIT {
     }
 
     @Test
-    void shouldShipTheFourFiles() throws IOException {
-        assertEquals(List.of("compose.external.yaml", "compose.monitoring.yaml", "compose.reference.yaml", "compose.yaml"),
+    void shouldShipTheFiveFiles() throws IOException {
+        assertEquals(List.of("compose.cluster.yaml", "compose.external.yaml", "compose.monitoring.yaml", "compose.reference.yaml", "compose.yaml"),
                 files().stream().map(file -> file.getFileName().toString()).toList());
     }
 
@@ -115,7 +118,8 @@ final class ComposeFilesIT {
     void shouldMountOnlyWhatIsShippedAndDeclareEachSecretAndVolume(Path file) throws IOException {
         JsonNode compose = Shipped.yaml(file);
         services(compose).forEach(service -> {
-            texts(service.getValue().path("secrets")).forEach(secret -> assertTrue(compose.path("secrets").has(secret), secret));
+            service.getValue().path("secrets").forEach(secret -> assertTrue(compose.path("secrets").has(
+                    secret.path("source").asText(secret.asText())), secret::toString));
             texts(service.getValue().path("volumes")).forEach(volume -> {
                 String source = volume.split(":")[0];
                 assertTrue(source.startsWith("./") ? Files.exists(Shipped.COMPOSE.resolve(source)) : compose.path("volumes").has(source),
@@ -144,6 +148,64 @@ final class ComposeFilesIT {
     }
 
     @Test
+    void shouldMakeThreeBrokersOneClusterOfWhichEachHasAKeyOfItsOwn() throws IOException {
+        JsonNode compose = Shipped.yaml(Shipped.COMPOSE.resolve("compose.cluster.yaml"));
+        List<String> names = services(compose).map(Map.Entry::getKey).toList();
+        JsonNode node = Shipped.yaml(Shipped.COMPOSE.resolve("cluster-node.yaml")).at("/services/node");
+        assertEquals(names.stream().map(name -> name + '@' + name + ":6222").collect(Collectors.joining(",")),
+                node.at("/environment/MEMPHISEE_CLUSTER_MEMBERS").asText());
+        assertFalse(compose.toString().contains(":6222"), "not for anybody else");
+        Set<String> published = new HashSet<>();
+        services(compose).forEach(service -> {
+            String name = service.getKey();
+            JsonNode given = service.getValue();
+            assertEquals(name, given.at("/environment/MEMPHISEE_SERVER_NAME").asText());
+            assertTrue(given.path("volumes").toString().contains(name + ":/data"), name);
+            assertEquals(Set.of(name + ".pem", name + ".key"), StreamSupport.stream(given.path("secrets").spliterator(), false)
+                    .filter(JsonNode::isObject).map(secret -> secret.path("source").asText()).collect(Collectors.toSet()));
+            texts(given.path("ports")).forEach(port -> assertTrue(published.add(byDefault(port).split(":")[1]), port));
+        });
+        assertTrue(published.containsAll(Set.of("6666", "6667", "6668", "9000")), published::toString);
+        String page = Files.readString(Shipped.SERVER.resolve("doc/configuration.md"));
+        node.path("environment").fieldNames().forEachRemaining(name -> assertTrue(page.contains(name.replaceAll("_FILE$", ""))
+                || name.matches("MEMPHISEE_(WORK|LOG)_DIR"), name));
+    }
+
+    @Test
+    void shouldMakeSecretsOfAClusterOnceAndSignFurtherNodes(@TempDir Path work) throws IOException, InterruptedException {
+        assumeTrue(Shipped.present("openssl"), "openssl is absent");
+        Path secrets = work.resolve("secrets");
+        assertEquals(0, Shipped.run(work, Map.of(), List.of("sh", Shipped.COMPOSE.resolve("cluster-secrets.sh").toString())).status());
+        Map<String, String> made = contents(secrets);
+        assertEquals(Set.of("root_password", "cluster_secret", "cluster_ca.pem", "cluster_ca.key", "memphis-0.pem", "memphis-0.key",
+                "memphis-1.pem", "memphis-1.key", "memphis-2.pem", "memphis-2.key"), made.keySet());
+        assertTrue(made.get("cluster_secret").length() >= 32);
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets.resolve("cluster_ca.key"))));
+        JsonNode compose = Shipped.yaml(Shipped.COMPOSE.resolve("compose.cluster.yaml"));
+        compose.path("secrets").fieldNames().forEachRemaining(name -> assertTrue(made.containsKey(name), name));
+
+        Shipped.Ended again = Shipped.run(work, Map.of(), List.of("sh", Shipped.COMPOSE.resolve("cluster-secrets.sh").toString(),
+                "secrets", "memphis-0", "memphis-3"));
+        assertEquals(0, again.status(), again::text);
+        Map<String, String> later = contents(secrets);
+        assertTrue(later.containsKey("memphis-3.pem") && later.entrySet().containsAll(made.entrySet()), later.keySet()::toString);
+        Shipped.Ended verified = Shipped.run(secrets, Map.of(), List.of("openssl", "verify", "-CAfile", "cluster_ca.pem", "memphis-0.pem",
+                "memphis-3.pem"));
+        assertEquals(0, verified.status(), verified::text);
+    }
+
+    private static Map<String, String> contents(Path directory) throws IOException {
+        Map<String, String> contents = new HashMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                contents.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return contents;
+    }
+
+    @Test
     void shouldKeepTheNamesOfTheReferencesServicesAndOnlyItsVariables() throws IOException {
         JsonNode compose = Shipped.yaml(Shipped.COMPOSE.resolve("compose.reference.yaml"));
         List<String> names = new ArrayList<>(services(compose).map(Map.Entry::getKey).toList());
@@ -153,7 +215,7 @@ final class ComposeFilesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compose.yaml", "compose.external.yaml", "compose.reference.yaml", "compose.yaml -f compose.monitoring.yaml",
+    @ValueSource(strings = {"compose.yaml", "compose.cluster.yaml", "compose.external.yaml", "compose.reference.yaml", "compose.yaml -f compose.monitoring.yaml",
         "compose.external.yaml -f compose.monitoring.yaml"})
     void shouldBeUnderstoodByAnOldDockerCompose(String files, @TempDir Path secrets) throws IOException, InterruptedException {
         assumeTrue(Shipped.present("docker-compose"), "docker-compose is absent");

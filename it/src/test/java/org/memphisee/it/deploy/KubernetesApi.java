@@ -23,8 +23,9 @@ final class KubernetesApi implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, List<String>> kinds = new TreeMap<>(Map.of(
             "v1", List.of("Secret", "Service", "ConfigMap", "Pod"), "apps/v1", List.of("StatefulSet"),
-            "networking.k8s.io/v1", List.of("NetworkPolicy", "Ingress")));
+            "networking.k8s.io/v1", List.of("NetworkPolicy", "Ingress"), "policy/v1", List.of("PodDisruptionBudget")));
     private final Map<String, Map<String, String>> secrets = new ConcurrentHashMap<>();
+    private volatile int brokers;
 
     KubernetesApi() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -49,6 +50,11 @@ final class KubernetesApi implements AutoCloseable {
         } else {
             secrets.put(name, data);
         }
+    }
+
+    /** How many brokers of a release run already; 0 for no release. */
+    void running(int replicas) {
+        brokers = replicas;
     }
 
     /** For Helm to find it. */
@@ -89,6 +95,9 @@ final class KubernetesApi implements AutoCloseable {
             ObjectNode data = body.putObject("data");
             secrets.get(name).forEach((key, value) -> data.put(key,
                     Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+        } else if (path.matches("/apis/apps/v1/namespaces/.*/statefulsets/.+") && brokers > 0) {
+            body.put("kind", "StatefulSet").put("apiVersion", "apps/v1").putObject("metadata").put("name", "memphis");
+            body.putObject("spec").put("replicas", brokers);
         } else {
             status = 404;
             body.put("kind", "Status").put("apiVersion", "v1").put("status", "Failure").put("reason", "NotFound").put("code", status);

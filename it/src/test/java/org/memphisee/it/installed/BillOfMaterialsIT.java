@@ -228,11 +228,16 @@ class BillOfMaterialsIT {
         assertEquals(List.of(), violations(all));
         int packages = 0;
         boolean libc = false;
+        List<String> licences = new ArrayList<>();
         for (JsonNode component : JSON.readTree(all).path("components")) {
             packages += component.path("purl").asText().startsWith("pkg:deb/") ? 1 : 0;
+            if (component.path("name").asText().equals("libc6")) {
+                component.path("licenses").forEach(one -> licences.add(one.path("license").path("name").asText()));
+            }
             libc |= component.path("name").asText().equals("libc6");
         }
         assertTrue(libc, "the C library of " + packages + " packages");
+        assertTrue(licences.contains("LGPL-2.1") || Files.notExists(Path.of("/usr/share/doc/libc6/copyright")), licences.toString());
         assertEquals(bill.path("components").size() + packages, JSON.readTree(all).path("components").size());
     }
 

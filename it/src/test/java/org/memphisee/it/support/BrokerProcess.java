@@ -38,6 +38,7 @@ public final class BrokerProcess implements BrokerUnderTest {
     private final Survivor postgres;
     private final Traces traces;
     private Process process;
+    private boolean told;
     private long outputBegin;
 
     private BrokerProcess(boolean quick, boolean ownApplication) {
@@ -161,6 +162,7 @@ public final class BrokerProcess implements BrokerUnderTest {
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(home.console().toFile()));
             outputBegin = Files.exists(home.console()) ? Files.size(home.console()) : 0;
             traces.starting();
+            told = false;
             process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -286,11 +288,20 @@ public final class BrokerProcess implements BrokerUnderTest {
         return postgres.kill();
     }
 
+    /** Tells the process to end in the orderly way, and does not wait for it. {@link #stop} waits. */
+    public void terminate() {
+        traces.ending();
+        told = true;
+        process.destroy();
+    }
+
     /** In the orderly way, after which nothing of it is left but its data. */
     @Override
     public void stop() {
         traces.ending();
-        process.destroy();
+        if (process.isAlive() && !told) {
+            process.destroy(); // twice would be a hurry
+        }
         if (!awaitExit(STOPPED)) {
             kill();
             throw new IllegalStateException("does not stop within " + STOPPED + ", it printed:\n" + output());

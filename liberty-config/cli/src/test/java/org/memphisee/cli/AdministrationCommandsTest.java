@@ -165,6 +165,9 @@ class AdministrationCommandsTest extends CliFixture {
         shouldEnd(0, "station", "edit", "orders", "--max-bytes", "1MiB", "--dls-poison", "false", "--dead-letter-station", "");
         assertEquals("PUT /api/stations/updateStation {'station_name':'orders','retention_type':'bytes','retention_value':1048576,"
             + "'dls_station':'','dls_configuration':{'poison':false}} [Bearer token-1]", broker.requests().get(1));
+        shouldEnd(0, "station", "edit", "orders", "--tiered", "true");
+        assertTrue(broker.requests().contains("PUT /api/stations/updateStation {'station_name':'orders','tiered_storage_enabled':true} [Bearer token-1]"),
+            broker.requests().toString());
         shouldEnd(0, "station", "edit", "orders", "--ack-based", "--durability", "interval");
         assertTrue(broker.requests().contains("PUT /api/stations/updateStation {'station_name':'orders','retention_type':'ack_based',"
             + "'retention_value':0,'durability':'interval'} [Bearer token-1]"), broker.requests()::toString);

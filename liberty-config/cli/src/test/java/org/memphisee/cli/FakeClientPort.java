@@ -35,6 +35,7 @@ final class FakeClientPort implements AutoCloseable {
     private final AtomicLong sequence = new AtomicLong();
     private volatile long refuseFrom = Long.MAX_VALUE;
     private volatile boolean silent;
+    private volatile String nonce = "";
 
     /** @param tls with it the port requires encryption after its greeting */
     FakeClientPort(Optional<SSLContext> tls) {
@@ -45,6 +46,12 @@ final class FakeClientPort implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         begin(this::accept);
+    }
+
+    /** It wants this signed by who connects with a key. */
+    FakeClientPort asking(String random) {
+        nonce = ",\"nonce\":\"" + random + "\"";
+        return this;
     }
 
     int port() {
@@ -107,7 +114,7 @@ final class FakeClientPort implements AutoCloseable {
 
     private void serve(Socket plain) {
         try {
-            plain.getOutputStream().write(("INFO {\"max_payload\":1048576,\"tls_required\":" + tls.isPresent() + "}\r\n")
+            plain.getOutputStream().write(("INFO {\"max_payload\":1048576,\"tls_required\":" + tls.isPresent() + nonce + "}\r\n")
                 .getBytes(StandardCharsets.UTF_8));
             Socket socket = plain;
             if (tls.isPresent()) {
@@ -148,7 +155,7 @@ final class FakeClientPort implements AutoCloseable {
                 switch (words[0]) {
                     case "CONNECT" -> {
                         connects.add(line);
-                        if (line.contains("\"pass\":\"wrong\"")) {
+                        if (line.contains("\"pass\":\"wrong\"") || line.contains("\"jwt\":\"revoked")) {
                             write("-ERR 'Authorization Violation'\r\n");
                             return;
                         }
@@ -175,6 +182,8 @@ final class FakeClientPort implements AutoCloseable {
                 throw new IOException("a client that publishes to nowhere is sent away");
             } else if (words[1].equals("$JS.API.STREAM.NAMES")) {
                 deliver(reply, "", "{\"streams\":[\"orders$2\",\"orders$1\",\"orders.other$1\"],\"total\":3}");
+            } else if (words[1].equals("$JS.API.STREAM.LIST")) {
+                deliver(reply, "", "{\"streams\":[],\"total\":0}");
             } else if (words[1].startsWith("$JS.API.STREAM.SNAPSHOT.")) {
                 snapshot(reply, new String(payload, StandardCharsets.UTF_8), words[1].substring(24));
             } else if (words[1].startsWith("$JS.API.STREAM.RESTORE.")) {

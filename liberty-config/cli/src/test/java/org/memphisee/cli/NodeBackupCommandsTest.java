@@ -7,10 +7,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Backups of a node: what is listed, and what the store tool is asked. */
 class NodeBackupCommandsTest extends CliFixture {
+
+    private FakeBroker broker;
+
+    @BeforeEach
+    void open() {
+        broker = new FakeBroker();
+        environment.put("MEMPHISEE_CLI_API", broker.url());
+        environment.put("MEMPHISEE_CLI_PASSWORD", "secret");
+    }
+
+    @AfterEach
+    void close() {
+        broker.close();
+    }
 
     private Path backup(String name, boolean complete) throws IOException {
         Path directory = Files.createDirectories(home.resolve("backups").resolve(name).resolve("log"));
@@ -40,6 +56,47 @@ class NodeBackupCommandsTest extends CliFixture {
 
         assertEquals("20261130T130000Z.partial\tfalse\t100\n20261130T120000Z\ttrue\t110\n20261129T120000Z\tfalse\t100\n", out);
         shouldEnd(66, "backup", "ls", home.resolve("none").toString());
+    }
+
+    private static String task(String state, String more) {
+        return "{'id':7,'name':'Backup','created_at':'2026-11-30T12:00:00Z','created_by':'root','station_name':'',"
+            + "'data':{'offset':9" + (state.equals("completed") ? ",'backup':'20261130T120000Z'" : "") + "},'status':'" + state
+            + "','failure_reason':'" + more + "','kind':'backup_node','state':'" + state + "','stopping':false,'done':9,'total':12,"
+            + "'ended_at':'0001-01-01T00:00:00Z'}";
+    }
+
+    @Test
+    void shouldAskTheBrokerForOneAndWaitForItWhenToldTo() {
+        broker.answer("POST /api/v2/backups", 200, task("running", ""));
+        shouldEnd(0, "backup", "create", "-o", "json");
+        assertTrue(out.contains("\"TaskList\"") && out.contains("\"running\""), out);
+
+        broker.answer("GET /api/asyncTasks/getAsyncTasks", 200, "{'async_tasks':[" + task("completed", "") + "]}");
+        shouldEnd(0, "backup", "create", "--wait", "--no-headers");
+        assertEquals("20261130T120000Z\ttrue\t9\n", out);
+
+        broker.answer("GET /api/asyncTasks/getAsyncTasks", 200, "{'async_tasks':[" + task("failed", "the disk is full") + "]}");
+        shouldEnd(1, "backup", "create", "--wait");
+        assertTrue(err.contains("the disk is full"), err);
+        broker.answer("GET /api/asyncTasks/getAsyncTasks", 200, "{'async_tasks':[" + task("interrupted", "") + "]}");
+        shouldEnd(1, "backup", "create", "--wait");
+        assertTrue(err.contains("interrupted"), err);
+        broker.answer("GET /api/asyncTasks/getAsyncTasks", 200, "{'async_tasks':[]}");
+        shouldEnd(66, "backup", "create", "--wait");
+
+        broker.answer("POST /api/v2/backups", 406, "{'message':'This broker has no directory for backups'}");
+        shouldEnd(1, "backup", "create", "--wait");
+        assertTrue(err.contains("no directory"), err);
+    }
+
+    @Test
+    void shouldListWhatTheBrokerHasWithoutADirectory() {
+        broker.answer("GET /api/v2/backups", 200, "{'directory':'/b','keep':7,'running':true,'backups':["
+            + "{'name':'20261130T120000Z','created_at':'2026-11-30T12:00:00Z','bytes':110}]}");
+        shouldEnd(0, "backup", "ls", "--no-headers");
+        assertEquals("20261130T120000Z\ttrue\t110\n", out);
+        broker.answer("GET /api/v2/backups", 200, "{'directory':'/b','keep':7,'running':false,'backups':[]}");
+        shouldEnd(66, "backup", "ls");
     }
 
     @Test

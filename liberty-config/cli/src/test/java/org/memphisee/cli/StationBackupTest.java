@@ -92,6 +92,37 @@ class StationBackupTest extends CliFixture {
     }
 
     @Test
+    void shouldAskForAnotherNameWithSubjectsThatFollowIt() throws IOException {
+        try (FakeClientPort port = new FakeClientPort(Optional.empty())) {
+            environment.put("MEMPHISEE_CLI_SERVER", "127.0.0.1:" + port.port());
+            shouldEnd(0, "station", "restore", backup.toString(), "--as", "orders.copy", "--without-groups", "--columns", "stream",
+                "--no-headers");
+            assertEquals("orders#copy$1\n", out);
+            assertEquals("orders#copy$1 {\"config\":{},\"state\":{},\"memphisee_as\":{\"subjects\":{\"orders$1\":\"orders#copy$1\"},"
+                + "\"no_consumers\":true},\"memphisee_import\":{\"id\":\"backup-2026-11-30T12:00:00Z\",\"restart\":true,\"station\":"
+                + "{\"name\":\"orders.copy\",\"number\":1,\"partitions\":1}}}", port.restored().get(0));
+            shouldEnd(64, "station", "restore", backup.toString(), "--as", "b", "--subject", "orders=b");
+            assertTrue(err.contains("follow its name"), err);
+        }
+        shouldEnd(64, "station", "restore", backup.toString(), "--subject", "a=b");
+    }
+
+    @Test
+    void shouldRenameTheSubjectsOfBucketsAndOfPlainStreamsAsTold() throws IOException {
+        String manifest = Files.readString(backup.resolve("station.json")).replace("\"number\":1", "\"number\":0");
+        try (FakeClientPort port = new FakeClientPort(Optional.empty())) {
+            environment.put("MEMPHISEE_CLI_SERVER", "127.0.0.1:" + port.port());
+            Files.writeString(backup.resolve("station.json"), manifest.replace("orders$1", "KV_a"));
+            shouldEnd(0, "station", "restore", backup.toString(), "--as", "KV_b");
+            assertTrue(port.restored().get(0).endsWith("\"memphisee_as\":{\"subjects\":{\"$KV.a\":\"$KV.b\"}}}"), port.restored().get(0));
+            Files.writeString(backup.resolve("station.json"), manifest.replace("orders$1", "orders"));
+            shouldEnd(0, "station", "restore", backup.toString(), "--as", "copy", "--subject", "orders=copy", "--subject", "x.y=z");
+            assertTrue(port.restored().get(3).startsWith("copy ") && port.restored().get(3).endsWith(
+                "\"memphisee_as\":{\"subjects\":{\"orders\":\"copy\",\"x.y\":\"z\"}}}"), port.restored().get(3));
+        }
+    }
+
+    @Test
     void shouldWriteOverNothingAndLeaveNothingWhenTheBrokerIsNotThere() {
         try (FakeClientPort port = new FakeClientPort(Optional.empty())) {
             environment.put("MEMPHISEE_CLI_SERVER", "127.0.0.1:" + port.port());

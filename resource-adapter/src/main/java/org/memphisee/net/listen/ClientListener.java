@@ -164,6 +164,19 @@ public final class ClientListener implements AutoCloseable {
         return connections.closedFigures();
     }
 
+    /** Lets no client in any more, and tells those that are here that this server is about to stop. The HTTP port stays open. */
+    public synchronized void leave() {
+        if (!closed) {
+            servers.forEach(server -> server.close().awaitUninterruptibly());
+            connections.leave();
+        }
+    }
+
+    /** Has so many clients go to another server: in order, with what they wait for. */
+    public void dismiss(int most) {
+        connections.dismiss(most);
+    }
+
     /**
      * Stops accepting, ends all sessions, writes what waits within the drain time, closes the sockets and ends the
      * threads. Returns when that is done; does nothing the second time.

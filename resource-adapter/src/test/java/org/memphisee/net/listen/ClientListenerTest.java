@@ -243,4 +243,57 @@ class ClientListenerTest extends ClientListenerFixture {
         assertTrue(threads.stream().noneMatch(Thread::isAlive));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldServeOnThoseWhoAreToldToLeaveUntilTheyAreSentAway(boolean epoll) throws Exception {
+        int port = listen(SETTINGS.withLoops(2, epoll));
+        try (RawClient one = RawClient.connected(port); RawClient two = RawClient.connected(port)) {
+            for (RawClient client : List.of(one, two)) {
+                client.send("SUB a 7\r\nPING\r\n");
+                client.expect("PONG");
+            }
+            listeners.get(0).leave();
+            for (RawClient client : List.of(one, two)) {
+                String told = client.line();
+                assertTrue(told.startsWith("INFO ") && told.contains("\"ldm\":true"), told);
+            }
+            Await.until("nobody new comes", () -> refused(port)); // a selector lets go of a socket with its next look
+            one.send("PUB a 2\r\nhi\r\n");
+            for (RawClient client : List.of(one, two)) {
+                client.expect("MSG a 7 2");
+                client.expect("hi");
+            }
+            listeners.get(0).dismiss(1);
+            Await.until("one has gone", () -> broker.sessions.size() == 1);
+            listeners.get(0).dismiss(1);
+            listeners.get(0).dismiss(1);
+            for (RawClient client : List.of(one, two)) {
+                assertTrue(client.line().contains("\"ldm\":true"));
+                assertTrue(client.ends());
+            }
+        }
+        Await.until("all have gone", broker.sessions::isEmpty);
+    }
+
+    private static boolean refused(int port) {
+        try (RawClient late = new RawClient(port)) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void shouldGiveClientsThatAreSentAwayTheAnswersToWhatTheySent() throws Exception {
+        int port = listen(SETTINGS);
+        try (RawClient client = RawClient.connected(port)) {
+            Await.until("a session", () -> broker.sessions.size() == 1);
+            listeners.get(0).dismiss(5);
+            broker.sessions.values().forEach(s -> s.deliver("1", "s", new byte[500_000])); // decided a moment later
+            assertEquals(500_000, client.payload().length);
+            assertTrue(client.line().contains("\"ldm\":true"));
+            assertTrue(client.ends());
+        }
+    }
+
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.memphisee.core.cluster.journal.JournalException.Reason;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.Loop;
 import org.memphisee.core.time.Parking;
 
@@ -35,6 +36,7 @@ final class JournalWriter implements Loop {
     private final DurableMark mark;
     private final BrokerClock clock;
     private final Parking parking = new Parking();
+    private final LatencyHistogram syncs = new LatencyHistogram();
     private final Queue<Pending> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Map<Long, JournalGroup> groups = new HashMap<>();
@@ -72,6 +74,10 @@ final class JournalWriter implements Loop {
     }
 
     // ---- any thread
+
+    LatencyHistogram syncs() {
+        return syncs;
+    }
 
     Segments segments() {
         return segments;
@@ -236,6 +242,7 @@ final class JournalWriter implements Loop {
             JournalException full = begin();
             if (full != null) {
                 refuseEntries(full);
+                skipWithdrawn(); // what was withdrawn waited behind what was refused
                 if (waiting.isEmpty()) {
                     return true;
                 }
@@ -404,7 +411,9 @@ final class JournalWriter implements Loop {
         }
         zeros(out, padded - out.position());
         current.file().write(offset, out.flip());
+        long before = clock.nowNanos();
         current.file().force();
+        syncs.record(clock.nowNanos() - before);
         sync++;
         offset += padded;
         end = Position.of(current.number(), offset);

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 
 import org.memphisee.core.cluster.journal.JournalException.Reason;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.LatencyHistogram;
 import org.memphisee.core.time.World;
 
 /**
@@ -220,9 +221,24 @@ public final class RaftJournal implements AutoCloseable {
         return writer.write();
     }
 
+    /** How long syncs took; all groups that wait share one. Any thread. */
+    public LatencyHistogram syncs() {
+        return writer.syncs();
+    }
+
+    /** Bytes of its files, those included that are made in advance. Any thread. */
+    public long bytes() {
+        return segments.bytes();
+    }
+
     /** Has segments dropped of which all entries are applied and kept for nobody. Any thread. */
     public void reclaim() {
         writer.reclaim();
+    }
+
+    /** Whether at least half of what it may have is in use: what stores are synced up to may go. Any thread. */
+    public boolean crowded() {
+        return segments.count() * 2L * settings.segmentBytes() >= settings.maxBytes();
     }
 
     /** What keeps it from writing for good; empty while it is well. A full disk passes and is no fault. Any thread. */

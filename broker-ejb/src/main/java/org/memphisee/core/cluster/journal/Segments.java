@@ -100,6 +100,11 @@ final class Segments implements AutoCloseable {
         return all.size();
     }
 
+    /** Of all files, spare ones included. Any thread. */
+    long bytes() {
+        return ((long) all.size() + spares.size()) * settings.segmentBytes();
+    }
+
     /** The one with a number, null when it is not there any more. Any thread. */
     Segment get(long number) {
         return all.get(number);

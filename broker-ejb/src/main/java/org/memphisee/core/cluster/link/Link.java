@@ -37,6 +37,9 @@ final class Link {
     private long received;
     private long sentData;
     private long receivedData;
+    private long sentBytes;
+    private long receivedBytes;
+    private long began;
     private SendWindow out;
     private ReceiveWindow in;
     private long heard;
@@ -92,6 +95,7 @@ final class Link {
 
     private void data(Traffic traffic, byte[] body) {
         sentData++;
+        sentBytes += body.length;
         frame(Kind.DATA, traffic, body);
     }
 
@@ -182,6 +186,9 @@ final class Link {
         received = 0;
         sentData = 0;
         receivedData = 0;
+        sentBytes = 0;
+        receivedBytes = 0;
+        began = now;
         rtt = 0;
         clockOffsetMillis = 0;
         heard = now;
@@ -269,6 +276,7 @@ final class Link {
             return false;
         }
         receivedData++;
+        receivedBytes += body.remaining();
         byte[] bytes = new byte[body.remaining()];
         body.get(bytes);
         node.listener().received(peer, traffic, new Arrived(traffic, bytes, number));
@@ -336,7 +344,9 @@ final class Link {
     LinkHealth health() {
         lock.lock();
         try {
-            return linked ? new LinkHealth(true, rtt, clockOffsetMillis, out.pending(), sentData, receivedData) : LinkHealth.DOWN;
+            long now = node.clock().nowNanos();
+            return linked ? new LinkHealth(true, rtt, clockOffsetMillis, out.pending(), sentData, receivedData, sentBytes,
+                receivedBytes, now - began, now - heard) : LinkHealth.DOWN;
         } finally {
             lock.unlock();
         }

@@ -9,10 +9,14 @@ package org.memphisee.core.cluster.link;
  * @param pendingBytes taken and not done with at the peer; at most the sum of the budgets and one frame for each kind of traffic
  * @param sentFrames since the link began, without beats and reports
  * @param receivedFrames since the link began, without beats and reports
+ * @param sentBytes of these
+ * @param receivedBytes of these
+ * @param ageNanos since the link began
+ * @param idleNanos since anything of the peer arrived
  */
 public record LinkHealth(boolean linked, long rttNanos, long clockOffsetMillis, long pendingBytes, long sentFrames,
-                         long receivedFrames) {
+                         long receivedFrames, long sentBytes, long receivedBytes, long ageNanos, long idleNanos) {
 
     /** There is no link. */
-    static final LinkHealth DOWN = new LinkHealth(false, 0, 0, 0, 0, 0);
+    static final LinkHealth DOWN = new LinkHealth(false, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -2,6 +2,7 @@ package org.memphisee.core.control.format;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.SystemEvent;
@@ -13,7 +14,8 @@ final class StationFormats {
         // version 2 has colours of tags, 3 how the partitions were made, 4 their placement
         new EventFormat<>("station_created", 4, SystemEvent.StationCreated.class, StationFormats::created,
             StationFormats::created),
-        new EventFormat<>("station_updated", 1, SystemEvent.StationUpdated.class, StationFormats::updated,
+        // version 2 has the second tier
+        new EventFormat<>("station_updated", 2, SystemEvent.StationUpdated.class, StationFormats::updated,
             StationFormats::updated),
         new EventFormat<>("station_grown", 1, SystemEvent.StationGrown.class, StationFormats::grown, StationFormats::grown),
         new EventFormat<>("dead_letter_retry_set", 1, SystemEvent.DeadLetterRetrySet.class, StationFormats::retry,
@@ -82,7 +84,8 @@ final class StationFormats {
             .number("idempotencyWindowMillis", event.idempotencyWindowMillis())
             .flag("dlsPoison", event.dlsPoison())
             .flag("dlsSchemaverse", event.dlsSchemaverse())
-            .text("dlsStation", event.dlsStation());
+            .text("dlsStation", event.dlsStation())
+            .texts("tieredStorage", event.tieredStorage().map(tiered -> List.of(tiered.toString())).orElse(List.of()));
         StreamConfigFormat.write(event.config(), out.object("config"));
     }
 
@@ -95,6 +98,7 @@ final class StationFormats {
             in.flag("dlsPoison"),
             in.flag("dlsSchemaverse"),
             in.text("dlsStation"),
+            version < 2 ? Optional.empty() : in.texts("tieredStorage").stream().findFirst().map(Boolean::valueOf),
             StreamConfigFormat.read(in.object("config")));
     }
 

@@ -13,16 +13,17 @@ package org.memphisee.core.partition.letters;
  * @param givenUp how often a group gave up a message since the start that is kept here
  * @param first the lowest number of a letter, 0 when there is none
  * @param last the highest one
+ * @param changes a number that changes when letters that are followed do; -1 while they are not decided here
  */
 public record LetterFigures(int unacked, int schema, long bytes, int toCopy, int toResend, long forRoom, long notKept,
-                            long givenUp, long first, long last) {
+                            long givenUp, long first, long last, long changes) {
 
     /** Nothing. */
-    public static final LetterFigures NONE = new LetterFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final LetterFigures NONE = new LetterFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1);
 
     /** The same with another number of schema failures that were not kept. */
     LetterFigures withNotKept(long count) {
-        return new LetterFigures(unacked, schema, bytes, toCopy, toResend, forRoom, count, givenUp, first, last);
+        return new LetterFigures(unacked, schema, bytes, toCopy, toResend, forRoom, count, givenUp, first, last, changes);
     }
 
     /** All letters. */

@@ -16,6 +16,7 @@ import org.memphisee.core.cluster.WriteOutcome;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.consumer.PartitionView.Lookup;
 import org.memphisee.core.letters.Letter;
+import org.memphisee.core.letters.LetterChanges;
 import org.memphisee.core.letters.LetterGroup;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.letters.RetryPolicy;
@@ -51,6 +52,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     private final ShardResources resources;
     private final StoredMessages messages;
+    private final LetterNews news;
     private final LetterShelf shelf;
     private final LetterReads reads;
     private final LetterRules rules;
@@ -64,6 +66,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
     private Runnable storeSoon = () -> { };
     private Runnable storeNow = () -> { };
     private boolean stopped;
+    private boolean opened;
     private Predicate<String> consumerThere = name -> false;
     private LetterFlight flight;
     private boolean copies;
@@ -87,7 +90,8 @@ public final class LetterLog implements PartitionConsumers.Letters {
         this.messages = messages;
         this.partition = LetterRules.partition(of);
         this.rules = resources.letters();
-        this.shelf = new LetterShelf(partition, messages.file(), resources.guard().memory()::add);
+        this.news = new LetterNews(rules);
+        this.shelf = new LetterShelf(partition, messages.file(), resources.guard().memory()::add, news);
         this.reads = new LetterReads(partition, resources, shelf, messages::enter);
     }
 
@@ -119,6 +123,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     /** All consumers are there: groups that are not went for good. */
     public void opened() {
+        opened = true;
         for (Letter letter : List.copyOf(shelf.all())) {
             Letter left = letter;
             for (LetterGroup g : letter.groups()) {
@@ -137,6 +142,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
         resources.shard().cancel(again);
         resources.shard().cancel(expiry);
         shelf.release();
+        publish();
     }
 
     // ---- whose messages it takes
@@ -309,8 +315,10 @@ public final class LetterLog implements PartitionConsumers.Letters {
         if (now == null) {
             return; // it was dropped meanwhile
         }
-        for (LetterGroup group : incoming.added) {
-            causes.remove(new Key(group.name(), stored.sequence()));
+        for (LetterGroup added : incoming.added) {
+            Cause said = causes.remove(new Key(added.name(), stored.sequence()));
+            // a member may say why while the letter is written
+            LetterGroup group = said == null || said.reason.equals(added.reason()) ? added : added.because(said.reason);
             now = consumerThere.test(group.name()) ? now.with(group) : now.without(group.name());
         }
         if (incoming.fresh) {
@@ -372,7 +380,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     private void publish() {
         figures = new LetterFigures(shelf.count(Letter.Kind.UNACKED), shelf.count(Letter.Kind.SCHEMA), shelf.bytes(), shelf.toCopy(),
-            shelf.toResend(), forRoom, notKept, givenUp, shelf.first(), shelf.last());
+            shelf.toResend(), forRoom, notKept, givenUp, shelf.first(), shelf.last(), opened && !stopped ? news.count() : -1);
         if (shelf.count() > 0 && !stopped && !expiry.set()) {
             resources.shard().set(expiry, resources.shard().clock().nowNanos() + LOOK_NANOS);
         }
@@ -393,6 +401,16 @@ public final class LetterLog implements PartitionConsumers.Letters {
      */
     public List<Letter> newest(Letter.Kind kind, long below, int limit) {
         return shelf.below(below).values().stream().filter(l -> l.kind() == kind).limit(limit).toList();
+    }
+
+    /** The letters with the lowest numbers above {@code id}, at most so many. */
+    public List<Letter> above(long id, int limit) {
+        return shelf.above(id).values().stream().limit(limit).toList();
+    }
+
+    /** Takes what has happened to letters since the last time, at most so much. */
+    public LetterChanges changes(int most) {
+        return news.take(most, shelf::get);
     }
 
     /** The oldest letters that somebody is interested in, at most {@code limit}. */

@@ -50,6 +50,7 @@ final class LetterShelf {
     private List<Long> changedInFlight = List.of();
     private List<StoreChange> dropsInFlight = List.of();
     private final long[] bytes = new long[Letter.Kind.values().length];
+    private final LetterNews news;
     private int toCopy;
     private int toResend;
     /** Groups of which letters wait to be given again, by name. */
@@ -67,8 +68,10 @@ final class LetterShelf {
      * @param partition number under which it is stored
      * @param file whether it is stored; else it lives in memory
      * @param memory told of bytes that records in memory take, negative when they are given back
+     * @param news told of what changes
      */
-    LetterShelf(long partition, boolean file, LongConsumer memory) {
+    LetterShelf(long partition, boolean file, LongConsumer memory, LetterNews news) {
+        this.news = news;
         this.partition = partition;
         this.file = file;
         this.memory = memory;
@@ -97,6 +100,11 @@ final class LetterShelf {
     /** Those with a smaller number, the newest first. */
     NavigableMap<Long, Letter> below(long id) {
         return letters.headMap(id, false).descendingMap();
+    }
+
+    /** Those with a larger number, the oldest first. */
+    NavigableMap<Long, Letter> above(long id) {
+        return letters.tailMap(id, false);
     }
 
     int count() {
@@ -191,6 +199,7 @@ final class LetterShelf {
         }
         records.floorEntry(letter.id()).getValue().letters++;
         letters.put(letter.id(), letter);
+        news.changed(letter.id());
         byAge.get(letter.kind()).add(letter.id());
         if (letter.kind() == Letter.Kind.UNACKED) {
             bySequence.put(letter.sequence(), letter.id());
@@ -207,6 +216,7 @@ final class LetterShelf {
     /** The same, and the store has it so. */
     void replaceStored(Letter letter) {
         Letter before = letters.put(letter.id(), letter);
+        news.changed(letter.id());
         account(before, -1);
         account(letter, 1);
         if (before.updatedNanos() != letter.updatedNanos()) {
@@ -218,6 +228,7 @@ final class LetterShelf {
     /** A letter goes. */
     void remove(long id) {
         Letter letter = letters.remove(id);
+        news.changed(id);
         byAge.get(letter.kind()).remove(id);
         changed.remove(id);
         if (letter.kind() == Letter.Kind.UNACKED) {

@@ -151,6 +151,11 @@ public final class Appender {
         }
     }
 
+    /** Whether nobody waits for a message that is not written. */
+    public boolean idle() {
+        return uncommitted.building() == null && uncommitted.inFlight() == 0;
+    }
+
     /** Nothing of this partition is written any more: whoever waits is refused. */
     public void abandon(StoreException cause) {
         if (frozen == null) {

@@ -24,11 +24,15 @@ public enum RouteKind {
     /** Answers to them. */
     REPLIES(55),
     /** Whether somebody still waits for what a request for messages brings. */
-    PULLS(56);
+    PULLS(56),
+    /** What doors of the sender have done on partitions that the receiver decides about. */
+    ERRANDS(64),
+    /** What became of that. */
+    ERRAND_ANSWERS(65);
 
     /** The first and the last number that are of this conversation. */
     public static final int FIRST = 48;
-    public static final int LAST = 63;
+    public static final int LAST = 67;
 
     private static final RouteKind[] ALL = values();
 

@@ -180,6 +180,43 @@ final class SimRaftJournalTest extends RaftJournalContract {
         assertEquals(last + 1, group.durableIndex());
     }
 
+    /** What a group hands over between the writer's look and its refusal is withdrawn while it waits behind others. */
+    @Test
+    void shouldWriteNothingThatWasWithdrawnBehindWhatIsRefused() throws Exception {
+        JournalGroup one = begun(1);
+        JournalGroup two = begun(2);
+        JournalGroup three = begun(3);
+        JournalProbe probe = new JournalProbe();
+        one.attach(probe);
+        disk.capacity(SEGMENT * 2 + 2_000);
+        long last = 0;
+        while (probe.refused() == 0) {
+            one.append(List.of(entry(++last, 1, 500)));
+            write();
+        }
+        last = one.takeBack();
+        one.attach(new JournalProbe() {
+            @Override
+            public void refused(long ticket, JournalException why) {
+                super.refused(ticket, why);
+                try {
+                    three.append(List.of(entry(1, 1, 500)));
+                    two.append(List.of(entry(2, 1, 500)));
+                } catch (JournalException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        one.append(List.of(entry(last + 1, 1, 500)));
+        two.append(List.of(entry(1, 1, 500)));
+        write();
+        two.takeBack();
+        write();
+        assertFalse(journal.fault().isPresent(), "full is not broken: " + journal.fault());
+        assertEquals(0, two.durableIndex());
+        assertEquals(0, three.durableIndex());
+    }
+
     @Test
     void shouldLetSegmentsGoOnAFullDisk() throws Exception {
         disk.capacity(SEGMENT * 3 + 2_000);

@@ -61,17 +61,18 @@ public final class StationRestore {
     /**
      * Restores a backup.
      *
-     * @return the streams, for people and programs
+     * @param as under which name, and what of it
+     * @return the streams as they are here, for people and programs
      */
-    public List<? extends JsonNode> read(Path from) {
-        List<? extends JsonNode> checked = check(from);
+    public List<? extends JsonNode> read(Path from, NewName as) {
+        check(from);
         session = broker.open();
         try {
             StationManifest manifest = StationManifest.read(from);
             for (SavedStream stream : manifest.streams()) {
-                restore(from, manifest, stream);
+                restore(from, manifest, stream, as);
             }
-            return checked;
+            return manifest.streams().stream().map(stream -> stream.json().put("stream", as.stream(stream))).toList();
         } catch (JsonProcessingException e) {
             throw new CliFailure(ExitCode.BAD_DATA, "A file of " + from + " is no JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
@@ -79,18 +80,18 @@ public final class StationRestore {
         }
     }
 
-    private void restore(Path from, StationManifest manifest, SavedStream stream) throws IOException {
+    private void restore(Path from, StationManifest manifest, SavedStream stream, NewName as) throws IOException {
         JsonNode saved = JSON.readTree(Files.readAllBytes(from.resolve(stream.directory()).resolve(SavedStream.ANSWER)));
         ObjectNode request = JSON.createObjectNode();
         request.set("config", saved.path("config"));
         request.set("state", saved.path("state"));
+        as.tell(request, stream);
         if (stream.number() > 0) {
             // a repeated run begins anew what an interrupted one had sent
             request.putObject("memphisee_import").put("id", "backup-" + manifest.time()).put("restart", true).putObject("station")
-                .put("name", manifest.station()).put("number", stream.number()).put("partitions", manifest.streams().size());
+                .put("name", as.station(manifest)).put("number", stream.number()).put("partitions", manifest.streams().size());
         }
-        String subject = broker.request(session, "$JS.API.STREAM.RESTORE." + stream.stream(), request.toString())
-            .path("deliver_subject").asText();
+        String subject = offer(request, stream, as);
         Queue<CompletableFuture<byte[]>> unanswered = new ArrayDeque<>();
         try (InputStream in = Files.newInputStream(stream.archive(from))) {
             int size = Math.max(SPARE, Math.min(CHUNK, session.maxPayload() - SPARE));
@@ -105,6 +106,19 @@ public final class StationRestore {
             answer(unanswered.remove());
         }
         answer(session.request(subject, NONE));
+    }
+
+    /** Where the archive goes. */
+    private String offer(ObjectNode request, SavedStream stream, NewName as) {
+        try {
+            return broker.request(session, "$JS.API.STREAM.RESTORE." + as.stream(stream), request.toString()).path("deliver_subject")
+                .asText();
+        } catch (CliFailure e) {
+            if (as.name().isPresent() && stream.number() == 0 && e.getMessage().contains("overlap")) {
+                throw new CliFailure(e.code(), e.getMessage() + ": say how they change with --subject FROM=TO");
+            }
+            throw e;
+        }
     }
 
     /** Ends with what the broker says, unless it is content. */

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.cli.run.CliFailure;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Backups of a node, which the broker makes on its schedule (docs/guide/backup.md). Work on files; no broker is asked. */
+/**
+ * Backups of a node (docs/guide/backup.md): the broker makes them, on its schedule and when it is asked; the rest is work on files.
+ */
 @Command(name = "backup", description = "backups of a whole node; of one station: station backup")
 public final class BackupCommands {
 
@@ -25,15 +28,49 @@ public final class BackupCommands {
     private static final String NAME = "\\d{8}T\\d{6}Z";
     private static final String PARTIAL = NAME + "\\.partial";
 
+    private static final List<String> COLUMNS = List.of("name", "complete", "bytes");
+
     private final Tools tools;
 
     public BackupCommands(Tools tools) {
         this.tools = tools;
     }
 
-    @Command(description = {"lists the backups in a directory, the newest first",
+    @Command(description = {"makes a backup of the broker that is asked, now, into the directory that memphisee.backup.dir names",
+        "Publishing goes on. Refused when there is no directory, no room, or when one is being made.",
+        "Exit code 1: it was refused, stopped, or failed."})
+    int create(@Option(names = "--wait", description = "until it is complete; else task ls tells how far it is") boolean wait) {
+        JsonNode task = tools.api().post("v2/backups", Tools.object());
+        if (!wait) {
+            TaskCommands.print(tools, task);
+            return ExitCode.DONE;
+        }
+        JsonNode ended = TaskCommands.await(tools, task);
+        String state = ended.path("state").asText();
+        if (!state.equals("completed")) {
+            throw CliFailure.refused("There is no backup: " + (ended.path("failure_reason").asText().isEmpty() ? state
+                : ended.path("failure_reason").asText()));
+        }
+        tools.print("BackupList", COLUMNS, List.of(Tools.object().put("name", ended.path("data").path("backup").asText())
+            .put("complete", true).put("bytes", ended.path("done").asLong())));
+        return ExitCode.DONE;
+    }
+
+    @Command(description = {"lists backups, the newest first: those of the broker that is asked, or those in a directory here",
         "Exit code 66: there is none that is complete."})
-    int ls(@Parameters(paramLabel = "DIR", description = "what memphisee.backup.dir names") Path directory) {
+    int ls(@Parameters(paramLabel = "DIR", arity = "0..1", description = "a directory on this machine, as memphisee.backup.dir names it; no "
+            + "broker is asked") Path directory) {
+        List<ObjectNode> items = directory == null ? ofBroker() : in(directory);
+        tools.print("BackupList", COLUMNS, items);
+        return items.stream().anyMatch(item -> item.path("complete").asBoolean()) ? ExitCode.DONE : ExitCode.NOT_FOUND;
+    }
+
+    private List<ObjectNode> ofBroker() {
+        return Tools.items(tools.api().get("v2/backups").path("backups"), backup -> Tools.object().put("name",
+            backup.path("name").asText()).put("complete", true).put("bytes", backup.path("bytes").asLong()));
+    }
+
+    private static List<ObjectNode> in(Path directory) {
         List<ObjectNode> items = new ArrayList<>();
         try (Stream<Path> found = Files.list(directory)) {
             for (Path one : found.sorted(Comparator.reverseOrder()).toList()) {
@@ -46,8 +83,7 @@ public final class BackupCommands {
         } catch (IOException e) {
             throw CliFailure.notFound(directory + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
-        tools.print("BackupList", List.of("name", "complete", "bytes"), items);
-        return items.stream().anyMatch(item -> item.path("complete").asBoolean()) ? ExitCode.DONE : ExitCode.NOT_FOUND;
+        return items;
     }
 
     private static long bytes(Path directory) throws IOException {

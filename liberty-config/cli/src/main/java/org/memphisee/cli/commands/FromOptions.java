@@ -3,15 +3,18 @@ package org.memphisee.cli.commands;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import org.memphisee.cli.context.Context;
 import org.memphisee.cli.context.Contexts;
 import org.memphisee.cli.context.Target;
 import org.memphisee.cli.http.ManagementApi;
 import org.memphisee.cli.link.Broker;
+import org.memphisee.cli.link.Nkey;
 import org.memphisee.cli.run.CliFailure;
 import org.memphisee.cli.run.Surroundings;
 import org.memphisee.client.Credentials;
+import org.memphisee.client.KeyProof;
 
 import picocli.CommandLine.Option;
 
@@ -47,6 +50,14 @@ public final class FromOptions {
         + "instead (MEMPHISEE_CLI_FROM_TOKEN_FILE)")
     private Path tokenFile;
 
+    @Option(names = "--from-creds", paramLabel = "FILE",
+        description = "a file with the JWT and the seed of a user there, as nsc writes it (MEMPHISEE_CLI_FROM_CREDS)")
+    private Path creds;
+
+    @Option(names = "--from-nkey", paramLabel = "FILE",
+        description = "a file with the seed of a user that is known there by its key (MEMPHISEE_CLI_FROM_NKEY)")
+    private Path nkey;
+
     @Option(names = "--from-tls-ca", paramLabel = "FILE",
         description = "certificates to trust there, PEM (MEMPHISEE_CLI_FROM_TLS_CA)")
     private Path tlsCa;
@@ -55,7 +66,23 @@ public final class FromOptions {
     Broker broker(Tools tools, int timeoutSeconds) {
         Target target = target(tools);
         String who = who(surroundings(tools.surroundings()), known(tools));
-        return new Broker(target, credentials(target, who), timeoutSeconds);
+        Optional<KeyProof> key = key(surroundings(tools.surroundings()));
+        return new Broker(target, key.map(Credentials::of).orElseGet(() -> credentials(target, who)), timeoutSeconds);
+    }
+
+    /** The key that options name, else the one that variables do unless options name somebody. */
+    private Optional<KeyProof> key(Surroundings own) {
+        if (creds != null && nkey != null || (creds != null || nkey != null) && (user != null || tokenFile != null)) {
+            throw CliFailure.usage("Only one of --from-user, --from-token-file, --from-creds and --from-nkey says who we are there");
+        }
+        if (creds != null || nkey != null) {
+            return Optional.of(creds != null ? Nkey.ofCreds(creds) : Nkey.ofSeed(nkey));
+        }
+        if (user != null || tokenFile != null) {
+            return Optional.empty();
+        }
+        return own.variable(OURS + "CREDS").map(Path::of).<KeyProof>map(Nkey::ofCreds)
+            .or(() -> own.variable(OURS + "NKEY").map(Path::of).map(Nkey::ofSeed));
     }
 
     /** Its management API. */

@@ -2,14 +2,18 @@ package org.memphisee.cli.commands;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.cli.backup.NewName;
 import org.memphisee.cli.backup.StationBackup;
 import org.memphisee.cli.backup.StationRestore;
 import org.memphisee.cli.link.Broker;
+import org.memphisee.cli.run.CliFailure;
 import org.memphisee.cli.run.ExitCode;
 
 import picocli.CommandLine.Command;
@@ -65,13 +69,24 @@ public final class StationBackupCommands {
 
     /** {@code station restore}. */
     @Command(name = "restore", description = {"brings in a station that station backup wrote",
-        "It must not be there. All files are compared with their digests first, and nobody sees the station before it is complete."})
+        "There must be none of its name. All files are compared with their digests first, and nobody sees the station before it is complete."})
     public static final class Restore implements Callable<Integer> {
 
         private final Tools tools;
 
         @Parameters(paramLabel = "DIR", description = "what station backup wrote")
         private Path from;
+
+        @Option(names = "--as", paramLabel = "NAME", description = "under another name, beside the station that was saved or instead of "
+            + "it; its groups come along")
+        private String name;
+
+        @Option(names = "--subject", paramLabel = "FROM=TO", description = "for a stream of plain clients under another name: subjects that "
+            + "begin with the tokens FROM begin with TO instead; may be repeated")
+        private Map<String, String> subjects = Map.of();
+
+        @Option(names = "--without-groups", description = "messages only, no groups and consumers")
+        private boolean messagesOnly;
 
         @Option(names = {"-n", "--dry-run"}, description = "compare the files with their digests, and change nothing")
         private boolean dry;
@@ -82,12 +97,15 @@ public final class StationBackupCommands {
 
         @Override
         public Integer call() {
+            if (name == null && !subjects.isEmpty()) {
+                throw CliFailure.usage("--subject goes with --as");
+            }
             if (dry) {
                 print(tools, StationRestore.check(from));
                 return ExitCode.DONE;
             }
             try (Broker broker = broker(tools)) {
-                print(tools, new StationRestore(broker).read(from));
+                print(tools, new StationRestore(broker).read(from, new NewName(Optional.ofNullable(name), subjects, !messagesOnly)));
             }
             return ExitCode.DONE;
         }

@@ -122,7 +122,9 @@ public final class StationCommands extends TrafficCommands {
              @Option(names = "--dead-letter-station", paramLabel = "STATION", description = "where dead letters go; '' for nowhere") String deadLetters,
              @Option(names = "--dls-poison", paramLabel = "BOOLEAN", arity = "1", description = "keep what groups give up: true or false") Boolean poison,
              @Option(names = "--dls-schema", paramLabel = "BOOLEAN", arity = "1", description = "keep what the schema refuses: true or false") Boolean schema,
-             @Option(names = "--durability", paramLabel = "WHEN", description = "fsync (acknowledged when on disk) or interval") String durability) {
+             @Option(names = "--durability", paramLabel = "WHEN", description = "fsync (acknowledged when on disk) or interval") String durability,
+             @Option(names = "--tiered", paramLabel = "BOOLEAN", arity = "1", description = "store what its limits remove in the bucket of the "
+                 + "s3 integration: true or false") Boolean tiered) {
         requireOne(age, messages, bytes, acks);
         ObjectNode body = Tools.object().put("station_name", name);
         if (age != null || messages != null || bytes != null || acks) {
@@ -136,6 +138,9 @@ public final class StationCommands extends TrafficCommands {
         }
         if (durability != null) {
             body.put("durability", durability);
+        }
+        if (tiered != null) {
+            body.put("tiered_storage_enabled", tiered);
         }
         if (poison != null) {
             body.withObject("/dls_configuration").put("poison", poison);

@@ -5,7 +5,9 @@ import java.util.List;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.cli.run.CliFailure;
 import org.memphisee.cli.run.ExitCode;
+import org.memphisee.cli.run.Pause;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Parameters;
 public final class TaskCommands {
 
     private static final List<String> COLUMNS = List.of("id", "name", "station", "user", "state", "done", "total", "reason");
+
+    private static final long LOOK_MILLIS = 300;
 
     private final Tools tools;
 
@@ -28,6 +32,39 @@ public final class TaskCommands {
         tools.print("TaskList", COLUMNS, Tools.items(tools.api().get("asyncTasks/getAsyncTasks").path("async_tasks"),
             TaskCommands::item));
         return ExitCode.DONE;
+    }
+
+    /** One task, as {@code task ls} shows it. */
+    static void print(Tools tools, JsonNode task) {
+        tools.print("TaskList", COLUMNS, List.of(item(task)));
+    }
+
+    /** Waits until a task has ended, and tells a person meanwhile how far it is. */
+    static JsonNode await(Tools tools, JsonNode begun) {
+        boolean person = tools.surroundings().terminal();
+        JsonNode task = begun;
+        while (task.path("state").asText().equals("running")) {
+            Pause.millis(LOOK_MILLIS);
+            JsonNode found = find(tools, begun.path("id").asLong());
+            if (person && found.path("total").asLong() > 0) {
+                tools.surroundings().err().print("\r" + found.path("done").asLong() * 100 / found.path("total").asLong() + " %  ");
+                tools.surroundings().err().flush();
+            }
+            task = found;
+        }
+        if (person) {
+            tools.surroundings().err().print("\r      \r");
+        }
+        return task;
+    }
+
+    private static JsonNode find(Tools tools, long id) {
+        for (JsonNode task : tools.api().get("asyncTasks/getAsyncTasks").path("async_tasks")) {
+            if (task.path("id").asLong() == id) {
+                return task;
+            }
+        }
+        throw CliFailure.notFound("Task " + id + " is not listed any more; others ended since");
     }
 
     private static ObjectNode item(JsonNode task) {

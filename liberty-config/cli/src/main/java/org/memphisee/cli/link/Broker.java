@@ -65,8 +65,7 @@ public final class Broker implements AutoCloseable {
         long millis = timeoutSeconds * 1000L;
         BrokerSession session = await(BrokerSession.open(dialer,
             new BrokerAddress(target.host(), target.clientPort(), target.tls()),
-            credentials,
-            new SessionSettings(millis, millis, PING_MILLIS, IN_FLIGHT_BYTES), whenClosed));
+            credentials, new SessionSettings(millis, millis, PING_MILLIS, IN_FLIGHT_BYTES), whenClosed));
         sessions.add(session);
         return session;
     }
@@ -75,6 +74,9 @@ public final class Broker implements AutoCloseable {
     public <T> T await(CompletableFuture<T> future) {
         try {
             return Publisher.await(future, 2000L * timeoutSeconds);
+        } catch (AccessRefusedException e) {
+            throw credentials == null || credentials.proof().isEmpty() ? failure(e) : new CliFailure(ExitCode.NOT_ALLOWED, "The server at "
+                + target.host() + " refuses key " + credentials.proof().get().publicKey() + ": none of its users has it, or it was revoked");
         } catch (BrokerException e) {
             throw failure(e);
         }

@@ -1,0 +1,77 @@
+package org.memphisee.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+
+import org.memphisee.core.CoreClient.Message;
+import org.memphisee.core.letters.Letter;
+import org.memphisee.support.Await;
+
+/** What the reference does wrong with dead letters and is right here, where no other test says so (wire-protocol.md 10). */
+class FixedQuirksBrokerTest extends LetterFixture {
+
+    /** Q14: old SDKs do not say which partition. */
+    @Test
+    void shouldFindTheMessageThatAnOldSdkGivesUp() {
+        station("s", "");
+        join("s", "g");
+        for (String partition : List.of("", ",\"partition\":0", ",\"partition\":-1", ",\"partition\":null")) {
+            publish("s$1", "", "bad");
+            Message m = client.fetch("s$1", "g", 1).get(0);
+            client.publish(m.reply(), "", "+TERM");
+            client.publish("$memphis_nacked_dls", "", "{\"station_name\":\"s\",\"error\":\"no good" + partition.length()
+                + "\"" + partition + ",\"cg_name\":\"g\",\"seq\":" + m.reply().split("\\.")[5] + "}");
+            Await.until("the reason that was said with '" + partition + "'", () -> list("s", Letter.Kind.UNACKED)
+                .stream().anyMatch(l -> l.letter().groups().get(0).reason().equals("no good" + partition.length())));
+        }
+        await("s", 4);
+    }
+
+    /** Q18: copies of dead letters go to all partitions of the dead-letter station, the last one too. */
+    @Test
+    void shouldUseAllPartitionsOfADeadLetterStation() {
+        station("dead", "");
+        CoreClient.get(broker.control().memphis().administration().grow(ROOT, "dead", 3, true));
+        join("dead", "keeps"); // an ack-based station
+        station("s", "dead");
+        join("s", "g");
+        int letters = 60;
+        List<CompletableFuture<String>> stored = new ArrayList<>();
+        for (int i = 0; i < letters; i++) {
+            stored.add(client.ask("s$1.final", "", "bad " + i));
+        }
+        stored.forEach(CoreClient::get);
+        client.fetch("s$1", "g", letters).forEach(m -> client.publish(m.reply(), "", "+TERM"));
+        Await.until("all copies", () -> view("dead").messages() == letters);
+        for (int partition = 1; partition <= 3; partition++) {
+            long there = broker.control().engine().registry().byName("dead$" + partition).orElseThrow().state().messages();
+            assertTrue(there > 0, "partition " + partition + " has nothing");
+        }
+        assertEquals(letters, view("dead").messages());
+    }
+
+    /** Letters are bound to their station: in the reference whoever knows a number may drop any letter. */
+    @Test
+    void shouldLeaveLettersOfOtherStationsAlone() {
+        station("mine", "");
+        station("other", "");
+        join("other", "g");
+        publish("other$1", "", "bad");
+        deadLetter("other$1", "g", "x");
+        long id = await("other", 1).get(0).letter().id();
+        assertEquals(0, CoreClient.get(letters().drop(ROOT, view("mine"), Letter.Kind.UNACKED, Set.of(id))));
+        assertEquals(0, CoreClient.get(letters().resend(ROOT, view("mine"), Set.of(id))));
+        assertEquals(Optional.empty(), CoreClient.get(letters().find("root", "mine", id)));
+        assertEquals(Letter.Kind.UNACKED, await("other", 1).get(0).letter().kind());
+        assertFalse(list("other", Letter.Kind.UNACKED).get(0).letter().groups().get(0).resending());
+    }
+}
