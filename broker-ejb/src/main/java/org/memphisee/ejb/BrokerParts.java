@@ -215,7 +215,7 @@ final class BrokerParts {
     /** None when all nodes stop at the same time. */
     private int clientsThatMayMove() {
         CoreEngine now = engine;
-        return now == null || now.otherBrokers() == 0 ? 0 : (int) adapter.counters().connections();
+        return now == null || now.otherBrokers() == 0 ? 0 : adapter.counters().connections();
     }
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */

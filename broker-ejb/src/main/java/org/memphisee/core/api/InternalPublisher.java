@@ -26,4 +26,9 @@ public interface InternalPublisher {
     default boolean heard(String subject) {
         return true;
     }
+
+    /** Whether a subscriber at this node should read before more is published to this literal subject. */
+    default boolean behind(String subject) {
+        return false;
+    }
 }
