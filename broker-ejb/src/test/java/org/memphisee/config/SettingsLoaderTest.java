@@ -290,7 +290,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.cluster.mode", "raft"), Arguments.of("memphisee.cluster.name", "a b"),
             Arguments.of("memphisee.cluster.members", "memphis-0"), Arguments.of("memphisee.cluster.dns.query", "a b"),
             Arguments.of("memphisee.cluster.dns.size", "1"), Arguments.of("memphisee.cluster.port", "0"),
-            Arguments.of("memphisee.cluster.journal.max", "1MiB"), Arguments.of("memphisee.cluster.rebuild.rate", "1"),
+            Arguments.of("memphisee.cluster.journal.max", "1MiB"), Arguments.of("memphisee.cluster.rebuild.rate", "1"), Arguments.of("memphisee.cluster.scrub.rate", "1"),
             Arguments.of("memphisee.cluster.bind", "a b"), Arguments.of("memphisee.cluster.insecure", "maybe"),
             Arguments.of("memphisee.cluster.client.advertise", "a b"), Arguments.of("memphisee.cluster.replicas.default", "2"),
             Arguments.of("memphisee.drain.timeout", "soon"), Arguments.of("memphisee.cluster.lame.duck", "2h"),
