@@ -183,7 +183,7 @@ final class BrokerParts {
 
     /** None when all nodes stop at the same time. */
     private int clientsThatMayMove() {
-        return engine.otherBrokers() == 0 ? 0 : (int) adapter.counters().connections();
+        return engine.otherBrokers() == 0 ? 0 : adapter.counters().connections();
     }
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */

@@ -510,7 +510,6 @@ final class CoreEngine implements BrokerEngine {
 
     @Override
     public void stopping() {
-        node.ifPresent(ClusterNode::draining);
         integrations.mute(); // all clients are about to leave, and nobody needs to hear of each
         try {
             if (node.isPresent()) { // in a server that is not ours nobody did before; and it may have been elected since

@@ -173,7 +173,7 @@ final class ChaosCluster implements AutoCloseable {
                 return false;
             }
             try (LineClient client = new LineClient(port(name))) {
-                return true;
+                return !client.ended();
             } catch (IOException e) {
                 LockSupport.parkNanos(20_000_000);
             }

@@ -75,7 +75,7 @@ final class Faults {
                     kill(node);
                     pass(100, 1_000);
                     revive(node);
-                    pass(0 + 1, 1_000);
+                    pass(1, 1_000);
                 }
             }
             case CRASH -> crash();

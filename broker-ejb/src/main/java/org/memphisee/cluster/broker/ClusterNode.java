@@ -337,9 +337,11 @@ public final class ClusterNode implements AutoCloseable {
         if (!current.isDone()) {
             return Optional.of("is not current with the meta leader");
         }
-        int lacking = data.lacking();
-        return observed.problem().or(() -> lacking == 0 ? Optional.empty()
-            : Optional.of("is not current with the leaders of " + lacking + " replication groups"));
+        return observed.problem().or(() -> {
+            int lacking = data.lacking();
+            return lacking == 0 ? Optional.empty()
+                : Optional.of("is not current with the leaders of " + lacking + " replication groups");
+        });
     }
 
     /** Why only a restart of this node helps; empty when nothing says so. Any thread. */
@@ -388,6 +390,7 @@ public final class ClusterNode implements AutoCloseable {
      */
     public boolean handOver(long nanos, Hurry hurry) throws InterruptedException {
         long until = world.clock().nowNanos() + nanos;
+        draining();
         leaving.begin();
         while (leadsSomething() && !others().isEmpty()) {
             if (world.clock().nowNanos() >= until || hurry.now()) {
@@ -489,7 +492,7 @@ public final class ClusterNode implements AutoCloseable {
             ControlEngine engine = plane.engine();
             ClusterView view = new DataView(options.self().cluster(), data, meta::leader, meta::stepDown);
             engine.view(view);
-            engine.whenHandedOver(data::handedOver);
+            engine.whenHandedOver(data::handsOver, data::handedOver);
             advisories = new LeaderAdvisories(engine);
             routes.over(links.links(), data.leaders());
             observed.held(routes::held);

@@ -124,7 +124,7 @@ final class ClusterWatch {
     }
 
     private Set<String> live() {
-        Set<String> live = new HashSet<>(data.live());
+        Set<String> live = new HashSet<>(data.linked());
         live.retainAll(options.members());
         return live;
     }

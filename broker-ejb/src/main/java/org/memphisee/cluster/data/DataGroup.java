@@ -150,7 +150,7 @@ public final class DataGroup {
     private final class Told implements DataSeat.Told {
 
         @Override
-        public void leased(long until) { }
+        public void leased(long confirmed, long until) { }
 
         @Override
         public void leader(String name) { }

@@ -18,6 +18,7 @@ import org.memphisee.cluster.node.NodeReport;
 import org.memphisee.cluster.node.NodeService;
 import org.memphisee.core.Membership;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
@@ -50,6 +51,8 @@ public final class DataGroups implements GroupHomes {
     /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
     public static final long PATIENCE_NANOS = 4_000_000_000L;
 
+    /** Of entries, at most so many bytes are stored by the shard itself: two wakings of threads less for each (ADR 0211). */
+    private static final int INLINE_BYTES = 16 << 10;
     /** So often stores are synced while the journal is half full. */
     private static final long CROWDED_NANOS = 500_000_000L;
 
@@ -72,6 +75,8 @@ public final class DataGroups implements GroupHomes {
     private RebuildSettings rebuildSettings = RebuildSettings.DEFAULT;
     private volatile GroupMap map = GroupMap.NONE;
     private volatile long folded;
+    /** So many system events may have reached partitions of this node. */
+    private volatile long reaching;
     private volatile Runnable stepDownOfDefinitions = () -> { };
     private boolean begun;
     /** Of the node's loop. */
@@ -119,10 +124,16 @@ public final class DataGroups implements GroupHomes {
         return self;
     }
 
-    /** Names of the nodes that are linked and not about to stop, this one included. */
+    /** Names of the nodes that are linked, this one included. */
+    public Set<String> linked() {
+        Set<String> linked = new HashSet<>(news.linked());
+        linked.add(self);
+        return linked;
+    }
+
+    /** Of these, those that are not about to stop. */
     public Set<String> live() {
-        Set<String> live = new HashSet<>(news.linked());
-        live.add(self);
+        Set<String> live = linked();
         live.removeIf(node::leaving);
         return live;
     }
@@ -231,7 +242,7 @@ public final class DataGroups implements GroupHomes {
             if (places.putIfAbsent(group.id(), group) == null) {
                 if (group.replicas() == 1) {
                     leaders.leads(group.id(), group.preferred());
-                    leaders.leased(group.id(), Long.MAX_VALUE); // nobody else ever has it
+                    leaders.leased(group.id(), Long.MAX_VALUE, Long.MAX_VALUE); // nobody else ever has it
                 } else if (group.members().contains(self)) {
                     begin(group, formed);
                 }
@@ -244,12 +255,13 @@ public final class DataGroups implements GroupHomes {
         boolean formed = now || neverBegun(id);
         ShardResources room = rooms.shards().get(new Placement(rooms.shards().size()).shard(0, id));
         Shard shard = room.shard();
-        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, rooms.writer(), this::folded, PATIENCE_NANOS,
+        SoloGroup own = SoloGroup.unsynced(shard, rooms.writer(), INLINE_BYTES);
+        ReplicatedGroup decisions = new ReplicatedGroup(id, shard, own, () -> reaching, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
         decisions.timed(commits);
         GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
-        ShardReplica replica = new ShardReplica(id, shard, rooms.writer(), decisions, partitions, position, this::folded,
+        ShardReplica replica = new ShardReplica(id, shard, own, decisions, partitions, position,
             ShardReplica.Sync.DEFAULT);
         DataSeat seat = new DataSeat(new DataSeat.Place(self, id, group.members()), position, replica, rooms.clock(), this::folded,
             node::wake, new Told(id));
@@ -331,14 +343,20 @@ public final class DataGroups implements GroupHomes {
     }
 
     @Override
+    public void handsOver(long event) {
+        reaching = event;
+    }
+
+    @Override
     public void handedOver(long event) {
+        reaching = Math.max(reaching, event);
         folded = event;
         if (!begun) {
             begun = true;
             joining.forEach(Runnable::run);
             joining.clear();
         }
-        members.values().forEach(member -> member.replica.folded());
+        members.values().forEach(member -> member.replica.folded(event));
         node.resume(() -> news.folded(event));
     }
 
@@ -505,8 +523,8 @@ public final class DataGroups implements GroupHomes {
         }
 
         @Override
-        public void leased(long until) {
-            leaders.leased(group, until);
+        public void leased(long confirmed, long until) {
+            leaders.leased(group, confirmed, until);
         }
 
         @Override

@@ -91,8 +91,8 @@ final class DataSeat implements GroupSeat {
         /** Who leads from now on, as far as this member knows; this member only when all that was decided before is applied. */
         void leader(String name);
 
-        /** While this member leads: nobody else does until then; everything that was committed before is seen by whoever reads here. */
-        void leased(long until);
+        /** While this member leads: nobody else did when that was confirmed, nor does until then; everything that was committed before is seen by whoever reads here. */
+        void leased(long confirmed, long until);
 
         /** Nothing that is committed is applied here any more, and this member should not take part in what follows. */
         void failed(String why);
@@ -290,6 +290,7 @@ final class DataSeat implements GroupSeat {
             leads = 0;
             shard.ceased();
         }
+        tellLeased(Long.MIN_VALUE, Long.MIN_VALUE); // it resigned: others need not wait for its lease to end
         if (!leader.isEmpty()) {
             leader = "";
             told.leader("");
@@ -351,10 +352,14 @@ final class DataSeat implements GroupSeat {
     }
 
     private void tellLease(long now) {
-        long until = leads > 0 && !replica.failed() ? replica.leasedUntil(now) : Long.MIN_VALUE;
+        boolean may = leads > 0 && !replica.failed();
+        tellLeased(may ? replica.confirmed(now) : Long.MIN_VALUE, may ? replica.leasedUntil(now) : Long.MIN_VALUE);
+    }
+
+    private void tellLeased(long confirmed, long until) {
         if (until != leased) {
             leased = until;
-            told.leased(until);
+            told.leased(confirmed, until);
         }
     }
 

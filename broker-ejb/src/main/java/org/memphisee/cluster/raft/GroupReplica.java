@@ -110,6 +110,11 @@ public final class GroupReplica {
         return raft.commitIndex();
     }
 
+    /** When nobody else led; see {@link GroupElection#confirmed}. */
+    public long confirmed(long now) {
+        return leading ? election.confirmed(now) : Long.MIN_VALUE;
+    }
+
     /** Until when nobody else leads; see {@link GroupElection#leasedUntil}. */
     public long leasedUntil(long now) {
         return leading ? election.leasedUntil(now) : Long.MIN_VALUE;

@@ -78,8 +78,12 @@ final class Move {
 
     private void go(long now) {
         if (now - since > settings.patienceNanos()) {
+            boolean given = asked;
             reset();
             machine.keeps();
+            if (given) {
+                election.resign(now); // it has no lease in this term any more, without which it answers nobody who reads
+            }
             return;
         }
         finished = finished || machine.handsOver();

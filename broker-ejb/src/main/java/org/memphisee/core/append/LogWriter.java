@@ -51,6 +51,8 @@ public final class LogWriter implements AutoCloseable {
     private World.Running running;
     private volatile boolean stopping;
     private volatile long syncDue = Long.MAX_VALUE;
+    /** A shard wrote what is to be synced: the thread looks when. */
+    private volatile boolean newlyDue;
     private volatile long lastWriteNanos;
     /** When the write that is going on began, {@link #IDLE} when there is none. */
     private volatile long writingSince = IDLE;
@@ -84,7 +86,7 @@ public final class LogWriter implements AutoCloseable {
      * Writes the requests at once, on the calling thread, if nothing else is being written or waits and the disk is quick.
      * Endings are told before it returns.
      *
-     * @param requests of one shard, all of them with sync
+     * @param requests of one shard, all of them with sync or all without
      * @return false when nothing was done
      */
     boolean tryWrite(List<Proposal> requests) {
@@ -96,8 +98,10 @@ public final class LogWriter implements AutoCloseable {
                 return false; // their turn
             }
             Thread.interrupted(); // a pending interrupt would close the store's file
+            boolean due = syncDue < Long.MAX_VALUE;
             waiting.addAll(requests);
             writeGroup();
+            newlyDue |= !due && syncDue < Long.MAX_VALUE;
             return true;
         } finally {
             release();
@@ -106,7 +110,7 @@ public final class LogWriter implements AutoCloseable {
 
     private void release() {
         busy.set(false);
-        if (!inbox.isEmpty()) {
+        if (!inbox.isEmpty() || newlyDue) {
             parking.wake();
         }
     }
@@ -297,6 +301,7 @@ public final class LogWriter implements AutoCloseable {
     private final class Turns implements Loop {
         @Override
         public long turn() {
+            newlyDue = false;
             boolean worked = LogWriter.this.turn();
             syncIfDue();
             long due = syncDue;
@@ -305,7 +310,7 @@ public final class LogWriter implements AutoCloseable {
 
         @Override
         public boolean ready() {
-            return !inbox.isEmpty() && !busy.get(); // whoever writes wakes it then
+            return newlyDue || !inbox.isEmpty() && !busy.get(); // whoever writes wakes it then
         }
 
         @Override

@@ -10,7 +10,7 @@ import org.memphisee.core.cluster.ReplicationGroup;
  * Replication without replicas: what the partitions of one shard propose is written on this node. Little is gathered until
  * the end of the turn, when everything the turn caused has been handed over, and then written by the shard itself if nobody
  * else writes; more, or what need not be durable at once, goes to the log writer's thread, so that the shard goes on
- * meanwhile. Proposals keep their order. Shard's thread only.
+ * meanwhile (the other way round in a group that is {@link #unsynced}). Proposals keep their order. Shard's thread only.
  */
 public final class SoloGroup implements ReplicationGroup {
 
@@ -20,22 +20,38 @@ public final class SoloGroup implements ReplicationGroup {
     private final Shard shard;
     private final LogWriter writer;
     private final int inlineBytes;
+    private final boolean synced;
     private final List<Proposal> gathered = new ArrayList<>();
     private final Runnable write = this::write;
     private int bytes;
 
     /**
      * @param inlineBytes at most so many bytes are written by the shard itself; 0 leaves everything to the writer's thread
+     * @param synced which of those: what must be durable at once, or what need not
      */
-    public SoloGroup(Shard shard, LogWriter writer, int inlineBytes) {
+    private SoloGroup(Shard shard, LogWriter writer, int inlineBytes, boolean synced) {
         this.shard = shard;
         this.writer = writer;
         this.inlineBytes = inlineBytes;
+        this.synced = synced;
+    }
+
+    /** A group whose shard writes what must be durable at once itself, up to so many bytes. */
+    public SoloGroup(Shard shard, LogWriter writer, int inlineBytes) {
+        this(shard, writer, inlineBytes, true);
     }
 
     /** A group whose shard writes little itself. */
     public SoloGroup(Shard shard, LogWriter writer) {
         this(shard, writer, INLINE_BYTES);
+    }
+
+    /**
+     * A group for what is durable elsewhere before it is proposed here: its shard writes itself what need not be synced, and leaves
+     * to the writer's thread what waits for the disk.
+     */
+    public static SoloGroup unsynced(Shard shard, LogWriter writer, int inlineBytes) {
+        return new SoloGroup(shard, writer, inlineBytes, false);
     }
 
     @Override
@@ -45,7 +61,7 @@ public final class SoloGroup implements ReplicationGroup {
 
     @Override
     public void propose(Proposal request) {
-        if (!request.sync() || bytes + request.bytes() >= inlineBytes) {
+        if (request.sync() != synced || bytes + request.bytes() >= inlineBytes) {
             forward();
             writer.submit(request);
             return;

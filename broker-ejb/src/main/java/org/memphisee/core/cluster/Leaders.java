@@ -16,12 +16,20 @@ public final class Leaders implements PartitionLeaders {
     private final String self;
     private final Map<Long, Where> partitions = new ConcurrentHashMap<>();
     private final Map<Long, String> groups = new ConcurrentHashMap<>();
-    /** Until when nobody else leads a group that this node leads, nanoseconds. */
-    private final Map<Long, Long> leases = new ConcurrentHashMap<>();
+    /** Of groups that this node leads. */
+    private final Map<Long, Lease> leases = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** @param node not used in a group */
     private record Where(long group, String node) { }
+
+    /**
+     * Why nobody else leads, nanoseconds.
+     *
+     * @param confirmed nobody did then, as a majority said
+     * @param until nobody does until then
+     */
+    private record Lease(long confirmed, long until) { }
 
     /** Knows nothing yet. @param self name of this node */
     public Leaders(String self) {
@@ -59,9 +67,14 @@ public final class Leaders implements PartitionLeaders {
         }
     }
 
-    /** Nobody else leads a group that this node leads until then, in its monotonic time; {@link Long#MAX_VALUE} for ever. */
-    public void leased(long group, long until) {
-        leases.put(group, until);
+    /**
+     * Nobody else leads a group that this node leads, in its monotonic time.
+     *
+     * @param confirmed when a majority was asked that has said so since
+     * @param until so long at least; {@link Long#MAX_VALUE} for ever
+     */
+    public void leased(long group, long confirmed, long until) {
+        leases.put(group, new Lease(confirmed, until));
     }
 
     /** Who leads a group; empty when that is not known. */
@@ -101,9 +114,10 @@ public final class Leaders implements PartitionLeaders {
     }
 
     @Override
-    public boolean certain(long partition, long now) {
+    public boolean certain(long partition, long since, long now) {
         Where where = partitions.get(partition);
-        return where != null && (where.group == Placement.ALONE || now <= leases.getOrDefault(where.group, Long.MIN_VALUE));
+        Lease lease = where == null ? null : leases.get(where.group);
+        return where != null && where.group == Placement.ALONE || lease != null && (now <= lease.until || since <= lease.confirmed);
     }
 
     @Override

@@ -27,9 +27,10 @@ public interface PartitionLeaders {
      * Whether nobody else can have decided about a partition up to now, which this node leads: what it has is the newest that there
      * is, also when it was cut off or stood still.
      *
-     * @param now monotonic nanoseconds of this node, taken before this is asked
+     * @param since when it was asked for, monotonic nanoseconds of this node: that a majority confirmed it later is enough
+     * @param now taken before this is asked
      */
-    boolean certain(long partition, long now);
+    boolean certain(long partition, long since, long now);
 
     /** Has a listener told of changes until what is returned is closed. */
     Subscription whenChanged(Listener listener);

@@ -269,11 +269,11 @@ public final class ControlEngine {
     }
 
     /**
-     * Has somebody told up to which event everything that follows from events was handed to the partitions. Before {@link #start};
-     * told on the control loop.
+     * Has somebody told when what follows from an event is handed to the partitions, and up to which event everything was. Before
+     * {@link #start}; told on the control loop.
      */
-    public void whenHandedOver(LongConsumer listener) {
-        effects.whenHandedOver(listener);
+    public void whenHandedOver(LongConsumer begins, LongConsumer ended) {
+        effects.whenHandedOver(begins, ended);
     }
 
     // ---- placing

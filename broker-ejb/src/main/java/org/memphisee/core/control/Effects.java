@@ -42,6 +42,7 @@ final class Effects {
     private final TreeSet<Long> open = new TreeSet<>();
     private long begun;
     private long handed;
+    private LongConsumer handsOver = index -> { };
     private LongConsumer handedOver = index -> { };
 
     Effects(PartitionRegistry registry, Definitions definitions, ControlLoop loop, DefinitionAdvisories advisories,
@@ -55,9 +56,15 @@ final class Effects {
 
     // ---- how far what is defined has reached the partitions
 
-    /** Told of the last event with which all that follows from events was handed to partitions. Control loop. */
-    void whenHandedOver(LongConsumer listener) {
-        handedOver = listener;
+    /**
+     * Control loop.
+     *
+     * @param begins told of each event before what follows from it is handed to partitions
+     * @param ended told of the last event with which all that follows from events was
+     */
+    void whenHandedOver(LongConsumer begins, LongConsumer ended) {
+        handsOver = begins;
+        handedOver = ended;
     }
 
     /** Everything up to an event is in the definitions, and made effective by {@link #performAll}. */
@@ -69,6 +76,7 @@ final class Effects {
 
     private long begin() {
         open.add(++begun);
+        handsOver.accept(begun);
         return begun;
     }
 

@@ -23,8 +23,8 @@ import org.memphisee.core.time.BrokerClock;
 public final class Errands {
 
     static final String GONE = "The partition does not exist any more";
-    /** Figures asked for at a time. */
-    private static final int SLICE = 1_024;
+    /** Figures asked for at a time: about half a millisecond of the loop that forwards messages, too. */
+    private static final int SLICE = 256;
 
     private final PartitionRegistry registry;
     private final BrokerClock clock;
@@ -33,10 +33,15 @@ public final class Errands {
     private volatile ErrandWay way = ErrandWay.NONE;
     /** Of partitions that other nodes decide about, by number. */
     private final Map<Long, Seen> seen = new ConcurrentHashMap<>();
+    /** Of which they are on their way. */
+    private final Map<Long, CompletableFuture<?>> asked = new ConcurrentHashMap<>();
 
     private record Seen(PartitionFigures figures, long atNanos) { }
 
-    /** Errands of a broker alone. What other nodes say is read, and gone on with, on {@code later}: a thread that may take its time. */
+    /**
+     * Errands of a broker alone. What other nodes say is read, and gone on with, on {@code later}: a thread that may take its
+     * time.
+     */
     public Errands(PartitionRegistry registry, BrokerClock clock, Executor later) {
         this.registry = registry;
         this.clock = clock;
@@ -80,10 +85,10 @@ public final class Errands {
     }
 
     /**
-     * Brings the figures of those partitions up to date that other nodes decide about. Of one about which nobody decides they stay as they
-     * were.
+     * Brings the figures of those partitions up to date that other nodes decide about. Of one about which nobody decides they
+     * stay as they were.
      *
-     * @param maxAgeNanos figures that came so recently are new enough; 0 for none
+     * @param maxAgeNanos figures that came so recently, or are on their way, are new enough; 0 for none
      * @return completes when that was tried, on a thread of the broker, and never fails
      */
     public CompletableFuture<Void> refresh(Collection<AnyPartition> some, long maxAgeNanos) {
@@ -99,27 +104,34 @@ public final class Errands {
             seen.keySet().removeIf(id -> registry.known(id).isEmpty());
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
-        refresh(old, 0, done);
+        refresh(old, 0, maxAgeNanos > 0, done);
         return done;
     }
 
-    private void refresh(List<KnownPartition> old, int from, CompletableFuture<Void> done) {
+    private void refresh(List<KnownPartition> old, int from, boolean share, CompletableFuture<Void> done) {
         if (from >= old.size()) {
             done.complete(null);
             return;
         }
         int to = Math.min(old.size(), from + SLICE);
         long now = clock.nowNanos();
-        List<SentErrand<PartitionFigures>> asked = new ArrayList<>();
+        List<SentErrand<PartitionFigures>> errands = new ArrayList<>();
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (KnownPartition of : old.subList(from, to)) {
-            SentErrand<PartitionFigures> errand = new SentErrand<>(this, of, new ReadFigures(), false, now);
-            asked.add(errand);
-            answers.add(errand.result().handle((figures, failure) ->
-                figures == null ? null : seen.put(of.id(), new Seen(figures, clock.nowNanos()))));
+            CompletableFuture<?> same = share ? asked.get(of.id()) : null;
+            if (same == null) {
+                SentErrand<PartitionFigures> errand = new SentErrand<>(this, of, new ReadFigures(), false, now);
+                same = errand.result().handle((figures, failure) -> {
+                    asked.remove(of.id());
+                    return figures == null ? null : seen.put(of.id(), new Seen(figures, clock.nowNanos()));
+                });
+                asked.put(of.id(), same);
+                errands.add(errand);
+            }
+            answers.add(same);
         }
-        way.send(asked);
-        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenRun(() -> refresh(old, to, done));
+        way.send(errands);
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenRun(() -> refresh(old, to, share, done));
     }
 
     // ---- from here

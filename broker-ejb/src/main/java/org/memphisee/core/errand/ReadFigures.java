@@ -21,7 +21,7 @@ record ReadFigures() implements Errand<PartitionFigures> {
 
     @Override
     public void on(PartitionOperations p, BrokerClock clock, Answer<PartitionFigures> answer) {
-        answer.known(new PartitionFigures(p.state(), p.letters().figures(), p.fault()));
+        answer.known(new PartitionFigures(p.state(), p.letterFigures(), p.fault()));
     }
 
     @Override

@@ -17,7 +17,6 @@ import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.partition.PartitionHandle;
 import org.memphisee.core.partition.PartitionOperations;
-import org.memphisee.core.partition.StreamState;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.Subjects;
 
@@ -160,28 +159,33 @@ final class StreamQueries {
 
     /** Whatever the body says: tools send all kinds of them. */
     void account(ApiExchange x) {
-        x.onLoop(() -> {
-            Usage now = usage();
-            ObjectNode answer = x.answer();
-            answer.put("memory", engine.registry().memoryUsed()).put("storage", now.storage())
-                .put("reserved_memory", engine.reservedMemory()).put("reserved_storage", engine.reservedStorage())
-                .put("streams", engine.definitions().streamCount()).put("consumers", engine.definitions().consumerCount());
-            answer.putObject("limits").put("max_memory", engine.settings().maxMemoryBytes()).put("max_storage", -1)
-                .put("max_streams", engine.settings().maxStreams()).put("max_consumers", -1).put("max_ack_pending", -1)
-                .put("memory_max_stream_bytes", -1).put("storage_max_stream_bytes", -1).put("max_bytes_required", false);
-            answer.putObject("api").put("total", counters.total.sum()).put("errors", counters.errors.sum());
-            x.send(answer);
-        });
+        if (!engine.clustered()) {
+            x.onLoop(() -> accountOnLoop(x));
+            return;
+        }
+        x.onLoop(() -> engine.errands().refresh(engine.errands().partitions(engine.definitions().streams().map(StreamDefinition::name)
+            .toList()), USAGE_NANOS).thenRun(() -> engine.resume(() -> x.guard(() -> accountOnLoop(x)))));
+    }
+
+    private void accountOnLoop(ApiExchange x) {
+        Usage now = usage();
+        ObjectNode answer = x.answer();
+        answer.put("memory", engine.registry().memoryUsed()).put("storage", now.storage())
+            .put("reserved_memory", engine.reservedMemory()).put("reserved_storage", engine.reservedStorage())
+            .put("streams", engine.definitions().streamCount()).put("consumers", engine.definitions().consumerCount());
+        answer.putObject("limits").put("max_memory", engine.settings().maxMemoryBytes()).put("max_storage", -1)
+            .put("max_streams", engine.settings().maxStreams()).put("max_consumers", -1).put("max_ack_pending", -1)
+            .put("memory_max_stream_bytes", -1).put("storage_max_stream_bytes", -1).put("max_bytes_required", false);
+        answer.putObject("api").put("total", counters.total.sum()).put("errors", counters.errors.sum());
+        x.send(answer);
     }
 
     private Usage usage() {
         long now = engine.clock().nowNanos();
         if (usage == null || now - usage.takenAt() > USAGE_NANOS) {
             long[] sums = new long[2];
-            engine.definitions().streams().forEach(stream -> engine.registry().byName(stream.name()).ifPresent(handle -> {
-                StreamState state = handle.state();
-                sums[stream.config().storage() == StreamConfig.Storage.MEMORY ? 0 : 1] += state.bytes();
-            }));
+            engine.definitions().streams().forEach(stream -> engine.errands().partition(stream.name()).ifPresent(partition ->
+                sums[stream.config().storage() == StreamConfig.Storage.MEMORY ? 0 : 1] += partition.figures().state().bytes()));
             usage = new Usage(sums[0], sums[1], now);
         }
         return usage;

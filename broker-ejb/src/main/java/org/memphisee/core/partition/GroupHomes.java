@@ -14,6 +14,9 @@ public interface GroupHomes {
         public void groups(GroupMap groups, boolean formed) { }
 
         @Override
+        public void handsOver(long event) { }
+
+        @Override
         public void handedOver(long event) { }
 
         @Override
@@ -44,6 +47,9 @@ public interface GroupHomes {
      * @param formed whether they came to be just now, so that nobody has anything of those that were not there before
      */
     void groups(GroupMap groups, boolean formed);
+
+    /** What follows from an event is about to be handed to the partitions: what they decide from now on may follow from it. */
+    void handsOver(long event);
 
     /** All that follows from events up to this one was handed to the partitions. */
     void handedOver(long event);

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.consumer.PartitionView.Answer;
+import org.memphisee.core.partition.letters.LetterFigures;
 import org.memphisee.core.partition.letters.LetterLog;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.RecordCopy;
@@ -78,6 +79,11 @@ public interface PartitionOperations extends PartitionDefining {
 
     /** The dead letters of the partition. */
     LetterLog letters();
+
+    /** How many these are. */
+    default LetterFigures letterFigures() {
+        return letters().figures();
+    }
 
     /** What the limits no longer allow and that waits for the second tier. */
     Retirement retirement();

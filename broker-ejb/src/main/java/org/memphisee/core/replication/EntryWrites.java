@@ -3,9 +3,9 @@ package org.memphisee.core.replication;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.cluster.WriteFence;
 import org.memphisee.core.cluster.WriteOutcome;
@@ -41,7 +41,7 @@ final class EntryWrites {
 
     private final long group;
     private final Shard shard;
-    private final LogWriter writer;
+    private final SoloGroup store;
     private final ShardReplica.Sync sync;
     private final Told told;
     /** Those that the disk had no room for. */
@@ -57,10 +57,10 @@ final class EntryWrites {
     private long unsyncedBytes;
     private long syncedAt;
 
-    EntryWrites(long group, Shard shard, LogWriter writer, ShardReplica.Sync sync, Told told) {
+    EntryWrites(long group, Shard shard, SoloGroup store, ShardReplica.Sync sync, Told told) {
         this.group = group;
         this.shard = shard;
-        this.writer = writer;
+        this.store = store;
         this.sync = sync;
         this.told = told;
         this.syncedAt = shard.clock().nowNanos();
@@ -114,7 +114,7 @@ final class EntryWrites {
 
     /** Behind one that the disk has no room for none is written: the store would have a position and not what is before it. */
     private void submit(Write write) {
-        writer.submit(new Proposal(write.changes(), write.synced(), write.bytes(), fence,
+        store.propose(new Proposal(write.changes(), write.synced(), write.bytes(), fence,
             outcome -> shard.execute(() -> ended(write, outcome))));
     }
 

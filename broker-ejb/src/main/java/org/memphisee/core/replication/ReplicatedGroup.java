@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.Entry;
 import org.memphisee.core.cluster.EntryChange;
 import org.memphisee.core.cluster.EntryCodec;
@@ -38,7 +38,7 @@ public final class ReplicatedGroup implements ReplicationGroup {
 
     private final long group;
     private final Shard shard;
-    private final LogWriter writer;
+    private final SoloGroup own;
     private final LongSupplier definitions;
     private final long patienceNanos;
     private final int mostBytes;
@@ -64,16 +64,16 @@ public final class ReplicatedGroup implements ReplicationGroup {
      * A group that does not lead.
      *
      * @param group its number
-     * @param writer for what concerns this node alone
+     * @param own for what concerns this node alone
      * @param definitions tells how many system events are folded here
      * @param patienceNanos so long after its leadership nobody waits any more for what was proposed in it
      * @param mostBytes larger entries are refused: the journal would not take them
      */
-    public ReplicatedGroup(long group, Shard shard, LogWriter writer, LongSupplier definitions, long patienceNanos,
+    public ReplicatedGroup(long group, Shard shard, SoloGroup own, LongSupplier definitions, long patienceNanos,
                            int mostBytes) {
         this.group = group;
         this.shard = shard;
-        this.writer = writer;
+        this.own = own;
         this.definitions = definitions;
         this.patienceNanos = patienceNanos;
         this.mostBytes = mostBytes;
@@ -97,7 +97,7 @@ public final class ReplicatedGroup implements ReplicationGroup {
     @Override
     public void propose(Proposal proposal) {
         if (proposal.changes().stream().anyMatch(StoreChange.DropPartition.class::isInstance)) {
-            writer.submit(proposal); // each node removes a partition when it learns of that
+            own.propose(proposal); // each node removes a partition when it learns of that
         } else if (epoch == 0) {
             refuse(proposal, "another broker leads the replication group, or none does");
         } else if (proposal.fence().failure() != null) {

@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
-import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.Entry;
 import org.memphisee.core.cluster.EntryCodec;
 import org.memphisee.core.cluster.EntryFormatException;
@@ -40,13 +39,14 @@ public final class ShardReplica {
     private final Shard shard;
     private final ReplicatedGroup decisions;
     private final ReplicatedState state;
-    private final LongSupplier definitions;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private final EntryWrites writes;
     private final HandOver handOver;
     private final AtomicLong queued = new AtomicLong();
     private Replicas replicas;
     private GroupPosition position;
+    /** So many system events have reached the partitions of the shard. */
+    private long reached;
     private Role role = Role.SETTLING;
     private boolean applying;
     /** It ceased, and the store has yet to be read. */
@@ -78,21 +78,19 @@ public final class ShardReplica {
      * A member that follows.
      *
      * @param group its number
-     * @param writer stores what is applied
+     * @param store stores what is applied; the same that decisions have, so that what they remove is not written again
      * @param decisions makes entries of what is decided here
      * @param state what entries change
      * @param position up to where the store has what the group decided
-     * @param definitions tells how many system events are folded here
      */
-    public ShardReplica(long group, Shard shard, LogWriter writer, ReplicatedGroup decisions, ReplicatedState state,
-                        GroupPosition position, LongSupplier definitions, Sync sync) {
+    public ShardReplica(long group, Shard shard, SoloGroup store, ReplicatedGroup decisions, ReplicatedState state,
+                        GroupPosition position, Sync sync) {
         this.group = group;
         this.shard = shard;
         this.decisions = decisions;
         this.state = state;
         this.position = position;
-        this.definitions = definitions;
-        this.writes = new EntryWrites(group, shard, writer, sync, new Ended());
+        this.writes = new EntryWrites(group, shard, store, sync, new Ended());
         handOver = new HandOver(shard, decisions, state);
     }
 
@@ -237,9 +235,15 @@ public final class ShardReplica {
         });
     }
 
-    /** More system events are folded here. */
-    public void folded() {
-        shard.execute(this::next);
+    /**
+     * All that follows from events up to this one was handed to the shard before. It passes through the shard as they do: a count
+     * that is read elsewhere would be ahead of partitions that have yet to be made here, and what is decided for them be let go.
+     */
+    public void folded(long event) {
+        shard.execute(() -> {
+            reached = Math.max(reached, event);
+            next();
+        });
     }
 
     private void happens(Event event) {
@@ -338,7 +342,7 @@ public final class ShardReplica {
             if (entry == null) {
                 entry = decode(bytes, offset, length);
             }
-            if (entry.definitionsIndex() > definitions.getAsLong()) {
+            if (entry.definitionsIndex() > reached && role != Role.LEADING) {
                 return false; // until the definitions are here that it was decided with
             }
             if (!position.continuedBy(entry)) {

@@ -74,8 +74,8 @@ final class ForwardedRequests {
     }
 
     /** Whether it can be answered by this node, now: what is read must be the newest, and may not be of a leader that was replaced. */
-    boolean here(PlacedPartition to, LeaderRequest kind) {
-        return to.here() != null && (!kind.repeated() || routes.certain(to));
+    boolean here(PlacedPartition to, LeaderRequest kind, long since) {
+        return to.here() != null && (!kind.repeated() || routes.certain(to, since));
     }
 
     private void arm() {
@@ -85,7 +85,7 @@ final class ForwardedRequests {
     }
 
     private boolean send(Asked asked) {
-        if (here(asked.to, asked.kind)) {
+        if (here(asked.to, asked.kind, asked.since)) {
             asked.handler.handle(asked.request);
             return true;
         }

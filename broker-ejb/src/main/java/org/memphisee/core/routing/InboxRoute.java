@@ -113,7 +113,7 @@ final class InboxRoute implements Inbox {
                       byte[] body, int offset, int headers, int payload) {
         Route r = route();
         if (queueGroup.isEmpty()) {
-            Router.deliverHere(lane, r, null, shown, shownOffset, shownLength, reply, 0, replyLength, body, offset, headers,
+            Router.deliver(lane, r.here, null, shown, shownOffset, shownLength, reply, 0, replyLength, body, offset, headers,
                 payload);
             if (r.remote != null) {
                 r.remote.deliver(lane, null, subject, 0, subject.length, shown, shownOffset, shownLength, reply, 0, replyLength,

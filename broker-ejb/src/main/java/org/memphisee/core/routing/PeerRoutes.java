@@ -197,10 +197,10 @@ public final class PeerRoutes implements PeerListener {
         return known == null ? null : peers.get(known.leader(partition));
     }
 
-    /** Whether what this node has of a partition that it serves is the newest that there is. */
-    boolean certain(PlacedPartition to) {
+    /** Whether what this node has of a partition that it serves is the newest that there was when somebody asked. */
+    boolean certain(PlacedPartition to, long since) {
         PartitionLeaders known = leaders;
-        return known == null || known.certain(to.id(), shard.clock().nowNanos());
+        return known == null || known.certain(to.id(), since, shard.clock().nowNanos());
     }
 
     /** So long what needs the partition's leader waits for one. */
@@ -222,7 +222,7 @@ public final class PeerRoutes implements PeerListener {
     ApiHandler served(LeaderRequest kind, ApiHandler handler) {
         return request -> {
             byte[] stream = kind.stream(request.subject()).getBytes(StandardCharsets.UTF_8);
-            if (router.stream(stream, 0, stream.length) instanceof PlacedPartition to && !requests.here(to, kind)) {
+            if (router.stream(stream, 0, stream.length) instanceof PlacedPartition to && !requests.here(to, kind, shard.clock().nowNanos())) {
                 Lane lane = Lane.current();
                 lane.command(shard, () -> requests.ask(to, kind, request, handler), request.payload().length);
                 if (!lane.looping()) {
@@ -636,8 +636,8 @@ public final class PeerRoutes implements PeerListener {
         ClientIdentity client = new ClientIdentity(in.text(), in.text(), in.text(), in.text(), in.text());
         ApiRequest request = new ApiRequest(client, in.text(), in.slice(), in.slice(), reply);
         PlacedPartition to = router.placed(partition);
-        if (to == null || to.here() == null || !certain(to)) {
-            reply.elsewhere(); // it may be one that others have replaced meanwhile: nothing was done
+        if (to == null || to.here() == null) {
+            reply.elsewhere();
         } else if (!router.request(request)) {
             reply.nobody();
         }

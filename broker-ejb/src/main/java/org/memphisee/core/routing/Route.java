@@ -21,6 +21,8 @@ final class Route {
     final ApiHandler handler;
     /** Who listens at other nodes, with the queue groups that have members there; null when nobody does. */
     final RemoteRoute remote;
+    /** Those at this node, and queue groups that have members here only. */
+    final Route here;
 
     private Route(ClientSubscription[] plain, ClientSubscription[][] queues, PartitionRef partition, ApiHandler handler,
                   RemoteRoute remote) {
@@ -29,6 +31,7 @@ final class Route {
         this.partition = partition;
         this.handler = handler;
         this.remote = remote;
+        this.here = remote == null ? this : new Route(plain, queues, partition, handler, null);
     }
 
     boolean nobody() {

@@ -420,17 +420,6 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     static boolean deliver(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
                            byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset,
                            int headerLength, int payloadLength) {
-        boolean reached = deliverHere(lane, route, not, subject, subjectOffset, subjectLength, reply, replyOffset, replyLength, body,
-            bodyOffset, headerLength, payloadLength);
-        return route.remote == null ? reached : route.remote.deliver(lane, not, subject, subjectOffset, subjectLength, subject,
-            subjectOffset, subjectLength, reply, replyOffset, replyLength, body, bodyOffset, headerLength, payloadLength, false)
-            || reached;
-    }
-
-    /** The same to those at this node, and to queue groups that have members here only. */
-    static boolean deliverHere(Lane lane, Route route, ClientSession not, byte[] subject, int subjectOffset, int subjectLength,
-                           byte[] reply, int replyOffset, int replyLength, byte[] body, int bodyOffset,
-                           int headerLength, int payloadLength) {
         boolean reached = false;
         for (ClientSubscription s : route.plain) {
             if (s.session != not && s.take()) {
@@ -447,7 +436,9 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
                     body, bodyOffset, headerLength, payloadLength);
             }
         }
-        return reached;
+        return route.remote == null ? reached : route.remote.deliver(lane, not, subject, subjectOffset, subjectLength, subject,
+            subjectOffset, subjectLength, reply, replyOffset, replyLength, body, bodyOffset, headerLength, payloadLength, false)
+            || reached;
     }
 
     /** One member of a queue group at random that takes the message, or null; rather one that has little waiting. */
@@ -499,7 +490,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         if (route.remote == null) {
             deliver(lane, route, null, r);
         } else {
-            deliverHere(lane, route, null, r.bytes(), 0, r.subjectLength(), NONE, 0, 0, r.bytes(), r.bodyOffset(), 0, r.payloadLength());
+            deliver(lane, route.here, null, r);
             route.remote.deliverHere(lane, r);
         }
         PartitionRef to = route.partition instanceof PlacedPartition placedElsewhere ? placedElsewhere.here() : route.partition;

@@ -11,15 +11,16 @@ import org.memphisee.core.errand.Errands;
 import org.memphisee.core.partition.StreamState;
 
 /**
- * Reads the figures of all stations at once. Figures of streams that are decided about here are there for any thread, those of others are
- * brought together; consumers are asked for on their shards, with one small errand per partition that has some. Any thread.
+ * Reads the figures of all stations at once. Figures of streams that are decided about here are there for any thread, those of
+ * others are brought together; consumers are asked for on their shards, with one small errand per partition that has some. Any
+ * thread.
  */
 public final class StationReader {
 
     /** Figures of other nodes that are so new are not brought again, nanoseconds. */
     private static final long FRESH_NANOS = 500_000_000L;
     /** Partitions whose consumers are asked for at a time. */
-    private static final int SLICE = 1_024;
+    private static final int SLICE = 256;
 
     private final Errands errands;
     private final StationDirectory directory;
@@ -75,7 +76,8 @@ public final class StationReader {
 
     private static void slice(List<Part> asked, int from, CompletableFuture<Void> done) {
         int to = Math.min(asked.size(), from + SLICE);
-        CompletableFuture.allOf(asked.subList(from, to).stream().map(Part::read).toArray(CompletableFuture[]::new)).thenRun(() -> {
+        CompletableFuture.allOf(asked.subList(from, to).stream().map(Part::read).toArray(CompletableFuture[]::new))
+            .thenRun(() -> {
             if (to == asked.size()) {
                 done.complete(null);
             } else {

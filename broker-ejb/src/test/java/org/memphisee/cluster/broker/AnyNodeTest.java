@@ -1,6 +1,7 @@
 package org.memphisee.cluster.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -102,6 +103,7 @@ class AnyNodeTest extends ThreeNodes {
             String list = ok(at.request("$JS.API.STREAM.LIST", ""));
             assertTrue(list.contains("\"name\":\"ONE\"") && list.contains("\"messages\":3"), list);
             assertTrue(ok(at.request("$JS.API.STREAM.INFO.ONE", "")).contains("\"messages\":3"));
+            assertFalse(ok(at.request("$JS.API.INFO", "")).contains("\"storage\":0"), "what other nodes have counts");
         }
     }
 
@@ -120,6 +122,9 @@ class AnyNodeTest extends ThreeNodes {
     void shouldKeepAKeyValueBucketForAllNodes() {
         ok(a.request("$JS.API.STREAM.CREATE.KV_k", "{\"name\":\"KV_k\",\"subjects\":[\"$KV.k.>\"],\"max_msgs_per_subject\":1,"
             + "\"allow_direct\":true,\"allow_rollup_hdrs\":true,\"deny_delete\":true,\"discard\":\"new\",\"num_replicas\":3}"));
+        for (CoreClient at : List.of(a, b, c)) { // others than who was asked hear of it a moment later
+            cluster.until("all know the bucket", () -> !at.request("$JS.API.STREAM.INFO.KV_k", "").contains("\"error\""));
+        }
         for (int i = 1; i <= 20; i++) {
             CoreClient at = List.of(a, b, c).get(i % 3);
             CoreClient reads = List.of(a, b, c).get((i + 1) % 3);

@@ -1,6 +1,7 @@
 package org.memphisee.cluster.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -190,6 +191,35 @@ class DataGroupsTest {
         assertEquals(22, published("a", 100, "m22"));
         assertEquals(List.of(), node("a").reports);
         assertEquals("elsewhere", node(next).bound.get(100L));
+    }
+
+    private boolean certain(String name, long partition) {
+        long now = node(name).world.clock().nowNanos();
+        return node(name).leaders.certain(partition, now, now);
+    }
+
+    @Test
+    void shouldBeCertainOfWhatItHasWhileNobodyElseCanLead() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a") && certain("a", 100));
+        assertFalse(certain("b", 100));
+        pass(5_000);
+        assertTrue(certain("a", 100), "as long as it is heard");
+        for (String other : List.of("b", "c")) {
+            links.cut("a", other);
+            links.cut(other, "a");
+        }
+        until("another leads", () -> {
+            boolean led = node("b").leaders.here(100) || node("c").leaders.here(100);
+            assertFalse(led && certain("a", 100), "two would answer, and one of them with what is old");
+            return led;
+        });
+        until("who leads is certain", () -> certain("b", 100) != certain("c", 100));
+        assertFalse(certain("a", 100));
+        links.healAll();
+        until("a leads again, as it should", () -> allKnow(100, "a") && certain("a", 100));
+        assertFalse(certain("b", 100) || certain("c", 100));
     }
 
     /** Seen in three processes: all journals were full for good, because of what silent groups had applied and nobody had synced. */
@@ -387,5 +417,26 @@ class DataGroupsTest {
         pass(5);
         until("c has it too", () -> node("c").payloads(100).equals(List.of("m1")));
         assertTrue(there[0], "a said that it has the definition");
+    }
+
+    @Test
+    void shouldNotApplyWhatALeaderDecidesWhileAnEventStillReachesItsPartitions() throws Exception {
+        form("a", "b", "c");
+        until("a leads", () -> node("a").leaders.leaderOf(map.of(3).get(0).id()).equals("a"));
+        Defined d = new Defined(100, map.of(3).get(0).id(), TestStreams.stream("s100", List.of("s.>"), 3));
+        defined.add(d);
+        node("a").groups.handsOver(2); // a station with more partitions, of which the first one is there
+        create(node("a"), d);
+        pass(5);
+        assertEquals(1, published("a", 100, "m1"));
+        pass(200);
+        for (String name : List.of("a", "b", "c")) {
+            if (!name.equals("a")) {
+                create(node(name), d);
+            }
+            node(name).groups.handedOver(2);
+        }
+        pass(5);
+        until("all have it", () -> List.of("b", "c").stream().allMatch(name -> node(name).payloads(100).equals(List.of("m1"))));
     }
 }

@@ -144,7 +144,8 @@ final class DataNode {
         LogStore watched = WatchedStore.of(store, written);
         writer = new LogWriter(watched, clock, 1_000_000_000L);
         Random numbers = new Random(seed + lives);
-        ReplicatedGroup decisions = new ReplicatedGroup(GROUP, shard, writer, () -> 0, PATIENCE_NANOS, JOURNAL.maxEntryBytes());
+        SoloGroup own = SoloGroup.unsynced(shard, writer, numbers.nextBoolean() ? 1_000 : 0);
+        ReplicatedGroup decisions = new ReplicatedGroup(GROUP, shard, own, () -> 0, PATIENCE_NANOS, JOURNAL.maxEntryBytes());
         ShardResources alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(cacheBytes),
             new IndexBudget(16 << 20, 1 << 20), new BatchLoader(watched, reads::add), new StorageGuard(), inboxes::published,
                 inboxes,
@@ -159,7 +160,7 @@ final class DataNode {
         if (log.standing() != Standing.COMPLETE || !position.whole()) {
             partitions.unread();
         }
-        applied = new ShardReplica(GROUP, shard, writer, decisions, partitions, position, () -> 0,
+        applied = new ShardReplica(GROUP, shard, own, decisions, partitions, position,
             new ShardReplica.Sync(4_000, 300_000_000L));
         group = new DataGroup(new DataGroup.Place(name, names, log, links), position, applied, clock, () -> 0, settings,
             new SplittableRandom(seed + lives), () -> { }, new GroupRebuild.Parts(log, applied, partitions, shard, watched, writer,

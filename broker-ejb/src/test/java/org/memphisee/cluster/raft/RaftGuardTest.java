@@ -768,6 +768,22 @@ class RaftGuardTest {
         assertTrue(asked(leader, "c"));
     }
 
+    @Test
+    void shouldNotLeadOnWithoutALeaseWhenTheOneThatWasAskedToLeadDoesNot() throws Exception {
+        LoneReplica leader = leader();
+        leader.receive("c", new Answer(1, true, 1, 1));
+        leader.pass(201);
+        leader.replica.transfer("c", leader.now);
+        leader.pass(201);
+        assertTrue(asked(leader, "c"));
+        assertEquals(Long.MIN_VALUE, leader.replica.leasedUntil(leader.now));
+        for (int i = 0; i < 6 && leader.replica.leading(); i++) { // it is heard, and goes on for that
+            leader.receive("c", new GroupMessage.Elect(new BeatAnswer(leader.replica.term(), leader.now)));
+            leader.pass(201);
+        }
+        assertFalse(leader.replica.leading(), "nobody could read for as long as it led");
+    }
+
     private static boolean asked(LoneReplica leader, String member) {
         return leader.sent.stream().anyMatch(each -> each.to().equals(member) && each.message() instanceof GroupMessage.Elect elect
             && elect.message() instanceof TimeoutNow);

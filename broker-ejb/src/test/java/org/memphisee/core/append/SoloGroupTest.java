@@ -15,7 +15,9 @@ import org.memphisee.core.cluster.Proposal;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.core.time.World;
 import org.memphisee.store.memory.MemoryLogStore;
+import org.memphisee.support.Await;
 
 /** Who group what a shard wants written, and in which order. */
 class SoloGroupTest {
@@ -95,6 +97,40 @@ class SoloGroupTest {
         shard.execute(() -> group.propose(request("a", true, 1)));
         shard.turn();
         assertEquals(List.of("handed over", "a failed"), happened);
+    }
+
+    @Test
+    void shouldWriteWhatNeedsNoSyncItselfAndLeaveTheRestToTheWriterBehindIt() {
+        SoloGroup unsynced = SoloGroup.unsynced(shard, writer, 100);
+        shard.execute(() -> unsynced.propose(request("a", false, 10)));
+        shard.turn();
+        assertEquals(List.of("handed over", "a written"), happened);
+        happened.clear();
+        shard.execute(() -> {
+            unsynced.propose(request("b", false, 10));
+            unsynced.propose(request("c", true, 10));
+            unsynced.propose(request("d", false, 10));
+        });
+        shard.turn();
+        assertEquals(List.of("handed over"), happened, "the shard does not wait for the disk, and d may not overtake c");
+        writer.turn();
+        assertEquals(List.of("handed over", "b written", "c written", "d written"), happened);
+    }
+
+    @Test
+    void shouldHaveSyncedInTimeWhatTheShardWroteWhileTheWriterSlept() {
+        World world = World.of(Thread::new);
+        try (LogWriter real = new LogWriter(disk, world.clock(), 10_000_000L)) {
+            SoloGroup unsynced = SoloGroup.unsynced(shard, real, 100);
+            real.start(world);
+            for (int i = 1; i <= 5; i++) {
+                long before = disk.syncs();
+                shard.execute(() -> unsynced.propose(request("a", false, 10)));
+                shard.turn();
+                Await.until("synced", () -> disk.syncs() > before);
+            }
+        }
+        assertEquals(5, happened.stream().filter("a written"::equals).count());
     }
 
     private Proposal request(String name, boolean sync, int bytes) {

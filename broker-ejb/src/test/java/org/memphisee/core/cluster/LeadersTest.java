@@ -47,13 +47,14 @@ class LeadersTest {
     void shouldBeCertainWhileNobodyElseCanLead() {
         leaders.inGroup(7, 3);
         leaders.leads(3, "a");
-        assertFalse(leaders.certain(7, 5));
-        leaders.leased(3, 6);
-        assertTrue(leaders.certain(7, 6));
-        assertFalse(leaders.certain(7, 7));
-        assertFalse(leaders.certain(8, 6), "of which nothing is known");
+        assertFalse(leaders.certain(7, 5, 5));
+        leaders.leased(3, 4, 6);
+        assertTrue(leaders.certain(7, 6, 6));
+        assertFalse(leaders.certain(7, 5, 7));
+        assertTrue(leaders.certain(7, 4, 7), "a majority has confirmed it since");
+        assertFalse(leaders.certain(8, 4, 6), "of which nothing is known");
         leaders.atNode(8, "a");
-        assertTrue(leaders.certain(8, Long.MAX_VALUE));
+        assertTrue(leaders.certain(8, 9, Long.MAX_VALUE));
     }
 
     @Test

@@ -144,6 +144,21 @@ class ControlPlaneTest {
     }
 
     @Test
+    void shouldSayThatAnEventReachesPartitionsBeforeTheFirstAndAfterTheLastOne() {
+        try (ControlFixture control = new ControlFixture()) {
+            List<String> order = control.partitions.order;
+            control.engine.whenHandedOver(event -> order.add("begins " + event), event -> order.add("ends " + event));
+            control.start();
+            order.clear();
+            control.change(SampleEvents.station());
+            control.definitions(); // the loop has gone on
+            assertEquals("begins 1", order.get(0));
+            assertEquals("ends 1", order.get(order.size() - 1));
+            assertEquals(2 + SampleEvents.station().partitionIds().size(), order.size(), order::toString);
+        }
+    }
+
+    @Test
     void shouldRefuseNewTasksAboveItsCapacityButNotContinuations() throws Exception {
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         ControlLoop loop = new ControlLoop(World.of(Thread::new), 2, failures::add);

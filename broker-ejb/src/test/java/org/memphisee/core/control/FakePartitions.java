@@ -23,6 +23,7 @@ import org.memphisee.core.partition.PartitionLife;
 import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.PartitionRegistry;
 import org.memphisee.core.partition.StreamState;
+import org.memphisee.core.partition.letters.LetterFigures;
 import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.partition.log.RecordCopy;
 import org.memphisee.core.partition.log.StoredMessage;
@@ -276,6 +277,11 @@ public final class FakePartitions implements PartitionRegistry, AutoCloseable {
         @Override
         public org.memphisee.core.partition.letters.LetterLog letters() {
             throw new UnsupportedOperationException("no dead letters here");
+        }
+
+        @Override
+        public LetterFigures letterFigures() {
+            return LetterFigures.NONE;
         }
 
         @Override

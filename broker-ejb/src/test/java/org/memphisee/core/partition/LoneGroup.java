@@ -55,13 +55,14 @@ final class LoneGroup implements Replicas {
     LoneGroup(StreamConfig config, MemoryLogStore store) throws StoreException {
         this.store = store;
         writer = new LogWriter(store, clock, PartitionFixture.SECOND);
-        ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, writer, () -> 0, PATIENCE, 1 << 20);
+        SoloGroup own = SoloGroup.unsynced(shard, writer, 0);
+        ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, own, () -> 0, PATIENCE, 1 << 20);
         ShardResources alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(1 << 20),
             new IndexBudget(16 << 20,
             1 << 20), new BatchLoader(store, reads::add), new StorageGuard(), (subject, header, payload) -> { }, inboxes, () -> 5,
             PartitionFixture.SECOND / 10, (p, c) -> { }, false, new Timings());
         partitions = new GroupPartitions(alone.with(group), store, new IgnoringListener(), PATIENCE);
-        replica = new ShardReplica(GROUP, shard, writer, group, partitions, GroupPosition.read(store, GROUP), () -> 0,
+        replica = new ShardReplica(GROUP, shard, own, group, partitions, GroupPosition.read(store, GROUP),
             ShardReplica.Sync.DEFAULT);
         replica.begin(this);
         index = replica.position().index();

@@ -90,6 +90,9 @@ class PartitionTableTest {
         public void groups(GroupMap groups, boolean formed) { }
 
         @Override
+        public void handsOver(long event) { }
+
+        @Override
         public void handedOver(long event) { }
 
         @Override

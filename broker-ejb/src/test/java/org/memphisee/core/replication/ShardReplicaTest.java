@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.Entry;
 import org.memphisee.core.cluster.EntryChange;
 import org.memphisee.core.cluster.EntryCodec;
@@ -49,8 +50,9 @@ class ShardReplicaTest {
     private final Members members = new Members();
     private final State state = new State();
     private long folded;
-    private final ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, writer, () -> folded, 4 * SECOND, 10_000);
-    private final ShardReplica replica = new ShardReplica(GROUP, shard, writer, group, state, GroupPosition.BEGIN, () -> folded,
+    private final SoloGroup own = SoloGroup.unsynced(shard, writer, 1_000);
+    private final ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, own, () -> folded, 4 * SECOND, 10_000);
+    private final ShardReplica replica = new ShardReplica(GROUP, shard, own, group, state, GroupPosition.BEGIN,
         new ShardReplica.Sync(1_000, 10 * SECOND));
     private long index;
 
@@ -318,10 +320,31 @@ class ShardReplicaTest {
         committed(cursor(FIRST, 3, 5, 2));
         settle();
         assertEquals(List.of(), List.copyOf(cursors().keySet()));
-        folded = 5;
-        replica.folded();
+        replica.folded(5);
         settle();
         assertEquals(List.of(1L, 2L), List.copyOf(cursors().keySet()));
+    }
+
+    @Test
+    void shouldWaitForDefinitionsThatAreOnTheirWayToTheShard() throws StoreException {
+        committed(opening(FIRST));
+        settle();
+        committed(cursor(FIRST, 2, 5, 1)); // the shard takes this, and what follows from the event is behind it
+        shard.execute(() -> state.heard.add("partition of event 5"));
+        replica.folded(5);
+        settle();
+        assertEquals(List.of("partition of event 5", "apply 1"), state.heard);
+    }
+
+    @Test
+    void shouldNotWaitForDefinitionsWithWhatItDecidedItself() throws StoreException {
+        folded = 5; // partitions that follow from the fifth event are here, and not all that do
+        lead();
+        List<WriteOutcome> heard = propose(put(1));
+        settle();
+        commit(0);
+        settle();
+        assertEquals(List.of(WriteOutcome.COMMITTED), heard);
     }
 
     @Test

@@ -148,14 +148,36 @@ class ForwardedErrandsTest extends RoutesFixture {
         begin();
         put("b", "m");
         decides("b");
-        assertEquals(0, at("a").figures().state().messages());
+        assertEquals(0, at("a").figures().state().messages(), "nothing is known yet");
 
-        assertTrue(errands.get("b").refresh(List.of(at("b")), 0).isDone(), "of what is here nothing is brought");
-        CompletableFuture<Void> fresh = errands.get("a").refresh(List.of(at("a")), 0);
+        assertTrue(refresh("b", 0).isDone(), "of what is here nothing is brought");
+        assertTrue(refresh("a", 0).isDone());
+        assertEquals(1, at("a").figures().state().messages());
+        put("b", "another");
+        assertTrue(refresh("a", 500 * MILLIS).isDone(), "they are new enough");
+        assertEquals(1, at("a").figures().state().messages());
+        pass(501);
+        work.get("b").waits = true;
+        CompletableFuture<Void> first = refresh("a", 500 * MILLIS);
+        CompletableFuture<Void> second = refresh("a", 500 * MILLIS);
+        assertEquals(1, work.get("b").waiting.size(), "they are on their way");
+        refresh("a", 0);
+        assertEquals(2, work.get("b").waiting.size(), "who wants them from now on has them brought again");
+        work.get("b").goOn();
         settle();
-        assertTrue(fresh.isDone());
-        // figures of dead letters are none that the fake has: the errand met a defect, and the figures stay as they were
-        assertEquals(0, at("a").figures().state().messages());
+        assertTrue(first.isDone() && second.isDone());
+        assertEquals(2, at("a").figures().state().messages());
+
+        cease("b", 7);
+        leads(7, "");
+        assertTrue(refresh("a", 0).isDone(), "nobody is waited for");
+        assertEquals(2, at("a").figures().state().messages(), "as they were");
+    }
+
+    private CompletableFuture<Void> refresh(String node, long maxAge) {
+        CompletableFuture<Void> done = errands.get(node).refresh(List.of(at(node)), maxAge);
+        settle();
+        return done;
     }
 
     @Test

@@ -129,7 +129,7 @@ abstract class RoutesFixture {
 
     /** Until when a node that leads knows that nobody else does. */
     final void leased(long id, String leader, long until) {
-        nodes.values().forEach(node -> node.leaders.leased(id, node.name.equals(leader) ? until : Long.MIN_VALUE));
+        nodes.values().forEach(node -> node.leaders.leased(id, Long.MIN_VALUE, node.name.equals(leader) ? until : Long.MIN_VALUE));
     }
 
     /** A partition that keeps what it gets, and answers when it is told to. */

@@ -108,8 +108,17 @@ public final class GroupElection {
      * @return a time that may be over, {@link Long#MIN_VALUE} when it does not lead
      */
     public long leasedUntil(long now) {
-        return role == Role.LEADER && !transferred ? heardByMajority(now) + (long) (LEASE * settings.timeoutNanos())
-            : Long.MIN_VALUE;
+        long confirmed = confirmed(now);
+        return confirmed == Long.MIN_VALUE ? Long.MIN_VALUE : confirmed + (long) (LEASE * settings.timeoutNanos());
+    }
+
+    /**
+     * When nobody else led, of a leader: when it sent the youngest beat that a majority has answered.
+     *
+     * @return {@link Long#MIN_VALUE} when it does not lead, or asked another member to
+     */
+    public long confirmed(long now) {
+        return role == Role.LEADER && !transferred ? heardByMajority(now) : Long.MIN_VALUE;
     }
 
     /** Time has passed. */

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -114,6 +115,9 @@ class StoredMembersTest {
         }
         if (value instanceof String text) {
             return text + "\"é";
+        }
+        if (value instanceof Optional<?> present && present.isPresent()) {
+            return Optional.of(other(field, present.get()));
         }
         if (value instanceof Map<?, ?> map) {
             Map<Object, Object> more = new HashMap<>(map);
