@@ -28,9 +28,10 @@ public record ClusterSettings(Mode mode, String name, List<Member> members, Stri
      *
      * @param journalBytes of the journal, 0 for what suits the disk
      * @param rebuildRate bytes a second of each group that is rebuilt
+     * @param scrubRate bytes a second of stored records that are looked through, 0 for never
      * @param defaultReplicas copies of stations of which nobody says how many; 0 for what suits
      */
-    public record Limits(long journalBytes, long rebuildRate, int defaultReplicas) { }
+    public record Limits(long journalBytes, long rebuildRate, long scrubRate, int defaultReplicas) { }
 
     /** How the other nodes are found. */
     public enum Mode {

@@ -324,6 +324,10 @@ final class Settings {
         SettingKind.size(64 * KIB, 64 * GIB), "64MiB", "Bytes a second that a node copies of each group when it lost its disk or was "
         + "away for long."));
 
+    static final Setting<Long> CLUSTER_SCRUB_RATE = in("Cluster", Setting.of("memphisee.cluster.scrub.rate",
+        SettingKind.sizeOrZero(16 * KIB, 64 * GIB, "for never"), "4MiB", "Bytes a second that a node reads of what it stores with others, once "
+        + "a week, to find what a disk has damaged while another node has it whole."));
+
     // --- limits and budgets
     static final Setting<Long> MAX_PAYLOAD = in("Limits and budgets", Setting.of("memphisee.max.payload",
         SettingKind.size(KIB, 64 * MIB), "1MiB", "Largest message, headers included. A larger one closes the "

@@ -158,7 +158,7 @@ public final class SettingsLoader {
             read(Settings.CLUSTER_CLIENT_ADVERTISE), read(Settings.CLUSTER_SECRET), new ClusterSettings.ClusterTlsFiles(read(Settings.CLUSTER_TLS_CERTIFICATE),
             read(Settings.CLUSTER_TLS_KEY), read(Settings.CLUSTER_TLS_KEY_PASSWORD), read(Settings.CLUSTER_TLS_CA)),
             read(Settings.CLUSTER_INSECURE), new ClusterSettings.Limits(read(Settings.CLUSTER_JOURNAL),
-                read(Settings.CLUSTER_REBUILD_RATE), replicas(read(Settings.CLUSTER_REPLICAS))));
+                read(Settings.CLUSTER_REBUILD_RATE), read(Settings.CLUSTER_SCRUB_RATE), replicas(read(Settings.CLUSTER_REPLICAS))));
     }
 
     private static int replicas(String text) {

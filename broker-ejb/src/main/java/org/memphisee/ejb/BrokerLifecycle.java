@@ -57,7 +57,7 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
 
     @PostConstruct
     void begin() {
-        parts = new BrokerParts(threads, adapter);
+        parts = new BrokerParts(threads, adapter, this::openAgain);
         Drain drain = new Drain(this::announceEnd, this::drainDelay, this::leave, this::close, new ServerProcess());
         signals = StopSignals.taken(status -> {
             if (state.get() != State.FAILED) { // that ends already, with the status that says so
@@ -98,6 +98,37 @@ public class BrokerLifecycle implements BrokerStatus, GatewayHost {
         } catch (RuntimeException e) {
             unexpected(e);
         }
+    }
+
+    /** The definitions of this node were replaced. Any thread. */
+    private void openAgain() {
+        Thread before = starter;
+        Thread again = threads.newThread(() -> again(before));
+        again.setName("memphisee-start");
+        again.start();
+    }
+
+    private void again(Thread before) {
+        try {
+            before.join();
+            if (!beginsAgain()) {
+                return; // told to stop meanwhile
+            }
+            parts.openAgain();
+            state.compareAndSet(State.STARTING, State.RUNNING);
+        } catch (StartException e) {
+            fail(e.status(), e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.fine("stopped while opening again");
+        } catch (RuntimeException e) {
+            unexpected(e);
+        }
+    }
+
+    /** Whoever closes waits for this thread from now on. */
+    private synchronized boolean beginsAgain() {
+        starter = Thread.currentThread();
+        return state.compareAndSet(State.RUNNING, State.STARTING);
     }
 
     private void unexpected(RuntimeException e) {

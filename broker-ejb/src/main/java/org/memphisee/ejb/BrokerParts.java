@@ -52,7 +52,9 @@ final class BrokerParts {
     private final RaControl adapter;
     private volatile BrokerSettings settings;
     private volatile CoreEngine engine;
+    private final Runnable openAgain;
     private DataDirectory directory;
+    private TlsSettings tls = TlsSettings.OFF;
     private volatile boolean clientPortOpen;
     private GatewayOpening gateway;
     private boolean gatewayMayOpen;
@@ -64,10 +66,12 @@ final class BrokerParts {
      *
      * @param threads makes their threads
      * @param adapter opens the client port
+     * @param openAgain told that {@link #openAgain()} is to be called; any thread, does not wait
      */
-    BrokerParts(ThreadFactory threads, RaControl adapter) {
+    BrokerParts(ThreadFactory threads, RaControl adapter, Runnable openAgain) {
         this.threads = threads;
         this.adapter = adapter;
+        this.openAgain = openAgain;
     }
 
     /** What must be right before anything is opened; quick. Called while the application starts: see {@link FreePorts}. */
@@ -84,7 +88,7 @@ final class BrokerParts {
         OperatorMessage.STARTING.log(LOG, settings.storage().dataDir());
         checkFiles(settings.budgets().maxConnections());
         directory = DataDirectory.open(settings.storage().dataDir(), ProductVersion.current());
-        TlsSettings tls = tls();
+        tls = tls();
         engine = openEngine();
         checkRootPassword();
         int made = settings.beginning().users().size();
@@ -92,11 +96,34 @@ final class BrokerParts {
             OperatorMessage.INITIAL_USERS_MADE.log(LOG, made);
         }
         new StartDefinitions(engine.transfer()).run(settings.storage().definitions());
+        openDoors();
+    }
+
+    private void openDoors() throws StartException {
         openClientPort(tls);
         engine.transport(adapter);
         metadata = new MetadataService(settings.database(), settings.storage().postgresDir(),
             engine.definitions(directory.id()), threads);
         metadata.start();
+    }
+
+    /**
+     * Closes the broker and its doors, and opens them with what the store has now: the definitions were replaced in it. What does not
+     * depend on them stays. Not while another thread opens or closes.
+     */
+    void openAgain() throws StartException, InterruptedException {
+        refuseGateway();
+        CoreEngine before = engine;
+        closePart("waiting clients", before::stopping);
+        closePart("the client port", adapter::unregister);
+        clientPortOpen = false;
+        engine = null;
+        closePart("the metadata service", metadata::close); // before the feed that it follows
+        metadata = null;
+        closePart("the broker engine", before::close);
+        engine = openEngine();
+        openDoors();
+        openGateway();
     }
 
     /** Lets the gateway in, now if it is known already; after {@link #open()}. */
@@ -157,11 +184,15 @@ final class BrokerParts {
 
     /** Hands over to other nodes, if there are some; clients are served meanwhile. */
     void leave(Drain.Hurry hurry) throws InterruptedException {
+        CoreEngine led = engine;
+        if (led == null) {
+            return; // it is being opened again, and leads nothing
+        }
         BrokerSettings.Life life = settings.life();
-        engine.handOver(life.handOverMillis(), hurry);
+        led.handOver(life.handOverMillis(), hurry);
         int clients = clientsThatMayMove();
         if (clients > 0 && life.lameDuckMillis() > 0) {
-            OperatorMessage.CLIENTS_SENT_AWAY.log(LOG, clients, engine.otherBrokers(), life.lameDuckMillis());
+            OperatorMessage.CLIENTS_SENT_AWAY.log(LOG, clients, led.otherBrokers(), life.lameDuckMillis());
             new LameDuck(life.lameDuckMillis(), life.lameDuckGraceMillis()).send(new LameDuck.Clients() {
                 @Override
                 public int count() {
@@ -183,7 +214,8 @@ final class BrokerParts {
 
     /** None when all nodes stop at the same time. */
     private int clientsThatMayMove() {
-        return engine.otherBrokers() == 0 ? 0 : adapter.counters().connections();
+        CoreEngine now = engine;
+        return now == null || now.otherBrokers() == 0 ? 0 : adapter.counters().connections();
     }
 
     /** Closes what is open, the newest first; a failure of one does not keep the others from closing. */
@@ -230,7 +262,7 @@ final class BrokerParts {
 
     private CoreEngine openEngine() throws StartException, InterruptedException {
         try {
-            return CoreEngine.open(settings, secrets(), secretBox(), storageKeys(), threads);
+            return CoreEngine.open(settings, secrets(), secretBox(), storageKeys(), threads, openAgain);
         } catch (StoreException | RuntimeException e) {
             if (StorageKeysException.causes(e)) {
                 throw new StartException(OperatorMessage.STORAGE_KEYS_UNUSABLE, e, e.getMessage());
@@ -281,9 +313,9 @@ final class BrokerParts {
         }
     }
 
-    private void openClientPort(TlsSettings tls) throws StartException {
+    private void openClientPort(TlsSettings with) throws StartException {
         try {
-            adapter.register(engine.port(), netSettings(tls));
+            adapter.register(engine.port(), netSettings(with));
             clientPortOpen = true;
         } catch (ListenException e) {
             throw new StartException(OperatorMessage.START_FAILED, e, e.getMessage());
@@ -316,15 +348,15 @@ final class BrokerParts {
             : watch.current().certificate().map(certificate -> certificate.getNotAfter().toInstant());
     }
 
-    private NetSettings netSettings(TlsSettings tls) {
+    private NetSettings netSettings(TlsSettings with) {
         BrokerSettings.Budgets budgets = settings.budgets();
         BrokerSettings.Listen listen = settings.listen();
         WebSocketSettings webSocket = listen.webSocketPort() == 0 ? WebSocketSettings.OFF
             : WebSocketSettings.on(listen.webSocketPort()).withCompression(settings.webSocket().compression())
                 .withOrigins(settings.webSocket().origins());
         return NetSettings.DEFAULTS.withAddress(listen.address(), listen.clientPort()).withWebSocket(webSocket)
-            .withTls(tls).withWire(WIRE.withAuthTimeout(tls.client() == TlsSettings.Mode.OFF ? WIRE.authTimeoutMillis()
-                : tls.handshakeMillis() + AFTER_HANDSHAKE_MILLIS))
+            .withTls(with).withWire(WIRE.withAuthTimeout(with.client() == TlsSettings.Mode.OFF ? WIRE.authTimeoutMillis()
+                : with.handshakeMillis() + AFTER_HANDSHAKE_MILLIS))
             .withLoops(budgets.ioThreads(), true)
             .withBudgets(budgets.maxConnections(), budgets.outboundBytes(),
                 NetSettings.DEFAULTS.writeDeadlineMillis());

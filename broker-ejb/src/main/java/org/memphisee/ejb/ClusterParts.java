@@ -15,6 +15,7 @@ import javax.net.ssl.SSLContext;
 import org.memphisee.cluster.broker.ClusterOptions;
 import org.memphisee.cluster.broker.ClusterReport;
 import org.memphisee.cluster.data.RebuildSettings;
+import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.jgroups.NameLookup;
 import org.memphisee.cluster.raft.ReplicaSettings;
@@ -99,7 +100,8 @@ final class ClusterParts {
         return new ClusterOptions(self, names, rings(settings), new ChannelSettings(listen, advertised, peers,
             cluster.secret().getBytes(java.nio.charset.StandardCharsets.UTF_8), tls(cluster, names), NameLookup.SYSTEM),
             LinkSettings.DEFAULT,
-            journal, ReplicaSettings.DEFAULT, new RebuildSettings(cluster.limits().rebuildRate(), RebuildSettings.DEFAULT.littleBytes()));
+            journal, ReplicaSettings.DEFAULT, new RebuildSettings(cluster.limits().rebuildRate(), RebuildSettings.DEFAULT.littleBytes()),
+            ScrubSettings.DEFAULT.at(cluster.limits().scrubRate()));
     }
 
     /** Where clients find this node. */
@@ -134,6 +136,13 @@ final class ClusterParts {
     /** Says what happens in numbered messages, and on the console what keeps the node from serving. */
     static final class Report implements ClusterReport {
 
+        private final Runnable openAgain;
+
+        /** Told at which time the broker is to be closed and opened again; does not wait. */
+        Report(Runnable openAgain) {
+            this.openAgain = openAgain;
+        }
+
         @Override
         public void formed(String cluster) {
             OperatorMessage.CLUSTER_FORMED.log(LOG, cluster);
@@ -157,11 +166,43 @@ final class ClusterParts {
         @Override
         public void outdated() {
             OperatorMessage.CLUSTER_OUTDATED.log(LOG);
+            openAgain.run();
         }
 
         @Override
         public void behind(String of) {
             OperatorMessage.CLUSTER_REBUILDS.log(LOG, of);
+        }
+
+        @Override
+        public void damaged(String what) {
+            OperatorMessage.STORED_DAMAGED.log(LOG, what);
+        }
+
+        @Override
+        public void mended(String what, String from) {
+            OperatorMessage.STORED_MENDED.log(LOG, what, from);
+        }
+
+        @Override
+        public void differs(String what, String nodes, boolean decided) {
+            if (decided) {
+                OperatorMessage.STORED_DIFFERS.log(LOG, what, nodes);
+            } else {
+                OperatorMessage.STORED_UNDECIDED.log(LOG, what, nodes);
+            }
+        }
+
+        @Override
+        public void notMended(String why) {
+            OperatorMessage.STORED_NOT_MENDED.log(LOG, why);
+        }
+
+        @Override
+        public void full(boolean now) {
+            if (now) {
+                OperatorMessage.CLUSTER_NODE_FULL.log(LOG);
+            }
         }
 
         @Override

@@ -1,6 +1,5 @@
 package org.memphisee.ejb;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -153,9 +152,10 @@ final class CoreEngine implements BrokerEngine {
      * @param box seals secrets that have to be used again
      * @param storageKeys what the log is encrypted with; empty for nothing
      * @param threads makes the threads of shards and loops; they are interrupted before the adapter stops
+     * @param openAgain told when this has to be closed and opened again; does not wait
      */
     static CoreEngine open(BrokerSettings settings, SigningSecrets secrets, SecretBox box,
-                           Optional<StorageKeys> storageKeys, ThreadFactory threads)
+                           Optional<StorageKeys> storageKeys, ThreadFactory threads, Runnable openAgain)
         throws StoreException, InterruptedException {
         BrokerSettings.Storage storage = settings.storage();
         Path directory = storage.logDir();
@@ -168,7 +168,7 @@ final class CoreEngine implements BrokerEngine {
             BrokerOptions options = options(settings);
             Reports reports = new Reports();
             Optional<ClusterNode> node = settings.cluster().mode() == ClusterSettings.Mode.OFF ? Optional.empty()
-                : Optional.of(node(settings, options, store, threads, reports));
+                : Optional.of(node(settings, options, store, threads, reports, openAgain));
             Broker broker = node.isPresent() ? node.get().broker()
                 : Broker.open(options, store, threads, reports, new Languages());
             BrokerSettings.Records records = settings.records();
@@ -195,15 +195,11 @@ final class CoreEngine implements BrokerEngine {
     }
 
     private static ClusterNode node(BrokerSettings settings, BrokerOptions options, TimedLogStore store, ThreadFactory threads,
-                                    Reports reports) throws StoreException, InterruptedException {
+                                    Reports reports, Runnable openAgain) throws StoreException, InterruptedException {
         World world = World.of(threads);
-        try {
-            return ClusterNode.open(ClusterParts.options(settings, ClusterParts.fingerprints(settings), world.random().nextLong()), options, store,
-                DiskJournalFiles.of(ClusterParts.journal(settings)), world, threads, reports, new ClusterParts.Report(),
-                new Languages());
-        } catch (IOException e) {
-            throw new StoreException(e.getMessage(), e, false);
-        }
+        return ClusterNode.open(ClusterParts.options(settings, ClusterParts.fingerprints(settings), world.random().nextLong()), options, store,
+            () -> DiskJournalFiles.of(ClusterParts.journal(settings)), world, threads, reports, new ClusterParts.Report(openAgain),
+            new Languages());
     }
 
     private static void tell(DataKeys keys) {
@@ -451,7 +447,7 @@ final class CoreEngine implements BrokerEngine {
     @Override
     public Optional<String> fault() {
         return reports.outOfMemory ? Optional.of("the process ran out of memory")
-            : node.flatMap(ClusterNode::fault).or(broker::fault);
+            : broker.fault();
     }
 
     @Override

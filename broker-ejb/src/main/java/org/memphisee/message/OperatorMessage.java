@@ -157,6 +157,9 @@ public enum OperatorMessage {
         + "seconds. Else look at the other nodes and at the network between them."),
     CLUSTER_REBUILDS(704, Level.WARNING, "This node lacks more of {0} than the others keep for it, and is given all of it anew",
         "It was away for long, or lost its journal.", "None; start the other nodes if they are not there."),
+    CLUSTER_OUTDATED(708, Level.WARNING, "This node was given all definitions anew, and opens again with them", "It was cut off for "
+        + "longer than the others keep what is defined for it. Its clients are disconnected, and it is not ready until it is open.",
+        "None; clients connect to another node, or again."),
     HANDED_OVER(720, Level.INFO, "Other nodes lead what this one led, after {0} ms", "This node is about to stop.", "None."),
     NOT_HANDED_OVER(721, Level.WARNING, "This node stops while it still leads something", "No other node that has it was there and in step "
         + "within memphisee.drain.timeout, or somebody asked a second time. What was acknowledged is on the disks of a majority; what is "
@@ -167,10 +170,24 @@ public enum OperatorMessage {
         + "heard of it, which takes a while after a pod was started, or the name is wrong.", "None when it is over soon. Else correct "
         + "memphisee.cluster.members or memphisee.cluster.dns.query; in Kubernetes the headless service needs "
         + "publishNotReadyAddresses: true."),
-    CLUSTER_OUTDATED(708, Level.SEVERE, "This node was given all definitions anew, and serves them after a restart", "It was away for longer "
-        + "than the others keep what is defined for it.", "Restart this node."),
     CLUSTER_PART_FAILED(705, Level.SEVERE, "{0} of this node takes no more part in the cluster: {1}", "Its journal or its store failed, or "
         + "what was decided cannot be read here. The other nodes go on.", "Look at the disk of this node, and restart it."),
+    STORED_DAMAGED(725, Level.WARNING, "What this node has stored is damaged, and looked for on the other nodes: {0}", "A checksum does not "
+        + "fit: a disk, a controller or memory changed what was written.", "None when MEE0726 follows. When it happens again, replace the "
+        + "disk: see the runbook of a damaged record."),
+    STORED_MENDED(726, Level.INFO, "{0} was taken from {1}, and is stored here again", "Only this node''s copy was damaged.", "None."),
+    STORED_NOT_MENDED(727, Level.SEVERE, "No other node has what is damaged here: {0}", "The others have it damaged too, are not there, or "
+        + "do not have it. What cannot be read is not given out, and its partition takes nothing on this node; all others go on.",
+        "Start the nodes that are not there, and restart this one. If all copies are damaged, restore the stream from a backup."),
+    STORED_DIFFERS(728, Level.SEVERE, "{0} is another one on {1} than here; what most nodes have replaces the others", "Nodes stored different "
+        + "bytes for the same messages, each with a checksum that fits: memory that is damaged, or a defect.", "Check the memory of the "
+        + "nodes, and report it with the logs of all nodes."),
+    STORED_UNDECIDED(729, Level.SEVERE, "{0} is another one on {1} than here, and no majority of the nodes agrees: nothing was changed",
+        "As MEE0728; some nodes were not there, or each has something else.", "Start all nodes. If it is said again, report it with the logs "
+        + "of all nodes, and keep their data directories."),
+    CLUSTER_NODE_FULL(730, Level.WARNING, "This node has no room, and gives what it leads to nodes that have", "As MEE0301 says, its disk or "
+        + "the budget of its store is nearly full. The others take what is published; this node lags, and takes part again when it has room.",
+        "Make room on this node: see the runbook of a full disk."),
     PEER_NOT_UNDERSTOOD(706, Level.WARNING, "{0} says what this node does not understand: {1}", "The nodes are of different releases, or "
         + "one has a defect.", "Install the same release on all nodes."),
     PEER_INTEREST_REFUSED(707, Level.WARNING, "Clients of {0} listen to more subjects than this node has memory for; {1} are known",

@@ -20,6 +20,7 @@ import org.memphisee.cluster.broker.ClusterNode;
 import org.memphisee.cluster.broker.ClusterOptions;
 import org.memphisee.cluster.broker.ClusterReport;
 import org.memphisee.cluster.data.RebuildSettings;
+import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.core.BrokerEvents;
@@ -95,12 +96,12 @@ public final class ChaosNode {
         ClusterOptions options = new ClusterOptions(new PeerIdentity("chaos", name, System.currentTimeMillis(), 1, 1,
             "nats://" + setting("clients"), Map.of()), List.of(setting("members").split(",")), 1, new ChannelSettings(
             address(setting("listen")), null, peers, "a secret of the test, of 32 characters".getBytes(StandardCharsets.US_ASCII),
-            Optional.empty()), LinkSettings.DEFAULT, JOURNAL, ReplicaSettings.DEFAULT, RebuildSettings.DEFAULT);
+            Optional.empty()), LinkSettings.DEFAULT, JOURNAL, ReplicaSettings.DEFAULT, RebuildSettings.DEFAULT, ScrubSettings.DEFAULT);
         BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 0, 0, false,
             ControlSettings.of(SECRET, ControlSettings.AuthMode.USER_PASSWORD, "", "chaos").withPasswordIterations(1000));
         Events events = new Events();
         ClusterNode node = ClusterNode.open(options, broker, Halt.around(store),
-            new SlowFiles(DiskJournalFiles.of(directory.resolve("raft")),
+            () -> new SlowFiles(DiskJournalFiles.of(directory.resolve("raft")),
             Integer.getInteger("chaos.sync", 0)), new ShiftedWorld(threads, Long.getLong("chaos.clock", 0)), threads, events,
             events,
             SchemaLanguages.NONE);

@@ -17,7 +17,7 @@ import org.memphisee.config.ClusterSettings.Mode;
 
 class ClusterSettingsTest {
 
-    private static final ClusterSettings.Limits LIMITS = new ClusterSettings.Limits(0, 1 << 20, 0);
+    private static final ClusterSettings.Limits LIMITS = new ClusterSettings.Limits(0, 1 << 20, 0, 0);
 
     private static final String SECRET = "0123456789abcdefghijklmnopqrstuv";
     private static final ClusterTlsFiles TLS = new ClusterTlsFiles("c", "k", "", "a");

@@ -290,8 +290,11 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.cluster.mode", "raft"), Arguments.of("memphisee.cluster.name", "a b"),
             Arguments.of("memphisee.cluster.members", "memphis-0"), Arguments.of("memphisee.cluster.dns.query", "a b"),
             Arguments.of("memphisee.cluster.dns.size", "1"), Arguments.of("memphisee.cluster.port", "0"),
-            Arguments.of("memphisee.cluster.journal.max", "1MiB"), Arguments.of("memphisee.cluster.rebuild.rate", "1"),
-            Arguments.of("memphisee.cluster.client.advertise", "a b"), Arguments.of("memphisee.cluster.replicas.default", "2"), Arguments.of("memphisee.cluster.bind", "a b"), Arguments.of("memphisee.cluster.insecure", "maybe"),
+            Arguments.of("memphisee.cluster.journal.max", "1MiB"), Arguments.of("memphisee.cluster.rebuild.rate", "1"), Arguments.of("memphisee.cluster.scrub.rate", "1"),
+            Arguments.of("memphisee.cluster.bind", "a b"), Arguments.of("memphisee.cluster.insecure", "maybe"),
+            Arguments.of("memphisee.cluster.client.advertise", "a b"), Arguments.of("memphisee.cluster.replicas.default", "2"),
+            Arguments.of("memphisee.drain.timeout", "soon"), Arguments.of("memphisee.cluster.lame.duck", "2h"),
+            Arguments.of("memphisee.cluster.lame.duck.grace", "-1s"),
             Arguments.of("memphisee.tls.liberty.ssl", "a b"), Arguments.of("memphisee.tls.self.signed", "maybe"),
             Arguments.of("memphisee.websocket.port", "65536"), Arguments.of("memphisee.websocket.compression", "perhaps"),
             Arguments.of("memphisee.websocket.origins", "https://a.example, b.example"),
@@ -319,7 +322,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.metadata.host", "a/b"), Arguments.of("memphisee.metadata.port", "0"),
             Arguments.of("memphisee.metadata.database", "Big Name"), Arguments.of("memphisee.metadata.user", "a b"),
             Arguments.of("memphisee.metadata.max.connections", "0"), Arguments.of("memphisee.metadata.tls", "maybe"),
-            Arguments.of("memphisee.drain.delay", "11m"), Arguments.of("memphisee.drain.timeout", "soon"), Arguments.of("memphisee.cluster.lame.duck", "2h"), Arguments.of("memphisee.log.console.level", "chatty"),
+            Arguments.of("memphisee.drain.delay", "11m"), Arguments.of("memphisee.log.console.level", "chatty"),
             Arguments.of("memphisee.log.console.format", "xml"));
     }
 

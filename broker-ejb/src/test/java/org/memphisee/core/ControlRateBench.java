@@ -89,14 +89,14 @@ public final class ControlRateBench {
             + "\"consumer_type\":\"application\",\"consumers_group\":\"g\",\"max_ack_time_ms\":300000,\"max_msg_deliveries\":2,"
             + "\"start_consume_from_sequence\":1,\"last_messages\":-1,\"req_version\":4,\"username\":\"root\"}");
         publish("poison$1.final", LETTERS, () -> true);
-        List<Message> messages = new ArrayList<>(LETTERS);
-        while (messages.size() < LETTERS) {
-            messages.addAll(client.fetch("poison$1", "g", Math.min(5_000, LETTERS - messages.size())));
-        }
         long begin = System.nanoTime();
-        messages.forEach(m -> client.publish(m.reply(), "", "+TERM"));
+        for (int left = LETTERS; left > 0;) {
+            List<Message> some = client.fetch("poison$1", "g", Math.min(5_000, left));
+            some.forEach(m -> client.publish(m.reply(), "", "+TERM"));
+            left -= some.size();
+        }
         await(() -> view().deadLetters().unacked() == LETTERS);
-        print(LETTERS + " messages become dead letters", LETTERS, begin);
+        print(LETTERS + " messages fetched and made dead letters", LETTERS, begin);
         double alone = alone();
         resend(alone);
     }

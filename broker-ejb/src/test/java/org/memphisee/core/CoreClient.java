@@ -37,6 +37,12 @@ public final class CoreClient implements DeliverySink {
     private final String own;
     private int requests;
 
+    /** Number of the first partition of a stream that a broker has. */
+    public static long partition(Broker broker, String stream) {
+        return broker.partitions().stream().filter(each -> each.name().equals(stream)).mapToLong(each -> each.id()).findFirst()
+            .orElseThrow();
+    }
+
     /** Connects as root. */
     public CoreClient(Broker broker, String password) {
         this(broker, password, "");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +58,33 @@ class FixedQuirksBrokerTest extends LetterFixture {
             assertTrue(there > 0, "partition " + partition + " has nothing");
         }
         assertEquals(letters, view("dead").messages());
+    }
+
+    /** A member that keeps up has thousands of letters again in seconds, each once, while others publish. */
+    @Test
+    void shouldSendThousandsAgainInSeconds() {
+        int count = 6_000;
+        station("s", "");
+        join("s", "g");
+        List<CompletableFuture<String>> stored = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            stored.add(client.ask("s$1.final", "", "bad " + i));
+        }
+        stored.forEach(CoreClient::get);
+        client.fetch("s$1", "g", count).forEach(m -> client.publish(m.reply(), "", "+TERM"));
+        Await.until("all are letters", () -> view("s").deadLetters().unacked() == count);
+        client.subscribe("$memphis_dls_s.g");
+        CoreClient.get(letters().resendAll(ROOT, view("s")));
+        Set<String> came = new HashSet<>();
+        List<Message> messages = new ArrayList<>();
+        Await.until("all came", () -> {
+            messages.addAll(client.come());
+            return messages.size() >= count;
+        });
+        messages.forEach(m -> came.add(m.payload()));
+        assertEquals(count, came.size());
+        assertEquals(count, messages.size(), "each once");
+        assertEquals(count, view("s").deadLetters().unacked(), "until it is acknowledged");
     }
 
     /** Letters are bound to their station: in the reference whoever knows a number may drop any letter. */

@@ -1,6 +1,7 @@
 package org.memphisee.cluster.broker;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 import org.memphisee.cluster.data.DataGroups;
 import org.memphisee.cluster.data.DataReport;
@@ -38,13 +38,9 @@ import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.cluster.watch.NodeUse;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.DefinitionsReader;
 import org.memphisee.core.control.DefinitionsSnapshot;
-import org.memphisee.core.control.format.FormatException;
-import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.jetstream.LeaderAdvisories;
 import org.memphisee.core.log.LogStore;
-import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.SystemEventStore;
 import org.memphisee.core.log.SystemLog;
@@ -86,6 +82,7 @@ public final class ClusterNode implements AutoCloseable {
     private final CompletableFuture<String> formed = new CompletableFuture<>();
     private final CompletableFuture<Void> current = new CompletableFuture<>();
     private final CompletableFuture<Void> began = new CompletableFuture<>();
+    private final CompletableFuture<Void> anew = new CompletableFuture<>();
     private final LinkSplit split;
     private final PresenceNews presence;
     private final ClusterWatch observed;
@@ -94,7 +91,8 @@ public final class ClusterNode implements AutoCloseable {
     private volatile Broker broker;
     private volatile ControlPlane control;
     private volatile boolean leads;
-    private volatile boolean outdated;
+    private boolean outdated;
+    private boolean serves;
     /** Whether what a leader begins with is to be tried again. */
     private volatile boolean again;
     private volatile String waits = "it is starting";
@@ -102,6 +100,7 @@ public final class ClusterNode implements AutoCloseable {
     private int untilLook;
     private World.Running watch;
     private String leaderBefore = "";
+    private boolean fullBefore;
 
     private ClusterNode(ClusterOptions options, LogStore store, JournalFiles files, World world, ClusterReport report)
         throws JournalException, StoreException {
@@ -109,7 +108,7 @@ public final class ClusterNode implements AutoCloseable {
         this.self = options.self().node();
         this.world = world;
         this.report = report;
-        Formation.Beginning seed = definitions(store);
+        Formation.Beginning seed = StoredBeginning.of(store);
         journal = RaftJournal.open(files, options.journal(), world.clock(), world.random());
         try {
             Reports reports = new Reports();
@@ -119,11 +118,12 @@ public final class ClusterNode implements AutoCloseable {
                 options.self().incarnation(), reports);
             data = new DataGroups(groups, journal, new Leaders(self), reports, reports);
             data.rebuildWith(options.rebuild());
+            data.scrubWith(options.scrub());
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
-                begin(store, beginning, position, done), world::newId, formed::complete, reports);
+                StoredBeginning.put(store, beginning, position, done), world::newId, formed::complete, reports);
             presence = new PresenceNews(groups, options.members(), reports);
             observed = new ClusterWatch(options, groups, journal, data, world.clock(), new ClusterWatch.Asked(formed::isDone,
-                current::isDone, () -> outdated, meta::leader, () -> links), reports);
+                current::isDone, this::outdated, meta::leader, () -> links), reports);
             leaving = new Leaving(groups);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
@@ -132,36 +132,57 @@ public final class ClusterNode implements AutoCloseable {
         }
     }
 
+    /** Opens the files of the journal, which are closed with a node; the next one opens them again. */
+    public interface Journals {
+        JournalFiles open() throws IOException;
+    }
+
     /**
-     * Opens a node.
+     * Opens a node. One that lacks what no other keeps takes all definitions from them before this returns, and has its broker opened
+     * with them (ADR 0217); when that is known later, {@link ClusterReport#outdated} says so.
      *
      * @param broker what its broker needs to know; its server's name is that of the node
      * @param store an open store, to be closed by the caller after {@link #close}
-     * @param files of the journal; closed with this
      * @param threads makes threads that may wait
      * @throws StoreException when definitions or journal cannot be read, or the port of the cluster cannot be opened
      * @throws InterruptedException while it waited for the others
      */
-    public static ClusterNode open(ClusterOptions options, BrokerOptions broker, LogStore store, JournalFiles files, World world,
+    public static ClusterNode open(ClusterOptions options, BrokerOptions broker, LogStore store, Journals journals, World world,
                                    ThreadFactory threads, BrokerEvents events, ClusterReport report, SchemaLanguages languages)
         throws StoreException, InterruptedException {
-        ClusterNode node;
-        try {
-            node = new ClusterNode(options, store, files, world, report);
-        } catch (JournalException e) {
-            throw new StoreException(e.getMessage(), e, false);
-        }
-        boolean opened = false;
-        try {
-            node.start(threads);
-            node.broker(broker, store, events, languages);
-            opened = true;
-            return node;
-        } finally {
-            if (!opened) {
-                node.close();
+        ClusterOptions own = options;
+        while (true) {
+            ClusterNode node;
+            try {
+                node = new ClusterNode(own, store, journals.open(), world, report);
+            } catch (IOException e) {
+                throw new StoreException(e.getMessage(), e, false);
             }
+            boolean opened = false;
+            try {
+                node.start(threads);
+                node.broker(broker, store, events, languages);
+                opened = node.serves();
+                if (opened) {
+                    return node;
+                }
+            } finally {
+                if (!opened) {
+                    node.close();
+                }
+            }
+            own = own.anotherLife(world.random().nextLong());
         }
+    }
+
+    /** From now on somebody else has to close it when it is outdated; false when it is already. */
+    private synchronized boolean serves() {
+        serves = !outdated;
+        return serves;
+    }
+
+    private synchronized boolean outdated() {
+        return outdated;
     }
 
     private void start(ThreadFactory threads) throws StoreException {
@@ -185,63 +206,13 @@ public final class ClusterNode implements AutoCloseable {
             split.routes(broker.routes());
             leaving.tell(broker.routes()::leaving);
             watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
+            current.thenRun(control.tasks()::resumeOwn);
             CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);
-            world.await(known, CURRENT_NANOS);
+            world.await(CompletableFuture.anyOf(known, anew), CURRENT_NANOS);
         } catch (ExecutionException e) {
             throw new StoreException("this node cannot be one of the cluster: " + e.getCause().getMessage(), e.getCause(), false);
         } catch (TimeoutException e) {
             // it serves with what it has, and says that it is not current
-        }
-    }
-
-    /** What a store has of the time before it was a cluster's; null for nothing. */
-    private static Formation.Beginning definitions(LogStore store) throws StoreException {
-        DefinitionsReader reader = new DefinitionsReader();
-        long[] last = new long[1];
-        try {
-            store.recoverSystemLog(new LogStore.SystemLogVisitor() {
-                @Override
-                public void snapshot(long index, byte[] snapshot) {
-                    last[0] = index;
-                    read(() -> reader.snapshot(index, snapshot));
-                }
-
-                @Override
-                public void event(long index, byte[] event) {
-                    if (index > last[0]) {
-                        last[0] = index;
-                        read(() -> reader.event(event));
-                    }
-                }
-            });
-        } catch (IllegalStateException e) {
-            throw new StoreException(e.getMessage(), e, false);
-        }
-        return last[0] == 0 ? null
-            : new Formation.Beginning(last[0], SystemEventCodec.encodeSnapshot(reader.snapshot(last[0])));
-    }
-
-    private interface Reading {
-        void read() throws FormatException;
-    }
-
-    private static void read(Reading reading) {
-        try {
-            reading.read();
-        } catch (FormatException e) {
-            throw new IllegalStateException("the definitions cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** The broker is not there yet, so nobody else writes. */
-    private static void begin(LogStore store, Formation.Beginning beginning, StoreChange position,
-                              Consumer<Exception> done) {
-        try {
-            store.write(List.of(new StoreChange.PutSystemSnapshot(beginning.index(), beginning.snapshot()),
-                new StoreChange.TruncateSystemLog(beginning.index()), position), true);
-            done.accept(null);
-        } catch (StoreException e) {
-            done.accept(e);
         }
     }
 
@@ -299,6 +270,12 @@ public final class ClusterNode implements AutoCloseable {
             leaderBefore = leader;
             report.leads(leader);
         }
+        boolean full = broker.storageFull();
+        if (full != fullBefore) {
+            fullBefore = full;
+            report.full(full);
+            data.full(full);
+        }
         if (!began.isDone() && control.users().find(Users.ROOT).isPresent()) {
             control.users().judgeRoot().thenRun(() -> began.complete(null));
         }
@@ -328,8 +305,8 @@ public final class ClusterNode implements AutoCloseable {
 
     /** What keeps it from being as the others are; empty when nothing does. Any thread. */
     public Optional<String> problem() {
-        if (outdated) {
-            return fault();
+        if (outdated()) {
+            return Optional.of("has taken all definitions anew, and opens again with them");
         }
         if (meta.leader().isEmpty()) {
             return Optional.of("has not established contact with a meta leader");
@@ -342,12 +319,6 @@ public final class ClusterNode implements AutoCloseable {
             return lacking == 0 ? Optional.empty()
                 : Optional.of("is not current with the leaders of " + lacking + " replication groups");
         });
-    }
-
-    /** Why only a restart of this node helps; empty when nothing says so. Any thread. */
-    public Optional<String> fault() {
-        return outdated ? Optional.of("this node took all definitions anew from the others, and serves them when it is restarted")
-            : Optional.empty();
     }
 
     /** What it waited for when it last said so. Any thread. */
@@ -571,8 +542,15 @@ public final class ClusterNode implements AutoCloseable {
 
         @Override
         public void behind() {
-            outdated = true;
-            report.outdated();
+            boolean serving;
+            synchronized (ClusterNode.this) {
+                serving = serves && !outdated;
+                outdated = true;
+            }
+            anew.complete(null);
+            if (serving) {
+                report.outdated();
+            }
         }
 
         @Override
@@ -588,6 +566,26 @@ public final class ClusterNode implements AutoCloseable {
         @Override
         public void rebuilt(long group) {
             report.rebuilt("replication group " + group);
+        }
+
+        @Override
+        public void damaged(String what) {
+            report.damaged(what);
+        }
+
+        @Override
+        public void mended(String what, String from) {
+            report.mended(what, from);
+        }
+
+        @Override
+        public void differs(String what, Collection<String> nodes, boolean decided) {
+            report.differs(what, String.join(", ", nodes), decided);
+        }
+
+        @Override
+        public void notMended(String why) {
+            report.notMended(why);
         }
 
         @Override

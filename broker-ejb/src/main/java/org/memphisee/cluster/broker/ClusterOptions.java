@@ -3,6 +3,7 @@ package org.memphisee.cluster.broker;
 import java.util.List;
 
 import org.memphisee.cluster.data.RebuildSettings;
+import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.core.cluster.journal.JournalSettings;
@@ -20,11 +21,18 @@ import org.memphisee.core.cluster.link.PeerIdentity;
  * @param journal sizes of the journal of the groups
  * @param replicas times of the groups
  * @param rebuild limits of rebuilding groups
+ * @param scrub how stored records are looked through
  */
 public record ClusterOptions(PeerIdentity self, List<String> members, int rings, ChannelSettings channel, LinkSettings links,
-                             JournalSettings journal, ReplicaSettings replicas, RebuildSettings rebuild) {
+                             JournalSettings journal, ReplicaSettings replicas, RebuildSettings rebuild, ScrubSettings scrub) {
 
     public ClusterOptions {
         members = members.stream().sorted().toList();
+    }
+
+    /** The same in another life of the node: whoever knew the one before takes it for gone. */
+    ClusterOptions anotherLife(long incarnation) {
+        return new ClusterOptions(new PeerIdentity(self.cluster(), self.node(), incarnation, self.oldestLevel(), self.newestLevel(),
+            self.clientUrl(), self.fingerprints()), members, rings, channel, links, journal, replicas, rebuild, scrub);
     }
 }

@@ -35,6 +35,7 @@ import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.GroupHomes;
 import org.memphisee.core.partition.GroupPartitions;
+import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ReplicatedGroup;
@@ -66,6 +67,9 @@ public final class DataGroups implements GroupHomes {
     private final Leaders leaders;
     private final LeaderNews news;
     private final DataReport report;
+    private final RecordRepair repair;
+    private final Scrub scrub;
+    private final RoomNews room;
     private final Map<Long, GroupPlace> places = new ConcurrentHashMap<>();
     private final Map<Long, Member> members = new ConcurrentHashMap<>();
     /** Those that wait until all partitions that they had are here. */
@@ -104,6 +108,53 @@ public final class DataGroups implements GroupHomes {
         news = new LeaderNews(node, leaders, members::containsKey, this::resign, nodeReport);
         node.serve(news);
         node.serve(new Rebuilding());
+        repair = new RecordRepair(node, this::part, this::places, report);
+        node.serve(repair);
+        room = new RoomNews(node, this::evade);
+        node.serve(room);
+        scrub = new Scrub(node, members::keySet, this::scrubbed, this::places, repair, report);
+        node.serve(scrub);
+    }
+
+    private Scrub.Part scrubbed(long group) {
+        Member member = members.get(group);
+        return member == null ? null : new Scrub.Part(peers(member.seat), member.partitions, member.partitions.thread(),
+            () -> leaders.leaderOf(group).equals(self));
+    }
+
+    /** Whether this node has no room for what is published: others lead meanwhile, as far as they have. Any thread. */
+    public void full(boolean now) {
+        room.full(now);
+    }
+
+    private void evade() {
+        Set<String> others = room.roomy();
+        members.values().stream().filter(member -> peers(member.seat).stream().anyMatch(others::contains))
+            .forEach(member -> member.seat.stepDown(others));
+        stepDownOfDefinitions.run();
+    }
+
+    /** How stored records are looked through; before it runs. */
+    public void scrubWith(ScrubSettings settings) {
+        scrub.with(settings);
+    }
+
+    /** What looking through stored records has done. Any thread. */
+    public ScrubFigures scrubbed() {
+        return scrub.figures();
+    }
+
+    private RecordRepair.Part part(long group) {
+        Member member = members.get(group);
+        return member == null ? null : new RecordRepair.Part(peers(member.seat), member.replica);
+    }
+
+    private List<String> peers(DataSeat seat) {
+        return seat.members().stream().filter(name -> !name.equals(self)).toList();
+    }
+
+    private RecordRepair.Places places() {
+        return new RecordRepair.Places(rooms.store(), rooms.writer(), rooms.shards().get(0).loader().readers());
     }
 
     /** Limits of rebuilding groups; before it runs. */
@@ -259,7 +310,9 @@ public final class DataGroups implements GroupHomes {
         ReplicatedGroup decisions = new ReplicatedGroup(id, shard, own, () -> reaching, PATIENCE_NANOS,
             journal.settings().maxEntryBytes());
         decisions.timed(commits);
-        GroupPartitions partitions = new GroupPartitions(room.with(decisions), rooms.store(), rooms.listener(), PATIENCE_NANOS);
+        BatchLoader loader = room.loader().mendedBy((partition, first, damage, found, failed) ->
+            repair.mend(id, partition, first, damage, found, failed));
+        GroupPartitions partitions = new GroupPartitions(room.with(decisions).with(loader), rooms.store(), rooms.listener(), PATIENCE_NANOS);
         GroupPosition position = position(id);
         ShardReplica replica = new ShardReplica(id, shard, own, decisions, partitions, position,
             ShardReplica.Sync.DEFAULT);
@@ -325,7 +378,9 @@ public final class DataGroups implements GroupHomes {
             }
             seat.of(log);
             GroupRebuild rebuild = new GroupRebuild(self, seat.group(), seat.members(), new GroupRebuild.Parts(log, member.replica,
-                member.partitions, room.shard(), rooms.store(), rooms.writer(), room.loader().readers(), this::folded, rebuildSettings),
+                member.partitions, room.shard(), rooms.store(), rooms.writer(), room.loader().readers(), this::folded, rebuildSettings,
+                (partition, first, damage, found, failed) -> repair.mend(seat.group(), partition, first, damage, found, failed),
+                node.settings().election().forgottenNanos(seat.members().size())),
                 new Way(), UUID.randomUUID()::getMostSignificantBits, new Taken(member));
             rebuilds.put(seat.group(), rebuild);
             node.join(seat);

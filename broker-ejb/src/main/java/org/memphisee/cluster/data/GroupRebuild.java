@@ -13,6 +13,7 @@ import org.memphisee.core.append.Shard;
 import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.partition.GroupPartitions;
+import org.memphisee.core.partition.log.Mending;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ShardReplica;
 
@@ -33,9 +34,11 @@ final class GroupRebuild {
      *
      * @param readers read from the store, so that nobody waits for that
      * @param definitions tells how many system events are folded here
+     * @param mending looks for records of this node that are damaged
+     * @param forgottenNanos so long a member that lost its log answers for nothing
      */
     record Parts(JournalGroup log, ShardReplica shard, GroupPartitions partitions, Shard thread, LogStore store, LogWriter writer,
-                 Executor readers, LongSupplier definitions, RebuildSettings settings) { }
+                 Executor readers, LongSupplier definitions, RebuildSettings settings, Mending mending, long forgottenNanos) { }
 
     /**
      * Of a group that is well.
@@ -52,7 +55,7 @@ final class GroupRebuild {
         this.lives = lives;
         this.told = told;
         giver = new RebuildGiver(self, group, new RebuildGiver.Source(parts.log(), parts.shard(), parts.partitions(), parts.store(),
-            parts.readers(), parts.definitions(), parts.settings().littleBytes()), way);
+            parts.readers(), parts.definitions(), parts.settings().littleBytes(), parts.mending()), way);
     }
 
     /** Whether it is being taken. */
@@ -65,7 +68,7 @@ final class GroupRebuild {
         if (taker == null) {
             taker = new RebuildTaker(group, lives.getAsLong(), peers, position, new RebuildTaker.Source(parts.log(), parts.shard(),
                 parts.partitions(), parts.thread(), parts.store(), parts.writer(), parts.readers(), parts.definitions(),
-                parts.settings().bytesPerSecond()), way, new RebuildTaker.Told() {
+                parts.settings().bytesPerSecond(), parts.forgottenNanos()), way, new RebuildTaker.Told() {
                     @Override
                     public void rebuilt(GroupPosition at) {
                         taker = null;

@@ -13,25 +13,18 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 import org.memphisee.cluster.raft.GroupReplica;
-import org.memphisee.core.cluster.Entry;
 import org.memphisee.core.cluster.EntryChange;
-import org.memphisee.core.cluster.EntryCodec;
-import org.memphisee.core.cluster.EntryKind;
 import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.JournalHold;
-import org.memphisee.core.log.BatchSummary;
+import org.memphisee.core.log.DamagedException;
 import org.memphisee.core.log.LogStore;
-import org.memphisee.core.log.MessageId;
 import org.memphisee.core.log.StoreChange;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
-import org.memphisee.core.log.SubjectCount;
-import org.memphisee.core.log.SummaryCodec;
 import org.memphisee.core.partition.GroupPartitions;
+import org.memphisee.core.partition.log.Mending;
 import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.replication.ShardReplica;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Gives a group to members that rebuild it, while this node leads it: in one turn of its shard, what the store has and up to where
@@ -54,7 +47,7 @@ final class RebuildGiver {
 
     /** What it gives. */
     record Source(JournalGroup log, ShardReplica shard, GroupPartitions partitions, LogStore store, Executor readers,
-                  LongSupplier definitions, long littleBytes) { }
+                  LongSupplier definitions, long littleBytes, Mending mending) { }
 
     /** In which term this node was when it first heard that a member rebuilds. */
     private record Asked(long life, long term) { }
@@ -194,10 +187,10 @@ final class RebuildGiver {
             });
             if (whole) {
                 for (RebuildFrames.Key key : lacks) {
-                    number = record(frames, life, number, key, read(source.store(), key));
+                    number = record(frames, life, number, key, read(key));
                 }
                 for (EntryChange each : small) {
-                    byte[] entry = entry(List.of(each));
+                    byte[] entry = BatchEntries.of(group, List.of(each));
                     frames.add(RebuildFrames.begin(RebuildFrames.SMALL, group, life, Long.BYTES + entry.length).putLong(++number)
                         .put(entry).array());
                 }
@@ -244,30 +237,14 @@ final class RebuildGiver {
         return new RebuildFrames.Batch(s.firstSequence(), s.lastSequence(), s.count(), s.recordBytes());
     }
 
-    private byte[] entry(List<EntryChange> changes) {
-        return EntryCodec.encode(new Entry(EntryKind.CHANGES, group, 1, 2, 0, 0, List.of(), changes));
-    }
-
-    /** A batch as entries have it, with their checksum. */
-    private byte[] read(LogStore store, RebuildFrames.Key key) throws StoreException {
-        BatchSummary summary = whole(store.readSummary(key.partition(), key.first()));
-        byte[] record = store.readBatch(key.partition(), key.first());
-        if (record.length != summary.recordBytes()) {
-            throw new StoreException("batch " + key + " was merged meanwhile", null, false);
+    /** What is damaged here is mended meanwhile, and given when it is asked for again. */
+    private byte[] read(RebuildFrames.Key key) throws StoreException {
+        try {
+            return BatchEntries.read(source.store(), group, key);
+        } catch (DamagedException e) {
+            source.mending().mend(key.partition(), key.first(), e, found -> { }, why -> { });
+            throw e;
         }
-        return entry(List.of(EntryChange.of(new StoreChange.PutBatch(key.partition(), summary, record, 0, record.length),
-            new SummaryCodec())));
-    }
-
-    private static BatchSummary whole(StoredSummary s) throws StoreException {
-        List<SubjectCount> subjects = new ArrayList<>();
-        List<MessageId> ids = new ArrayList<>();
-        s.visitSubjects((bytes, offset, length, first, last, count, lastBytes) ->
-            subjects.add(new SubjectCount(new String(bytes, offset, length, UTF_8), first, last, count, lastBytes)));
-        s.visitIds((bytes, offset, length, sequence, time) ->
-            ids.add(new MessageId(new String(bytes, offset, length, UTF_8), sequence, time)));
-        return new BatchSummary(s.firstSequence(), s.lastSequence(), s.count(), s.firstTimestampNanos(), s.lastTimestampNanos(),
-            s.storedBytes(), s.recordBytes(), subjects, ids);
     }
 
     /** In pieces; number of the last frame, or 0 for one that was asked for alone. */
@@ -293,7 +270,7 @@ final class RebuildGiver {
             for (RebuildFrames.Key key : keys) {
                 List<byte[]> frames = new ArrayList<>();
                 try {
-                    record(frames, life, -1, key, read(source.store(), key));
+                    record(frames, life, -1, key, read(key));
                 } catch (StoreException e) {
                     frames.add(RebuildFrames.begin(RebuildFrames.GONE, group, life, 2 * Long.BYTES).putLong(key.partition())
                         .putLong(key.first()).array());

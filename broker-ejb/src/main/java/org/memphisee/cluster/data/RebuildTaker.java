@@ -81,13 +81,14 @@ final class RebuildTaker {
     private long heardNanos;
     private long allowed;
     private long allowedAt = Long.MIN_VALUE;
+    private long began = Long.MIN_VALUE;
     private GroupPosition done;
     private long ticket = Long.MAX_VALUE;
 
     /** Where it is stored, and how quickly. */
     record Source(JournalGroup log, ShardReplica shard,
                   GroupPartitions partitions, Shard thread, LogStore store, LogWriter writer,
-                  Executor readers, LongSupplier definitions, long bytesPerSecond) { }
+                  Executor readers, LongSupplier definitions, long bytesPerSecond, long forgottenNanos) { }
 
     /** Hears how it ended; on the thread that drives the group. */
     interface Told {
@@ -221,7 +222,13 @@ final class RebuildTaker {
             source.thread().execute(() -> source.shard().rebuilt(at));
             told.rebuilt(at);
         }
+        if (began == Long.MIN_VALUE) {
+            began = now;
+        }
         if (complete && !finishing && open == 0 && later.isEmpty()) {
+            if (lost && now - began < source.forgottenNanos()) {
+                return began + source.forgottenNanos(); // a candidate may still count a vote that this member does not know of
+            }
             finish();
         }
         if (over || !ready || comparing || complete) {

@@ -102,6 +102,9 @@ public final class Formation implements NodeService {
     private boolean rebuilding;
     /** Whether what was given to it is being stored. */
     private boolean storing;
+    /** What was given while a candidate may still count a vote that this node does not know of. */
+    private MetaTaking.Taken early;
+    private long answersFrom = Long.MIN_VALUE;
     private long rebuiltUpTo;
 
     /** Something to do when a record is durable. */
@@ -282,6 +285,17 @@ public final class Formation implements NodeService {
         if (state == State.LOST && !rebuilding && later.isEmpty() && pausedUntil <= now) {
             known.keySet().stream().filter(peer -> known.get(peer).state() == State.FORMED).findFirst().ifPresent(this::heard);
         }
+        if (answersFrom == Long.MIN_VALUE) {
+            answersFrom = now + node.settings().election().forgottenNanos(members.size());
+        }
+        if (early != null) {
+            if (now < answersFrom) {
+                return answersFrom;
+            }
+            MetaTaking.Taken given = early;
+            early = null;
+            store(given);
+        }
         if (rebuilding && !storing) {
             return pausedUntil > now ? pausedUntil : taking.turn(known.keySet().stream().filter(this::same).toList(), true, now);
         }
@@ -455,6 +469,11 @@ public final class Formation implements NodeService {
             return;
         }
         storing = true;
+        early = given;
+        node.wake();
+    }
+
+    private void store(MetaTaking.Taken given) {
         store.begin(given.beginning(), MetaLog.position(given.upTo(), given.upToTerm()), failure -> node.resume(() -> {
             if (failure != null) {
                 waits("this node could not store the definitions of the others: " + failure.getMessage());

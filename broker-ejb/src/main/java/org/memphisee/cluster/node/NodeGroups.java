@@ -53,6 +53,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private final BrokerClock clock;
     private final RaftJournal journal;
     private final ReplicaSettings settings;
+    private Set<String> withoutRoom = Set.of();
     private final RandomGenerator random;
     private final NodeReport report;
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
@@ -101,6 +102,11 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
             this.seat = seat;
             this.replica = replica;
         }
+    }
+
+    /** Times of its replicas. Any thread. */
+    public ReplicaSettings settings() {
+        return settings;
     }
 
     // ---- before it runs
@@ -232,7 +238,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         GroupReplica replica = new GroupReplica(self, seat.members(), log, seat.applied(log), seat.machine(),
             (member, message) -> say(member, seat.group(), message), settings, random, clock.nowNanos());
         replica.whenTold(this::wake);
-        replica.movesOnlyTo(member -> !leaving.contains(member));
+        replica.movesOnlyTo(member -> !leaving.contains(member) && !withoutRoom.contains(member));
         if (groups.putIfAbsent(seat.group(), new Seated(seat, replica)) != null) {
             throw new IllegalStateException("group " + seat.group() + " lives here already");
         }
@@ -261,6 +267,11 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
             group.replica.leave();
             shielded(group.seat::stopped);
         }
+    }
+
+    /** Nodes that should not lead because they have no room; replaced by the next call. */
+    public void withoutRoom(Set<String> names) {
+        withoutRoom = Set.copyOf(names);
     }
 
     /** The loop's time, monotonic. */

@@ -153,7 +153,10 @@ final class Peers {
             peer.sent(items.size(), items.stream().mapToLong(GroupMessage.Item::length).sum());
             peer.inStep = peer.next > raft.lastAppended(); // what is proposed from now on follows
         } catch (JournalException e) {
-            // gone meanwhile, or damaged here: the next look says so again, and somebody else may lead
+            // gone meanwhile: the next look says so
+            if (e.reason() == JournalException.Reason.DAMAGED && peer.next <= raft.commitIndex()) {
+                links.send(name, new GroupMessage.Behind(raft.currentTerm())); // the store has it, and is not damaged by that
+            }
         }
     }
 

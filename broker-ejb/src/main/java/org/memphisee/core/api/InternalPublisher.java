@@ -13,7 +13,7 @@ public interface InternalPublisher {
 
     /**
      * Publishes what every node of a cluster publishes, each for its own: subscribers of this node get it, and a stream that is
-     * served here. The same as {@link #publish} for a broker alone.
+     * served here; of a queue group one member in the cluster. The same as {@link #publish} for a broker alone.
      */
     default void publishHere(String subject, byte[] payload) {
         publish(subject, payload);
@@ -25,5 +25,10 @@ public interface InternalPublisher {
      */
     default boolean heard(String subject) {
         return true;
+    }
+
+    /** Whether a subscriber at this node should read before more is published to this literal subject. */
+    default boolean behind(String subject) {
+        return false;
     }
 }

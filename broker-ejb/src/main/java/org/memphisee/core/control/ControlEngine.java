@@ -359,6 +359,11 @@ public final class ControlEngine {
         return definitions.allocateIds(count);
     }
 
+    /** Whether a number is one of those that this node gives out: what has it was begun here. */
+    public boolean own(long id) {
+        return definitions.own(id);
+    }
+
     /**
      * Runs the task when all earlier changes of the same station or stream are done. Stations and the streams of their
      * partitions share a lock, whatever the case of their names.

@@ -83,7 +83,8 @@ public final class Definitions {
         return id / NUMBERS;
     }
 
-    private boolean own(long id) {
+    /** Whether a number is one of those that this node gives out. */
+    boolean own(long id) {
         return block(id) % share.parts() == share.part();
     }
 

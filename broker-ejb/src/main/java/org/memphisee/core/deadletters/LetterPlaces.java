@@ -24,6 +24,7 @@ final class LetterPlaces {
     private static final int REMEMBERED = 10_000;
     /** Figures of other nodes that are so new tell which partitions may have a letter, nanoseconds. */
     private static final long FRESH_NANOS = 1_000_000_000L;
+    private static final long NEWER_NANOS = 100_000_000L;
 
     private final ControlEngine engine;
     private final Map<Long, String> remembered = new LinkedHashMap<>() {
@@ -87,10 +88,22 @@ final class LetterPlaces {
      * @return where it is, or empty when there is no such letter
      */
     CompletableFuture<Optional<Place>> find(String station, long id, boolean whole) {
-        boolean far = engine.clustered() && remembered(id).isEmpty();
-        return (far ? this.<List<AnyPartition>>onLoop(() -> partitions(station)).thenCompose(all -> engine.errands().refresh(all, FRESH_NANOS))
-            : CompletableFuture.<Void>completedFuture(null)).thenCompose(fresh -> onLoop(() -> search(station, id)))
-            .thenCompose(found -> RequestRefusal.of(next(found, 0, id, whole)));
+        return candidates(station, id).thenCompose(found -> RequestRefusal.of(next(found, 0, id, whole)));
+    }
+
+    /** Figures of other nodes tell which partitions may have it: those that are known, and when none of them has, newer ones. */
+    private CompletableFuture<List<Candidate>> candidates(String station, long id) {
+        if (!engine.clustered() || remembered(id).isPresent()) {
+            return onLoop(() -> search(station, id));
+        }
+        return candidates(station, id, FRESH_NANOS).thenCompose(found -> found.isEmpty() ? candidates(station, id, NEWER_NANOS)
+            : CompletableFuture.completedFuture(found));
+    }
+
+    private CompletableFuture<List<Candidate>> candidates(String station, long id, long maxAgeNanos) {
+        return this.<List<AnyPartition>>onLoop(() -> partitions(station))
+            .thenCompose(all -> engine.errands().refresh(all, maxAgeNanos))
+            .thenCompose(fresh -> onLoop(() -> search(station, id)));
     }
 
     private List<AnyPartition> partitions(String station) {

@@ -31,8 +31,16 @@ import org.memphisee.core.partition.log.StoredMessage;
  */
 public final class LetterPost {
 
-    /** Letters of one partition that one look takes. */
+    /** Letters of one partition that are taken at once. */
     private static final int SLICE = 200;
+    /** So often, one behind the other, for messages that come again: 8,000 in a second of one partition. */
+    private static final int MOST_SLICES = 40;
+    /** Slices whose attempts become durable together, which takes a tenth of a second. */
+    private static final int SLICES_PER_WRITE = 5;
+    /** Headers and payloads that come again of one partition in a second, after the first slice; a member must keep up with it. */
+    private static final long MOST_BYTES = 16L << 20;
+    /** Slices that have not gone on for so long are given up: the partition stores nothing any more. */
+    private static final long LOST_NANOS = 10_000_000_000L;
     /** Copies on their way at a time; each holds its message in memory. */
     private static final int MOST_COPIES = 500;
     /** Groups whose members ask that are remembered, and how long. */
@@ -50,6 +58,8 @@ public final class LetterPost {
     private final LetterPlaces places;
     private final Set<Copy> copying = ConcurrentHashMap.newKeySet();
     private final Map<Asker, Long> askers = new ConcurrentHashMap<>();
+    /** Partitions of which messages come again, and since when the slice is on its way. */
+    private final Map<Long, Long> slices = new ConcurrentHashMap<>();
 
     LetterPost(ControlEngine engine, AnsweredPublisher publisher, LetterPlaces places) {
         this.engine = engine;
@@ -70,8 +80,9 @@ public final class LetterPost {
                 List<String> to = copiesOf(stream);
                 handle.run(p -> copy(p, handle, LetterPlaces.station(stream), to));
             }
-            if (handle.deadLetters().toResend() > 0) {
-                handle.run(p -> resend(p, handle, LetterPlaces.station(stream)));
+            if (handle.deadLetters().toResend() > 0 && !underWay(handle.id())) {
+                slices.put(handle.id(), engine.clock().nowNanos());
+                handle.run(p -> resend(p, handle, LetterPlaces.station(stream), 1, 0));
             }
         }));
     }
@@ -127,13 +138,22 @@ public final class LetterPost {
 
     // ---- again
 
-    private void resend(PartitionOperations p, PartitionHandle handle, String station) {
+    private boolean underWay(long partition) {
+        Long since = slices.get(partition);
+        return since != null && engine.clock().nowNanos() - since < LOST_NANOS;
+    }
+
+    /** The next slices follow when it is durable that these were tried: they share a write with what others store. */
+    private void resend(PartitionOperations p, PartitionHandle handle, String station, int slice, long bytesBefore) {
+        long bytes = bytesBefore;
         long now = engine.clock().wallNanos();
         Map<String, String> subjects = new HashMap<>();
         for (String group : p.letters().due(now)) { // who does not listen waits, however long, and holds up nobody
             listening(station, group).ifPresent(subject -> subjects.put(group, subject));
         }
-        for (Letter letter : p.letters().due(subjects.keySet(), now, SLICE)) {
+        List<Letter> some = p.letters().due(subjects.keySet(), now, SLICE);
+        for (Letter letter : some) {
+            bytes += letter.size();
             for (LetterGroup group : letter.groups()) {
                 if (due(group, now) && subjects.containsKey(group.name())) {
                     LetterTries.tried(p, letter.id(), group, now);
@@ -143,6 +163,18 @@ public final class LetterPost {
                         LetterHeaders.with(m.header(), again(letter.id(), group.name())), m.payload())));
                 }
             }
+        }
+        if (some.size() < SLICE || slice == MOST_SLICES || bytes > MOST_BYTES || subjects.values().stream().anyMatch(publisher::behind)) {
+            slices.remove(handle.id());
+            return;
+        }
+        slices.put(handle.id(), engine.clock().nowNanos());
+        long sent = bytes;
+        Runnable next = () -> handle.run(then -> resend(then, handle, station, slice + 1, sent));
+        if (slice % SLICES_PER_WRITE == 0) {
+            p.whenCursorsDurable(next);
+        } else {
+            next.run(); // behind what others ask of the shard meanwhile
         }
     }
 

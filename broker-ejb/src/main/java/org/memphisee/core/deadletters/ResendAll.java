@@ -41,8 +41,9 @@ final class ResendAll implements TaskWork {
                 result.complete(TaskStep.fail("the station was removed", state.done(), state.total(), state.data()));
                 return;
             }
-            List<AnyPartition> partitions = engine.errands().partitions(engine.definitions().partitionsOf(target.get().id()).stream()
-                .flatMap(id -> engine.definitions().streamById(id).map(StreamDefinition::name).stream()).toList());
+            List<String> streams = engine.definitions().partitionsOf(target.get().id()).stream()
+                .flatMap(id -> engine.definitions().streamById(id).map(StreamDefinition::name).stream()).toList();
+            List<AnyPartition> partitions = engine.errands().partitions(streams);
             boolean first = state.total() == 0;
             (first ? engine.errands().refresh(partitions, 0) : CompletableFuture.<Void>completedFuture(null))
                 .thenRun(() -> step(state, partitions, result));
@@ -53,7 +54,8 @@ final class ResendAll implements TaskWork {
     private void step(TaskState state, List<AnyPartition> partitions, CompletableFuture<TaskStep> result) {
         int at = Integer.parseInt(state.data().getOrDefault(PARTITION, "0"));
         long after = Long.parseLong(state.data().getOrDefault(LETTER, "0"));
-        long total = state.total() > 0 ? state.total() : partitions.stream().mapToLong(p -> p.figures().letters().unacked()).sum();
+        long total = state.total() > 0 ? state.total()
+            : partitions.stream().mapToLong(p -> p.figures().letters().unacked()).sum();
         if (at >= partitions.size()) {
             result.complete(TaskStep.complete(state.done(), Math.max(total, state.done()), Map.of()));
             return;

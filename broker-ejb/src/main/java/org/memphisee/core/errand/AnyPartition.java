@@ -46,8 +46,8 @@ public final class AnyPartition {
     }
 
     /**
-     * Has an errand done by whoever decides about it, and waits some seconds for somebody who does. Completes on a thread of the broker;
-     * fails with an {@link ErrandRefusal}, or an {@link ErrandUnavailable} that says whether a change may have been made.
+     * Has an errand done by whoever decides about it, and waits some seconds for somebody who does. Completes on a thread of the
+     * broker; fails with an {@link ErrandRefusal}, or an {@link ErrandUnavailable} that says whether a change may have been made.
      */
     public <A> CompletableFuture<A> run(Errand<A> errand) {
         return errands.run(known, errand, true);

@@ -1,5 +1,6 @@
 package org.memphisee.core.errand;
 
+import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 
 /**
@@ -27,9 +28,11 @@ public record ConsumerFigures(String name, boolean durable, long ackWaitNanos, l
 
     /** What a consumer tells of itself. */
     public static ConsumerFigures of(ConsumerInfo info, long lastSequence, long oldestNanos) {
-        return new ConsumerFigures(info.config().name(), info.config().durable(), info.config().ackWaitNanos(), info.config().maxDeliver(),
+        ConsumerConfig config = info.config();
+        return new ConsumerFigures(config.name(), config.durable(), config.ackWaitNanos(), config.maxDeliver(),
             info.deliveredConsumerSeq(), info.deliveredStreamSeq(), info.deliveredLastActiveNanos(), info.ackFloorStreamSeq(),
-            info.numPending(), info.numAckPending(), info.numRedelivered(), info.givenUp(), info.numWaiting() > 0 || info.pushBound(),
+            info.numPending(), info.numAckPending(), info.numRedelivered(), info.givenUp(),
+            info.numWaiting() > 0 || info.pushBound(),
             lastSequence, oldestNanos);
     }
 
@@ -39,12 +42,14 @@ public record ConsumerFigures(String name, boolean durable, long ackWaitNanos, l
     }
 
     void write(ErrandWriter out) {
-        out.text(name).flag(durable).i64(ackWaitNanos).i64(maxDeliver).i64(deliveries).i64(delivered).i64(lastDeliveryNanos).i64(floor)
+        out.text(name).flag(durable).i64(ackWaitNanos).i64(maxDeliver).i64(deliveries).i64(delivered).i64(lastDeliveryNanos)
+            .i64(floor)
             .i64(pending).i64(inProcess).i64(redelivered).i64(givenUp).flag(asked).i64(lastSequence).i64(oldestNanos);
     }
 
     static ConsumerFigures read(ErrandReader in) {
-        return new ConsumerFigures(in.text(), in.flag(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(),
+        return new ConsumerFigures(in.text(), in.flag(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(),
+            in.i64(),
             in.i64(), in.i64(), in.flag(), in.i64(), in.i64());
     }
 }

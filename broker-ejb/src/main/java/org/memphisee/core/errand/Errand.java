@@ -5,8 +5,8 @@ import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.time.BrokerClock;
 
 /**
- * Something that is done on a partition by the node that decides about it: a look or a change. It is a value with a written form, and so
- * is its answer; both are bounded by the errand itself, so that what needs more is asked in pieces.
+ * Something that is done on a partition by the node that decides about it: a look or a change. It is a value with a written
+ * form, and so is its answer; both are bounded by the errand itself, so that what needs more is asked in pieces.
  *
  * @param <A> its answer
  */

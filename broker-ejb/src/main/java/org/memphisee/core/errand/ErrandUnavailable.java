@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * An errand without an answer: nobody decides about the partition at the moment, or who does said nothing in time. Its text says what
- * helps. Carries no stack trace: it is an answer, not a fault.
+ * An errand without an answer: nobody decides about the partition at the moment, or who does said nothing in time. Its text says
+ * what helps. Carries no stack trace: it is an answer, not a fault.
  */
 public final class ErrandUnavailable extends RuntimeException {
 

@@ -11,7 +11,9 @@ import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterFormat;
 import org.memphisee.core.partition.log.StoredMessage;
 
-/** Writes errands and answers: big endian, slices and lists with their length (4 bytes) before them, texts in UTF-8. One thread. */
+/**
+ * Writes errands and answers: big endian, slices and lists with their length (4 bytes) before them, texts in UTF-8. One thread.
+ */
 public final class ErrandWriter {
 
     private byte[] bytes = new byte[64];

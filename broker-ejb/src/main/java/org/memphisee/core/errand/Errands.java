@@ -38,7 +38,10 @@ public final class Errands {
 
     private record Seen(PartitionFigures figures, long atNanos) { }
 
-    /** Errands of a broker alone. What other nodes say is read, and gone on with, on {@code later}: a thread that may take its time. */
+    /**
+     * Errands of a broker alone. What other nodes say is read, and gone on with, on {@code later}: a thread that may take its
+     * time.
+     */
     public Errands(PartitionRegistry registry, BrokerClock clock, Executor later) {
         this.registry = registry;
         this.clock = clock;
@@ -82,8 +85,8 @@ public final class Errands {
     }
 
     /**
-     * Brings the figures of those partitions up to date that other nodes decide about. Of one about which nobody decides they stay as they
-     * were.
+     * Brings the figures of those partitions up to date that other nodes decide about. Of one about which nobody decides they
+     * stay as they were.
      *
      * @param maxAgeNanos figures that came so recently, or are on their way, are new enough; 0 for none
      * @return completes when that was tried, on a thread of the broker, and never fails

@@ -98,7 +98,8 @@ public record FindStart(String consumer, Where where, long value) implements Err
     }
 
     private ConsumerConfig atTime() {
-        return new ConsumerConfig("reset", true, "", ConsumerConfig.DeliverPolicy.BY_START_TIME, 0, value, ConsumerConfig.AckPolicy.EXPLICIT,
+        return new ConsumerConfig("reset", true, "", ConsumerConfig.DeliverPolicy.BY_START_TIME, 0, value,
+            ConsumerConfig.AckPolicy.EXPLICIT,
             1_000_000_000L, 1, List.of(), List.of(), false, false, 0, 0, 1, 1, 0, false, false, 0, 0, 0, "", "", 0, 0, false,
             Map.of());
     }

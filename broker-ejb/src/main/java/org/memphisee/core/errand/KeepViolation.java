@@ -5,8 +5,8 @@ import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.time.BrokerClock;
 
 /**
- * Keeps a message that violates the schema of its station, and was not stored, as a dead letter; answered when that is durable, with
- * no when it is too much.
+ * Keeps a message that violates the schema of its station, and was not stored, as a dead letter; answered when that is durable,
+ * with no when it is too much.
  *
  * @param subject that it was for
  * @param header its header block, empty for none

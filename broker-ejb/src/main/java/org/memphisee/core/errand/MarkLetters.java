@@ -9,8 +9,8 @@ import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterGroup;
 
 /**
- * Has dead letters sent again to the groups that gave them up; answered, when that is durable, with how many of which a group is left.
- * {@code ids} are their numbers.
+ * Has dead letters sent again to the groups that gave them up; answered, when that is durable, with how many of which a group is
+ * left. {@code ids} are their numbers.
  */
 public record MarkLetters(List<Long> ids) implements Counting {
 

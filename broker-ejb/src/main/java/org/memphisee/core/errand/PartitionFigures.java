@@ -18,7 +18,8 @@ public record PartitionFigures(StreamState state, LetterFigures letters, String 
     private static final long NOT_HERE = LetterFigures.NONE.changes();
 
     /** Of one about which nothing is known yet. */
-    static final PartitionFigures UNKNOWN = new PartitionFigures(new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0, PartitionLife.FOLLOWING),
+    static final PartitionFigures UNKNOWN = new PartitionFigures(new StreamState(0, 0, 0, 0, 0, 0, 0, 0, 0,
+        PartitionLife.FOLLOWING),
         LetterFigures.NONE, "");
 
     static PartitionFigures of(PartitionHandle here) {
@@ -35,8 +36,10 @@ public record PartitionFigures(StreamState state, LetterFigures letters, String 
     }
 
     static PartitionFigures read(ErrandReader in) {
-        return new PartitionFigures(new StreamState(in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i32(),
-            in.choice(PartitionLife.values())), new LetterFigures(in.i32(), in.i32(), in.i64(), in.i32(), in.i32(), in.i64(), in.i64(),
+        return new PartitionFigures(new StreamState(in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(), in.i64(),
+            in.i64(), in.i32(),
+            in.choice(PartitionLife.values())), new LetterFigures(in.i32(), in.i32(), in.i64(), in.i32(), in.i32(), in.i64(),
+            in.i64(),
             in.i64(), in.i64(), in.i64(), NOT_HERE), in.text());
     }
 }

@@ -12,8 +12,8 @@ import org.memphisee.core.partition.log.StoredMessage;
 import org.memphisee.core.time.BrokerClock;
 
 /**
- * Some messages of a partition from a sequence towards its beginning: no more of them, and not many more bytes, than a shard may spend
- * on one look.
+ * Some messages of a partition from a sequence towards its beginning: no more of them, and not many more bytes, than a shard may
+ * spend on one look.
  *
  * @param from the newest sequence that is wanted; 0 for the last one
  * @param limit messages at most
@@ -107,7 +107,8 @@ public record ReadBackwards(long from, int limit) implements Errand<ReadBackward
 
     @Override
     public void writeAnswer(Some some, ErrandWriter out) {
-        out.list(some.messages(), ErrandWriter::message).list(some.problems(), ErrandWriter::text).i32(some.looked()).i64(some.next());
+        out.list(some.messages(), ErrandWriter::message).list(some.problems(), ErrandWriter::text).i32(some.looked())
+            .i64(some.next());
     }
 
     @Override

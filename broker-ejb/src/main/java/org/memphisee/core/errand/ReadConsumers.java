@@ -87,7 +87,8 @@ public record ReadConsumers(boolean exactly, String after) implements Errand<Lis
         private void read(ConsumerInfo info, boolean[] during) {
             String filter = info.config().filterSubjects().size() == 1 ? info.config().filterSubjects().get(0) : "";
             p.nextMessage(info.ackFloorStreamSeq() + 1, filter, read -> {
-                found.add(ConsumerFigures.of(info, last, read.found().map(m -> Math.max(0, now - m.timestampNanos())).orElse(0L)));
+                found.add(ConsumerFigures.of(info, last, read.found().map(m -> Math.max(0, now - m.timestampNanos()))
+                    .orElse(0L)));
                 if (!during[0]) {
                     next();
                 }

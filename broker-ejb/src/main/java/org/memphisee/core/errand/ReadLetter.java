@@ -50,7 +50,8 @@ public record ReadLetter(long id, boolean whole) implements Errand<Optional<Read
 
     @Override
     public void writeAnswer(Optional<Found> answer, ErrandWriter out) {
-        out.maybe(answer, (to, found) -> to.letter(found.letter()).maybe(found.message(), ErrandWriter::message).text(found.problem()));
+        out.maybe(answer, (to, found) -> to.letter(found.letter()).maybe(found.message(), ErrandWriter::message)
+            .text(found.problem()));
     }
 
     @Override

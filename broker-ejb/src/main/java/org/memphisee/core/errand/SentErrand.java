@@ -105,7 +105,8 @@ public final class SentErrand<A> {
 
     /** Nobody decides about the partition. */
     public void nobodyDecides() {
-        unavailable("Stream " + of.name() + " is temporarily unavailable, since no node decides about it at the moment: try again, and if that"
+        unavailable("Stream " + of.name()
+            + " is temporarily unavailable, since no node decides about it at the moment: try again, and if that"
             + " does not help start the nodes that are missing");
     }
 
@@ -116,9 +117,11 @@ public final class SentErrand<A> {
 
     /** A node that decides about the partition did not answer. */
     public void silent(String node) {
-        unavailable(kind().repeated() ? "Node " + node + ", which decides about stream " + of.name() + ", does not answer: try again, and if"
+        unavailable(kind().repeated() ? "Node " + node + ", which decides about stream " + of.name()
+            + ", does not answer: try again, and if"
             + " that does not help look after the node"
-            : "Node " + node + ", which decides about stream " + of.name() + ", went away before it answered, so that it is not known whether"
+            : "Node " + node + ", which decides about stream " + of.name()
+            + ", went away before it answered, so that it is not known whether"
             + " anything was changed: look what is there, and try again");
     }
 

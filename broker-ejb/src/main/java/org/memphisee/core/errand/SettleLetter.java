@@ -8,7 +8,8 @@ import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.letters.LetterGroup;
 
 /**
- * A member says what is to become of a message that came again; answered, when that is durable, with whether its group had to do with it.
+ * A member says what is to become of a message that came again; answered, when that is durable, with whether its group had to do
+ * with it.
  *
  * @param id number of the letter
  * @param group internal name of the group

@@ -198,6 +198,11 @@ public final class GroupPartitions implements ReplicatedState {
     }
 
     /** Its thread. Any thread. */
+    public Shard thread() {
+        return shard();
+    }
+
+    /** The same. */
     Shard shard() {
         return resources.shard();
     }

@@ -540,7 +540,11 @@ public final class Partition implements PartitionHandle, Shard.Owner {
             }
             enter();
             consumers.shutdown();
-            requests.whenStored(stored, cause -> stored.run());
+            if (life().writes()) {
+                requests.whenStored(stored, cause -> stored.run());
+            } else {
+                stored.run(); // of a copy nothing is to be stored that another node has not decided
+            }
         });
     }
 

@@ -13,9 +13,10 @@ import org.memphisee.core.errand.SentErrand;
 import org.memphisee.core.routing.frame.RouteFrame;
 
 /**
- * Errands to and from other nodes. One of this node goes to the node that decides about its partition and is answered by number; while
- * nobody does it waits if it is patient. After some seconds, and when it is not known whether a change was made, it ends with what helps.
- * Those of another node are done as long as their answers do not take too much memory: else it is told to ask again. The routes' thread.
+ * Errands to and from other nodes. One of this node goes to the node that decides about its partition and is answered by number;
+ * while nobody does it waits if it is patient. After some seconds, and when it is not known whether a change was made, it ends
+ * with what helps. Those of another node are done as long as their answers do not take too much memory: else it is told to ask
+ * again. The routes' thread.
  */
 final class ForwardedErrands {
 

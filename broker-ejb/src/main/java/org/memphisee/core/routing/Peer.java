@@ -25,6 +25,7 @@ final class Peer {
 
     private final PeerRoutes routes;
     private final String name;
+    private final boolean before;
     private final PeerOut plain;
     private final PeerOut requests;
     private final PeerOut answers;
@@ -52,6 +53,7 @@ final class Peer {
     Peer(PeerRoutes routes, String name, PeerLinks links) {
         this.routes = routes;
         this.name = name;
+        before = name.compareTo(links.self()) < 0;
         plain = new PeerOut(links, name, Traffic.PLAIN);
         requests = new PeerOut(links, name, Traffic.REQUESTS);
         answers = new PeerOut(links, name, Traffic.ANSWERS);
@@ -63,6 +65,11 @@ final class Peer {
 
     String name() {
         return name;
+    }
+
+    /** Whether its name comes before that of this node. */
+    boolean before() {
+        return before;
     }
 
     Shard shard() {

@@ -144,10 +144,17 @@ final class RemoteRoute {
         return reached;
     }
 
-    /** Sends to one member here of each queue group that has some elsewhere too. */
+    /**
+     * Sends what each node says to its own: of a queue group one member gets it, at that of the nodes with members whose name comes
+     * first.
+     */
     void deliverHere(Lane lane, PublishRequest r) {
         for (Group group : groups) {
-            ClientSubscription s = group.local.length == 0 ? null : Router.member(group.local, null);
+            boolean another = group.local.length == 0;
+            for (Peer peer : group.peers) {
+                another |= peer.before();
+            }
+            ClientSubscription s = another ? null : Router.member(group.local, null);
             if (s != null) {
                 s.session.frame(lane, s.sid, r.bytes(), r.subjectOffset(), r.subjectLength(), r.bytes(), r.replyOffset(),
                     r.replyLength(), r.bytes(), r.bodyOffset(), r.headerLength(), r.payloadLength());

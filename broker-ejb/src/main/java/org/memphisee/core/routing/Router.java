@@ -635,6 +635,11 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         return behind == null ? null : behind.sink();
     }
 
+    @Override
+    public boolean behind(String subject) {
+        return behind(subject.getBytes(StandardCharsets.UTF_8)) != null;
+    }
+
     /** Hands over what the calling thread has published. */
     public void handOver() {
         Lane lane = Lane.current();

@@ -28,12 +28,14 @@ final class GroupPositions {
 
     /** All consumers of the streams. */
     CompletableFuture<List<Found>> of(List<StreamDefinition> streams) {
+        StationConsumers read = new StationConsumers(true, true);
         List<CompletableFuture<List<Found>>> asked = new ArrayList<>();
         for (StreamDefinition stream : streams) {
-            engine.errands().partition(stream.name()).ifPresent(partition -> asked.add(new StationConsumers(true, true).of(partition)
-                .thenApply(all -> all.stream().map(one -> new Found(one.figures(), position(stream.number(), one.figures()))).toList())));
+            engine.errands().partition(stream.name()).ifPresent(partition -> asked.add(read.of(partition).thenApply(all ->
+                all.stream().map(one -> new Found(one.figures(), position(stream.number(), one.figures()))).toList())));
         }
-        return RequestRefusal.of(StationConsumers.joined(asked)).thenApply(lists -> lists.stream().flatMap(List::stream).toList());
+        return RequestRefusal.of(StationConsumers.joined(asked))
+            .thenApply(lists -> lists.stream().flatMap(List::stream).toList());
     }
 
     private static Position position(int number, ConsumerFigures c) {

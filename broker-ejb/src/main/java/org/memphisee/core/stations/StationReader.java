@@ -11,8 +11,9 @@ import org.memphisee.core.errand.Errands;
 import org.memphisee.core.partition.StreamState;
 
 /**
- * Reads the figures of all stations at once. Figures of streams that are decided about here are there for any thread, those of others are
- * brought together; consumers are asked for on their shards, with one small errand per partition that has some. Any thread.
+ * Reads the figures of all stations at once. Figures of streams that are decided about here are there for any thread, those of
+ * others are brought together; consumers are asked for on their shards, with one small errand per partition that has some. Any
+ * thread.
  */
 public final class StationReader {
 
@@ -75,7 +76,8 @@ public final class StationReader {
 
     private static void slice(List<Part> asked, int from, CompletableFuture<Void> done) {
         int to = Math.min(asked.size(), from + SLICE);
-        CompletableFuture.allOf(asked.subList(from, to).stream().map(Part::read).toArray(CompletableFuture[]::new)).thenRun(() -> {
+        CompletableFuture.allOf(asked.subList(from, to).stream().map(Part::read).toArray(CompletableFuture[]::new))
+            .thenRun(() -> {
             if (to == asked.size()) {
                 done.complete(null);
             } else {

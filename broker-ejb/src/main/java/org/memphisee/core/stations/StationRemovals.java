@@ -21,8 +21,8 @@ import org.memphisee.core.errand.PurgeMessages;
 
 /**
  * Removes messages for people: those of whole partitions, or single ones. Consumers and their positions stay. Any thread;
- * answers come on a thread of the broker when the removal is durable, or fail with a {@link RequestRefusal} for people, or an {@link
- * org.memphisee.core.errand.ErrandUnavailable}.
+ * answers come on a thread of the broker when the removal is durable, or fail with a {@link RequestRefusal} for people, or an
+ * {@link org.memphisee.core.errand.ErrandUnavailable}.
  */
 public final class StationRemovals {
 
@@ -77,7 +77,8 @@ public final class StationRemovals {
     private record Purge(AnyPartition partition, long below) { }
 
     private static CompletableFuture<Long> sum(Stream<CompletableFuture<Long>> counts) {
-        return RequestRefusal.of(StationConsumers.joined(counts.toList())).thenApply(all -> all.stream().mapToLong(Long::longValue).sum());
+        return RequestRefusal.of(StationConsumers.joined(counts.toList())).thenApply(all -> all.stream()
+            .mapToLong(Long::longValue).sum());
     }
 
     /**
@@ -109,7 +110,8 @@ public final class StationRemovals {
         } catch (RequestRefusal refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
-        return sum(partitions.values().stream().map(partition -> partition.run(new DeleteMessages(sequences.get(partition.name())))));
+        return sum(partitions.values().stream()
+            .map(partition -> partition.run(new DeleteMessages(sequences.get(partition.name())))));
     }
 
     private <T> CompletableFuture<T> noted(Author by, StationView station, String action, Map<String, String> details,
@@ -119,7 +121,8 @@ public final class StationRemovals {
 
     private static void require(boolean allowed, StationView station) {
         if (!allowed) {
-            throw new RequestRefusal("Messages of station " + station.name() + " can not be removed: its stream does not allow it");
+            throw new RequestRefusal("Messages of station " + station.name()
+                + " can not be removed: its stream does not allow it");
         }
     }
 

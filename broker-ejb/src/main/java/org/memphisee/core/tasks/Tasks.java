@@ -96,7 +96,7 @@ public final class Tasks {
         return ready;
     }
 
-    /** The same in a cluster: tasks of other nodes are theirs, and one of this node that was interrupted is not gone on with. */
+    /** The same in a cluster: tasks of other nodes are theirs, and those of this node wait for {@link #resumeOwn}. */
     public CompletableFuture<Void> startAmong() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         engine.resume(() -> {
@@ -109,6 +109,21 @@ public final class Tasks {
             });
         });
         return ready;
+    }
+
+    /**
+     * Goes on with tasks of this node that a restart interrupted, or ends them, when it knows everything that was defined: an end that
+     * was decided counts. Any thread.
+     */
+    public void resumeOwn() {
+        engine.resume(() -> {
+            List<TaskDefinition> left = engine.definitions().tasks().all().stream()
+                .filter(task -> task.end().isEmpty() && engine.own(task.started().id())).toList();
+            loop.execute(() -> {
+                left.stream().filter(task -> !running.containsKey(task.started().id())).forEach(this::recovered);
+                publish();
+            });
+        });
     }
 
     /** All that run and the last {@value TaskDefinitions#KEPT} that ended, the newest first. */

@@ -5,6 +5,7 @@ import com.sleepycat.je.DiskLimitException;
 import com.sleepycat.je.EnvironmentFailureException;
 import com.sleepycat.je.EnvironmentLockedException;
 import java.nio.file.Path;
+import org.memphisee.core.log.DamagedException;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.store.crypt.StorageKeysException;
 
@@ -63,9 +64,8 @@ final class JeFailures {
 
     /** Damaged data: named, not touched. */
     StoreException corrupt(String what, Exception cause) {
-        return new StoreException("Damaged data: " + what + " in store " + directory + " " + cause.getMessage()
-            + ". Nothing was removed; repair the node from its peers or restore the directory from a backup",
-            cause, false);
+        return new DamagedException("Damaged data: " + what + " in store " + directory + " " + cause.getMessage()
+            + ". Nothing was removed; repair the node from its peers or restore the directory from a backup", cause);
     }
 
     private synchronized void remember(StoreException failure) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
 
+import org.memphisee.core.log.DamagedException;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.SideLog;
 import org.memphisee.core.log.SideRecord;
@@ -244,8 +245,7 @@ public final class MemoryLogStore implements LogStore {
     public synchronized byte[] readBatch(long partition, long firstSequence) throws StoreException {
         checkOpen();
         if (corrupt.contains(new Batch(partition, firstSequence))) {
-            throw new StoreException("Damaged data: batch " + firstSequence + " of partition " + partition, null,
-                false);
+            throw new DamagedException("Damaged data: batch " + firstSequence + " of partition " + partition, null);
         }
         MemoryImage.Batch batch = image.batches(partition).get(firstSequence);
         if (batch == null) {
@@ -253,7 +253,7 @@ public final class MemoryLogStore implements LogStore {
                 + "; it was removed or merged", null, false);
         }
         if (batch.damaged()) {
-            throw new StoreException("Damaged data: batch " + firstSequence + " of partition " + partition, null, false);
+            throw new DamagedException("Damaged data: batch " + firstSequence + " of partition " + partition, null);
         }
         return Arrays.copyOfRange(batch.record(), batch.offset(), batch.offset() + batch.length());
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,7 +25,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.memphisee.cluster.data.RebuildSettings;
+import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
+import org.memphisee.cluster.jgroups.LinkProxy;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.core.Broker;
 import org.memphisee.core.BrokerEvents;
@@ -34,6 +37,7 @@ import org.memphisee.core.cluster.journal.JournalSettings;
 import org.memphisee.core.cluster.link.LinkSettings;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.control.ControlSettings;
+import org.memphisee.core.log.DamagedException;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.schema.SchemaLanguages;
 import org.memphisee.core.time.World;
@@ -62,11 +66,17 @@ public final class ClusterFixture implements AutoCloseable {
     private final Path directory;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, Life> lives = new ConcurrentHashMap<>();
+    private final Map<String, LinkProxy> proxies = new HashMap<>();
+    private final Map<String, Set<String>> damages = new ConcurrentHashMap<>();
+    private final Set<String> cut = ConcurrentHashMap.newKeySet();
+    private final Set<String> opensAgain = ConcurrentHashMap.newKeySet();
+    private JournalSettings journal = JOURNAL;
+    private ScrubSettings scrub = ScrubSettings.DEFAULT;
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final Map<String, List<String>> reports = new ConcurrentHashMap<>();
 
     /** One life of a node. */
-    private record Life(ClusterNode node, JeLogStore store) { }
+    private record Life(ClusterNode node, DamagedStore store) { }
 
     /** So many nodes, none of which is started. */
     public ClusterFixture(Path directory, int nodes) throws IOException {
@@ -80,6 +90,40 @@ public final class ClusterFixture implements AutoCloseable {
         for (ServerSocket socket : taken) {
             socket.close();
         }
+    }
+
+    /** Sizes of the journals of nodes that are started from now on. */
+    public ClusterFixture journal(JournalSettings sizes) {
+        journal = sizes;
+        return this;
+    }
+
+    /** How nodes that are started from now on look through what they store. */
+    public ClusterFixture scrub(ScrubSettings settings) {
+        scrub = settings;
+        return this;
+    }
+
+    /** Nodes can be {@link #cut} off; before any is started. */
+    public ClusterFixture cuttable() throws IOException {
+        for (String from : names()) {
+            for (String to : names()) {
+                if (!from.equals(to)) {
+                    proxies.put(from + ">" + to, new LinkProxy(() -> ports.get(to), () -> cut.contains(from) || cut.contains(to)));
+                }
+            }
+        }
+        return this;
+    }
+
+    /** Nothing reaches a node from the others, nor them from it, until {@link #join}. */
+    public void cut(String name) {
+        cut.add(name);
+    }
+
+    /** It reaches the others again. */
+    public void join(String name) {
+        cut.remove(name);
     }
 
     /** So many nodes that are a cluster when this returns, each of which sees root and a leader. */
@@ -119,24 +163,25 @@ public final class ClusterFixture implements AutoCloseable {
 
     /** Starts a node, and waits until it serves. */
     public void start(String name) throws Exception {
-        JeLogStore store = JeLogStore.open(new JeStoreSettings(directory.resolve(name + "-log"), 16L << 20, 0,
-            task -> new Thread(task, "drop")));
+        DamagedStore store = new DamagedStore(JeLogStore.open(new JeStoreSettings(directory.resolve(name + "-log"), 16L << 20, 0,
+            task -> new Thread(task, "drop"))), damages.computeIfAbsent(name, key -> ConcurrentHashMap.newKeySet()));
         try {
             Map<String, InetSocketAddress> peers = new HashMap<>();
             ports.forEach((peer, port) -> {
                 if (!peer.equals(name)) {
-                    peers.put(peer, loopback(port));
+                    LinkProxy between = proxies.get(name + ">" + peer);
+                    peers.put(peer, loopback(between == null ? port : between.port()));
                 }
             });
             ClusterOptions options = new ClusterOptions(new PeerIdentity("test", name, LIVES.incrementAndGet(), 1, 1,
                 "nats://" + name + ":6666", Map.of()), names(), 1, new ChannelSettings(loopback(ports.get(name)), null, peers,
-                "a secret of the test, of 32 characters".getBytes(), Optional.empty()), PATIENT, JOURNAL, ReplicaSettings.DEFAULT,
-                RebuildSettings.DEFAULT);
-            BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 0, 0,
+                "a secret of the test, of 32 characters".getBytes(), Optional.empty()), PATIENT, journal, ReplicaSettings.DEFAULT,
+                RebuildSettings.DEFAULT, scrub);
+            BrokerOptions broker = new BrokerOptions(name, MIB, 2, 32 * MIB, 8 * MIB, 32 * MIB, 100_000_000, 100_000_000, 1, 0,
                 false, ControlSettings.of(SECRET, ControlSettings.AuthMode.USER_PASSWORD, "", "test")
                     .withPasswordIterations(1000));
             ThreadFactory threads = ClusterFixture::thread;
-            ClusterNode node = ClusterNode.open(options, broker, store, DiskJournalFiles.of(directory.resolve(name + "-raft")),
+            ClusterNode node = ClusterNode.open(options, broker, store, () -> DiskJournalFiles.of(directory.resolve(name + "-raft")),
                 World.of(threads), threads, new Events(name), new Reports(name), SchemaLanguages.NONE);
             lives.put(name, new Life(node, store));
         } catch (Exception e) {
@@ -223,6 +268,11 @@ public final class ClusterFixture implements AutoCloseable {
         return leader[0];
     }
 
+    /** Its store. */
+    public DamagedStore store(String name) {
+        return lives.get(name).store();
+    }
+
     /** What a node reported. */
     public List<String> reports(String name) {
         return reports.getOrDefault(name, List.of());
@@ -240,8 +290,30 @@ public final class ClusterFixture implements AutoCloseable {
 
     @Override
     public void close() throws StoreException {
+        cut.clear();
+        until("no node is being opened again", opensAgain::isEmpty);
         for (String name : living()) {
             stop(name);
+        }
+        for (LinkProxy proxy : proxies.values()) {
+            try {
+                proxy.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** What the server does with a node whose definitions were replaced. */
+    private void openAgain(String name) {
+        try {
+            until("it was started", () -> lives.containsKey(name));
+            stop(name);
+            start(name);
+        } catch (Exception e) {
+            failures.add(name + " does not open again: " + e);
+        } finally {
+            opensAgain.remove(name);
         }
     }
 
@@ -257,7 +329,11 @@ public final class ClusterFixture implements AutoCloseable {
 
         @Override
         public void partitionFrozen(String stream, StoreException cause) {
-            failures.add(name + ": " + stream + " is frozen: " + cause);
+            if (cause instanceof DamagedException) {
+                reports.computeIfAbsent(name, key -> new CopyOnWriteArrayList<>()).add("frozen: " + stream);
+            } else {
+                failures.add(name + ": " + stream + " is frozen: " + cause);
+            }
         }
 
         @Override
@@ -295,6 +371,8 @@ public final class ClusterFixture implements AutoCloseable {
         @Override
         public void outdated() {
             say("outdated");
+            opensAgain.add(name);
+            thread(() -> openAgain(name)).start();
         }
 
         @Override
@@ -305,6 +383,26 @@ public final class ClusterFixture implements AutoCloseable {
         @Override
         public void rebuilt(String what) {
             say("rebuilt: " + what);
+        }
+
+        @Override
+        public void damaged(String what) {
+            say("damaged: " + what);
+        }
+
+        @Override
+        public void mended(String what, String from) {
+            say("mended: " + what + " from " + from);
+        }
+
+        @Override
+        public void differs(String what, String nodes, boolean decided) {
+            say("differs: " + what + " on " + nodes + (decided ? ", decided" : ""));
+        }
+
+        @Override
+        public void notMended(String why) {
+            say("not mended: " + why);
         }
 
         @Override

@@ -94,7 +94,7 @@ class ClusterWatchTest {
     @Test
     void shouldTellWhoIsAwayWhoIsAloneAndWhoIsLeaving() throws Exception {
         cluster = ClusterFixture.formed(data, 3);
-        cluster.node("n2").draining();
+        cluster.node("n2").handOver(2_000_000_000L, () -> false);
         cluster.until("n2 is leaving", () -> state(at("n0"), "n2") == NodeState.DRAINING);
         cluster.stop("n2");
         cluster.until("n2 is away", () -> state(at("n0"), "n2") == NodeState.AWAY && state(at("n1"), "n2") == NodeState.AWAY);

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.stream.IntStream;
 
 import org.memphisee.cluster.data.RebuildSettings;
+import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
 import org.memphisee.cluster.raft.ReplicaSettings;
 import org.memphisee.core.Broker;
@@ -77,8 +78,9 @@ final class NodeMain {
         ClusterOptions options = new ClusterOptions(new PeerIdentity("bench", name, System.nanoTime(), 1, 1,
             "nats://127.0.0.1:" + (port + self), Map.of()), names, 1, new ChannelSettings(loopback(port + self), null, peers,
             "a secret for measuring, 32 characters".getBytes(), Optional.empty()), LinkSettings.DEFAULT, JournalSettings.DEFAULT,
-            ReplicaSettings.DEFAULT, RebuildSettings.DEFAULT);
-        return ClusterNode.open(options, options(name), store, DiskJournalFiles.of(directory.resolve("raft")), World.of(THREADS),
+            ReplicaSettings.DEFAULT, RebuildSettings.DEFAULT,
+            ScrubSettings.DEFAULT);
+        return ClusterNode.open(options, options(name), store, () -> DiskJournalFiles.of(directory.resolve("raft")), World.of(THREADS),
             THREADS, new Loud(), new Silent(), SchemaLanguages.NONE);
     }
 

@@ -26,6 +26,8 @@ final class Contents {
     /** By partition and sequence. */
     private final Map<String, String> messages = new HashMap<>();
     private final Map<String, String> places = new HashMap<>();
+    /** By node: the place that was written last. */
+    private final Map<String, Long> last = new HashMap<>();
 
     private int merges;
 
@@ -34,7 +36,11 @@ final class Contents {
         List<StoreChange> entry = new ArrayList<>();
         for (StoreChange change : changes) {
             if (change instanceof StoreChange.PutPartitionState c && c.partition() == GroupPosition.partition(DataNode.GROUP)) {
-                entry(node, ByteBuffer.wrap(c.state()).getLong(1), entry);
+                long index = ByteBuffer.wrap(c.state()).getLong(1);
+                Long before = last.put(node, index);
+                if (!entry.isEmpty() || before == null || before != index) { // else it is written again, to be synced
+                    entry(node, index, entry);
+                }
                 entry.clear();
             } else {
                 entry.add(change);

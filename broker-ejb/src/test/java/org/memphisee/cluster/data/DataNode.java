@@ -32,6 +32,7 @@ import org.memphisee.core.partition.GroupPartitions;
 import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.PartitionTable;
 import org.memphisee.core.partition.index.IndexBudget;
+import org.memphisee.core.partition.log.Mending;
 import org.memphisee.core.partition.log.BatchCache;
 import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.ShardResources;
@@ -164,7 +165,7 @@ final class DataNode {
             new ShardReplica.Sync(4_000, 300_000_000L));
         group = new DataGroup(new DataGroup.Place(name, names, log, links), position, applied, clock, () -> 0, settings,
             new SplittableRandom(seed + lives), () -> { }, new GroupRebuild.Parts(log, applied, partitions, shard, watched, writer,
-                reads::add, () -> 0, REBUILD), new RebuildWay() {
+                reads::add, () -> 0, REBUILD, Mending.NOWHERE, settings.election().forgottenNanos(names.size())), new RebuildWay() {
                     @Override
                     public boolean send(String peer, byte[] frame) {
                         bulk.send(name, peer, frame, now);

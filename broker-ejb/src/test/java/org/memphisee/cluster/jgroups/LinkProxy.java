@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** What is between two nodes: passes bytes on, holds them back, breaks connections. */
-final class LinkProxy implements AutoCloseable {
+public final class LinkProxy implements AutoCloseable {
 
     private final ServerSocket door;
     private final IntSupplier target;
@@ -24,14 +24,15 @@ final class LinkProxy implements AutoCloseable {
      * @param target port that it passes on to, 0 for nobody
      * @param held whether nothing is passed on at the moment
      */
-    LinkProxy(IntSupplier target, BooleanSupplier held) throws IOException {
+    public LinkProxy(IntSupplier target, BooleanSupplier held) throws IOException {
         this.target = target;
         this.held = held;
         door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         new Thread(this::accept, "proxy").start();
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return door.getLocalPort();
     }
 
@@ -89,7 +90,7 @@ final class LinkProxy implements AutoCloseable {
     }
 
     /** Breaks all connections through it. */
-    void breakAll() {
+    public void breakAll() {
         open.forEach(LinkProxy::shut);
     }
 

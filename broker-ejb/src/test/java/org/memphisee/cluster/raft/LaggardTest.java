@@ -117,6 +117,24 @@ class LaggardTest {
     }
 
     @Test
+    void shouldHaveAMemberRebuildWhenWhatItLacksIsDamagedInTheLeadersJournal() {
+        ReplicaNode away = nodes.get("memphis-2");
+        cut(away.name);
+        write(2 * SEGMENT_OF_ENTRIES);
+        ReplicaNode leader = leader();
+        List<String> segments = leader.disk.list().stream().filter(name -> name.endsWith(".raft")).sorted().toList();
+        for (String segment : segments.subList(0, segments.size() - 1)) {
+            for (int at = 300; at < leader.disk.content(segment).length; at += 512) {
+                leader.disk.flip(segment, at, 3); // in the bodies of entries, which are larger than a block
+            }
+        }
+        links.heal();
+        pass(3_000);
+        assertTrue(away.behind, "nobody would ever bring it up");
+        assertTrue(leader.replica.leading(), "it has what it needs itself");
+    }
+
+    @Test
     void shouldKeepItUnderTheNextLeaderToo() {
         ReplicaNode away = nodes.get("memphis-2");
         cut(away.name);

@@ -12,6 +12,10 @@ import org.memphisee.core.log.SystemLog;
 /** A system log in memory whose writes can be held back or made to fail. */
 public final class FakeSystemLog implements SystemLog {
 
+    /** Those that the broker gives out. */
+    public NumberShare numbers = NumberShare.ALL;
+
+
     public final TreeMap<Long, byte[]> events = new TreeMap<>();
     /** How many snapshots were written. */
     public int snapshots;
@@ -87,5 +91,10 @@ public final class FakeSystemLog implements SystemLog {
             visitor.snapshot(snapshotIndex, snapshot);
         }
         events.forEach(visitor::event);
+    }
+
+    @Override
+    public NumberShare numbers() {
+        return numbers;
     }
 }

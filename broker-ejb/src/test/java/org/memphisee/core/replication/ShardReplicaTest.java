@@ -225,6 +225,34 @@ class ShardReplicaTest {
     }
 
     @Test
+    void shouldLetTheJournalGoWhenNothingFollows() {
+        committed(opening(FIRST));
+        committed(cursor(FIRST, 2, 0, 9));
+        settle();
+        assertEquals(0, members.stored, "nothing is synced yet");
+        clock.now += 10 * SECOND;
+        settle();
+        assertEquals(2, members.stored, "an idle group keeps the journal of all others full otherwise");
+        clock.now += 100 * SECOND;
+        settle();
+        assertEquals(2, replica.position().index());
+    }
+
+    @Test
+    void shouldNotStoreAPositionWhileItIsRebuilt() throws StoreException {
+        committed(opening(FIRST));
+        settle();
+        List<String> heard = new ArrayList<>();
+        replica.rebuild(() -> heard.add("left"));
+        settle();
+        assertEquals(List.of("left"), heard);
+        store.write(List.of(replica.position().rebuilding().change(GROUP)), true);
+        clock.now += 20 * SECOND;
+        settle();
+        assertFalse(GroupPosition.read(store, GROUP).whole(), "the store says that it is being rebuilt");
+    }
+
+    @Test
     void shouldMakeOneEntryOfATurnAndTellItsEndWhenItIsCommittedAndStored() throws StoreException {
         lead();
         List<WriteOutcome> one = propose(put(1));

@@ -180,6 +180,25 @@ class PlainRoutesTest extends RoutesFixture {
     }
 
     @Test
+    void shouldTellOneMemberOfAQueueGroupWhatEachNodeSaysToItsOwn() {
+        List<Client> group = List.of(nodes.get("b").client().subscribe("news", "g"), nodes.get("b").client().subscribe("news", "g"),
+            nodes.get("c").client().subscribe("news", "g"));
+        settle();
+        for (String name : List.of("a", "b", "c")) { // each has folded the same event
+            nodes.get(name).router.publishHere("news", bytes("1"));
+        }
+        settle();
+        assertEquals(1, group.stream().mapToInt(each -> each.frames().size()).sum());
+
+        links.stop("b", "c", false); // c hears of b no more
+        links.cut("b", "c");
+        settle();
+        nodes.get("c").router.publishHere("news", bytes("2"));
+        settle();
+        assertEquals(List.of("newsg news 2"), group.get(2).frames(), "whoever is left speaks");
+    }
+
+    @Test
     void shouldTellClientsWhichNodesAreThereWheneverThatChanges() {
         Node a = nodes.get("a");
         List<String> told = new ArrayList<>();

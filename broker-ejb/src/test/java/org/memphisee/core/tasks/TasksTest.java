@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.SystemEvent.TaskOutcome;
@@ -39,6 +40,7 @@ class TasksTest {
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
     private final BlockingQueue<TaskOutcome> cleaned = new LinkedBlockingQueue<>();
     private final BlockingQueue<TaskView> ended = new LinkedBlockingQueue<>();
+    private boolean among;
     private ControlFixture control;
     private Tasks tasks;
     private TimedLoop loop;
@@ -70,7 +72,7 @@ class TasksTest {
             }
         }));
         tasks.whenEnded(ended::add);
-        tasks.start().get(10, TimeUnit.SECONDS);
+        (among ? tasks.startAmong() : tasks.start()).get(10, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -129,6 +131,40 @@ class TasksTest {
         assertEquals(TaskOutcome.COMPLETED, next(cleaned));
         restart(false);
         assertEquals(List.of(end), tasks.list());
+    }
+
+    @Test
+    void shouldGoOnWithItsOwnTasksInAClusterWhenItKnowsWhatWasDecided() throws Exception {
+        log.numbers = new SystemLog.NumberShare(1, 3);
+        among = true;
+        open(true);
+        TaskView begun = begin("a");
+        next(asked).answer().complete(TaskStep.goOn(3, 10, Map.of("at", "3")));
+        next(asked);
+        restart(true);
+        assertEquals(List.of(), tasks.list(), "it may have ended meanwhile");
+        tasks.resumeOwn();
+        assertEquals(begun.id(), next(asked).state().id());
+        assertEquals(State.RUNNING, only().state());
+        tasks.resumeOwn();
+        restart(false);
+        tasks.resumeOwn();
+        assertEquals(State.INTERRUPTED, next(ended).state());
+    }
+
+    @Test
+    void shouldLeaveTasksOfOtherNodesAlone() throws Exception {
+        log.numbers = new SystemLog.NumberShare(1, 3);
+        among = true;
+        open(true);
+        begin("a");
+        next(asked);
+        log.numbers = new SystemLog.NumberShare(2, 3);
+        restart(true);
+        tasks.resumeOwn();
+        begin("b"); // behind it
+        assertEquals("b", next(asked).state().station());
+        assertEquals("b", only().station());
     }
 
     @Test

@@ -44,10 +44,11 @@ public class GatewayStart implements ServletContextListener {
     }
 
     private HttpService open(BrokerEngine engine, BrokerSettings settings) {
+        boolean again = shown != null; // the broker was opened again
         engine.showPages(monitor);
         shown = engine;
         engine.local().idleAfter(TimeUnit.MILLISECONDS.toNanos(settings.gateway().idleMillis()));
-        settings.gateway().accessLog().ifPresent(directory -> {
+        settings.gateway().accessLog().filter(directory -> !again).ifPresent(directory -> {
             log = AccessLog.in(directory);
             scheduler.scheduleWithFixedDelay(log::write, LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS);
         });

@@ -39,7 +39,13 @@ final class Chart implements AutoCloseable {
     /** The objects, as Helm would send them. */
     List<JsonNode> render(String release, String yaml) throws IOException {
         Files.writeString(values, yaml);
-        return documents(DIRECTORY, release);
+        return documents(template(DIRECTORY, release));
+    }
+
+    /** As {@link #render}, for a version of Kubernetes. */
+    List<JsonNode> renderFor(String kubernetes, String release, String yaml) throws IOException {
+        Files.writeString(values, yaml);
+        return documents(template(DIRECTORY, release).withKubeVersion(kubernetes));
     }
 
     /** As {@link #render}, and the test's pod, a hook: Helm as a library tells nothing of those, so here it is an object like others. */
@@ -54,7 +60,7 @@ final class Chart implements AutoCloseable {
                     Files.writeString(to, Files.readString(file).replaceAll("(?m)^ *helm\\.sh/hook.*\\n", ""));
                 }
             }
-            return documents(copy, release);
+            return documents(template(copy, release));
         } finally {
             try (Stream<Path> files = Files.walk(copy)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -64,8 +70,11 @@ final class Chart implements AutoCloseable {
         }
     }
 
-    private List<JsonNode> documents(Path chart, String release) throws IOException {
-        TemplateCommand command = new Helm(chart).template().withName(release).withNamespace(NAMESPACE).withValuesFile(values);
+    private TemplateCommand template(Path chart, String release) {
+        return new Helm(chart).template().withName(release).withNamespace(NAMESPACE).withValuesFile(values);
+    }
+
+    private static List<JsonNode> documents(TemplateCommand command) throws IOException {
         try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(command.call())) {
             return documents.readAll().stream().filter(node -> node.isObject()).toList();
         }

@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +56,9 @@ final class ChartIT {
     });
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of("Secret", Secret.class, "Service", Service.class,
             "ConfigMap", ConfigMap.class, "Pod", Pod.class, "StatefulSet", StatefulSet.class, "Ingress", Ingress.class,
-            "NetworkPolicy", NetworkPolicy.class, "PodDisruptionBudget", PodDisruptionBudget.class);
-    private static final Set<String> OF_OPERATORS = Set.of("ServiceMonitor", "PrometheusRule", "Certificate");
+            "NetworkPolicy", NetworkPolicy.class);
+    /** Kinds without a type here: those of operators, and one of which every member is asserted. */
+    private static final Set<String> UNTYPED = Set.of("ServiceMonitor", "PrometheusRule", "Certificate", "PodDisruptionBudget");
     private static final String EVERYTHING = """
             assumeOperators: true
             imagePullSecrets: [{name: registry}]
@@ -169,7 +169,7 @@ final class ChartIT {
     void shouldRenderOnlyWhatKubernetesKnows(String values) throws IOException {
         for (JsonNode object : chart.render("memphis", values)) {
             String kind = object.path("kind").asText();
-            if (!OF_OPERATORS.contains(kind)) {
+            if (!UNTYPED.contains(kind)) {
                 assertEquals(kind, STRICT.treeToValue(object, KINDS.get(kind)).getKind());
             }
         }
@@ -383,9 +383,13 @@ final class ChartIT {
         assertEquals("/health/ready", container(objects).at("/readinessProbe/httpGet/path").asText());
         assertEquals("6Gi", container(objects).at("/resources/limits/memory").asText());
         JsonNode budget = find(objects, "PodDisruptionBudget", "memphis").path("spec");
+        assertEquals(Set.of("maxUnavailable", "selector"), names(budget), "as an old Kubernetes knows it");
+        assertEquals(Set.of("matchLabels"), names(budget.path("selector")));
+        assertEquals("policy/v1", find(objects, "PodDisruptionBudget", "memphis").path("apiVersion").asText());
         assertEquals(1, budget.path("maxUnavailable").asInt());
-        assertEquals("AlwaysAllow", budget.path("unhealthyPodEvictionPolicy").asText());
         assertEquals(set.at("/selector/matchLabels"), budget.at("/selector/matchLabels"));
+        assertEquals("AlwaysAllow", find(chart.renderFor("1.30.0", "memphis", CLUSTER), "PodDisruptionBudget", "memphis")
+                .at("/spec/unhealthyPodEvictionPolicy").asText());
         JsonNode policy = find(objects, "NetworkPolicy", "memphis").path("spec");
         assertEquals("cluster", policy.at("/ingress/3/ports/0/port").asText());
         assertEquals(set.at("/selector/matchLabels"), policy.at("/ingress/3/from/0/podSelector/matchLabels"), "6222 is for brokers only");
@@ -429,6 +433,12 @@ final class ChartIT {
         assertEquals("[\"memphis-0\",\"memphis-1\",\"memphis-2\",\"memphis-3\",\"memphis-4\"]",
                 find(issued, "Certificate", "memphis-cluster").at("/spec/dnsNames").toString());
         assertEquals("/run/secrets/cluster/tls.key", variable(issued, "MEMPHISEE_CLUSTER_TLS_KEY"));
+    }
+
+    private static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     private static X509Certificate certificate(String pem) throws CertificateException {

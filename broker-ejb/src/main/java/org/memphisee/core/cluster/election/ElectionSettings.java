@@ -17,6 +17,14 @@ public record ElectionSettings(long timeoutNanos, long jitterNanos, long rankNan
     public static final ElectionSettings DEFAULT =
         new ElectionSettings(1_200 * MILLIS, 400 * MILLIS, 100 * MILLIS, 100 * MILLIS);
 
+    /**
+     * After so long, by the clock of any member, no vote counts any more that was given before: a member that lost its log, and with
+     * it whom it voted for, answers for nothing until then.
+     */
+    public long forgottenNanos(int members) {
+        return (long) ((timeoutNanos + jitterNanos + members * rankNanos) / GroupElection.LEASE);
+    }
+
     public ElectionSettings {
         if (beatNanos < 1 || timeoutNanos / LEAST_BEATS < beatNanos || jitterNanos < 0 || rankNanos < 0) {
             throw new IllegalArgumentException("a time-out of " + timeoutNanos + " ns with beats each " + beatNanos

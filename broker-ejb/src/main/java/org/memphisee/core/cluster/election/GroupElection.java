@@ -32,7 +32,7 @@ public final class GroupElection {
     public enum Role { FOLLOWER, ASKING, CANDIDATE, LEADER }
 
     /** Of the time-out, so much is the lease: clocks of members may differ in rate by the rest. */
-    private static final double LEASE = 0.8;
+    static final double LEASE = 0.8;
     private static final String NOBODY = "";
     /** Long ago, and differences to it do not overflow. */
     private static final long NEVER = Long.MIN_VALUE / 2;
@@ -325,7 +325,11 @@ public final class GroupElection {
         held.add(new Held(put, self, new Vote(log.term(), log.lastTerm(), log.lastIndex(), transfer)));
     }
 
+    /** A candidate whose time is over counts nothing more, although it may have stood still: voters may have lost their votes. */
     private void grant(String from, long now) {
+        if (now >= deadline) {
+            return;
+        }
         granted.add(from);
         if (granted.contains(self) && majority(granted.size())) {
             role = Role.LEADER;

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.log.DamagedException;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.log.StoredSummary;
@@ -13,11 +14,22 @@ public final class BatchLoader {
 
     private final LogStore store;
     private final Executor readers;
+    private final Mending mending;
 
     /** A loader that reads on the given executor. */
     public BatchLoader(LogStore store, Executor readers) {
+        this(store, readers, Mending.NOWHERE);
+    }
+
+    private BatchLoader(LogStore store, Executor readers, Mending mending) {
         this.store = store;
         this.readers = readers;
+        this.mending = mending;
+    }
+
+    /** One that reads where this does, and looks elsewhere for records that are damaged. */
+    public BatchLoader mendedBy(Mending elsewhere) {
+        return new BatchLoader(store, readers, elsewhere);
     }
 
     void load(long partition, StoredBatch batch, Shard shard, Consumer<byte[]> loaded,
@@ -36,6 +48,10 @@ public final class BatchLoader {
             byte[] record;
             try {
                 record = read(partition, first);
+            } catch (DamagedException e) {
+                mending.mend(partition, first, e, found -> shard.execute(() -> loaded.accept(found)),
+                    why -> shard.execute(() -> failed.accept(why)));
+                return;
             } catch (StoreException e) {
                 shard.execute(() -> failed.accept(e));
                 return;

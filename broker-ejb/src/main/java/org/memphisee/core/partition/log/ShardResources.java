@@ -57,6 +57,12 @@ public record ShardResources(Shard shard, ReplicationGroup group, BatchCache cac
             housekeeper, relaxed, timings, letters, tier);
     }
 
+    /** The same with records read in another way. */
+    public ShardResources with(BatchLoader other) {
+        return new ShardResources(shard, group, cache, index, other, guard, publisher, inboxes, random, cursorIntervalNanos,
+            housekeeper, relaxed, timings, letters, tier);
+    }
+
     /** Finds who listens on a subject. */
     public interface Inboxes {
 

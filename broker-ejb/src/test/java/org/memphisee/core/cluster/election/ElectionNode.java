@@ -1,6 +1,8 @@
 package org.memphisee.core.cluster.election;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 
@@ -23,7 +25,7 @@ final class ElectionNode implements ElectionLog, JournalListener {
     private static final long GROUP = 1;
 
     final String name;
-    final SimJournalFiles disk;
+    SimJournalFiles disk;
     private final List<String> members;
     private final ElectionPort port;
     private final Random chance;
@@ -37,7 +39,12 @@ final class ElectionNode implements ElectionLog, JournalListener {
     JournalGroup group;
     GroupElection election;
     boolean alive;
+    private boolean lost;
     long pausedUntil;
+    /** Of a member without its journal: the terms in which the others were when they first heard of that. */
+    final Map<String, Long> noted = new HashMap<>();
+    /** From when on it answers for anything, by its clock. */
+    private long answersFrom;
 
     ElectionNode(String name, List<String> members, ElectionPort port, long seed) {
         this.name = name;
@@ -69,16 +76,35 @@ final class ElectionNode implements ElectionLog, JournalListener {
         };
         journal = RaftJournal.open(disk, JOURNAL, clock, new SplittableRandom(seed * 100 + lives++));
         group = journal.group(GROUP);
-        if (group.standing() == Standing.ABSENT) {
+        if (group.standing() == Standing.ABSENT && !lost) {
             group.begin(0, 0, 0, "");
             journal.turn();
         }
+        noted.clear();
+        answersFrom = clock(now) + ElectionSettings.DEFAULT.forgottenNanos(members.size());
         ticket = 0;
         refused = 0;
         group.attach(this);
         election = new GroupElection(name, members, ElectionSettings.DEFAULT, this, port, new SplittableRandom(seed + lives),
             clock(now));
         alive = true;
+    }
+
+    /** It has another disk, with nothing on it. */
+    void loseDisk() {
+        lost = true;
+        disk = new SimJournalFiles(seed + lives);
+    }
+
+    /** A leader gives it what it has applied. */
+    void rebuild(ElectionNode leader, long now) throws JournalException {
+        if (clock(now) >= answersFrom) {
+            group.begin(leader.lastIndex(), leader.lastTerm(), leader.term(), "");
+            journal.turn();
+            election = new GroupElection(name, members, ElectionSettings.DEFAULT, this, port, new SplittableRandom(seed + lives),
+                clock(now));
+            election.durable(ticket, clock(now));
+        }
     }
 
     void end(boolean power) {

@@ -44,6 +44,25 @@ class ElectionSimulationTest {
     }
 
     @Test
+    void shouldElectOneLeaderInATermWhenVotesAreForgottenWithADisk() {
+        long first = Long.getLong("memphisee.seed", 1);
+        int seeds = Integer.getInteger("memphisee.seeds", 200);
+        Map<String, Integer> all = new TreeMap<>();
+        for (long seed = first; seed < first + seeds; seed++) {
+            try {
+                LostDiskStory story = new LostDiskStory(seed);
+                story.run();
+                story.counts().forEach((what, count) -> all.merge(what, count, Integer::sum));
+            } catch (JournalException | RuntimeException | AssertionError e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+        for (String what : seeds < 200 ? List.<String>of() : List.of("elections", "lost", "rebuilt")) {
+            assertTrue(all.getOrDefault(what, 0) > 30, "few " + what + ": " + all);
+        }
+    }
+
+    @Test
     void shouldBeTheSameAgainFromTheSameSeed() {
         for (long seed = 1; seed <= 5; seed++) {
             assertEquals(play(seed), play(seed));

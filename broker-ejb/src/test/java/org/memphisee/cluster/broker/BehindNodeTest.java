@@ -1,0 +1,115 @@
+package org.memphisee.cluster.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.memphisee.core.CoreClient;
+import org.memphisee.core.cluster.journal.JournalSettings;
+
+/** A node that was away for longer than the journals of the others keep serves what was defined meanwhile, without a restart. */
+class BehindNodeTest {
+
+    private static final int KIB = 1 << 10;
+    /** Four segments: some sixty definitions as they are here. */
+    private static final JournalSettings SMALL = new JournalSettings(128 * KIB, 4096, 64 * KIB, 1024 * KIB, 16 * KIB, 512 * KIB, 0, 16);
+
+    @TempDir
+    Path data;
+    private ClusterFixture cluster;
+
+    @BeforeEach
+    void begin() throws Exception {
+        cluster = new ClusterFixture(data, 3).journal(SMALL).cuttable();
+        cluster.startAll();
+        define("n0", "before", "");
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        cluster.close();
+        assertEquals(List.of(), cluster.failures());
+    }
+
+    private void define(String node, String stream, String about) {
+        define(cluster.client(node), stream, about);
+    }
+
+    private void define(CoreClient at, String stream, String about) {
+        String does = about.isEmpty() ? "CREATE" : "UPDATE";
+        String[] answer = {""};
+        cluster.until("it is defined", () -> {
+            answer[0] = at.request("$JS.API.STREAM." + does + "." + stream, "{\"name\":\"" + stream + "\",\"subjects\":[\"" + stream
+                + ".>\"],\"num_replicas\":" + (stream.equals("meanwhile") ? 1 : 3) + ",\"description\":\"" + about + "\"}");
+            return !answer[0].contains("\"err_code\":10008"); // a leader was lost a moment ago
+        });
+        assertFalse(answer[0].contains("\"error\""), answer[0]);
+    }
+
+    /** More than the journals keep. */
+    private void defineMuch(String node) {
+        CoreClient at = cluster.client(node);
+        for (int i = 0; i < 120; i++) {
+            define(at, "before", i + "x".repeat(4 * KIB - 10));
+        }
+        define(at, "meanwhile", "");
+    }
+
+    private boolean serves(String node, String stream) {
+        return cluster.living().contains(node) && cluster.node(node).current()
+            && cluster.client(node).request("$JS.API.STREAM.INFO." + stream, "").contains("\"messages\":");
+    }
+
+    private String another() {
+        String leader = cluster.leader();
+        return cluster.names().stream().filter(name -> !name.equals(leader)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void shouldStopWithoutWaitingForWhatAnotherNodeDecides() {
+        String leads = cluster.names().stream().filter(name -> cluster.client(name).request("$JS.API.STREAM.INFO.before", "")
+            .contains("\"leader\":\"" + name + "\"")).findFirst().orElseThrow();
+        String other = cluster.names().stream().filter(name -> !name.equals(leads)).findFirst().orElseThrow();
+        assertTimeout(Duration.ofSeconds(5), () -> cluster.stop(other));
+    }
+
+    @Test
+    @Timeout(120)
+    void shouldServeWhatWasDefinedMeanwhileWhenItIsStarted() throws Exception {
+        String away = another();
+        cluster.kill(away);
+        defineMuch(cluster.leader());
+        cluster.start(away);
+        assertTrue(cluster.node(away).current(), () -> cluster.node(away).problem() + ", " + cluster.reports(away));
+        cluster.until("it serves", () -> serves(away, "meanwhile"));
+        define(away, "after", "");
+        cluster.until("all have it", () -> cluster.names().stream().allMatch(name -> serves(name, "after")));
+        assertFalse(cluster.reports(away).contains("outdated"), "nobody had to do anything");
+    }
+
+    @Test
+    @Timeout(120)
+    void shouldServeWhatWasDefinedWhileItWasCutOff() throws Exception {
+        String away = another();
+        ClusterNode life = cluster.node(away);
+        cluster.cut(away);
+        defineMuch(cluster.leader());
+        cluster.join(away);
+        cluster.until("it was opened again", () -> cluster.living().contains(away) && cluster.node(away) != life);
+        assertTrue(cluster.reports(away).contains("outdated"));
+        cluster.until("it serves", () -> serves(away, "meanwhile"));
+        define(away, "after", "");
+        cluster.until("all have it", () -> cluster.names().stream().allMatch(name -> serves(name, "after")));
+    }
+}
