@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.ApiRegistry;
@@ -195,6 +196,27 @@ public final class ControlEngine {
     /** Hands over work from any thread; refused with {@link ControlLoop.LoopFullException}. */
     public void submit(Runnable task) {
         loop.execute(task);
+    }
+
+    /**
+     * Asks something on the control loop. From any thread.
+     *
+     * @return what the question says or throws, told on the loop; or the {@link ControlLoop.LoopFullException}
+     */
+    public <T> CompletableFuture<T> ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            submit(() -> {
+                try {
+                    answer.complete(question.get());
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (ControlLoop.LoopFullException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
     }
 
     /** Goes on with accepted work. Any thread. */

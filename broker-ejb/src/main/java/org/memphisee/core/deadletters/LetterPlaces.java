@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.errand.AnyPartition;
@@ -94,31 +92,21 @@ final class LetterPlaces {
     /** Figures of other nodes tell which partitions may have it: those that are known, and when none of them has, newer ones. */
     private CompletableFuture<List<Candidate>> candidates(String station, long id) {
         if (!engine.clustered() || remembered(id).isPresent()) {
-            return onLoop(() -> search(station, id));
+            return engine.ask(() -> search(station, id));
         }
         return candidates(station, id, FRESH_NANOS).thenCompose(found -> found.isEmpty() ? candidates(station, id, NEWER_NANOS)
             : CompletableFuture.completedFuture(found));
     }
 
     private CompletableFuture<List<Candidate>> candidates(String station, long id, long maxAgeNanos) {
-        return this.<List<AnyPartition>>onLoop(() -> partitions(station))
+        return engine.<List<AnyPartition>>ask(() -> partitions(station))
             .thenCompose(all -> engine.errands().refresh(all, maxAgeNanos))
-            .thenCompose(fresh -> onLoop(() -> search(station, id)));
+            .thenCompose(fresh -> engine.ask(() -> search(station, id)));
     }
 
     private List<AnyPartition> partitions(String station) {
         return engine.definitions().streams().filter(s -> station.isEmpty() || station(s).equals(station))
             .flatMap(s -> stream(s.name()).stream()).toList();
-    }
-
-    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            engine.submit(() -> answer.complete(question.get()));
-        } catch (ControlLoop.LoopFullException e) {
-            answer.completeExceptionally(e);
-        }
-        return answer;
     }
 
     private List<Candidate> search(String station, long id) {

@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.control.NotedActions;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent.ActionTaken;
@@ -59,7 +57,7 @@ public final class Leaderships {
 
     /** All groups, that of the definitions first; none of a broker alone. */
     public CompletableFuture<List<Group>> groups() {
-        return asked(() -> {
+        return engine.ask(() -> {
             ClusterView view = engine.view();
             List<Group> all = new ArrayList<>();
             if (view.name().isEmpty()) {
@@ -77,7 +75,7 @@ public final class Leaderships {
 
     /** Where some streams are; those that there are not are left out. Nothing of a broker alone. */
     public CompletableFuture<List<Place>> places(List<String> streams) {
-        return asked(() -> {
+        return engine.ask(() -> {
             List<Place> all = new ArrayList<>();
             if (!engine.view().name().isEmpty()) {
                 streams.forEach(name -> engine.definitions().stream(name).ifPresent(stream -> all.add(place(stream))));
@@ -88,7 +86,7 @@ public final class Leaderships {
 
     /** Whether there is a stream, here or at another node. */
     public CompletableFuture<Boolean> defined(String stream) {
-        return asked(() -> engine.definitions().stream(stream).isPresent());
+        return engine.ask(() -> engine.definitions().stream(stream).isPresent());
     }
 
     private Place place(StreamDefinition stream) {
@@ -112,7 +110,7 @@ public final class Leaderships {
      *     group, or only one node has it
      */
     public CompletableFuture<Optional<Boolean>> stepDown(Author by, long group) {
-        return asked(() -> group == GroupPosition.DEFINITIONS ? engine.clustered()
+        return engine.ask(() -> group == GroupPosition.DEFINITIONS ? engine.clustered()
             : engine.definitions().replicationGroups().group(group).filter(place -> place.replicas() > 1).isPresent())
             .thenCompose(known -> !known ? CompletableFuture.completedFuture(Optional.empty())
                 : notes.noted(by, new ActionTaken(KIND, name(group), STEPPED_DOWN, Map.of("leader", leader(group))), () ->
@@ -129,21 +127,5 @@ public final class Leaderships {
 
     private boolean moved(long group) {
         return group == GroupPosition.DEFINITIONS ? engine.view().stepDownDefinitions() : engine.view().stepDownGroup(group);
-    }
-
-    private <T> CompletableFuture<T> asked(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            engine.submit(() -> {
-                try {
-                    answer.complete(question.get());
-                } catch (RuntimeException e) {
-                    answer.completeExceptionally(e);
-                }
-            });
-        } catch (ControlLoop.LoopFullException e) {
-            answer.completeExceptionally(e);
-        }
-        return answer;
     }
 }

@@ -60,7 +60,7 @@ public final class GroupAdministration {
 
     /** All groups of a station and durables of plain clients there, by name. */
     public CompletableFuture<List<GroupStatus>> list(StationView station) {
-        return onLoop(() -> {
+        return engine.ask(() -> {
             List<StreamDefinition> streams = streams(station.id());
             List<String> names = streams.stream()
                 .flatMap(stream -> engine.definitions().consumers(stream.partitionId()).stream())
@@ -243,12 +243,6 @@ public final class GroupAdministration {
                 }
                 work.accept(lock);
             }))));
-    }
-
-    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        guarded(answer, () -> engine.submit(() -> guarded(answer, () -> answer.complete(question.get()))));
-        return answer;
     }
 
     private static <T> void finish(CompletableFuture<T> result, String error, Supplier<T> value) {

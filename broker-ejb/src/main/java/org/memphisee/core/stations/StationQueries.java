@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,9 +46,9 @@ public final class StationQueries {
     /** All stations, the newest first. */
     public CompletableFuture<List<StationView>> list() {
         CompletableFuture<Void> fresh = !engine.clustered() ? CompletableFuture.completedFuture(null)
-            : onLoop(() -> engine.definitions().streams().map(StreamDefinition::name).toList())
+            : engine.ask(() -> engine.definitions().streams().map(StreamDefinition::name).toList())
                 .thenCompose(streams -> engine.errands().refresh(engine.errands().partitions(streams), FRESH_NANOS));
-        return fresh.thenCompose(brought -> onLoop(() -> {
+        return fresh.thenCompose(brought -> engine.ask(() -> {
             Set<Long> active = active();
             Definitions definitions = engine.definitions();
             List<StationView> views = new ArrayList<>();
@@ -62,12 +61,12 @@ public final class StationQueries {
 
     /** The station that a name means: {@link Target#find}. */
     public CompletableFuture<Optional<StationView>> find(String name) {
-        return fresh(name).thenCompose(found -> onLoop(() -> findOnLoop(name)));
+        return fresh(name).thenCompose(found -> engine.ask(() -> findOnLoop(name)));
     }
 
     /** Brings the figures of a station here. */
     private CompletableFuture<Void> fresh(String name) {
-        return !engine.clustered() ? CompletableFuture.completedFuture(null) : onLoop(() -> findOnLoop(name)).thenCompose(station ->
+        return !engine.clustered() ? CompletableFuture.completedFuture(null) : engine.ask(() -> findOnLoop(name)).thenCompose(station ->
             engine.errands().refresh(engine.errands().partitions(station.map(StationView::streams).orElse(List.of())), 0));
     }
 
@@ -78,7 +77,7 @@ public final class StationQueries {
      */
     public CompletableFuture<Optional<StationOverview>> overview(String name, int partition) {
         CompletableFuture<Optional<StationOverview>> result = new CompletableFuture<>();
-        fresh(name).thenCompose(brought -> onLoop(() -> findOnLoop(name))).whenComplete((station, failure) -> {
+        fresh(name).thenCompose(brought -> engine.ask(() -> findOnLoop(name))).whenComplete((station, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else if (station.isEmpty()) {
@@ -126,13 +125,13 @@ public final class StationQueries {
 
     /** Producers and consumers whose connection is there, of all stations. */
     public CompletableFuture<List<Members.Member>> connected() {
-        return onLoop(() -> members.all().entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey)
+        return engine.ask(() -> members.all().entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey)
             .sorted(Comparator.comparing(Members.Member::name).thenComparing(Members.Member::stationId)).toList());
     }
 
     /** Producers and consumers that are registered, of all stations, whether their connection is there or not; the oldest first. */
     public CompletableFuture<List<RegisteredClient>> registered() {
-        return onLoop(() -> members.all().entrySet().stream().map(entry -> registered(entry.getKey(), entry.getValue()))
+        return engine.ask(() -> members.all().entrySet().stream().map(entry -> registered(entry.getKey(), entry.getValue()))
             .sorted(Comparator.comparingLong(client -> client.member().id())).toList());
     }
 
@@ -156,22 +155,6 @@ public final class StationQueries {
         return Target.find(definitions, name).flatMap(target -> target.nativeStation()
             ? definitions.stationById(target.id()).map(station -> view(station, active()))
             : definitions.streamById(target.id()).map(stream -> view(stream, active())));
-    }
-
-    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            engine.submit(() -> {
-                try {
-                    answer.complete(question.get());
-                } catch (RuntimeException e) {
-                    answer.completeExceptionally(e);
-                }
-            });
-        } catch (ControlLoop.LoopFullException e) {
-            answer.completeExceptionally(e);
-        }
-        return answer;
     }
 
     /** Stations that somebody is connected to. */

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.memphisee.core.access.StationAccess;
@@ -51,7 +50,7 @@ public final class TagAdministration {
 
     /** All tags, defined or attached, by name. */
     public CompletableFuture<List<Tag>> all() {
-        return onLoop(() -> {
+        return engine.ask(() -> {
             Map<String, Tag> tags = attached();
             engine.definitions().tags().all().forEach(tag -> tags.put(tag.name(), new Tag(tag.name(), tag.color())));
             return List.copyOf(tags.values());
@@ -60,7 +59,7 @@ public final class TagAdministration {
 
     /** Those on at least one station, by name. */
     public CompletableFuture<List<Tag>> used() {
-        return onLoop(() -> List.copyOf(attached().values()));
+        return engine.ask(() -> List.copyOf(attached().values()));
     }
 
     private Map<String, Tag> attached() {
@@ -148,12 +147,6 @@ public final class TagAdministration {
         tags.values().forEach(tag -> colors.put(tag.name(), tag.color()));
         engine.change(by, new StationTagged(now.id(), names, colors), Stations.answering(Stations.ending(lock, error ->
             finish(result, error, List.copyOf(tags.values())))));
-    }
-
-    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        guarded(answer, () -> engine.submit(() -> guarded(answer, () -> answer.complete(question.get()))));
-        return answer;
     }
 
     private static <T> void finish(CompletableFuture<T> result, String error, T value) {
