@@ -163,8 +163,10 @@ public final class JournalGroup {
         }
         writer.admit(bytes, true);
         for (JournalEntry entry : entries) {
+            boolean opens = entry.term() > seen.termAt(seen.last());
             seen.append(entry.index(), entry.term());
-            submit(RecordKind.ENTRY, entry.index(), entry.term(), null, entry.bytes(), entry.offset(), entry.length());
+            submit(new Pending(this, ++given, RecordKind.ENTRY, entry.index(), entry.term(), null, entry.bytes(), entry.offset(),
+                entry.length(), opens));
             recent.add(entry, given);
         }
         writer.wake();
@@ -359,9 +361,12 @@ public final class JournalGroup {
     }
 
     private void submit(RecordKind kind, long at, long term, BaseBody base, byte[] bytes, int offset, int length) {
-        Pending record = new Pending(this, ++given, kind, at, term, base, bytes, offset, length);
+        submit(new Pending(this, ++given, kind, at, term, base, bytes, offset, length, false));
+    }
+
+    private void submit(Pending record) {
         open.add(record);
-        openCuts += kind == RecordKind.CUT ? 1 : 0;
+        openCuts += record.kind() == RecordKind.CUT ? 1 : 0;
         writer.submit(record);
     }
 
@@ -481,7 +486,7 @@ public final class JournalGroup {
         BaseBody base = new BaseBody(complete ? BaseBody.Meaning.PREFIX : BaseBody.Meaning.REBUILD, disk.term(),
             disk.last(), disk.vote());
         byte[] body = base.encode();
-        return new Pending(this, 0, RecordKind.BASE, before, complete ? disk.termAt(before) : 0, base, body, 0, body.length);
+        return new Pending(this, 0, RecordKind.BASE, before, complete ? disk.termAt(before) : 0, base, body, 0, body.length, false);
     }
 
     /** What lies before a position is gone. */

@@ -238,15 +238,16 @@ final class JournalWriter implements Loop {
         if (waiting.isEmpty()) {
             return false;
         }
-        if (room(false) < waiting.peek().size()) {
-            JournalException full = begin();
+        boolean beyond = !within(0) && !drop(); // the last segment is there for what must not wait
+        if (beyond || room(false) < waiting.peek().size()) {
+            JournalException full = beyond ? limit() : begin(0);
             if (full != null) {
                 refuseEntries(full);
                 skipWithdrawn(); // what was withdrawn waited behind what was refused
                 if (waiting.isEmpty()) {
                     return true;
                 }
-                if (room(true) < waiting.peek().size()) {
+                if (room(!beyond) < waiting.peek().size() && begin(1) != null) {
                     refuse(waiting.peek(), full);
                     return true;
                 }
@@ -275,12 +276,12 @@ final class JournalWriter implements Loop {
         }
     }
 
-    /** Refuses entries, and what their groups submitted after them; what needs no room of its own stays. */
+    /** Refuses what must wait for room, and what its groups submitted after it. */
     private void refuseEntries(JournalException why) {
         List<Pending> first = new ArrayList<>();
         Set<JournalGroup> refused = new HashSet<>();
         for (Pending record : waiting) {
-            if (!record.withdrawn() && record.kind() == RecordKind.ENTRY && refused.add(record.group())) {
+            if (!record.withdrawn() && record.needsRoom() && refused.add(record.group())) {
                 first.add(record);
             }
         }
@@ -303,16 +304,21 @@ final class JournalWriter implements Loop {
         record.group().refuse(record.ticket(), why);
     }
 
-    /** Goes on in a new segment; null, or why it cannot. */
-    private JournalException begin() throws IOException {
-        if (full()) {
+    /**
+     * Goes on in a new segment; null, or why it cannot.
+     *
+     * @param more segments that there may be besides what the journal may have
+     */
+    private JournalException begin(int more) throws IOException {
+        if (!within(1 - more)) {
             drop();
         }
-        if (full()) {
-            return new JournalException(Reason.FULL, "the journal has the " + settings.maxBytes() + " bytes that it may have, and "
-                + "the store has not applied enough of them for a segment to go. Wait until it has, or allow more", null);
-        }
-        return beginSegment();
+        return within(1 - more) ? beginSegment() : limit();
+    }
+
+    private JournalException limit() {
+        return new JournalException(Reason.FULL, "the journal has the " + settings.maxBytes() + " bytes that it may have, and the "
+            + "store has not applied enough of them for a segment to go. Wait until it has, or allow more", null);
     }
 
     private JournalException beginSegment() throws IOException {
@@ -333,15 +339,16 @@ final class JournalWriter implements Loop {
         return null;
     }
 
-    private boolean full() {
-        return (segments.count() + 1L) * settings.segmentBytes() > settings.maxBytes();
+    /** Whether it has no more than it may have, with so many segments more. */
+    private boolean within(int more) {
+        return (segments.count() + (long) more) * settings.segmentBytes() <= settings.maxBytes();
     }
 
     /** Drops the oldest segments that nobody needs, after what is still to be known of them was written anew. */
     private boolean drop() throws IOException {
         List<Segment> list = segments.list();
         int count = droppable(list, true);
-        if (count == 0 && full()) {
+        if (count == 0 && !within(1)) {
             count = droppable(list, false);
         }
         if (count == 0) {

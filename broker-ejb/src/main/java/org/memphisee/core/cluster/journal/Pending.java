@@ -3,6 +3,9 @@ package org.memphisee.core.cluster.journal;
 /** A record that waits to be written. */
 final class Pending {
 
+    /** Bytes of an entry that a new leader begins with, and more than it needs. */
+    private static final int MOST_TO_OPEN = 256;
+
     private final JournalGroup group;
     private final long ticket;
     private final RecordKind kind;
@@ -12,6 +15,7 @@ final class Pending {
     private final byte[] bytes;
     private final int offset;
     private final int length;
+    private final boolean opens;
     private volatile boolean withdrawn;
 
     /**
@@ -24,9 +28,10 @@ final class Pending {
      * @param bytes holds the body
      * @param offset where that begins
      * @param length its bytes
+     * @param opens whether it is the first entry of a term, by which what was not decided before gets decided
      */
     Pending(JournalGroup group, long ticket, RecordKind kind, long index, long term, BaseBody base, byte[] bytes, int offset,
-            int length) {
+            int length, boolean opens) {
         this.group = group;
         this.ticket = ticket;
         this.kind = kind;
@@ -36,6 +41,7 @@ final class Pending {
         this.bytes = bytes;
         this.offset = offset;
         this.length = length;
+        this.opens = opens && length <= MOST_TO_OPEN;
     }
 
     JournalGroup group() {
@@ -72,6 +78,11 @@ final class Pending {
 
     int length() {
         return length;
+    }
+
+    /** Whether it has to wait for room: votes, what lets segments go and what begins a term must not, or there never is any. */
+    boolean needsRoom() {
+        return kind == RecordKind.ENTRY && !opens;
     }
 
     /** Bytes it takes in the journal. */

@@ -217,6 +217,47 @@ final class SimRaftJournalTest extends RaftJournalContract {
         assertEquals(0, three.durableIndex());
     }
 
+    /** The oldest segment has an entry that nobody decided, and only the first entry of another term gets it decided. */
+    @Test
+    void shouldTakeWhatBeginsATermWhenItIsFullOfWhatNobodyDecided() throws Exception {
+        JournalGroup left = filled(1, 1);
+        JournalGroup busy = begun(2);
+        JournalProbe probe = new JournalProbe();
+        busy.attach(probe);
+        long last = fill(busy, probe, 0);
+        int most = segments().size();
+        for (int term = 2; term < 20; term++) { // the reserve of a segment is not enough for so many
+            left.vote(term, "memphis-1");
+            left.append(List.of(entry(term, term, 100)));
+            write();
+            assertEquals(term, left.durableIndex());
+        }
+        assertEquals(last, fill(busy, probe, last), "it is full for others");
+        assertTrue(segments().size() <= most + 1, "one more at most");
+        left.applied(19);
+        busy.applied(last);
+        busy.append(List.of(entry(last + 1, 1, 1_000)));
+        write();
+        assertEquals(last + 1, busy.durableIndex());
+        assertTrue(segments().size() <= most, "it has no more than it may again");
+        disk.kill();
+        recover();
+        assertEquals(19, journal.group(1).lastIndex());
+    }
+
+    /** Until it takes no more; the last entry that it has. */
+    private long fill(JournalGroup group, JournalProbe probe, long last) throws JournalException {
+        long next = last;
+        while (probe.refused() == 0) {
+            group.append(List.of(entry(++next, 1, 1_000)));
+            write();
+            assertTrue(next < 1_000, "no limit");
+        }
+        assertEquals(Reason.FULL, probe.why().reason());
+        probe.again();
+        return group.takeBack();
+    }
+
     @Test
     void shouldLetSegmentsGoOnAFullDisk() throws Exception {
         disk.capacity(SEGMENT * 3 + 2_000);
