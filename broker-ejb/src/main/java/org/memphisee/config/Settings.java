@@ -315,7 +315,7 @@ final class Settings {
 
     static final Setting<Long> CLUSTER_JOURNAL = in("Cluster", Setting.of("memphisee.cluster.journal.max",
         SettingKind.sizeOrZero(64 * MIB, TIB, "for 1 GiB or a tenth of the disk, whichever is less"), "0", "What the journal of a node "
-        + "may take, and a sixteenth more while it is full. It keeps what nodes that are away still lack; one that lacks more copies "
+        + "may take, and up to 64 MiB more while it is full. It keeps what nodes that are away still lack; one that lacks more copies "
         + "everything that differs when it is back."));
     static final Setting<String> CLUSTER_REPLICAS = in("Cluster", Setting.of("memphisee.cluster.replicas.default",
         SettingKind.text("auto, 1, 3 or 5", "auto|1|3|5"), "auto", "Copies of a station that is made because somebody produces to or "
