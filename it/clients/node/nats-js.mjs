@@ -246,7 +246,7 @@ await check('stream configuration errors', async () => {
     const name = `${run}_bad`;
     await apiError(jsm.streams.add({ name, subjects: [`${name}.a`, `${name}.a`] }), 10052);
     await apiError(jsm.streams.add({ name, subjects: ['$JS.API.>'] }), 10052);
-    await apiError(jsm.streams.add({ name, subjects: [`${name}.a`], num_replicas: 3 }), 10074);
+    await apiError(jsm.streams.add({ name, subjects: [`${name}.a`], num_replicas: nodes + 2 }), nodes === 1 ? 10074 : 10005);
     await apiError(jsm.streams.add({ name, subjects: [`${name}.a`], max_age: nanos(1000), duplicate_window: nanos(5000) }), 10052);
     await apiError(jsm.streams.update(`${name}_missing`, {}), 10059);
 });

@@ -47,6 +47,7 @@ import org.memphisee.it.support.NodePrograms;
 final class ClusterIT {
     private static final int COUNT = 3;
     private static final int UNAVAILABLE = 10_008;
+    private static final int NOT_FOUND = 10_059;
     private static final Duration WAIT = Duration.ofSeconds(20);
 
     private static final List<BrokerProcess> NODES = new ArrayList<>();
@@ -113,8 +114,19 @@ final class ClusterIT {
         }
     }
 
+    private static void awaitHeard(BrokerProcess node, String stream) {
+        Eventually.await("it has heard of the stream", () -> {
+            try {
+                return messages(node, stream) >= 0;
+            } catch (JetStreamApiException e) {
+                assertEquals(NOT_FOUND, e.getApiErrorCode(), e::toString);
+                return false;
+            }
+        });
+    }
+
     private void run(BrokerProcess at, String program, String... arguments) throws IOException, InterruptedException {
-        NodePrograms.run(at, temporary.resolve("errors").toFile(), Map.of(), program, arguments);
+        NodePrograms.run(at, temporary.resolve("errors").toFile(), Map.of("NATS_NODES", Integer.toString(COUNT)), program, arguments);
     }
 
     private static String port(BrokerProcess node) {
@@ -144,7 +156,7 @@ final class ClusterIT {
         assertEquals(200, made.code(), made::body);
         for (int i = 0; i < 2 * COUNT; i++) {
             BrokerProcess node = NODES.get(i % COUNT);
-            Eventually.await("it has heard of the station", () -> messages(node, "shop$1") >= 0);
+            awaitHeard(node, "shop$" + (i % 2 + 1));
             publish(node, "shop$" + (i % 2 + 1) + ".final", "m" + i);
         }
         for (Management root : roots) {
@@ -204,7 +216,7 @@ final class ClusterIT {
         }
         long sequence = 0;
         for (BrokerProcess node : NODES) {
-            Eventually.await("it has heard of the stream", () -> messages(node, "KEPT") >= 0);
+            awaitHeard(node, "KEPT");
             assertEquals(++sequence, publish(node, "kept.a", "before"));
         }
         for (int i = 0; i < COUNT; i++) {
