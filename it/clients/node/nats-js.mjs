@@ -18,6 +18,8 @@ const {
 
 const user = process.env.MEMPHIS_USER ?? 'root';
 const pass = process.env.MEMPHIS_PASSWORD ?? 'memphis';
+/** How many nodes the server's cluster has. */
+const nodes = Number(process.env.NATS_NODES ?? 1);
 const run = `r${Date.now().toString(36)}`;
 const TIMEOUT = 30_000;
 
