@@ -2,6 +2,7 @@ package org.memphisee.chaos;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -127,7 +128,7 @@ final class ChaosCluster implements AutoCloseable {
     }
 
     /** Starts a node, and does not wait. */
-    void launch(String name) throws IOException {
+    synchronized void launch(String name) throws IOException {
         Node node = nodes.get(name);
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-ea", "-Xmx256m",
             "-Xss512k",
@@ -151,6 +152,19 @@ final class ChaosCluster implements AutoCloseable {
         }
         node.process = builder.start();
         ways.up(name);
+        node.process.onExit().thenAccept(ended -> openAgain(name, ended));
+    }
+
+    /** What a server does by itself when the node in it wants to be opened again. */
+    private synchronized void openAgain(String name, Process ended) {
+        if (ended.exitValue() == ChaosNode.OPEN_AGAIN && nodes.get(name).process == ended) {
+            try {
+                ways.down(name);
+                launch(name);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static String classPath() {

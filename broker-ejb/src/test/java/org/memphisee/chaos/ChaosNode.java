@@ -46,6 +46,9 @@ import org.memphisee.store.journal.DiskJournalFiles;
 public final class ChaosNode {
 
     static final String SECRET = "secret-1";
+    /** Status of a process that wants to be started again: it has taken all definitions anew. */
+    static final int OPEN_AGAIN = 75;
+
     private static final int MIB = 1 << 20;
     /** Segments of 1 MiB in a journal of 8: it lets go what members that are away lack, which then are rebuilt. */
     private static final JournalSettings JOURNAL = new JournalSettings(MIB, 4096, MIB, 8L * MIB, MIB, 8L * MIB, 0, 32);
@@ -171,6 +174,7 @@ public final class ChaosNode {
         @Override
         public void outdated() {
             say("outdated");
+            Runtime.getRuntime().halt(OPEN_AGAIN);
         }
 
         @Override
