@@ -4,8 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import org.memphisee.support.FreePort;
 
 /**
  * Nodes in processes, called n0, n1 and so on, with {@link Ways} between them. What they say is in files beside what they keep.
@@ -59,22 +59,14 @@ final class ChaosCluster implements AutoCloseable {
     ChaosCluster(Path directory, int count, int megabytes) throws IOException {
         this.directory = directory;
         Files.createDirectories(directory);
-        List<ServerSocket> taken = new ArrayList<>();
         Map<String, Integer> listening = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            ServerSocket listen = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            ServerSocket clients = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            taken.add(listen);
-            taken.add(clients);
             String name = "n" + i;
-            listening.put(name, listen.getLocalPort());
-            nodes.put(name, new Node(name, listen.getLocalPort(), clients.getLocalPort(), new NodeDisk(directory.resolve(name),
-                megabytes)));
+            int listen = FreePort.any();
+            listening.put(name, listen);
+            nodes.put(name, new Node(name, listen, FreePort.any(), new NodeDisk(directory.resolve(name), megabytes)));
         }
         ways = new Ways(listening);
-        for (ServerSocket socket : taken) {
-            socket.close();
-        }
         Runtime.getRuntime().addShutdownHook(end);
     }
 

@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.memphisee.support.FreePort;
+
 /**
  * The network between nodes: for each node a door at which it finds each other node. What goes from one node to another may be
  * held back, as by a network that loses it until it is well again, or be late; one direction alone, too. A node whose process
@@ -132,9 +134,7 @@ final class Ways implements AutoCloseable {
             this.from = from;
             this.to = to;
             this.target = target;
-            try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = any.getLocalPort();
-            }
+            port = FreePort.any();
         }
 
         synchronized void open() throws IOException {

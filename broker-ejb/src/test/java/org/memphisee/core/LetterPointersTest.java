@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +39,7 @@ import org.memphisee.core.log.StoreException;
 import org.memphisee.meta.jpa.MetadataFeed;
 import org.memphisee.meta.jpa.MetadataService;
 import org.memphisee.support.Await;
+import org.memphisee.support.FreePort;
 
 /** Rows about dead letters in a real PostgreSQL: as the logs of a whole broker have the letters, whatever happened meanwhile. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -59,9 +58,7 @@ class LetterPointersTest extends LetterFixture {
 
     @BeforeEach
     void begin() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        port = FreePort.any();
         project("log-" + port);
     }
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memphisee.core.integrations.Messenger.Answer;
 import org.memphisee.core.integrations.Messenger.Outcome;
 import org.memphisee.core.integrations.Messenger.Target;
+import org.memphisee.support.FreePort;
 
 /** Against servers of this process that behave well, badly, or not at all. */
 class SlackMessengerTest {
@@ -176,10 +177,7 @@ class SlackMessengerTest {
 
     @Test
     void shouldSayWhyNobodyWasReached() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.any();
         assertEquals(Answer.of(Outcome.FAILED, "nobody listens there"),
             get(messenger.check(new Target("http://127.0.0.1:" + free, TOKEN, "C1"))));
         assertEquals(Outcome.FAILED, get(messenger.check(new Target("https://127.0.0.1:" + server.getAddress().getPort(), TOKEN,

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +44,7 @@ import org.memphisee.store.je.JeLogStore;
 import org.memphisee.store.je.JeStoreSettings;
 import org.memphisee.store.journal.DiskJournalFiles;
 import org.memphisee.support.Await;
+import org.memphisee.support.FreePort;
 
 /**
  * Nodes of a cluster in one JVM, with stores and journals in directories and links over loopback, and no container. They are called
@@ -81,14 +81,8 @@ public final class ClusterFixture implements AutoCloseable {
     /** So many nodes, none of which is started. */
     public ClusterFixture(Path directory, int nodes) throws IOException {
         this.directory = directory;
-        List<ServerSocket> taken = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            taken.add(socket);
-            ports.put("n" + i, socket.getLocalPort());
-        }
-        for (ServerSocket socket : taken) {
-            socket.close();
+            ports.put("n" + i, FreePort.any());
         }
     }
 

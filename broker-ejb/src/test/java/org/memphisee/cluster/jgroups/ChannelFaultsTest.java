@@ -37,6 +37,7 @@ import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks.Sent;
 import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.support.FreePort;
 
 /** What comes to the port of a cluster beside its nodes, and nodes that do not belong to it. */
 class ChannelFaultsTest {
@@ -69,7 +70,7 @@ class ChannelFaultsTest {
 
     @Test
     void shouldSayThatAProcessHasEndedWhenNobodyListensThere() throws IOException {
-        ChannelLinks b = start(identity("b"), "a", closedPort(), "", probeB);
+        ChannelLinks b = start(identity("b"), "a", FreePort.any(), "", probeB);
         start(identity("a"), "b", b.port(), "", probeA);
         await("linked", () -> probeA.isLinked("b") && probeB.isLinked("a"));
         b.close();
@@ -79,7 +80,7 @@ class ChannelFaultsTest {
 
     @Test
     void shouldLinkWhileStrangersKnockAndAreSilentOrSlowOrTalkNonsense() throws IOException {
-        ChannelLinks b = start(identity("b"), "a", closedPort(), "", probeB);
+        ChannelLinks b = start(identity("b"), "a", FreePort.any(), "", probeB);
         for (int i = 0; i < 200; i++) {
             Socket stranger = knock(b.port());
             if (i % 4 == 1) {
@@ -102,7 +103,7 @@ class ChannelFaultsTest {
 
     @Test
     void shouldReadNoObjectsAndNothingLongFromStrangers() throws IOException {
-        ChannelLinks b = start(identity("b"), "a", closedPort(), "", probeB);
+        ChannelLinks b = start(identity("b"), "a", FreePort.any(), "", probeB);
         start(identity("a"), "b", b.port(), "", probeA);
         await("linked", () -> probeA.isLinked("b") && probeB.isLinked("a"));
         ByteArrayOutputStream object = new ByteArrayOutputStream();
@@ -130,7 +131,7 @@ class ChannelFaultsTest {
         List<String> said = new CopyOnWriteArrayList<>();
         Handler handler = listener(said);
         try {
-            ChannelLinks b = start(identity("b"), "a", closedPort(), "one secret", probeB);
+            ChannelLinks b = start(identity("b"), "a", FreePort.any(), "one secret", probeB);
             ChannelLinks a = start(identity("a"), "b", b.port(), "another secret", probeA);
             await("both are told", () -> told(said, "MEE0765: a was refused: its memphisee.cluster.secret") && told(said,
                 "MEE0768: b refuses this node: another memphisee.cluster.secret"));
@@ -150,7 +151,7 @@ class ChannelFaultsTest {
         List<String> said = new CopyOnWriteArrayList<>();
         Handler handler = listener(said);
         try {
-            ChannelLinks b = start(identity("b"), "a", closedPort(), "", probeB);
+            ChannelLinks b = start(identity("b"), "a", FreePort.any(), "", probeB);
             for (int i = 0; i < 3; i++) {
                 Socket stranger = greet(b.port(), i, (short) (Version.version + 64));
                 assertSentAway(stranger);
@@ -227,12 +228,6 @@ class ChannelFaultsTest {
             assertEquals(-1, socket.getInputStream().read());
         } catch (SocketException e) {
             assertTrue(e.getMessage().contains("reset"), e.getMessage());
-        }
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 }

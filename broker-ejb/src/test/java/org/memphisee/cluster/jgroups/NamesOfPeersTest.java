@@ -2,7 +2,6 @@ package org.memphisee.cluster.jgroups;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.memphisee.core.cluster.link.LinkProbe;
 import org.memphisee.core.cluster.link.LinkSettings;
 import org.memphisee.core.time.BrokerClock;
+import org.memphisee.support.FreePort;
 
 /** A node that comes back at another address, or is known late, is found by its name. */
 @Timeout(60)
@@ -29,12 +29,6 @@ class NamesOfPeersTest {
         return InetAddress.getByName(address);
     }
 
-    private static int free() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private ChannelLinks node(String name, String address, int port, String peer) throws Exception {
         return ChannelLinks.start(ChannelCluster.identity(name), new ChannelSettings(new InetSocketAddress(address, port), null,
             Map.of(peer, InetSocketAddress.createUnresolved(peer + ".peers", port)), "a secret".getBytes(), Optional.empty(),
@@ -43,7 +37,7 @@ class NamesOfPeersTest {
 
     @Test
     void shouldLinkToANodeThatIsKnownLateAndComesBackElsewhere() throws Exception {
-        int port = free();
+        int port = FreePort.any();
         names.put("b.peers", "127.0.0.3");
         try (ChannelLinks b = node("b", "127.0.0.3", port, "a")) {
             ChannelLinks a = node("a", "127.0.0.2", port, "b"); // b never learns of its name
@@ -59,7 +53,7 @@ class NamesOfPeersTest {
 
     @Test
     void shouldGoToWhereTheNameIsNow() throws Exception {
-        int port = free();
+        int port = FreePort.any();
         try (ChannelLinks a = node("a", "127.0.0.2", port, "b")) { // a comes first by name, and visits
             ChannelLinks b = node("b", "127.0.0.3", port, "a");
             names.put("b.peers", "127.0.0.3");

@@ -39,6 +39,7 @@ import org.memphisee.core.schema.Enforcement;
 import org.memphisee.core.schema.SchemaText;
 import org.memphisee.core.schema.SchemaType;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.support.FreePort;
 
 /** Against a real PostgreSQL: what the tables say after events, failures and restarts. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -55,9 +56,7 @@ final class MetadataServiceTest {
 
     @BeforeAll
     static void findPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        port = FreePort.any();
     }
 
     @BeforeEach

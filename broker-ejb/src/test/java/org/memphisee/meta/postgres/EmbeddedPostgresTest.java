@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.memphisee.support.FreePort;
 
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 final class EmbeddedPostgresTest {
@@ -43,9 +44,7 @@ final class EmbeddedPostgresTest {
 
     @BeforeAll
     static void findPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        port = FreePort.any();
     }
 
     @BeforeEach
