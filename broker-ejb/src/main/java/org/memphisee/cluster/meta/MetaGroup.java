@@ -2,13 +2,12 @@ package org.memphisee.cluster.meta;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 import org.memphisee.cluster.node.GroupSeat;
+import org.memphisee.cluster.node.Hindrances;
 import org.memphisee.cluster.raft.GroupMachine;
 import org.memphisee.cluster.raft.GroupReplica;
 import org.memphisee.core.cluster.Entry;
@@ -38,6 +37,8 @@ final class MetaGroup implements GroupSeat, GroupMachine {
     /** Gathered into an entry at most, but for one event that is larger. */
     private static final int ENTRY_BYTES = 1 << 20;
     private static final int ENTRY_EVENTS = 256;
+    /** Entries that whoever is to lead may lack: until it has them nothing is decided. */
+    private static final long IN_STEP = 8;
 
     private final String self;
     private final List<String> members;
@@ -186,11 +187,10 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         return replica != null && !replica.failed() && replica.leader().equals(self) ? replica.term() : 0;
     }
 
-    /** Has another member lead, of these the one that lacks least; nothing when none is one. */
-    void handOver(Set<String> live, long now) {
+    /** Has another member lead, one of these; nothing when none is one. */
+    void handOver(Hindrances.Heirs heirs, long now) {
         if (replica != null && leading) {
-            members.stream().filter(member -> !member.equals(self) && live.contains(member))
-                .min(Comparator.comparingLong(replica::lag)).ifPresent(member -> replica.transfer(member, now));
+            heirs.of(members, replica::lag, IN_STEP).ifPresent(member -> replica.transfer(member, now));
         }
     }
 
