@@ -7,15 +7,18 @@ import java.util.Map;
 import org.memphisee.cluster.broker.ClusterNode;
 
 /** What a node thinks of its cluster, for whoever asks why it does not answer. Looks into classes that show it to nobody. */
-final class NodeDump {
+public final class NodeDump {
 
     private NodeDump() { }
 
-    static String of(ClusterNode node) {
+    /** In words, a line for each thing. */
+    public static String of(ClusterNode node) {
         StringBuilder out = new StringBuilder();
         out.append("definitions led by ").append(node.leader()).append(", current ").append(node.current()).append(", problem ")
             .append(node.problem()).append(", live ").append(node.data().live()).append('\n');
         try {
+            node.status().groups().forEach(group -> out.append(group).append('\n'));
+            out.append("journal of ").append(node.status().work().journalBytes()).append(" bytes\n");
             Object leaders = node.data().leaders();
             out.append("groups led by ").append(field(leaders, "groups")).append('\n');
             Object routes = node.broker().routes();

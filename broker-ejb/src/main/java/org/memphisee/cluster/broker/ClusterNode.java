@@ -31,6 +31,7 @@ import org.memphisee.core.Membership;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.cluster.Leaders;
+import org.memphisee.core.cluster.election.Hindrance;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalFiles;
 import org.memphisee.core.cluster.journal.RaftJournal;
@@ -86,7 +87,6 @@ public final class ClusterNode implements AutoCloseable {
     private final LinkSplit split;
     private final PresenceNews presence;
     private final ClusterWatch observed;
-    private final Leaving leaving;
     private volatile ChannelLinks links;
     private volatile Broker broker;
     private volatile ControlPlane control;
@@ -119,12 +119,12 @@ public final class ClusterNode implements AutoCloseable {
             data = new DataGroups(groups, journal, new Leaders(self), reports, reports);
             data.rebuildWith(options.rebuild());
             data.scrubWith(options.scrub());
+            data.whenDefinitionsAreHandedOver(meta::handOver);
             formation = new Formation(groups, options.members(), journal, seed, (beginning, position, done) ->
                 StoredBeginning.put(store, beginning, position, done), world::newId, formed::complete, reports);
             presence = new PresenceNews(groups, options.members(), reports);
             observed = new ClusterWatch(options, groups, journal, data, world.clock(), new ClusterWatch.Asked(formed::isDone,
                 current::isDone, this::outdated, meta::leader, () -> links), reports);
-            leaving = new Leaving(groups);
             split = new LinkSplit(groups);
         } catch (JournalException | RuntimeException e) {
             journal.close();
@@ -204,7 +204,7 @@ public final class ClusterNode implements AutoCloseable {
             broker = Broker.open(settings, store, world, events, languages, new Member(store));
             broker.announce(options.self().cluster(), options.self().clientUrl());
             split.routes(broker.routes());
-            leaving.tell(broker.routes()::leaving);
+            groups.hindrances().tellWhoStops(broker.routes()::leaving);
             watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
             current.thenRun(control.tasks()::resumeOwn);
             CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);
@@ -362,14 +362,14 @@ public final class ClusterNode implements AutoCloseable {
     public boolean handOver(long nanos, Hurry hurry) throws InterruptedException {
         long until = world.clock().nowNanos() + nanos;
         draining();
-        leaving.begin();
+        groups.hindrances().of(Hindrance.STOPS, true);
         while (leadsSomething() && !others().isEmpty()) {
             if (world.clock().nowNanos() >= until || hurry.now()) {
                 return false;
             }
             data.handOver();
             if (data.led().isEmpty()) { // what is created meanwhile has a leader until the end
-                meta.handOver(others());
+                meta.handOver();
             }
             pause();
         }

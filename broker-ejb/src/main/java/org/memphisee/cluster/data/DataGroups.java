@@ -24,6 +24,7 @@ import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Leaders;
 import org.memphisee.core.cluster.Placement;
+import org.memphisee.core.cluster.election.Hindrance;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.RaftJournal;
@@ -69,7 +70,6 @@ public final class DataGroups implements GroupHomes {
     private final DataReport report;
     private final RecordRepair repair;
     private final Scrub scrub;
-    private final RoomNews room;
     private final Map<Long, GroupPlace> places = new ConcurrentHashMap<>();
     private final Map<Long, Member> members = new ConcurrentHashMap<>();
     /** Those that wait until all partitions that they had are here. */
@@ -82,6 +82,7 @@ public final class DataGroups implements GroupHomes {
     /** So many system events may have reached partitions of this node. */
     private volatile long reaching;
     private volatile Runnable stepDownOfDefinitions = () -> { };
+    private volatile Runnable handOverDefinitions = () -> { };
     private boolean begun;
     /** Of the node's loop. */
     private long nextSync = Long.MIN_VALUE;
@@ -110,8 +111,7 @@ public final class DataGroups implements GroupHomes {
         node.serve(new Rebuilding());
         repair = new RecordRepair(node, this::part, this::places, report);
         node.serve(repair);
-        room = new RoomNews(node, this::evade);
-        node.serve(room);
+        node.hindrances().evadeBy(this::evade);
         scrub = new Scrub(node, members::keySet, this::scrubbed, this::places, repair, report);
         node.serve(scrub);
     }
@@ -124,14 +124,12 @@ public final class DataGroups implements GroupHomes {
 
     /** Whether this node has no room for what is published: others lead meanwhile, as far as they have. Any thread. */
     public void full(boolean now) {
-        room.full(now);
+        node.hindrances().of(Hindrance.NO_ROOM, now);
     }
 
     private void evade() {
-        Set<String> others = room.roomy();
-        members.values().stream().filter(member -> peers(member.seat).stream().anyMatch(others::contains))
-            .forEach(member -> member.seat.stepDown(others));
-        stepDownOfDefinitions.run();
+        members.values().forEach(member -> member.seat.handOver(node.hindrances().better(), IN_STEP));
+        handOverDefinitions.run();
     }
 
     /** How stored records are looked through; before it runs. */
@@ -185,7 +183,7 @@ public final class DataGroups implements GroupHomes {
     /** Of these, those that are not about to stop. */
     public Set<String> live() {
         Set<String> live = linked();
-        live.removeIf(node::leaving);
+        live.removeIf(name -> node.hindrances().of(name) == Hindrance.STOPS);
         return live;
     }
 
@@ -202,7 +200,7 @@ public final class DataGroups implements GroupHomes {
 
     /** Has others lead what this node leads, one that is about to stop; nothing is done where none is there, or in step. */
     public void handOver() {
-        node.resume(() -> members.values().forEach(member -> member.seat.handOver(live(), IN_STEP)));
+        node.resume(() -> members.values().forEach(member -> member.seat.handOver(node.hindrances().better(), IN_STEP)));
     }
 
     /** Who leads which partition. */
@@ -244,6 +242,11 @@ public final class DataGroups implements GroupHomes {
         stepDownOfDefinitions = stepDown;
     }
 
+    /** This node should not lead the definitions while others can who are less hindered. The node's loop calls it. */
+    public void whenDefinitionsAreHandedOver(Runnable handOver) {
+        handOverDefinitions = handOver;
+    }
+
     /** Asks another node not to lead a group any more; false when this one stops. Any thread. */
     boolean askToStepDown(String leader, long group) {
         return node.resume(() -> news.askToStepDown(leader, group));
@@ -256,7 +259,7 @@ public final class DataGroups implements GroupHomes {
         }
         Member member = members.get(group);
         if (member != null) {
-            member.seat.stepDown(live());
+            member.seat.stepDown(node.hindrances().any());
         }
     }
 

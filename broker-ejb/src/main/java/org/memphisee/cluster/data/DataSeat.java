@@ -1,17 +1,16 @@
 package org.memphisee.cluster.data;
 
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
 import org.memphisee.cluster.node.GroupSeat;
+import org.memphisee.cluster.node.Hindrances;
 import org.memphisee.cluster.raft.GroupMachine;
 import org.memphisee.cluster.raft.GroupMessage;
 import org.memphisee.cluster.raft.GroupReplica;
@@ -166,24 +165,23 @@ final class DataSeat implements GroupSeat {
         return behind;
     }
 
-    /** Has another member lead, of these the one that lacks least; when none is one it resigns. */
-    void stepDown(Set<String> live) {
-        if (leads > 0 && replica != null && !handOver(live, Long.MAX_VALUE)) {
+    /** Has another member lead, one of these; when none is one it resigns. */
+    void stepDown(Hindrances.Heirs heirs) {
+        if (leads > 0 && replica != null && !handOver(heirs, Long.MAX_VALUE)) {
             replica.resign(clock.nowNanos());
         }
     }
 
     /**
-     * Has another member lead, of these the one that lacks least; false when it leads and none of them can.
+     * Has another member lead, one of these; false when it leads and none of them can.
      *
      * @param most entries that it may lack: until it has them nothing is decided
      */
-    boolean handOver(Set<String> live, long most) {
+    boolean handOver(Hindrances.Heirs heirs, long most) {
         if (leads == 0 || replica == null) {
             return true;
         }
-        Optional<String> to = place.members.stream().filter(member -> !member.equals(place.self) && live.contains(member))
-            .filter(member -> replica.lag(member) <= most).min(Comparator.comparingLong(replica::lag));
+        Optional<String> to = heirs.of(place.members, replica::lag, most);
         to.ifPresent(member -> replica.transfer(member, clock.nowNanos()));
         return to.isPresent();
     }

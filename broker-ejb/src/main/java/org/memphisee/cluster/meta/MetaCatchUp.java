@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import org.memphisee.cluster.node.NodeFrames;
 import org.memphisee.cluster.node.NodeGroups;
 import org.memphisee.cluster.node.NodeService;
+import org.memphisee.core.cluster.election.Hindrance;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.JournalListener;
@@ -48,6 +49,7 @@ final class MetaCatchUp implements NodeService {
     /** It lacks what nobody keeps. */
     void behind() {
         behind = true;
+        node.hindrances().of(Hindrance.OPENS_AGAIN, true);
     }
 
     private void taken(MetaTaking.Taken given) {

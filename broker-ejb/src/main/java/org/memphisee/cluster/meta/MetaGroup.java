@@ -2,13 +2,12 @@ package org.memphisee.cluster.meta;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 import org.memphisee.cluster.node.GroupSeat;
+import org.memphisee.cluster.node.Hindrances;
 import org.memphisee.cluster.raft.GroupMachine;
 import org.memphisee.cluster.raft.GroupReplica;
 import org.memphisee.core.cluster.Entry;
@@ -38,6 +37,8 @@ final class MetaGroup implements GroupSeat, GroupMachine {
     /** Gathered into an entry at most, but for one event that is larger. */
     private static final int ENTRY_BYTES = 1 << 20;
     private static final int ENTRY_EVENTS = 256;
+    /** Entries that whoever is to lead may lack: until it has them nothing is decided. */
+    private static final long IN_STEP = 8;
 
     private final String self;
     private final List<String> members;
@@ -47,7 +48,7 @@ final class MetaGroup implements GroupSeat, GroupMachine {
     private final Listener listener;
     private final ArrayDeque<Wanted> waiting = new ArrayDeque<>();
     /** Proposed by this node and not decided, by epoch and ordinal. */
-    private final Map<Place, List<Wanted>> open = new TreeMap<>();
+    private final Map<Place, Open> open = new TreeMap<>();
     private GroupReplica replica;
     /** Events that are decided, or in the store since the start. */
     private long events;
@@ -91,13 +92,31 @@ final class MetaGroup implements GroupSeat, GroupMachine {
 
     /** Who waits for an event; told once that it failed, or {@link Listener#committed} names it. Hands over at once. */
     interface Ending {
+
         void failed(UndecidedException why);
+
+        /** It takes too long, and what becomes of it is not known yet. Told before the end, once at most. */
+        void late(UndecidedException why);
     }
 
     private record Place(long epoch, long ordinal) implements Comparable<Place> {
         @Override
         public int compareTo(Place other) {
             return epoch == other.epoch ? Long.compare(ordinal, other.ordinal) : Long.compare(epoch, other.epoch);
+        }
+    }
+
+    /** Events of one entry. */
+    private static final class Open {
+        private final List<Wanted> wanted;
+        private boolean late;
+
+        private Open(List<Wanted> wanted) {
+            this.wanted = wanted;
+        }
+
+        private long until() {
+            return late ? Long.MAX_VALUE : wanted.get(0).until();
         }
     }
 
@@ -186,11 +205,10 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         return replica != null && !replica.failed() && replica.leader().equals(self) ? replica.term() : 0;
     }
 
-    /** Has another member lead, of these the one that lacks least; nothing when none is one. */
-    void handOver(Set<String> live, long now) {
+    /** Has another member lead, one of these; nothing when none is one. */
+    void handOver(Hindrances.Heirs heirs, long now) {
         if (replica != null && leading) {
-            members.stream().filter(member -> !member.equals(self) && live.contains(member))
-                .min(Comparator.comparingLong(replica::lag)).ifPresent(member -> replica.transfer(member, now));
+            heirs.of(members, replica::lag, IN_STEP).ifPresent(member -> replica.transfer(member, now));
         }
     }
 
@@ -268,7 +286,7 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         byte[] entry = EntryCodec.encode(new Entry(EntryKind.CHANGES, META, term, ordinal + 1, proposed, clock.wallNanos(),
             List.of(), changes));
         Place place = new Place(term, ordinal + 1);
-        open.put(place, gathered); // it may be decided, or end the leadership, before this returns
+        open.put(place, new Open(gathered)); // it may be decided, or end the leadership, before this returns
         if (!replica.propose(entry, committed -> { })) {
             open.remove(place);
             return false;
@@ -284,13 +302,12 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         if (!waiting.isEmpty() && waiting.peek().until() <= now) {
             refuseWaiting("the group did not take it in time; ask again");
         }
-        open.values().removeIf(wantedTogether -> {
-            boolean late = wantedTogether.get(0).until() <= now;
-            if (late) {
-                wantedTogether.forEach(each -> each.ending().failed(unknown("no majority of the nodes answered in time")));
+        for (Open together : open.values()) {
+            if (together.until() <= now) {
+                together.late = true;
+                together.wanted.forEach(each -> each.ending().late(unknown("no majority of the nodes answered in time")));
             }
-            return late;
-        });
+        }
     }
 
     private static UndecidedException unknown(String why) {
@@ -308,8 +325,8 @@ final class MetaGroup implements GroupSeat, GroupMachine {
     @Override
     public long due() {
         long due = waiting.isEmpty() ? Long.MAX_VALUE : waiting.peek().until();
-        for (List<Wanted> each : open.values()) {
-            due = Math.min(due, each.get(0).until());
+        for (Open together : open.values()) {
+            due = Math.min(due, together.until());
         }
         return due;
     }
@@ -330,7 +347,7 @@ final class MetaGroup implements GroupSeat, GroupMachine {
             follows();
         }
         refuseWaiting(why + "; ask again at another node");
-        open.values().forEach(together -> together.forEach(each -> each.ending().failed(unknown(why))));
+        open.values().forEach(together -> together.wanted.forEach(each -> each.ending().failed(unknown(why))));
         open.clear();
     }
 
@@ -368,7 +385,8 @@ final class MetaGroup implements GroupSeat, GroupMachine {
             }
             decided.add(definition.event());
         }
-        List<Wanted> mine = open.remove(new Place(entry.epoch(), entry.ordinal()));
+        Open together = open.remove(new Place(entry.epoch(), entry.ordinal()));
+        List<Wanted> mine = together == null ? null : together.wanted;
         long before = entry.definitionsIndex();
         if (before > events || before < events && before + decided.size() > events) {
             listener.behind(); // what is missing, others have
@@ -397,7 +415,7 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         open.entrySet().removeIf(entry -> {
             boolean lost = entry.getKey().epoch() < epoch;
             if (lost) {
-                entry.getValue().forEach(each -> each.ending().failed(new UndecidedException(Outcome.LOST,
+                entry.getValue().wanted.forEach(each -> each.ending().failed(new UndecidedException(Outcome.LOST,
                     "the change was not made: the nodes chose a leader that does not have it; ask again")));
             }
             return lost;

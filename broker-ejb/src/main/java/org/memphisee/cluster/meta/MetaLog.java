@@ -86,6 +86,8 @@ public final class MetaLog implements SystemLog {
     private final class Own implements MetaGroup.Ending {
         private final long index;
         private final Outcome outcome;
+        /** Whoever waited was told that it is not known; what becomes of it still is to be. */
+        private boolean late;
 
         private Own(Outcome outcome) {
             this.outcome = outcome;
@@ -98,9 +100,26 @@ public final class MetaLog implements SystemLog {
             loop.execute(() -> fail(why));
         }
 
+        /**
+         * It has no place among those that are appended any more. What is appended now is refused until it is known what became of
+         * this one, since the group has it before: it would be decided without it.
+         */
+        @Override
+        public void late(UndecidedException why) { // on the node's loop
+            loop.execute(() -> {
+                if (open.contains(this)) {
+                    late = true;
+                    appended--;
+                    outcome.failed(why);
+                }
+            });
+        }
+
         private void fail(StoreException why) {
-            appended--;
-            outcome.failed(why);
+            if (!late) {
+                appended--;
+                outcome.failed(why);
+            }
             over();
         }
 
@@ -427,12 +446,16 @@ public final class MetaLog implements SystemLog {
         for (int i = 0; i < done.events().size(); i++) {
             folded = index;
             Brought mine;
-            if (done.own().get(i) instanceof Own own) {
+            Own own = (Own) done.own().get(i);
+            if (own != null && !own.late) {
                 own.durable();
             } else if ((mine = brought.remove(ByteBuffer.wrap(done.events().get(i)))) != null) {
                 mine.outcome.durable(index);
             } else {
                 follower.followed(index, done.events().get(i));
+            }
+            if (own != null && own.late) {
+                own.over();
             }
             index++;
         }

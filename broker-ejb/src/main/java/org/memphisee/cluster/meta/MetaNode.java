@@ -122,9 +122,13 @@ public final class MetaNode {
         return leader.equals(node.self()) && node.resume(() -> group.resign(clock.nowNanos()));
     }
 
-    /** Has another node lead the definitions, one of these; nothing when this one does not lead, or none is a member. Any thread. */
-    public void handOver(Set<String> live) {
-        node.resume(() -> group.handOver(live, clock.nowNanos()));
+    /** Has another node lead the definitions, one that is less hindered; nothing when this one does not, or none is. Any thread. */
+    public void handOver() {
+        node.resume(() -> {
+            if (group != null) {
+                group.handOver(node.hindrances().better(), clock.nowNanos());
+            }
+        });
     }
 
     /** For people; the node's loop. */

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -53,7 +51,6 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private final BrokerClock clock;
     private final RaftJournal journal;
     private final ReplicaSettings settings;
-    private Set<String> withoutRoom = Set.of();
     private final RandomGenerator random;
     private final NodeReport report;
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
@@ -62,8 +59,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private final List<NodeService> services = new ArrayList<>();
     private final Map<Integer, NodeService> kinds = new HashMap<>();
     private final NodeBeats beats = new NodeBeats();
-    /** Nodes that are about to stop. */
-    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
+    private final Hindrances hindrances = new Hindrances(this);
     private Predicate<String> trusted = peer -> true;
     private volatile PeerLinks links;
     private volatile boolean news;
@@ -90,6 +86,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         this.random = random;
         this.report = report;
         nextReclaim = clock.nowNanos() + RECLAIM_NANOS;
+        serve(hindrances);
     }
 
     private static final class Seated {
@@ -212,18 +209,9 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         }
     }
 
-    /** A node, this one perhaps, is about to stop, or is not: it should lead nothing. Any thread. */
-    public void leaving(String name, boolean now) {
-        if (now) {
-            leaving.add(name);
-        } else {
-            leaving.remove(name);
-        }
-    }
-
-    /** Whether a node is about to stop. Any thread. */
-    public boolean leaving(String name) {
-        return leaving.contains(name);
+    /** Which nodes should lead nothing, and why. Any thread. */
+    public Hindrances hindrances() {
+        return hindrances;
     }
 
     // ---- on the loop
@@ -238,7 +226,7 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
         GroupReplica replica = new GroupReplica(self, seat.members(), log, seat.applied(log), seat.machine(),
             (member, message) -> say(member, seat.group(), message), settings, random, clock.nowNanos());
         replica.whenTold(this::wake);
-        replica.movesOnlyTo(member -> !leaving.contains(member) && !withoutRoom.contains(member));
+        replica.hindered(hindrances::of);
         if (groups.putIfAbsent(seat.group(), new Seated(seat, replica)) != null) {
             throw new IllegalStateException("group " + seat.group() + " lives here already");
         }
@@ -267,11 +255,6 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
             group.replica.leave();
             shielded(group.seat::stopped);
         }
-    }
-
-    /** Nodes that should not lead because they have no room; replaced by the next call. */
-    public void withoutRoom(Set<String> names) {
-        withoutRoom = Set.copyOf(names);
     }
 
     /** The loop's time, monotonic. */

@@ -3,13 +3,14 @@ package org.memphisee.cluster.raft;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 import org.memphisee.core.cluster.election.ElectionLog;
 import org.memphisee.core.cluster.election.ElectionMessage;
 import org.memphisee.core.cluster.election.ElectionPort;
 import org.memphisee.core.cluster.election.GroupElection;
+import org.memphisee.core.cluster.election.Hindrance;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.JournalHold;
@@ -253,9 +254,10 @@ public final class GroupReplica {
         }
     }
 
-    /** Members that leadership may move to by itself; asked each time. */
-    public void movesOnlyTo(Predicate<String> fit) {
-        move.onlyTo(fit);
+    /** What speaks against members leading, this one among them; asked each time. */
+    public void hindered(Function<String, Hindrance> members) {
+        move.onlyTo(member -> members.apply(member).mayLead());
+        election.hindered(() -> members.apply(this.members.self()));
     }
 
     /** Takes what the journal told, does what time wants done, and hands over what was proposed. */

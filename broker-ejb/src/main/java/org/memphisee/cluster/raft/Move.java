@@ -31,7 +31,7 @@ final class Move {
         this.settings = settings;
     }
 
-    /** Which members may be moved to; asked each time. */
+    /** Which members leadership may move to by itself; asked each time. */
     void onlyTo(Predicate<String> members) {
         fit = members;
     }

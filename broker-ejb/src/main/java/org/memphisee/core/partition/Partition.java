@@ -260,7 +260,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         }
         switch (life) {
             case SERVING, FROZEN -> appender.publish(request, origin);
-            case FOLLOWING -> appender.refuse(request, origin, PublishRefusal.NO_LEADER, "");
+            case FOLLOWING, CEASED -> appender.refuse(request, origin, PublishRefusal.NO_LEADER, "");
             case OPENING -> {
                 if (!early.add(request, origin)) {
                     appender.refuse(request, origin, PublishRefusal.NO_ROOM_YET, "");
@@ -316,7 +316,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
 
     private boolean repeated(long sequence, PublishRequest request, PublishOrigin origin) {
         enter();
-        return appender.repeated(life == PartitionLife.CLOSED ? 0 : sequence, request, origin);
+        return appender.repeated(life.over() ? 0 : sequence, request, origin);
     }
 
     private void committed(StoredBatch batch) {
@@ -343,7 +343,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     private void merged() {
-        if (life == PartitionLife.CLOSED) {
+        if (life.over()) {
             return;
         }
         trimmer.run();
@@ -386,7 +386,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     }
 
     private void frozen(StoreException cause) {
-        if (life == PartitionLife.CLOSED) {
+        if (life.over()) {
             return; // something was on its way when it was removed
         }
         if (life == PartitionLife.FAILED) {
@@ -492,7 +492,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
      * decided. Of what is on its way publishers are still told what became of it.
      */
     void cease() {
-        life = PartitionLife.CLOSED;
+        life = PartitionLife.CEASED;
         fault = "";
         early.handOn((request, origin) -> refuse(request, origin, PublishRefusal.NO_LEADER));
         appender.ceased();
@@ -586,7 +586,11 @@ public final class Partition implements PartitionHandle, Shard.Owner {
 
     /** The answer to a question about a message when nothing is known of any. */
     MessageRead unknown() {
-        return life == PartitionLife.CLOSED ? MessageRead.GONE : new MessageRead.Offline(fault);
+        return switch (life) {
+            case CLOSED -> MessageRead.GONE;
+            case CEASED -> new MessageRead.Offline("the leader of stream " + name() + " changed; ask again");
+            default -> new MessageRead.Offline(fault);
+        };
     }
 
     static SubjectFilter filter(String pattern) {

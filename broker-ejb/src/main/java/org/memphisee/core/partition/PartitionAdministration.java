@@ -71,7 +71,7 @@ final class PartitionAdministration implements PartitionOperations {
         if (partition.life().known()) {
             question.run();
         } else {
-            answer.unknown(partition.life() == PartitionLife.CLOSED ? Positions.ENDED : partition.fault());
+            answer.unknown(partition.life().over() ? Positions.ENDED : partition.fault());
         }
     }
 

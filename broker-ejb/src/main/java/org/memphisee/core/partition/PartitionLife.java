@@ -20,7 +20,9 @@ public enum PartitionLife {
      */
     FAILED(false, false),
     /** Removed. */
-    CLOSED(false, false);
+    CLOSED(false, false),
+    /** Another broker decides: this object may have what will never be decided, and answers nothing any more. The partition is there. */
+    CEASED(false, false);
 
     private final boolean known;
     private final boolean writing;
@@ -33,6 +35,11 @@ public enum PartitionLife {
     /** Whether what is stored and consumed is known and may be given out. */
     boolean known() {
         return known;
+    }
+
+    /** Whether this object is of no use any more, for one reason or the other. */
+    boolean over() {
+        return this == CEASED || this == CLOSED;
     }
 
     /** Whether the store may be changed for it. */

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
+import org.memphisee.chaos.NodeDump;
 import org.memphisee.cluster.data.RebuildSettings;
 import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
@@ -278,7 +279,14 @@ public final class ClusterFixture implements AutoCloseable {
 
     /** Waits; fails when it takes too long. */
     public void until(String what, BooleanSupplier condition) {
-        Await.until(what, condition);
+        try {
+            Await.until(what, condition);
+        } catch (AssertionError e) {
+            StringBuilder thought = new StringBuilder(e.getMessage());
+            lives.forEach((name, life) -> thought.append("\n== ").append(name).append(": ").append(reports(name)).append('\n')
+                .append(NodeDump.of(life.node())));
+            throw new AssertionError(thought.toString(), e);
+        }
     }
 
     @Override

@@ -14,9 +14,12 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
+import org.memphisee.core.cluster.election.Hindrance;
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.SimLinks;
@@ -438,5 +441,95 @@ class DataGroupsTest {
         }
         pass(5);
         until("all have it", () -> List.of("b", "c").stream().allMatch(name -> node(name).payloads(100).equals(List.of("m1"))));
+    }
+
+    private void hinder(String name, Hindrance what, boolean now) {
+        node(name).loop.hindrances().of(what, now);
+    }
+
+    private long group(int which) {
+        return map.of(3).get(which).id();
+    }
+
+    /** How often a node was elected in a group. */
+    private long wins(String name, long group) {
+        return node(name).loop.shown().stream().filter(status -> status.id() == group).findFirst().orElseThrow().wins();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Hindrance.class, names = {"NO_ROOM", "OPENS_AGAIN", "STOPS"})
+    void shouldBeLedByOthersWhileTheOneThatShouldIsHindered(Hindrance what) throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        assertEquals(1, published("a", 100, "m1"));
+        hinder("a", what, true);
+        until("another leads", () -> allKnow(100, "b"));
+        assertEquals(2, published("b", 100, "m2"));
+        pass(2_000);
+        long before = wins("a", group(0));
+        pass(90_000); // three times as long as leadership waits to move back
+        assertTrue(allKnow(100, "b"), "it stays there");
+        assertEquals(before, wins("a", group(0)));
+        hinder("a", what, false);
+        until("and moves back", () -> allKnow(100, "a"));
+    }
+
+    @Test
+    void shouldBeLedByAHinderedNodeWhenNobodyElseCan() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        hinder("b", Hindrance.OPENS_AGAIN, true);
+        hinder("c", Hindrance.NO_ROOM, true);
+        pass(100);
+        kill("a");
+        until("the one that is less hindered leads", () -> allKnow(100, "c"));
+        assertEquals(1, published("c", 100, "m1"));
+        start("a");
+        until("the one that is not leads as soon as it can", () -> allKnow(100, "a"));
+    }
+
+    @Test
+    void shouldPassOverAHinderedMemberWhenALeaderIsAskedToStepDown() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        hinder("b", Hindrance.NO_ROOM, true);
+        pass(100);
+        assertTrue(node("c").groups.stepDown(group(0)));
+        until("the other leads", () -> allKnow(100, "c"));
+        hinder("c", Hindrance.STOPS, true);
+        until("the one that stops leads no more", () -> allKnow(100, "a"));
+        assertTrue(node("b").groups.stepDown(group(0)));
+        until("one without room rather than one that stops", () -> allKnow(100, "b"));
+    }
+
+    @Test
+    void shouldStayWithTheLeaderWhenAllAreHinderedAlike() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        hinder("b", Hindrance.NO_ROOM, true);
+        hinder("c", Hindrance.NO_ROOM, true);
+        pass(100);
+        hinder("a", Hindrance.NO_ROOM, true);
+        pass(40_000);
+        assertTrue(allKnow(100, "a"));
+        assertEquals(1, wins("a", group(0)));
+    }
+
+    @Test
+    void shouldHearOfHindrancesWhenALinkBeginsAndForgetThemWhenItEnds() throws Exception {
+        form("a", "b", "c");
+        hinder("a", Hindrance.NO_ROOM, true);
+        hinder("a", Hindrance.STOPS, true);
+        pass(100);
+        assertEquals(Hindrance.STOPS, node("b").loop.hindrances().of("a"), "the worst is told");
+        kill("b");
+        start("b");
+        until("b hears of it", () -> node("b").loop.hindrances().of("a") == Hindrance.STOPS);
+        kill("a");
+        until("another life of it is another one", () -> node("b").loop.hindrances().of("a") == Hindrance.NONE);
     }
 }

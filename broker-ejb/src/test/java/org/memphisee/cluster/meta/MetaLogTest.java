@@ -200,4 +200,42 @@ class MetaLogTest {
         append("four");
         assertEquals(List.of("four REFUSED"), told());
     }
+
+    private static UndecidedException unknown() {
+        return new UndecidedException(Outcome.UNKNOWN, "not in time");
+    }
+
+    @Test
+    void shouldNotBeQuietBeforeItIsKnownWhatBecameOfOneThatTookTooLong() {
+        log.leads(3, 10);
+        append("one");
+        MetaGroup.Ending one = endings.poll();
+        log.whenQuiet(() -> told.add("quiet"));
+        one.late(unknown());
+        assertEquals(List.of("propose one as 11 in 3", "one UNKNOWN"), told());
+        log.whenQuiet(() -> told.add("quiet too"));
+        append("two");
+        assertEquals(List.of("propose two as 11 in 3"), told(), "in the place of the first, so that the group refuses it");
+        endings.poll().failed(new UndecidedException(Outcome.REFUSED, "it has another place"));
+        assertEquals(List.of("two REFUSED"), told());
+        log.committed(5, 3, 11, events("one"), List.of(one));
+        puts.poll().durable();
+        assertEquals(List.of("put 11 [one]", "followed 11 one", "quiet", "quiet too", "stored entry 5"), told());
+        append("three");
+        assertEquals(List.of("propose three as 12 in 3"), told());
+    }
+
+    @Test
+    void shouldBeQuietWhenOneThatTookTooLongIsLost() {
+        log.leads(3, 10);
+        append("one");
+        MetaGroup.Ending one = endings.poll();
+        one.late(unknown());
+        assertEquals(List.of("propose one as 11 in 3", "one UNKNOWN"), told());
+        log.whenQuiet(() -> told.add("quiet"));
+        one.failed(new UndecidedException(Outcome.LOST, "another leader began without it"));
+        assertEquals(List.of("quiet"), told());
+        append("two");
+        assertEquals(List.of("propose two as 11 in 3"), told());
+    }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.core.partition.log.MessageRead;
 import org.memphisee.core.replication.ShardReplica;
 import org.memphisee.store.memory.MemoryLogStore;
 
@@ -104,6 +105,22 @@ class GroupPartitionsTest {
         g.commit();
         assertEquals(List.of("m1"), g.payloads());
         assertTrue(undecided.text().contains("not known"), undecided.text());
+    }
+
+    @Test
+    void shouldNotSayThatAStreamIsGoneOfWhichOnlyTheLeaderChanged() {
+        g.leader(true);
+        Partition before = g.partitions.partition(LoneGroup.PARTITION); // for somebody who has not heard yet
+        for (Runnable change : List.<Runnable>of(g::nobody, () -> g.leader(false))) {
+            change.run();
+            PublishAnswer late = g.publish(before, "s.a", "m1");
+            assertTrue(late.refusedWith(10008), late.text());
+        }
+        assertTrue(before.unknown() instanceof MessageRead.Offline, "nor that its messages are");
+        g.leader(true);
+        Partition last = g.partitions.partition(LoneGroup.PARTITION);
+        g.partitions.remove(LoneGroup.PARTITION, () -> { });
+        assertTrue(g.publish(last, "s.a", "m2").refusedWith(10059), "now it is");
     }
 
     @Test

@@ -139,6 +139,15 @@ final class LoneGroup implements Replicas {
         return answer;
     }
 
+    /** To an object that may be another one by now. */
+    PublishAnswer publish(Partition to, String subject, String payload) {
+        PublishAnswer answer = new PublishAnswer();
+        PublishRequest r = Requests.publish(subject, Requests.header(), payload.getBytes(StandardCharsets.UTF_8));
+        shard.execute(() -> to.publish(r, answer));
+        settle();
+        return answer;
+    }
+
     PublishAnswer publish(long partition, String subject, String payload, String id) {
         PublishAnswer answer = new PublishAnswer();
         PublishRequest r = Requests.publish(subject, Requests.header("Nats-Msg-Id", id), payload.getBytes(StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import org.memphisee.core.cluster.election.ElectionMessage.Beat;
@@ -43,6 +44,7 @@ public final class GroupElection {
     private final ElectionLog log;
     private final ElectionPort port;
     private final RandomGenerator random;
+    private Supplier<Hindrance> hindrance = () -> Hindrance.NONE;
     private final Set<String> granted = new HashSet<>();
     /** Of a leader: when the newest beat was sent that the member answered. */
     private final Map<String, Long> answered = new HashMap<>();
@@ -85,6 +87,14 @@ public final class GroupElection {
         }
         heard = now;
         delay(now);
+    }
+
+    /**
+     * What speaks against this member leading; asked each time. One that is hindered stands when all others have had the time to, so
+     * that it leads when nobody better can; whom it votes for does not change by that.
+     */
+    public void hindered(Supplier<Hindrance> by) {
+        hindrance = by;
     }
 
     /** What it is now. */
@@ -195,7 +205,7 @@ public final class GroupElection {
     public void gone(String member, long now) {
         if (member.equals(leader) && role != Role.LEADER) {
             gone = true;
-            deadline = Math.min(deadline, now + rank() * settings.rankNanos() / 2);
+            deadline = Math.min(deadline, now + rank() * settings.rankNanos() / 2 + hesitation());
         }
     }
 
@@ -321,7 +331,7 @@ public final class GroupElection {
         role = Role.CANDIDATE;
         leader = NOBODY;
         granted.clear();
-        delay(now);
+        delay(now, 0); // votes that it was given must not count for longer than all others believe
         held.add(new Held(put, self, new Vote(log.term(), log.lastTerm(), log.lastIndex(), transfer)));
     }
 
@@ -356,8 +366,17 @@ public final class GroupElection {
     }
 
     private void delay(long now) {
+        delay(now, hesitation());
+    }
+
+    /** So long all others have to stand first. */
+    private long hesitation() {
+        return hindrance.get().ordinal() * (settings.jitterNanos() + members.size() * settings.rankNanos());
+    }
+
+    private void delay(long now, long hesitation) {
         long jitter = settings.jitterNanos() == 0 ? 0 : random.nextLong(settings.jitterNanos());
-        deadline = now + settings.timeoutNanos() + jitter + rank() * settings.rankNanos();
+        deadline = now + settings.timeoutNanos() + jitter + rank() * settings.rankNanos() + hesitation;
     }
 
     private void beat(long now) {

@@ -240,7 +240,7 @@ final class JournalWriter implements Loop {
         }
         boolean beyond = !within(0) && !drop(); // the last segment is there for what must not wait
         if (beyond || room(false) < waiting.peek().size()) {
-            JournalException full = beyond ? limit() : begin(0);
+            JournalException full = beyond && droppable(segments.list()) == 0 ? limit() : begin(0);
             if (full != null) {
                 refuseEntries(full);
                 skipWithdrawn(); // what was withdrawn waited behind what was refused
@@ -313,7 +313,19 @@ final class JournalWriter implements Loop {
         if (!within(1 - more)) {
             drop();
         }
-        return within(1 - more) ? beginSegment() : limit();
+        return within(1 - more) ? beginSegment() : droppable(segments.list()) > 0 ? passOn() : limit();
+    }
+
+    /**
+     * Segments may go, and what is still to be known of them finds no room in this one, since votes have used it up: the next one has
+     * room, and they go at once. There are no more segments than before.
+     */
+    private JournalException passOn() throws IOException {
+        JournalException full = beginSegment();
+        if (full == null) {
+            drop();
+        }
+        return full;
     }
 
     private JournalException limit() {
@@ -347,10 +359,7 @@ final class JournalWriter implements Loop {
     /** Drops the oldest segments that nobody needs, after what is still to be known of them was written anew. */
     private boolean drop() throws IOException {
         List<Segment> list = segments.list();
-        int count = droppable(list, true);
-        if (count == 0 && !within(1)) {
-            count = droppable(list, false);
-        }
+        int count = droppable(list);
         if (count == 0) {
             return false;
         }
@@ -382,6 +391,12 @@ final class JournalWriter implements Loop {
             }
         }
         return gathered.stream().mapToLong(Pending::size).sum();
+    }
+
+    /** How many of the oldest nobody needs; at the limit one that is only held may go, too. */
+    private int droppable(List<Segment> list) {
+        int count = droppable(list, true);
+        return count == 0 && !within(1) ? droppable(list, false) : count;
     }
 
     private int droppable(List<Segment> list, boolean holdsCount) {

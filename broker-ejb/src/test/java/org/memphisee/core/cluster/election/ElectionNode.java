@@ -41,6 +41,7 @@ final class ElectionNode implements ElectionLog, JournalListener {
     boolean alive;
     private boolean lost;
     long pausedUntil;
+    Hindrance hindrance = Hindrance.NONE;
     /** Of a member without its journal: the terms in which the others were when they first heard of that. */
     final Map<String, Long> noted = new HashMap<>();
     /** From when on it answers for anything, by its clock. */
@@ -87,6 +88,7 @@ final class ElectionNode implements ElectionLog, JournalListener {
         group.attach(this);
         election = new GroupElection(name, members, ElectionSettings.DEFAULT, this, port, new SplittableRandom(seed + lives),
             clock(now));
+        election.hindered(() -> hindrance);
         alive = true;
     }
 
@@ -103,6 +105,7 @@ final class ElectionNode implements ElectionLog, JournalListener {
             journal.turn();
             election = new GroupElection(name, members, ElectionSettings.DEFAULT, this, port, new SplittableRandom(seed + lives),
                 clock(now));
+            election.hindered(() -> hindrance);
             election.durable(ticket, clock(now));
         }
     }

@@ -158,7 +158,7 @@ final class ElectionStory {
     private void harm() throws JournalException {
         ElectionNode node = nodes.get(names.get(chance.nextInt(names.size())));
         String other = names.get(chance.nextInt(names.size()));
-        switch (chance.nextInt(12)) {
+        switch (chance.nextInt(13)) {
             case 0 -> links.weather((1 + chance.nextInt(2_000)) * MILLIS, chance.nextInt(40), chance.nextInt(20));
             case 1, 2 -> links.weather((1 + chance.nextInt(20)) * MILLIS, 0, 0);
             case 3 -> links.cut(node.name, other);
@@ -188,6 +188,10 @@ final class ElectionStory {
                 if (awake(node) && chance.nextInt(4) == 0) {
                     node.election.resign(node.clock(now));
                 }
+            }
+            case 11 -> {
+                node.hindrance = Hindrance.values()[chance.nextInt(Hindrance.values().length)];
+                count("hindered");
             }
             default -> {
                 for (ElectionNode each : nodes.values()) {

@@ -317,4 +317,48 @@ class GroupElectionTest {
         assertTrue(election.seen(7, TIMEOUT));
         assertEquals(8, log.term);
     }
+
+    @Test
+    void shouldStandBehindAllOthersWhileItIsHindered() {
+        GroupElection election = member("a");
+        Hindrance[] mine = {Hindrance.NO_ROOM};
+        election.hindered(() -> mine[0]);
+        election.received("b", new Beat(5, 0), 0);
+        heard();
+        long last = TIMEOUT + 2 * SETTINGS.rankNanos(); // c, the last of those that are not
+        election.tick(last);
+        assertEquals(List.of(), heard(), "others may stand first");
+        election.tick(last + SETTINGS.rankNanos());
+        assertEquals(List.of("b " + new PreVote(6, 4, 10), "c " + new PreVote(6, 4, 10)), heard(), "nobody did");
+        mine[0] = Hindrance.NONE;
+        election.received("b", new Beat(5, 0), 0);
+        heard();
+        election.tick(TIMEOUT);
+        assertEquals(2, heard().size(), "as ever");
+    }
+
+    @Test
+    void shouldStandBehindAllOthersWhenALeaderResignsAndItIsHindered() {
+        GroupElection election = member("b");
+        election.hindered(() -> Hindrance.NO_ROOM);
+        election.received("a", new Beat(5, 0), 0);
+        election.received("a", new Resigned(5), 0);
+        heard();
+        election.tick(SETTINGS.rankNanos());
+        assertEquals(List.of(), heard(), "c may stand first");
+        election.tick(SETTINGS.rankNanos() / 2 + 3 * SETTINGS.rankNanos());
+        assertEquals(2, heard().size());
+    }
+
+    @Test
+    void shouldCountVotesForNoLongerWhenItIsHindered() {
+        GroupElection election = member("a");
+        election.hindered(() -> Hindrance.STOPS);
+        election.received("b", new Beat(5, 0), 0);
+        long asks = election.due();
+        election.tick(asks);
+        election.received("c", new PreVoteAnswer(6, true), asks);
+        assertEquals(Role.CANDIDATE, election.role());
+        assertEquals(asks + TIMEOUT, election.due(), "a member that lost its votes waits as long as any candidate counts them");
+    }
 }

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.memphisee.contract.JournalProbe;
 import org.memphisee.contract.RaftJournalContract;
@@ -243,6 +246,41 @@ final class SimRaftJournalTest extends RaftJournalContract {
         disk.kill();
         recover();
         assertEquals(19, journal.group(1).lastIndex());
+    }
+
+    /** Votes of elections have used up what a segment keeps for letting others go, to the last byte or nearly. */
+    @ParameterizedTest
+    @MethodSource("votes")
+    void shouldTakeEntriesAgainWhateverVotesUsedOfTheReserve(int votes) throws Exception {
+        JournalGroup left = filled(1, 1);
+        JournalGroup busy = begun(2);
+        JournalProbe probe = new JournalProbe();
+        busy.attach(probe);
+        long last = fill(busy, probe, 0);
+        int most = segments().size();
+        JournalProbe voter = new JournalProbe();
+        left.attach(voter);
+        for (int term = 2; term < 2 + votes && voter.refused() == 0; term++) {
+            left.vote(term, "memphis-1");
+            write();
+        }
+        left.takeBack(); // one more segment is not enough for any number
+        long known = left.term();
+        left.applied(1);
+        busy.applied(last);
+        busy.append(List.of(entry(last + 1, 1, 1_000)));
+        write();
+        assertEquals(last + 1, busy.durableIndex(), () -> "refused: " + probe.refused());
+        int now = segments().size();
+        assertTrue(now <= most + 1, () -> "one more at most: " + now);
+        disk.kill();
+        recover();
+        assertEquals(last + 1, journal.group(2).lastIndex());
+        assertEquals(known, journal.group(1).term());
+    }
+
+    static IntStream votes() {
+        return IntStream.range(0, 40);
     }
 
     /** Until it takes no more; the last entry that it has. */
