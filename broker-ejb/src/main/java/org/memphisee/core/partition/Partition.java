@@ -71,6 +71,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
     /** Whether what is to go was decided elsewhere until now. */
     private boolean copied;
     private PartitionLife life = PartitionLife.OPENING;
+    private boolean ceased;
     private volatile String fault = "";
     private volatile StreamConfig config;
     private volatile StreamState state;
@@ -284,6 +285,14 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         }
     }
 
+    /**
+     * Whether another object serves the partition from now on, here or elsewhere: what is still on its way to this one is for
+     * that. Shard's thread only.
+     */
+    public boolean ceased() {
+        return ceased;
+    }
+
     /** Takes an acknowledgement: subject and payload are slices of the request. False when nobody asked for it. */
     public boolean acknowledge(PublishRequest r, String reply) {
         enter();
@@ -493,6 +502,7 @@ public final class Partition implements PartitionHandle, Shard.Owner {
      */
     void cease() {
         life = PartitionLife.CLOSED;
+        ceased = true;
         fault = "";
         early.handOn((request, origin) -> refuse(request, origin, PublishRefusal.NO_LEADER));
         appender.ceased();
@@ -546,6 +556,12 @@ public final class Partition implements PartitionHandle, Shard.Owner {
                 stored.run(); // of a copy nothing is to be stored that another node has not decided
             }
         });
+    }
+
+    /** Nothing is delivered for a moment, because another broker is about to serve it; or again. Shard's thread only. */
+    void pause(boolean now) {
+        enter();
+        consumers.pause(now);
     }
 
     /** Whether nobody waits for a message that is not written. Shard's thread only. */

@@ -567,7 +567,8 @@ public final class PeerRoutes implements PeerListener {
         PartitionRef here = to == null ? null : to.here();
         Lane lane = Lane.current();
         switch (what) {
-            case ForwardedPulls.ACKNOWLEDGE -> acknowledge(from, in, number, here, lane);
+            case ForwardedPulls.ACKNOWLEDGE -> acknowledge(from, in, number, to, lane, false);
+            case ForwardedPulls.ACKNOWLEDGE_SENT_ON -> acknowledge(from, in, number, to, lane, true);
             case ForwardedPulls.FLOW_CONTROL -> {
                 String subject = in.text();
                 in.text();
@@ -595,7 +596,8 @@ public final class PeerRoutes implements PeerListener {
         }
     }
 
-    private void acknowledge(Peer from, RouteEntries in, long number, PartitionRef here, Lane lane) throws RouteFrameException {
+    private void acknowledge(Peer from, RouteEntries in, long number, PlacedPartition to, Lane lane, boolean sentOn)
+        throws RouteFrameException {
         int subjectLength = in.length();
         int subject = in.pass(subjectLength);
         String reply = in.text();
@@ -603,17 +605,22 @@ public final class PeerRoutes implements PeerListener {
         int payload = in.pass(length);
         boolean next = number != 0 && reply.isEmpty();
         PeerOrigin origin = new PeerOrigin(from, from.life(), number, 0, false);
+        PublishRequest r = new PublishRequest(in.bytes(), subject, subjectLength, 0, 0, payload, 0, length);
+        Runnable unknown = number == 0 ? () -> { } : () -> origin.say(PeerOrigin.NOBODY);
+        PartitionRef here = to == null ? null : to.takes();
         if (here == null) {
             if (next) {
                 origin.say(PeerOrigin.ELSEWHERE);
+            }
+            if (to != null) {
+                pulls.acknowledge(to, r, reply, unknown, sentOn, next);
             }
             return;
         }
         if (next) {
             from.heard(number, true);
         }
-        here.acknowledge(lane, new PublishRequest(in.bytes(), subject, subjectLength, 0, 0, payload, 0, length),
-            next ? inbox(from, number) : reply, length, number == 0 ? () -> { } : () -> origin.say(PeerOrigin.NOBODY));
+        here.acknowledge(lane, r, next ? inbox(from, number) : reply, length, unknown);
     }
 
     private void pull(Peer from, long number, int state) throws RouteFrameException {

@@ -33,6 +33,7 @@ import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
+import org.memphisee.core.wire.PullRequest;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
 
@@ -126,7 +127,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     public void open(Partition partition) {
         synchronized (streams) {
             StationCheck check = checks.get(partition.id());
-            PartitionRef local = new LocalPartition(partition);
+            PartitionRef local = new LocalPartition(partition, this);
             PartitionRef ref = check == null ? local : checked(local, partition, check);
             if (peers == null) {
                 bind(partition.id(), partition.name(), partition, ref, partition.config().subjects());
@@ -653,6 +654,16 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         PeerRoutes others = peers;
         PeerInbox elsewhere = others == null ? null : others.inbox(subject);
         return elsewhere != null ? elsewhere : new InboxRoute(this, subject, queueGroup);
+    }
+
+    @Override
+    public boolean handOn(long partition, byte[] consumer, PullRequest rest) {
+        PlacedPartition to = placed.get(partition);
+        if (to == null || peers.inbox(rest.inbox()) != null) {
+            return false;
+        }
+        to.handOn(Lane.current(), consumer, rest);
+        return true;
     }
 
     static boolean startsWith(byte[] s, int offset, int length, byte[] prefix) {

@@ -245,7 +245,8 @@ class PlainRoutesTest extends RoutesFixture {
     @Test
     void shouldRefuseMoreInterestOfANodeThanThereIsMemoryFor() {
         nodes.clear();
-        settings = new RoutesSettings(4_000 * MILLIS, 1_000 * MILLIS, 2 * MILLIS, 1_000 * MILLIS, 1_000, 8 << 20, 4 << 20, 8 << 20);
+        settings = new RoutesSettings(4_000 * MILLIS, 1_000 * MILLIS, 2 * MILLIS, 1_000 * MILLIS, 1_000, 8 << 20, 4 << 20, 8 << 20,
+            8 << 20);
         start(1);
         linkAll();
         Client b = nodes.get("b").client();
