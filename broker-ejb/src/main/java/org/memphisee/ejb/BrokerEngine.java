@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 import org.memphisee.core.access.Users;
+import org.memphisee.core.api.PeerSubscriptions;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.client.LocalClient;
@@ -96,6 +97,13 @@ public interface BrokerEngine {
 
     /** What monitors may ask. */
     BrokerObserver observer();
+
+    /**
+     * What clients of linked nodes listen to; empty of a broker alone.
+     *
+     * @param list whether their patterns are asked for too
+     */
+    List<PeerSubscriptions> peerSubscriptions(boolean list);
 
     /** Where the pages come from that clients may ask for by subject; null when they are not shown any more. */
     void showPages(StatusPages pages);

@@ -19,6 +19,7 @@ import org.memphisee.core.BrokerEvents;
 import org.memphisee.core.BrokerOptions;
 import org.memphisee.core.ControlPlane;
 import org.memphisee.core.access.Users;
+import org.memphisee.core.api.PeerSubscriptions;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.client.LocalClient;
@@ -42,6 +43,7 @@ import org.memphisee.core.notices.Notices;
 import org.memphisee.core.observe.BrokerObserver;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.observe.ServerLog;
+import org.memphisee.core.routing.PeerRoutes;
 import org.memphisee.core.schema.Rejections;
 import org.memphisee.core.settings.RuntimeSetting;
 import org.memphisee.core.settings.RuntimeSettings;
@@ -404,6 +406,12 @@ final class CoreEngine implements BrokerEngine {
                     local.outBytes(), 0);
             }
         };
+    }
+
+    @Override
+    public List<PeerSubscriptions> peerSubscriptions(boolean list) {
+        PeerRoutes routes = broker.routes();
+        return routes == null ? List.of() : routes.subscriptions(list);
     }
 
     @Override

@@ -69,6 +69,11 @@ public enum OperatorMessage {
     METADATA_UNAVAILABLE(202, Level.WARNING, "Metadata database is unavailable, next try in {0} s: {1}", "The database is "
         + "down, refuses us or does not answer in time. Clients are not affected; nothing is lost, the projection "
         + "catches up.", "Start the database, or correct the settings memphisee.metadata.*."),
+    METADATA_TAKEN(854, Level.WARNING, "Metadata database {0} belongs to another broker, {1}; next try in {2} s", "Two brokers, for "
+        + "instance two nodes of a cluster, are to use one database: each would write anew what the other one wrote. Clients are not "
+        + "affected; the dashboard lacks what it reads there.", "Give each broker or node a database of its own "
+        + "(memphisee.metadata.database), or have it use the embedded one (memphisee.metadata.mode=embedded). When the other broker has gone for "
+        + "good, wait a minute."),
     PROJECTION_FAILED(204, Level.WARNING, "The metadata tables cannot be written, next try in {0} s: {1}", "The database "
         + "refuses what the log says; probably somebody changed its tables. Clients are not affected.", "Undo the change, "
         + "or give the broker an empty database: it writes everything anew from the log."),

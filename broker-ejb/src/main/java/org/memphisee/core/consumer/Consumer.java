@@ -408,7 +408,18 @@ public final class Consumer {
         turns.close();
     }
 
-    /** Another broker serves it from now on: ends its requests; later calls do nothing. */
+    /**
+     * Another broker is about to serve it, and is to know of all that was delivered: nothing is delivered for a moment. Or it is
+     * not after all, and everything goes on.
+     */
+    public void pause(boolean now) {
+        turns.pause(now);
+        if (!now && !turns.closed()) {
+            turns.turn(env.nowNanos());
+        }
+    }
+
+    /** Another broker serves it from now on, and gets its requests; later calls do nothing. */
     public void leaderChanged() {
         if (!turns.closed() && demand instanceof PullQueue queue) {
             queue.leaderChanges();

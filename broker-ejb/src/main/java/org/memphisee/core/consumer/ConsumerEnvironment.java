@@ -1,6 +1,7 @@
 package org.memphisee.core.consumer;
 
 import org.memphisee.core.wire.AdvisoryOutlet;
+import org.memphisee.core.wire.PullRequest;
 
 /** What a consumer needs of its partition beyond the messages. Shard's thread only. */
 public interface ConsumerEnvironment extends AdvisoryOutlet {
@@ -13,6 +14,12 @@ public interface ConsumerEnvironment extends AdvisoryOutlet {
 
     /** So many messages were delivered, for statistics. */
     void delivered(long messages);
+
+    /**
+     * Has the broker serve what is left of a request that serves the consumer from now on; false when nobody can, and whoever
+     * asked is to be told that it ends.
+     */
+    boolean handOn(PullRequest rest);
 
     /** The inbox for a subject. */
     Inbox inbox(String subject, String queueGroup);

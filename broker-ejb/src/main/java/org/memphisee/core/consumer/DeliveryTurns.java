@@ -17,6 +17,7 @@ final class DeliveryTurns {
     private boolean running;
     private boolean runAgain;
     private boolean closed;
+    private boolean paused;
     /** The earliest timer asked for; a timer that fires early only costs a look. */
     private long wish = RedeliverySchedule.NEVER;
 
@@ -30,6 +31,9 @@ final class DeliveryTurns {
 
     /** Delivers what can be delivered. What happens inside may call back into the consumer, hence the guard. */
     void turn(long now) {
+        if (paused) {
+            return;
+        }
         if (running) {
             runAgain = true;
             return;
@@ -75,6 +79,11 @@ final class DeliveryTurns {
             wish = next;
             env.wakeAt(next);
         }
+    }
+
+    /** Nothing is delivered for a moment, or again. */
+    void pause(boolean now) {
+        paused = now;
     }
 
     /** Nothing is delivered any more. */

@@ -1,7 +1,9 @@
 package org.memphisee.core.consumer;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 
 import org.memphisee.core.wire.StatusBlocks;
 
@@ -233,12 +235,17 @@ final class PullQueue implements Demand {
         clear();
     }
 
-    /** Ends all requests because another broker serves the consumer from now on. */
+    /** Another broker serves the consumer from now on: it gets what is left of the requests, else they end. */
     void leaderChanges() {
-        for (WaitingPull pull : queue) {
-            pull.end("409 Leadership Change");
-        }
+        List<WaitingPull> all = new ArrayList<>(queue);
+        all.addAll(unheard.take());
         clear();
+        long now = env.nowNanos();
+        for (WaitingPull pull : all) {
+            if (!env.handOn(pull.rest(now))) {
+                pull.end("409 Leadership Change");
+            }
+        }
     }
 
     /** Ends all requests because the server stops. */

@@ -89,6 +89,13 @@ final class UnheardPulls {
         return nextExpiry;
     }
 
+    /** Forgets all, and tells what it had. */
+    List<WaitingPull> take() {
+        List<WaitingPull> all = pulls.stream().map(kept -> kept.pull).toList();
+        clear();
+        return all;
+    }
+
     /** Forgets all. */
     void clear() {
         pulls.forEach(UnheardPulls::close);

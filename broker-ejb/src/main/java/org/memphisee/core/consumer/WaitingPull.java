@@ -111,6 +111,12 @@ final class WaitingPull {
         return Math.min(expiresAt, heartbeatAt);
     }
 
+    /** What it still wants, as a request that is asked now. */
+    PullRequest rest(long now) {
+        return new PullRequest(subject, (int) left, expires() ? Math.max(1, expiresAt - now) : 0, noWait,
+            limited ? Math.max(1, bytesLeft) : 0, heartbeatNanos);
+    }
+
     /** Ends with a status that tells what is missing. */
     void end(String status) {
         inbox.status(StatusBlocks.unfinished(status, left, bytesLeft), "");

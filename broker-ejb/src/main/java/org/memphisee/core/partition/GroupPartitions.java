@@ -282,6 +282,7 @@ public final class GroupPartitions implements ReplicatedState {
     @Override
     public void handsOver(boolean now) {
         places.keySet().forEach(id -> listener.handsOver(id, now));
+        places.values().forEach(place -> place.partition().pause(now));
     }
 
     @Override

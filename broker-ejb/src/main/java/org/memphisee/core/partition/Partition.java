@@ -284,6 +284,14 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         }
     }
 
+    /**
+     * Whether another object serves the partition from now on, here or elsewhere: what is still on its way to this one is for
+     * that. Shard's thread only.
+     */
+    public boolean ceased() {
+        return life == PartitionLife.CEASED;
+    }
+
     /** Takes an acknowledgement: subject and payload are slices of the request. False when nobody asked for it. */
     public boolean acknowledge(PublishRequest r, String reply) {
         enter();
@@ -546,6 +554,12 @@ public final class Partition implements PartitionHandle, Shard.Owner {
                 stored.run(); // of a copy nothing is to be stored that another node has not decided
             }
         });
+    }
+
+    /** Nothing is delivered for a moment, because another broker is about to serve it; or again. Shard's thread only. */
+    void pause(boolean now) {
+        enter();
+        consumers.pause(now);
     }
 
     /** Whether nobody waits for a message that is not written. Shard's thread only. */

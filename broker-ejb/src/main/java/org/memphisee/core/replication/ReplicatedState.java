@@ -35,7 +35,10 @@ public interface ReplicatedState {
     /** This member decides from now on; everything that was decided before has taken effect and is in the store. */
     void lead() throws StoreException;
 
-    /** Another member is about to decide: messages of clients wait. Or it is not after all, and they go on. */
+    /**
+     * Another member is about to decide: messages and acknowledgements of clients wait, and nothing is delivered. Or it is not
+     * after all, and all goes on.
+     */
     void handsOver(boolean now);
 
     /** While this member decides: whether nobody waits for a message that is yet to be decided. */

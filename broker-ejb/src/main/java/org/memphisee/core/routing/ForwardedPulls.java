@@ -25,16 +25,17 @@ final class ForwardedPulls {
     static final int ACKNOWLEDGE = 0;
     static final int PULL = 1;
     static final int FLOW_CONTROL = 2;
+    static final int ACKNOWLEDGE_SENT_ON = 3;
 
     static final int QUIET = 0;
     static final int HEARD = 1;
     static final int OVER = 2;
 
     private static final int MOST = 65_536;
-    private static final int MOST_UNKNOWN = 4_096;
     private static final long RETRY_NANOS = 20_000_000;
     private static final long GRACE_NANOS = 1_000_000_000;
     private static final byte[] NONE = {};
+    private static final byte[] DONE = "+ACK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEXT = "+NXT".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEARTBEAT = "NATS/1.0 1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LEADERSHIP = "NATS/1.0 409 Leadership Change".getBytes(StandardCharsets.US_ASCII);
@@ -77,14 +78,7 @@ final class ForwardedPulls {
     private final Shard shard;
     private final Map<Long, Pull> sent = new LinkedHashMap<>();
     private final List<Pull> held = new ArrayList<>();
-    private final Map<Long, Runnable> unknowns = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Runnable> eldest) {
-            return size() > MOST_UNKNOWN;
-        }
-    };
+    private final ForwardedAcks acks;
     private final AckSubject ackSubject = new AckSubject();
     private final ShardTimer retry = new ShardTimer(this::again);
     private final ShardTimer sweep = new ShardTimer(this::sweep);
@@ -93,7 +87,12 @@ final class ForwardedPulls {
     ForwardedPulls(PeerRoutes routes, Shard shard) {
         this.routes = routes;
         this.shard = shard;
-        numbers = shard.clock().wallNanos();
+        numbers = shard.clock().wallNanos() | 1; // odd: answers with even numbers are for publishes
+        acks = new ForwardedAcks(this.routes, shard, this::number);
+    }
+
+    private long number() {
+        return numbers += 2;
     }
 
     /** Requests that wait for messages from other nodes. */
@@ -103,33 +102,54 @@ final class ForwardedPulls {
 
     // ---- of clients
 
+    /** What a client here says of a delivery. */
     void acknowledge(PlacedPartition to, PublishRequest r, String reply, Runnable unknown) {
         int payload = r.bodyOffset() + r.headerLength();
-        if (!reply.isEmpty() && Router.startsWith(r.bytes(), payload, r.payloadLength(), NEXT)
-            && ackSubject.parse(r.bytes(), r.subjectOffset(), r.subjectLength())) {
-            Pull pull = accept(to, Arrays.copyOfRange(r.bytes(), ackSubject.consumerOffset,
-                ackSubject.consumerOffset + ackSubject.consumerLength), next(r, payload), reply, unknown);
-            Peer peer = routes.leader(to.id());
-            if (pull != null && to.here() == null && peer != null && peer.linked()) {
-                sent(pull, peer);
-                peer.traffic(entry(ACKNOWLEDGE, pull.number, to, r, NONE));
-            } else if (pull != null) { // the acknowledgement is lost: the message comes again
-                hold(pull);
-            }
+        if (to.takes() != null || reply.isEmpty() || !Router.startsWith(r.bytes(), payload, r.payloadLength(), NEXT)
+            || !ackSubject.parse(r.bytes(), r.subjectOffset(), r.subjectLength())) {
+            acks.acknowledge(to, r, reply, unknown, ForwardedAcks.Way.OWN);
             return;
         }
-        if (to.here() != null) {
-            to.here().acknowledge(Lane.current(), r, reply, 0, unknown);
+        PeerInbox asks = routes.inbox(reply);
+        if (asks != null) { // it is asked again, of the next leader, by the node of the client
+            asks.elsewhere();
+            acknowledged(to, r, ForwardedAcks.Way.OWN);
             return;
         }
+        Pull pull = accept(to, Arrays.copyOfRange(r.bytes(), ackSubject.consumerOffset,
+            ackSubject.consumerOffset + ackSubject.consumerLength), next(r, payload), reply, unknown);
         Peer peer = routes.leader(to.id());
-        if (peer != null && peer.linked()) {
-            long number = 0;
-            if (!reply.isEmpty()) {
-                number = ++numbers;
-                unknowns.put(number, unknown);
-            }
-            peer.traffic(entry(ACKNOWLEDGE, number, to, r, reply.getBytes(StandardCharsets.UTF_8)));
+        if (pull == null) {
+            acknowledged(to, r, ForwardedAcks.Way.OWN);
+        } else if (peer != null && peer.linked() && !acks.waits(to)) {
+            sent(pull, peer);
+            peer.traffic(entry(ACKNOWLEDGE, pull.number, to, r));
+        } else {
+            acknowledged(to, r, ForwardedAcks.Way.OWN);
+            hold(pull);
+        }
+    }
+
+    /** The first half of an acknowledgement that asks for more. */
+    private void acknowledged(PlacedPartition to, PublishRequest r, ForwardedAcks.Way way) {
+        byte[] all = Arrays.copyOfRange(r.bytes(), r.subjectOffset(), r.subjectOffset() + r.subjectLength() + DONE.length);
+        System.arraycopy(DONE, 0, all, r.subjectLength(), DONE.length);
+        acks.acknowledge(to, new PublishRequest(all, 0, r.subjectLength(), 0, 0, r.subjectLength(), 0, DONE.length), "",
+            () -> { }, way);
+    }
+
+    /**
+     * What a client of another node says of a delivery of a partition that is not served here, or no more.
+     *
+     * @param sentOn whether another node brought it that did not serve the partition either
+     * @param next whether it asks for more, of which its node is told
+     */
+    void acknowledge(PlacedPartition to, PublishRequest r, String reply, Runnable unknown, boolean sentOn, boolean next) {
+        ForwardedAcks.Way way = sentOn ? ForwardedAcks.Way.SENT_ON : ForwardedAcks.Way.PEERS;
+        if (next) {
+            acknowledged(to, r, way);
+        } else {
+            acks.acknowledge(to, r, reply, unknown, way);
         }
     }
 
@@ -157,6 +177,11 @@ final class ForwardedPulls {
     }
 
     void pull(PlacedPartition to, byte[] consumer, PublishRequest r, String inbox, Runnable unknown) {
+        PeerInbox asks = routes.inbox(inbox);
+        if (asks != null) { // as above
+            asks.elsewhere();
+            return;
+        }
         int from = r.bodyOffset() + r.headerLength();
         Pull pull = accept(to, consumer, Arrays.copyOfRange(r.bytes(), from, from + r.payloadLength()), inbox, unknown);
         if (pull != null && !send(pull)) {
@@ -172,12 +197,34 @@ final class ForwardedPulls {
             return null;
         }
         PullRequest request = PullRequests.parse(payload, inbox) instanceof PullRequests.Accepted a ? a.request() : null;
+        return remember(to, consumer, route, request, payload, unknown);
+    }
+
+    /** What is left of a request of a client here that was served here until now. */
+    void handedOn(PlacedPartition to, byte[] consumer, PullRequest request) {
+        InboxRoute route = new InboxRoute(routes.router(), request.inbox(), "");
+        if (size() >= MOST) {
+            route.status(StatusBlocks.unfinished(LEADERSHIP_CHANGE, request.batch(), request.maxBytes()), "");
+            return;
+        }
+        Pull pull = remember(to, consumer, route, request, NONE, () -> {
+            routes.router().inbox(request.inbox(), "").status(StatusBlocks.CONSUMER_DELETED, "");
+            routes.router().handOver();
+        });
+        pull.payload = rest(pull);
+        if (!send(pull)) {
+            hold(pull);
+        }
+    }
+
+    private Pull remember(PlacedPartition to, byte[] consumer, InboxRoute route, PullRequest request, byte[] payload,
+                          Runnable unknown) {
         long now = shard.clock().nowNanos();
         long expires = request == null ? 0 : request.expiresNanos();
         long deadline = expires == 0 || now + expires < now ? Long.MAX_VALUE : now + expires;
         Pull pull = new Pull(to, consumer, route, request, payload, unknown, deadline);
         pull.heard = route.hasInterest();
-        pull.watch = routes.router().watch(inbox, shard, () -> listenersChanged(pull));
+        pull.watch = routes.router().watch(route.subject(), shard, () -> listenersChanged(pull));
         return pull;
     }
 
@@ -235,7 +282,7 @@ final class ForwardedPulls {
     }
 
     private void sent(Pull pull, Peer peer) {
-        pull.number = ++numbers;
+        pull.number = number();
         pull.sentTo = peer;
         sent.put(pull.number, pull);
         if (!sweep.set()) {
@@ -243,9 +290,9 @@ final class ForwardedPulls {
         }
     }
 
-    private static byte[] entry(int what, long number, PlacedPartition to, PublishRequest r, byte[] reply) {
+    private static byte[] entry(int what, long number, PlacedPartition to, PublishRequest r) {
         return RouteFrame.entry(64 + r.subjectLength() + r.payloadLength()).u8(what).i64(number).i64(to.id())
-            .slice(r.bytes(), r.subjectOffset(), r.subjectLength()).slice(reply, 0, reply.length)
+            .slice(r.bytes(), r.subjectOffset(), r.subjectLength()).slice(NONE, 0, 0)
             .slice(r.bytes(), r.bodyOffset() + r.headerLength(), r.payloadLength()).take();
     }
 
@@ -278,14 +325,11 @@ final class ForwardedPulls {
 
     /** The peer has no such consumer. */
     void unknown(Peer by, long number) {
-        Runnable told = unknowns.remove(number);
+        acks.unknown(number);
         Pull pull = sent.get(number);
         if (pull != null && pull.sentTo == by) {
             end(pull);
-            told = pull.unknown;
-        }
-        if (told != null) {
-            told.run();
+            pull.unknown.run();
         }
     }
 
@@ -321,8 +365,9 @@ final class ForwardedPulls {
             json.append(",\"max_bytes\":").append(Math.max(1, pull.bytesLeft));
         }
         long expires = pull.deadline == Long.MAX_VALUE ? 0 : pull.deadline - shard.clock().nowNanos();
-        if (request.idleHeartbeatNanos() > 0 && request.idleHeartbeatNanos() <= expires / 2) {
-            json.append(",\"idle_heartbeat\":").append(request.idleHeartbeatNanos());
+        long heartbeat = Math.min(request.idleHeartbeatNanos(), expires / 2); // more than half is refused
+        if (heartbeat > 0) {
+            json.append(",\"idle_heartbeat\":").append(heartbeat);
         }
         return json.append('}').toString().getBytes(StandardCharsets.US_ASCII);
     }
@@ -338,6 +383,7 @@ final class ForwardedPulls {
 
     /** Leaders have changed, or time has passed. */
     void again() {
+        acks.again(); // what they free may be what a request waits for
         long now = shard.clock().nowNanos();
         List<Pull> all = List.copyOf(held);
         held.clear();

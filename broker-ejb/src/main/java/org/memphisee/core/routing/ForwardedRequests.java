@@ -2,6 +2,7 @@ package org.memphisee.core.routing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,13 @@ final class ForwardedRequests {
     static final int SENT = 0;
     static final int NOBODY = 1;
     static final int ELSEWHERE = 2;
+    /** In place of a partition: any node answers, of itself. */
+    static final long OF_ALL = -1;
 
     private static final long RETRY_NANOS = 20_000_000;
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final int MOST = 16_384;
+    private static final int MOST_OF_ALL = 1_024;
     private static final byte[] NONE = {};
     /** Not 503 alone: clients take that for "nobody serves it". */
     private static final byte[] UNAVAILABLE = "NATS/1.0 500 JetStream system temporarily unavailable\r\n\r\n"
@@ -49,10 +53,14 @@ final class ForwardedRequests {
         }
     }
 
+    private record AskedOfAll(Peer peer, ApiRequest request, long since) { }
+
     private final PeerRoutes routes;
     private final Shard shard;
     private final Map<Long, Asked> sent = new LinkedHashMap<>();
     private final List<Asked> held = new ArrayList<>();
+    /** Questions to all nodes, one for each; who has nothing to say does not answer. */
+    private final Map<Long, AskedOfAll> ofAll = new LinkedHashMap<>();
     private final ShardTimer retry = new ShardTimer(this::again);
     private long numbers;
 
@@ -73,13 +81,25 @@ final class ForwardedRequests {
         arm();
     }
 
+    /** Asks all other nodes; with too much on its way only this one answers. */
+    void askAll(Collection<Peer> peers, ApiRequest request) {
+        for (Peer peer : peers) {
+            if (peer.linked() && ofAll.size() < MOST_OF_ALL) {
+                long number = ++numbers;
+                ofAll.put(number, new AskedOfAll(peer, request, shard.clock().nowNanos()));
+                peer.request(entry(number, OF_ALL, request));
+            }
+        }
+        arm();
+    }
+
     /** Whether it can be answered by this node, now: what is read must be the newest, and may not be of a leader that was replaced. */
     boolean here(PlacedPartition to, LeaderRequest kind, long since) {
         return to.here() != null && (!kind.repeated() || routes.certain(to, since));
     }
 
     private void arm() {
-        if (!retry.set() && !(held.isEmpty() && sent.isEmpty())) {
+        if (!retry.set() && !(held.isEmpty() && sent.isEmpty() && ofAll.isEmpty())) {
             shard.set(retry, shard.clock().nowNanos() + RETRY_NANOS);
         }
     }
@@ -97,18 +117,30 @@ final class ForwardedRequests {
         asked.sentTo = peer;
         sent.put(asked.number, asked);
         ApiRequest r = asked.request;
-        peer.request(RouteFrame.entry(128 + r.payload().length + r.header().length).i64(asked.number).i64(asked.to.id())
-            .u8(r.reply().wanted() ? 1 : 0).text(r.client().user()).text(r.client().connectionId()).text(r.client().lang())
-            .text(r.client().tenant()).text(r.client().address()).text(r.subject()).slice(r.header(), 0, r.header().length)
-            .slice(r.payload(), 0, r.payload().length).take());
+        peer.request(entry(asked.number, asked.to.id(), r));
         if (!r.reply().wanted()) {
             sent.remove(asked.number);
         }
         return true;
     }
 
+    private static byte[] entry(long number, long partition, ApiRequest r) {
+        return RouteFrame.entry(128 + r.payload().length + r.header().length).i64(number).i64(partition)
+            .u8(r.reply().wanted() ? 1 : 0).text(r.client().user()).text(r.client().connectionId()).text(r.client().lang())
+            .text(r.client().tenant()).text(r.client().address()).text(r.subject()).slice(r.header(), 0, r.header().length)
+            .slice(r.payload(), 0, r.payload().length).take();
+    }
+
     /** What a peer answers. */
     void answered(Peer by, long number, int what, byte[] header, byte[] payload) {
+        AskedOfAll one = ofAll.get(number);
+        if (one != null && one.peer() == by) {
+            ofAll.remove(number);
+            if (what == SENT) {
+                one.request().reply().send(header, payload);
+            }
+            return;
+        }
         Asked asked = sent.get(number);
         if (asked == null || asked.sentTo != by) {
             return;
@@ -126,6 +158,7 @@ final class ForwardedRequests {
 
     /** A link has ended. */
     void gone(Peer peer) {
+        ofAll.values().removeIf(asked -> asked.peer() == peer);
         for (Asked asked : List.copyOf(sent.values())) {
             if (asked.sentTo == peer) {
                 sent.remove(asked.number);
@@ -153,6 +186,7 @@ final class ForwardedRequests {
                 }
             }
         }
+        ofAll.values().removeIf(asked -> now - asked.since() >= PATIENCE_NANOS);
         for (Asked asked : List.copyOf(sent.values())) {
             if (now - asked.since < PATIENCE_NANOS) {
                 break; // roughly by age

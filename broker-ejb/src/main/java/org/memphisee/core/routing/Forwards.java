@@ -65,7 +65,7 @@ final class Forwards {
     Forwards(PeerRoutes routes, Shard shard) {
         this.routes = routes;
         this.shard = shard;
-        numbers = shard.clock().wallNanos(); // never those of an earlier process
+        numbers = shard.clock().wallNanos() & ~1L; // never those of an earlier process, and even: odd ones are of requests
     }
 
     /** Messages that wait for somebody to serve their partition. */
@@ -122,7 +122,7 @@ final class Forwards {
         if (peer == null || !peer.linked() || peer.full() || lot.sent > 0 && lot.sentTo != peer) {
             return false;
         }
-        Waiting numbered = w.numbered(++numbers);
+        Waiting numbered = w.numbered(numbers += 2);
         PublishRequest r = w.request();
         RouteFrame entry = RouteFrame.entry(40 + r.subjectLength() + r.bodyLength());
         entry.i64(to.id()).u8((w.origin().deadLetter() ? DEAD_LETTER : 0) | (lot.sent == 0 ? FIRST : 0)).slice(r.bytes(), r.subjectOffset(), r.subjectLength())

@@ -7,12 +7,22 @@ import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.port.PublishRequest;
 
-/** A partition that is served in this process: its shard gets a command. */
-record LocalPartition(Partition partition) implements PartitionRef {
+/**
+ * A partition that is served in this process: its shard gets a command. Of what clients say of deliveries, what is still on its
+ * way there when the partition ceases to be served by this object goes to whoever serves it then.
+ *
+ * @param router knows where it is in the cluster
+ */
+record LocalPartition(Partition partition, Router router) implements PartitionRef {
 
     private void command(Lane lane, ShardCommand command, int bytes) {
         Shard shard = partition.resources().shard();
         lane.command(shard, command, bytes);
+    }
+
+    /** Where what comes too late is to go, null while it is served here. Shard's thread. */
+    private PlacedPartition next() {
+        return partition.ceased() ? router.placed(partition.id()) : null;
     }
 
     @Override
@@ -40,7 +50,10 @@ record LocalPartition(Partition partition) implements PartitionRef {
     @Override
     public void acknowledge(Lane lane, PublishRequest r, String reply, int bytes, Runnable unknown) {
         command(lane, () -> {
-            if (!partition.acknowledge(r, reply)) {
+            PlacedPartition next = next();
+            if (next != null) {
+                next.acknowledge(Lane.current(), r, reply, bytes, unknown);
+            } else if (!partition.acknowledge(r, reply)) {
                 unknown.run();
             }
         }, bytes);
@@ -50,7 +63,10 @@ record LocalPartition(Partition partition) implements PartitionRef {
     public void pull(Lane lane, PublishRequest r, int consumerOffset, int consumerLength, String inbox, int bytes,
                      Runnable unknown) {
         command(lane, () -> {
-            if (!partition.pull(r, consumerOffset, consumerLength, inbox)) {
+            PlacedPartition next = next();
+            if (next != null) {
+                next.pull(Lane.current(), r, consumerOffset, consumerLength, inbox, bytes, unknown);
+            } else if (!partition.pull(r, consumerOffset, consumerLength, inbox)) {
                 unknown.run();
             }
         }, bytes);

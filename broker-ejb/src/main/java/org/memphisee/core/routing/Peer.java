@@ -36,6 +36,8 @@ final class Peer {
     private final Map<String, RemoteInterest> interests = new HashMap<>();
     private long interestBytes;
     private boolean interestRefused;
+    /** How many of them, for any thread. */
+    private volatile int patterns;
     /** Its clients' requests for messages here: whether somebody waits for what they bring. Read by shards. */
     private final Map<Long, Boolean> heard = new ConcurrentHashMap<>();
     /** Messages on their way to its partitions, by number. */
@@ -286,6 +288,7 @@ final class Peer {
             interests.remove(key);
             interestBytes -= before.bytes();
         }
+        patterns = interests.size();
         if (before != null) {
             routes.router().unbind(before.pattern(), before);
         }
@@ -296,6 +299,7 @@ final class Peer {
         told = false;
         interests.values().forEach(interest -> routes.router().unbind(interest.pattern(), interest));
         interests.clear();
+        patterns = 0;
         interestBytes = 0;
         interestRefused = false;
     }
@@ -304,9 +308,9 @@ final class Peer {
         told = true;
     }
 
-    /** How many patterns its clients listen to. */
+    /** How many patterns its clients listen to. Any thread. */
     int patterns() {
-        return interests.size();
+        return patterns;
     }
 
     void begin() {

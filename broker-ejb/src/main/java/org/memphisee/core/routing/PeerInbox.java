@@ -16,6 +16,11 @@ record PeerInbox(Peer peer, long life, long number) implements Inbox {
 
     private static final byte[] NONE = {};
 
+    /** Tells the node that the partition is not served here any more: it asks the next one. */
+    void elsewhere() {
+        new PeerOrigin(peer, life, number, 0, false).say(PeerOrigin.ELSEWHERE);
+    }
+
     @Override
     public boolean hasInterest() {
         return peer.hears(number, life);

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.api.PeerSubscriptions;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.cluster.PartitionLeaders;
@@ -181,6 +182,17 @@ public final class PeerRoutes implements PeerListener {
         return forwards.held();
     }
 
+    /**
+     * What clients of linked nodes listen to, as far as they told.
+     *
+     * @param list whether the patterns are asked for too, which is a walk over all that anybody listens to
+     */
+    public List<PeerSubscriptions> subscriptions(boolean list) {
+        Map<String, List<PeerSubscriptions.Pattern>> patterns = list ? router.remotePatterns() : Map.of();
+        return peers.values().stream().filter(Peer::linked)
+            .map(p -> new PeerSubscriptions(p.name(), p.patterns(), patterns.getOrDefault(p.name(), List.of()))).toList();
+    }
+
     /** Whether all linked nodes have said who listens there. */
     boolean allTold() {
         for (Peer peer : peers.values()) {
@@ -216,6 +228,17 @@ public final class PeerRoutes implements PeerListener {
             requests.again();
             errands.again();
         });
+    }
+
+    /** Serves a request here, and has all other nodes serve it too; each that knows something to say answers. */
+    ApiHandler servedByAll(ApiHandler handler) {
+        return request -> {
+            handler.handle(request);
+            if (request.reply().wanted() && !(request.reply() instanceof PeerReply)) {
+                Lane.current().command(shard, () -> requests.askAll(peers.values(), request), request.payload().length);
+                router.handOver();
+            }
+        };
     }
 
     /** Serves a request here, or has the node serve it that serves its stream. */
@@ -567,7 +590,8 @@ public final class PeerRoutes implements PeerListener {
         PartitionRef here = to == null ? null : to.here();
         Lane lane = Lane.current();
         switch (what) {
-            case ForwardedPulls.ACKNOWLEDGE -> acknowledge(from, in, number, here, lane);
+            case ForwardedPulls.ACKNOWLEDGE -> acknowledge(from, in, number, to, lane, false);
+            case ForwardedPulls.ACKNOWLEDGE_SENT_ON -> acknowledge(from, in, number, to, lane, true);
             case ForwardedPulls.FLOW_CONTROL -> {
                 String subject = in.text();
                 in.text();
@@ -595,7 +619,8 @@ public final class PeerRoutes implements PeerListener {
         }
     }
 
-    private void acknowledge(Peer from, RouteEntries in, long number, PartitionRef here, Lane lane) throws RouteFrameException {
+    private void acknowledge(Peer from, RouteEntries in, long number, PlacedPartition to, Lane lane, boolean sentOn)
+        throws RouteFrameException {
         int subjectLength = in.length();
         int subject = in.pass(subjectLength);
         String reply = in.text();
@@ -603,17 +628,22 @@ public final class PeerRoutes implements PeerListener {
         int payload = in.pass(length);
         boolean next = number != 0 && reply.isEmpty();
         PeerOrigin origin = new PeerOrigin(from, from.life(), number, 0, false);
+        PublishRequest r = new PublishRequest(in.bytes(), subject, subjectLength, 0, 0, payload, 0, length);
+        Runnable unknown = number == 0 ? () -> { } : () -> origin.say(PeerOrigin.NOBODY);
+        PartitionRef here = to == null ? null : to.takes();
         if (here == null) {
             if (next) {
                 origin.say(PeerOrigin.ELSEWHERE);
+            }
+            if (to != null) {
+                pulls.acknowledge(to, r, reply, unknown, sentOn, next);
             }
             return;
         }
         if (next) {
             from.heard(number, true);
         }
-        here.acknowledge(lane, new PublishRequest(in.bytes(), subject, subjectLength, 0, 0, payload, 0, length),
-            next ? inbox(from, number) : reply, length, number == 0 ? () -> { } : () -> origin.say(PeerOrigin.NOBODY));
+        here.acknowledge(lane, r, next ? inbox(from, number) : reply, length, unknown);
     }
 
     private void pull(Peer from, long number, int state) throws RouteFrameException {
@@ -636,7 +666,7 @@ public final class PeerRoutes implements PeerListener {
         ClientIdentity client = new ClientIdentity(in.text(), in.text(), in.text(), in.text(), in.text());
         ApiRequest request = new ApiRequest(client, in.text(), in.slice(), in.slice(), reply);
         PlacedPartition to = router.placed(partition);
-        if (to == null || to.here() == null) {
+        if (partition != ForwardedRequests.OF_ALL && (to == null || to.here() == null)) {
             reply.elsewhere();
         } else if (!router.request(request)) {
             reply.nobody();

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.stream.StreamConfig;
+import org.memphisee.core.wire.PullRequest;
 import org.memphisee.port.PublishRequest;
 
 /**
@@ -22,7 +23,7 @@ final class PlacedPartition implements PartitionRef {
     private volatile StreamConfig config;
     /** What serves it here; null while it is not served here. */
     private volatile PartitionRef here;
-    /** Another node is about to serve it: messages wait, and what clients say of deliveries is heard here as long as it can be. */
+    /** Another node is about to serve it: messages and acknowledgements wait, requests for messages are still taken here. */
     private volatile boolean handing;
 
     PlacedPartition(long id, StreamConfig config, PeerRoutes routes) {
@@ -56,7 +57,7 @@ final class PlacedPartition implements PartitionRef {
         return here;
     }
 
-    /** What takes messages for it here, null when they are to wait, or to go elsewhere. */
+    /** What takes messages and acknowledgements for it here, null when they are to wait, or to go elsewhere. */
     PartitionRef takes() {
         return handing ? null : here;
     }
@@ -107,7 +108,7 @@ final class PlacedPartition implements PartitionRef {
 
     @Override
     public void acknowledge(Lane lane, PublishRequest r, String reply, int bytes, Runnable unknown) {
-        PartitionRef local = here;
+        PartitionRef local = takes();
         if (local != null) {
             local.acknowledge(lane, r, reply, bytes, unknown);
         } else {
@@ -125,6 +126,11 @@ final class PlacedPartition implements PartitionRef {
         }
         byte[] consumer = Arrays.copyOfRange(r.bytes(), consumerOffset, consumerOffset + consumerLength);
         lane.command(routes.shard(), () -> routes.pulls().pull(this, consumer, r, inbox, unknown), bytes);
+    }
+
+    /** What is left of a request of a client here goes to whoever serves the partition next. */
+    void handOn(Lane lane, byte[] consumer, PullRequest rest) {
+        lane.command(routes.shard(), () -> routes.pulls().handedOn(this, consumer, rest), 0);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.ApiRequest;
+import org.memphisee.core.api.PeerSubscriptions;
 import org.memphisee.core.api.SubscriptionFigures;
 import org.memphisee.core.api.TableFigures;
 import org.memphisee.core.append.Shard;
@@ -33,6 +35,7 @@ import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
+import org.memphisee.core.wire.PullRequest;
 import org.memphisee.port.DeliverySink;
 import org.memphisee.port.PublishRequest;
 
@@ -44,6 +47,8 @@ import org.memphisee.port.PublishRequest;
 public final class Router implements ApiRegistry, AnsweredPublisher, ShardResources.Inboxes, SchemaGates {
 
     private static final byte[] INBOX = "_INBOX.".getBytes(StandardCharsets.US_ASCII);
+    /** Begins the subjects that all nodes answer. */
+    private static final String TO_ALL = "$SYS.REQ.SERVER.PING";
     private static final byte[] STREAM_TRAFFIC = "$JS.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ANY_TRAFFIC = "*.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NONE = {};
@@ -119,14 +124,16 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     public void serve(String pattern, ApiHandler handler) {
         PeerRoutes others = peers;
         LeaderRequest kind = others == null ? null : LeaderRequest.of(pattern);
-        bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(kind == null ? handler : others.served(kind, handler)));
+        ApiHandler served = kind != null ? others.served(kind, handler)
+            : others != null && pattern.startsWith(TO_ALL) ? others.servedByAll(handler) : handler;
+        bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(served));
     }
 
     /** Lets the partition's stream store its subjects here from now on; without a gap when it was served elsewhere before. */
     public void open(Partition partition) {
         synchronized (streams) {
             StationCheck check = checks.get(partition.id());
-            PartitionRef local = new LocalPartition(partition);
+            PartitionRef local = new LocalPartition(partition, this);
             PartitionRef ref = check == null ? local : checked(local, partition, check);
             if (peers == null) {
                 bind(partition.id(), partition.name(), partition, ref, partition.config().subjects());
@@ -295,6 +302,20 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         if (interest instanceof ClientSubscription s) {
             found.add(s.figures());
         }
+    }
+
+    /** What clients of other nodes listen to, by the name of the node. Any thread. */
+    Map<String, List<PeerSubscriptions.Pattern>> remotePatterns() {
+        Map<String, List<PeerSubscriptions.Pattern>> found = new HashMap<>();
+        tree.forEach(i -> {
+            if (i instanceof RemoteInterest r) {
+                found.computeIfAbsent(r.peer().name(), name -> new ArrayList<>()).add(new PeerSubscriptions.Pattern(
+                    new String(r.pattern(), StandardCharsets.UTF_8), r.queue(), r.weight()));
+            }
+        });
+        found.values().forEach(all -> all.sort(Comparator.comparing(PeerSubscriptions.Pattern::subject)
+            .thenComparing(PeerSubscriptions.Pattern::queue)));
+        return found;
     }
 
     /** Work of the table of subscriptions so far. Any thread. */
@@ -653,6 +674,16 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         PeerRoutes others = peers;
         PeerInbox elsewhere = others == null ? null : others.inbox(subject);
         return elsewhere != null ? elsewhere : new InboxRoute(this, subject, queueGroup);
+    }
+
+    @Override
+    public boolean handOn(long partition, byte[] consumer, PullRequest rest) {
+        PlacedPartition to = placed.get(partition);
+        if (to == null || peers.inbox(rest.inbox()) != null) {
+            return false;
+        }
+        to.handOn(Lane.current(), consumer, rest);
+        return true;
     }
 
     static boolean startsWith(byte[] s, int offset, int length, byte[] prefix) {

@@ -43,7 +43,8 @@ final class StatusAnswers {
     /** About the server. */
     ObjectNode server(String question) throws RefusedException {
         switch (question) {
-            case "STATSZ" -> statistics(pages.page("/varz", Map.of()), answer.putObject("statsz"));
+            case "STATSZ" -> statistics(pages.page("/varz", Map.of()), pages.page("/routez", Map.of()).path("routes"),
+                answer.putObject("statsz"));
             case "IDZ" -> {
                 return JsonNodeFactory.instance.objectNode().put("name", identity.serverName()).put("host", pages.host())
                     .put("id", identity.serverId());
@@ -84,13 +85,25 @@ final class StatusAnswers {
         return new RefusedException(question + " is not supported by Memphis EE");
     }
 
-    private static void statistics(ObjectNode varz, ObjectNode to) {
+    private static void statistics(ObjectNode varz, JsonNode routes, ObjectNode to) {
         STATISTICS.forEach(name -> to.set(name, varz.path(name)));
         to.put("active_accounts", 1).set("subscriptions", varz.path("subscriptions"));
         to.putObject("sent").<ObjectNode>set("msgs", varz.path("out_msgs")).set("bytes", varz.path("out_bytes"));
         to.putObject("received").<ObjectNode>set("msgs", varz.path("in_msgs")).set("bytes", varz.path("in_bytes"));
         to.set("slow_consumers", varz.path("slow_consumers"));
-        to.put("active_servers", 1).set("jetstream", varz.path("jetstream"));
+        if (!routes.isEmpty()) {
+            ArrayNode links = to.putArray("routes");
+            routes.forEach(route -> link(route, links.addObject()));
+        }
+        to.put("active_servers", 1 + routes.size()).set("jetstream", varz.path("jetstream"));
+    }
+
+    private static void link(JsonNode route, ObjectNode to) {
+        to.set("rid", route.path("rid"));
+        to.set("name", route.path("remote_name"));
+        to.putObject("sent").<ObjectNode>set("msgs", route.path("out_msgs")).set("bytes", route.path("out_bytes"));
+        to.putObject("received").<ObjectNode>set("msgs", route.path("in_msgs")).set("bytes", route.path("in_bytes"));
+        to.set("pending", route.path("pending_size"));
     }
 
     private JsonNode jetStream(String account) throws RefusedException {

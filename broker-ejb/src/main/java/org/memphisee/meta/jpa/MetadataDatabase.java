@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.config.BrokerSettings.DatabaseMode;
@@ -77,8 +78,14 @@ final class MetadataDatabase {
         return settings.mode() == DatabaseMode.EXTERNAL || embedded.alive();
     }
 
+    /** Nobody else writes into it from now on; the embedded one is nobody else's anyway. */
+    Optional<DatabaseClaim> claim(Access access) {
+        return settings.mode() == DatabaseMode.EXTERNAL ? Optional.of(DatabaseClaim.of(access)) : Optional.empty();
+    }
+
+    /** Beside the one of the claim. */
     int maxConnections() {
-        return settings.maxConnections();
+        return settings.mode() == DatabaseMode.EXTERNAL ? Math.max(1, settings.maxConnections() - 1) : settings.maxConnections();
     }
 
     int port() {

@@ -3,6 +3,7 @@ package org.memphisee.meta.jpa;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +54,7 @@ public final class MetadataService {
     private CompletableFuture<DefinitionsSnapshot> atStart;
     private long applied = NOTHING;
     private LetterPointers letters;
+    private Optional<DatabaseClaim> claim = Optional.empty();
 
     /**
      * A service that is not started yet.
@@ -107,16 +109,22 @@ public final class MetadataService {
         while (!isClosing()) {
             try {
                 MetadataDatabase.Access access = database.open();
+                claim = database.claim(access);
                 OperatorMessage.METADATA_AVAILABLE.log(LOG, database.shown(), SchemaMigration.migrate(access));
                 try (EntityManagerFactory factory = persistence(access)) {
                     work(new MetadataProjection(factory, feed.logId()));
                 }
+            } catch (DatabaseClaim.TakenException e) {
+                reportTaken(e.getMessage());
             } catch (PostgresException e) {
                 report(e, e.isPortInUse());
             } catch (InterruptedException e) {
                 LOG.fine("interrupted"); // the container does that when it stops; closing tells whether it is time
             } catch (RuntimeException e) {
                 report(e, false);
+            } finally {
+                claim.ifPresent(DatabaseClaim::close);
+                claim = Optional.empty();
             }
             if (available) {
                 unavailableSince = System.nanoTime();
@@ -134,6 +142,7 @@ public final class MetadataService {
         available = true;
         settled = true;
         long answered = System.nanoTime();
+        long claimed = answered;
         long looked = answered - LOOK_AGAIN_NANOS;
         boolean more = false;
         while (!isClosing()) {
@@ -151,6 +160,10 @@ public final class MetadataService {
                 projection.ask();
                 wentWell();
                 answered = System.nanoTime();
+            }
+            if (claim.isPresent() && System.nanoTime() - claimed >= IDLE_NANOS) {
+                claim.get().ask();
+                claimed = System.nanoTime();
             }
             if (more || System.nanoTime() - looked >= LOOK_AGAIN_NANOS) {
                 more = letters.look();
@@ -237,6 +250,13 @@ public final class MetadataService {
             OperatorMessage.STOP_FAILED.log(LOG, "the embedded PostgreSQL", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reportTaken(String who) {
+        if (!who.equals(lastFailure)) {
+            lastFailure = who;
+            OperatorMessage.METADATA_TAKEN.log(LOG, database.shown(), who, retry);
         }
     }
 

@@ -189,4 +189,39 @@ class AnyNodeTest extends ThreeNodes {
         }
         assertEquals("second", next.payload(), next.toString());
     }
+
+    /** Clients at all nodes wait: they hear nothing of it, get what comes next, and answers to their acknowledgements. */
+    @Test
+    void shouldHaveNoClientNoticeThatLeadersStepDown() {
+        List<CoreClient> all = List.of(a, b, c);
+        consumer(a, "p", "");
+        for (CoreClient at : all) {
+            cluster.until("all know the consumer", () -> !at.request("$JS.API.CONSUMER.INFO.S.p", "").contains("\"error\""));
+        }
+        int n = 0;
+        for (int round = 0; round < 6; round++) {
+            for (CoreClient at : all) {
+                String own = at == a ? "A" : at == b ? "B" : "C";
+                at.publish("$JS.API.CONSUMER.MSG.NEXT.S.p", own + ".inbox.r" + round,
+                    "{\"batch\":1,\"expires\":60000000000,\"idle_heartbeat\":20000000000}");
+            }
+            ok(a.request("$JS.API.STREAM.LEADER.STEPDOWN.S", ""));
+            List<CompletableFuture<String>> stored = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                stored.add(a.ask("s.x", "m" + ++n));
+            }
+            stored.forEach(answer -> ok(CoreClient.get(answer)));
+            List<CompletableFuture<String>> done = new ArrayList<>();
+            for (CoreClient at : all) {
+                CoreClient.Message got = at.next();
+                assertTrue(got.payload().startsWith("m"), "round " + round + ": " + got);
+                done.add(at.ask(got.reply(), "+ACK"));
+            }
+            if (round % 2 == 1) {
+                ok(c.request("$JS.API.STREAM.LEADER.STEPDOWN.S", ""));
+            }
+            done.forEach(answer -> assertEquals("", CoreClient.get(answer)));
+        }
+        all.forEach(at -> assertEquals(List.of(), at.come()));
+    }
 }

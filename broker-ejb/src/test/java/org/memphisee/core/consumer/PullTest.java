@@ -363,6 +363,45 @@ class PullTest {
     }
 
     @Test
+    void shouldTellWaitingRequestsThatTheLeaderChangesWhenNobodyTakesThem() {
+        f.start(pullConfig());
+        f.pull("in", 5);
+        f.consumer.leaderChanged();
+        assertEquals(List.of("409 Leadership Change|Nats-Pending-Messages: 5|Nats-Pending-Bytes: 0"), f.statuses("in"));
+    }
+
+    @Test
+    void shouldHandOnWhatIsLeftOfRequestsWhenTheLeaderChanges() {
+        f.start(pullConfig());
+        f.env.next = true;
+        f.consumer.pull(new PullRequest("in", 5, 30 * SECOND, false, 4_000, 10 * SECOND));
+        f.consumer.pull(new PullRequest("left", 2, 30 * SECOND, false, 0, 0));
+        f.env.inbox("left").interest = false;
+        f.commit(2);
+        f.pass(10 * SECOND);
+        assertEquals(List.of(), f.env.handedOn);
+        f.consumer.leaderChanged();
+        assertEquals(List.of(), f.statuses("left"));
+        assertEquals(List.of("in 3", "left 2"), f.env.handedOn.stream().map(r -> r.inbox() + " " + r.batch()).toList());
+        PullRequest rest = f.env.handedOn.get(0);
+        assertEquals(20 * SECOND, rest.expiresNanos());
+        assertTrue(!rest.noWait() && rest.maxBytes() > 0 && rest.maxBytes() < 4_000 && rest.idleHeartbeatNanos() == 10 * SECOND,
+            rest.toString());
+    }
+
+    @Test
+    void shouldDeliverNothingWhileAnotherBrokerIsAboutToServeIt() {
+        f.start(pullConfig());
+        f.pull("in", 5);
+        f.consumer.pause(true);
+        f.commit(2);
+        f.pass(SECOND);
+        assertEquals(List.of(), f.order("in"));
+        f.consumer.pause(false);
+        assertEquals(List.of("1", "2"), f.order("in"));
+    }
+
+    @Test
     void shouldTellWaitingRequestsThatTheServerStops() {
         f.start(pullConfig());
         f.pull("in", 5);

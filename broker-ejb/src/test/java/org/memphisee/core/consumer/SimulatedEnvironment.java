@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.function.LongConsumer;
 
 import org.memphisee.core.wire.AckSubject;
+import org.memphisee.core.wire.PullRequest;
 
 /** Clock, inboxes that record what they get, and the one timer of a consumer; time moves only when told. */
 final class SimulatedEnvironment implements ConsumerEnvironment {
@@ -74,6 +75,17 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
         }
     }
 
+    @Override
+    public boolean handOn(PullRequest rest) {
+        if (next) {
+            handedOn.add(rest);
+        }
+        return next;
+    }
+
+    /** Whether another broker serves the consumer next. */
+    boolean next;
+    final List<PullRequest> handedOn = new ArrayList<>();
     final List<Frame> frames = new ArrayList<>();
     final List<Publication> published = new ArrayList<>();
     /** Nobody hears what is published. */

@@ -1,6 +1,7 @@
 package org.memphisee.core.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.memphisee.core.partition.PartitionFixture.config;
 
@@ -134,6 +135,23 @@ class GroupPartitionsTest {
         g.publish("s.a", "m1");
         g.commit();
         assertEquals(List.of("m1"), g.inboxes.heard, "its consumer is here again");
+    }
+
+    @Test
+    void shouldHandOnRequestsForMessagesWhenItCeases() {
+        g.leader(true);
+        g.inboxes.handedOn = new java.util.ArrayList<>();
+        g.pull();
+        g.inboxes.left = true;
+        g.publish("s.a", "m1"); // nobody listens: it is put aside
+        g.commit();
+        Partition before = g.partitions.partition(LoneGroup.PARTITION);
+        assertFalse(before.ceased());
+        g.nobody();
+        assertEquals(List.of(), g.inboxes.statuses);
+        assertEquals(List.of("1 c 1 inbox"), g.inboxes.handedOn);
+        assertTrue(before.ceased());
+        assertFalse(g.partitions.partition(LoneGroup.PARTITION).ceased());
     }
 
     @Test

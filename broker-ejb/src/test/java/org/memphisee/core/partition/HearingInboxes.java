@@ -8,6 +8,7 @@ import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.partition.log.ShardResources;
+import org.memphisee.core.wire.PullRequest;
 
 /** Listens on every subject and keeps what it hears. */
 final class HearingInboxes implements Inbox, ShardResources.Inboxes {
@@ -15,6 +16,8 @@ final class HearingInboxes implements Inbox, ShardResources.Inboxes {
     final List<String> replies = new ArrayList<>();
     final List<String> all = new ArrayList<>();
     final List<String> statuses = new ArrayList<>();
+    /** What another broker serves next; null while there is none. */
+    List<String> handedOn;
     int asked;
     boolean left;
 
@@ -50,5 +53,13 @@ final class HearingInboxes implements Inbox, ShardResources.Inboxes {
     @Override
     public void status(byte[] headerBlock, String reply) {
         statuses.add(new String(headerBlock, StandardCharsets.UTF_8).split("\r\n", 2)[0]);
+    }
+
+    @Override
+    public boolean handOn(long partition, byte[] consumer, PullRequest rest) {
+        if (handedOn != null) {
+            handedOn.add(partition + " " + new String(consumer, StandardCharsets.UTF_8) + " " + rest.batch() + " " + rest.inbox());
+        }
+        return handedOn != null;
     }
 }

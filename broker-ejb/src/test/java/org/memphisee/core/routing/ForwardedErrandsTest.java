@@ -274,7 +274,8 @@ class ForwardedErrandsTest extends RoutesFixture {
 
     @Test
     void shouldDoNoMoreAtATimeThanAnswersMayTake() {
-        settings = new RoutesSettings(4_000 * MILLIS, 1_000 * MILLIS, 2 * MILLIS, 1_000 * MILLIS, 1 << 20, 8 << 20, 4 << 20, 600 << 10);
+        settings = new RoutesSettings(4_000 * MILLIS, 1_000 * MILLIS, 2 * MILLIS, 1_000 * MILLIS, 1 << 20, 8 << 20, 4 << 20, 600 << 10,
+            8 << 20);
         begin();
         work.get("b").waits = true;
         decides("b");

@@ -25,7 +25,8 @@ class ForwardedRequestsTest extends RoutesFixture {
     void begin() {
         start(1);
         nodes.values().forEach(node -> {
-            for (String pattern : List.of("$JS.API.STREAM.INFO.*", "$JS.API.STREAM.PURGE.*", "$JS.API.DIRECT.GET.*.>")) {
+            for (String pattern : List.of("$JS.API.STREAM.INFO.*", "$JS.API.STREAM.PURGE.*", "$JS.API.DIRECT.GET.*.>",
+                "$SYS.REQ.SERVER.PING.*")) {
                 node.router.serve(pattern, request -> {
                     handled.add(node.name + " " + request.subject() + " of " + request.client().user() + ": "
                         + new String(request.payload()));
@@ -53,6 +54,36 @@ class ForwardedRequestsTest extends RoutesFixture {
 
         assertEquals(List.of("b $JS.API.STREAM.INFO.S of root: {}"), handled);
         assertEquals(List.of("in in by b"), a.frames());
+    }
+
+    @Test
+    void shouldBeAnsweredByAllNodesOfThemselves() {
+        links.cut("b", "c"); // each is asked by the client's node only
+        settle();
+        a.publish("$SYS.REQ.SERVER.PING.STATSZ", "in", "{}");
+        settle();
+
+        assertEquals(List.of("a", "b", "c"), handled.stream().map(h -> h.substring(0, 1)).sorted().toList());
+        assertEquals(List.of("in in by a", "in in by b", "in in by c"), a.frames().stream().sorted().toList());
+    }
+
+    @Test
+    void shouldNotWaitForNodesThatHaveNothingToSayOfThemselves() {
+        patient = true;
+        a.publish("$SYS.REQ.SERVER.PING.STATSZ", "in", "{}");
+        settle();
+        waiting.get(1).reply().nobody();
+        Lane.current().flush();
+        links.cut("a", "c");
+        settle();
+        pass(11_000);
+
+        assertEquals(List.of(), a.frames());
+        waiting.get(0).reply().send(bytes("by a"));
+        waiting.get(2).reply().send(bytes("too late"));
+        Lane.current().flush();
+        settle();
+        assertEquals(List.of("in in by a"), a.frames());
     }
 
     @Test

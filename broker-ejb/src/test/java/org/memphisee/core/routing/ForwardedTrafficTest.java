@@ -15,6 +15,7 @@ import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.consumer.MessageView;
 import org.memphisee.core.partition.publish.PublishOutcome;
 import org.memphisee.core.partition.publish.PublishRefusal;
+import org.memphisee.core.wire.PullRequest;
 import org.memphisee.core.wire.StatusBlocks;
 
 /** What clients send to partitions that another node serves, and what they hear when that one changes. */
@@ -238,6 +239,26 @@ class ForwardedTrafficTest extends RoutesFixture {
         assertEquals(0, a.sink.pauses, "read again");
     }
 
+    @Test
+    void shouldNotTakeTheAnswerToARequestForOneToAPublish() {
+        Served b = serve("b", 7);
+        leads(7, "b");
+        a.publish("S.x", "in.1", "m1");
+        settle();
+        cease("b", 7);
+        a.publish("$JS.API.CONSUMER.MSG.NEXT.S.c", "in.5", "");
+        run();
+        Served c = serve("c", 7);
+        leads(7, "c");
+        pass(50);
+        settle();
+        b.answer();
+        settle();
+
+        assertEquals(List.of("pull c {\"batch\":1}"), c.got, "the message is with b");
+        assertTrue(a.frames().get(0).startsWith("in.> in.1 "), "and b says so");
+    }
+
     // ---- deliveries
 
     @Test
@@ -251,6 +272,164 @@ class ForwardedTrafficTest extends RoutesFixture {
         settle();
 
         assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK ", "ack $JS.ACK.S.c.1.2.2.1.0  in.1", "flow c $JS.FC.S.c.abc"), b.got);
+    }
+
+    @Test
+    void shouldKeepAcknowledgementsUntilSomebodyLeads() {
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");
+        a.publish("$JS.ACK.S.c.1.2.2.1.0", "in.1", "-NAK");
+        settle();
+        pass(3_000);
+        Served c = serve("c", 7);
+        leads(7, "c");
+        a.publish("$JS.ACK.S.c.1.2.2.1.0", "", "+ACK");
+        settle();
+
+        assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK ", "ack $JS.ACK.S.c.1.2.2.1.0 -NAK in.1",
+            "ack $JS.ACK.S.c.1.2.2.1.0 +ACK "), c.got);
+        assertEquals(0, nodes.get("a").shard.heldBytes());
+    }
+
+    @Test
+    void shouldKeepAcknowledgementsForItselfWhenItIsTheNextToLead() {
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");
+        settle();
+        Served here = serve("a", 7);
+        leads(7, "a");
+        settle();
+
+        assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK "), here.got);
+    }
+
+    @Test
+    void shouldKeepAcknowledgementsWhileItIsAboutToHandOver() {
+        Served b = serve("b", 7);
+        leads(7, "b");
+        Client there = nodes.get("b").client();
+        nodes.get("b").router.handsOver(7, true);
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");
+        there.publish("$JS.ACK.S.c.1.2.2.1.0", "", "+ACK");
+        settle();
+        pass(100);
+        settle();
+        assertEquals(List.of(), b.got, "would be forgotten with what it does not store any more");
+        cease("b", 7);
+        Served c = serve("c", 7);
+        leads(7, "c");
+        settle();
+
+        assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK ", "ack $JS.ACK.S.c.1.2.2.1.0 +ACK "),
+            c.got.stream().sorted().toList());
+    }
+
+    @Test
+    void shouldTakeAcknowledgementsWhenItDoesNotHandOverAfterAll() {
+        Served b = serve("b", 7);
+        leads(7, "b");
+        nodes.get("b").router.handsOver(7, true);
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");
+        settle();
+        nodes.get("b").router.handsOver(7, false);
+        settle();
+
+        assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK "), b.got);
+    }
+
+    @Test
+    void shouldForgetAcknowledgementsWhenNobodyLeadsForLong() {
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "in.1", "+ACK");
+        settle();
+        pass(4_100);
+        Served c = serve("c", 7);
+        leads(7, "c");
+        settle();
+
+        assertEquals(List.of(), c.got);
+        assertEquals(List.of(), a.frames(), "whoever waits for an answer is not told that the message is done");
+        assertEquals(0, nodes.get("a").shard.heldBytes());
+    }
+
+    @Test
+    void shouldKeepNoMoreAcknowledgementsThanItMay() {
+        settings = settings.withHeldAcknowledgementBytes(2_000);
+        start(1);
+        linkAll();
+        define(7, "S");
+        a = nodes.get("a").client();
+        for (int i = 1; i <= 100; i++) {
+            a.publish("$JS.ACK.S.c.1." + i + "." + i + ".1.0", "", "+ACK");
+        }
+        settle();
+        long held = nodes.get("a").shard.heldBytes();
+        assertTrue(held > 1_000 && held <= 2_000, "held: " + held);
+        Served c = serve("c", 7);
+        leads(7, "c");
+        settle();
+
+        assertTrue(c.got.size() > 5 && c.got.size() < 50, "the oldest, the others come again: " + c.got.size());
+        assertEquals("ack $JS.ACK.S.c.1.1.1.1.0 +ACK ", c.got.get(0));
+        assertEquals(0, nodes.get("a").shard.heldBytes());
+    }
+
+    @Test
+    void shouldBringAnAcknowledgementToTheNextLeaderThatCameToTheLastOne() {
+        leads(7, "b"); // which does not serve it any more
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");
+        a.publish("$JS.ACK.S.c.1.2.2.1.0", "in.1", "+ACK");
+        run();
+        Served c = serve("c", 7);
+        leads(7, "c");
+        settle();
+
+        assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK ", "ack $JS.ACK.S.c.1.2.2.1.0 +ACK in.1"), c.got);
+        assertEquals(0, nodes.get("b").shard.heldBytes());
+    }
+
+    @Test
+    void shouldNotHandAnAcknowledgementOnForEver() {
+        nodes.get("a").leaders.leads(7, "b");
+        nodes.get("b").leaders.leads(7, "c");
+        nodes.get("c").leaders.leads(7, "a");
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");
+        for (int i = 0; i < 20; i++) {
+            settle();
+            pass(25);
+        }
+        long held = nodes.get("c").shard.heldBytes();
+        assertTrue(held > 0, "with the third it stays");
+        Served c = serve("c", 7);
+        settle();
+
+        assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK "), c.got);
+    }
+
+    @Test
+    void shouldLoseNothingOfAnAcknowledgementThatAsksForMore() {
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "in.5", "+NXT {\"batch\":1,\"expires\":60000000000}");
+        settle();
+        Served c = serve("c", 7);
+        leads(7, "c");
+        pass(50);
+        settle();
+
+        assertEquals(2, c.got.size(), c.got::toString);
+        assertEquals("ack $JS.ACK.S.c.1.1.1.1.0 +ACK ", c.got.get(0));
+        assertTrue(c.got.get(1).startsWith("pull c {\"batch\":1,\"expires\":60000000000}"), c.got::toString);
+    }
+
+    @Test
+    void shouldLoseNothingOfAnAcknowledgementThatAsksForMoreAtANodeThatLeadsNoMore() {
+        leads(7, "b");
+        a.publish("$JS.ACK.S.c.1.1.1.1.0", "in.5", "+NXT {\"batch\":1,\"expires\":60000000000}");
+        run();
+        Served c = serve("c", 7);
+        leads(7, "c");
+        pass(50);
+        settle();
+
+        assertEquals(2, c.got.size(), c.got::toString);
+        assertTrue(c.got.contains("ack $JS.ACK.S.c.1.1.1.1.0 +ACK "), c.got::toString);
+        assertTrue(c.got.stream().anyMatch(g -> g.startsWith("pull c {\"batch\":1,")), c.got::toString);
     }
 
     @Test
@@ -371,6 +550,56 @@ class ForwardedTrafficTest extends RoutesFixture {
 
         assertEquals(1, c.pulls.size());
         assertEquals(List.of(), a.frames());
+    }
+
+    @Test
+    void shouldHaveTheNextLeaderServeWhatAClientOfTheLastOneWaitsFor() {
+        Served c = serve("c", 7);
+        leads(7, "c");
+        handOn("c".getBytes(StandardCharsets.UTF_8), new PullRequest("in.5", 3, 60_000_000_000L, false, 0, 20_000_000_000L));
+        settle();
+
+        assertEquals(List.of("pull c {\"batch\":3,\"expires\":60000000000,\"idle_heartbeat\":20000000000}"),
+            c.got.stream().map(g -> g.replaceFirst("599\\d+", "60000000000")).toList());
+        deliver(nodes.get("c").router.inbox(c.pulls.get(0), ""), "S.x", "one", "r");
+        settle();
+        assertEquals(List.of("in.> S.x ^r one"), a.frames());
+    }
+
+    @Test
+    void shouldSayThatTheConsumerWentForWhichAClientOfTheLastLeaderWaits() {
+        Served c = serve("c", 7);
+        c.unknown = true;
+        leads(7, "c");
+        handOn("c".getBytes(StandardCharsets.UTF_8), new PullRequest("in.5", 3, 60_000_000_000L, false, 0, 0));
+        settle();
+
+        assertEquals(List.of("in.> in.5 {NATS/1.0 409 Consumer Deleted} "), a.frames());
+    }
+
+    @Test
+    void shouldSayThatLeadersChangeWhenNobodyServesWhatAClientOfTheLastOneWaitsFor() {
+        handOn("c".getBytes(StandardCharsets.UTF_8), new PullRequest("in.5", 3, 60_000_000_000L, false, 0, 0));
+        pass(4_100);
+
+        assertEquals(List.of("in.> in.5 {NATS/1.0 409 Leadership Change\r\nNats-Pending-Messages: 3\r\nNats-Pending-Bytes: 0} "),
+            a.frames());
+    }
+
+    @Test
+    void shouldNotHandOnWhatTheNodeOfTheClientAsksForItself() {
+        Served b = serve("b", 7);
+        leads(7, "b");
+        a.publish("$JS.API.CONSUMER.MSG.NEXT.S.c", "in.5", "{\"batch\":1,\"expires\":5000000000}");
+        settle();
+
+        assertTrue(!nodes.get("b").router.handOn(7, bytes("c"), new PullRequest(b.pulls.get(0), 1, 0, false, 0, 0)));
+        assertTrue(!nodes.get("b").router.handOn(8, bytes("c"), new PullRequest("in.5", 1, 0, false, 0, 0)), "of no partition");
+    }
+
+    private void handOn(byte[] consumer, PullRequest rest) {
+        assertTrue(nodes.get("a").router.handOn(7, consumer, rest));
+        Lane.current().flush();
     }
 
     @Test

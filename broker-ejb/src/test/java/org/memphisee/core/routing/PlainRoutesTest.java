@@ -12,6 +12,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.memphisee.core.api.PeerSubscriptions;
+
 /** Plain subjects between nodes: who gets what, and when nobody is said to be there. */
 class PlainRoutesTest extends RoutesFixture {
 
@@ -32,6 +34,25 @@ class PlainRoutesTest extends RoutesFixture {
 
         assertEquals(List.of("x.* x.1 ^re.ply {NATS/1.0\r\nk: v} hello"), b.frames());
         assertEquals(List.of("x.1 x.1 ^re.ply {NATS/1.0\r\nk: v} hello"), c.frames());
+    }
+
+    @Test
+    void shouldTellWhatClientsOfOtherNodesListenTo() {
+        Client b = nodes.get("b").client().subscribe("x.>", "").subscribe("jobs", "w").subscribe("x.>", "w");
+        nodes.get("b").client().subscribe("jobs", "w");
+        settle();
+
+        PeerRoutes routes = nodes.get("a").routes;
+        assertEquals(List.of(new PeerSubscriptions("b", 3, List.of()), new PeerSubscriptions("c", 0, List.of())),
+            routes.subscriptions(false));
+        assertEquals(List.of(new PeerSubscriptions.Pattern("jobs", "w", 2), new PeerSubscriptions.Pattern("x.>", "", 1),
+            new PeerSubscriptions.Pattern("x.>", "w", 1)), routes.subscriptions(true).get(0).list());
+        b.unsubscribe("x.>", "");
+        settle();
+        assertEquals(2, routes.subscriptions(false).get(0).patterns());
+        links.cut("a", "b");
+        settle();
+        assertEquals(List.of(new PeerSubscriptions("c", 0, List.of())), routes.subscriptions(true));
     }
 
     @Test
@@ -245,7 +266,8 @@ class PlainRoutesTest extends RoutesFixture {
     @Test
     void shouldRefuseMoreInterestOfANodeThanThereIsMemoryFor() {
         nodes.clear();
-        settings = new RoutesSettings(4_000 * MILLIS, 1_000 * MILLIS, 2 * MILLIS, 1_000 * MILLIS, 1_000, 8 << 20, 4 << 20, 8 << 20);
+        settings = new RoutesSettings(4_000 * MILLIS, 1_000 * MILLIS, 2 * MILLIS, 1_000 * MILLIS, 1_000, 8 << 20, 4 << 20, 8 << 20,
+            8 << 20);
         start(1);
         linkAll();
         Client b = nodes.get("b").client();

@@ -60,6 +60,8 @@ class StatusRequestsTest {
                     case "/accountz" -> "{\"account_detail\":{\"account_name\":\"" + parameters.get("acc") + "\"}}";
                     case "/jsz" -> "{\"account_details\":[" + (parameters.get("acc").equals("$SYS") ? "" : "{\"name\":\"a\"}")
                         + "]}";
+                    case "/routez" -> "{\"path\":\"" + path + "\",\"routes\":[{\"rid\":1,\"remote_name\":\"n1\",\"out_msgs\":5,\"out_bytes\":50,"
+                        + "\"in_msgs\":6,\"in_bytes\":60,\"pending_size\":8}]}";
                     case "/subsz" -> JsonNodeFactory.instance.objectNode().put("big", "x".repeat(20_000)).toString();
                     default -> "{\"path\":\"" + path + "\"}";
                 }).json();
@@ -114,6 +116,9 @@ class StatusRequestsTest {
         assertEquals(3, found.path("sent").path("msgs").asInt());
         assertEquals(9, found.path("received").path("bytes").asInt());
         assertTrue(found.path("jetstream").has("config"));
+        assertEquals(2, found.path("active_servers").asInt());
+        assertEquals("[{\"rid\":1,\"name\":\"n1\",\"sent\":{\"msgs\":5,\"bytes\":50},\"received\":{\"msgs\":6,\"bytes\":60},\"pending\":8}]",
+            found.path("routes").toString());
     }
 
     @ParameterizedTest

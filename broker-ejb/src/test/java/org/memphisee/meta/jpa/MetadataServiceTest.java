@@ -346,6 +346,58 @@ final class MetadataServiceTest {
         }
     }
 
+    /** Two nodes of a cluster are given one database: the second one leaves it alone, and takes it when the first one has gone. */
+    @Test
+    void shouldNotWriteIntoADatabaseThatAnotherBrokerUses() throws Exception {
+        awaitAll();
+        execute("create database shared");
+        LogInMemory first = new LogInMemory("first");
+        first.append(station(10, "first", List.of(11L), ""));
+        LogInMemory second = new LogInMemory("second");
+        second.append(station(20, "second", List.of(21L), ""));
+        List<String> told = new java.util.concurrent.CopyOnWriteArrayList<>();
+        java.util.logging.Handler hears = new java.util.logging.Handler() {
+            @Override
+            public void publish(java.util.logging.LogRecord message) {
+                told.add(String.valueOf(message.getMessage()));
+            }
+
+            @Override
+            public void flush() { }
+
+            @Override
+            public void close() { }
+        };
+        java.util.logging.Logger logger = java.util.logging.Logger.getLogger(MetadataService.class.getName());
+        logger.addHandler(hears);
+        MetadataService one = started(external("shared"), first);
+        MetadataService two = null;
+        try {
+            await("the first one uses it", one::available);
+            two = started(external("shared"), second);
+            await("the second one has tried", two::settled);
+            first.append(station(30, "more", List.of(31L), ""));
+            await("the first one goes on", () -> rowsOf("shared", "select name from stations order by id").equals("first|more"));
+            assertFalse(two.available());
+            assertEquals(1, told.stream().filter(text -> text.contains("MEE0854") && text.contains("127.0.0.1:" + port + "/shared")
+                && text.contains("connected from 127.0.0.1")).count(), told::toString);
+            one.close();
+            await("the second one uses it", two::available);
+            assertEquals("second", rowsOf("shared", "select name from stations order by id"));
+        } finally {
+            logger.removeHandler(hears);
+            one.close();
+            if (two != null) {
+                two.close();
+            }
+        }
+    }
+
+    private static BrokerSettings.Database external(String name) throws IOException {
+        return new BrokerSettings.Database(BrokerSettings.DatabaseMode.EXTERNAL, "127.0.0.1", port, true, name, "memphis",
+            Files.readString(directory.resolve("password")), 4, BrokerSettings.DatabaseTls.OFF, "", "", "", java.util.Optional.empty());
+    }
+
     @Test
     void shouldWriteAnewWhenAnEventDoesNotFitToTheTables() throws Exception {
         log.append(station(10, "orders", List.of(11L), ""));
@@ -441,7 +493,11 @@ final class MetadataServiceTest {
     }
 
     private static Connection connect() throws SQLException, IOException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/memphis?loginTimeout=10", "memphis",
+        return connect("memphis");
+    }
+
+    private static Connection connect(String database) throws SQLException, IOException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?loginTimeout=10", "memphis",
             Files.readString(directory.resolve("password")));
     }
 
@@ -453,7 +509,11 @@ final class MetadataServiceTest {
 
     /** All rows: values separated by blanks, rows by bars. */
     private static String rows(String sql) throws SQLException, IOException {
-        try (Connection connection = connect(); Statement statement = connection.createStatement();
+        return rowsOf("memphis", sql);
+    }
+
+    private static String rowsOf(String database, String sql) throws SQLException, IOException {
+        try (Connection connection = connect(database); Statement statement = connection.createStatement();
              ResultSet result = statement.executeQuery(sql)) {
             StringBuilder text = new StringBuilder();
             while (result.next()) {

@@ -3,10 +3,15 @@ package org.memphisee.gateway.monitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.api.PeerSubscriptions;
+import org.memphisee.core.api.SubscriptionFigures;
 import org.memphisee.core.cluster.link.LinkHealth;
 import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.cluster.watch.LinkStatus;
@@ -20,18 +25,39 @@ final class ServerLinks {
 
     /** One row for each node that is linked; messages are frames, and all of what nodes say to each other is in them. */
     static ObjectNode routez(BrokerEngine engine, Parameters parameters) throws BadParameterException {
-        if (!parameters.text("subs").equals("detail")) {
-            parameters.flag("subs");
-        }
+        boolean details = parameters.text("subs").equals("detail");
+        boolean list = details || parameters.flag("subs");
+        Map<String, PeerSubscriptions> heard = engine.peerSubscriptions(list).stream()
+            .collect(Collectors.toMap(PeerSubscriptions::node, Function.identity()));
         ObjectNode json = Endpoint.begun(engine);
         List<LinkStatus> links = linked(engine);
         named(json, engine).put("num_routes", links.size());
         ArrayNode routes = json.putArray("routes");
         Instant now = Instant.now();
         for (int i = 0; i < links.size(); i++) {
-            route(routes.addObject().put("rid", i + 1), links.get(i), now);
+            ObjectNode route = routes.addObject().put("rid", i + 1);
+            route(route, links.get(i), now);
+            PeerSubscriptions subscriptions = heard.get(links.get(i).peer());
+            route.put("subscriptions", subscriptions == null ? 0 : subscriptions.patterns());
+            if (list && subscriptions != null && !subscriptions.list().isEmpty()) {
+                subscriptions(route, subscriptions.list(), details ? engine.tenant() : "");
+            }
         }
         return json;
+    }
+
+    /** Its clients' subscriptions: several of one node to a pattern are one here; with an account in detail. */
+    private static void subscriptions(ObjectNode route, List<PeerSubscriptions.Pattern> all, String account) {
+        ArrayNode list = route.putArray(account.isEmpty() ? "subscriptions_list" : "subscriptions_list_detail");
+        for (PeerSubscriptions.Pattern pattern : all) {
+            if (account.isEmpty()) {
+                list.add(pattern.subject());
+            } else {
+                String sid = account + ' ' + pattern.subject() + (pattern.queue().isEmpty() ? "" : ' ' + pattern.queue());
+                Subsz.subscription(list.addObject(), new SubscriptionFigures(route.path("rid").asLong(), pattern.subject(), pattern.queue(),
+                    sid, 0, 0), account);
+            }
+        }
     }
 
     static List<LinkStatus> linked(BrokerEngine engine) {
@@ -50,7 +76,7 @@ final class ServerLinks {
         }
         json.put("uptime", GoText.uptime(age)).put("idle", GoText.uptime(idle)).put("pending_size", health.pendingBytes())
             .put("in_msgs", health.receivedFrames()).put("out_msgs", health.sentFrames()).put("in_bytes", health.receivedBytes())
-            .put("out_bytes", health.sentBytes()).put("subscriptions", 0);
+            .put("out_bytes", health.sentBytes());
     }
 
     static ObjectNode gatewayz(BrokerEngine engine, Parameters parameters) {

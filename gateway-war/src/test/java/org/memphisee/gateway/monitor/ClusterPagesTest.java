@@ -20,6 +20,7 @@ import org.memphisee.config.BrokerSettings;
 import org.memphisee.config.InvalidSettingsException;
 import org.memphisee.config.SettingSource;
 import org.memphisee.config.SettingsLoader;
+import org.memphisee.core.api.PeerSubscriptions;
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.gateway.Nodes;
@@ -50,7 +51,9 @@ class ClusterPagesTest {
         ServerIdentity identity = new ServerIdentity("NAME", "n0", "2.10.7", 1 << 20, true);
         Object port = proxy(BrokerPort.class, Map.of("identity", identity));
         return (BrokerEngine) proxy(BrokerEngine.class, Map.of("port", port, "cluster",
-            clustered ? Optional.of(Nodes.three()) : Optional.empty(), "clusterView", ClusterView.NONE));
+            clustered ? Optional.of(Nodes.three()) : Optional.empty(), "clusterView", ClusterView.NONE, "tenant", "$memphis", "peerSubscriptions",
+            clustered ? List.of(new PeerSubscriptions("n1", 2, List.of(new PeerSubscriptions.Pattern("a.>", "", 1),
+                new PeerSubscriptions.Pattern("b", "workers", 3)))) : List.of()));
     }
 
     private static BrokerSettings settings(Map<String, String> values) throws InvalidSettingsException {
@@ -71,6 +74,19 @@ class ClusterPagesTest {
         assertEquals("1m1s", route.path("uptime").asText());
         assertTrue(route.path("did_solicit").asBoolean() && route.path("is_configured").asBoolean());
         assertThrows(BadParameterException.class, () -> ServerLinks.routez(engine(true), parameters("subs", "some")));
+    }
+
+    @Test
+    void shouldShowWhatClientsOfANodeListenTo() throws Exception {
+        assertEquals(2, ServerLinks.routez(engine(true), parameters()).at("/routes/0/subscriptions").asInt());
+        assertTrue(ServerLinks.routez(engine(true), parameters("subs", "0")).at("/routes/0/subscriptions_list").isMissingNode());
+        JsonNode listed = ServerLinks.routez(engine(true), parameters("subs", "1")).path("routes").path(0);
+        assertEquals("[\"a.>\",\"b\"]", listed.path("subscriptions_list").toString());
+        JsonNode detail = ServerLinks.routez(engine(true), parameters("subs", "detail")).path("routes").path(0);
+        assertEquals("[{\"account\":\"$memphis\",\"subject\":\"a.>\",\"sid\":\"$memphis a.>\",\"msgs\":0,\"cid\":1},"
+            + "{\"account\":\"$memphis\",\"subject\":\"b\",\"qgroup\":\"workers\",\"sid\":\"$memphis b workers\",\"msgs\":0,\"cid\":1}]",
+            detail.path("subscriptions_list_detail").toString());
+        assertTrue(detail.path("subscriptions_list").isMissingNode());
     }
 
     @Test

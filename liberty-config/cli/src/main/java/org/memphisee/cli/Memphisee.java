@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.memphisee.cli.commands.AuditCommands;
 import org.memphisee.cli.commands.BackupCommands;
 import org.memphisee.cli.commands.BenchCommands;
+import org.memphisee.cli.commands.ClusterCommands;
 import org.memphisee.cli.commands.ConfigCommands;
 import org.memphisee.cli.commands.ConnectionCommands;
 import org.memphisee.cli.commands.ContextCommands;
@@ -58,6 +59,7 @@ public final class Memphisee extends Options {
         GROUPS.put("task", tools -> new CommandLine(new TaskCommands(tools)));
         GROUPS.put("connection", tools -> new CommandLine(new ConnectionCommands(tools)));
         GROUPS.put("definitions", tools -> new CommandLine(new DefinitionCommands(tools)));
+        GROUPS.put("cluster", tools -> new CommandLine(new ClusterCommands(tools)));
         GROUPS.put("server", tools -> new CommandLine(new ServerCommands(tools)));
         GROUPS.put("bench", tools -> new CommandLine(new BenchCommands(tools)));
         GROUPS.put("migrate", tools -> new CommandLine(new MigrateCommands(tools)));

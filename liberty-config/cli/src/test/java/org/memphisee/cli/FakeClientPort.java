@@ -32,6 +32,8 @@ final class FakeClientPort implements AutoCloseable {
     private final Map<String, Client> clients = new ConcurrentHashMap<>();
     private final List<String> connects = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final List<String> restored = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final Map<String, String> prepared = new ConcurrentHashMap<>();
+    private final List<String> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final AtomicLong sequence = new AtomicLong();
     private volatile long refuseFrom = Long.MAX_VALUE;
     private volatile boolean silent;
@@ -52,6 +54,16 @@ final class FakeClientPort implements AutoCloseable {
     FakeClientPort asking(String random) {
         nonce = ",\"nonce\":\"" + random + "\"";
         return this;
+    }
+
+    /** Prepares the answer to a request. */
+    void answer(String subject, String json) {
+        prepared.put(subject, json);
+    }
+
+    /** Requests with prepared answers, and what they asked. */
+    List<String> asked() {
+        return asked;
     }
 
     int port() {
@@ -180,6 +192,9 @@ final class FakeClientPort implements AutoCloseable {
             line();
             if (words[1].isEmpty()) {
                 throw new IOException("a client that publishes to nowhere is sent away");
+            } else if (prepared.containsKey(words[1])) {
+                asked.add(words[1] + " " + new String(payload, StandardCharsets.UTF_8));
+                deliver(reply, "", prepared.get(words[1]));
             } else if (words[1].equals("$JS.API.STREAM.NAMES")) {
                 deliver(reply, "", "{\"streams\":[\"orders$2\",\"orders$1\",\"orders.other$1\"],\"total\":3}");
             } else if (words[1].equals("$JS.API.STREAM.LIST")) {

@@ -13,6 +13,7 @@ import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerEnvironment;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.partition.log.ShardResources;
+import org.memphisee.core.wire.PullRequest;
 
 /** A consumer in its partition: its timer, its cursor's way to the disk, its listeners. Shard's thread only. */
 public final class ConsumerSlot implements ConsumerEnvironment {
@@ -164,6 +165,11 @@ public final class ConsumerSlot implements ConsumerEnvironment {
     @Override
     public long random() {
         return resources.random().getAsLong();
+    }
+
+    @Override
+    public boolean handOn(PullRequest rest) {
+        return resources.inboxes().handOn(owner.partition(), name, rest);
     }
 
     @Override

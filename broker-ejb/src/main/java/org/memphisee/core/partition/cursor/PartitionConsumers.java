@@ -113,6 +113,11 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         messages.enter();
     }
 
+    /** Number of the partition. */
+    long partition() {
+        return partition;
+    }
+
     public int size() {
         return order.size();
     }
@@ -371,7 +376,12 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         order.forEach(s -> s.consumer().shutdown());
     }
 
-    /** Another broker serves them from now on: their requests end. What is stored of them takes no effect here any more. */
+    /** Another broker is about to serve them, or is not after all: see {@link Consumer#pause}. */
+    public void pause(boolean now) {
+        order.forEach(s -> s.consumer().pause(now));
+    }
+
+    /** Another broker serves them from now on, and gets their requests. What is stored of them takes no effect here any more. */
     public void ceased() {
         order.forEach(s -> s.consumer().leaderChanged());
         stop();

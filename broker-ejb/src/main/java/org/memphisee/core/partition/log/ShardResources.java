@@ -10,6 +10,7 @@ import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.tier.TierRules;
 import org.memphisee.core.time.Timings;
+import org.memphisee.core.wire.PullRequest;
 
 /**
  * What the partitions of one shard share.
@@ -71,6 +72,15 @@ public record ShardResources(Shard shard, ReplicationGroup group, BatchCache cac
 
         /** Tells, on the shard, when somebody comes to or leaves the subject, until closed. */
         AutoCloseable watch(String subject, Shard shard, Runnable changed);
+
+        /**
+         * Has the broker that serves a partition from now on serve what is left of a request for messages of a consumer. False
+         * when there is no other broker, or when the request came from one, which asks the next by itself: it is to be told that
+         * it ends.
+         */
+        default boolean handOn(long partition, byte[] consumer, PullRequest rest) {
+            return false;
+        }
     }
 
     /** Does what a shard cannot do itself because it changes definitions. Any thread. */
