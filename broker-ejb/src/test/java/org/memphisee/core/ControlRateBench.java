@@ -51,6 +51,7 @@ public final class ControlRateBench {
             bench.stations();
             bench.producers();
             bench.letters();
+            bench.copies();
             broker.close();
         }
     }
@@ -94,23 +95,44 @@ public final class ControlRateBench {
     }
 
     private void letters() throws InterruptedException {
-        expect("", client.request("$memphis_station_creations", station("poison", 1, "ack_based")));
         expect("", client.request("$memphis_station_creations", station("other", 1, "message_age_sec")));
-        client.request("$memphis_consumer_creations", "{\"name\":\"m\",\"station_name\":\"poison\",\"connection_id\":\"c1\","
-            + "\"consumer_type\":\"application\",\"consumers_group\":\"g\",\"max_ack_time_ms\":300000,\"max_msg_deliveries\":2,"
-            + "\"start_consume_from_sequence\":1,\"last_messages\":-1,\"req_version\":4,\"username\":\"root\"}");
-        publish("poison$1.final", LETTERS, () -> true);
+        expect("", client.request("$memphis_station_creations", station("poison", 1, "ack_based")));
+        fill("poison");
         long cpu = cpu();
         long begin = System.nanoTime();
-        for (int left = LETTERS; left > 0;) {
-            List<Message> some = client.fetch("poison$1", "g", Math.min(5_000, left));
-            some.forEach(m -> client.publish(m.reply(), "", "+TERM"));
-            left -= some.size();
-        }
-        await(() -> view().deadLetters().unacked() == LETTERS);
+        giveUp("poison");
         print(LETTERS + " messages fetched and made dead letters", LETTERS, begin, cpu);
         double alone = alone();
         resend(alone);
+    }
+
+    /** Messages are given up while their copies go into the dead-letter station. */
+    private void copies() throws InterruptedException {
+        expect("", client.request("$memphis_station_creations", station("copies", 1, "message_age_sec")));
+        expect("", client.request("$memphis_station_creations", station("copied", 1, "ack_based").replace("{\"name\"",
+            "{\"dls_station\":\"copies\",\"version\":2,\"name\"")));
+        fill("copied");
+        long cpu = cpu();
+        long begin = System.nanoTime();
+        giveUp("copied");
+        await(() -> view("copies").messages() == LETTERS);
+        print(LETTERS + " messages made dead letters and copied", LETTERS, begin, cpu);
+    }
+
+    private void fill(String station) {
+        client.request("$memphis_consumer_creations", "{\"name\":\"m\",\"station_name\":\"" + station + "\",\"connection_id\":\"c1\","
+            + "\"consumer_type\":\"application\",\"consumers_group\":\"g\",\"max_ack_time_ms\":300000,\"max_msg_deliveries\":2,"
+            + "\"start_consume_from_sequence\":1,\"last_messages\":-1,\"req_version\":4,\"username\":\"root\"}");
+        publish(station + "$1.final", LETTERS, () -> true);
+    }
+
+    private void giveUp(String station) throws InterruptedException {
+        for (int left = LETTERS; left > 0;) {
+            List<Message> some = client.fetch(station + "$1", "g", Math.min(5_000, left));
+            some.forEach(m -> client.publish(m.reply(), "", "+TERM"));
+            left -= some.size();
+        }
+        await(() -> view(station).deadLetters().unacked() == LETTERS);
     }
 
     private double alone() {
@@ -137,14 +159,14 @@ public final class ControlRateBench {
         long cpu = cpu();
         long begin = System.nanoTime();
         publisher.start();
-        CoreClient.get(broker.control().deadLetters().resendAll(Author.named("root"), view()));
+        CoreClient.get(broker.control().deadLetters().resendAll(Author.named("root"), view("poison")));
         for (int i = 0; i < LETTERS; i++) {
             Message m = client.next();
             int at = m.headers().indexOf("$memphis_pm_id: ") + 16;
             client.publish("$memphis_pm_acks", "", "{\"id\":" + m.headers().substring(at, m.headers().indexOf('\r', at))
                 + ",\"cg_name\":\"g\"}");
         }
-        await(() -> view().deadLetters().unacked() == 0);
+        await(() -> view("poison").deadLetters().unacked() == 0);
         print(LETTERS + " dead letters sent again and acknowledged", LETTERS, begin, cpu);
         going.set(false);
         publisher.join();
@@ -152,8 +174,8 @@ public final class ControlRateBench {
         System.out.printf(Locale.ROOT, "%-52s %22s%,9.0f/s  %.2f of alone%n", "publishing meanwhile", "", rate, rate / alone);
     }
 
-    private StationView view() {
-        return CoreClient.get(broker.control().memphis().administration().queries().find("poison")).orElseThrow();
+    private StationView view(String station) {
+        return CoreClient.get(broker.control().memphis().administration().queries().find(station)).orElseThrow();
     }
 
     private int publish(String subject, int most, BooleanSupplier more) {
