@@ -20,9 +20,9 @@ import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.log.StoredMessage;
 
 /**
- * Copies of letters on their way into dead-letter stations. Of one partition they go in the order of their letters into one partition of
- * the other station, some at a time: read together, stored together, and when that is durable their letters know it, and the next ones
- * follow. A crash in between has them copied once more, under the same message ids (ADR 0236). Any thread.
+ * Copies of letters on their way into dead-letter stations. Of one partition they go in the order of their letters, some at a time: read
+ * together, stored together, and when that is durable their letters know it, and the next ones follow. The number of a letter says which
+ * partition of the other station has its copies: all are used, and each has its copies in their order. A crash in between has them copied once more, under the same message ids (ADR 0236). Any thread.
  */
 final class LetterCopies {
 
@@ -38,14 +38,14 @@ final class LetterCopies {
     private static final class Run {
         private final PartitionHandle handle;
         private final String station;
-        /** Where the copies go; empty when nobody wants them any more. */
-        private final Optional<String> subject;
+        /** Where copies go, a subject for each partition; empty when nobody wants them any more. */
+        private final List<String> subjects;
         private volatile long movedAt;
 
-        private Run(PartitionHandle handle, String station, Optional<String> subject, long now) {
+        private Run(PartitionHandle handle, String station, List<String> subjects, long now) {
             this.handle = handle;
             this.station = station;
-            this.subject = subject;
+            this.subjects = subjects;
             this.movedAt = now;
         }
     }
@@ -65,17 +65,15 @@ final class LetterCopies {
     void begin(StreamDefinition stream, PartitionHandle handle) {
         long now = engine.clock().nowNanos();
         runs.values().removeIf(run -> now - run.movedAt > LOST_NANOS);
-        Run run = new Run(handle, LetterPlaces.station(stream), subject(stream), now);
+        Run run = new Run(handle, LetterPlaces.station(stream), subjects(stream), now);
         if (runs.size() < MOST_PARTITIONS && runs.putIfAbsent(handle.id(), run) == null) {
             handle.run(p -> slice(p, run, 0));
         }
     }
 
-    /** The same partition for all copies of a partition, so that they keep their order. */
-    private Optional<String> subject(StreamDefinition stream) {
-        List<String> all = engine.definitions().stationById(stream.stationId())
+    private List<String> subjects(StreamDefinition stream) {
+        return engine.definitions().stationById(stream.stationId())
             .flatMap(station -> engine.definitions().station(station.created().dlsStation())).map(this::subjects).orElse(List.of());
-        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(Math.floorMod(stream.number(), all.size())));
     }
 
     private List<String> subjects(StationDefinition to) {
@@ -95,7 +93,7 @@ final class LetterCopies {
             return;
         }
         long last = some.get(some.size() - 1).id();
-        if (run.subject.isEmpty()) {
+        if (run.subjects.isEmpty()) {
             some.forEach(letter -> letter.groups().forEach(group -> copied(p, letter.id(), group.name())));
             p.whenCursorsDurable(() -> slice(p, run, last));
             return;
@@ -166,7 +164,8 @@ final class LetterCopies {
         }
         headers.put("msg-id", "dls-" + copy.letter().id() + "-" + group);
         StoredMessage message = copy.message();
-        return publisher.store(run.subject.orElseThrow(), LetterHeaders.with(message.header(), headers), message.payload())
+        String subject = run.subjects.get(Math.floorMod(copy.letter().id(), run.subjects.size()));
+        return publisher.store(subject, LetterHeaders.with(message.header(), headers), message.payload())
             .handle((error, failure) -> failure == null && error.isEmpty()); // else a later look tries again
     }
 
