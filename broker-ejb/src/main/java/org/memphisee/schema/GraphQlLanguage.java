@@ -28,7 +28,7 @@ final class GraphQlLanguage implements Language {
 
     private static final String INVALID = "graphql: syntax error: ";
     private static final int MAX_DEPTH = 100;
-    /** Comparing fields that are answered under one name costs the square of their number. */
+    /** Reading and comparing cost as many tokens as there are, a chain of fragments more: this bounds both. */
     private static final int MAX_TOKENS = 5_000;
     private static final int MAX_FIELDS = 5_000;
     private static final int MAX_CHARACTERS = 256 << 10;

@@ -51,6 +51,20 @@ abstract class LetterFixture {
         start();
     }
 
+    /** The power goes during the so-many-th write from now. */
+    void cutPower(int writes, MemoryLogStore.Moment moment) {
+        store.cutPower(writes, moment);
+    }
+
+    boolean powerCut() {
+        return store.powerCut();
+    }
+
+    /** An empty disk; the next start is the first one there. */
+    void clean() {
+        store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
+    }
+
     void station(String name, String dls) {
         assertEquals("", client.request("$memphis_station_creations", "{\"name\":\"" + name
             + "\",\"retention_type\":\"ack_based\",\"retention_value\":0,\"storage_type\":\"file\",\"replicas\":1,"

@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.access.Users;
 import org.memphisee.core.api.AnsweredPublisher;
@@ -368,13 +369,33 @@ public final class DeadLetters {
     }
 
     private CompletableFuture<Boolean> said(String user, String station, SettleLetter errand) {
+        LetterPlaces.Known known = places.remembered(errand.id()).filter(k -> station.isEmpty() || k.station().equals(station)).orElse(null);
+        AnyPartition at = known == null ? null : places.stream(known.stream()).orElse(null);
+        if (at != null) { // as most that was sent again: the partition is asked once, and says itself whether it has it
+            try {
+                access.requireRead(user, known.station());
+            } catch (AccessRefusal refusal) {
+                return CompletableFuture.failedFuture(refusal);
+            }
+            return settled(errand, at);
+        }
         return places.find(station, errand.id(), false).thenCompose(found -> {
             if (found.isEmpty()) {
                 return CompletableFuture.completedFuture(false);
             }
-            access.requireRead(user, found.get().station());
-            places.remember(errand.id(), found.get().partition().name());
-            return RequestRefusal.of(found.get().partition().run(errand));
+            LetterPlaces.Place place = found.get();
+            access.requireRead(user, place.station());
+            places.remember(errand.id(), new LetterPlaces.Known(place.partition().name(), place.station()));
+            return settled(errand, place.partition());
+        });
+    }
+
+    private CompletableFuture<Boolean> settled(SettleLetter errand, AnyPartition at) {
+        return RequestRefusal.of(at.run(errand)).thenApply(known -> {
+            if (known && errand.laterNanos() == SettleLetter.ACKNOWLEDGED) {
+                places.forget(errand.id());
+            }
+            return known;
         });
     }
 

@@ -22,16 +22,31 @@ final class LetterHeaders {
      * @param added values by name; what would break a line is left out of them
      */
     static byte[] with(byte[] block, Map<String, String> added) {
-        StringBuilder text = new StringBuilder("NATS/1.0").append(END);
-        String[] lines = new String(block, StandardCharsets.UTF_8).split(END);
-        for (int i = 1; i < lines.length; i++) {
-            int colon = lines[i].indexOf(':');
-            if (colon > 0 && !replaced(lines[i].substring(0, colon), added)) {
-                text.append(lines[i]).append(END);
+        StringBuilder text = new StringBuilder(block.length + 64 * added.size()).append("NATS/1.0").append(END);
+        String all = new String(block, StandardCharsets.UTF_8);
+        for (int from = next(all, 0); from < all.length(); from = next(all, from)) {
+            int end = end(all, from);
+            int colon = all.indexOf(':', from);
+            if (colon > from && colon < end && !replaced(all.substring(from, colon), added)) {
+                text.append(all, from, end).append(END);
             }
         }
-        added.forEach((name, value) -> text.append(name).append(": ").append(value.replaceAll("[\\r\\n]", " ")).append(END));
+        added.forEach((name, value) -> text.append(name).append(": ").append(line(value)).append(END));
         return text.append(END).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static int end(String block, int from) {
+        int end = block.indexOf(END, from);
+        return end < 0 ? block.length() : end;
+    }
+
+    /** Where the line behind this one begins. */
+    private static int next(String block, int from) {
+        return Math.min(block.length(), end(block, from) + END.length());
+    }
+
+    private static String line(String value) {
+        return value.indexOf('\r') < 0 && value.indexOf('\n') < 0 ? value : value.replace('\r', ' ').replace('\n', ' ');
     }
 
     private static boolean replaced(String name, Map<String, String> added) {

@@ -13,23 +13,24 @@ import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.errand.AnyPartition;
 import org.memphisee.core.errand.ReadLetter;
 import org.memphisee.core.letters.Letter;
+import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.stations.RequestRefusal;
 
 /** Finds the partitions that letters lie in. Any thread but where it says the control loop. */
 final class LetterPlaces {
 
-    /** So many places are remembered: letters that were just sent again are acknowledged soon. */
-    private static final int REMEMBERED = 10_000;
+    /** So many places are remembered: letters that were just sent again are acknowledged soon, and no partition has more. */
+    private static final int REMEMBERED = LetterRules.MOST_LETTERS;
     /** Figures of other nodes that are so new tell which partitions may have a letter, nanoseconds. */
     private static final long FRESH_NANOS = 1_000_000_000L;
     private static final long NEWER_NANOS = 100_000_000L;
 
     private final ControlEngine engine;
-    private final Map<Long, String> remembered = new LinkedHashMap<>() {
+    private final Map<Long, Known> remembered = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Known> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -38,16 +39,32 @@ final class LetterPlaces {
         this.engine = engine;
     }
 
-    /** A letter lies in the stream. */
-    void remember(long id, String stream) {
+    /**
+     * Where letters lie that are sent again together.
+     *
+     * @param stream name of the stream
+     * @param station external name of its station
+     */
+    record Known(String stream, String station) { }
+
+    /** A letter lies there. */
+    void remember(long id, Known place) {
         synchronized (remembered) {
-            remembered.put(id, stream);
+            remembered.put(id, place);
         }
     }
 
-    private Optional<String> remembered(long id) {
+    /** Where a letter lies that was sent again a moment ago; empty when that is not known any more. */
+    Optional<Known> remembered(long id) {
         synchronized (remembered) {
             return Optional.ofNullable(remembered.get(id));
+        }
+    }
+
+    /** Nobody is expected to ask for it again. */
+    void forget(long id) {
+        synchronized (remembered) {
+            remembered.remove(id);
         }
     }
 
@@ -62,7 +79,7 @@ final class LetterPlaces {
 
     /** Streams whose letters may have the number; control loop, with figures that were brought before. */
     private List<AnyPartition> candidates(long id) {
-        Optional<AnyPartition> known = remembered(id).flatMap(this::stream);
+        Optional<AnyPartition> known = remembered(id).flatMap(place -> stream(place.stream()));
         if (known.isPresent()) {
             return List.of(known.get());
         }

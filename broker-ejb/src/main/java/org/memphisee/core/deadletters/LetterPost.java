@@ -6,15 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
-import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.errand.AnyPartition;
 import org.memphisee.core.errand.LetterTries;
 import org.memphisee.core.errand.TakeLetters;
@@ -25,38 +22,34 @@ import org.memphisee.core.partition.PartitionOperations;
 import org.memphisee.core.partition.log.StoredMessage;
 
 /**
- * Takes letters where they are to go, looking for them once a second: copies into dead-letter stations, each once, and messages again to
- * the groups that are to have them, until a member acknowledges. What is to go where is stored with the letters, so that a restart
- * takes it up. Any thread.
+ * Takes letters where they are to go, looking for them once a second: copies into dead-letter stations ({@link LetterCopies}), and
+ * messages again to the groups that are to have them, until a member acknowledges. What is to go where is stored with the letters, so
+ * that a restart takes it up. Any thread.
  */
 public final class LetterPost {
 
     /** Letters of one partition that are taken at once. */
     private static final int SLICE = 200;
-    /** So often, one behind the other, for messages that come again: 8,000 in a second of one partition. */
-    private static final int MOST_SLICES = 40;
+    /** So often, one behind the other, for messages that come again: 20,000 in a second of one partition. */
+    private static final int MOST_SLICES = 100;
     /** Slices whose attempts become durable together, which takes a tenth of a second. */
     private static final int SLICES_PER_WRITE = 5;
     /** Headers and payloads that come again of one partition in a second, after the first slice; a member must keep up with it. */
     private static final long MOST_BYTES = 16L << 20;
     /** Slices that have not gone on for so long are given up: the partition stores nothing any more. */
     private static final long LOST_NANOS = 10_000_000_000L;
-    /** Copies on their way at a time; each holds its message in memory. */
-    private static final int MOST_COPIES = 500;
     /** Groups whose members ask that are remembered, and how long. */
     private static final int MOST_ASKERS = 10_000;
     private static final long ASKED_NANOS = 60_000_000_000L;
     /** Figures of other nodes that are so new tell where something is due, nanoseconds. */
     private static final long FRESH_NANOS = 1_000_000_000L;
 
-    private record Copy(long id, String group) { }
-
     private record Asker(String station, String group) { }
 
     private final ControlEngine engine;
     private final AnsweredPublisher publisher;
     private final LetterPlaces places;
-    private final Set<Copy> copying = ConcurrentHashMap.newKeySet();
+    private final LetterCopies copies;
     private final Map<Asker, Long> askers = new ConcurrentHashMap<>();
     /** Partitions of which messages come again, and since when the slice is on its way. */
     private final Map<Long, Long> slices = new ConcurrentHashMap<>();
@@ -65,6 +58,7 @@ public final class LetterPost {
         this.engine = engine;
         this.publisher = publisher;
         this.places = places;
+        this.copies = new LetterCopies(engine, publisher);
     }
 
     /** Looks what there is to do, every second. */
@@ -77,63 +71,13 @@ public final class LetterPost {
                 return;
             }
             if (handle.deadLetters().toCopy() > 0) {
-                List<String> to = copiesOf(stream);
-                handle.run(p -> copy(p, handle, LetterPlaces.station(stream), to));
+                copies.begin(stream, handle);
             }
             if (handle.deadLetters().toResend() > 0 && !underWay(handle.id())) {
                 slices.put(handle.id(), engine.clock().nowNanos());
                 handle.run(p -> resend(p, handle, LetterPlaces.station(stream), 1, 0));
             }
         }));
-    }
-
-    // ---- copies
-
-    /** Subjects that a copy may go to; none when no station is attached, or none that takes it. Control loop. */
-    private List<String> copiesOf(StreamDefinition stream) {
-        Optional<StationDefinition> to = engine.definitions().stationById(stream.stationId())
-            .flatMap(station -> engine.definitions().station(station.created().dlsStation()));
-        return to.map(station -> station.livePartitions().stream().flatMap(id -> engine.definitions().streamById(id).stream())
-            .map(s -> s.name() + ".final").toList()).orElse(List.of());
-    }
-
-    private void copy(PartitionOperations p, PartitionHandle handle, String station, List<String> to) {
-        for (Letter letter : p.letters().oldest(l -> l.groups().stream().anyMatch(g -> !g.copied()), SLICE)) {
-            for (LetterGroup group : letter.groups()) {
-                Copy copy = new Copy(letter.id(), group.name());
-                if (group.copied()) {
-                    continue;
-                }
-                if (to.isEmpty()) {
-                    copied(p, copy);
-                } else if (copying.size() < MOST_COPIES && copying.add(copy)) {
-                    String subject = to.get(engine.world().random().nextInt(to.size()));
-                    p.letters().read(letter.id(), read -> read.found().ifPresentOrElse(
-                        message -> copy(handle, station, letter, copy, subject, message), () -> copying.remove(copy)));
-                }
-            }
-        }
-    }
-
-    private void copy(PartitionHandle handle, String station, Letter letter, Copy copy, String subject, StoredMessage message) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("station", station);
-        headers.put("type", letter.kind() == Letter.Kind.SCHEMA ? "failed_schema" : "unacked");
-        if (!copy.group().isEmpty()) {
-            headers.put("cg", StationLayout.externalName(copy.group()));
-        }
-        headers.put("msg-id", "dls-" + copy.id() + "-" + copy.group());
-        publisher.store(subject, LetterHeaders.with(message.header(), headers), message.payload()).whenComplete((error, failure) -> {
-            copying.remove(copy);
-            if (failure == null && error.isEmpty()) { // else the next look tries again
-                handle.run(p -> copied(p, copy));
-            }
-        });
-    }
-
-    private static void copied(PartitionOperations p, Copy copy) {
-        p.letters().get(copy.id()).ifPresent(letter -> letter.group(copy.group()).ifPresent(group ->
-            p.letters().replace(copy.group().isEmpty() ? letter.without("") : letter.with(group.withCopy()))));
     }
 
     // ---- again
@@ -152,12 +96,14 @@ public final class LetterPost {
             listening(station, group).ifPresent(subject -> subjects.put(group, subject));
         }
         List<Letter> some = p.letters().due(subjects.keySet(), now, SLICE);
+        LetterTries tries = new LetterTries(p, now);
+        LetterPlaces.Known place = new LetterPlaces.Known(handle.name(), station);
         for (Letter letter : some) {
             bytes += letter.size();
             for (LetterGroup group : letter.groups()) {
                 if (due(group, now) && subjects.containsKey(group.name())) {
-                    LetterTries.tried(p, letter.id(), group, now);
-                    places.remember(letter.id(), handle.name());
+                    tries.tried(letter.id(), group);
+                    places.remember(letter.id(), place);
                     String subject = subjects.get(group.name());
                     p.letters().read(letter.id(), read -> read.found().ifPresent(m -> publisher.publish(subject,
                         LetterHeaders.with(m.header(), again(letter.id(), group.name())), m.payload())));
@@ -184,12 +130,12 @@ public final class LetterPost {
             askers.put(new Asker(station, group), engine.clock().nowNanos());
         }
         List<AnyPartition> all = streams.stream().flatMap(name -> places.stream(name).stream()).toList();
-        return engine.errands().refresh(all, FRESH_NANOS).thenCompose(fresh -> take(all.stream()
+        return engine.errands().refresh(all, FRESH_NANOS).thenCompose(fresh -> take(station, all.stream()
             .filter(partition -> partition.figures().letters().toResend() > 0).toList(), 0, group, messages, bytes, new ArrayList<>()));
     }
 
     /** What cannot be had at the moment comes with another fetch. */
-    private CompletableFuture<List<Resent>> take(List<AnyPartition> partitions, int from, String group, int messages, long bytes,
+    private CompletableFuture<List<Resent>> take(String station, List<AnyPartition> partitions, int from, String group, int messages, long bytes,
                                                  List<Resent> taken) {
         if (from == partitions.size() || messages <= 0 || bytes <= 0) {
             return CompletableFuture.completedFuture(taken);
@@ -197,13 +143,14 @@ public final class LetterPost {
         AnyPartition partition = partitions.get(from);
         return partition.runNow(new TakeLetters(group, messages, bytes)).exceptionally(why -> List.of()).thenCompose(some -> {
             long left = bytes;
+            LetterPlaces.Known place = new LetterPlaces.Known(partition.name(), station);
             for (TakeLetters.Taken one : some) {
                 StoredMessage m = one.message();
                 left -= m.header().length + m.payload().length;
-                places.remember(one.id(), partition.name());
+                places.remember(one.id(), place);
                 taken.add(new Resent(one.id(), m.subject(), LetterHeaders.with(m.header(), again(one.id(), group)), m.payload()));
             }
-            return take(partitions, from + 1, group, messages - some.size(), left, taken);
+            return take(station, partitions, from + 1, group, messages - some.size(), left, taken);
         });
     }
 

@@ -21,7 +21,7 @@ import org.memphisee.core.tasks.TaskWork;
  */
 final class ResendAll implements TaskWork {
 
-    private static final int SLICE = 100;
+    private static final int SLICE = 1_000;
     private static final long PAUSE_NANOS = 1_000_000_000L;
     private static final String PARTITION = "partition";
     private static final String LETTER = "letter";

@@ -39,8 +39,7 @@ public record MarkNextLetters(long after, int limit) implements Errand<MarkNextL
 
     @Override
     public void on(PartitionOperations p, BrokerClock clock, Answer<Marked> answer) {
-        List<Letter> some = p.letters().oldest(l -> l.id() > after && l.kind() == Letter.Kind.UNACKED && !l.groups().isEmpty(),
-            limit);
+        List<Letter> some = p.letters().above(after, l -> l.kind() == Letter.Kind.UNACKED && !l.groups().isEmpty(), limit);
         long now = clock.wallNanos();
         some.forEach(letter -> MarkLetters.mark(p, letter.id(), now));
         Marked marked = new Marked(some.size(), some.isEmpty() ? 0 : some.get(some.size() - 1).id());

@@ -45,12 +45,13 @@ public record TakeLetters(String group, int messages, long bytes) implements Err
         long now = clock.wallNanos();
         long left = Math.min(bytes, MOST_BYTES);
         List<Letter> taken = new ArrayList<>();
+        LetterTries tries = new LetterTries(p, now);
         for (Letter letter : p.letters().due(Set.of(group), now, Math.min(SLICE, messages))) {
             if (!taken.isEmpty() && letter.size() > left) {
                 break;
             }
             left -= letter.size();
-            letter.group(group).ifPresent(g -> LetterTries.tried(p, letter.id(), g, now));
+            letter.group(group).ifPresent(g -> tries.tried(letter.id(), g));
             taken.add(letter);
         }
         Reading reading = new Reading(taken.size(), answer);

@@ -70,11 +70,16 @@ abstract class DeadLettersFixture {
     }
 
     void say(String ackSubject, String word) {
+        send(ackSubject, word);
+        f.settle();
+    }
+
+    /** The same, which takes effect with what comes next. */
+    void send(String ackSubject, String word) {
         byte[] bytes = (ackSubject + word).getBytes(StandardCharsets.UTF_8);
         int subject = ackSubject.length();
         f.shard.execute(() -> f.partition.acknowledge(new PublishRequest(bytes, 0, subject, subject, 0, subject, 0,
             bytes.length - subject), ""));
-        f.settle();
     }
 
     void store(String... payloads) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -295,6 +296,85 @@ class DeadLettersTest extends DeadLettersFixture {
         f.crash();
         assertEquals(300, letters().size());
         assertEquals("299x", payloads().get(299).substring(0, 4));
+    }
+
+    /** The interval is waited for once: at 1,000 letters in each, moving them would take ten times as long as storing them. */
+    @Test
+    void shouldHaveTheNextWriteFollowWhileThereIsMore() {
+        group(5, "g");
+        for (int i = 0; i < 2_500; i++) {
+            f.publish("s.final", "m" + i);
+        }
+        f.settle();
+        ask("g", 2_500);
+        f.settle();
+        List<String> given = List.copyOf(f.deliveries());
+        assertEquals(2_500, given.size());
+        int[] writes = {0};
+        f.written = changes -> writes[0]++;
+        given.forEach(subject -> send(subject, "+TERM"));
+        f.settle();
+        f.advance(SECOND / 10);
+        assertEquals(2_500, figures().unacked());
+        assertEquals(3, writes[0], "many go with one write");
+        assertEquals(0, info("g").numAckPending());
+    }
+
+    /** Letters that are wanted together were stored together: their record is read once. */
+    @Test
+    void shouldReadARecordOnceForAllThatAskForItTogether() {
+        group(5, "g");
+        store("a", "b", "c");
+        useUp("g");
+        List<Long> ids = letters().stream().map(Letter::id).toList();
+        List<MessageRead> read = new ArrayList<>();
+        f.partition.run(p -> ids.forEach(id -> p.letters().read(id, read::add)));
+        f.settleWithoutReading();
+        assertEquals(1, f.waitingReads());
+        f.settle();
+        assertEquals(List.of("a", "b", "c"), read.stream()
+            .map(r -> new String(r.found().orElseThrow().payload(), StandardCharsets.UTF_8)).toList());
+        f.partition.run(p -> ids.forEach(id -> p.letters().read(id, read::add)));
+        f.settle();
+        assertEquals(6, read.size(), "and again for those who ask later");
+    }
+
+    @Test
+    void shouldKnowWhichLettersLackACopyInTheOrderOfTheirNumbers() {
+        group(5, "g");
+        group(6, "h");
+        f.partition.run(p -> p.letters().copies(true));
+        store("aaaa", "bbbb", "cccc");
+        useUp("g");
+        List<Long> ids = letters().stream().map(Letter::id).toList();
+        assertEquals(ids, toCopy(0, 10, 100));
+        assertEquals(ids.subList(0, 2), toCopy(0, 2, 100));
+        assertEquals(ids.subList(0, 2), toCopy(0, 10, 11));
+        assertEquals(ids.subList(0, 1), toCopy(0, 10, 1), "one is always given");
+        assertEquals(ids.subList(1, 3), toCopy(ids.get(0), 10, 100));
+        copied(ids.get(1), "g");
+        assertEquals(List.of(ids.get(0), ids.get(2)), toCopy(0, 10, 100));
+        f.crash();
+        assertEquals(List.of(ids.get(0), ids.get(2)), toCopy(0, 10, 100));
+        f.partition.run(p -> p.letters().copies(true));
+        useUp("h");
+        assertEquals(ids, toCopy(0, 10, 100));
+        copied(ids.get(0), "g");
+        assertEquals(List.of(ids.get(0)), toCopy(0, 1, 100), "the copy of the other group is missing");
+        assertEquals(1, on(() -> f.partition.letters().remove(List.of(ids.get(0)))));
+        assertEquals(List.of(ids.get(2)), toCopy(ids.get(1), 10, 100));
+    }
+
+    private List<Long> toCopy(long above, int most, long bytes) {
+        return on(() -> f.partition.letters().toCopy(above, most, bytes)).stream().map(Letter::id).toList();
+    }
+
+    private void copied(long id, String group) {
+        assertTrue(on(() -> {
+            Letter letter = f.partition.letters().get(id).orElseThrow();
+            return f.partition.letters().replace(letter.with(letter.group(group).orElseThrow().withCopy()));
+        }));
+        f.advance(SECOND);
     }
 
     @Test

@@ -317,6 +317,11 @@ final class PartitionFixture {
         return some;
     }
 
+    /** How many things are asked of the disk. */
+    int waitingReads() {
+        return reads.size();
+    }
+
     /** The first thing that is asked of the disk is read. */
     void readOne() {
         mayRead = true;

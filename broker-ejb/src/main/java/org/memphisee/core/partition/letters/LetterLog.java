@@ -303,7 +303,9 @@ public final class LetterLog implements PartitionConsumers.Letters {
             }
         }
         publish();
-        if (more || unstored()) {
+        if (more) {
+            storeNow.run(); // the next ones do not wait for the interval: what groups gave up follows one another as writes do
+        } else if (unstored()) {
             storeSoon.run();
         }
     }
@@ -413,9 +415,14 @@ public final class LetterLog implements PartitionConsumers.Letters {
         return news.take(most, shelf::get);
     }
 
-    /** The oldest letters that somebody is interested in, at most {@code limit}. */
-    public List<Letter> oldest(Predicate<Letter> which, int limit) {
-        return shelf.all().stream().filter(which).limit(limit).toList();
+    /** The letters with the lowest numbers above {@code id} that somebody is interested in, at most {@code limit}. */
+    public List<Letter> above(long id, Predicate<Letter> which, int limit) {
+        return shelf.above(id).values().stream().filter(which).limit(limit).toList();
+    }
+
+    /** The letters with the lowest numbers above {@code id} of which a copy is missing, at most so many and so large. */
+    public List<Letter> toCopy(long id, int most, long bytes) {
+        return shelf.toCopy(id, most, bytes);
     }
 
     /** Reads the message of a letter; told once, at once when it is in memory. */
@@ -558,7 +565,7 @@ public final class LetterLog implements PartitionConsumers.Letters {
         return shelf.due(nowNanos);
     }
 
-    /** The oldest letters of which one of the groups is due, at most {@code limit}. */
+    /** The letters of which one of the groups is due, those that are due longest first, at most {@code limit}. */
     public List<Letter> due(Set<String> groups, long nowNanos, int limit) {
         return shelf.due(groups, nowNanos, limit);
     }

@@ -1,7 +1,11 @@
 package org.memphisee.core.partition.letters;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import org.memphisee.core.consumer.MessageView;
@@ -18,6 +22,11 @@ final class LetterReads {
     private final LetterShelf shelf;
     /** Tells the shard whose state is worked on. */
     private final Runnable enter;
+
+    /** Who waits for a record that is being read, by its first number. */
+    private final Map<Long, List<Reader>> loading = new HashMap<>();
+
+    private record Reader(long id, Consumer<MessageRead> whenRead) { }
 
     LetterReads(long partition, ShardResources resources, LetterShelf shelf, Runnable enter) {
         this.partition = partition;
@@ -38,12 +47,19 @@ final class LetterReads {
             whenRead.accept(of(record, id));
             return;
         }
+        List<Reader> same = loading.get(first);
+        if (same != null) { // letters that are wanted together lie together
+            same.add(new Reader(id, whenRead));
+            return;
+        }
+        loading.put(first, new ArrayList<>(List.of(new Reader(id, whenRead))));
         resources.loader().record(partition, first, resources.shard(), found -> {
             enter.run();
-            whenRead.accept(of(found, id));
+            loading.remove(first).forEach(reader -> reader.whenRead.accept(of(found, reader.id)));
         }, cause -> {
             enter.run(); // it may have gone with its last letter meanwhile
-            whenRead.accept(shelf.get(id) == null ? MessageRead.GONE : new MessageRead.Unreadable(cause.getMessage()));
+            loading.remove(first).forEach(reader -> reader.whenRead.accept(
+                shelf.get(reader.id) == null ? MessageRead.GONE : new MessageRead.Unreadable(cause.getMessage())));
         });
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
@@ -53,13 +54,18 @@ final class LetterShelf {
     private final LetterNews news;
     private int toCopy;
     private int toResend;
-    /** Groups of which letters wait to be given again, by name. */
-    private final Map<String, Waiting> waiting = new HashMap<>();
+    /** Letters of which a copy is missing, by number. */
+    private final TreeSet<Long> uncopied = new TreeSet<>();
+    /** Letters that wait to be given again, by name of the group. */
+    private final Map<String, TreeSet<Due>> waiting = new HashMap<>();
 
-    /** Letters of a group that wait, and a time before which none of them is due. */
-    private static final class Waiting {
-        private int letters;
-        private long due = Long.MAX_VALUE;
+    /** A letter that a group is to have at a time. */
+    private record Due(long atNanos, long id) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = Long.compare(atNanos, other.atNanos);
+            return byTime != 0 ? byTime : Long.compare(id, other.id);
+        }
     }
 
     /**
@@ -252,51 +258,71 @@ final class LetterShelf {
 
     private void account(Letter letter, int sign) {
         bytes[letter.kind().ordinal()] += sign * letter.accounted();
+        boolean copied = true;
         for (LetterGroup g : letter.groups()) {
             toCopy += g.copied() ? 0 : sign;
+            copied &= g.copied();
             if (g.resending()) {
                 toResend += sign;
-                Waiting w = waiting.computeIfAbsent(g.name(), name -> new Waiting());
-                w.letters += sign;
-                w.due = sign > 0 ? Math.min(w.due, g.dueNanos()) : w.due;
-                if (w.letters == 0) {
-                    waiting.remove(g.name());
-                }
+                waits(g, new Due(g.dueNanos(), letter.id()), sign > 0);
             }
         }
+        if (!copied && sign > 0) {
+            uncopied.add(letter.id());
+        } else if (!copied) {
+            uncopied.remove(letter.id());
+        }
+    }
+
+    private void waits(LetterGroup group, Due due, boolean from) {
+        if (from) {
+            waiting.computeIfAbsent(group.name(), name -> new TreeSet<>()).add(due);
+            return;
+        }
+        TreeSet<Due> all = waiting.get(group.name());
+        all.remove(due);
+        if (all.isEmpty()) {
+            waiting.remove(group.name());
+        }
+    }
+
+    /** The letters with the lowest numbers above one of which a copy is missing, at most so many and so large; one is always given. */
+    List<Letter> toCopy(long above, int most, long mostBytes) {
+        List<Letter> found = new ArrayList<>();
+        long size = 0;
+        for (long id : uncopied.tailSet(above, false)) {
+            Letter letter = letters.get(id);
+            size += letter.size() * letter.groups().stream().filter(g -> !g.copied()).count();
+            if (found.size() == most || size > mostBytes && !found.isEmpty()) {
+                break;
+            }
+            found.add(letter);
+        }
+        return found;
     }
 
     // ---- giving again
 
-    /** Groups of which a letter may be due. */
+    /** Groups of which a letter is due. */
     Set<String> due(long now) {
-        return waiting.entrySet().stream().filter(e -> e.getValue().due <= now).map(Map.Entry::getKey)
+        return waiting.entrySet().stream().filter(e -> e.getValue().first().atNanos <= now).map(Map.Entry::getKey)
             .collect(Collectors.toSet());
     }
 
-    /** The oldest letters of which one of the groups is due, at most {@code limit}; looks at all only when one may be. */
+    /** The letters of which one of the groups is due, those that are due longest first, at most {@code limit}. Looks at no others. */
     List<Letter> due(Set<String> groups, long now, int limit) {
-        List<Letter> found = new ArrayList<>();
-        Map<String, Long> next = new HashMap<>();
-        Iterator<Letter> each = groups.isEmpty() ? Collections.emptyIterator() : letters.values().iterator();
-        while (each.hasNext()) {
-            if (found.size() == limit) {
-                return found;
-            }
-            Letter letter = each.next();
-            boolean due = false;
-            for (LetterGroup g : letter.groups()) {
-                if (g.resending() && groups.contains(g.name())) {
-                    due |= g.dueNanos() <= now;
-                    next.merge(g.name(), g.dueNanos(), Math::min);
-                }
-            }
-            if (due) {
-                found.add(letter);
+        TreeSet<Due> first = new TreeSet<>();
+        for (String group : groups) {
+            int left = limit;
+            Iterator<Due> each = waiting.containsKey(group) ? waiting.get(group).iterator() : Collections.emptyIterator();
+            for (Due due = each.hasNext() ? each.next() : null; due != null && due.atNanos <= now && left > 0; left--) {
+                first.add(due);
+                due = each.hasNext() ? each.next() : null;
             }
         }
-        next.forEach((name, at) -> waiting.get(name).due = at);
-        return found;
+        Set<Long> ids = new LinkedHashSet<>(); // a letter of several groups once
+        first.forEach(due -> ids.add(due.id));
+        return ids.stream().limit(limit).map(letters::get).toList();
     }
 
     /** After the recovery: the oldest go first, and records without letters go. */
