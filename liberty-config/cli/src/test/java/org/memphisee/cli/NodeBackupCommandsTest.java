@@ -120,4 +120,21 @@ class NodeBackupCommandsTest extends CliFixture {
         assertTrue(Files.notExists(home.resolve("called")));
         shouldEnd(64, "backup", "restore", "b");
     }
+
+    @Test
+    void shouldHaveTheStoreToolRemoveOldOnesWhenARuleIsGivenAndNobodyMindsIt() throws IOException {
+        tool("touch " + home.resolve("called"));
+        shouldEnd(64, "backup", "prune", "d", "--yes");
+        assertTrue(err.contains("--keep"), err);
+        shouldEnd(64, "backup", "prune", "d", "--keep", "3");
+        assertTrue(err.contains("--yes"), err);
+        shouldEnd(64, "backup", "prune", "d", "--older-than", "a while", "--yes");
+        assertTrue(Files.notExists(home.resolve("called")));
+        tool("test \"$*\" = 'prune-backups d --keep 3'");
+        shouldEnd(0, "backup", "prune", "d", "--keep", "3", "--yes");
+        tool("test \"$*\" = 'prune-backups d --keep 3 --dry-run'");
+        shouldEnd(0, "backup", "prune", "d", "--keep", "3", "--dry-run");
+        tool("case \"$*\" in 'prune-backups d --before 20'??-??-??T??:??:??Z' --dry-run') exit 0;; esac; exit 1");
+        shouldEnd(0, "backup", "prune", "d", "--older-than", "30d", "--dry-run");
+    }
 }

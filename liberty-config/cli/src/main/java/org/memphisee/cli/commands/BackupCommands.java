@@ -3,6 +3,8 @@ package org.memphisee.cli.commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -99,6 +101,33 @@ public final class BackupCommands {
     @Command(description = {"reads a backup and compares it with its checksums", "Exit code 65: it is damaged."})
     int verify(@Parameters(paramLabel = "BACKUP") Path backup) {
         return StoreTool.run(tools, "verify-backup", List.of(backup.toString()));
+    }
+
+    @Command(description = {"removes old backups from a directory of them, on this machine",
+        "Reads backups from the newest on, until it found as many good ones as are to stay; what is older than these goes. So the last good one "
+            + "always stays, and nothing goes when there is none. With both rules only what both let go is removed.",
+        "Exit code 65: a damaged one was found. It stays, and does not count."})
+    int prune(@Parameters(paramLabel = "DIR", description = "as memphisee.backup.dir names it") Path directory,
+              @Option(names = "--keep", paramLabel = "N", description = "good backups that stay, at least 1") Integer keep,
+              @Option(names = "--older-than", paramLabel = "AGE", description = "only what was begun before, as 12h, 30d or 8w") String age,
+              @Option(names = "--dry-run", description = "says what would be removed") boolean dry) {
+        if (keep == null && age == null) {
+            throw CliFailure.usage("Say what stays: --keep N, --older-than AGE or both");
+        }
+        List<String> words = new ArrayList<>(List.of(directory.toString()));
+        if (keep != null) {
+            words.addAll(List.of("--keep", keep.toString()));
+        }
+        if (age != null) {
+            Instant before = Instant.now().minusSeconds(Quantities.seconds(age)).truncatedTo(ChronoUnit.SECONDS);
+            words.addAll(List.of("--before", before.toString()));
+        }
+        if (dry) {
+            words.add("--dry-run");
+        } else {
+            tools.confirm("Remove old backups from " + directory);
+        }
+        return StoreTool.run(tools, "prune-backups", words);
     }
 
     @Command(description = {"puts a backup into the data directory of a stopped broker",
