@@ -39,22 +39,32 @@ public final class BackupCommands {
     }
 
     @Command(description = {"makes a backup of the broker that is asked, now, into the directory that memphisee.backup.dir names",
-        "Publishing goes on. Refused when there is no directory, no room, or when one is being made.",
-        "Exit code 1: it was refused, stopped, or failed."})
-    int create(@Option(names = "--wait", description = "until it is complete; else task ls tells how far it is") boolean wait) {
-        JsonNode task = tools.api().post("v2/backups", Tools.object());
+        "Publishing goes on. Refused when there is no directory, no room, when one is being made, and at a node of a cluster that is behind.",
+        "With --all-nodes each node of the cluster makes one, of what it has, where its own settings say.",
+        "Exit code 1: it was refused, stopped, or failed, at one node or more."})
+    int create(@Option(names = "--all-nodes", description = "at each node of the cluster") boolean all,
+               @Option(names = "--wait", description = "until it is complete; else task ls tells how far it is") boolean wait) {
+        JsonNode task = tools.api().post("v2/backups", all ? Tools.object().put("all_nodes", true) : Tools.object());
         if (!wait) {
             TaskCommands.print(tools, task);
             return ExitCode.DONE;
         }
         JsonNode ended = TaskCommands.await(tools, task);
+        List<ObjectNode> made = new ArrayList<>();
+        ended.path("data").properties().stream().filter(each -> each.getValue().isTextual()).forEach(each -> made.add(
+            Tools.object().put("name", each.getValue().asText()).put("complete", true)
+                .put("node", each.getKey().equals("backup") ? "" : each.getKey())));
         String state = ended.path("state").asText();
-        if (!state.equals("completed")) {
-            throw CliFailure.refused("There is no backup: " + (ended.path("failure_reason").asText().isEmpty() ? state
-                : ended.path("failure_reason").asText()));
+        if (made.size() == 1 && made.get(0).path("node").asText().isEmpty()) {
+            made.get(0).put("bytes", ended.path("done").asLong()).remove("node");
+            tools.print("BackupList", COLUMNS, made);
+        } else if (!made.isEmpty()) {
+            tools.print("BackupList", List.of("node", "name", "complete"), made);
         }
-        tools.print("BackupList", COLUMNS, List.of(Tools.object().put("name", ended.path("data").path("backup").asText())
-            .put("complete", true).put("bytes", ended.path("done").asLong())));
+        if (!state.equals("completed")) {
+            String why = ended.path("failure_reason").asText();
+            throw CliFailure.refused((made.isEmpty() ? "There is no backup: " : "Not all nodes made one: ") + (why.isEmpty() ? state : why));
+        }
         return ExitCode.DONE;
     }
 
