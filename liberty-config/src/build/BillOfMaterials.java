@@ -70,8 +70,9 @@ public final class BillOfMaterials {
         for (String module : MODULES) {
             if (!Files.exists(bill.model(module))) {
                 // cyclonedx-maven-plugin does nothing then; archives and images are not made without the document
-                System.err.println("No bill of materials: Maven was told to be offline (-o) and there is no " + bill.model(module)
-                    + ". Build once without -o: what an earlier build has fetched is not asked for again, and no network is needed");
+                System.err.println("[WARNING] The installed server has no bill of materials, so no archive, package or image is made of it: Maven was "
+                    + "told to be offline (-o) and there is no " + bill.model(module) + ".\n[WARNING] Build once without -o: what an earlier "
+                    + "build has fetched is not asked for again, and no network is needed. See docs/operations.md#bill-of-materials");
                 return;
             }
         }

@@ -105,7 +105,7 @@ public final class ControlPlane implements AutoCloseable {
         this.tasks = new Tasks(engine, background);
         this.notices = new Notices(world.clock());
         tasks.whenEnded(notices::ended);
-        this.backups = new NodeBackups(tasks, new StationAccess(users));
+        this.backups = new NodeBackups(tasks, new StationAccess(users), engine, background);
         this.authenticator = new Authenticator(settings, users);
         this.jetStream = new JetStreamApi(engine, users::permissions, StationNames::ofStation);
         PacedAlerts alerts = new PacedAlerts(notices, world.clock());

@@ -43,12 +43,16 @@ final class Backups implements BackupMaker, AutoCloseable {
     private final int keep;
     private final Supplier<Instant> clock;
     private final ThreadFactory threads;
+    private final Supplier<Optional<String>> lacking;
     private final AtomicReference<Making> current = new AtomicReference<>();
     private volatile boolean closed;
     /** When the newest one was begun; null until somebody asks. */
     private volatile Instant last;
 
-    Backups(OnlineBackup backup, BrokerSettings.Storage storage, Supplier<Instant> clock, ThreadFactory threads) {
+    /** @param lacking what this node of a cluster is, in words that go on behind its name, when it has not all that it should */
+    Backups(OnlineBackup backup, BrokerSettings.Storage storage, Supplier<Instant> clock, ThreadFactory threads,
+            Supplier<Optional<String>> lacking) {
+        this.lacking = lacking;
         this.backup = backup;
         this.storage = storage;
         this.into = storage.backup().directory();
@@ -108,6 +112,10 @@ final class Backups implements BackupMaker, AutoCloseable {
 
     private Path make(Making making, Instant now) throws IOException {
         Path directory = into.orElseThrow(() -> new IOException(NO_DIRECTORY));
+        Optional<String> lacks = lacks();
+        if (lacks.isPresent()) {
+            throw new IOException(lacks.get());
+        }
         room(directory);
         long began = System.nanoTime();
         Path made = backup.run(directory, now, making);
@@ -115,6 +123,12 @@ final class Backups implements BackupMaker, AutoCloseable {
         OnlineBackup.prune(directory, keep);
         OperatorMessage.BACKUP_MADE.log(LOG, made, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
         return made;
+    }
+
+    /** A node that is behind or being rebuilt would count as saved, and push out what was. */
+    private Optional<String> lacks() {
+        return lacking.get().map(what -> "This node " + what + ", so its backup would lack what others have: look at /healthz, and wait, or "
+            + "make one at a node that is ready");
     }
 
     /** What is on the disk of the log must leave what publishes need free. */
@@ -142,6 +156,9 @@ final class Backups implements BackupMaker, AutoCloseable {
         if (current.get() != null) {
             throw busy();
         }
+        lacks().ifPresent(why -> {
+            throw new BackupRefusal(why);
+        });
         try {
             room(directory);
         } catch (IOException e) {

@@ -130,9 +130,10 @@ final class CoreEngine implements BrokerEngine {
     /** Backups, and when they are made unasked. */
     private record Saving(Backups backups, Optional<BackupSchedule> schedule) { }
 
-    private static Saving saving(BrokerSettings.Storage storage, OnlineBackup.Source source, ThreadFactory threads) {
+    private static Saving saving(BrokerSettings.Storage storage, OnlineBackup.Source source, ThreadFactory threads,
+                                 Optional<ClusterNode> node) {
         Backups backups = new Backups(new OnlineBackup(storage.dataDir(), source, ProductVersion.current()), storage, Instant::now,
-            threads);
+            threads, () -> node.flatMap(ClusterNode::problem));
         return new Saving(backups, BackupSchedule.start(storage, backups, threads));
     }
 
@@ -188,7 +189,7 @@ final class CoreEngine implements BrokerEngine {
                 settings.storage().tieredWaiting()).join();
             return new CoreEngine(store, broker, new Tokens(secrets, tokenOptions(settings), control.users(),
                 control.authenticator(), options.control().tenant(), () -> System.currentTimeMillis() / 1000), reports, threads,
-                new Outside(messenger, objects), integrations, saving(storage, files::link, threads), node,
+                new Outside(messenger, objects), integrations, saving(storage, files::link, threads, node), node,
                 new NodeUses(storage));
         } catch (StoreException | RuntimeException | InterruptedException e) {
             store.close();

@@ -38,7 +38,7 @@ class BackupScheduleTest {
             }
             made++;
             return 0;
-        }, "1"), storage, () -> now, Thread::new);
+        }, "1"), storage, () -> now, Thread::new, Optional::empty);
         return new BackupSchedule(backups, storage.backup(), () -> now);
     }
 

@@ -37,6 +37,7 @@ class BackupsTest {
     private final CountDownLatch mayLink = new CountDownLatch(1);
     private volatile long minFree;
     private volatile boolean broken;
+    private volatile String lacks;
 
     @BeforeEach
     void directories() throws IOException {
@@ -67,7 +68,7 @@ class BackupsTest {
             } catch (IOException | InterruptedException e) {
                 throw new StoreException(e.toString(), e, false);
             }
-        }, "1"), storage(data, directory, 2, minFree), () -> NOW, Thread::new);
+        }, "1"), storage(data, directory, 2, minFree), () -> NOW, Thread::new, () -> Optional.ofNullable(lacks));
     }
 
     private static String name(BackupMaker.Run run) throws Exception {
@@ -163,6 +164,20 @@ class BackupsTest {
             String text = assertThrows(BackupRefusal.class, full::check).getMessage();
             assertTrue(text.matches("There is no room .* takes about 1 MiB, .*have to stay free for the log.*keep.*"), text);
             assertThrows(IOException.class, () -> full.makeNow(NOW), "nor does the schedule fill the disk of the log");
+        }
+    }
+
+    @Test
+    void shouldMakeNoneOfANodeThatHasNotAllThatItShould() throws Exception {
+        mayLink.countDown();
+        lacks = "is not current with the meta leader";
+        try (Backups backups = backups(Optional.of(into))) {
+            String why = "This node is not current with the meta leader, so its backup would lack what others have";
+            assertTrue(assertThrows(BackupRefusal.class, backups::check).getMessage().startsWith(why));
+            assertTrue(assertThrows(IOException.class, () -> backups.makeNow(NOW)).getMessage().startsWith(why), "nor does the schedule");
+            lacks = null;
+            backups.check();
+            assertTrue(backups.makeNow(NOW));
         }
     }
 }

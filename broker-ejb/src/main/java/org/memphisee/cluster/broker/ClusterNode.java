@@ -470,6 +470,7 @@ public final class ClusterNode implements AutoCloseable {
             engine.errands().among(view::here, routes.errands(engine.errands()));
             log.whenDeciding(ClusterNode.this::leads);
             plane.presence(presence::changed);
+            plane.backups().among(self);
             MemphisApi memphis = plane.memphis();
             presence.tell(new PresenceNews.Listener() {
                 @Override

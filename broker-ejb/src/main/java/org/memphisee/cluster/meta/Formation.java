@@ -24,7 +24,9 @@ import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks.Sent;
 import org.memphisee.core.cluster.link.Traffic;
+import org.memphisee.core.control.DefinitionsReader;
 import org.memphisee.core.control.DefinitionsSnapshot;
+import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.StoreChange;
 
@@ -63,7 +65,18 @@ public final class Formation implements NodeService {
      * @param index last system event that is in them, 0 for none
      * @param snapshot as the store keeps it
      */
-    public record Beginning(long index, byte[] snapshot) { }
+    public record Beginning(long index, byte[] snapshot) {
+
+        private boolean clustered() {
+            DefinitionsReader reader = new DefinitionsReader();
+            try {
+                reader.snapshot(index, snapshot);
+            } catch (FormatException e) {
+                throw new IllegalStateException("the definitions cannot be read: " + e.getMessage(), e);
+            }
+            return reader.definitions().replicationGroups().clustered();
+        }
+    }
 
     /** Where a beginning is stored in place of everything that is there. The node's loop; outcomes there or elsewhere. */
     public interface Store {
@@ -79,6 +92,8 @@ public final class Formation implements NodeService {
     private final JournalGroup identity;
     private final JournalGroup meta;
     private final Beginning seed;
+    /** Whether these are definitions of a cluster: its groups would be led by nodes that have nothing of them. */
+    private final boolean seedOfCluster;
     private final Store store;
     private final Supplier<String> ids;
     private final Consumer<String> formed;
@@ -137,6 +152,7 @@ public final class Formation implements NodeService {
         List<String> said = List.of((begun ? identity.vote() : "").split("/"));
         boolean isSeed = begun ? said.contains(SEED_MARK) : seed != null;
         this.seed = isSeed ? seed : null;
+        seedOfCluster = isSeed && seed != null && seed.clustered();
         cluster = said.get(0);
         said.stream().filter(each -> each.startsWith(REBUILT_MARK))
             .forEach(each -> rebuiltUpTo = Long.parseLong(each.substring(REBUILT_MARK.length())));
@@ -336,6 +352,11 @@ public final class Formation implements NodeService {
     // ---- who makes the beginning
 
     private void look() {
+        if (seedOfCluster) {
+            waits("the log of this node is of a cluster, and its journal is not here: where it was restored from a backup, start it as a broker "
+                + "alone, and take its stations over into a cluster that began empty (docs/guide/backup.md). Nothing was changed");
+            return;
+        }
         if (!linked.containsAll(peers) || !known.keySet().containsAll(peers)) {
             List<String> missing = members.stream().filter(name -> peers.contains(name) && !known.containsKey(name)).toList();
             waits("the cluster is formed when all of its nodes are there; missing: " + String.join(", ", missing));

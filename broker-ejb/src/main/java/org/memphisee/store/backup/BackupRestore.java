@@ -21,6 +21,8 @@ public final class BackupRestore {
     private static final String LOG = "log";
     /** Becomes {@value #LOG} when everything in it is there. */
     private static final String RESTORING = "log.restoring";
+    /** The journal of a node of a cluster, which goes on where another log ended. */
+    private static final String JOURNAL = "raft";
 
     private BackupRestore() { }
 
@@ -45,8 +47,9 @@ public final class BackupRestore {
     }
 
     /**
-     * Puts a backup into a data directory. A log that is there stays beside it, under another name; what a start makes anew, as
-     * the projection of the definitions, is removed. Interrupted anywhere, it can be done again.
+     * Puts a backup into a data directory. A log that is there stays beside it, under another name, and so does a cluster's journal: the
+     * directory is in no cluster then. What a start makes anew, as the projection of the definitions, is removed. Interrupted anywhere, it
+     * can be done again.
      *
      * @param replace whether a log may be there
      * @param same whether the directory is to count as the one that the backup was made of, which must not come back
@@ -74,7 +77,9 @@ public final class BackupRestore {
             }
             JeLogStore.writeMark(log, manifest.mark());
             Hashing.force(log);
-            exchange(data, log);
+            aside(data.resolve(JOURNAL)); // first: a log that is older than its journal would lack what the node has promised
+            aside(data.resolve(LOG));
+            Files.move(log, data.resolve(LOG), StandardCopyOption.ATOMIC_MOVE);
             Trees.remove(data.resolve("postgres"));
             Path identity = data.resolve("identity");
             Files.deleteIfExists(identity);
@@ -117,17 +122,15 @@ public final class BackupRestore {
         Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void exchange(Path data, Path restored) throws IOException {
-        Path log = data.resolve(LOG);
-        if (Trees.empty(log)) {
-            Files.deleteIfExists(log);
-        } else {
-            Path before = data.resolve("log.before-restore");
-            for (int i = 2; Files.exists(before); i++) {
-                before = data.resolve("log.before-restore-" + i);
-            }
-            Files.move(log, before, StandardCopyOption.ATOMIC_MOVE);
+    private static void aside(Path directory) throws IOException {
+        if (Trees.empty(directory)) {
+            Files.deleteIfExists(directory);
+            return;
         }
-        Files.move(restored, log, StandardCopyOption.ATOMIC_MOVE);
+        Path before = directory.resolveSibling(directory.getFileName() + ".before-restore");
+        for (int i = 2; Files.exists(before); i++) {
+            before = directory.resolveSibling(directory.getFileName() + ".before-restore-" + i);
+        }
+        Files.move(directory, before, StandardCopyOption.ATOMIC_MOVE);
     }
 }

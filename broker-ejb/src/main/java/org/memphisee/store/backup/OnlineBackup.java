@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -146,9 +147,24 @@ public final class OnlineBackup {
     public static void prune(Path into, int keep) throws IOException {
         List<Path> all = list(into, false);
         for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-            Path partial = old.resolveSibling(old.getFileName() + PARTIAL); // not a backup any more while it goes
-            Files.move(old, partial, StandardCopyOption.ATOMIC_MOVE);
-            Trees.remove(partial);
+            remove(old);
+        }
+    }
+
+    /** Removes one. */
+    static void remove(Path backup) throws IOException {
+        Path partial = backup.resolveSibling(backup.getFileName() + PARTIAL); // not a backup any more while it goes
+        Trees.remove(partial);
+        Files.move(backup, partial, StandardCopyOption.ATOMIC_MOVE);
+        Trees.remove(partial);
+    }
+
+    /** When a backup was begun, by its name. */
+    static Instant begun(Path backup) {
+        try {
+            return NAME.parse(backup.getFileName().toString(), Instant::from);
+        } catch (DateTimeException e) {
+            return Instant.EPOCH; // looks like one of ours and is none
         }
     }
 

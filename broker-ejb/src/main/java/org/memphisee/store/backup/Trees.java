@@ -26,6 +26,17 @@ final class Trees {
         }
     }
 
+    /** Of all files in it. */
+    static long bytes(Path directory) throws IOException {
+        long sum = 0;
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                sum += Files.size(file);
+            }
+        }
+        return sum;
+    }
+
     /** Whether nothing is there, or a directory without content. */
     static boolean empty(Path directory) throws IOException {
         if (!Files.exists(directory)) {

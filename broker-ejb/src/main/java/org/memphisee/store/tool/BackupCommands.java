@@ -2,8 +2,11 @@ package org.memphisee.store.tool;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,11 +14,12 @@ import java.util.Set;
 import org.memphisee.store.backup.BackupException;
 import org.memphisee.store.backup.BackupRestore;
 import org.memphisee.store.backup.Manifest;
+import org.memphisee.store.backup.Pruning;
 
-/** What the tool does with backups: {@code verify-backup BACKUP} and {@code restore BACKUP}. */
+/** What the tool does with backups: {@code verify-backup BACKUP}, {@code restore BACKUP} and {@code prune-backups DIR}. */
 final class BackupCommands {
 
-    static final Set<String> NAMES = Set.of("verify-backup", "restore");
+    static final Set<String> NAMES = Set.of("verify-backup", "restore", "prune-backups");
 
     private static final String TOOL = "memphis-store: ";
 
@@ -29,6 +33,10 @@ final class BackupCommands {
 
     /** Runs one; {@code environment} is the data directory from the environment, null for none. */
     int run(String[] args, String environment) {
+        return args[0].equals("prune-backups") ? prune(args) : one(args, environment);
+    }
+
+    private int one(String[] args, String environment) {
         List<String> words = new ArrayList<>();
         String data = environment;
         boolean replace = false;
@@ -80,6 +88,71 @@ final class BackupCommands {
         Manifest manifest = BackupRestore.restore(backup, data, replace, same);
         out.println("restored: " + manifest.bytes() + " bytes of " + manifest.time() + " into " + data);
         return StoreTool.GOOD;
+    }
+
+    private int prune(String[] args) {
+        List<String> words = new ArrayList<>();
+        int keep = 0;
+        Instant before = null;
+        boolean dry = false;
+        try {
+            for (int i = 1; i < args.length; i++) {
+                if (args[i].equals("--keep") && i + 1 < args.length) {
+                    keep = Integer.parseInt(args[++i]);
+                    if (keep < 1) {
+                        return refuse("--keep takes a whole number from 1 on: the last good backup always stays");
+                    }
+                } else if (args[i].equals("--before") && i + 1 < args.length) {
+                    before = Instant.parse(args[++i]);
+                } else if (args[i].equals("--dry-run")) {
+                    dry = true;
+                } else if (args[i].startsWith("--")) {
+                    return refuse("unknown or incomplete option " + args[i]);
+                } else {
+                    words.add(args[i]);
+                }
+            }
+        } catch (NumberFormatException e) {
+            return refuse("--keep takes a whole number from 1 on");
+        } catch (DateTimeParseException e) {
+            return refuse("--before takes a time such as 2026-11-30T12:00:00Z");
+        }
+        if (words.size() != 1 || keep == 0 && before == null) {
+            return refuse("prune-backups needs the directory of backups, and --keep, --before or both");
+        }
+        try {
+            Path into = Path.of(words.get(0)).toAbsolutePath().normalize();
+            return prune(into, Math.max(1, keep), before == null ? Instant.MAX : before, dry);
+        } catch (InvalidPathException e) {
+            return refuse("not a path: " + e.getInput());
+        } catch (IOException e) {
+            return refuse(e.toString());
+        }
+    }
+
+    private int prune(Path into, int keep, Instant before, boolean dry) throws IOException {
+        if (!Files.isDirectory(into)) {
+            return refuse("there is no directory " + into);
+        }
+        boolean damaged = false;
+        for (Pruning.Judged one : Pruning.judge(into, keep, before)) {
+            String name = one.backup().getFileName() + ", " + one.bytes() + " bytes";
+            switch (one.fate()) {
+                case GOOD -> out.println("stays, good: " + name);
+                case STAYS -> out.println("stays: " + name);
+                case DAMAGED -> {
+                    damaged = true;
+                    err.println("stays, damaged: " + name + ": " + String.join("; ", one.wrong()));
+                }
+                default -> {
+                    if (!dry) {
+                        Pruning.remove(one.backup());
+                    }
+                    out.println((dry ? "would be removed: " : "removed: ") + name);
+                }
+            }
+        }
+        return damaged ? StoreTool.DAMAGED : StoreTool.GOOD;
     }
 
     private int refuse(String why) {

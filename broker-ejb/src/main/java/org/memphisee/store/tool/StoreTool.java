@@ -25,7 +25,7 @@ public final class StoreTool {
     static final int REFUSED = 2;
 
     private static final String USAGE = """
-        Looks at the store of a stopped broker, and changes nothing in it but with restore.
+        Looks at the store of a stopped broker, and changes nothing in it but with restore; looks at backups, and removes old ones.
 
           memphis-store verify [--data DIR]                  reads everything and names what is damaged
           memphis-store list   [--data DIR]                  the partitions, their streams and sizes
@@ -38,6 +38,9 @@ public final class StoreTool {
                                                              puts it into an empty data directory; --replace: one that
                                                              holds a log, which stays beside it; --same: the directory
                                                              counts as the one that was saved, which must not come back
+          memphis-store prune-backups DIR [--keep N] [--before TIME] [--dry-run]
+                                                             removes old backups from a directory of them: N good ones stay,
+                                                             at least one, and all that were begun at TIME or later
 
         STREAM is the name of a stream (a station's partitions are streams called STATION$1, STATION$2 ...), or the
         number of a partition. The first four take --keys FILE when the store is encrypted: the file with the storage

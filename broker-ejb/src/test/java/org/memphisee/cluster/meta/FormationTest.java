@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.Standing;
+import org.memphisee.core.control.ClusterEvent;
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.format.SystemEventCodec;
@@ -24,12 +25,19 @@ class FormationTest {
 
     private static final int SEEDS = 30;
 
+    private static final List<SystemEvent> DEFINED_ALONE = SampleEvents.all().stream()
+        .filter(event -> !(event instanceof ClusterEvent.ReplicationGroupsFormed)).toList();
+
     /** The store of a broker that was alone. */
     private static MemoryLogStore alone() throws StoreException {
+        return with(DEFINED_ALONE);
+    }
+
+    private static MemoryLogStore with(List<SystemEvent> events) throws StoreException {
         MemoryLogStore store = new MemoryLogStore(MemoryLogStore.Disk.FORGETS);
         List<StoreChange> changes = new ArrayList<>();
         long index = 0;
-        for (SystemEvent event : SampleEvents.all()) {
+        for (SystemEvent event : events) {
             changes.add(new StoreChange.PutSystemEvent(++index, SystemEventCodec.encode(event)));
         }
         store.write(changes, true);
@@ -43,7 +51,16 @@ class FormationTest {
         assertEquals(story.definitions("b"), story.definitions("a"));
         assertEquals(story.definitions("b"), story.definitions("c"));
         assertTrue(story.life("a").definitions().station("my.station-1").isPresent());
-        assertEquals(SampleEvents.all().size(), story.life("c").log.folded());
+        assertEquals(DEFINED_ALONE.size(), story.life("c").log.folded());
+    }
+
+    @Test
+    void shouldFormNothingWithTheLogOfAnotherCluster() throws Exception {
+        MetaStory story = new MetaStory(1, Map.of("b", with(SampleEvents.all())));
+        story.steps(400);
+        assertTrue(last(story.life("b").reports).contains("the log of this node is of a cluster"), story.life("b").reports::toString);
+        assertFalse(formed(story));
+        assertTrue(MetaLife.seed(story.store("b")).index() > 0);
     }
 
     @Test

@@ -290,4 +290,20 @@ class BackupTest {
         assertFalse(Files.exists(data().resolve("postgres")));
         assertHolds(data(), 5);
     }
+
+    @Test
+    void shouldLeaveTheClusterWhoseJournalGoesOnWhereAnotherLogEnded() throws Exception {
+        Path made;
+        try (JeLogStore store = open(data())) {
+            write(store, 1);
+            made = backup(store).run(into(), TIME);
+            write(store, 2);
+        }
+        Files.createDirectories(data().resolve("raft"));
+        Files.writeString(data().resolve("raft/0000.journal"), "promised");
+        BackupRestore.restore(made, data(), true, true);
+        assertFalse(Files.exists(data().resolve("raft")));
+        assertEquals("promised", Files.readString(data().resolve("raft.before-restore/0000.journal")));
+        assertHolds(data(), 1);
+    }
 }

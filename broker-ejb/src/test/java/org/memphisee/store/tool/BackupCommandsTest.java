@@ -83,4 +83,27 @@ class BackupCommandsTest {
         assertEquals(1, tool("verify-backup", backup.toString()));
         assertEquals("damaged: log/00000000.jdb has another checksum\n", err.toString(StandardCharsets.UTF_8));
     }
+
+    @Test
+    void shouldRemoveOldBackupsWhenToldTo() throws Exception {
+        Path newest = backup();
+        Path into = newest.getParent();
+        Path old = into.resolve("20261101T120000Z");
+        Path log = Files.createDirectories(old.resolve("log"));
+        Files.copy(newest.resolve("log/00000000.jdb"), log.resolve("00000000.jdb"));
+        assertEquals(2, tool("prune-backups", into.toString()), "no rule");
+        assertEquals(2, tool("prune-backups", into.toString(), "--keep", "0"));
+        assertEquals(2, tool("prune-backups", into.toString(), "--before", "yesterday"));
+        assertEquals(2, tool("prune-backups", root.resolve("none").toString(), "--keep", "1"));
+        assertEquals(0, tool("prune-backups", into.toString(), "--keep", "1", "--dry-run"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).matches("stays, good: 20261130T120000Z, \\d+ bytes\\n"
+            + "would be removed: 20261101T120000Z, \\d+ bytes\\n"), out::toString);
+        assertEquals(0, tool("prune-backups", into.toString(), "--before", "2026-11-01T12:00:00Z"));
+        assertTrue(Files.exists(old), "it was begun at that time, not before");
+        assertEquals(1, tool("prune-backups", into.toString(), "--keep", "2"));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("stays, damaged: 20261101T120000Z"), err::toString);
+        assertEquals(0, tool("prune-backups", into.toString(), "--before", "2026-11-30T13:00:00Z"));
+        assertTrue(Files.notExists(old));
+        assertTrue(Files.exists(newest), "the last good one");
+    }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.backup.BackupMaker;
+import org.memphisee.core.backup.NodeBackups;
 
 /** Backups of this node (deploy.md 6.4). Who may ask for one decides the core. */
 final class BackupOperations {
@@ -26,6 +27,13 @@ final class BackupOperations {
     }
 
     private JsonNode begin(Call call) {
-        return TaskOperations.json(Waiting.await(call.engine().backups().begin(call.author())));
+        boolean all = false;
+        if (call.bytes().length > 0) {
+            JsonBody body = call.body();
+            all = body.flag("all_nodes");
+            body.check();
+        }
+        NodeBackups backups = call.engine().backups();
+        return TaskOperations.json(Waiting.await(all ? backups.beginAll(call.author()) : backups.begin(call.author())));
     }
 }

@@ -92,7 +92,7 @@ final class RemovalOperations {
         long amount = body.requiredNumber("amount");
         long partition = body.number("partition_number");
         Map<String, String> headers = body.textsByName("message_headers");
-        body.flag("bypass_schema"); // there are no schemas
+        body.flag("bypass_schema"); // nothing gets around the schema of a station
         body.text("data_format");
         body.check();
         StationView station = writable(call, name);

@@ -37,7 +37,7 @@ final class SchemaOperations {
             Operation.get("stations/getUpdatesForSchemaByStation", this::updates));
     }
 
-    private static SchemaAdministration schemas(Call call) {
+    static SchemaAdministration schemas(Call call) {
         return call.engine().schemas();
     }
 

@@ -6,13 +6,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.stations.SchemaView;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.stations.Tag;
 import org.memphisee.core.stations.TagAdministration;
@@ -136,14 +137,12 @@ final class TagOperations {
         switch (call.query().text("route")) {
             case "stations" -> {
                 answer.set("tags", json(visible(call)));
-                ArrayNode users = answer.putArray("users");
-                new TreeSet<>(StationOperations.visible(call).stream().map(StationView::createdBy)
-                    .filter(user -> !user.isEmpty()).toList()).forEach(users::add);
+                creators(answer, StationOperations.visible(call).stream().map(StationView::createdBy));
                 answer.putArray("storage").add("memory").add("disk");
             }
             case "schemaverse" -> {
                 answer.putArray("tags");
-                answer.putArray("users");
+                creators(answer, Waiting.await(SchemaOperations.schemas(call).list()).stream().map(SchemaView::createdBy));
                 answer.putArray("type").add("protobuf").add("json").add("graphql").add("avro");
                 answer.putArray("usage").add("used").add("not used");
             }
@@ -154,5 +153,10 @@ final class TagOperations {
             default -> { }
         }
         return answer;
+    }
+
+    private static void creators(ObjectNode answer, Stream<String> all) {
+        ArrayNode users = answer.putArray("users");
+        all.filter(user -> !user.isEmpty()).sorted().distinct().forEach(users::add);
     }
 }

@@ -165,8 +165,17 @@ final class Browser implements AutoCloseable {
 
     /** Keeps a picture of the page, for people. */
     void picture(String name) {
+        picture(pictures, name);
+    }
+
+    /** Keeps a picture that is shown in the guide. */
+    void guide(String name) {
+        picture(Path.of("target", "guide-pictures"), name);
+    }
+
+    private void picture(Path directory, String name) {
         try {
-            Files.write(pictures.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+            Files.write(Files.createDirectories(directory).resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

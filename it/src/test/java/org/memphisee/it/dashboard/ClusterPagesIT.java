@@ -200,6 +200,9 @@ final class ClusterPagesIT {
         look("station-places");
         browser.go(site + "/nodes");
         browser.awaitText("[data-ready]", text -> text.equals("all 3 ready"));
+        browser.size(1280, 800);
+        browser.guide("dashboard-nodes");
+        browser.size(1440, 900);
         look("nodes");
         String group = api("GET", "v2/cluster/station?station_name=" + STATION, "").path("partitions").path(0).path("group").asText();
         String row = "tr[data-group='" + group + "'] ";

@@ -90,6 +90,23 @@ class NodeBackupCommandsTest extends CliFixture {
     }
 
     @Test
+    void shouldAskAllNodesAndSayWhichMadeOne() {
+        String begun = task("running", "").replace("backup_node", "backup_cluster");
+        broker.answer("POST /api/v2/backups", 200, begun);
+        String complete = begun.replace("running", "completed").replace("'offset':9", "'offset':2,'n0':'20261130T120000Z','n1':'20261130T120001Z'");
+        broker.answer("GET /api/asyncTasks/getAsyncTasks", 200, "{'async_tasks':[" + complete + "]}");
+        shouldEnd(0, "backup", "create", "--all-nodes", "--wait", "--no-headers");
+        assertEquals("n0\t20261130T120000Z\ttrue\nn1\t20261130T120001Z\ttrue\n", out);
+        assertTrue(broker.requests().stream().anyMatch(said -> said.startsWith("POST /api/v2/backups {'all_nodes':true}")), broker.requests()::toString);
+
+        broker.answer("GET /api/asyncTasks/getAsyncTasks", 200, "{'async_tasks':[" + complete.replace("completed", "failed")
+            .replace("'failure_reason':''", "'failure_reason':'n1: no room'").replace(",'n1':'20261130T120001Z'", "") + "]}");
+        shouldEnd(1, "backup", "create", "--all-nodes", "--wait", "--no-headers");
+        assertEquals("n0\t20261130T120000Z\ttrue\n", out);
+        assertTrue(err.contains("Not all nodes made one: n1: no room"), err);
+    }
+
+    @Test
     void shouldListWhatTheBrokerHasWithoutADirectory() {
         broker.answer("GET /api/v2/backups", 200, "{'directory':'/b','keep':7,'running':true,'backups':["
             + "{'name':'20261130T120000Z','created_at':'2026-11-30T12:00:00Z','bytes':110}]}");
@@ -119,5 +136,22 @@ class NodeBackupCommandsTest extends CliFixture {
         assertTrue(err.contains("--yes"), err);
         assertTrue(Files.notExists(home.resolve("called")));
         shouldEnd(64, "backup", "restore", "b");
+    }
+
+    @Test
+    void shouldHaveTheStoreToolRemoveOldOnesWhenARuleIsGivenAndNobodyMindsIt() throws IOException {
+        tool("touch " + home.resolve("called"));
+        shouldEnd(64, "backup", "prune", "d", "--yes");
+        assertTrue(err.contains("--keep"), err);
+        shouldEnd(64, "backup", "prune", "d", "--keep", "3");
+        assertTrue(err.contains("--yes"), err);
+        shouldEnd(64, "backup", "prune", "d", "--older-than", "a while", "--yes");
+        assertTrue(Files.notExists(home.resolve("called")));
+        tool("test \"$*\" = 'prune-backups d --keep 3'");
+        shouldEnd(0, "backup", "prune", "d", "--keep", "3", "--yes");
+        tool("test \"$*\" = 'prune-backups d --keep 3 --dry-run'");
+        shouldEnd(0, "backup", "prune", "d", "--keep", "3", "--dry-run");
+        tool("case \"$*\" in 'prune-backups d --before 20'??-??-??T??:??:??Z' --dry-run') exit 0;; esac; exit 1");
+        shouldEnd(0, "backup", "prune", "d", "--older-than", "30d", "--dry-run");
     }
 }

@@ -3,6 +3,8 @@ package org.memphisee.cli.commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,22 +39,32 @@ public final class BackupCommands {
     }
 
     @Command(description = {"makes a backup of the broker that is asked, now, into the directory that memphisee.backup.dir names",
-        "Publishing goes on. Refused when there is no directory, no room, or when one is being made.",
-        "Exit code 1: it was refused, stopped, or failed."})
-    int create(@Option(names = "--wait", description = "until it is complete; else task ls tells how far it is") boolean wait) {
-        JsonNode task = tools.api().post("v2/backups", Tools.object());
+        "Publishing goes on. Refused when there is no directory, no room, when one is being made, and at a node of a cluster that is behind.",
+        "With --all-nodes each node of the cluster makes one, of what it has, where its own settings say.",
+        "Exit code 1: it was refused, stopped, or failed, at one node or more."})
+    int create(@Option(names = "--all-nodes", description = "at each node of the cluster") boolean all,
+               @Option(names = "--wait", description = "until it is complete; else task ls tells how far it is") boolean wait) {
+        JsonNode task = tools.api().post("v2/backups", all ? Tools.object().put("all_nodes", true) : Tools.object());
         if (!wait) {
             TaskCommands.print(tools, task);
             return ExitCode.DONE;
         }
         JsonNode ended = TaskCommands.await(tools, task);
+        List<ObjectNode> made = new ArrayList<>();
+        ended.path("data").properties().stream().filter(each -> each.getValue().isTextual()).forEach(each -> made.add(
+            Tools.object().put("name", each.getValue().asText()).put("complete", true)
+                .put("node", each.getKey().equals("backup") ? "" : each.getKey())));
         String state = ended.path("state").asText();
-        if (!state.equals("completed")) {
-            throw CliFailure.refused("There is no backup: " + (ended.path("failure_reason").asText().isEmpty() ? state
-                : ended.path("failure_reason").asText()));
+        if (made.size() == 1 && made.get(0).path("node").asText().isEmpty()) {
+            made.get(0).put("bytes", ended.path("done").asLong()).remove("node");
+            tools.print("BackupList", COLUMNS, made);
+        } else if (!made.isEmpty()) {
+            tools.print("BackupList", List.of("node", "name", "complete"), made);
         }
-        tools.print("BackupList", COLUMNS, List.of(Tools.object().put("name", ended.path("data").path("backup").asText())
-            .put("complete", true).put("bytes", ended.path("done").asLong())));
+        if (!state.equals("completed")) {
+            String why = ended.path("failure_reason").asText();
+            throw CliFailure.refused((made.isEmpty() ? "There is no backup: " : "Not all nodes made one: ") + (why.isEmpty() ? state : why));
+        }
         return ExitCode.DONE;
     }
 
@@ -99,6 +111,33 @@ public final class BackupCommands {
     @Command(description = {"reads a backup and compares it with its checksums", "Exit code 65: it is damaged."})
     int verify(@Parameters(paramLabel = "BACKUP") Path backup) {
         return StoreTool.run(tools, "verify-backup", List.of(backup.toString()));
+    }
+
+    @Command(description = {"removes old backups from a directory of them, on this machine",
+        "Reads backups from the newest on, until it found as many good ones as are to stay; what is older than these goes. So the last good one "
+            + "always stays, and nothing goes when there is none. With both rules only what both let go is removed.",
+        "Exit code 65: a damaged one was found. It stays, and does not count."})
+    int prune(@Parameters(paramLabel = "DIR", description = "as memphisee.backup.dir names it") Path directory,
+              @Option(names = "--keep", paramLabel = "N", description = "good backups that stay, at least 1") Integer keep,
+              @Option(names = "--older-than", paramLabel = "AGE", description = "only what was begun before, as 12h, 30d or 8w") String age,
+              @Option(names = "--dry-run", description = "says what would be removed") boolean dry) {
+        if (keep == null && age == null) {
+            throw CliFailure.usage("Say what stays: --keep N, --older-than AGE or both");
+        }
+        List<String> words = new ArrayList<>(List.of(directory.toString()));
+        if (keep != null) {
+            words.addAll(List.of("--keep", keep.toString()));
+        }
+        if (age != null) {
+            Instant before = Instant.now().minusSeconds(Quantities.seconds(age)).truncatedTo(ChronoUnit.SECONDS);
+            words.addAll(List.of("--before", before.toString()));
+        }
+        if (dry) {
+            words.add("--dry-run");
+        } else {
+            tools.confirm("Remove old backups from " + directory);
+        }
+        return StoreTool.run(tools, "prune-backups", words);
     }
 
     @Command(description = {"puts a backup into the data directory of a stopped broker",
