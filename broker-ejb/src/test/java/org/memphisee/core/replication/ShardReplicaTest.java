@@ -251,7 +251,7 @@ class ShardReplicaTest {
         assertEquals(2, replica.position().index());
     }
 
-    /** The store is synced while an entry is being applied that has to be read for: what the entry does is not in the store yet. */
+    /** The store is synced while an entry is being applied that has to be read for: the store has nothing of it yet. */
     @Test
     void shouldNotTellThatTheStoreHasWhatIsStillBeingApplied() {
         committed(opening(FIRST));
