@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ChaosTest {
 
-    private static final String PLOTS = System.getProperty("memphisee.chaos.plots", "KILLS,POWER");
+    private static final String PLOTS = System.getProperty("memphisee.chaos.plots", "KILLS,POWER,PARTITIONS");
 
     static Stream<Arguments> stories() {
         long first = Long.getLong("memphisee.chaos.seed", 1);

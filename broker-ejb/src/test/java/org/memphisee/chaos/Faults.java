@@ -14,6 +14,9 @@ import org.memphisee.core.append.CrashPoint;
  */
 final class Faults {
 
+    /** So long a node may take until it serves; three of them start at once on a machine that does other things too. */
+    private static final long SERVING_SECONDS = 60;
+
     /** What can be done. */
     enum Kind {
         KILL, KILL_ALL, KILL_IN_TURN, CRASH, PAUSE, CUT_OFF, DEAF, MUTE, BRIDGE, RING, HALVES, SLOW_LINKS, SLOW_DISK, CLOCK,
@@ -175,14 +178,14 @@ final class Faults {
 
     /** Waits for it; one whose disk was damaged may refuse to start, and is given an empty disk, as its operator would. */
     private void serves(String node) throws IOException {
-        if (cluster.awaitServing(node, 30)) {
+        if (cluster.awaitServing(node, SERVING_SECONDS)) {
             story.tell(node + " serves");
         } else if (node.equals(victim)) {
             story.tell(node + " does not start, and gets an empty disk: " + cluster.said(node, 3));
             cluster.kill(node);
             cluster.disk(node).lose();
             cluster.launch(node);
-            if (!cluster.awaitServing(node, 30)) {
+            if (!cluster.awaitServing(node, SERVING_SECONDS)) {
                 throw new IOException(node + " does not serve with an empty disk: " + cluster.said(node, 20));
             }
         } else {

@@ -101,8 +101,8 @@ public final class MetaLog implements SystemLog {
         }
 
         /**
-         * It has no place among those that are appended any more. What is appended now is refused until it is known what became of
-         * this one, since the group has it before: it would be decided without it.
+         * It has no place among those that are appended any more. What is appended now is refused until it is known what became
+         * of this one, since the group has it before: it would be decided without it.
          */
         @Override
         public void late(UndecidedException why) { // on the node's loop

@@ -122,7 +122,7 @@ public final class MetaNode {
         return leader.equals(node.self()) && node.resume(() -> group.resign(clock.nowNanos()));
     }
 
-    /** Has another node lead the definitions, one that is less hindered; nothing when this one does not, or none is. Any thread. */
+    /** Has another node lead the definitions, one that is less hindered; nothing when none is. Any thread. */
     public void handOver() {
         node.resume(() -> {
             if (group != null) {

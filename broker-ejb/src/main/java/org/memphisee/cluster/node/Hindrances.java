@@ -19,8 +19,8 @@ import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.cluster.link.Traffic;
 
 /**
- * Which nodes should lead nothing, and why (ADR 0226): each says it of itself, at once and in the beginning of a link, and it is so
- * until it says otherwise or the link ends; the next life of a node is another one. Everything that moves a leadership asks here.
+ * Which nodes should lead nothing, and why (ADR 0226): each says it of itself, at once and in the beginning of a link, and it is
+ * so until it says otherwise or the link ends; the next life of a node is another one. All that moves a leadership asks here.
  * One that is hindered gives what it leads to others that are less so, and tries that again as long as it is.
  *
  * <p>A frame is one byte behind version and kind: the place of the {@link Hindrance}. One that a later release says and this one

@@ -21,7 +21,7 @@ public enum PartitionLife {
     FAILED(false, false),
     /** Removed. */
     CLOSED(false, false),
-    /** Another broker decides: this object may have what will never be decided, and answers nothing any more. The partition is there. */
+    /** Another broker decides: this object may have what will never be decided, and answers nothing. The partition is there. */
     CEASED(false, false);
 
     private final boolean known;

@@ -410,7 +410,7 @@ public final class ShardReplica {
         public void stored(EntryWrites.Write write) {
             queued.addAndGet(-write.bytes());
             tell(write);
-            if (writes.pending() == 0) {
+            if (writes.pending() == 0 && !applying) { // a sync may end while an entry is read for, of which the store has nothing
                 try {
                     state.stored();
                 } catch (RuntimeException e) {

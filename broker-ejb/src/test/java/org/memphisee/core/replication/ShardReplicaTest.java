@@ -80,6 +80,9 @@ class ShardReplicaTest {
     private static final class State implements ReplicatedState {
         private final List<String> heard = new ArrayList<>();
         private boolean idle = true;
+        private int stored;
+        private boolean reads;
+        private Runnable read;
 
         @Override
         public void bind(Consumer<StoreException> whenBroken) { }
@@ -92,6 +95,14 @@ class ShardReplicaTest {
         @Override
         public void apply(List<EntryChange> changes, Consumer<List<StoreChange>> done) {
             heard.add("apply " + changes.size());
+            if (reads) {
+                read = () -> applied(changes, done);
+            } else {
+                applied(changes, done);
+            }
+        }
+
+        private static void applied(List<EntryChange> changes, Consumer<List<StoreChange>> done) {
             done.accept(changes.stream().map(c -> ((EntryChange.Stored) c).change()).toList());
         }
 
@@ -101,7 +112,9 @@ class ShardReplicaTest {
         }
 
         @Override
-        public void stored() { }
+        public void stored() {
+            stored++;
+        }
 
         @Override
         public void lead() {
@@ -236,6 +249,24 @@ class ShardReplicaTest {
         clock.now += 100 * SECOND;
         settle();
         assertEquals(2, replica.position().index());
+    }
+
+    /** The store is synced while an entry is being applied that has to be read for: the store has nothing of it yet. */
+    @Test
+    void shouldNotTellThatTheStoreHasWhatIsStillBeingApplied() {
+        committed(opening(FIRST));
+        settle();
+        state.stored = 0;
+        state.reads = true;
+        committed(cursor(FIRST, 2, 0, 9));
+        settle();
+        replica.sync();
+        settle();
+        assertEquals(List.of("apply 1"), state.heard);
+        assertEquals(0, state.stored);
+        shard.execute(() -> state.read.run());
+        settle();
+        assertEquals(1, state.stored);
     }
 
     @Test

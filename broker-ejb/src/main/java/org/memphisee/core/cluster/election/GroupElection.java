@@ -90,8 +90,8 @@ public final class GroupElection {
     }
 
     /**
-     * What speaks against this member leading; asked each time. One that is hindered stands when all others have had the time to, so
-     * that it leads when nobody better can; whom it votes for does not change by that.
+     * What speaks against this member leading; asked each time. One that is hindered stands when all others have had the time to,
+     * so that it leads when nobody better can; whom it votes for does not change by that.
      */
     public void hindered(Supplier<Hindrance> by) {
         hindrance = by;

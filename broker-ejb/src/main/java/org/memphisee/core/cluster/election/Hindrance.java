@@ -1,8 +1,8 @@
 package org.memphisee.core.cluster.election;
 
 /**
- * What speaks against a node leading groups, the least first. It never keeps one from leading that nobody better could replace: who
- * is hindered leaves it to others as long as there are some.
+ * What speaks against a node leading groups, the least first. It never keeps one from leading that nobody better could replace:
+ * who is hindered leaves it to others as long as there are some.
  */
 public enum Hindrance {
 

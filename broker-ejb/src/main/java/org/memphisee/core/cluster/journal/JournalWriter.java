@@ -317,8 +317,8 @@ final class JournalWriter implements Loop {
     }
 
     /**
-     * Segments may go, and what is still to be known of them finds no room in this one, since votes have used it up: the next one has
-     * room, and they go at once. There are no more segments than before.
+     * Segments may go, and what is still to be known of them finds no room in this one, since votes have used it up: the next one
+     * has room, and they go at once. There are no more segments than before.
      */
     private JournalException passOn() throws IOException {
         JournalException full = beginSegment();
