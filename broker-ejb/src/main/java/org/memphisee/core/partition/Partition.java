@@ -562,9 +562,9 @@ public final class Partition implements PartitionHandle, Shard.Owner {
         consumers.pause(now);
     }
 
-    /** Whether nobody waits for a message that is not written. Shard's thread only. */
+    /** Whether nobody waits for a message or an acknowledgement that is not written. Shard's thread only. */
     boolean idle() {
-        return appender.idle();
+        return appender.idle() && (!life.writes() || consumers.idle());
     }
 
     /** Stores cursors that have changed. Shard's thread only. */

@@ -41,7 +41,7 @@ public interface ReplicatedState {
      */
     void handsOver(boolean now);
 
-    /** While this member decides: whether nobody waits for a message that is yet to be decided. */
+    /** While this member decides: whether nobody waits for a message or an acknowledgement that is yet to be decided. */
     boolean idle();
 
     /** Has stored soon what would be stored after a while. While this member decides. */

@@ -154,6 +154,20 @@ class GroupPartitionsTest {
         assertFalse(g.partitions.partition(LoneGroup.PARTITION).ceased());
     }
 
+    /** A leadership is handed over no sooner: nobody else would answer. */
+    @Test
+    void shouldNotBeIdleWhileAnAcknowledgementIsNotDurable() {
+        g.leader(true);
+        g.pull();
+        g.publish("s.a", "m1");
+        g.commit();
+        assertTrue(g.partitions.idle());
+        g.say(g.inboxes.replies.get(0), "+ACK", "answer");
+        assertFalse(g.partitions.idle());
+        g.commit();
+        assertTrue(g.partitions.idle());
+    }
+
     @Test
     void shouldTellWhoDeletesThatNothingIsDecidedHere() {
         g.leader(true);

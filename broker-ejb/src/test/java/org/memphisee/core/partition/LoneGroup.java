@@ -196,10 +196,15 @@ final class LoneGroup implements Replicas {
 
     /** A client says what it did with a message. */
     void say(String ackSubject, String word) {
+        say(ackSubject, word, "");
+    }
+
+    /** The same, and it wants an answer when that is durable. */
+    void say(String ackSubject, String word, String reply) {
         byte[] bytes = (ackSubject + word).getBytes(StandardCharsets.UTF_8);
         int subject = ackSubject.length();
         shard.execute(() -> partitions.partition(PARTITION).acknowledge(new PublishRequest(bytes, 0, subject, subject, 0, subject, 0,
-            bytes.length - subject), ""));
+            bytes.length - subject), reply));
         settle();
     }
 

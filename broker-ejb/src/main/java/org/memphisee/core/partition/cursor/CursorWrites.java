@@ -102,6 +102,11 @@ final class CursorWrites {
         return false;
     }
 
+    /** Whether nobody waits for a cursor to be durable. */
+    boolean idle() {
+        return !writing && !turnRequested && afterNext.isEmpty() && order.stream().noneMatch(ConsumerSlot::waiting);
+    }
+
     /** Runs once all that changed so far is durable. */
     void whenStored(Runnable action) {
         afterNext.add(action);

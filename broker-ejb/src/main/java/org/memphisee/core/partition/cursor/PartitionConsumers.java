@@ -298,6 +298,11 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         return cursors.unstored();
     }
 
+    /** Whether nobody waits for an acknowledgement to be durable. */
+    public boolean idle() {
+        return cursors.idle();
+    }
+
     /** Runs once all that changed so far is durable. */
     public void whenStored(Runnable action) {
         cursors.whenStored(action);
