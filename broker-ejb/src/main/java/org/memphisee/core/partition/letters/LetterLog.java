@@ -3,9 +3,11 @@ package org.memphisee.core.partition.letters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -402,12 +404,12 @@ public final class LetterLog implements PartitionConsumers.Letters {
      * @param limit at most so many
      */
     public List<Letter> newest(Letter.Kind kind, long below, int limit) {
-        return shelf.below(below).values().stream().filter(l -> l.kind() == kind).limit(limit).toList();
+        return first(shelf.below(below), l -> l.kind() == kind, limit);
     }
 
     /** The letters with the lowest numbers above {@code id}, at most so many. */
     public List<Letter> above(long id, int limit) {
-        return shelf.above(id).values().stream().limit(limit).toList();
+        return first(shelf.above(id), l -> true, limit);
     }
 
     /** Takes what has happened to letters since the last time, at most so much. */
@@ -417,7 +419,20 @@ public final class LetterLog implements PartitionConsumers.Letters {
 
     /** The letters with the lowest numbers above {@code id} that somebody is interested in, at most {@code limit}. */
     public List<Letter> above(long id, Predicate<Letter> which, int limit) {
-        return shelf.above(id).values().stream().filter(which).limit(limit).toList();
+        return first(shelf.above(id), which, limit);
+    }
+
+    /** Not by a stream: the part of a tree counts all that it has before it gives one to a stream. */
+    private static List<Letter> first(NavigableMap<Long, Letter> some, Predicate<Letter> which, int limit) {
+        List<Letter> found = new ArrayList<>();
+        Iterator<Letter> each = some.values().iterator();
+        while (found.size() < limit && each.hasNext()) {
+            Letter letter = each.next();
+            if (which.test(letter)) {
+                found.add(letter);
+            }
+        }
+        return found;
     }
 
     /** The letters with the lowest numbers above {@code id} of which a copy is missing, at most so many and so large. */
