@@ -115,7 +115,7 @@ final class GuidePicturesIT {
             NatsClient.acknowledge(nats, ORDERS + "$2", "billing", 20);
             NatsClient.acknowledge(nats, "sensors$1", "charts", 20);
         }
-        browser.awaitText("tr[data-station=orders] .chip", text -> text.contains("billing"));
+        browser.awaitText("tr[data-station=orders]", text -> text.contains("billing") && text.contains("shipping"));
         browser.awaitText("[data-figure=in-rate]", text -> !text.startsWith("0") && !text.startsWith("–"));
         picture("overview");
         browser.theme("dark");
