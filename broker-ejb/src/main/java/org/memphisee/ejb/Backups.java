@@ -4,11 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.backup.BackupMaker;
@@ -33,7 +28,6 @@ import org.memphisee.store.backup.OnlineBackup;
 final class Backups implements BackupMaker, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Backups.class.getName());
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
     private static final String NO_DIRECTORY = "This broker has no directory for backups: name one with memphisee.backup.dir "
         + "(MEMPHISEE_BACKUP_DIR) and start the broker again";
 
@@ -85,7 +79,7 @@ final class Backups implements BackupMaker, AutoCloseable {
     /** When the newest backup was made, long ago when there is none. */
     Instant newest() throws IOException {
         List<Path> all = into.isEmpty() ? List.of() : OnlineBackup.list(into.get());
-        return all.isEmpty() ? Instant.EPOCH : at(all.get(all.size() - 1));
+        return all.isEmpty() ? Instant.EPOCH : OnlineBackup.begun(all.get(all.size() - 1));
     }
 
     /** The same as it is remembered: asks the disk the first time only. */
@@ -100,14 +94,6 @@ final class Backups implements BackupMaker, AutoCloseable {
             last = known;
         }
         return known;
-    }
-
-    private static Instant at(Path backup) {
-        try {
-            return LocalDateTime.parse(backup.getFileName().toString(), NAME).toInstant(ZoneOffset.UTC);
-        } catch (DateTimeException e) {
-            return Instant.EPOCH; // looks like one of ours and is none
-        }
     }
 
     private Path make(Making making, Instant now) throws IOException {
@@ -213,22 +199,12 @@ final class Backups implements BackupMaker, AutoCloseable {
         try {
             List<Backup> found = new ArrayList<>();
             for (Path one : OnlineBackup.list(directory)) {
-                found.add(0, new Backup(one.getFileName().toString(), at(one), bytes(one)));
+                found.add(0, new Backup(one.getFileName().toString(), OnlineBackup.begun(one), OnlineBackup.bytes(one)));
             }
             return new Made(directory.toString(), keep, current.get() != null, found);
         } catch (IOException e) {
             throw new BackupRefusal("The directory for backups, " + directory + ", cannot be read (" + e + ")");
         }
-    }
-
-    private static long bytes(Path backup) throws IOException {
-        long sum = 0;
-        try (Stream<Path> files = Files.walk(backup)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                sum += Files.size(file);
-            }
-        }
-        return sum;
     }
 
     /** What somebody asked for is given up: the broker stops, and the next start says that it was interrupted. */

@@ -105,7 +105,7 @@ class ArchitectureTest {
         .resideInAPackage("org.memphisee.core.control.format..")
         .should().dependOnClassesThat(resideInAPackage("org.memphisee.core..")
             .and(not(resideInAnyPackage("org.memphisee.core.control.format..", "org.memphisee.core.stream..")))
-            .and(not(nameMatching(".*\\.(SystemEvent(\\$.*)?|DefinitionsSnapshot|ChangeNote|ChangeSubject(\\$.*)?|Author(\\$.*)?|ConsumerConfig(\\$.*)?|Placement"
+            .and(not(nameMatching(".*\\.((System|User|Schema)Event(\\$.*)?|DefinitionsSnapshot|ChangeNote|ChangeSubject(\\$.*)?|Author(\\$.*)?|ConsumerConfig(\\$.*)?|Placement"
                 + "|ClusterEvent(\\$.*)?|GroupMap|GroupPlace"
                 + "|SchemaType|SchemaText|Compatibility|Enforcement)"))))
         .because("what lies in the log must not follow from what the code makes of it");

@@ -19,7 +19,8 @@ import org.memphisee.core.access.AccessRefusal.Reason;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.SystemEvent.ApiKeyMade;
+import org.memphisee.core.control.UserEvent;
+import org.memphisee.core.control.UserEvent.ApiKeyMade;
 
 /**
  * Keys with which programs use the management API as a user, instead of signing in (features.md F-179). The secret is random and
@@ -57,9 +58,9 @@ public final class ApiKeys {
     void apply(SystemEvent event) {
         if (event instanceof ApiKeyMade e) {
             known.put(e.id(), e);
-        } else if (event instanceof SystemEvent.ApiKeyRevoked e) {
+        } else if (event instanceof UserEvent.ApiKeyRevoked e) {
             known.remove(e.id());
-        } else if (event instanceof SystemEvent.UserRemoved e) {
+        } else if (event instanceof UserEvent.UserRemoved e) {
             known.values().removeIf(key -> key.user().equals(e.name()));
         }
     }
@@ -119,7 +120,7 @@ public final class ApiKeys {
             ApiKeyMade key = engine.definitions().apiKeys().stream().filter(k -> k.id() == id
                 && (k.user().equals(by.user()) || by.user().equals(Users.ROOT))).findFirst()
                 .orElseThrow(() -> new AccessRefusal(Reason.INVALID, "Key " + id + " does not exist"));
-            return new SystemEvent.ApiKeyRevoked(key.id());
+            return new UserEvent.ApiKeyRevoked(key.id());
         });
     }
 

@@ -3,8 +3,8 @@ package org.memphisee.core.access;
 import java.util.Objects;
 
 import org.memphisee.core.access.AccessRefusal.Reason;
-import org.memphisee.core.control.SystemEvent.UserRole;
-import org.memphisee.core.control.SystemEvent.UserType;
+import org.memphisee.core.control.UserEvent.UserRole;
+import org.memphisee.core.control.UserEvent.UserType;
 
 /**
  * A user that a fresh installation begins with (features.md F-163), checked by the same rules as one that is added later.

@@ -2,7 +2,7 @@ package org.memphisee.core.access;
 
 import java.util.List;
 
-import org.memphisee.core.control.SystemEvent.StationPatterns;
+import org.memphisee.core.control.UserEvent.StationPatterns;
 
 /**
  * Which stations a user may use, as people write it: patterns of external names in which {@code *} stands for any run of

@@ -8,9 +8,9 @@ import org.memphisee.core.access.PasswordCheck.Outcome;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlSettings;
-import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.SystemEvent.UserRole;
-import org.memphisee.core.control.SystemEvent.UserType;
+import org.memphisee.core.control.UserEvent;
+import org.memphisee.core.control.UserEvent.UserRole;
+import org.memphisee.core.control.UserEvent.UserType;
 
 /**
  * The account of root: made at the first start together with whoever begins with it, its password given by the settings once, and
@@ -110,7 +110,7 @@ final class RootAccount {
     }
 
     private CompletableFuture<Void> rememberGiven(String password) {
-        return changes.withHash(Author.BROKER, password, SystemEvent.RootPasswordGiven::new);
+        return changes.withHash(Author.BROKER, password, UserEvent.RootPasswordGiven::new);
     }
 
     /** Finds out whether root's password is the one that everybody knows. */

@@ -3,9 +3,9 @@ package org.memphisee.core.access;
 import java.util.Locale;
 import java.util.Objects;
 
-import org.memphisee.core.control.SystemEvent.UserRole;
-import org.memphisee.core.control.SystemEvent.UserType;
 import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.control.UserEvent.UserRole;
+import org.memphisee.core.control.UserEvent.UserType;
 
 /**
  * A user as doors know it: nobody outside this package gets at the hash of the password. Immutable and one object for each

@@ -8,6 +8,7 @@ import org.memphisee.core.access.AccessRefusal.Reason;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.UserEvent;
 
 /**
  * Users that come from another installation, with the hash of their password instead of the password. Who asks has been looked at: only
@@ -65,8 +66,8 @@ public final class UserImport {
             throw new AccessRefusal(Reason.EXISTS, "A user with the name " + wanted.name() + " already exists");
         }
         Map<String, String> profile = wanted.profile().texts();
-        SystemEvent.UserType type = UserRules.type(wanted.type());
-        return new SystemEvent.UserCreated(engine.allocateId(), wanted.name(), type, hash, profile, engine.clock().wallNanos(),
+        UserEvent.UserType type = UserRules.type(wanted.type());
+        return new UserEvent.UserCreated(engine.allocateId(), wanted.name(), type, hash, profile, engine.clock().wallNanos(),
             wanted.permissions().stored(), UserRules.role(type, wanted.role()));
     }
 
@@ -76,7 +77,7 @@ public final class UserImport {
             if (engine.definitions().user(name).isEmpty()) {
                 throw new AccessRefusal(Reason.UNKNOWN_USER, "User does not exist");
             }
-            return new SystemEvent.UserPasswordChanged(name, hash);
+            return new UserEvent.UserPasswordChanged(name, hash);
         });
     }
 }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import org.memphisee.core.access.AccessRefusal.Reason;
-import org.memphisee.core.control.SystemEvent.UserRole;
-import org.memphisee.core.control.SystemEvent.UserType;
+import org.memphisee.core.control.UserEvent.UserRole;
+import org.memphisee.core.control.UserEvent.UserType;
 
 /** Rules for users, with their texts (features.md 8.2, management-api.md 2 and M-005). */
 final class UserRules {

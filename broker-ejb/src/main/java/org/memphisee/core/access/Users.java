@@ -16,9 +16,10 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.ControlSettings;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.SystemEvent.UserRole;
-import org.memphisee.core.control.SystemEvent.UserType;
 import org.memphisee.core.control.UserDefinition;
+import org.memphisee.core.control.UserEvent;
+import org.memphisee.core.control.UserEvent.UserRole;
+import org.memphisee.core.control.UserEvent.UserType;
 import org.memphisee.core.time.World;
 
 /**
@@ -120,7 +121,7 @@ public final class Users implements AutoCloseable {
                 if (!requireUser(name).passwordHash().equals(hash)) {
                     throw new AccessRefusal(Reason.EXISTS, "The password was changed meanwhile");
                 }
-                return new SystemEvent.UserPasswordChanged(name, stronger);
+                return new UserEvent.UserPasswordChanged(name, stronger);
             });
         });
     }
@@ -142,25 +143,25 @@ public final class Users implements AutoCloseable {
 
     private void apply(SystemEvent event) {
         apiKeys.apply(event);
-        if (event instanceof SystemEvent.UserCreated e) {
+        if (event instanceof UserEvent.UserCreated e) {
             engine.definitions().user(e.name()).ifPresent(this::know);
-        } else if (event instanceof SystemEvent.UserProfileChanged e) {
+        } else if (event instanceof UserEvent.UserProfileChanged e) {
             engine.definitions().user(e.name()).ifPresent(this::know);
-        } else if (event instanceof SystemEvent.UserLoggedIn e) {
+        } else if (event instanceof UserEvent.UserLoggedIn e) {
             engine.definitions().user(e.name()).ifPresent(this::know);
-        } else if (event instanceof SystemEvent.UserRightsChanged e) {
+        } else if (event instanceof UserEvent.UserRightsChanged e) {
             engine.definitions().user(e.name()).ifPresent(this::know);
             revoked.accept(e.name()); // what a connection may do was decided when it came in
-        } else if (event instanceof SystemEvent.UserPasswordChanged e) {
+        } else if (event instanceof UserEvent.UserPasswordChanged e) {
             passwordChanged(e);
-        } else if (event instanceof SystemEvent.UserRemoved e) {
+        } else if (event instanceof UserEvent.UserRemoved e) {
             known.remove(e.name());
             passwords.forget(e.name());
             revoked.accept(e.name());
         }
     }
 
-    private void passwordChanged(SystemEvent.UserPasswordChanged e) {
+    private void passwordChanged(UserEvent.UserPasswordChanged e) {
         Known before = known.get(e.name());
         engine.definitions().user(e.name()).ifPresent(this::know);
         if (before != null && sameCredential(before.user().passwordHash(), e.passwordHash())) {
@@ -326,7 +327,7 @@ public final class Users implements AutoCloseable {
                 if (!signUpOpen()) {
                     throw new AccessRefusal(Reason.NOT_ALLOWED, "Sign-up is closed, ask a management user");
                 }
-                return new SystemEvent.UserCreated(engine.allocateId(), name, UserType.MANAGEMENT, hash, profile,
+                return new UserEvent.UserCreated(engine.allocateId(), name, UserType.MANAGEMENT, hash, profile,
                     engine.clock().wallNanos(), PermissionPatterns.NONE.stored());
             });
         });
@@ -353,7 +354,7 @@ public final class Users implements AutoCloseable {
             }
             return changes.append(by, () -> {
                 requireOver(by.user(), rights(requireUser(name)), "user " + by.user() + " is not allowed to remove user " + name);
-                return new SystemEvent.UserRemoved(name);
+                return new UserEvent.UserRemoved(name);
             });
         });
     }
@@ -378,9 +379,10 @@ public final class Users implements AutoCloseable {
             return changes.append(by, () -> {
                 UserDefinition user = requireUser(name);
                 UserRole wanted = UserRules.role(user.type(), role);
-                requireOver(by.user(), rights(user), "user " + by.user() + " is not allowed to change the rights of user " + name);
+                requireOver(by.user(), rights(user),
+                    "user " + by.user() + " is not allowed to change the rights of user " + name);
                 requireOver(by.user(), Permissions.of(permissions, wanted == UserRole.VIEWER), notToGive(by));
-                return new SystemEvent.UserRightsChanged(name, wanted, permissions.stored());
+                return new UserEvent.UserRightsChanged(name, wanted, permissions.stored());
             });
         });
     }
@@ -413,7 +415,7 @@ public final class Users implements AutoCloseable {
     public CompletableFuture<Void> changeProfile(Author by, String name, UnaryOperator<UserProfile> change) {
         return changes.append(by, () -> {
             UserDefinition user = requireUser(name);
-            return new SystemEvent.UserProfileChanged(name,
+            return new UserEvent.UserProfileChanged(name,
                 UserRules.profile(change.apply(UserProfile.of(user))).texts());
         });
     }
@@ -426,7 +428,7 @@ public final class Users implements AutoCloseable {
         }
         return changes.append(by, () -> {
             requireUser(user.name());
-            return new SystemEvent.UserLoggedIn(user.name(), now);
+            return new UserEvent.UserLoggedIn(user.name(), now);
         });
     }
 
@@ -438,18 +440,18 @@ public final class Users implements AutoCloseable {
     }
 
     /** A user with a hashed password. Control loop. */
-    SystemEvent.UserCreated created(Wanted wanted, String hash) {
+    UserEvent.UserCreated created(Wanted wanted, String hash) {
         if (engine.definitions().user(wanted.name()).isPresent()) {
             throw new AccessRefusal(Reason.EXISTS, "A user with the name " + wanted.name() + " already exists");
         }
-        return new SystemEvent.UserCreated(engine.allocateId(), wanted.name(), wanted.type(), hash, wanted.profile(),
+        return new UserEvent.UserCreated(engine.allocateId(), wanted.name(), wanted.type(), hash, wanted.profile(),
             engine.clock().wallNanos(), wanted.permissions().stored(), wanted.role());
     }
 
     CompletableFuture<Void> setPassword(Author by, String name, String password) {
         return changes.withHash(by, password, hash -> {
             requireUser(name);
-            return new SystemEvent.UserPasswordChanged(name, hash);
+            return new UserEvent.UserPasswordChanged(name, hash);
         });
     }
 

@@ -60,25 +60,25 @@ final class ChangeSubjects {
         } else if (event instanceof SystemEvent.StationDeleted e) {
             SystemEvent.StationCreated before = definitions.stationById(e.id()).map(StationDefinition::created).orElse(null);
             return gone(STATION, before == null ? "" : before.name(), before);
-        } else if (event instanceof SystemEvent.UserCreated e) {
+        } else if (event instanceof UserEvent.UserCreated e) {
             return made(USER, e.name());
-        } else if (event instanceof SystemEvent.UserPasswordChanged e) {
+        } else if (event instanceof UserEvent.UserPasswordChanged e) {
             return done(USER, e.name());
-        } else if (event instanceof SystemEvent.UserProfileChanged e) {
+        } else if (event instanceof UserEvent.UserProfileChanged e) {
             return changed(USER, e.name(), definitions.user(e.name())
-                .map(u -> new SystemEvent.UserProfileChanged(u.name(), u.profile())).orElse(null));
-        } else if (event instanceof SystemEvent.UserRightsChanged e) {
-            return changed(USER, e.name(), definitions.user(e.name()).map(u -> new SystemEvent.UserRightsChanged(u.name(),
+                .map(u -> new UserEvent.UserProfileChanged(u.name(), u.profile())).orElse(null));
+        } else if (event instanceof UserEvent.UserRightsChanged e) {
+            return changed(USER, e.name(), definitions.user(e.name()).map(u -> new UserEvent.UserRightsChanged(u.name(),
                 u.created().role(), u.created().permissions())).orElse(null));
-        } else if (event instanceof SystemEvent.UserLoggedIn e) {
+        } else if (event instanceof UserEvent.UserLoggedIn e) {
             return done(USER, e.name());
-        } else if (event instanceof SystemEvent.UserRemoved e) {
+        } else if (event instanceof UserEvent.UserRemoved e) {
             return gone(USER, e.name(), definitions.user(e.name()).map(ChangeSubjects::withoutPassword).orElse(null));
-        } else if (event instanceof SystemEvent.RootPasswordGiven) {
+        } else if (event instanceof UserEvent.RootPasswordGiven) {
             return done(USER, "root");
-        } else if (event instanceof SystemEvent.ApiKeyMade e) {
+        } else if (event instanceof UserEvent.ApiKeyMade e) {
             return made(API_KEY, e.user() + "/" + e.name());
-        } else if (event instanceof SystemEvent.ApiKeyRevoked e) {
+        } else if (event instanceof UserEvent.ApiKeyRevoked e) {
             return definitions.apiKeys().stream().filter(key -> key.id() == e.id()).findFirst()
                 .map(key -> gone(API_KEY, key.user() + "/" + key.name(), key)).orElseGet(() -> gone(API_KEY, "", null));
         } else if (event instanceof SystemEvent.SettingChanged e) {
@@ -168,8 +168,8 @@ final class ChangeSubjects {
     }
 
     private static SystemEvent withoutPassword(UserDefinition user) {
-        SystemEvent.UserCreated c = user.created();
-        return new SystemEvent.UserCreated(c.id(), c.name(), c.type(), "", user.profile(), c.createdNanos(), c.permissions(),
+        UserEvent.UserCreated c = user.created();
+        return new UserEvent.UserCreated(c.id(), c.name(), c.type(), "", user.profile(), c.createdNanos(), c.permissions(),
             c.role());
     }
 

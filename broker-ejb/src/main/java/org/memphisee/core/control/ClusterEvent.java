@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.memphisee.core.cluster.GroupMap;
 
 /** Events that a cluster has and a node alone has not. */
-public sealed interface ClusterEvent extends SystemEvent.OfCluster {
+public sealed interface ClusterEvent extends SystemEvent.Kind {
 
     /**
      * The cluster has these replication groups from now on, in place of those before, of which each is still there.

@@ -33,7 +33,7 @@ public final class Definitions {
     private final SchemaTable schemas = new SchemaTable();
     private final RetryTable retries = new RetryTable();
     private final TreeMap<String, UserDefinition> users = new TreeMap<>();
-    private final TreeMap<Long, SystemEvent.ApiKeyMade> apiKeys = new TreeMap<>();
+    private final TreeMap<Long, UserEvent.ApiKeyMade> apiKeys = new TreeMap<>();
     private final TreeMap<String, String> settings = new TreeMap<>();
     private final MemberDefinitions members = new MemberDefinitions();
     private final TaskDefinitions tasks = new TaskDefinitions();
@@ -197,7 +197,7 @@ public final class Definitions {
     }
 
     /** All keys of users for programs, by number. */
-    public Collection<SystemEvent.ApiKeyMade> apiKeys() {
+    public Collection<UserEvent.ApiKeyMade> apiKeys() {
         return Collections.unmodifiableCollection(apiKeys.values());
     }
 
@@ -313,7 +313,7 @@ public final class Definitions {
      * but for a kind of event that it does not know, which must not be passed over. */
     void apply(SystemEvent event) {
         if (schemas.apply(event)) {
-            seen(event instanceof SystemEvent.SchemaCreated e ? e.id() : 0);
+            seen(event instanceof SchemaEvent.SchemaCreated e ? e.id() : 0);
         } else if (event instanceof SystemEvent.StreamCreated e) {
             seen(e.partitionId());
             streams.add(new StreamDefinition(e.partitionId(), e.config(), e.createdNanos(), e.createdBy(), 0, 0,
@@ -361,26 +361,26 @@ public final class Definitions {
             memberRegistered(e);
         } else if (event instanceof SystemEvent.MembersRemoved e) {
             members.remove(e.ids());
-        } else if (event instanceof SystemEvent.UserCreated e) {
+        } else if (event instanceof UserEvent.UserCreated e) {
             seen(e.id());
             users.put(e.name(), UserDefinition.of(e));
-        } else if (event instanceof SystemEvent.UserPasswordChanged e) {
+        } else if (event instanceof UserEvent.UserPasswordChanged e) {
             users.computeIfPresent(e.name(), (name, user) -> user.withPassword(e.passwordHash()));
-        } else if (event instanceof SystemEvent.UserProfileChanged e) {
+        } else if (event instanceof UserEvent.UserProfileChanged e) {
             users.computeIfPresent(e.name(), (name, user) -> user.withProfile(e.profile()));
-        } else if (event instanceof SystemEvent.UserRightsChanged e) {
+        } else if (event instanceof UserEvent.UserRightsChanged e) {
             users.computeIfPresent(e.name(), (name, user) -> user.withRights(e.role(), e.permissions()));
-        } else if (event instanceof SystemEvent.UserLoggedIn e) {
+        } else if (event instanceof UserEvent.UserLoggedIn e) {
             users.computeIfPresent(e.name(), (name, user) -> user.withLogin(e.atNanos()));
-        } else if (event instanceof SystemEvent.UserRemoved e) {
+        } else if (event instanceof UserEvent.UserRemoved e) {
             users.remove(e.name());
             apiKeys.values().removeIf(key -> key.user().equals(e.name()));
-        } else if (event instanceof SystemEvent.RootPasswordGiven e) {
+        } else if (event instanceof UserEvent.RootPasswordGiven e) {
             rootPasswordGiven = e.passwordHash();
-        } else if (event instanceof SystemEvent.ApiKeyMade e) {
+        } else if (event instanceof UserEvent.ApiKeyMade e) {
             seen(e.id());
             apiKeys.put(e.id(), e);
-        } else if (event instanceof SystemEvent.ApiKeyRevoked e) {
+        } else if (event instanceof UserEvent.ApiKeyRevoked e) {
             apiKeys.remove(e.id());
         } else if (event instanceof SystemEvent.SettingChanged e) {
             settingChanged(e);

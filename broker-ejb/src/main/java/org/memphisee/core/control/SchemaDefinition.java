@@ -19,7 +19,7 @@ import org.memphisee.core.schema.SchemaType;
  * @param tags tags for people
  * @param tagColors colours of those tags that have one
  */
-public record SchemaDefinition(SystemEvent.SchemaCreated created, List<Version> versions, int active,
+public record SchemaDefinition(SchemaEvent.SchemaCreated created, List<Version> versions, int active,
                                Compatibility compatibility, List<String> tags, Map<String, String> tagColors) {
 
     /**
@@ -38,7 +38,7 @@ public record SchemaDefinition(SystemEvent.SchemaCreated created, List<Version> 
         tagColors = Map.copyOf(tagColors);
     }
 
-    static SchemaDefinition of(SystemEvent.SchemaCreated e) {
+    static SchemaDefinition of(SchemaEvent.SchemaCreated e) {
         return new SchemaDefinition(e, List.of(new Version(1, e.text(), e.createdBy(), e.createdNanos())), 1,
             e.compatibility(), e.tags(), e.tagColors());
     }
@@ -68,7 +68,7 @@ public record SchemaDefinition(SystemEvent.SchemaCreated created, List<Version> 
         return versions.get(versions.size() - 1);
     }
 
-    SchemaDefinition with(SystemEvent.SchemaVersionAdded e) {
+    SchemaDefinition with(SchemaEvent.SchemaVersionAdded e) {
         if (e.version() != versions.size() + 1) {
             return this;
         }
@@ -82,7 +82,7 @@ public record SchemaDefinition(SystemEvent.SchemaCreated created, List<Version> 
             : new SchemaDefinition(created, versions, number, compatibility, tags, tagColors);
     }
 
-    SchemaDefinition with(SystemEvent.SchemaChanged e) {
+    SchemaDefinition with(SchemaEvent.SchemaChanged e) {
         return new SchemaDefinition(created, versions, active, e.compatibility(), e.tags(), e.tagColors());
     }
 }

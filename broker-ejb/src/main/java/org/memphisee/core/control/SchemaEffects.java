@@ -26,9 +26,9 @@ final class SchemaEffects {
 
     /** Does what follows from an event that was folded, then what comes after. */
     void perform(SystemEvent event, Runnable after) {
-        if (event instanceof SystemEvent.SchemaAttached e) {
+        if (event instanceof SchemaEvent.SchemaAttached e) {
             station(e.stationId(), after);
-        } else if (event instanceof SystemEvent.SchemaDetached e) {
+        } else if (event instanceof SchemaEvent.SchemaDetached e) {
             definitions.partitionsOf(e.stationId()).forEach(partition -> gates.check(partition, null));
             after.run();
         } else if (event instanceof SystemEvent.StationCreated e) {
@@ -42,7 +42,7 @@ final class SchemaEffects {
 
     /** Everything that was recovered, then what comes after. */
     void performAll(Runnable after) {
-        List<Long> stations = definitions.schemas().attached().map(SystemEvent.SchemaAttached::stationId).toList();
+        List<Long> stations = definitions.schemas().attached().map(SchemaEvent.SchemaAttached::stationId).toList();
         AtomicInteger open = new AtomicInteger(stations.size() + 1);
         Runnable one = () -> {
             if (open.decrementAndGet() == 0) {
@@ -54,7 +54,7 @@ final class SchemaEffects {
     }
 
     private void station(long stationId, Runnable after) {
-        SystemEvent.SchemaAttached attached = definitions.schemas().of(stationId).orElse(null);
+        SchemaEvent.SchemaAttached attached = definitions.schemas().of(stationId).orElse(null);
         List<Long> partitions = definitions.partitionsOf(stationId);
         if (attached == null || partitions.isEmpty()) {
             after.run();

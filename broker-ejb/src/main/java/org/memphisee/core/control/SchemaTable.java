@@ -14,7 +14,7 @@ public final class SchemaTable {
 
     private final TreeMap<String, SchemaDefinition> byName = new TreeMap<>();
     private final Map<Long, String> names = new HashMap<>();
-    private final TreeMap<Long, SystemEvent.SchemaAttached> attached = new TreeMap<>();
+    private final TreeMap<Long, SchemaEvent.SchemaAttached> attached = new TreeMap<>();
     private long size;
 
     SchemaTable() { }
@@ -35,13 +35,13 @@ public final class SchemaTable {
     }
 
     /** What a station has; the station's number, or the partition's of a non-native station. */
-    public Optional<SystemEvent.SchemaAttached> of(long stationId) {
+    public Optional<SchemaEvent.SchemaAttached> of(long stationId) {
         return Optional.ofNullable(attached.get(stationId));
     }
 
     /** Numbers of the stations that have a schema, in order; one that is about to be made counts. */
     public List<Long> stationsWith(long schemaId) {
-        return attached().filter(a -> a.schemaId() == schemaId).map(SystemEvent.SchemaAttached::stationId).toList();
+        return attached().filter(a -> a.schemaId() == schemaId).map(SchemaEvent.SchemaAttached::stationId).toList();
     }
 
     /** Whether any station has the schema. */
@@ -50,7 +50,7 @@ public final class SchemaTable {
     }
 
     /** Everything that is attached, by number of station. */
-    public Stream<SystemEvent.SchemaAttached> attached() {
+    public Stream<SchemaEvent.SchemaAttached> attached() {
         return attached.values().stream();
     }
 
@@ -63,27 +63,27 @@ public final class SchemaTable {
 
     /** Applies an event; false when it is not about schemas. */
     boolean apply(SystemEvent event) {
-        if (event instanceof SystemEvent.SchemaCreated e) {
+        if (event instanceof SchemaEvent.SchemaCreated e) {
             byName.put(e.name(), SchemaDefinition.of(e));
             names.put(e.id(), e.name());
             size += e.text().size();
-        } else if (event instanceof SystemEvent.SchemaVersionAdded e) {
+        } else if (event instanceof SchemaEvent.SchemaVersionAdded e) {
             byId(e.schemaId()).ifPresent(schema -> {
                 SchemaDefinition next = schema.with(e);
                 size += next == schema ? 0 : e.text().size();
                 put(next);
             });
-        } else if (event instanceof SystemEvent.SchemaVersionActivated e) {
+        } else if (event instanceof SchemaEvent.SchemaVersionActivated e) {
             byId(e.schemaId()).ifPresent(schema -> put(schema.withActive(e.version())));
-        } else if (event instanceof SystemEvent.SchemaChanged e) {
+        } else if (event instanceof SchemaEvent.SchemaChanged e) {
             byId(e.schemaId()).ifPresent(schema -> put(schema.with(e)));
-        } else if (event instanceof SystemEvent.SchemaRemoved e) {
+        } else if (event instanceof SchemaEvent.SchemaRemoved e) {
             byId(e.id()).ifPresent(this::removed);
-        } else if (event instanceof SystemEvent.SchemaAttached e) {
+        } else if (event instanceof SchemaEvent.SchemaAttached e) {
             if (byId(e.schemaId()).flatMap(schema -> schema.version(e.version())).isPresent()) {
                 attached.put(e.stationId(), e);
             }
-        } else if (event instanceof SystemEvent.SchemaDetached e) {
+        } else if (event instanceof SchemaEvent.SchemaDetached e) {
             attached.remove(e.stationId());
         } else {
             return false;

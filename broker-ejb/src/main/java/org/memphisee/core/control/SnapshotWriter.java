@@ -27,7 +27,7 @@ final class SnapshotWriter {
         events.addAll(actual.integrations().events());
         events.addAll(actual.apiKeys());
         if (!actual.rootPasswordGiven().isEmpty()) {
-            events.add(new SystemEvent.RootPasswordGiven(actual.rootPasswordGiven()));
+            events.add(new UserEvent.RootPasswordGiven(actual.rootPasswordGiven()));
         }
         events.addAll(actual.tags().all());
         actual.tasks().all().forEach(task -> events.addAll(task.events()));
@@ -50,25 +50,25 @@ final class SnapshotWriter {
     }
 
     private void user(UserDefinition user) {
-        SystemEvent.UserCreated c = user.created();
-        events.add(new SystemEvent.UserCreated(c.id(), c.name(), c.type(), user.passwordHash(), user.profile(),
+        UserEvent.UserCreated c = user.created();
+        events.add(new UserEvent.UserCreated(c.id(), c.name(), c.type(), user.passwordHash(), user.profile(),
             c.createdNanos(), c.permissions(), c.role()));
         if (user.lastLoginNanos() > 0) {
-            events.add(new SystemEvent.UserLoggedIn(c.name(), user.lastLoginNanos()));
+            events.add(new UserEvent.UserLoggedIn(c.name(), user.lastLoginNanos()));
         }
     }
 
     private void schema(SchemaDefinition schema) {
         events.add(schema.created());
-        schema.versions().stream().skip(1).forEach(v -> events.add(new SystemEvent.SchemaVersionAdded(schema.id(), v.number(),
+        schema.versions().stream().skip(1).forEach(v -> events.add(new SchemaEvent.SchemaVersionAdded(schema.id(), v.number(),
             v.text(), v.createdBy(), v.createdNanos())));
         if (schema.active() != 1) {
-            events.add(new SystemEvent.SchemaVersionActivated(schema.id(), schema.active()));
+            events.add(new SchemaEvent.SchemaVersionActivated(schema.id(), schema.active()));
         }
-        SystemEvent.SchemaCreated made = schema.created();
+        SchemaEvent.SchemaCreated made = schema.created();
         if (!made.tags().equals(schema.tags()) || !made.tagColors().equals(schema.tagColors())
             || made.compatibility() != schema.compatibility()) {
-            events.add(new SystemEvent.SchemaChanged(schema.id(), schema.compatibility(), schema.tags(), schema.tagColors()));
+            events.add(new SchemaEvent.SchemaChanged(schema.id(), schema.compatibility(), schema.tags(), schema.tagColors()));
         }
     }
 

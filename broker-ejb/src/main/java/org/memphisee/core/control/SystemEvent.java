@@ -9,10 +9,6 @@ import java.util.stream.Stream;
 
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.schema.Compatibility;
-import org.memphisee.core.schema.Enforcement;
-import org.memphisee.core.schema.SchemaText;
-import org.memphisee.core.schema.SchemaType;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
@@ -21,8 +17,8 @@ import org.memphisee.core.stream.StreamConfig;
  */
 public sealed interface SystemEvent {
 
-    /** What only a cluster has; {@link ClusterEvent} has all of them. */
-    non-sealed interface OfCluster extends SystemEvent { }
+    /** What has events in a type of its own: {@link UserEvent}, {@link SchemaEvent}, {@link ClusterEvent}. */
+    non-sealed interface Kind extends SystemEvent { }
 
     /** How a station lets messages go (features.md 1.3). */
     enum RetentionType {
@@ -34,17 +30,6 @@ public sealed interface SystemEvent {
         BYTES,
         /** Once every group has acknowledged. */
         ACK_BASED
-    }
-
-    /** What a user may connect to (features.md 8.1). */
-    enum UserType { ROOT, MANAGEMENT, APPLICATION }
-
-    /** What a user may do where permissions for stations do not decide. */
-    enum UserRole {
-        /** Whatever its type and its patterns allow. */
-        FULL,
-        /** People who look and change nothing but what is their own. */
-        VIEWER
     }
 
     /**
@@ -140,7 +125,8 @@ public sealed interface SystemEvent {
             Objects.requireNonNull(config, "the configuration of partitions is required");
             placement = List.copyOf(placement);
             if (placement.size() != partitionIds.size()) {
-                throw new IllegalArgumentException(partitionIds.size() + " partitions are placed in " + placement.size() + " groups");
+                throw new IllegalArgumentException(
+                    partitionIds.size() + " partitions are placed in " + placement.size() + " groups");
             }
         }
 
@@ -175,7 +161,8 @@ public sealed interface SystemEvent {
         StationCreated with(StationUpdated e) {
             return new StationCreated(id, name, e.retentionType(), e.retentionValue(), storage, replicas,
                 e.idempotencyWindowMillis(), partitionIds, e.dlsPoison(), e.dlsSchemaverse(), e.dlsStation(),
-                e.tieredStorage().orElse(tieredStorage), nativeStation, createdBy, createdNanos, version, tags, tagColors, e.config(), placement);
+                e.tieredStorage().orElse(tieredStorage), nativeStation, createdBy, createdNanos, version, tags, tagColors, e.config(),
+                placement);
         }
 
         /** The same without a dead-letter station. */
@@ -362,129 +349,6 @@ public sealed interface SystemEvent {
     }
 
     /**
-     * Which stations a user may use: patterns of external names in which {@code *} stands for any run of characters.
-     * Without any pattern everything is allowed (wire-protocol.md 2.6).
-     *
-     * @param allowRead stations to consume from
-     * @param allowWrite stations to create, remove and produce to
-     * @param denyRead stations not to consume from, whatever is allowed
-     * @param denyWrite stations not to change or produce to, whatever is allowed
-     */
-    record StationPatterns(List<String> allowRead, List<String> allowWrite, List<String> denyRead,
-                           List<String> denyWrite) {
-
-        /** No patterns. */
-        public static final StationPatterns NONE = new StationPatterns(List.of(), List.of(), List.of(), List.of());
-
-        public StationPatterns {
-            allowRead = List.copyOf(allowRead);
-            allowWrite = List.copyOf(allowWrite);
-            denyRead = List.copyOf(denyRead);
-            denyWrite = List.copyOf(denyWrite);
-        }
-    }
-
-    /**
-     * A user came to be.
-     *
-     * @param id its number
-     * @param name user name, lower case
-     * @param type what it may connect to
-     * @param passwordHash encoded salted hash, never a password
-     * @param profile free texts for people, e.g. {@code description}
-     * @param createdNanos when
-     * @param permissions which stations it may use
-     * @param role what else it may do
-     */
-    record UserCreated(long id, String name, UserType type, String passwordHash, Map<String, String> profile,
-                       long createdNanos, StationPatterns permissions, UserRole role) implements SystemEvent {
-        public UserCreated {
-            profile = Map.copyOf(profile);
-            Objects.requireNonNull(permissions, "permissions are required");
-            Objects.requireNonNull(role, "role is required");
-        }
-
-        /** A user that may do what its type and its permissions allow. */
-        public UserCreated(long id, String name, UserType type, String passwordHash, Map<String, String> profile,
-                           long createdNanos, StationPatterns permissions) {
-            this(id, name, type, passwordHash, profile, createdNanos, permissions, UserRole.FULL);
-        }
-
-        @Override
-        public String toString() { // never print the hash
-            return "UserCreated[id=" + id + ", name=" + name + ", type=" + type + "]";
-        }
-    }
-
-    /**
-     * What a user may do changed; both are complete.
-     *
-     * @param name user name
-     * @param role what it may do from now on
-     * @param permissions which stations it may use from now on
-     */
-    record UserRightsChanged(String name, UserRole role, StationPatterns permissions) implements SystemEvent {
-        public UserRightsChanged {
-            Objects.requireNonNull(role, "role is required");
-            Objects.requireNonNull(permissions, "permissions are required");
-        }
-    }
-
-    /** A user's password changed. */
-    record UserPasswordChanged(String name, String passwordHash) implements SystemEvent {
-        @Override
-        public String toString() { // never print the hash
-            return "UserPasswordChanged[name=" + name + "]";
-        }
-    }
-
-    /**
-     * The settings gave root a password; until they give another, what root gets by other ways stays.
-     *
-     * @param passwordHash encoded salted hash of what they gave
-     */
-    record RootPasswordGiven(String passwordHash) implements SystemEvent {
-        @Override
-        public String toString() { // never print the hash
-            return "RootPasswordGiven[]";
-        }
-    }
-
-    /** The texts for people about a user changed; the map is complete. */
-    record UserProfileChanged(String name, Map<String, String> profile) implements SystemEvent {
-        public UserProfileChanged {
-            profile = Map.copyOf(profile);
-        }
-    }
-
-    /** A user signed in to the management API. */
-    record UserLoggedIn(String name, long atNanos) implements SystemEvent { }
-
-    /**
-     * A user made a key for programs; it goes with the user.
-     *
-     * @param id its number
-     * @param user whose it is
-     * @param name what its user calls it
-     * @param secretHash SHA-256 of the random secret, hexadecimal, never the secret
-     * @param createdNanos when
-     * @param expiresNanos from when on it is worth nothing, 0 for never
-     */
-    record ApiKeyMade(long id, String user, String name, String secretHash, long createdNanos, long expiresNanos)
-        implements SystemEvent {
-        @Override
-        public String toString() { // never print the hash
-            return "ApiKeyMade[id=" + id + ", user=" + user + ", name=" + name + "]";
-        }
-    }
-
-    /** A key for programs is worth nothing any more. */
-    record ApiKeyRevoked(long id) implements SystemEvent { }
-
-    /** A user went. */
-    record UserRemoved(String name) implements SystemEvent { }
-
-    /**
      * Somebody did something that no definition tells of, for instance removed messages. Written before it is done, so that
      * nothing is done of which nobody hears; it folds to nothing.
      *
@@ -511,69 +375,6 @@ public sealed interface SystemEvent {
             details = Map.copyOf(details);
         }
     }
-
-    /**
-     * A schema came to be, with version 1, which is active.
-     *
-     * @param id its number
-     * @param name external name: lower case, with dots
-     * @param type its language
-     * @param text what version 1 says
-     * @param compatibility what new versions owe to those before them
-     * @param tags tags for people
-     * @param tagColors colours of those tags that have one, {@code R, G, B} by tag
-     * @param createdBy user who made it
-     * @param createdNanos when
-     */
-    record SchemaCreated(long id, String name, SchemaType type, SchemaText text, Compatibility compatibility,
-                         List<String> tags, Map<String, String> tagColors, String createdBy, long createdNanos)
-        implements SystemEvent {
-        public SchemaCreated {
-            tags = List.copyOf(tags);
-            tagColors = Map.copyOf(tagColors);
-        }
-    }
-
-    /**
-     * A schema got another version, which is not active.
-     *
-     * @param schemaId the schema
-     * @param version its number, one more than the last
-     * @param text what it says
-     * @param createdBy user who made it
-     * @param createdNanos when
-     */
-    record SchemaVersionAdded(long schemaId, int version, SchemaText text, String createdBy, long createdNanos)
-        implements SystemEvent { }
-
-    /** Another version of a schema is the active one; stations keep theirs. */
-    record SchemaVersionActivated(long schemaId, int version) implements SystemEvent { }
-
-    /** What people may change of a schema; all of it, as it is now. */
-    record SchemaChanged(long schemaId, Compatibility compatibility, List<String> tags, Map<String, String> tagColors)
-        implements SystemEvent {
-        public SchemaChanged {
-            tags = List.copyOf(tags);
-            tagColors = Map.copyOf(tagColors);
-        }
-    }
-
-    /** A schema went, with all its versions; no station has it any more. */
-    record SchemaRemoved(long id) implements SystemEvent { }
-
-    /**
-     * A station has this version of a schema from now on, in place of what it had. May come before the station itself, so
-     * that a station that is made with a schema is never there without it.
-     *
-     * @param stationId the station, or the partition of a non-native station
-     * @param schemaId the schema
-     * @param version the version, which stays whatever becomes active
-     * @param enforcement what the broker does with messages that do not fit
-     */
-    record SchemaAttached(long stationId, long schemaId, int version, Enforcement enforcement) implements SystemEvent { }
-
-    /** A station has no schema any more. */
-    record SchemaDetached(long stationId) implements SystemEvent { }
 
     /**
      * When dead letters of a station are given to their groups again by themselves, from now on.

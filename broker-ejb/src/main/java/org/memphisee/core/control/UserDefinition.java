@@ -10,7 +10,7 @@ import java.util.Map;
  * @param profile its present texts for people
  * @param lastLoginNanos when it last signed in to the management API, 0 for never
  */
-public record UserDefinition(SystemEvent.UserCreated created, String passwordHash, Map<String, String> profile,
+public record UserDefinition(UserEvent.UserCreated created, String passwordHash, Map<String, String> profile,
                              long lastLoginNanos) {
 
     public UserDefinition {
@@ -18,7 +18,7 @@ public record UserDefinition(SystemEvent.UserCreated created, String passwordHas
     }
 
     /** A user as it was made. */
-    static UserDefinition of(SystemEvent.UserCreated created) {
+    static UserDefinition of(UserEvent.UserCreated created) {
         return new UserDefinition(created, created.passwordHash(), created.profile(), 0);
     }
 
@@ -30,8 +30,8 @@ public record UserDefinition(SystemEvent.UserCreated created, String passwordHas
         return new UserDefinition(created, passwordHash, texts, lastLoginNanos);
     }
 
-    UserDefinition withRights(SystemEvent.UserRole role, SystemEvent.StationPatterns permissions) {
-        return new UserDefinition(new SystemEvent.UserCreated(created.id(), created.name(), created.type(), created.passwordHash(),
+    UserDefinition withRights(UserEvent.UserRole role, UserEvent.StationPatterns permissions) {
+        return new UserDefinition(new UserEvent.UserCreated(created.id(), created.name(), created.type(), created.passwordHash(),
             created.profile(), created.createdNanos(), permissions, role), passwordHash, profile, lastLoginNanos);
     }
 
@@ -50,7 +50,7 @@ public record UserDefinition(SystemEvent.UserCreated created, String passwordHas
     }
 
     /** What it may connect to. */
-    public SystemEvent.UserType type() {
+    public UserEvent.UserType type() {
         return created.type();
     }
 

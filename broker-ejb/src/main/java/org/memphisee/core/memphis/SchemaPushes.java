@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.stations.StationNames;
@@ -32,9 +33,9 @@ final class SchemaPushes implements SystemEventListener {
 
     @Override
     public void event(long index, SystemEvent event) {
-        if (event instanceof SystemEvent.SchemaAttached e) {
+        if (event instanceof SchemaEvent.SchemaAttached e) {
             push(e.stationId(), ATTACHED);
-        } else if (event instanceof SystemEvent.SchemaDetached e) {
+        } else if (event instanceof SchemaEvent.SchemaDetached e) {
             push(e.stationId(), DETACHED);
         }
     }

@@ -17,7 +17,7 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.Definitions;
 import org.memphisee.core.control.SchemaDefinition;
-import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.schema.Compatibility;
 import org.memphisee.core.schema.Enforcement;
 
@@ -56,7 +56,7 @@ public final class SchemaAdministration {
     public CompletableFuture<Map<Long, StationSchema>> ofStations() {
         return onLoop(definitions -> {
             Map<Long, StationSchema> found = new HashMap<>();
-            definitions.schemas().attached().map(SystemEvent.SchemaAttached::stationId).forEach(id ->
+            definitions.schemas().attached().map(SchemaEvent.SchemaAttached::stationId).forEach(id ->
                 StationSchemas.of(definitions, id).ifPresent(pinned -> found.put(id, StationSchema.of(pinned))));
             return found;
         });

@@ -11,6 +11,7 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.SchemaDefinition;
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.schema.Compatibility;
@@ -125,7 +126,7 @@ public final class Schemas {
             if (known.active() == version) {
                 result.complete(known);
             } else {
-                change(by, known.name(), new SystemEvent.SchemaVersionActivated(known.id(), version), result);
+                change(by, known.name(), new SchemaEvent.SchemaVersionActivated(known.id(), version), result);
             }
         });
     }
@@ -134,7 +135,7 @@ public final class Schemas {
     public CompletableFuture<SchemaDefinition> edit(String name, Compatibility compatibility, List<Tag> tags, Author by) {
         return locked(name, result -> {
             SchemaDefinition known = find(name);
-            change(by, known.name(), new SystemEvent.SchemaChanged(known.id(),
+            change(by, known.name(), new SchemaEvent.SchemaChanged(known.id(),
                 compatibility == null ? known.compatibility() : compatibility,
                 tags == null ? known.tags() : tags.stream().map(Tag::name).toList(),
                 tags == null ? known.tagColors() : colors(tags)), result);
@@ -154,8 +155,8 @@ public final class Schemas {
                 throw new RequestRefusal("Schema " + known.name() + " is used by stations: "
                     + String.join(", ", stations.stream().map(this::stationName).toList()));
             }
-            stations.forEach(station -> engine.change(by, new SystemEvent.SchemaDetached(station), ending(error -> { })));
-            engine.change(by, new SystemEvent.SchemaRemoved(known.id()), ending(cause -> settle(result, null, cause)));
+            stations.forEach(station -> engine.change(by, new SchemaEvent.SchemaDetached(station), ending(error -> { })));
+            engine.change(by, new SchemaEvent.SchemaRemoved(known.id()), ending(cause -> settle(result, null, cause)));
         });
     }
 
@@ -183,7 +184,7 @@ public final class Schemas {
         Compatibility compatibility = compatibility(order, Compatibility.NONE);
         resume(readText(type, name + "_1", order.content(), order.messageName()), result, text -> {
             requireRoom(text);
-            change(by, name, new SystemEvent.SchemaCreated(engine.allocateId(), name, type, text, compatibility,
+            change(by, name, new SchemaEvent.SchemaCreated(engine.allocateId(), name, type, text, compatibility,
                 order.tags().stream().map(Tag::name).distinct().toList(), colors(order.tags()), by.user(),
                 engine.clock().wallNanos()), result);
         });
@@ -201,7 +202,7 @@ public final class Schemas {
                     throw new SchemaRefusal("the new version is not compatible (" + known.compatibility().word() + "): "
                         + String.join("; ", breaks));
                 }
-                change(by, known.name(), new SystemEvent.SchemaVersionAdded(known.id(), number, text, by.user(),
+                change(by, known.name(), new SchemaEvent.SchemaVersionAdded(known.id(), number, text, by.user(),
                     engine.clock().wallNanos()), result);
             });
         });

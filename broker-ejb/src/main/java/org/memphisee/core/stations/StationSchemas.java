@@ -7,7 +7,7 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.NameLock;
 import org.memphisee.core.control.SchemaDefinition;
-import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.schema.Enforcement;
 
 /**
@@ -84,9 +84,9 @@ public final class StationSchemas {
                 ending.accept("Schema " + known.name() + " version " + version + " does not exist");
                 return;
             }
-            Enforcement before = engine.definitions().schemas().of(stationId).map(SystemEvent.SchemaAttached::enforcement)
+            Enforcement before = engine.definitions().schemas().of(stationId).map(SchemaEvent.SchemaAttached::enforcement)
                 .orElse(Enforcement.REFUSE);
-            engine.change(by, new SystemEvent.SchemaAttached(stationId, known.id(), version == 0 ? known.active() : version,
+            engine.change(by, new SchemaEvent.SchemaAttached(stationId, known.id(), version == 0 ? known.active() : version,
                 enforcement == null ? before : enforcement), Stations.answering(ending));
         });
     }
@@ -96,14 +96,14 @@ public final class StationSchemas {
         engine.lock(station, lock -> {
             Consumer<String> ending = ending(lock, answer);
             Target target = Target.find(engine.definitions(), station).orElse(null);
-            SystemEvent.SchemaAttached attached =
+            SchemaEvent.SchemaAttached attached =
                 target == null ? null : engine.definitions().schemas().of(target.id()).orElse(null);
             if (target == null) {
                 ending.accept(Stations.unknown(station));
             } else if (attached == null) {
                 ending.accept("Station " + target.name() + " has no schema");
             } else {
-                engine.change(by, new SystemEvent.SchemaAttached(target.id(), attached.schemaId(), attached.version(), enforcement),
+                engine.change(by, new SchemaEvent.SchemaAttached(target.id(), attached.schemaId(), attached.version(), enforcement),
                     Stations.answering(ending));
             }
         });
@@ -114,7 +114,7 @@ public final class StationSchemas {
         engine.lock(station, lock -> {
             Consumer<String> ending = ending(lock, answer);
             Target.find(engine.definitions(), station).ifPresentOrElse(
-                target -> engine.change(by, new SystemEvent.SchemaDetached(target.id()), Stations.answering(ending)),
+                target -> engine.change(by, new SchemaEvent.SchemaDetached(target.id()), Stations.answering(ending)),
                 () -> ending.accept(Stations.unknown(station)));
         });
     }

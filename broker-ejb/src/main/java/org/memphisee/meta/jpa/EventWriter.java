@@ -13,8 +13,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import jakarta.persistence.EntityManager;
 
+import org.memphisee.core.control.ClusterEvent;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.UserEvent;
 import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.meta.jpa.entity.ConsumerEntity;
 import org.memphisee.meta.jpa.entity.ConsumerGroupEntity;
@@ -99,15 +101,15 @@ final class EventWriter {
             memberRegistered(e);
         } else if (event instanceof SystemEvent.MembersRemoved e) {
             delete("delete from MemberEntity m where m.id in ?1", e.ids());
-        } else if (event instanceof SystemEvent.UserCreated e) {
+        } else if (event instanceof UserEvent.UserCreated e) {
             userCreated(e);
-        } else if (event instanceof SystemEvent.UserProfileChanged e) {
+        } else if (event instanceof UserEvent.UserProfileChanged e) {
             user(e.name()).ifPresent(user -> profile(user, e.profile()));
-        } else if (event instanceof SystemEvent.UserRightsChanged e) {
+        } else if (event instanceof UserEvent.UserRightsChanged e) {
             user(e.name()).ifPresent(user -> rights(user, e.role(), e.permissions()));
-        } else if (event instanceof SystemEvent.UserLoggedIn e) {
+        } else if (event instanceof UserEvent.UserLoggedIn e) {
             user(e.name()).ifPresent(user -> user.setLastLogin(time(e.atNanos())));
-        } else if (event instanceof SystemEvent.UserRemoved e) {
+        } else if (event instanceof UserEvent.UserRemoved e) {
             delete("delete from UserEntity u where u.name = ?1", e.name());
         } else if (event instanceof SystemEvent.SettingChanged e) {
             settingChanged(e);
@@ -122,10 +124,10 @@ final class EventWriter {
             manager.persist(new IntegrationEntity(e.name(), json(e.keys()), json(e.on())));
         } else if (event instanceof SystemEvent.IntegrationRemoved e) {
             delete("delete from IntegrationEntity i where i.name = ?1", e.name());
-        } else if (!(event instanceof SystemEvent.UserPasswordChanged // secrets stay in the log, and what is only read there
-            || event instanceof SystemEvent.IntegrationNoted || event instanceof SystemEvent.RootPasswordGiven
-            || event instanceof SystemEvent.ApiKeyMade || event instanceof SystemEvent.ApiKeyRevoked
-            || event instanceof SystemEvent.DeadLetterRetrySet || event instanceof SystemEvent.OfCluster
+        } else if (!(event instanceof UserEvent.UserPasswordChanged // secrets stay in the log, and what is only read there
+            || event instanceof SystemEvent.IntegrationNoted || event instanceof UserEvent.RootPasswordGiven
+            || event instanceof UserEvent.ApiKeyMade || event instanceof UserEvent.ApiKeyRevoked
+            || event instanceof SystemEvent.DeadLetterRetrySet || event instanceof ClusterEvent
             || event instanceof SystemEvent.ActionTaken)) {
             throw new IllegalStateException("no row follows from " + event);
         }
@@ -370,7 +372,7 @@ final class EventWriter {
         manager.persist(member);
     }
 
-    private void userCreated(SystemEvent.UserCreated e) {
+    private void userCreated(UserEvent.UserCreated e) {
         UserEntity user = new UserEntity(e.id());
         user.setName(e.name());
         user.setType(e.type());
@@ -380,7 +382,7 @@ final class EventWriter {
         manager.persist(user);
     }
 
-    private static void rights(UserEntity user, SystemEvent.UserRole role, SystemEvent.StationPatterns permissions) {
+    private static void rights(UserEntity user, UserEvent.UserRole role, UserEvent.StationPatterns permissions) {
         user.setRole(role);
         user.setPermissions(json(permissions));
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.schema.SchemaText;
 
@@ -21,23 +22,23 @@ final class SchemaWriter {
 
     /** Writes an event; false when it is not about schemas. */
     boolean write(SystemEvent event) {
-        if (event instanceof SystemEvent.SchemaCreated e) {
+        if (event instanceof SchemaEvent.SchemaCreated e) {
             created(e);
-        } else if (event instanceof SystemEvent.SchemaVersionAdded e) {
+        } else if (event instanceof SchemaEvent.SchemaVersionAdded e) {
             version(e.schemaId(), e.version(), false, e.text(), e.createdBy(), EventWriter.time(e.createdNanos()));
-        } else if (event instanceof SystemEvent.SchemaVersionActivated e) {
+        } else if (event instanceof SchemaEvent.SchemaVersionActivated e) {
             run("update schema_versions set active = false where schema_id = ?1 and active", e.schemaId());
             run("update schema_versions set active = true where schema_id = ?1 and version_number = ?2", e.schemaId(), e.version());
-        } else if (event instanceof SystemEvent.SchemaChanged e) {
+        } else if (event instanceof SchemaEvent.SchemaChanged e) {
             run("update schemas set compatibility = ?2 where id = ?1", e.schemaId(), e.compatibility().name());
             tags(e.schemaId(), e.tags(), e.tagColors());
-        } else if (event instanceof SystemEvent.SchemaRemoved e) {
+        } else if (event instanceof SchemaEvent.SchemaRemoved e) {
             run("delete from schemas where id = ?1", e.id());
-        } else if (event instanceof SystemEvent.SchemaAttached e) {
+        } else if (event instanceof SchemaEvent.SchemaAttached e) {
             stationRemoved(e.stationId());
             run("insert into station_schemas (station_id, schema_id, version_number, enforcement) values (?1, ?2, ?3, ?4)",
                 e.stationId(), e.schemaId(), e.version(), e.enforcement().name());
-        } else if (event instanceof SystemEvent.SchemaDetached e) {
+        } else if (event instanceof SchemaEvent.SchemaDetached e) {
             stationRemoved(e.stationId());
         } else {
             return false;
@@ -56,7 +57,7 @@ final class SchemaWriter {
         run("delete from schemas");
     }
 
-    private void created(SystemEvent.SchemaCreated e) {
+    private void created(SchemaEvent.SchemaCreated e) {
         OffsetDateTime at = EventWriter.time(e.createdNanos());
         run("insert into schemas (id, name, type, compatibility, created_by, created_at) values (?1, ?2, ?3, ?4, ?5, ?6)",
             e.id(), e.name(), e.type().name(), e.compatibility().name(), EventWriter.text(e.createdBy()), at);

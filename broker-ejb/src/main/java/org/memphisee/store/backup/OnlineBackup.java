@@ -159,8 +159,13 @@ public final class OnlineBackup {
         Trees.remove(partial);
     }
 
+    /** Bytes of all files of a backup. */
+    public static long bytes(Path backup) throws IOException {
+        return Trees.bytes(backup);
+    }
+
     /** When a backup was begun, by its name. */
-    static Instant begun(Path backup) {
+    public static Instant begun(Path backup) {
         try {
             return NAME.parse(backup.getFileName().toString(), Instant::from);
         } catch (DateTimeException e) {

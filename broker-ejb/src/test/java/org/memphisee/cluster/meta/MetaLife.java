@@ -31,6 +31,7 @@ import org.memphisee.core.control.FakePartitions;
 import org.memphisee.core.control.NameLock;
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.UserEvent;
 import org.memphisee.core.control.format.FormatException;
 import org.memphisee.core.control.format.SystemEventCodec;
 import org.memphisee.core.log.LogStore;
@@ -282,10 +283,10 @@ public final class MetaLife implements AutoCloseable {
             case "nostation" -> change(now.station(thing).isEmpty(), "there is none",
                 () -> new SystemEvent.StationDeleted(now.station(thing).orElseThrow().id()), "gone", answer);
             case "user" -> change(now.user(thing).isPresent(), "there is", () ->
-                new SystemEvent.UserCreated(engine.allocateId(), thing,
-                SystemEvent.UserType.APPLICATION, "pbkdf2-sha256$1$x$y", Map.of(), world.clock().wallNanos(),
-                SystemEvent.StationPatterns.NONE), "made", answer);
-            case "nouser" -> change(now.user(thing).isEmpty(), "there is none", () -> new SystemEvent.UserRemoved(thing),
+                new UserEvent.UserCreated(engine.allocateId(), thing,
+                UserEvent.UserType.APPLICATION, "pbkdf2-sha256$1$x$y", Map.of(), world.clock().wallNanos(),
+                UserEvent.StationPatterns.NONE), "made", answer);
+            case "nouser" -> change(now.user(thing).isEmpty(), "there is none", () -> new UserEvent.UserRemoved(thing),
                 "gone", answer);
             default -> throw new IllegalArgumentException(word);
         }

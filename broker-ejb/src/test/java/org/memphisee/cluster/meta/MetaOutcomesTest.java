@@ -17,7 +17,7 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.cluster.UndecidedException;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.UserEvent;
 import org.memphisee.core.log.StoreException;
 
 /** What somebody who asks is told, in one thread. */
@@ -129,8 +129,8 @@ class MetaOutcomesTest {
     /** What the broker changes by itself. */
     private void change(String node, String user) {
         ControlEngine engine = story.life(node).engine;
-        engine.resume(() -> engine.change(Author.BROKER, new SystemEvent.UserCreated(engine.allocateId(), user,
-            SystemEvent.UserType.APPLICATION, "", Map.of(), 0, SystemEvent.StationPatterns.NONE), new ChangeResult() {
+        engine.resume(() -> engine.change(Author.BROKER, new UserEvent.UserCreated(engine.allocateId(), user,
+            UserEvent.UserType.APPLICATION, "", Map.of(), 0, UserEvent.StationPatterns.NONE), new ChangeResult() {
                 @Override
                 public void effective() {
                     told.add("effective");

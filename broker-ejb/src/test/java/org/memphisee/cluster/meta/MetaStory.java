@@ -21,6 +21,7 @@ import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.link.SimLinks;
 import org.memphisee.core.control.Definitions;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.UserEvent;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.simulation.SeededWorld;
 import org.memphisee.simulation.SimJournalFiles;
@@ -506,7 +507,7 @@ final class MetaStory {
     /** What an event makes. */
     private static String makes(SystemEvent event) {
         return event instanceof SystemEvent.StationCreated e ? "station " + e.name()
-            : event instanceof SystemEvent.UserCreated e ? "user " + e.name() : "";
+            : event instanceof UserEvent.UserCreated e ? "user " + e.name() : "";
     }
 
     List<SystemEvent> definitions(String name) {

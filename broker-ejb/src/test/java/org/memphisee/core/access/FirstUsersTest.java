@@ -20,7 +20,7 @@ import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.FakeSystemLog;
 import org.memphisee.core.control.PlaneFixture;
-import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.UserEvent;
 
 class FirstUsersTest {
 
@@ -82,7 +82,7 @@ class FirstUsersTest {
         users = start(ANNA, APP);
         assertTrue(users.fresh());
         assertEquals(List.of("anna", "app", "root"), users.list().stream().map(User::name).toList());
-        assertEquals(3, plane.definitions().events().stream().filter(SystemEvent.UserCreated.class::isInstance).count());
+        assertEquals(3, plane.definitions().events().stream().filter(UserEvent.UserCreated.class::isInstance).count());
     }
 
     @Test

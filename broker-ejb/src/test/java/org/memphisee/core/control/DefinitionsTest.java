@@ -60,7 +60,7 @@ class DefinitionsTest {
     @Test
     void shouldAttachASchemaBeforeTheStationIsThere() {
         definitions.apply(created(15));
-        definitions.apply(new SystemEvent.SchemaAttached(3, 15, 1, Enforcement.REFUSE));
+        definitions.apply(new SchemaEvent.SchemaAttached(3, 15, 1, Enforcement.REFUSE));
         definitions.apply(SampleEvents.station());
         assertEquals(1, definitions.schemas().of(3).orElseThrow().version());
         definitions.apply(new SystemEvent.StationDeleted(3));
@@ -85,18 +85,18 @@ class DefinitionsTest {
     @Test
     void shouldIgnoreVersionsThatDoNotExist() {
         definitions.apply(created(15));
-        definitions.apply(new SystemEvent.SchemaAttached(3, 15, 2, Enforcement.REFUSE));
-        definitions.apply(new SystemEvent.SchemaAttached(3, 16, 1, Enforcement.REFUSE));
-        definitions.apply(new SystemEvent.SchemaVersionActivated(15, 2));
-        definitions.apply(new SystemEvent.SchemaVersionAdded(15, 3, new SchemaText("1", "", ""), "root", 1));
+        definitions.apply(new SchemaEvent.SchemaAttached(3, 15, 2, Enforcement.REFUSE));
+        definitions.apply(new SchemaEvent.SchemaAttached(3, 16, 1, Enforcement.REFUSE));
+        definitions.apply(new SchemaEvent.SchemaVersionActivated(15, 2));
+        definitions.apply(new SchemaEvent.SchemaVersionAdded(15, 3, new SchemaText("1", "", ""), "root", 1));
         assertTrue(definitions.schemas().of(3).isEmpty());
         assertEquals(1, definitions.schemas().byId(15).orElseThrow().active());
         assertEquals(1, definitions.schemas().byId(15).orElseThrow().versions().size());
         assertEquals(2, definitions.schemas().size());
     }
 
-    private static SystemEvent.SchemaCreated created(long id) {
-        return new SystemEvent.SchemaCreated(id, "a", SchemaType.JSON, new SchemaText("{}", "", ""), Compatibility.NONE,
+    private static SchemaEvent.SchemaCreated created(long id) {
+        return new SchemaEvent.SchemaCreated(id, "a", SchemaType.JSON, new SchemaText("{}", "", ""), Compatibility.NONE,
             List.of(), Map.of(), "root", 1);
     }
 

@@ -26,22 +26,22 @@ public final class SampleEvents {
     public static List<SystemEvent> all() {
         return List.of(
             new SystemEvent.SettingChanged("dls_retention", "3"),
-            new SystemEvent.UserCreated(1, "root", SystemEvent.UserType.ROOT, "pbkdf2-sha256$1$x$y",
-                Map.of("description", "first"), T0, SystemEvent.StationPatterns.NONE),
-            new SystemEvent.UserCreated(2, "app", SystemEvent.UserType.APPLICATION, "pbkdf2-sha256$1$x$y", Map.of(), T0,
-                new SystemEvent.StationPatterns(List.of("a.*"), List.of("b", "c*"), List.of("a.x"), List.of())),
-            new SystemEvent.UserCreated(2, "app2", SystemEvent.UserType.APPLICATION, "pbkdf2-sha256$1$x$y", Map.of(), T0,
-                new SystemEvent.StationPatterns(List.of("a.*"), List.of("b", "c*"), List.of("a.x"), List.of("d"))),
-            new SystemEvent.UserProfileChanged("app2", Map.of("team", "blue")),
-            new SystemEvent.UserCreated(26, "vera", SystemEvent.UserType.MANAGEMENT, "pbkdf2-sha256$1$x$y", Map.of(), T0,
-                SystemEvent.StationPatterns.NONE, SystemEvent.UserRole.VIEWER),
-            new SystemEvent.UserCreated(27, "max", SystemEvent.UserType.MANAGEMENT, "pbkdf2-sha256$1$x$y", Map.of(), T0,
-                SystemEvent.StationPatterns.NONE),
-            new SystemEvent.UserRightsChanged("max", SystemEvent.UserRole.VIEWER,
-                new SystemEvent.StationPatterns(List.of("a.*"), List.of(), List.of(), List.of("d"))),
-            new SystemEvent.UserLoggedIn("root", T0),
-            new SystemEvent.UserPasswordChanged("root", "pbkdf2-sha256$1$z$w"),
-            new SystemEvent.UserRemoved("app"),
+            new UserEvent.UserCreated(1, "root", UserEvent.UserType.ROOT, "pbkdf2-sha256$1$x$y",
+                Map.of("description", "first"), T0, UserEvent.StationPatterns.NONE),
+            new UserEvent.UserCreated(2, "app", UserEvent.UserType.APPLICATION, "pbkdf2-sha256$1$x$y", Map.of(), T0,
+                new UserEvent.StationPatterns(List.of("a.*"), List.of("b", "c*"), List.of("a.x"), List.of())),
+            new UserEvent.UserCreated(2, "app2", UserEvent.UserType.APPLICATION, "pbkdf2-sha256$1$x$y", Map.of(), T0,
+                new UserEvent.StationPatterns(List.of("a.*"), List.of("b", "c*"), List.of("a.x"), List.of("d"))),
+            new UserEvent.UserProfileChanged("app2", Map.of("team", "blue")),
+            new UserEvent.UserCreated(26, "vera", UserEvent.UserType.MANAGEMENT, "pbkdf2-sha256$1$x$y", Map.of(), T0,
+                UserEvent.StationPatterns.NONE, UserEvent.UserRole.VIEWER),
+            new UserEvent.UserCreated(27, "max", UserEvent.UserType.MANAGEMENT, "pbkdf2-sha256$1$x$y", Map.of(), T0,
+                UserEvent.StationPatterns.NONE),
+            new UserEvent.UserRightsChanged("max", UserEvent.UserRole.VIEWER,
+                new UserEvent.StationPatterns(List.of("a.*"), List.of(), List.of(), List.of("d"))),
+            new UserEvent.UserLoggedIn("root", T0),
+            new UserEvent.UserPasswordChanged("root", "pbkdf2-sha256$1$z$w"),
+            new UserEvent.UserRemoved("app"),
             station(),
             new SystemEvent.StationUpdated(3, SystemEvent.RetentionType.BYTES, 4096, 60_000, false, true, "gone", Optional.of(true),
                 StationLayout.partitions("my.station-1", SystemEvent.RetentionType.BYTES, 4096, StreamConfig.Storage.FILE, 1,
@@ -57,20 +57,20 @@ public final class SampleEvents {
             new SystemEvent.GroupRemoved(3, "grp.b"),
             new SystemEvent.StreamCreated(10, stream("KV_cfg", "$KV.cfg.>"), T0, "root", 9),
             new SystemEvent.StreamUpdated(10, stream("KV_cfg", "$KV.cfg.>", "more.*")),
-            new SystemEvent.SchemaCreated(15, "order.v", SchemaType.JSON, new SchemaText("{}", "", ""), Compatibility.NONE,
+            new SchemaEvent.SchemaCreated(15, "order.v", SchemaType.JSON, new SchemaText("{}", "", ""), Compatibility.NONE,
                 List.of("billing"), Map.of("billing", "1, 2, 3"), "root", T0),
-            new SystemEvent.SchemaCreated(16, "gone", SchemaType.PROTOBUF, new SchemaText("message M {}", "M", "CgA="),
+            new SchemaEvent.SchemaCreated(16, "gone", SchemaType.PROTOBUF, new SchemaText("message M {}", "M", "CgA="),
                 Compatibility.FULL, List.of(), Map.of(), "root", T0),
-            new SystemEvent.SchemaVersionAdded(15, 2, new SchemaText("{\"type\":\"object\"}", "", ""), "root", T0),
-            new SystemEvent.SchemaVersionActivated(15, 2),
-            new SystemEvent.SchemaChanged(15, Compatibility.BACKWARD, List.of("billing"), Map.of("billing", "1, 2, 3")),
-            new SystemEvent.SchemaAttached(3, 15, 2, Enforcement.WARN),
+            new SchemaEvent.SchemaVersionAdded(15, 2, new SchemaText("{\"type\":\"object\"}", "", ""), "root", T0),
+            new SchemaEvent.SchemaVersionActivated(15, 2),
+            new SchemaEvent.SchemaChanged(15, Compatibility.BACKWARD, List.of("billing"), Map.of("billing", "1, 2, 3")),
+            new SchemaEvent.SchemaAttached(3, 15, 2, Enforcement.WARN),
             new SystemEvent.DeadLetterRetrySet(3, List.of(1_000L, 60_000L), 5),
             new SystemEvent.DeadLetterRetrySet(10, List.of(), 0),
-            new SystemEvent.SchemaAttached(10, 16, 1, Enforcement.REFUSE),
-            new SystemEvent.SchemaDetached(3),
-            new SystemEvent.SchemaAttached(3, 15, 1, Enforcement.OFF),
-            new SystemEvent.SchemaRemoved(16),
+            new SchemaEvent.SchemaAttached(10, 16, 1, Enforcement.REFUSE),
+            new SchemaEvent.SchemaDetached(3),
+            new SchemaEvent.SchemaAttached(3, 15, 1, Enforcement.OFF),
+            new SchemaEvent.SchemaRemoved(16),
             new SystemEvent.ConsumerDefined(10, 11, consumer("c1"), T0, 17),
             new SystemEvent.ConsumerUpdated(10, 11, consumer("c1", "$KV.cfg.a", "$KV.cfg.b")),
             new SystemEvent.ConsumerDefined(10, 12, consumer("c2"), T0, 1),
@@ -92,10 +92,10 @@ public final class SampleEvents {
                 1, 120_000, List.of(14L), true, false, "", false, true, "root", T0, 2, List.of(),
                 Map.of()),
             new SystemEvent.StationDeleted(13),
-            new SystemEvent.RootPasswordGiven("pbkdf2-sha256$1$x$y"),
-            new SystemEvent.ApiKeyMade(30, "root", "build", "5eb1", T0, T0 + 1),
-            new SystemEvent.ApiKeyMade(31, "root", "gone", "5eb2", T0, 0),
-            new SystemEvent.ApiKeyRevoked(31),
+            new UserEvent.RootPasswordGiven("pbkdf2-sha256$1$x$y"),
+            new UserEvent.ApiKeyMade(30, "root", "build", "5eb1", T0, T0 + 1),
+            new UserEvent.ApiKeyMade(31, "root", "gone", "5eb2", T0, 0),
+            new UserEvent.ApiKeyRevoked(31),
             new ClusterEvent.ReplicationGroupsFormed(new GroupMap("m-0", List.of(new GroupPlace(25, List.of("m-0", "m-1", "m-2"))))),
             new SystemEvent.ActionTaken("station", "my.station-1", "messages_purged", Map.of("filter", "a.>")));
     }
@@ -103,8 +103,10 @@ public final class SampleEvents {
     /** All kinds of events. */
     public static Set<Class<?>> kinds() {
         Set<Class<?>> kinds = new HashSet<>(List.of(SystemEvent.class.getPermittedSubclasses()));
-        kinds.remove(SystemEvent.OfCluster.class);
-        kinds.addAll(List.of(ClusterEvent.class.getPermittedSubclasses()));
+        kinds.remove(SystemEvent.Kind.class);
+        for (Class<?> part : List.of(ClusterEvent.class, SchemaEvent.class, UserEvent.class)) {
+            kinds.addAll(List.of(part.getPermittedSubclasses()));
+        }
         return kinds;
     }
 

@@ -84,18 +84,18 @@ class SystemEventCodecTest {
 
     @Test
     void shouldReadUsersFromBeforePermissions() throws Exception {
-        assertEquals(new SystemEvent.UserCreated(1, "root", SystemEvent.UserType.ROOT, "pbkdf2-sha256$1$x$y",
-            Map.of("description", "first"), SampleEvents.T0, SystemEvent.StationPatterns.NONE),
+        assertEquals(new UserEvent.UserCreated(1, "root", UserEvent.UserType.ROOT, "pbkdf2-sha256$1$x$y",
+            Map.of("description", "first"), SampleEvents.T0, UserEvent.StationPatterns.NONE),
             SystemEventCodec.decode(golden("user_created-1")));
     }
 
     @Test
     void shouldTakeUsersFromBeforeRolesForThoseWhoMayDoEverythingThatTheirPermissionsAllow() throws Exception {
         for (String type : List.of("user_created-1", "user_created")) {
-            assertEquals(SystemEvent.UserRole.FULL, ((SystemEvent.UserCreated) SystemEventCodec.decode(golden(type))).role());
+            assertEquals(UserEvent.UserRole.FULL, ((UserEvent.UserCreated) SystemEventCodec.decode(golden(type))).role());
         }
         String viewer = new String(golden("user_created-v3"), StandardCharsets.UTF_8).replace("FULL", "VIEWER");
-        assertEquals(SystemEvent.UserRole.VIEWER, ((SystemEvent.UserCreated) decode(viewer)).role());
+        assertEquals(UserEvent.UserRole.VIEWER, ((UserEvent.UserCreated) decode(viewer)).role());
         assertTrue(refusal(viewer.replace("VIEWER", "KING")).contains("role"));
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.control.ControlFixture;
 import org.memphisee.core.control.PlaneFixture;
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.schema.StationCheck;
 
@@ -135,9 +136,9 @@ class SchemaSubjectsTest {
         assertEquals("A", version.get("message_struct_name").asText());
         assertTrue(new String(java.util.Base64.getDecoder().decode(version.get("descriptor").asText()), "ISO-8859-1")
             .contains("p_1.proto"));
-        assertEquals(2, plane.definitions().events().stream().filter(e -> e instanceof SystemEvent.SchemaVersionAdded a
+        assertEquals(2, plane.definitions().events().stream().filter(e -> e instanceof SchemaEvent.SchemaVersionAdded a
             && new String(java.util.Base64.getDecoder().decode(a.text().descriptor()), java.nio.charset.StandardCharsets.ISO_8859_1)
-            .contains("p_2.proto")).map(SystemEvent.SchemaVersionAdded.class::cast).findFirst().orElseThrow().version());
+            .contains("p_2.proto")).map(SchemaEvent.SchemaVersionAdded.class::cast).findFirst().orElseThrow().version());
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.control.SchemaDefinition;
-import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.schema.Compatibility;
 
 class SchemasTest {
@@ -98,7 +98,7 @@ class SchemasTest {
         ask(() -> schemas.remove("a", false, BY));
         assertEquals(1, plane.api.textsOf("$memphis_schema_updates_s").size());
         assertTrue(plane.checks.isEmpty());
-        assertTrue(plane.definitions().events().stream().noneMatch(e -> e instanceof SystemEvent.SchemaAttached));
+        assertTrue(plane.definitions().events().stream().noneMatch(e -> e instanceof SchemaEvent.SchemaAttached));
         assertEquals("Schema a does not exist", refusal(() -> schemas.remove("a", false, BY)).getMessage());
     }
 

@@ -32,8 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SampleEvents;
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEventListener;
+import org.memphisee.core.control.UserEvent;
 import org.memphisee.core.schema.Compatibility;
 import org.memphisee.core.schema.Enforcement;
 import org.memphisee.core.schema.SchemaText;
@@ -78,17 +80,17 @@ final class MetadataServiceTest {
             CREATED));
         log.append(new SystemEvent.GroupUpdated(10, "billing", 40_000, 6));
         log.append(new SystemEvent.StreamCreated(50, stream("Plain"), CREATED, "root", 0));
-        log.append(new SystemEvent.UserCreated(60, "ann", SystemEvent.UserType.APPLICATION, "hash",
+        log.append(new UserEvent.UserCreated(60, "ann", UserEvent.UserType.APPLICATION, "hash",
             Map.of("description", "before"), CREATED,
-            new SystemEvent.StationPatterns(List.of(), List.of("orders.*"), List.of(), List.of())));
-        log.append(new SystemEvent.UserPasswordChanged("ann", "other hash"));
-        log.append(new SystemEvent.UserProfileChanged("ann", Map.of("description", "a\u0000b")));
-        log.append(new SystemEvent.UserLoggedIn("ann", CREATED));
-        log.append(new SystemEvent.UserLoggedIn("nobody", CREATED));
-        log.append(new SystemEvent.UserCreated(61, "vera", SystemEvent.UserType.MANAGEMENT, "hash", Map.of(), CREATED,
-            SystemEvent.StationPatterns.NONE));
-        log.append(new SystemEvent.UserRightsChanged("vera", SystemEvent.UserRole.VIEWER,
-            new SystemEvent.StationPatterns(List.of("a"), List.of(), List.of(), List.of())));
+            new UserEvent.StationPatterns(List.of(), List.of("orders.*"), List.of(), List.of())));
+        log.append(new UserEvent.UserPasswordChanged("ann", "other hash"));
+        log.append(new UserEvent.UserProfileChanged("ann", Map.of("description", "a\u0000b")));
+        log.append(new UserEvent.UserLoggedIn("ann", CREATED));
+        log.append(new UserEvent.UserLoggedIn("nobody", CREATED));
+        log.append(new UserEvent.UserCreated(61, "vera", UserEvent.UserType.MANAGEMENT, "hash", Map.of(), CREATED,
+            UserEvent.StationPatterns.NONE));
+        log.append(new UserEvent.UserRightsChanged("vera", UserEvent.UserRole.VIEWER,
+            new UserEvent.StationPatterns(List.of("a"), List.of(), List.of(), List.of())));
         log.append(new SystemEvent.SettingChanged("dls_retention", "3"));
         awaitAll();
 
@@ -206,7 +208,7 @@ final class MetadataServiceTest {
         assertSchemas();
 
         log.append(new SystemEvent.StationDeleted(10));
-        log.append(new SystemEvent.SchemaRemoved(91));
+        log.append(new SchemaEvent.SchemaRemoved(91));
         awaitAll();
         assertEquals("", rows("select name from schemas"));
         assertEquals("", rows("select version_number from schema_versions"));
@@ -214,22 +216,22 @@ final class MetadataServiceTest {
     }
 
     private void schemas() {
-        log.append(new SystemEvent.SchemaCreated(91, "order", SchemaType.JSON, new SchemaText("{\"a\u0000\":1}", "", ""),
+        log.append(new SchemaEvent.SchemaCreated(91, "order", SchemaType.JSON, new SchemaText("{\"a\u0000\":1}", "", ""),
             Compatibility.NONE, List.of("a", "b"), Map.of("a", "1, 2, 3"), "root", CREATED));
-        log.append(new SystemEvent.SchemaCreated(92, "gone", SchemaType.PROTOBUF, new SchemaText("message M {}", "M", "Cg=="),
+        log.append(new SchemaEvent.SchemaCreated(92, "gone", SchemaType.PROTOBUF, new SchemaText("message M {}", "M", "Cg=="),
             Compatibility.NONE, List.of(), Map.of(), "root", CREATED));
-        log.append(new SystemEvent.SchemaAttached(10, 91, 1, Enforcement.REFUSE));
+        log.append(new SchemaEvent.SchemaAttached(10, 91, 1, Enforcement.REFUSE));
         log.append(station(10, "orders", List.of(11L, 12L), ""));
         log.append(station(20, "other", List.of(21L), ""));
-        log.append(new SystemEvent.SchemaVersionAdded(91, 2, new SchemaText("{}", "", ""), "ann", CREATED));
-        log.append(new SystemEvent.SchemaVersionActivated(91, 2));
-        log.append(new SystemEvent.SchemaChanged(91, Compatibility.FULL, List.of("b"), Map.of()));
-        log.append(new SystemEvent.SchemaAttached(10, 91, 2, Enforcement.WARN));
-        log.append(new SystemEvent.SchemaAttached(20, 92, 1, Enforcement.WARN));
-        log.append(new SystemEvent.SchemaAttached(10, 91, 2, Enforcement.REFUSE));
-        log.append(new SystemEvent.SchemaRemoved(92));
-        log.append(new SystemEvent.SchemaAttached(20, 91, 1, Enforcement.OFF));
-        log.append(new SystemEvent.SchemaDetached(20));
+        log.append(new SchemaEvent.SchemaVersionAdded(91, 2, new SchemaText("{}", "", ""), "ann", CREATED));
+        log.append(new SchemaEvent.SchemaVersionActivated(91, 2));
+        log.append(new SchemaEvent.SchemaChanged(91, Compatibility.FULL, List.of("b"), Map.of()));
+        log.append(new SchemaEvent.SchemaAttached(10, 91, 2, Enforcement.WARN));
+        log.append(new SchemaEvent.SchemaAttached(20, 92, 1, Enforcement.WARN));
+        log.append(new SchemaEvent.SchemaAttached(10, 91, 2, Enforcement.REFUSE));
+        log.append(new SchemaEvent.SchemaRemoved(92));
+        log.append(new SchemaEvent.SchemaAttached(20, 91, 1, Enforcement.OFF));
+        log.append(new SchemaEvent.SchemaDetached(20));
     }
 
     private void assertSchemas() throws Exception {

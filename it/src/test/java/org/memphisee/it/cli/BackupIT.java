@@ -53,6 +53,8 @@ final class BackupIT {
         ends(0, "station", "produce", "saved", "after the backup");
         Path backup = backups.resolve(name);
         ends(0, "backup", "verify", backup.toString());
+        ends(0, "backup", "prune", backups.toString(), "--keep", "1", "--older-than", "1s", "--yes");
+        assertTrue(Files.isDirectory(backup), "the last good one stays");
         broker.stop();
 
         ends(0, "backup", "restore", backup.toString(), "--data", broker.dataDirectory().toString(), "--replace", "--yes");

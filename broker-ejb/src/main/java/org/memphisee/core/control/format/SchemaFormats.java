@@ -3,7 +3,7 @@ package org.memphisee.core.control.format;
 import java.util.List;
 import java.util.Map;
 
-import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.schema.Compatibility;
 import org.memphisee.core.schema.Enforcement;
 import org.memphisee.core.schema.SchemaText;
@@ -13,16 +13,16 @@ import org.memphisee.core.schema.SchemaType;
 final class SchemaFormats {
 
     static final List<EventFormat<?>> ALL = List.of(
-        new EventFormat<>("schema_created", 1, SystemEvent.SchemaCreated.class, SchemaFormats::created, SchemaFormats::created),
-        new EventFormat<>("schema_version_added", 1, SystemEvent.SchemaVersionAdded.class, SchemaFormats::added,
+        new EventFormat<>("schema_created", 1, SchemaEvent.SchemaCreated.class, SchemaFormats::created, SchemaFormats::created),
+        new EventFormat<>("schema_version_added", 1, SchemaEvent.SchemaVersionAdded.class, SchemaFormats::added,
             SchemaFormats::added),
-        new EventFormat<>("schema_version_activated", 1, SystemEvent.SchemaVersionActivated.class, SchemaFormats::activated,
+        new EventFormat<>("schema_version_activated", 1, SchemaEvent.SchemaVersionActivated.class, SchemaFormats::activated,
             SchemaFormats::activated),
-        new EventFormat<>("schema_changed", 1, SystemEvent.SchemaChanged.class, SchemaFormats::changed, SchemaFormats::changed),
-        new EventFormat<>("schema_removed", 1, SystemEvent.SchemaRemoved.class, SchemaFormats::removed, SchemaFormats::removed),
-        new EventFormat<>("schema_attached", 1, SystemEvent.SchemaAttached.class, SchemaFormats::attached,
+        new EventFormat<>("schema_changed", 1, SchemaEvent.SchemaChanged.class, SchemaFormats::changed, SchemaFormats::changed),
+        new EventFormat<>("schema_removed", 1, SchemaEvent.SchemaRemoved.class, SchemaFormats::removed, SchemaFormats::removed),
+        new EventFormat<>("schema_attached", 1, SchemaEvent.SchemaAttached.class, SchemaFormats::attached,
             SchemaFormats::attached),
-        new EventFormat<>("schema_detached", 1, SystemEvent.SchemaDetached.class, SchemaFormats::detached,
+        new EventFormat<>("schema_detached", 1, SchemaEvent.SchemaDetached.class, SchemaFormats::detached,
             SchemaFormats::detached));
 
     private static final Choice<SchemaType> TYPE = Choice.of(SchemaType.class, Map.of(SchemaType.JSON, "JSON",
@@ -35,7 +35,7 @@ final class SchemaFormats {
 
     private SchemaFormats() { }
 
-    private static void created(SystemEvent.SchemaCreated event, MemberWriter out) {
+    private static void created(SchemaEvent.SchemaCreated event, MemberWriter out) {
         out.number("id", event.id())
             .text("name", event.name())
             .choice("type", TYPE, event.type());
@@ -47,8 +47,8 @@ final class SchemaFormats {
             .number("createdNanos", event.createdNanos());
     }
 
-    private static SystemEvent.SchemaCreated created(MemberReader in, int version) throws FormatException {
-        return new SystemEvent.SchemaCreated(
+    private static SchemaEvent.SchemaCreated created(MemberReader in, int version) throws FormatException {
+        return new SchemaEvent.SchemaCreated(
             in.number("id"),
             in.text("name"),
             in.choice("type", TYPE),
@@ -60,14 +60,14 @@ final class SchemaFormats {
             in.number("createdNanos"));
     }
 
-    private static void added(SystemEvent.SchemaVersionAdded event, MemberWriter out) {
+    private static void added(SchemaEvent.SchemaVersionAdded event, MemberWriter out) {
         out.number("schemaId", event.schemaId()).number("version", event.version());
         write(event.text(), out.object("text"));
         out.text("createdBy", event.createdBy()).number("createdNanos", event.createdNanos());
     }
 
-    private static SystemEvent.SchemaVersionAdded added(MemberReader in, int version) throws FormatException {
-        return new SystemEvent.SchemaVersionAdded(
+    private static SchemaEvent.SchemaVersionAdded added(MemberReader in, int version) throws FormatException {
+        return new SchemaEvent.SchemaVersionAdded(
             in.number("schemaId"),
             in.smallNumber("version"),
             text(in.object("text")),
@@ -75,58 +75,58 @@ final class SchemaFormats {
             in.number("createdNanos"));
     }
 
-    private static void activated(SystemEvent.SchemaVersionActivated event, MemberWriter out) {
+    private static void activated(SchemaEvent.SchemaVersionActivated event, MemberWriter out) {
         out.number("schemaId", event.schemaId()).number("version", event.version());
     }
 
-    private static SystemEvent.SchemaVersionActivated activated(MemberReader in, int version) throws FormatException {
-        return new SystemEvent.SchemaVersionActivated(in.number("schemaId"), in.smallNumber("version"));
+    private static SchemaEvent.SchemaVersionActivated activated(MemberReader in, int version) throws FormatException {
+        return new SchemaEvent.SchemaVersionActivated(in.number("schemaId"), in.smallNumber("version"));
     }
 
-    private static void changed(SystemEvent.SchemaChanged event, MemberWriter out) {
+    private static void changed(SchemaEvent.SchemaChanged event, MemberWriter out) {
         out.number("schemaId", event.schemaId())
             .choice("compatibility", COMPATIBILITY, event.compatibility())
             .texts("tags", event.tags())
             .textsByName("tagColors", event.tagColors());
     }
 
-    private static SystemEvent.SchemaChanged changed(MemberReader in, int version) throws FormatException {
-        return new SystemEvent.SchemaChanged(
+    private static SchemaEvent.SchemaChanged changed(MemberReader in, int version) throws FormatException {
+        return new SchemaEvent.SchemaChanged(
             in.number("schemaId"),
             in.choice("compatibility", COMPATIBILITY),
             in.texts("tags"),
             in.textsByName("tagColors"));
     }
 
-    private static void removed(SystemEvent.SchemaRemoved event, MemberWriter out) {
+    private static void removed(SchemaEvent.SchemaRemoved event, MemberWriter out) {
         out.number("id", event.id());
     }
 
-    private static SystemEvent.SchemaRemoved removed(MemberReader in, int version) throws FormatException {
-        return new SystemEvent.SchemaRemoved(in.number("id"));
+    private static SchemaEvent.SchemaRemoved removed(MemberReader in, int version) throws FormatException {
+        return new SchemaEvent.SchemaRemoved(in.number("id"));
     }
 
-    private static void attached(SystemEvent.SchemaAttached event, MemberWriter out) {
+    private static void attached(SchemaEvent.SchemaAttached event, MemberWriter out) {
         out.number("stationId", event.stationId())
             .number("schemaId", event.schemaId())
             .number("version", event.version())
             .choice("enforcement", ENFORCEMENT, event.enforcement());
     }
 
-    private static SystemEvent.SchemaAttached attached(MemberReader in, int version) throws FormatException {
-        return new SystemEvent.SchemaAttached(
+    private static SchemaEvent.SchemaAttached attached(MemberReader in, int version) throws FormatException {
+        return new SchemaEvent.SchemaAttached(
             in.number("stationId"),
             in.number("schemaId"),
             in.smallNumber("version"),
             in.choice("enforcement", ENFORCEMENT));
     }
 
-    private static void detached(SystemEvent.SchemaDetached event, MemberWriter out) {
+    private static void detached(SchemaEvent.SchemaDetached event, MemberWriter out) {
         out.number("stationId", event.stationId());
     }
 
-    private static SystemEvent.SchemaDetached detached(MemberReader in, int version) throws FormatException {
-        return new SystemEvent.SchemaDetached(in.number("stationId"));
+    private static SchemaEvent.SchemaDetached detached(MemberReader in, int version) throws FormatException {
+        return new SchemaEvent.SchemaDetached(in.number("stationId"));
     }
 
     private static void write(SchemaText text, MemberWriter out) {

@@ -15,7 +15,7 @@ import jakarta.persistence.JoinColumn;
 import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.Table;
 
-import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.UserEvent;
 
 /** A user, without anything secret. */
 @Entity
@@ -28,10 +28,10 @@ public class UserEntity {
     private String name;
 
     @Enumerated(EnumType.STRING)
-    private SystemEvent.UserType type;
+    private UserEvent.UserType type;
 
     @Enumerated(EnumType.STRING)
-    private SystemEvent.UserRole role;
+    private UserEvent.UserRole role;
 
     @Column(name = "created_at")
     private OffsetDateTime createdAt;
@@ -65,20 +65,20 @@ public class UserEntity {
         this.name = name;
     }
 
-    public SystemEvent.UserType getType() {
+    public UserEvent.UserType getType() {
         return type;
     }
 
-    public void setType(SystemEvent.UserType type) {
+    public void setType(UserEvent.UserType type) {
         this.type = type;
     }
 
     /** What it may do where permissions for stations do not decide. */
-    public SystemEvent.UserRole getRole() {
+    public UserEvent.UserRole getRole() {
         return role;
     }
 
-    public void setRole(SystemEvent.UserRole role) {
+    public void setRole(UserEvent.UserRole role) {
         this.role = role;
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SystemEvent;
+import org.memphisee.core.control.UserEvent;
 
 /** What becomes of each field of an event, and of each member of its stored form. */
 class StoredMembersTest {
@@ -188,7 +189,7 @@ class StoredMembersTest {
         assertChoices(SystemEvent.ConsumerDefined.class, "config.ackPolicy", "NONE", "ALL", "EXPLICIT");
         assertChoices(SystemEvent.StationCreated.class, "retentionType", "MESSAGE_AGE_SEC", "MESSAGES", "BYTES", "ACK_BASED");
         assertChoices(SystemEvent.StationCreated.class, "storage", "FILE", "MEMORY");
-        assertChoices(SystemEvent.UserCreated.class, "type", "ROOT", "MANAGEMENT", "APPLICATION");
+        assertChoices(UserEvent.UserCreated.class, "type", "ROOT", "MANAGEMENT", "APPLICATION");
         assertChoices(SystemEvent.TaskEnded.class, "outcome", "COMPLETED", "FAILED", "CANCELLED", "INTERRUPTED");
     }
 
@@ -207,7 +208,7 @@ class StoredMembersTest {
     @Test
     void shouldNotHaveAChoiceWithoutAName() {
         assertThrows(IllegalStateException.class,
-            () -> Choice.of(SystemEvent.UserType.class, Map.of(SystemEvent.UserType.ROOT, "ROOT")));
+            () -> Choice.of(UserEvent.UserType.class, Map.of(UserEvent.UserType.ROOT, "ROOT")));
     }
 
     private static ObjectNode tree(SystemEvent event) throws Exception {
