@@ -1,10 +1,19 @@
 package org.memphisee.it.dashboard;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nats.client.Connection;
 import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -12,17 +21,19 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Makes pictures for docs/guide/dashboard.md, of a shop's stations while it is busy, into {@code target/guide-pictures}, for whoever
- * changed a page to look at.
+ * Makes the pictures of docs/guide/dashboard.md, of a shop's stations while it is busy, into {@code target/guide-pictures}, and holds the
+ * page to them: each is in it and beside it. Whoever changed a page looks at the new ones and copies them to docs/guide/pictures.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 final class GuidePicturesIT {
+    private static final Path GUIDE = Path.of("..", "docs", "guide");
     private static final String ORDERS = "orders";
     private static final List<String> STATIONS = List.of(ORDERS, "invoices", "sensors", "mail");
     private static final int BUSY_NANOS = 2_000_000_000;
 
     private final DashboardClient client = new DashboardClient();
+    private final Set<String> made = new TreeSet<>();
     private Browser browser;
     private Connection nats;
     private int number;
@@ -52,6 +63,7 @@ final class GuidePicturesIT {
 
     private void picture(String name) {
         browser.guide("dashboard-" + name);
+        made.add("dashboard-" + name + ".png");
     }
 
     private void create(String name, int partitions) throws Exception {
@@ -137,5 +149,17 @@ final class GuidePicturesIT {
         go("/stations/orders");
         browser.find("tr[data-message]");
         picture("phone");
+        shouldBeInTheGuide();
+    }
+
+    private void shouldBeInTheGuide() throws Exception {
+        Matcher pictures = Pattern.compile("!\\[([^]]+)]\\(pictures/([a-z-]+\\.png)\\)").matcher(Files.readString(GUIDE.resolve("dashboard.md")));
+        Set<String> shown = new TreeSet<>();
+        while (pictures.find()) {
+            assertTrue(pictures.group(1).length() > 20, "who cannot see it learns nothing from " + pictures.group());
+            assertTrue(Files.isRegularFile(GUIDE.resolve("pictures").resolve(pictures.group(2))), pictures.group(2));
+            shown.add(pictures.group(2));
+        }
+        assertEquals(made, shown);
     }
 }
