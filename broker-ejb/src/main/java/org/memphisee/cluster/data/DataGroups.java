@@ -36,6 +36,7 @@ import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.GroupHomes;
 import org.memphisee.core.partition.GroupPartitions;
+import org.memphisee.core.partition.ShardChoice;
 import org.memphisee.core.partition.log.BatchLoader;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.replication.GroupPosition;
@@ -65,6 +66,8 @@ public final class DataGroups implements GroupHomes {
     private final NodeGroups node;
     private final RaftJournal journal;
     private volatile Membership.Rooms rooms;
+    /** Shards of groups; set before the first one. */
+    private volatile ShardChoice choice;
     private final Leaders leaders;
     private final LeaderNews news;
     private final DataReport report;
@@ -162,6 +165,7 @@ public final class DataGroups implements GroupHomes {
 
     /** What of a broker they live in; before the partition table gets them. */
     public DataGroups in(Membership.Rooms of) {
+        choice = new ShardChoice(of.shards());
         rooms = of;
         return this;
     }
@@ -307,7 +311,7 @@ public final class DataGroups implements GroupHomes {
     private void begin(GroupPlace group, boolean now) {
         long id = group.id();
         boolean formed = now || neverBegun(id);
-        ShardResources room = rooms.shards().get(new Placement(rooms.shards().size()).shard(0, id));
+        ShardResources room = choice.take();
         Shard shard = room.shard();
         SoloGroup own = SoloGroup.unsynced(shard, rooms.writer(), INLINE_BYTES);
         ReplicatedGroup decisions = new ReplicatedGroup(id, shard, own, () -> reaching, PATIENCE_NANOS,

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.memphisee.core.cluster.GroupMap;
-import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.log.LogStore;
 import org.memphisee.core.log.StoreException;
 import org.memphisee.core.partition.index.IndexBudget;
@@ -45,7 +44,7 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     private final List<ShardResources> shards;
-    private final Placement placement;
+    private final ShardChoice choice;
     private final LogStore store;
     private final Listener listener;
     private final Map<Long, Partition> byId = new ConcurrentHashMap<>();
@@ -73,7 +72,7 @@ public final class PartitionTable implements PartitionRegistry {
     /** A table without partitions. */
     public PartitionTable(List<ShardResources> shards, LogStore store, Listener listener) {
         this.shards = List.copyOf(shards);
-        this.placement = new Placement(shards.size());
+        this.choice = new ShardChoice(shards);
         this.store = store;
         this.listener = listener;
     }
@@ -144,7 +143,7 @@ public final class PartitionTable implements PartitionRegistry {
     }
 
     private void createHere(long id, long station, long createdNanos, StreamConfig config, Runnable done) {
-        ShardResources resources = shards.get(placement.shard(id, Placement.ALONE));
+        ShardResources resources = choice.take();
         Partition partition = new Partition(id, createdNanos, config, resources, listener, window(id, station));
         byId.put(id, partition);
         byName.put(config.name(), partition);
@@ -257,6 +256,7 @@ public final class PartitionTable implements PartitionRegistry {
         if (station != null && !stations.containsValue(station)) {
             windows.remove(station);
         }
+        choice.release(partition.resources());
         partition.resources().shard().execute(() -> {
             listener.closed(partition);
             partition.remove(done);
@@ -265,7 +265,7 @@ public final class PartitionTable implements PartitionRegistry {
 
     @Override
     public PartitionImport importing(long id) {
-        return new PartitionImport(id, shards.get(placement.shard(id, Placement.ALONE)));
+        return new PartitionImport(id, shards.get((int) (id % shards.size()))); // which of them is no matter: nobody knows it yet
     }
 
     @Override

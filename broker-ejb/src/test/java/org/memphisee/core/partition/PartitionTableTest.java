@@ -12,10 +12,13 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memphisee.core.append.LogWriter;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.GroupMap;
+import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.partition.index.IndexBudget;
 import org.memphisee.core.partition.log.BatchCache;
@@ -45,18 +48,23 @@ class PartitionTableTest {
         }
     });
 
-    @Test
-    void shouldPutWhatIsOnThisNodeAloneOnTheShardOfItsNumber() {
-        for (long id = 1; id <= 9; id++) {
-            assertEquals(id % 3, shardOf(id, 0));
+    /** Numbers are given to stations too: theirs may have every second, or third. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 6})
+    void shouldSpreadPartitionsOverAllShardsWhateverTheirNumbers(long step) {
+        for (int i = 0; i < 9; i++) {
+            assertEquals(i % 3, shardOf(7 + i * step, i % 2 == 0 ? Placement.ALONE : 5));
         }
     }
 
     @Test
-    void shouldSpreadWhatIsInAGroupOfThisNodeAloneTheSame() {
-        for (long id = 1; id <= 9; id++) {
-            assertEquals(id % 3, shardOf(id, 5));
+    void shouldGiveANewPartitionTheShardThatLostOne() {
+        for (int id = 1; id <= 6; id++) {
+            shardOf(id, Placement.ALONE);
         }
+        table.remove(2, () -> { });
+        assertEquals(1, shardOf(7, Placement.ALONE));
+        assertEquals(0, shardOf(8, Placement.ALONE));
     }
 
     @Test
