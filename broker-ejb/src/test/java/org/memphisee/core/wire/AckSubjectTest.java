@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +68,29 @@ class AckSubjectTest {
         for (long n = 1, i = 0; i < 19; i++, n *= 10) {
             int length = writer.write(n, n - 1, Long.MAX_VALUE, 0, n);
             assertEquals("$JS.ACK.s.c." + n + "." + (n - 1) + "." + Long.MAX_VALUE + ".0." + n,
+                new String(writer.bytes(), 0, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Only what differs from the subject before is written: nothing of that one may be left. */
+    @Test
+    void shouldWriteEachSubjectWhateverTheOneBeforeWas() {
+        Random random = new Random(5);
+        AckSubjectWriter writer = new AckSubjectWriter("s", "c");
+        long[] numbers = {1, 1, 1, 1_795_478_544_954_412_199L, 100_000};
+        for (int i = 0; i < 200_000; i++) {
+            for (int field = 0; field < numbers.length; field++) {
+                numbers[field] = Math.max(0, switch (random.nextInt(12)) {
+                    case 0 -> random.nextLong() >>> 1 + random.nextInt(63);
+                    case 1 -> numbers[field] - 1;
+                    case 2, 3 -> numbers[field];
+                    case 4 -> numbers[field] + random.nextInt(100_000);
+                    case 5 -> Long.MAX_VALUE;
+                    default -> numbers[field] + (numbers[field] == Long.MAX_VALUE ? -1 : 1);
+                });
+            }
+            int length = writer.write(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+            assertEquals("$JS.ACK.s.c." + LongStream.of(numbers).mapToObj(Long::toString).collect(Collectors.joining(".")),
                 new String(writer.bytes(), 0, length, StandardCharsets.UTF_8));
         }
     }

@@ -144,7 +144,7 @@ public final class ConsumerSlot implements ConsumerEnvironment {
 
     @Override
     public long wallNanos() {
-        return resources.shard().clock().wallNanos();
+        return resources.shard().wallNanos(); // once for all acknowledgements of one read from a socket
     }
 
     @Override
