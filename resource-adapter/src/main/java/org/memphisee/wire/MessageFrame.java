@@ -71,7 +71,7 @@ public final class MessageFrame {
 
     private static int number(byte[] to, int at, int value) {
         int digits = 1;
-        for (int rest = value; rest >= 10; rest /= 10) {
+        for (long bound = 10; value >= bound; bound *= 10) {
             digits++;
         }
         int rest = value;
