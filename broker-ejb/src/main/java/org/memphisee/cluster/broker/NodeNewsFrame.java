@@ -47,7 +47,7 @@ final class NodeNewsFrame {
 
     static NodeFigures decode(byte[] frame) throws NodeFrameException {
         try {
-            ByteBuffer in = ByteBuffer.wrap(frame, NodeFrames.HEADER, frame.length - NodeFrames.HEADER);
+            ByteBuffer in = NodeFrames.body(frame);
             NodeState state = NodeState.of(in.get());
             int groups = in.getInt();
             int leads = in.getInt();

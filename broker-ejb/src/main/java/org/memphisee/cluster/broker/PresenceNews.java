@@ -191,7 +191,7 @@ final class PresenceNews implements NodeService {
     @Override
     public void received(String peer, int kind, PeerFrame frame, long now) {
         try {
-            ByteBuffer in = ByteBuffer.wrap(frame.bytes(), NodeFrames.HEADER, frame.bytes().length - NodeFrames.HEADER);
+            ByteBuffer in = NodeFrames.body(frame.bytes());
             int what = in.get();
             Set<String> ids = new HashSet<>();
             for (int count = in.getInt(); count > 0; count--) {

@@ -101,7 +101,7 @@ final class GroupRebuild {
 
     /** A frame arrived that is about this group. */
     void received(String peer, byte[] frame, GroupReplica replica, long now) {
-        ByteBuffer in = ByteBuffer.wrap(frame, NodeFrames.HEADER, frame.length - NodeFrames.HEADER);
+        ByteBuffer in = NodeFrames.body(frame);
         try {
             byte what = in.get();
             in.getLong();

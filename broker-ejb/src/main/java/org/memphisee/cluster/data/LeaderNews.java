@@ -190,7 +190,7 @@ final class LeaderNews implements NodeService {
 
     private static Map<Long, Long> read(byte[] bytes) throws NodeFrameException {
         try {
-            ByteBuffer in = ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER);
+            ByteBuffer in = NodeFrames.body(bytes);
             in.getLong();
             int count = in.getInt();
             if (in.remaining() != (long) count * EACH) {

@@ -333,7 +333,7 @@ final class RecordRepair implements NodeService {
     public void received(String peer, int kind, PeerFrame frame, long now) {
         byte[] bytes = frame.bytes();
         frame.done();
-        ByteBuffer in = ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER);
+        ByteBuffer in = NodeFrames.body(bytes);
         try {
             if (kind == RepairFrames.ASK) {
                 asked(peer, in);

@@ -393,7 +393,7 @@ final class Scrub implements NodeService {
     public void received(String peer, int kind, PeerFrame frame, long now) {
         byte[] bytes = frame.bytes();
         frame.done();
-        ByteBuffer in = ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER);
+        ByteBuffer in = NodeFrames.body(bytes);
         try {
             if (kind == ScrubFrames.CHECK) {
                 check(peer, in);

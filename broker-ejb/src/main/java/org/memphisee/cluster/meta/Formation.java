@@ -233,7 +233,7 @@ public final class Formation implements NodeService {
     public void received(String peer, int kind, PeerFrame frame, long now) {
         byte[] bytes = frame.bytes();
         frame.done();
-        ByteBuffer in = ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER);
+        ByteBuffer in = NodeFrames.body(bytes);
         if (kind == MetaOffers.OFFER_LOST) {
             if (rebuilding && !storing && same(peer)) {
                 taking.received(peer, in, now);

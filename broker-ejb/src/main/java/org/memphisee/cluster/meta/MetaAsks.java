@@ -268,7 +268,7 @@ final class MetaAsks implements NodeService {
 
     private void asked(String peer, PeerFrame frame) {
         byte[] bytes = frame.bytes();
-        ByteBuffer in = ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER);
+        ByteBuffer in = NodeFrames.body(bytes);
         long number = in.getLong();
         long term = in.getLong();
         byte[] request = new byte[in.remaining()];
@@ -311,7 +311,7 @@ final class MetaAsks implements NodeService {
         } else if (kind == ASK) {
             asked(peer, frame);
         } else {
-            ByteBuffer in = ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER);
+            ByteBuffer in = NodeFrames.body(bytes);
             long number = in.getLong();
             int end = in.get();
             long index = in.getLong();

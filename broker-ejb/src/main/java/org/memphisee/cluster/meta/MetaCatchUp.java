@@ -110,7 +110,7 @@ final class MetaCatchUp implements NodeService {
         byte[] bytes = frame.bytes();
         frame.done();
         if (behind && !taken) {
-            taking.received(peer, ByteBuffer.wrap(bytes, NodeFrames.HEADER, bytes.length - NodeFrames.HEADER), now);
+            taking.received(peer, NodeFrames.body(bytes), now);
         }
     }
 

@@ -99,7 +99,7 @@ final class MetaOffers implements NodeService {
 
     @Override
     public void received(String peer, int kind, PeerFrame frame, long now) {
-        ByteBuffer in = ByteBuffer.wrap(frame.bytes(), NodeFrames.HEADER, frame.bytes().length - NodeFrames.HEADER);
+        ByteBuffer in = NodeFrames.body(frame.bytes());
         frame.done();
         try {
             boolean lost = in.get() != 0;

@@ -54,6 +54,11 @@ public final class NodeFrames {
         return ByteBuffer.allocate(HEADER + bytes).put((byte) VERSION).put((byte) kind);
     }
 
+    /** What is behind version and kind of a frame, which has both. */
+    public static ByteBuffer body(byte[] frame) {
+        return ByteBuffer.wrap(frame, HEADER, frame.length - HEADER);
+    }
+
     /** Kind of a frame. */
     public static int kind(byte[] frame) throws NodeFrameException {
         if (frame.length < HEADER) {
@@ -137,7 +142,7 @@ public final class NodeFrames {
      */
     static List<Said> decode(byte[] frame) throws NodeFrameException {
         int kind = kind(frame);
-        ByteBuffer in = ByteBuffer.wrap(frame, HEADER, frame.length - HEADER);
+        ByteBuffer in = body(frame);
         try {
             List<Said> said = kind == BEATS ? beats(in) : List.of(one(kind, in));
             if (in.hasRemaining()) {
