@@ -23,7 +23,8 @@ public record Letter(long id, Kind kind, long sequence, long sentNanos, long upd
 
     /** Longest text of a letter, in characters; what is longer is cut. */
     public static final int MOST_TEXT = 1_024;
-    private static final int OBJECTS = 200;
+    /** A letter with its places in the shelf's indexes, estimated; of each of its groups half as much. */
+    private static final int OBJECTS = 320;
 
     /** What went wrong. */
     public enum Kind {
