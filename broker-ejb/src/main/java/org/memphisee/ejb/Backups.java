@@ -1,7 +1,6 @@
 package org.memphisee.ejb;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -176,9 +175,6 @@ final class Backups implements BackupMaker, AutoCloseable {
         making.thread = threads.newThread(() -> {
             try {
                 making.name.complete(make(making, clock.get()).getFileName().toString());
-            } catch (FileAlreadyExistsException e) {
-                making.name.completeExceptionally(new IOException("there is a backup of this second already, "
-                    + into.get().relativize(Path.of(e.getFile()))));
             } catch (IOException | RuntimeException e) {
                 if (!making.stopped) {
                     OperatorMessage.BACKUP_FAILED.log(LOG, e);

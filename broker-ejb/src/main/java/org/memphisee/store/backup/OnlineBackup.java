@@ -2,7 +2,6 @@ package org.memphisee.store.backup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -103,12 +102,9 @@ public final class OnlineBackup {
     /** The same, telling how far it is. */
     public Path run(Path into, Instant now, Progress progress) throws IOException, StoreException {
         Path stage = data.resolve(STAGE);
-        Path done = into.resolve(NAME.format(now));
-        Path partial = into.resolve(NAME.format(now) + PARTIAL);
         clean(into);
-        if (Files.exists(done)) {
-            throw new FileAlreadyExistsException(done.toString());
-        }
+        Path done = free(into, now);
+        Path partial = into.resolve(done.getFileName() + PARTIAL);
         Files.createDirectory(stage);
         try {
             steps.reached(Step.STAGED);
@@ -164,7 +160,16 @@ public final class OnlineBackup {
         return Trees.bytes(backup);
     }
 
-    /** When a backup was begun, by its name. */
+    /** Two of one second, one on schedule and one that was asked for, have the names of two seconds: the newer one is named later. */
+    private static Path free(Path into, Instant now) {
+        Instant named = now;
+        while (Files.exists(into.resolve(NAME.format(named)))) {
+            named = named.plusSeconds(1);
+        }
+        return into.resolve(NAME.format(named));
+    }
+
+    /** When a backup was begun, by its name: perhaps a moment earlier. */
     public static Instant begun(Path backup) {
         try {
             return NAME.parse(backup.getFileName().toString(), Instant::from);

@@ -443,7 +443,8 @@ final class ManagementDocumentIT {
                 check(400, root, method.name(), name.equals("v2/audit") ? "v2/audit?from=yesterday"
                                 : name.equals("v2/definitions/import") ? name + "?on_conflict=perhaps" : name,
                         operation.getRequestBody() == null ? ""
-                        : name.equals("usermgmt/editAnalytics") ? "{'send_analytics':'x'}" : "{}");
+                        : name.equals("usermgmt/editAnalytics") ? "{'send_analytics':'x'}"
+                        : name.equals("v2/backups") ? "{'all_nodes':'x'}" : "{}");
             }
         }));
     }
