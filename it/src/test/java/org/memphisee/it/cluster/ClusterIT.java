@@ -55,6 +55,8 @@ final class ClusterIT {
     private static final int LARGE_MESSAGES = 384;
     private static final int LARGE_BYTES = 512 << 10;
     private static final int IN_FLIGHT = 16;
+    /** Journals are looked through every ten seconds: what is published in less is still there for who comes back. */
+    private static final Duration LOOKS = Duration.ofSeconds(21);
     private static final Duration WAIT = Duration.ofSeconds(20);
 
     private static final List<BrokerProcess> NODES = new ArrayList<>();
@@ -283,6 +285,10 @@ final class ClusterIT {
             define(NODES.get(1), "MEANWHILE");
             awaitHeard(NODES.get(0), "MEANWHILE");
             publish(NODES.get(0), "MEANWHILE.a", "unseen by node 2");
+            publishMuch(NODES.get(1), "BULK.a");
+            long full = System.nanoTime();
+            Eventually.await("nodes look twice for what their journals need no more", Duration.ofMinutes(1),
+                    () -> System.nanoTime() - full > LOOKS.toNanos());
             publishMuch(NODES.get(1), "BULK.a");
         } finally {
             away.standStill(false);
