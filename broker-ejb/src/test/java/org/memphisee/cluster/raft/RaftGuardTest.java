@@ -394,7 +394,10 @@ class RaftGuardTest {
                 }
                 thread[0].stop();
             }, null).joinTimeout(0);
-            thread[0].start().getThread().join();
+            Thread turn = thread[0].start().getThread();
+            if (turn != null) { // else it has ended already
+                turn.join();
+            }
             assertEquals(List.of("threw"), after);
             assertFalse(future.isDone());
             assertTrue(leader.isLeader());
