@@ -13,6 +13,8 @@ if [ -d "$known" ] && ! grep -qsF "$wlp/" "$known/workarea-utils/platform/kernel
 "$wlp/bin/server" package memphis --archive="$image.tar" --include=minify >"$image.log" 2>&1 || { cat "$image.log"; exit 1; }
 tar -C "$image" -xf "$image.tar"
 rm "$image.tar" "$image.log"
+# API documentation of the container, for who develops against it
+find "$image/wlp/dev" -name '*javadoc*.zip' -delete
 
 server=$image/wlp/usr/servers/memphis
 rm -rf "$server/workarea" "$server/logs" "$server/dropins"
