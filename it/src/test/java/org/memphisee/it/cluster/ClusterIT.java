@@ -9,7 +9,6 @@ import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.PublishOptions;
-import io.nats.client.api.PublishAck;
 import io.nats.client.api.StreamConfiguration;
 import java.io.BufferedReader;
 import java.io.File;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -34,7 +32,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.memphisee.it.access.Management;
 import org.memphisee.it.access.Management.Answer;
-import org.memphisee.it.cli.Shell;
 import org.memphisee.it.support.BrokerPorts;
 import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.Eventually;
@@ -51,12 +48,6 @@ final class ClusterIT {
     private static final int COUNT = 3;
     private static final int UNAVAILABLE = 10_008;
     private static final int NOT_FOUND = 10_059;
-    /** More than the journals keep: three times 64 MiB. */
-    private static final int LARGE_MESSAGES = 384;
-    private static final int LARGE_BYTES = 512 << 10;
-    private static final int IN_FLIGHT = 16;
-    /** Journals are looked through every ten seconds: what is published in less is still there for who comes back. */
-    private static final Duration LOOKS = Duration.ofSeconds(21);
     private static final Duration WAIT = Duration.ofSeconds(20);
 
     private static final List<BrokerProcess> NODES = new ArrayList<>();
@@ -79,7 +70,7 @@ final class ClusterIT {
         }
         for (int i = 0; i < COUNT; i++) {
             SETTINGS.add(Map.of("MEMPHISEE_SERVER_NAME", "node-" + i, "MEMPHISEE_CLUSTER_MODE", "static",
-                    "MEMPHISEE_CLUSTER_MEMBERS", String.join(",", members), "MEMPHISEE_CLUSTER_JOURNAL_MAX", "64MiB"));
+                    "MEMPHISEE_CLUSTER_MEMBERS", String.join(",", members)));
             NODES.get(i).launch(SETTINGS.get(i));
         }
         for (BrokerProcess node : NODES) {
@@ -240,85 +231,5 @@ final class ClusterIT {
         for (BrokerProcess node : NODES) {
             assertEquals(sequence, messages(node, "KEPT"), "at any node");
         }
-    }
-
-    private static void define(BrokerProcess at, String stream) {
-        Eventually.await("it is defined", Duration.ofMinutes(1), () -> {
-            try (Connection connection = connect(at)) {
-                connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(WAIT).build()).addStream(StreamConfiguration
-                        .builder().name(stream).subjects(stream + ".>").replicas(COUNT).maxBytes(16 << 20).build());
-                return true;
-            } catch (JetStreamApiException e) {
-                assertEquals(UNAVAILABLE, e.getApiErrorCode(), e::toString);
-                return false;
-            }
-        });
-    }
-
-    private static void publishMuch(BrokerProcess at, String subject) throws Exception {
-        try (Connection connection = connect(at)) {
-            var stream = connection.jetStream(JetStreamOptions.builder().requestTimeout(WAIT).build());
-            for (int i = 0; i < LARGE_MESSAGES; i += IN_FLIGHT) {
-                List<CompletableFuture<PublishAck>> some = new ArrayList<>();
-                for (int k = 0; k < IN_FLIGHT; k++) {
-                    some.add(stream.publishAsync(subject, new byte[LARGE_BYTES]));
-                }
-                for (CompletableFuture<PublishAck> each : some) {
-                    each.get(WAIT.toSeconds(), TimeUnit.SECONDS);
-                }
-            }
-        }
-    }
-
-    /** Its process goes on, and is the same: nobody has to start it anew for it to know what was defined meanwhile. */
-    @Test
-    @Order(4)
-    void shouldServeByItselfWhatWasDefinedWhileItStoodStill() throws Exception {
-        define(NODES.get(0), "BULK");
-        NODES.forEach(node -> awaitHeard(node, "BULK"));
-        BrokerProcess away = NODES.get(2);
-        long process = away.number();
-        long began = System.nanoTime();
-        away.standStill(true);
-        try {
-            publish(NODES.get(1), "BULK.a", "while node 2 stands still");
-            define(NODES.get(1), "MEANWHILE");
-            awaitHeard(NODES.get(0), "MEANWHILE");
-            publish(NODES.get(0), "MEANWHILE.a", "unseen by node 2");
-            publishMuch(NODES.get(1), "BULK.a");
-            long full = System.nanoTime();
-            Eventually.await("nodes look twice for what their journals need no more", Duration.ofMinutes(1),
-                    () -> System.nanoTime() - full > LOOKS.toNanos());
-            publishMuch(NODES.get(1), "BULK.a");
-        } finally {
-            away.standStill(false);
-        }
-        long goesOn = System.nanoTime();
-        Eventually.await("it opens again", Duration.ofMinutes(2), () -> away.log().contains("MEE0708"));
-        Eventually.await("it serves clients", Duration.ofMinutes(2), () -> {
-            try {
-                return messages(away, "MEANWHILE") == 1;
-            } catch (IOException | JetStreamApiException e) {
-                return false; // closed, or not complete yet
-            }
-        });
-        awaitReady(away);
-        System.out.printf("stood still for %d s, was ready again after %d s%n", Duration.ofNanos(goesOn - began).toSeconds(),
-                Duration.ofNanos(System.nanoTime() - goesOn).toSeconds());
-        assertEquals(process, away.number());
-        publish(away, "MEANWHILE.a", "at node 2");
-        define(away, "AFTER");
-        NODES.forEach(node -> awaitHeard(node, "AFTER"));
-        for (BrokerProcess node : NODES) {
-            assertEquals(2, messages(node, "MEANWHILE"));
-        }
-        Shell shell = new Shell(away, temporary);
-        Shell.Result nodes = shell.run("cluster", "await", "--nodes", "3", "-o", "json");
-        assertEquals(0, nodes.code(), nodes::err);
-        assertEquals(COUNT, nodes.out().split("\"state\" : \"ready\"", -1).length - 1, nodes::out);
-        Shell.Result moved = shell.run("cluster", "step-down", "--stream", "MEANWHILE");
-        assertEquals(0, moved.code(), moved::err);
-        assertEquals(1, shell.run("cluster", "peer-remove", "MEANWHILE", "node-2", "--yes").code());
-        assertTrue(shell.run("cluster", "groups").out().contains("node-2"));
     }
 }
