@@ -13,25 +13,20 @@ import java.util.concurrent.TimeUnit;
 import org.memphisee.it.support.BrokerProcess;
 
 /** Runs {@code memphisee} in processes of its own, for one broker, with a home of the test's own. */
-public final class Shell {
+final class Shell {
     private static final long LIMIT_SECONDS = 60;
 
     private final BrokerProcess broker;
     private final Path home;
     private final Path script = Path.of(System.getProperty("it.wlp"), "usr/servers/memphis/tools/memphisee");
 
-    /**
-     * Commands for one broker.
-     *
-     * @param home for their files
-     */
-    public Shell(BrokerProcess broker, Path home) {
+    Shell(BrokerProcess broker, Path home) {
         this.broker = broker;
         this.home = home;
     }
 
     /** What a command did: exit code, standard output, standard error. */
-    public record Result(int code, String out, String err) {
+    record Result(int code, String out, String err) {
         /** The output, times and what else differs from run to run replaced by words. */
         String steady() {
             return out.replaceAll("\"\\d{4}-\\d\\d-\\d\\dT[^\"]*\"", "\"TIME\"").strip();
@@ -39,7 +34,7 @@ public final class Shell {
     }
 
     /** Runs a command as root. */
-    public Result run(String... args) {
+    Result run(String... args) {
         return run(Map.of(), "", args);
     }
 

@@ -288,26 +288,6 @@ public final class BrokerProcess implements BrokerUnderTest {
         return postgres.kill();
     }
 
-    /** Has the process stand still, as one does whose machine is too busy, or go on. */
-    public void standStill(boolean still) {
-        try {
-            Process signal = new ProcessBuilder("kill", still ? "-STOP" : "-CONT", Long.toString(process.pid())).inheritIO().start();
-            if (signal.waitFor() != 0) {
-                throw new IllegalStateException("process " + process.pid() + " takes no signal");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
-    /** Number of the running process. */
-    public long number() {
-        return process.pid();
-    }
-
     /** Tells the process to end in the orderly way, and does not wait for it. {@link #stop} waits. */
     public void terminate() {
         traces.ending();
