@@ -6,6 +6,7 @@ import com.sleepycat.je.DiskLimitException;
 import com.sleepycat.je.Durability;
 import com.sleepycat.je.Environment;
 import com.sleepycat.je.EnvironmentConfig;
+import com.sleepycat.je.cleaner.Cleaner;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -86,7 +87,11 @@ final class JeEnvironmentOwner implements AutoCloseable {
 
     /** JE looks at the free space every ten seconds when it refuses to write; this makes it look now. */
     void lookAtDisk() {
-        DbInternal.getNonNullEnvImpl(environment).getCleaner().manageDiskUsage();
+        Cleaner cleaner = DbInternal.getNonNullEnvImpl(environment).getCleaner();
+        cleaner.manageDiskUsage();
+        if (refusing()) {
+            cleaner.freshenLogSizeStats(); // a thread of JE was at it, with what it had seen before
+        }
     }
 
     /** Whether JE refuses to write for lack of free space. */

@@ -62,7 +62,11 @@ public final class JeLogStore implements LogStore {
 
     static JeLogStore open(JeStoreSettings settings, long logFileBytes) throws StoreException {
         JeFailures failures = new JeFailures(settings.directory());
-        JeEnvironmentOwner owner = new JeEnvironmentOwner(settings, logFileBytes, failures);
+        return over(settings, failures, new JeEnvironmentOwner(settings, logFileBytes, failures));
+    }
+
+    /** The store of an environment that is open; closes it when it cannot be had. */
+    static JeLogStore over(JeStoreSettings settings, JeFailures failures, JeEnvironmentOwner owner) throws StoreException {
         try {
             return new JeLogStore(settings, failures, owner);
         } catch (DatabaseException | IllegalStateException | IOException e) {
@@ -85,7 +89,7 @@ public final class JeLogStore implements LogStore {
             JeOpened to = writable();
             space.admit(batchBytes(list));
             try {
-                to.write(list, sync);
+                writeTo(to, list, sync);
             } catch (StoreException e) {
                 if (!to.outOfRoom() || !usable().holds(list)) {
                     throw e;
@@ -94,6 +98,19 @@ public final class JeLogStore implements LogStore {
             }
         } finally {
             changing.unlock();
+        }
+    }
+
+    /** What JE refused by a look at the disk that is not true any more was undone, and is written once more. */
+    private void writeTo(JeOpened to, List<StoreChange> list, boolean sync) throws StoreException {
+        try {
+            to.write(list, sync);
+        } catch (StoreException e) {
+            if (to.outOfRoom() || !owner.refusing() || !space.aboveWall()) {
+                throw e;
+            }
+            owner.lookAtDisk();
+            to.write(list, sync);
         }
     }
 

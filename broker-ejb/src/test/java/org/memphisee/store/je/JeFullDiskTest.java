@@ -13,7 +13,9 @@ import static org.memphisee.contract.Batches.record;
 import com.sleepycat.je.log.FileManager;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -228,6 +230,46 @@ class JeFullDiskTest {
         disk.free();
         store.write(List.of(put(1, refused, refused, record(1, refused, SIZE))), true);
         assertHolds(refused + 1);
+    }
+
+    /** JE's threads look at the disk when they like; what they saw may be over when the write comes to it. */
+    @Test
+    void shouldWriteWhenJeSawAFullDiskThatHasRoomAgain() throws Exception {
+        Path own = disk.root().resolve("own");
+        JeStoreSettings settings = JeLogStoreTest.settings(own, 0);
+        JeFailures failures = new JeFailures(own);
+        JeEnvironmentOwner owner = new JeEnvironmentOwner(settings, 1 << 20, failures);
+        try (JeLogStore late = JeLogStore.over(settings, failures, owner)) {
+            List<StoreChange> changes = List.of(put(1, 1, 1, record(1, 1, SIZE)));
+            AtomicBoolean seen = new AtomicBoolean();
+            late.write(new AbstractList<>() {
+                @Override
+                public StoreChange get(int index) {
+                    if (!seen.getAndSet(true)) {
+                        seeFull(owner);
+                    }
+                    return changes.get(index);
+                }
+
+                @Override
+                public int size() {
+                    return changes.size();
+                }
+            }, true);
+            assertTrue(seen.get());
+            assertArrayEquals(record(1, 1, SIZE), late.readBatch(1, 1));
+        }
+    }
+
+    private void seeFull(JeEnvironmentOwner owner) {
+        try {
+            disk.fillUpTo(0);
+            owner.lookAtDisk();
+            assertTrue(owner.refusing());
+            disk.free();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
