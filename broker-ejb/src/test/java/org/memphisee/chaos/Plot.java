@@ -19,8 +19,8 @@ enum Plot {
     EVERYTHING(3, Kind.values());
 
     private static final int MEGABYTES = 192;
-    /** So long things are done to nodes. */
-    private static final long SECONDS = Long.getLong("memphisee.chaos.seconds", 20);
+    /** So long things are done to nodes; in a build, which has little time, three or four of them. */
+    private static final long SECONDS = Long.getLong("memphisee.chaos.seconds", 12);
 
     private final int nodes;
     private final List<Kind> kinds;

@@ -76,6 +76,11 @@ public final class CoreClient implements DeliverySink {
         session.readComplete();
     }
 
+    /** Goes away: nothing comes to its inboxes any more. */
+    public void disconnect() {
+        session.close();
+    }
+
     /** The next message that comes and answers nothing. */
     public Message next() {
         try {

@@ -5,30 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.memphisee.config.BrokerSettings;
 import org.memphisee.core.CoreClient.Message;
 import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SystemEventListener;
@@ -36,10 +30,10 @@ import org.memphisee.core.deadletters.DeadLetter;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.letters.LetterSource;
 import org.memphisee.core.log.StoreException;
+import org.memphisee.meta.TestDatabase;
 import org.memphisee.meta.jpa.MetadataFeed;
 import org.memphisee.meta.jpa.MetadataService;
 import org.memphisee.support.Await;
-import org.memphisee.support.FreePort;
 
 /** Rows about dead letters in a real PostgreSQL: as the logs of a whole broker have the letters, whatever happened meanwhile. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -53,13 +47,24 @@ class LetterPointersTest extends LetterFixture {
     @TempDir
     private static Path directory;
 
-    private int port;
+    private static TestDatabase database;
+
+    private final String log = "log-" + System.nanoTime();
     private MetadataService service;
 
+    @BeforeAll
+    static void startDatabase() throws Exception {
+        database = new TestDatabase(directory);
+    }
+
+    @AfterAll
+    static void stopDatabase() throws Exception {
+        database.close();
+    }
+
     @BeforeEach
-    void begin() throws IOException {
-        port = FreePort.any();
-        project("log-" + port);
+    void begin() {
+        project(log);
     }
 
     @AfterEach
@@ -67,14 +72,12 @@ class LetterPointersTest extends LetterFixture {
         service.close();
     }
 
-    private void project(String log) {
-        BrokerSettings.Database settings = new BrokerSettings.Database(BrokerSettings.DatabaseMode.EMBEDDED, "localhost",
-            port, true, "memphis", "memphis", "", 4, BrokerSettings.DatabaseTls.OFF, "", "", "", Optional.empty());
+    private void project(String id) {
         Broker of = broker;
-        service = new MetadataService(settings, directory, new MetadataFeed() {
+        service = new MetadataService(database.settings(TestDatabase.NAME), directory, new MetadataFeed() {
             @Override
             public String logId() {
-                return log;
+                return id;
             }
 
             @Override
@@ -105,19 +108,9 @@ class LetterPointersTest extends LetterFixture {
     }
 
     private List<String> rows(String sql) {
-        try (Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port
-            + "/memphis?loginTimeout=10", "memphis", Files.readString(directory.resolve("password")));
-             Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
-            List<String> rows = new ArrayList<>();
-            while (result.next()) {
-                StringBuilder row = new StringBuilder();
-                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    row.append(i == 1 ? "" : " ").append(result.getString(i));
-                }
-                rows.add(row.toString());
-            }
-            return rows;
-        } catch (SQLException | IOException e) {
+        try {
+            return database.rows(TestDatabase.NAME, sql);
+        } catch (SQLException e) {
             return List.of("no answer: " + e.getMessage()); // asked again
         }
     }
@@ -210,7 +203,7 @@ class LetterPointersTest extends LetterFixture {
         CoreClient.get(letters().drop(ROOT, view("s"), Letter.Kind.UNACKED, Set.of(newest.get(0).letter().id())));
         CoreClient.get(letters().drop(ROOT, view("s"), Letter.Kind.UNACKED, Set.of(Long.parseLong(before.get(4).split(" ")[0]))));
         restart(); // a crash: letters of the last moment may be given up again, rows of them would be wrong
-        project("log-" + port);
+        project(log);
         awaitRows(Long.toString(view("s").deadLetters().unacked()), count("dead_letters"));
         assertEquals(718, view("s").deadLetters().unacked());
         assertFalse(rows(LETTERS).contains(before.get(4)));

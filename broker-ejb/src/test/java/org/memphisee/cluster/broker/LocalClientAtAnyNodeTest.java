@@ -22,6 +22,11 @@ import org.memphisee.core.client.PartitionChoice;
 /** Clients inside a server, as the REST gateway is one, use stations of the whole cluster at any node. */
 class LocalClientAtAnyNodeTest extends ThreeNodes {
 
+    @Override
+    boolean together() {
+        return true;
+    }
+
     private LocalConnection local(String node) {
         return cluster.broker(node).local().connection("rest-gateway", "root");
     }

@@ -8,34 +8,71 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.core.CoreClient;
 
-/** A cluster of three whole nodes for one test, with a client of root's at each. */
+/**
+ * A cluster of three whole nodes, with a client of root's at each. To become a cluster takes longer than most of what is tested with
+ * one: where tests can be {@link #together}, the next one has the same cluster, unless a node was lost or a test failed.
+ */
 abstract class ThreeNodes {
 
     @TempDir
-    Path data;
+    private static Path data;
+    private static int formed;
+    /** What the next test may use; null when it has to form one. */
+    private static ClusterFixture left;
+
+    @RegisterExtension
+    final AfterTestExecutionCallback judged = test -> passed = test.getExecutionException().isEmpty();
     ClusterFixture cluster;
     private final Map<String, CoreClient> clients = new HashMap<>();
+    private boolean passed;
+    private boolean harmed;
 
     @BeforeEach
     final void form() throws Exception {
-        cluster = ClusterFixture.formed(data, 3);
+        cluster = left == null ? ClusterFixture.formed(data.resolve("cluster-" + ++formed), 3) : left;
+        left = null;
         cluster.until("the groups are there", () -> cluster.names().stream().allMatch(name ->
             cluster.node(name).data().map().clustered()));
     }
 
-    /** Nobody waits until a node without the others has given its cursors up. */
     @AfterEach
     final void end() throws Exception {
+        if (together() && passed && !harmed && cluster.living().equals(cluster.names())) {
+            clients.values().forEach(CoreClient::disconnect);
+            left = cluster;
+        } else {
+            kill(cluster);
+        }
+        assertEquals(List.of(), cluster.failures());
+    }
+
+    @AfterAll
+    static void endLast() throws Exception {
+        if (left != null) {
+            kill(left);
+            left = null;
+        }
+    }
+
+    /** Nobody waits until a node without the others has given its cursors up. */
+    private static void kill(ClusterFixture cluster) throws Exception {
         for (String node : cluster.living()) {
             cluster.kill(node);
         }
-        assertEquals(List.of(), cluster.failures());
+    }
+
+    /** Whether the tests of a class do not mind what others have defined: each has names of its own. */
+    boolean together() {
+        return false;
     }
 
     /** The client at a node; another one after that was lost. */
@@ -45,11 +82,13 @@ abstract class ThreeNodes {
 
     /** All nodes were stopped. */
     final void forgetClients() {
+        harmed = true;
         clients.clear();
     }
 
     /** A node dies, and its client with it. */
     final void lose(String node) throws Exception {
+        harmed = true;
         clients.remove(node);
         cluster.kill(node);
     }

@@ -75,6 +75,11 @@ public final class MetaLife implements AutoCloseable {
 
     MetaLife(String name, List<String> members, World world, LogStore store, JournalFiles files, Applied applied)
         throws JournalException, StoreException {
+        this(name, members, world, store, files, applied, MetaSettings.DEFAULT);
+    }
+
+    MetaLife(String name, List<String> members, World world, LogStore store, JournalFiles files, Applied applied, MetaSettings settings)
+        throws JournalException, StoreException {
         this.name = name;
         this.members = members;
         this.world = world;
@@ -105,7 +110,7 @@ public final class MetaLife implements AutoCloseable {
         systemLog.begin(Runnable::run, 0);
         log = new MetaLog(systemLog, loop::resume);
         MetaReport report = new Reports();
-        meta = new MetaNode(groups, members, log, loop::resume, MetaSettings.DEFAULT, world.clock(), journal,
+        meta = new MetaNode(groups, members, log, loop::resume, settings, world.clock(), journal,
             world.random().nextLong(), report);
         formation = new Formation(groups, members, journal, seed(store), (beginning, position, done) ->
             systemLog.begin(beginning.index(), beginning.snapshot(), position, new SystemLog.Outcome() {

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,8 +38,10 @@ class MetaTcpTest {
     private final Map<String, JeLogStore> stores = new HashMap<>();
     private final Map<Long, SystemEvent> events = new ConcurrentHashMap<>();
 
-    @BeforeEach
-    void start() throws Exception {
+    private MetaSettings settings = MetaSettings.DEFAULT;
+
+    /** Three nodes that serve. */
+    private void form() throws Exception {
         links = new ChannelCluster(name -> lives.get(name).groups);
         for (String name : NAMES) {
             start(name);
@@ -58,7 +59,7 @@ class MetaTcpTest {
                 if (other != null && !other.equals(event)) {
                     throw new AssertionError("event " + index + " is " + event + " on " + name + " and was " + other);
                 }
-            });
+            }, settings);
         lives.put(name, life);
         links.start(name);
         life.groups.over(links.links(name));
@@ -119,6 +120,7 @@ class MetaTcpTest {
 
     @Test
     void shouldAnswerAtAnyNodeWhenThatNodeSeesIt() throws Exception {
+        form();
         for (String name : NAMES) {
             assertEquals("made, seen", ask(name, "station s-" + name));
             assertEquals("made, seen", ask(name, "user u-" + name));
@@ -133,6 +135,7 @@ class MetaTcpTest {
 
     @Test
     void shouldMakeOneOfTwoThatAreAskedForAtTheSameTime() throws Exception {
+        form();
         CompletableFuture<String> one = asked("b", "station same");
         CompletableFuture<String> other = asked("c", "station same");
         assertEquals(java.util.Set.of("made, seen", "there is, seen"), java.util.Set.of(one.get(20, TimeUnit.SECONDS),
@@ -142,6 +145,7 @@ class MetaTcpTest {
 
     @Test
     void shouldGoOnWhenTheLeaderStopsAndHaveEverythingAfterItIsBack() throws Exception {
+        form();
         assertEquals("made, seen", ask("b", "station before"));
         String first = leader();
         stop(first);
@@ -156,6 +160,7 @@ class MetaTcpTest {
 
     @Test
     void shouldHaveEverythingAfterAllWereStopped() throws Exception {
+        form();
         for (int i = 0; i < 30; i++) {
             assertEquals("made, seen", ask(NAMES.get(i % 3), "station s" + i));
         }
@@ -175,6 +180,9 @@ class MetaTcpTest {
 
     @Test
     void shouldRefuseWithARemedyWhereNoMajorityIs() throws Exception {
+        MetaSettings usual = MetaSettings.DEFAULT; // nobody comes: there is nothing to wait for
+        settings = new MetaSettings(usual.holdNanos() / 4, usual.decideNanos() / 4, usual.askedAtOnce(), usual.askedBytes());
+        form();
         String left = leader();
         for (String name : NAMES) {
             if (!name.equals(left)) {

@@ -4,25 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,45 +18,61 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.config.BrokerSettings;
-import org.memphisee.core.control.DefinitionsSnapshot;
 import org.memphisee.core.control.SampleEvents;
 import org.memphisee.core.control.SchemaEvent;
 import org.memphisee.core.control.SystemEvent;
-import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.core.control.UserEvent;
 import org.memphisee.core.schema.Compatibility;
 import org.memphisee.core.schema.Enforcement;
 import org.memphisee.core.schema.SchemaText;
 import org.memphisee.core.schema.SchemaType;
 import org.memphisee.core.stream.StreamConfig;
-import org.memphisee.support.FreePort;
+import org.memphisee.meta.TestDatabase;
 
 /** Against a real PostgreSQL: what the tables say after events, failures and restarts. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
-final class MetadataServiceTest {
-
-    private static final long CREATED = 1_700_000_000_123_456_000L;
+final class MetadataServiceTest extends MetadataFixture {
 
     @TempDir
     private static Path directory;
-    private static int port;
-
-    private final LogInMemory log = new LogInMemory("log-" + System.nanoTime());
-    private MetadataService service;
+    private static TestDatabase database;
 
     @BeforeAll
-    static void findPort() throws IOException {
-        port = FreePort.any();
+    static void startDatabase() throws Exception {
+        database = new TestDatabase(directory);
+    }
+
+    @AfterAll
+    static void stopDatabase() throws Exception {
+        database.close();
     }
 
     @BeforeEach
-    void start() {
-        service = service(log);
+    void start() throws Exception {
+        begin(log);
     }
 
-    @AfterEach
-    void stop() throws InterruptedException {
-        service.close();
+    @Override
+    BrokerSettings.Database settings() {
+        return database.settings(TestDatabase.NAME);
+    }
+
+    @Override
+    Path directory() {
+        return directory;
+    }
+
+    @Override
+    String rows(String sql) throws SQLException {
+        return rowsOf(TestDatabase.NAME, sql);
+    }
+
+    private static String rowsOf(String name, String sql) throws SQLException {
+        return String.join("|", database.rows(name, sql));
+    }
+
+    private static void execute(String sql) throws SQLException {
+        database.execute(TestDatabase.NAME, sql);
     }
 
     @Test
@@ -203,7 +207,7 @@ final class MetadataServiceTest {
         service.close();
         log.forgetListeners();
         log.append(new SystemEvent.SettingChanged("while.down", "1"));
-        service = service(log); // everything anew
+        begin(log); // everything anew
         awaitAll();
         assertSchemas();
 
@@ -294,7 +298,7 @@ final class MetadataServiceTest {
         service.close();
         log.forgetListeners();
         log.append(station(20, "while.down", List.of(21L), ""));
-        service = service(log);
+        begin(log);
         awaitAll();
 
         assertEquals("10 root|20 root", rows("select id, created_by from stations order by id"));
@@ -311,41 +315,6 @@ final class MetadataServiceTest {
         awaitIndex(other);
 
         assertEquals("15 theirs", rows("select id, name from stations"));
-    }
-
-    @Test
-    void shouldCatchUpAfterTheDatabaseWasKilled() throws Exception {
-        log.append(station(10, "orders", List.of(11L), ""));
-        awaitAll();
-
-        ProcessHandle postgres = ProcessHandle.of(Long.parseLong(
-            Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).get(0).trim())).orElseThrow();
-        postgres.destroyForcibly();
-        await("outage noticed", () -> !service.available());
-        log.append(station(20, "meanwhile", List.of(21L), ""));
-        awaitAll();
-
-        assertEquals("10|20", rows("select id from stations order by id"));
-        assertTrue(service.available());
-    }
-
-    @Test
-    void shouldMissADatabaseOfOthersAlsoWhenNothingChanges() throws Exception {
-        awaitAll();
-        execute("create database others");
-        MetadataService other = started(new BrokerSettings.Database(BrokerSettings.DatabaseMode.EXTERNAL, "127.0.0.1", port, true,
-            "others", "memphis", Files.readString(directory.resolve("password")), 4, BrokerSettings.DatabaseTls.OFF, "", "", "",
-            java.util.Optional.empty()), new LogInMemory("idle"));
-        try {
-            await("database of others is used", other::available);
-            service.close();
-            await("outage noticed", () -> !other.available());
-            log.forgetListeners();
-            service = service(log);
-            await("database of others is used again", other::available);
-        } finally {
-            other.close();
-        }
     }
 
     /** Two nodes of a cluster are given one database: the second one leaves it alone, and takes it when the first one has gone. */
@@ -372,16 +341,16 @@ final class MetadataServiceTest {
         };
         java.util.logging.Logger logger = java.util.logging.Logger.getLogger(MetadataService.class.getName());
         logger.addHandler(hears);
-        MetadataService one = started(external("shared"), first);
+        MetadataService one = started(database.settings("shared"), first);
         MetadataService two = null;
         try {
             await("the first one uses it", one::available);
-            two = started(external("shared"), second);
+            two = started(database.settings("shared"), second);
             await("the second one has tried", two::settled);
             first.append(station(30, "more", List.of(31L), ""));
             await("the first one goes on", () -> rowsOf("shared", "select name from stations order by id").equals("first|more"));
             assertFalse(two.available());
-            assertEquals(1, told.stream().filter(text -> text.contains("MEE0854") && text.contains("127.0.0.1:" + port + "/shared")
+            assertEquals(1, told.stream().filter(text -> text.contains("MEE0854") && text.contains("127.0.0.1:" + database.port() + "/shared")
                 && text.contains("connected from 127.0.0.1")).count(), told::toString);
             one.close();
             await("the second one uses it", two::available);
@@ -393,11 +362,6 @@ final class MetadataServiceTest {
                 two.close();
             }
         }
-    }
-
-    private static BrokerSettings.Database external(String name) throws IOException {
-        return new BrokerSettings.Database(BrokerSettings.DatabaseMode.EXTERNAL, "127.0.0.1", port, true, name, "memphis",
-            Files.readString(directory.resolve("password")), 4, BrokerSettings.DatabaseTls.OFF, "", "", "", java.util.Optional.empty());
     }
 
     @Test
@@ -416,124 +380,15 @@ final class MetadataServiceTest {
         assertEquals("", rows("select key from settings"));
     }
 
-    @Test
-    void shouldTakeItsPortWhenTheProgramThatHadItIsGone() throws Exception {
-        service.close();
-        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            assertEquals(port, other.getLocalPort());
-            service = service(log);
-            await("first attempt", service::settled);
-            assertFalse(service.available());
-        }
-        awaitAll();
-    }
-
-    @Test
-    void shouldCloseWhileTheLogDoesNotAnswer() throws Exception {
-        service.close();
-        SilentLog silent = new SilentLog();
-        service = service(silent);
-        assertTrue(silent.asked.await(60, TimeUnit.SECONDS), "definitions asked for");
-
-        long begin = System.nanoTime();
-        service.close();
-
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
-        assertTrue(seconds < 15, "closed after " + seconds + " s, most of it PostgreSQL's own stop");
-        await("PostgreSQL stopped", () -> Files.notExists(directory.resolve("data").resolve("postmaster.pid")));
-    }
-
-    private MetadataService service(MetadataFeed feed) {
-        BrokerSettings.Database settings = new BrokerSettings.Database(BrokerSettings.DatabaseMode.EMBEDDED, "localhost",
-            port, true, "memphis", "memphis", "", 4, BrokerSettings.DatabaseTls.OFF, "", "", "", java.util.Optional.empty());
-        return started(settings, feed);
-    }
-
-    private static MetadataService started(BrokerSettings.Database settings, MetadataFeed feed) {
-        MetadataService made = new MetadataService(settings, directory, feed, task -> {
-            Thread thread = new Thread(task);
-            thread.setDaemon(true);
-            return thread;
-        });
-        made.start();
-        return made;
-    }
-
-    private void restart(LogInMemory feed) throws InterruptedException {
+    private void restart(LogInMemory feed) throws Exception {
         service.close();
         log.forgetListeners();
-        service = service(feed);
+        begin(feed);
     }
 
     /** Shows later whether rows were written anew. */
     private void mark() throws Exception {
         execute("update stations set created_by = 'marked'");
-    }
-
-    private void awaitAll() throws Exception {
-        awaitIndex(log);
-    }
-
-    private void awaitIndex(LogInMemory feed) throws Exception {
-        await("tables at the end of the log", () -> service.available() && rows("select position from projection_cursor "
-            + "where log_id = '" + feed.logId() + "'").equals(String.valueOf(feed.index())));
-    }
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (true) {
-            try {
-                if (condition.call()) {
-                    return;
-                }
-            } catch (SQLException e) {
-                assertFalse(System.nanoTime() - deadline > 0, what + ": " + e.getMessage());
-            }
-            assertFalse(System.nanoTime() - deadline > 0, what);
-            LockSupport.parkNanos(10_000_000);
-        }
-    }
-
-    private static Connection connect() throws SQLException, IOException {
-        return connect("memphis");
-    }
-
-    private static Connection connect(String database) throws SQLException, IOException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?loginTimeout=10", "memphis",
-            Files.readString(directory.resolve("password")));
-    }
-
-    private static void execute(String sql) throws SQLException, IOException {
-        try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    /** All rows: values separated by blanks, rows by bars. */
-    private static String rows(String sql) throws SQLException, IOException {
-        return rowsOf("memphis", sql);
-    }
-
-    private static String rowsOf(String database, String sql) throws SQLException, IOException {
-        try (Connection connection = connect(database); Statement statement = connection.createStatement();
-             ResultSet result = statement.executeQuery(sql)) {
-            StringBuilder text = new StringBuilder();
-            while (result.next()) {
-                text.append(text.isEmpty() ? "" : "|");
-                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    String value = result.getString(i);
-                    text.append(i == 1 ? "" : " ").append(value == null ? "null" : value.equals("t") ? "true"
-                        : value.equals("f") ? "false" : value);
-                }
-            }
-            return text.toString();
-        }
-    }
-
-    private static SystemEvent.StationCreated station(long id, String name, List<Long> partitions, String dlsStation) {
-        return SampleEvents.station(id, name, SystemEvent.RetentionType.MESSAGES, 1000,
-            StreamConfig.Storage.FILE, 1, 120_000, partitions, true, true, dlsStation, false, true, "root", CREATED, 2,
-            List.of("red", "blue"), Map.of("red", "255, 0, 0"));
     }
 
     private static StreamConfig stream(String name) {
@@ -542,26 +397,5 @@ final class MetadataServiceTest {
             0, -1, like.discard(), false, like.storage(), 1, false, like.duplicateWindowNanos(), 0, "none", false, false,
             false, false, false, false, StreamConfig.Republish.NONE, 0, 0, Map.of(), like.durability(), 0,
             StreamConfig.Placement.NONE);
-    }
-
-    /** A log that says where it stands, and never what it holds: its engine closed meanwhile. */
-    private static final class SilentLog implements MetadataFeed {
-        private final CountDownLatch asked = new CountDownLatch(1);
-
-        @Override
-        public String logId() {
-            return "silent";
-        }
-
-        @Override
-        public CompletableFuture<DefinitionsSnapshot> follow(SystemEventListener listener) {
-            return CompletableFuture.completedFuture(new DefinitionsSnapshot(7, 1000, List.of()));
-        }
-
-        @Override
-        public CompletableFuture<DefinitionsSnapshot> snapshot() {
-            asked.countDown();
-            return new CompletableFuture<>();
-        }
     }
 }
