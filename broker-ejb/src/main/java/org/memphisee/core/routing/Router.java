@@ -686,6 +686,14 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         return true;
     }
 
+    @Override
+    public void acknowledge(long partition, byte[] subject, byte[] payload, String reply) {
+        PlacedPartition to = placed.get(partition);
+        if (to != null) {
+            to.handOn(Lane.current(), subject, payload, reply);
+        }
+    }
+
     static boolean startsWith(byte[] s, int offset, int length, byte[] prefix) {
         if (length < prefix.length) {
             return false;
