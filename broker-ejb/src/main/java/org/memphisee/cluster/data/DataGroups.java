@@ -191,6 +191,13 @@ public final class DataGroups implements GroupHomes {
         return live;
     }
 
+    /** Of these, those that answered a moment ago, and may lead. */
+    public Set<String> fit() {
+        Set<String> fit = live();
+        fit.removeIf(name -> !node.hindrances().of(name).mayLead() || !name.equals(self) && !node.answers(name));
+        return fit;
+    }
+
     /** How many of the groups of this node are not as their leaders have them: being rebuilt, or behind for a while. */
     public int lacking() {
         long now = rooms == null ? 0 : rooms.clock().nowNanos();

@@ -50,6 +50,11 @@ public final class DataView implements ClusterView {
     }
 
     @Override
+    public Set<String> fit() {
+        return groups.fit();
+    }
+
+    @Override
     public String leader(long partition) {
         return groups.leaders().leader(partition);
     }

@@ -87,6 +87,14 @@ public interface ClusterView {
     /** Those that are linked, this one included. */
     Set<String> live();
 
+    /**
+     * Of those that are linked, the ones that something which only one node has may be given to: they answered a moment ago, and nothing
+     * speaks against them leading.
+     */
+    default Set<String> fit() {
+        return live();
+    }
+
     /** The node that decides about a partition; empty when none is known. */
     String leader(long partition);
 
