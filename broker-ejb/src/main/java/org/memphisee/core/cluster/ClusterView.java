@@ -129,6 +129,15 @@ public interface ClusterView {
         return false;
     }
 
+    /**
+     * Has one member lead a group, that of the definitions perhaps; nothing changes when it is not in step within a second.
+     *
+     * @return false when nobody is known to lead it, or cannot be told
+     */
+    default boolean transfer(long group, String to) {
+        return false;
+    }
+
     /** The node that leads the definitions; empty when none is known. */
     String definitionsLeader();
 
