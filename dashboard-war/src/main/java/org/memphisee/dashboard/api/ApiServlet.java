@@ -53,21 +53,19 @@ public class ApiServlet extends HttpServlet {
     private final transient Semaphore large = new Semaphore(MOST_LARGE);
     private transient Guard guard;
     private transient Map<String, Map<String, Operation>> operations;
-    private transient Future<?> sampling;
-    private transient TopicAnswers topics;
+    private transient Sampling sampling;
+    private transient Future<?> everySecond;
 
     @Override
     public void init() {
         guard = new Guard(status);
         Throughput throughput = new Throughput();
         operations = new HashMap<>();
-        topics = new TopicAnswers(status, operations);
         all(status, guard, throughput).forEach(operation -> operations
             .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
-        sampling = executor.scheduleAtFixedRate(() -> status.engine().ifPresent(engine -> {
-            throughput.sample(Instant.now(), Throughput.totals(engine));
-            engine.showTopics(topics);
-        }), 1, 1, TimeUnit.SECONDS);
+        sampling = new Sampling(status, engine -> throughput.sample(Instant.now(), Throughput.totals(engine)),
+            new TopicAnswers(status, operations));
+        everySecond = executor.scheduleAtFixedRate(sampling, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Everything that the API can do; {@code src/main/openapi/management.yaml} describes it. */
@@ -100,8 +98,8 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     public void destroy() {
-        sampling.cancel(false);
-        status.engine().ifPresent(engine -> engine.showTopics(null));
+        everySecond.cancel(false);
+        sampling.end();
     }
 
     @Override

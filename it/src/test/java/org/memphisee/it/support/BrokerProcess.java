@@ -310,6 +310,7 @@ public final class BrokerProcess implements BrokerUnderTest {
         }
         traces.awaitGone();
         traces.requireNoFiles();
+        traces.requireNoneAsked();
     }
 
     @Override
