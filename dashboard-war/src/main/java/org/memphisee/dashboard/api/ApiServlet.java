@@ -58,16 +58,28 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     public void init() {
-        guard = new Guard(status);
-        Throughput throughput = new Throughput();
-        operations = new HashMap<>();
-        topics = new TopicAnswers(status, operations);
-        all(status, guard, throughput).forEach(operation -> operations
-            .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
+        Throughput throughput = serve(status);
         sampling = executor.scheduleAtFixedRate(() -> status.engine().ifPresent(engine -> {
             throughput.sample(Instant.now(), Throughput.totals(engine));
             engine.showTopics(topics);
         }), 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Answers from now on, about this broker; what needs nothing of the container. */
+    Throughput serve(BrokerStatus broker) {
+        status = broker;
+        guard = new Guard(broker);
+        Throughput throughput = new Throughput();
+        operations = new HashMap<>();
+        topics = new TopicAnswers(broker, operations);
+        all(broker, guard, throughput).forEach(operation -> operations
+            .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
+        return throughput;
+    }
+
+    /** What is told to who follows topics. */
+    TopicAnswers topics() {
+        return topics;
     }
 
     /** Everything that the API can do; {@code src/main/openapi/management.yaml} describes it. */
