@@ -53,19 +53,32 @@ public class ApiServlet extends HttpServlet {
     private final transient Semaphore large = new Semaphore(MOST_LARGE);
     private transient Guard guard;
     private transient Map<String, Map<String, Operation>> operations;
+    private transient TopicAnswers topics;
     private transient Sampling sampling;
     private transient Future<?> everySecond;
 
     @Override
     public void init() {
-        guard = new Guard(status);
+        Throughput throughput = serve(status);
+        sampling = new Sampling(status, engine -> throughput.sample(Instant.now(), Throughput.totals(engine)), topics);
+        everySecond = executor.scheduleAtFixedRate(sampling, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Answers from now on, about this broker; what needs nothing of the container. */
+    Throughput serve(BrokerStatus broker) {
+        status = broker;
+        guard = new Guard(broker);
         Throughput throughput = new Throughput();
         operations = new HashMap<>();
-        all(status, guard, throughput).forEach(operation -> operations
+        topics = new TopicAnswers(broker, operations);
+        all(broker, guard, throughput).forEach(operation -> operations
             .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
-        sampling = new Sampling(status, engine -> throughput.sample(Instant.now(), Throughput.totals(engine)),
-            new TopicAnswers(status, operations));
-        everySecond = executor.scheduleAtFixedRate(sampling, 1, 1, TimeUnit.SECONDS);
+        return throughput;
+    }
+
+    /** What is told to who follows topics. */
+    TopicAnswers topics() {
+        return topics;
     }
 
     /** Everything that the API can do; {@code src/main/openapi/management.yaml} describes it. */
