@@ -148,7 +148,8 @@ class ClusterWatchTest {
         assertEquals(Optional.empty(), leaderships.stepDown(Author.UNKNOWN, 99).get(10, TimeUnit.SECONDS));
         assertEquals(Leaderships.Moved.NO_GROUP, leaderships.transfer(Author.UNKNOWN, 99, "n0").get(10, TimeUnit.SECONDS));
         assertEquals(Leaderships.Moved.NO_MEMBER, leaderships.transfer(Author.UNKNOWN, group, "n9").get(10, TimeUnit.SECONDS));
-        cluster.until("another one leads, and it is told", () -> !leader("n0", group).equals(before) && !leader("n1", group).equals(before)
+        cluster.until("another one leads, and it is told", () -> !leader("n0", group).equals(before)
+            && !leader("n1", group).equals(before)
             && count(listener, "stream_leader_elected") == 1 && count(listener, "consumer_leader_elected") == 1);
         String told = heard.stream().filter(payload -> payload.contains("stream_leader_elected")).findFirst().orElseThrow();
         assertTrue(told.contains("\"stream\":\"LED\"") && told.contains("\"replicas\":[{\"name\":"), told);
