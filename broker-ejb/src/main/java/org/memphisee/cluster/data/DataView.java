@@ -19,7 +19,8 @@ public final class DataView implements ClusterView {
     /**
      * @param name of the cluster
      * @param definitionsLeader who leads the definitions, empty when nobody is known to
-     * @param stepDownDefinitions has another node lead them when this one does, the one of this name or any; false when it does not
+     * @param stepDownDefinitions has another node lead them when this one does, the one of this name or any; false when it does
+     *     not
      */
     public DataView(String name, DataGroups groups, Supplier<String> definitionsLeader, Predicate<String> stepDownDefinitions) {
         this.name = name;

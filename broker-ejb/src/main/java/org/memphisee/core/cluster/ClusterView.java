@@ -88,8 +88,8 @@ public interface ClusterView {
     Set<String> live();
 
     /**
-     * Of those that are linked, the ones that something which only one node has may be given to: they answered a moment ago, and nothing
-     * speaks against them leading.
+     * Of those that are linked, the ones that something which only one node has may be given to: they answered a moment ago, and
+     * nothing speaks against them leading.
      */
     default Set<String> fit() {
         return live();

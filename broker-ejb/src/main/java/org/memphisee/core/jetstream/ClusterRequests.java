@@ -43,7 +43,8 @@ final class ClusterRequests {
         requireCluster();
         String to = preferred(x);
         mayLead(view().nodes(), to);
-        if (to.isEmpty() ? !view().stepDownDefinitions() : !transferred(GroupPosition.DEFINITIONS, view().definitionsLeader(), to)) {
+        if (to.isEmpty() ? !view().stepDownDefinitions()
+            : !transferred(GroupPosition.DEFINITIONS, view().definitionsLeader(), to)) {
             throw ApiError.UNAVAILABLE.refusal();
         }
         x.send(x.answer().put("success", true));

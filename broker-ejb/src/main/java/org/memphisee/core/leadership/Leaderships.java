@@ -135,11 +135,12 @@ public final class Leaderships {
     }
 
     /**
-     * Has a certain node lead a group; the audit has who wanted it before it is done. The node that should lead takes it again, as
-     * with {@link #stepDown}.
+     * Has a certain node lead a group; the audit has who wanted it before it is done. The node that should lead takes it again,
+     * as with {@link #stepDown}.
      */
     public CompletableFuture<Moved> transfer(Author by, long group, String to) {
-        return engine.ask(() -> hindered(group, to)).thenCompose(why -> why.isPresent() ? CompletableFuture.completedFuture(why.get())
+        return engine.ask(() -> hindered(group, to)).thenCompose(why -> why.isPresent()
+            ? CompletableFuture.completedFuture(why.get())
             : notes.noted(by, new ActionTaken(KIND, name(group), TRANSFERRED, Map.of("leader", leader(group), "to", to)), () ->
                 CompletableFuture.completedFuture(leader(group).equals(to) || engine.view().transfer(group, to) ? Moved.MOVES
                     : Moved.NO_LEADER)));
@@ -149,8 +150,8 @@ public final class Leaderships {
         List<String> members = group == GroupPosition.DEFINITIONS ? engine.view().nodes()
             : engine.definitions().replicationGroups().group(group).map(GroupPlace::members).orElse(List.of());
         return members.size() < 2 ? Optional.of(Moved.NO_GROUP) : !members.contains(to) ? Optional.of(Moved.NO_MEMBER)
-            : !engine.view().live().contains(to) ? Optional.of(Moved.AWAY) : leader(group).isEmpty() ? Optional.of(Moved.NO_LEADER)
-            : Optional.empty();
+            : !engine.view().live().contains(to) ? Optional.of(Moved.AWAY)
+            : leader(group).isEmpty() ? Optional.of(Moved.NO_LEADER) : Optional.empty();
     }
 
     private static String name(long group) {

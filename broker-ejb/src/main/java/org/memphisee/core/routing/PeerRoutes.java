@@ -237,7 +237,10 @@ public final class PeerRoutes implements PeerListener {
     ApiHandler servedByServers(ApiHandler handler) {
         ApiHandler all = servedByAll(handler);
         ApiHandler one = servedByOne(handler);
-        return request -> (request.subject().equals(TO_ALL) || request.subject().startsWith(TO_ALL + ".") ? all : one).handle(request);
+        return request -> {
+            boolean toAll = request.subject().equals(TO_ALL) || request.subject().startsWith(TO_ALL + ".");
+            (toAll ? all : one).handle(request);
+        };
     }
 
     /** Serves a request here, and has all other nodes serve it too; each that knows something to say answers. */

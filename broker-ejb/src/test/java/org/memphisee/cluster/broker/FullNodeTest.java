@@ -1,6 +1,7 @@
 package org.memphisee.cluster.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.core.CoreClient;
+import org.memphisee.core.cluster.election.Hindrance;
 
 /** A node whose disk is full leads nothing while others have room, and takes part again when it has some. */
 class FullNodeTest {
@@ -42,6 +44,11 @@ class FullNodeTest {
             .contains("\"leader\":\"" + name + "\"")).findFirst().orElse("");
     }
 
+    /** What speaks against a node leading, as another one shows it. */
+    private Hindrance hindrance(String at, String of) {
+        return cluster.node(at).status().node(of).orElseThrow().hindrance();
+    }
+
     private void publish(String at, String stream, String text) {
         CoreClient client = cluster.client(at);
         cluster.until("it is taken", () -> client.request(stream, text).contains("\"seq\""));
@@ -57,6 +64,7 @@ class FullNodeTest {
         cluster.store(full).full(true);
         cluster.until("others lead all of it", () -> List.of("A", "B", "C").stream().map(this::leader)
             .noneMatch(leader -> leader.equals(full) || leader.isEmpty()));
+        assertTrue(cluster.names().stream().allMatch(name -> hindrance(name, full) == Hindrance.NO_ROOM), "and people see why");
         cluster.store(full).refuses(true);
         cluster.until("and the definitions", () -> !cluster.node(full).leader().equals(full));
         long before = stored(full, "A");
@@ -75,6 +83,8 @@ class FullNodeTest {
                 return false;
             }
         });
+        cluster.until("nothing speaks against it any more", () -> cluster.names().stream()
+            .allMatch(name -> hindrance(name, full) == Hindrance.NONE));
         cluster.kill(another);
         publish(full, "A", "last"); // a majority that it is one of
         assertEquals("m19", cluster.client(full).request("$JS.API.DIRECT.GET.A", "{\"seq\":20}"));

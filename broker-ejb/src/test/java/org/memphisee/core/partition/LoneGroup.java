@@ -61,7 +61,8 @@ final class LoneGroup implements Replicas {
         ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, own, () -> 0, PATIENCE, 1 << 20);
         ShardResources alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(1 << 20),
             new IndexBudget(16 << 20,
-            1 << 20), new BatchLoader(store, reads::add), new StorageGuard(), (subject, header, payload) -> published.add(subject), inboxes, () -> 5,
+            1 << 20), new BatchLoader(store, reads::add), new StorageGuard(), (subject, header, payload) -> published.add(subject),
+            inboxes, () -> 5,
             PartitionFixture.SECOND / 10, (p, c) -> { }, false, new Timings());
         partitions = new GroupPartitions(alone.with(group), store, new IgnoringListener(), PATIENCE);
         replica = new ShardReplica(GROUP, shard, own, group, partitions, GroupPosition.read(store, GROUP),

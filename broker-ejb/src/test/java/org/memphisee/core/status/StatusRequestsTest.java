@@ -169,8 +169,8 @@ class StatusRequestsTest {
 
     @Test
     void shouldBeServedByNobodyForOthers() {
-        for (String question : new String[] {"SERVER.PING", "SERVER.PING.VARZ", "SERVER.ID1.VARZ", "SERVER.other.VARZ", "ACCOUNT.$memphis.CONNZ",
-            "ACCOUNT.PING.JSZ"}) {
+        for (String question : new String[] {"SERVER.PING", "SERVER.PING.VARZ", "SERVER.ID1.VARZ", "SERVER.other.VARZ",
+            "ACCOUNT.$memphis.CONNZ", "ACCOUNT.PING.JSZ"}) {
             assertEquals(FakeApi.NOBODY, api.ask(APP, "$SYS.REQ." + question, "").header(), question);
         }
         assertTrue(api.ask(APP, "$SYS.REQ.ACCOUNT.PING.CONNZ", "").json().has("data"));

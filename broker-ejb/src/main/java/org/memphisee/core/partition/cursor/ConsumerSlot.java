@@ -272,7 +272,7 @@ public final class ConsumerSlot implements ConsumerEnvironment {
         cursors.storeNow();
     }
 
-    /** Another broker serves the consumer from now on: it gets the acknowledgements that nobody has answered, and answers them. */
+    /** Another broker serves the consumer from now on: it gets the acknowledgements that nobody has answered, and answers. */
     void handOnUnanswered() {
         for (Confirmation each : unanswered) {
             resources.inboxes().acknowledge(owner.partition(), each.subject, each.payload, each.reply);

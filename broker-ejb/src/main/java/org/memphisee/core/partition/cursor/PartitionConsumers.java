@@ -392,8 +392,8 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
     }
 
     /**
-     * Another broker serves them from now on, and gets their requests, and acknowledgements that nobody has answered. What is stored
-     * of them takes no effect here any more.
+     * Another broker serves them from now on, and gets their requests, and acknowledgements that nobody has answered. What is
+     * stored of them takes no effect here any more.
      */
     public void ceased() {
         order.forEach(s -> {

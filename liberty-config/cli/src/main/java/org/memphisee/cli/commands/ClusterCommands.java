@@ -87,7 +87,8 @@ public final class ClusterCommands {
         JsonNode link = node.path("link");
         String state = link.isMissingNode() ? "" : link.path("up").asBoolean() ? "up" : "down";
         ObjectNode n = Tools.object().put("name", node.path("name").asText()).put("state", node.path("state").asText())
-            .put("leads", node.path("leads").asLong()).put("hindrance", node.path("hindrance").asText()).put("partitions", node.path("partitions").asLong())
+            .put("leads", node.path("leads").asLong()).put("hindrance", node.path("hindrance").asText())
+            .put("partitions", node.path("partitions").asLong())
             .put("link", state).put("address", link.path("address").asText());
         if (link.has("rtt_ms")) {
             n.put("rttMillis", link.path("rtt_ms").asDouble()).put("clockOffsetMillis", link.path("clock_offset_ms").asLong())
