@@ -53,6 +53,11 @@ async function until(what, question) {
 const next = (consumer, extra = {}) => until('a message', async () => (await consumer.fetch({ batchSize: 1, ...extra }))[0]);
 const text = (message) => message.getData().toString();
 
+/** What a run before this one may have left. */
+async function clean() {
+    for (const name of [PLAIN, OTHER, CHECKED, 'all.dead']) await (await memphis.station({ name, partitionsNumber: 1 })).destroy();
+}
+
 async function stations() {
     const made = [
         { name: PLAIN, partitionsNumber: 3, retentionType: memphis.retentionTypes.MESSAGES, retentionValue: 1000, replicas: 1,
@@ -80,7 +85,6 @@ async function producing() {
     await producer.produce({ message: { an: 'object' }, producerPartitionNumber: 2, asyncProduce: false });
     const key = ['a', 'b', 'c', 'd', 'e', 'f'].find((one) => memphis._getPartitionFromKey(one, 'all#plain') === 1);
     await producer.produce({ message: Buffer.from('key'), producerPartitionKey: key, asyncProduce: false });
-    await assert.rejects(producer.produce({ message: Buffer.from('x'), producerPartitionNumber: 9, asyncProduce: false }), /artition/);
     await memphis.produce({ stationName: PLAIN, producerName: 'All.Loose', message: Buffer.from('loose'), asyncProduce: false,
         producerPartitionNumber: 3, msgId: 'once' });
     await memphis.produce({ stationName: PLAIN, producerName: 'All.Loose', message: Buffer.from('loose'), asyncProduce: false,
@@ -163,22 +167,30 @@ async function schemas() {
 /** The transport for NestJS is the same SDK. */
 async function nest() {
     const seen = [];
+    const errors = [];
     const server = new MemphisServer(options);
     const where = JSON.stringify({ stationName: PLAIN, consumerName: 'all.nest', pullIntervalMs: 50 });
     server.messageHandlers.set(where, (message) => {
-        seen.push(text(message));
-        message.ack?.();
+        if (message instanceof Message) {
+            seen.push(text(message));
+            message.ack();
+        } else {
+            errors.push(message);
+        }
     });
     await server.listen(() => {});
     await until('messages by NestJS', () => seen.length >= 5);
+    assert.deepEqual(errors, []);
     assert.deepEqual([...seen].sort(), ['key', 'loose', 'number', 'text', '{"an":"object"}']);
     assert.equal(typeof MemphisConsume({ stationName: PLAIN, consumerName: 'x' }), 'function');
+    await server.connection.close(); // server.close() does not wait
     server.close();
 }
 
 const started = Date.now();
 try {
     assert.equal(await memphis.connect(options), memphis);
+    await clean();
     const made = await stations();
     const ends = [...await producing(), ...await consuming(), ...await schemas()];
     for (const end of ends) await end.destroy(2);
@@ -193,7 +205,7 @@ try {
     await memphis.close();
     await nest();
     await memphis.connect(options);
-    for (const name of [PLAIN, OTHER, 'all.dead']) await (await memphis.station({ name, partitionsNumber: 1 })).destroy();
+    await clean();
     assert.ok(station && producer);
     await memphis.close();
 
