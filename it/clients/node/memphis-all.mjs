@@ -12,6 +12,7 @@ import assert from 'node:assert/strict';
 
 const require = createRequire(import.meta.url);
 const sdk = require('memphis-dev');
+const { connect: connectNats } = require('nats');
 const { memphis, Consumer, Message, MsgHeaders, Producer, Station, MemphisServer, MemphisConsume } = sdk;
 
 const [host, portText] = process.argv.slice(2);
@@ -142,6 +143,22 @@ async function consuming() {
     return [later, last, keyed, events, dead];
 }
 
+/** What the SDK asks every 30 seconds, asked at once: a member hears that its group is gone. */
+async function liveness() {
+    const consumer = await memphis.consumer({ stationName: OTHER, consumerName: 'all.alive', consumerGroup: 'all.group' });
+    const errors = [];
+    consumer.on('error', (error) => errors.push(error.message));
+    await consumer._pingConsumer();
+    assert.deepEqual(errors, [], 'all is there');
+    const nats = await connectNats({ servers: `${host}:${portText}`, user: username, pass: password });
+    await (await nats.jetstreamManager()).consumers.delete('all#other$1', 'all#group');
+    await consumer._pingConsumer();
+    assert.equal(errors.length, 1, 'said once');
+    assert.match(errors[0], /not found/);
+    await nats.close();
+    consumer.stop();
+}
+
 async function schemas() {
     const file = join(mkdtempSync(join(tmpdir(), 'all-')), 'schema');
     writeFileSync(file, '{"type":"object","required":["a"]}');
@@ -193,6 +210,7 @@ try {
     await clean();
     const made = await stations();
     const ends = [...await producing(), ...await consuming(), ...await schemas()];
+    await liveness();
     for (const end of ends) await end.destroy(2);
     for (const station of made) await station.destroy(2);
     await memphis.close();
