@@ -1,5 +1,6 @@
 package org.memphisee.ejb;
 
+import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -15,6 +16,9 @@ import org.memphisee.core.observe.ServerLog;
 final class LogCapture extends Handler {
 
     private static final String NUMBER = "MEE";
+    /** As the reference calls its gateway, and what of ours it is (F-240). */
+    private static final String GATEWAY = "rest-gateway";
+    private static final List<String> GATEWAY_LOGGERS = List.of("org.memphisee.gateway.rest.", "org.memphisee.net.http.");
 
     private final Logger logger = Logger.getLogger("org.memphisee"); // held, or its handlers may be forgotten
     private final SimpleFormatter formatter = new SimpleFormatter();
@@ -41,16 +45,26 @@ final class LogCapture extends Handler {
         busy.set(true);
         try {
             String text = formatter.formatMessage(said);
-            log.add(type(said.getLevel(), text), said.getThrown() == null ? text : text + " (" + said.getThrown() + ")");
+            String line = said.getThrown() == null ? text : text + " (" + said.getThrown() + ")";
+            if (ofGateway(said.getLoggerName())) {
+                log.add(type(said.getLevel()), GATEWAY, line);
+            } else {
+                log.add(type(said.getLevel(), text), line);
+            }
         } finally {
             busy.remove();
         }
     }
 
+    private static boolean ofGateway(String logger) {
+        return logger != null && GATEWAY_LOGGERS.stream().anyMatch(logger::startsWith);
+    }
+
     static ServerLog.Type type(Level level, String text) {
-        if (!text.startsWith(NUMBER)) {
-            return ServerLog.Type.SYS;
-        }
+        return text.startsWith(NUMBER) ? type(level) : ServerLog.Type.SYS;
+    }
+
+    private static ServerLog.Type type(Level level) {
         return level.intValue() >= Level.SEVERE.intValue() ? ServerLog.Type.ERR
             : level.intValue() >= Level.WARNING.intValue() ? ServerLog.Type.WARN : ServerLog.Type.INFO;
     }

@@ -172,6 +172,15 @@ class ArchitectureTest {
         .because("a simulation replays a whole broker from a seed (D17)");
 
     @ArchTest
+    static final ArchRule NOTHING_CALLS_OUT_BUT_INTEGRATIONS = noClasses()
+        .that().resideOutsideOfPackages("org.memphisee.integration..", "org.memphisee.run..") // the latter starts brokers and looks at them
+        .and().doNotHaveFullyQualifiedName("org.memphisee.ejb.PortProbe") // asks this machine's own ports
+        .should().dependOnClassesThat().resideInAnyPackage("java.net.http..")
+        .orShould().dependOnClassesThat().haveFullyQualifiedName("java.net.URLConnection")
+        .orShould().dependOnClassesThat().haveFullyQualifiedName("java.net.HttpURLConnection")
+        .because("nothing leaves this machine but what people set up: alerts, and messages for a bucket (F-205)");
+
+    @ArchTest
     static final ArchRule CORE_PACKAGES_FORM_NO_CYCLES = slices().matching("org.memphisee.core.(*)..")
         .should().beFreeOfCycles();
 }

@@ -50,11 +50,16 @@ public final class CoreClient implements DeliverySink {
 
     /** Connects as root, with inboxes that begin with a text of its own, for several clients of one cluster. */
     public CoreClient(Broker broker, String password, String own) {
+        this(broker, "root", password, own);
+    }
+
+    /** Connects as a user, who may need an {@code own} that begins with {@code _INBOX.} to hear answers. */
+    public CoreClient(Broker broker, String user, String password, String own) {
         TestThread.runsNoLoop();
         this.own = own;
         session = broker.port().open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), this);
         CompletableFuture<AuthOutcome> outcome = new CompletableFuture<>();
-        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", password, "", "", "", "", false),
+        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, user, password, "", "", "", "", false),
             outcome::complete);
         if (!(get(outcome) instanceof AuthOutcome.Accepted)) {
             throw new AssertionError("not accepted");

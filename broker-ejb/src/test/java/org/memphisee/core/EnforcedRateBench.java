@@ -2,12 +2,10 @@ package org.memphisee.core;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 
 import org.memphisee.schema.Languages;
 import org.memphisee.store.je.JeLogStore;
@@ -105,22 +103,6 @@ public final class EnforcedRateBench {
     }
 
     private static double rate(CoreClient client, Case one) {
-        ArrayDeque<CompletableFuture<String>> open = new ArrayDeque<>();
-        long sent = 0;
-        long begin = System.nanoTime();
-        long end = begin + SECONDS * 1_000_000_000L;
-        while (System.nanoTime() < end) {
-            while (open.size() < WINDOW) {
-                open.add(client.ask(one.name() + "$1.final", one.message()));
-                sent++;
-            }
-            for (int i = 0; i < WINDOW / 2; i++) {
-                CoreClient.get(open.poll());
-            }
-        }
-        while (!open.isEmpty()) {
-            CoreClient.get(open.poll());
-        }
-        return sent * 1e9 / (System.nanoTime() - begin);
+        return PublishRate.of(client, List.of(one.name() + "$1.final"), one.message(), WINDOW, SECONDS);
     }
 }

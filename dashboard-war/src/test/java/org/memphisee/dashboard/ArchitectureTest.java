@@ -35,6 +35,13 @@ class ArchitectureTest {
         .should().dependOnClassesThat().haveFullyQualifiedName("org.memphisee.core.consumer.Consumer");
 
     @ArchTest
+    static final ArchRule IT_CALLS_NOBODY = noClasses().that().resideInAPackage(OURS)
+        .should().dependOnClassesThat().resideInAnyPackage("java.net.http..")
+        .orShould().dependOnClassesThat().haveFullyQualifiedName("java.net.URLConnection")
+        .orShould().dependOnClassesThat().haveFullyQualifiedName("java.net.Socket")
+        .because("what people do in the dashboard is told to nobody (F-205)");
+
+    @ArchTest
     static final ArchRule PACKAGES_FORM_NO_CYCLES = slices().matching("org.memphisee.dashboard.(*)..")
         .should().beFreeOfCycles();
 }

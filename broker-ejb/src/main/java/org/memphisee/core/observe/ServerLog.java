@@ -80,8 +80,13 @@ public final class ServerLog {
         this.source = source;
     }
 
-    /** Keeps a line, cut after {@value #MAX_CHARACTERS} characters, unless there are too many. */
+    /** Keeps a line of the broker itself, cut after {@value #MAX_CHARACTERS} characters, unless there are too many. */
     public void add(Type type, String data) {
+        add(type, source, data);
+    }
+
+    /** The same of a part that people know by a name of its own. */
+    public void add(Type type, String part, String data) {
         long missing = admit();
         if (missing < 0) {
             return;
@@ -90,7 +95,7 @@ public final class ServerLog {
             logs.append(SideLog.SERVER, encode(Type.WARN, source, missing + " lines were left out: more than " + LINES_A_SECOND
                 + " came in a second"));
         }
-        logs.append(SideLog.SERVER, encode(type, source, data));
+        logs.append(SideLog.SERVER, encode(type, part, data));
     }
 
     /** Lines that were left out before this one; negative when it is left out itself. */

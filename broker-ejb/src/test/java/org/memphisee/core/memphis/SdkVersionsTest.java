@@ -7,7 +7,9 @@ import static org.memphisee.core.memphis.SdkRequests.CONSUMERS;
 import static org.memphisee.core.memphis.SdkRequests.PRODUCERS;
 import static org.memphisee.core.memphis.SdkRequests.STATIONS;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.memphisee.core.api.ClientIdentity;
+import org.memphisee.core.control.FakeApi;
 import org.memphisee.core.control.PlaneFixture;
 import org.memphisee.core.control.SystemEvent.MemberRegistered;
 import org.memphisee.core.control.SystemEvent.StationCreated;
@@ -162,6 +165,21 @@ class SdkVersionsTest {
         var config = plane.partitions.fake("s$2").consumers.get("cons").config();
         assertEquals(30_000_000_000L, config.ackWaitNanos());
         assertEquals(10, config.maxDeliver());
+    }
+
+    /** features.md 16.1, 10: there the second of two that register at once fails. */
+    @Test
+    void shouldLetManyRegisterAtOnce() {
+        List<CompletableFuture<FakeApi.Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            String station = i % 2 == 0 ? "s" : "not.there.yet";
+            answers.add(plane.api.send(GO, CONSUMERS, SdkRequests.consumer("c" + i, "g", "").replace("My.Station-1", station).replace('\'', '"')));
+            answers.add(plane.api.send(PYTHON, PRODUCERS, ("{'name':'p','station_name':'" + station + "','connection_id':'uuid-py','producer_type':"
+                + "'application','req_version':4,'username':'root'}").replace('\'', '"')));
+        }
+        answers.forEach(answer -> assertEquals("", FakeApi.await(answer).json().path("error").asText("?"), () -> FakeApi.await(answer).payload()));
+        assertEquals(100, plane.definitions().events().stream().filter(MemberRegistered.class::isInstance).count());
+        assertEquals(List.of("not#there#yet$1"), plane.partitions.names().stream().filter(name -> name.startsWith("not")).toList());
     }
 
     /** Who says another beginning joins all the same: that of a group never changes (F-080). */

@@ -10,7 +10,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,8 @@ import org.memphisee.config.BrokerSettings;
 import org.memphisee.config.BrokerSettings.DatabaseMode;
 import org.memphisee.config.BrokerSettings.DatabaseTls;
 import org.memphisee.core.control.DefinitionsSnapshot;
+import org.memphisee.core.control.SampleEvents;
+import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEventListener;
 import org.memphisee.meta.TestDatabase;
 import org.memphisee.support.FreePort;
@@ -72,15 +76,67 @@ final class EmbeddedMetadataTest extends MetadataFixture {
         log.append(station(10, "orders", List.of(11L), ""));
         awaitAll();
 
-        ProcessHandle postgres = ProcessHandle.of(Long.parseLong(
-            Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).get(0).trim())).orElseThrow();
-        postgres.destroyForcibly();
-        await("outage noticed", () -> !service.available());
+        killDatabase();
         log.append(station(20, "meanwhile", List.of(21L), ""));
         awaitAll();
 
         assertEquals("10|20", rows("select id from stations order by id"));
         assertTrue(service.available());
+    }
+
+    /** 100 stations and 1,000 producers and consumers while the database is killed again and again: as if written anew, table by table. */
+    @Test
+    void shouldSayTheSameAsTablesThatAreWrittenAnewHoweverOftenTheDatabaseWasKilled() throws Exception {
+        awaitAll();
+        long id = 1_000;
+        for (int i = 0; i < 100; i++) {
+            long station = id++;
+            log.append(station(station, "load." + i, List.of(id++, id++), ""));
+            log.append(SampleEvents.group(station, "g", 30_000, 5, 1, -1, List.of(id++, id++), List.of(1L, 1L), CREATED));
+            for (int member = 0; member < 10; member++) {
+                boolean producer = member < 5;
+                log.append(new SystemEvent.MemberRegistered(id++, producer, "m" + member, station, producer ? "" : "g", "uuid-" + member,
+                    "application", "root", "app", "go", 4, CREATED));
+            }
+            if (i % 3 == 0) {
+                log.append(new SystemEvent.StationTagged(station, List.of("green"), Map.of("green", "1, 2, 3")));
+                log.append(new SystemEvent.MembersRemoved(List.of(id - 1, id - 2)));
+            }
+            if (i % 10 == 9) {
+                log.append(new SystemEvent.StationDeleted(station));
+            }
+            if (i % 40 == 20) {
+                killDatabase();
+            }
+        }
+        awaitAll();
+        assertEquals("90", rows("select count(*) from stations"));
+        assertEquals(String.valueOf(90 * 10 - 2 * 30), rows("select count(*) from members"), "of 34 stations that lost two, four are gone");
+        Map<String, String> followed = tables();
+
+        LogInMemory again = new LogInMemory("again-" + System.nanoTime());
+        log.snapshot().join().events().forEach(again::append);
+        service.close();
+        begin(again);
+        awaitIndex(again);
+
+        assertEquals(followed, tables());
+    }
+
+    private void killDatabase() throws Exception {
+        ProcessHandle.of(Long.parseLong(Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).get(0).trim())).orElseThrow()
+            .destroyForcibly();
+        await("outage noticed", () -> !service.available());
+    }
+
+    /** All rows of each table, but where it stands in which log. */
+    private Map<String, String> tables() throws Exception {
+        Map<String, String> tables = new TreeMap<>();
+        for (String table : rows("select table_name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'"
+            + " and table_name not in ('projection_cursor', 'flyway_schema_history') order by 1").split("\\|")) {
+            tables.put(table, rows("select t::text from " + table + " t order by 1"));
+        }
+        return tables;
     }
 
     @Test

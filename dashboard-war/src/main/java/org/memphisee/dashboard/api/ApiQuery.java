@@ -5,7 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The parameters of a GET: unknown ones do not matter, a value that does not parse counts as 0, false or empty
@@ -51,6 +55,12 @@ final class ApiQuery {
     long number(String name) {
         String text = text(name);
         return text.matches("-?\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    /** Words between commas, in lower case. */
+    Set<String> words(String name) {
+        return Stream.of(text(name).toLowerCase(Locale.ROOT).split(",")).map(String::strip).filter(word -> !word.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
     }
 
     boolean flag(String name) {

@@ -2,6 +2,7 @@ package org.memphisee.dashboard.api;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -60,9 +61,20 @@ final class SchemaOperations {
         }
     }
 
+    /** Ours: the list may be narrowed by what M-017 names: one of some tags, who made it, language, whether a station has it (F-133). */
     private JsonNode list(Call call) {
+        ApiQuery query = call.query();
+        Set<String> tags = query.words("tags");
+        String user = query.text("user");
+        String type = query.text("type");
+        String usage = query.text("usage");
         ArrayNode answer = Texts.array();
-        Waiting.await(schemas(call).list()).forEach(schema -> answer.add(SchemaJson.row(schema, call.engine().users())));
+        Waiting.await(schemas(call).list()).stream()
+            .filter(schema -> tags.isEmpty() || schema.tags().stream().anyMatch(tag -> tags.contains(tag.name())))
+            .filter(schema -> user.isEmpty() || schema.createdBy().equals(user))
+            .filter(schema -> type.isEmpty() || schema.type().word().equals(type))
+            .filter(schema -> usage.isEmpty() || usage.equals(schema.stations().isEmpty() ? "not used" : "used"))
+            .forEach(schema -> answer.add(SchemaJson.row(schema, call.engine().users())));
         return answer;
     }
 

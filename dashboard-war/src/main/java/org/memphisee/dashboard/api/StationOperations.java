@@ -1,12 +1,9 @@
 package org.memphisee.dashboard.api;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -87,7 +84,7 @@ final class StationOperations {
     /** Ours: the list may be narrowed to stations with one of some tags, of a user, in one kind of storage (F-031). */
     private JsonNode list(Call call) {
         ApiQuery query = call.query();
-        Set<String> tags = words(query.text("tags"));
+        Set<String> tags = query.words("tags");
         String user = query.text("user");
         String storage = query.text("storage");
         var answer = Texts.object();
@@ -108,11 +105,6 @@ final class StationOperations {
             ((ObjectNode) row.get("station")).put("schema_name", schema.name());
         }
         return row;
-    }
-
-    private static Set<String> words(String list) {
-        return Stream.of(list.toLowerCase(Locale.ROOT).split(",")).map(String::strip).filter(word -> !word.isEmpty())
-            .collect(Collectors.toUnmodifiableSet());
     }
 
     private JsonNode create(Call call) {

@@ -37,7 +37,7 @@ class ManagementDocumentTest {
     private static final Pattern HANDLED = Pattern.compile(
         "Operation\\.(get|post|put|delete)\\(\"([^\"]+)\",\\s*\\w+::(\\w+)");
     private static final Pattern FIELD = Pattern.compile(
-        "\\.(required\\w+|text|texts|textsByName|number|numbers|flag|has|object|objects)\\(\"(\\w+)\"");
+        "\\.(required\\w+|text|texts|textsByName|words|number|numbers|flag|has|object|objects)\\(\"(\\w+)\"");
 
     private static OpenAPI read() {
         ParseOptions options = new ParseOptions();

@@ -276,6 +276,20 @@ class ManagementFaultsTest {
         assertEquals("[{\"name\":\"red\",\"color\":\"1, 2, 3\"}]", api.get("stations/getStation?station_name=s").ok().path("tags").toString());
     }
 
+    /** F-133, F-195: lists are narrowed by what the filters name. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"''|a,b,c", "tags=RED, blue|a,b", "tags=none|''", "user=root|a,b,c", "user=app|''", "type=avro|c", "usage=used|a",
+        "usage=not used|b,c", "tags=blue&usage=used|''"})
+    void shouldNarrowTheListOfSchemas(String query, String names) {
+        api.post("schemas/createNewSchema", "{'name':'a','type':'json','schema_content':'{}','tags':[{'name':'red'}]}").ok();
+        api.post("schemas/createNewSchema", "{'name':'b','type':'json','schema_content':'{}','tags':[{'name':'blue'}]}").ok();
+        api.post("schemas/createNewSchema", "{'name':'c','type':'avro','schema_content':'\\\"int\\\"'}").ok();
+        api.post("stations/createStation", "{'name':'s','schema_name':'a'}").ok();
+        JsonNode found = api.get("schemas/getAllSchemas?" + query.replace(" ", "%20")).ok();
+        assertEquals(names.isEmpty() ? List.of() : List.of(names.split(",")), found.findValuesAsText("name").stream()
+            .filter(name -> name.length() == 1).toList());
+    }
+
     /** M-061: there a second body follows an error, and the socket of Docker is needed. */
     @Test
     void shouldShowTheBrokerAtAGlanceWithoutAskingAnybody() {

@@ -360,7 +360,8 @@ final class ManagementDocumentIT {
                     + "'}],'tags_to_remove':['default']}").body().contains("[{\"name\":\"" + name + "\",\"color\":\"1, 2, 3\"}]"));
             assertTrue(root.get("stations/getStations?tags=other," + name).body().contains("\"name\":\"documented.tags\""));
             assertTrue(!root.get("stations/getStations?tags=" + name + "&storage=memory").body().contains("documented.tags"));
-            check(406, root, "PUT", "tags/updateTagsForEntity", "{'entity_type':'schema','entity_name':'x'}");
+            check(406, root, "PUT", "tags/updateTagsForEntity", "{'entity_type':'user','entity_name':'root'}");
+            assertEquals("[]", check(200, root, "PUT", "tags/updateTagsForEntity", "{'entity_type':'schema','entity_name':'none.such'}").body());
             check(406, root, "GET", "tags/getTags?entity_type=x", "");
             check(200, root, "GET", "tags/getTags?entity_type=station", "");
             for (String route : new String[] {"stations", "schemaverse", "syslogs", "other"}) {
