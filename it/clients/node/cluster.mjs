@@ -1,6 +1,7 @@
 // Clients that go on while nodes of a cluster are killed and come back, by nats.js and by the Memphis SDK:
 //
 //   node cluster.mjs HOST PORT PORT PORT
+//   node cluster.mjs - HOST:PORT HOST:PORT HOST:PORT
 //
 // Publishes with message ids, one at a time, each again until it is acknowledged, and consumes what came. Prints READY when
 // both have passed something, goes on until a line comes on stdin, then consumes the rest and looks at what is stored: each
@@ -15,6 +16,7 @@ const { memphis } = require('memphis-dev');
 const { connect, AckPolicy } = require('nats');
 
 const [host, ...ports] = process.argv.slice(2);
+const addresses = ports.map((port) => (port.includes(':') ? port : `${host}:${port}`));
 const username = process.env.MEMPHIS_USER ?? 'root';
 const password = process.env.MEMPHIS_PASSWORD ?? 'memphis';
 const LIMIT_MS = 60_000;
@@ -71,7 +73,7 @@ function missing(book) {
 }
 
 async function byNats(book) {
-    const nc = await connect({ servers: ports.map((port) => `${host}:${port}`), user: username, pass: password,
+    const nc = await connect({ servers: addresses, user: username, pass: password,
         maxReconnectAttempts: -1, reconnectTimeWait: 100, timeout: 15_000 });
     const jsm = await nc.jetstreamManager({ timeout: 15_000 });
     await jsm.streams.add({ name: 'going', subjects: ['going.>'], num_replicas: 3 });
@@ -104,7 +106,8 @@ async function byNats(book) {
 }
 
 async function bySdk(book) {
-    await memphis.connect({ host, port: Number(ports[0]), username, password, reconnect: true, maxReconnect: -1,
+    const [first, port] = addresses[0].split(':');
+    await memphis.connect({ host: first, port: Number(port), username, password, reconnect: true, maxReconnect: -1,
         reconnectIntervalMs: 200, timeoutMs: 6_000, suppressLogs: true });
     await memphis.station({ name: 'going-on', partitionsNumber: 2, replicas: 3 });
     const producer = await memphis.producer({ stationName: 'going-on', producerName: 'p' });

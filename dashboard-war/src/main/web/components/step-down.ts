@@ -11,6 +11,8 @@ export class StepDown extends DialogPart {
   @property({ type: Boolean }) definitions = false;
   @property() leader = '';
   @property({ type: Number }) partitions = 0;
+  @property({ type: Array }) members: readonly string[] = [];
+  @state() private to = '';
   @state() private error = '';
   @state() private busy = false;
 
@@ -22,7 +24,7 @@ export class StepDown extends DialogPart {
     this.busy = true;
     this.error = '';
     try {
-      await session.call('POST', '/api/v2/cluster/stepDown', { group: this.group });
+      await session.call('POST', '/api/v2/cluster/stepDown', { group: this.group, to: this.to });
       this.dismiss();
       notices.say(t.nodes.moving(this.leader));
       this.dispatchEvent(new CustomEvent('moved', { bubbles: true }));
@@ -38,6 +40,11 @@ export class StepDown extends DialogPart {
       <h2 id="step-title" class="break">${t.nodes.stepTitle(this.leader)}</h2>
       <div id="step-what"><p>${this.definitions ? t.nodes.stepDefinitions : t.nodes.stepPartitions(this.partitions)}</p>
         <p>${t.nodes.stepBack}</p></div>
+      ${this.members.length === 0 ? nothing : html`<div class="field"><label for="next">${t.nodes.stepNext}</label>
+        <select class="input" id="next" aria-describedby="next-help" @change=${(event: Event) => { this.to = (event.target as HTMLSelectElement).value; }}>
+          <option value="">${t.nodes.stepAny}</option>
+          ${this.members.filter((name) => name !== this.leader).map((name) => html`<option value=${name}>${name}</option>`)}
+        </select><p class="help" id="next-help">${t.nodes.stepNamed}</p></div>`}
       <div role="alert">${this.error === '' ? nothing : html`<p class="banner danger">${this.error}</p>`}</div>
       <footer><button class="button" type="button" data-first @click=${this.dismiss}>${t.remove.cancel}</button>
         <button class="button primary" ?disabled=${this.busy}>${this.busy ? t.nodes.stepBusy : t.nodes.stepSubmit}</button></footer>

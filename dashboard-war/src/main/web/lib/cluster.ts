@@ -2,12 +2,16 @@
 
 export type NodeState = 'forming' | 'joining' | 'rebuilding' | 'ready' | 'draining' | 'degraded' | 'isolated' | 'away';
 
+/** What speaks against a node leading groups; nothing when it is empty. */
+export type Hindrance = '' | 'no-room' | 'opens-again' | 'stops';
+
 /** A node; what it says of itself is missing when it has not said anything yet. */
 export interface ClusterNode {
   readonly name: string;
   readonly state: NodeState;
   readonly partitions: number;
   readonly leads: number;
+  readonly hindrance: Hindrance;
   readonly link?: { readonly address: string; readonly up: boolean; readonly rtt_ms?: number; readonly clock_offset_ms?: number; readonly pending_bytes?: number };
   readonly heard_ms?: number;
   readonly groups?: number;

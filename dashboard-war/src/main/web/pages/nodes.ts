@@ -45,7 +45,7 @@ export class NodesPage extends Part {
     return html`<div class="stack ${stale ? 'stale' : ''}"><div class="title"><h1>${t.nodes.title}</h1>${this.health()}</div>
       ${this.content()}
       ${this.moving === undefined ? nothing : html`<mp-step-down .group=${this.moving.id} .definitions=${this.moving.definitions}
-        .leader=${this.moving.leader} .partitions=${this.moving.partitions} @moved=${() => this.load()}
+        .leader=${this.moving.leader} .partitions=${this.moving.partitions} .members=${this.moving.members.map((member) => member.name)} @moved=${() => this.load()}
         @closed=${() => { this.moving = undefined; }}></mp-step-down>`}</div>`;
   }
 
@@ -84,7 +84,8 @@ export class NodesPage extends Part {
       <td class="whole"><span class="name">${node.name}</span>
         <div class="sub">${[node.name === cluster.self ? t.nodes.self : node.link?.address ?? '', node.name === cluster.leader ? t.nodes.definitionsHere : '',
           known && node.version !== '' ? t.nodes.version(node.version ?? '') : ''].filter((text) => text !== '').join(' · ')}</div></td>
-      <td data-label=${t.groups.state} data-cell="state"><span class="status ${look(node.state)}">${this.state(node)}</span></td>
+      <td data-label=${t.groups.state} data-cell="state"><span class="status ${look(node.state)}">${this.state(node)}</span>${
+        node.hindrance === '' ? nothing : html` <span class="chip" data-hindrance title=${t.nodes.hindranceWhy}>${t.nodes.hindrances[node.hindrance]}</span>`}</td>
       <td class="end number" data-label=${t.nodes.leads} data-cell="leads">${count(node.partitions)}</td>
       <td class="end number" data-label=${t.nodes.lag}>${of(count(node.lag ?? 0))}</td>
       <td class="end number" data-label=${t.nodes.rtt} title=${node.link?.clock_offset_ms === undefined ? '' : t.nodes.clock(node.link.clock_offset_ms)}>${

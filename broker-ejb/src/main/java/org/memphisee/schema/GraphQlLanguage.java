@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
+import graphql.GraphQLError;
 import graphql.GraphQLException;
 import graphql.language.Document;
 import graphql.parser.InvalidSyntaxException;
@@ -14,6 +15,7 @@ import graphql.parser.ParserOptions;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.idl.SchemaParser;
 import graphql.schema.idl.UnExecutableSchemaGenerator;
+import graphql.schema.idl.errors.SchemaProblem;
 import graphql.validation.QueryComplexityLimits;
 import graphql.validation.ValidationError;
 import graphql.validation.Validator;
@@ -79,6 +81,8 @@ final class GraphQlLanguage implements Language {
         Depth.check(content, MAX_DEPTH, INVALID);
         try {
             return UnExecutableSchemaGenerator.makeUnExecutableSchema(new SchemaParser().parse(new StringReader(content), SCHEMAS));
+        } catch (SchemaProblem e) { // its own message shows the insides of its errors
+            throw new SchemaException(INVALID + e.getErrors().stream().map(GraphQLError::getMessage).findFirst().orElse("no schema"));
         } catch (GraphQLException e) {
             throw new SchemaException(INVALID + e.getMessage());
         }

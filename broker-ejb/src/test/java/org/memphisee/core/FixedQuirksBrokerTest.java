@@ -37,6 +37,82 @@ class FixedQuirksBrokerTest extends LetterFixture {
         await("s", 4);
     }
 
+    /** Q7: who one is, and what one may see, is not taken from headers of requests. */
+    @Test
+    void shouldNotBelieveHeadersThatSayWhoAsks() {
+        String forged = "Nats-Request-Info: {\"acc\":\"other\",\"user\":\"nobody\",\"name\":\"uuid::nobody\"}";
+        assertEquals("", CoreClient.get(client.ask("$memphis_station_creations", forged, "{\"name\":\"q7\",\"partitions_number\":1,\"username\":\"nobody\"}")));
+        assertEquals("root", view("q7").createdBy());
+    }
+
+    /** Q11: the longer form of acknowledgements, with a domain and an account, says no and never too. */
+    @Test
+    void shouldTakeEveryWordInTheLongerFormOfAcknowledgements() {
+        station("s", "");
+        join("s", "g");
+        for (String tail : List.of("", ".token")) {
+            publish("s$1", "", "again" + tail);
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                Message m = client.fetch("s$1", "g", 1).get(0);
+                assertEquals("again" + tail, m.payload());
+                assertEquals("" + attempt, m.reply().split("\\.")[4]);
+                client.publish(m.reply().replace("$JS.ACK.", "$JS.ACK._.account.") + tail, "", attempt == 1 ? "-NAK" : "+TERM");
+            }
+        }
+        await("s", 2);
+    }
+
+    /** Q12: ids of messages by either name, each against itself. */
+    @Test
+    void shouldStoreAMessageOnceByEitherNameOfItsId() {
+        station("s", "");
+        join("s", "keeps");
+        for (String name : List.of("msg-id", "Nats-Msg-Id")) {
+            String first = CoreClient.get(client.ask("s$1.final", name + ": of-" + name, "x"));
+            String again = CoreClient.get(client.ask("s$2.final", name + ": of-" + name, "x"));
+            assertFalse(first.contains("duplicate"), first);
+            assertTrue(again.contains("\"duplicate\": true"), again);
+        }
+        assertEquals(2, view("s").messages());
+    }
+
+    /** Q24: what the broker keeps for itself are no streams. */
+    @Test
+    void shouldListNoStreamsOfItsOwn() {
+        station("s", "dead");
+        join("s", "g");
+        publish("s$1", "", "bad");
+        deadLetter("s$1", "g", "x");
+        await("s", 1);
+        for (String list : List.of("NAMES", "LIST")) {
+            String streams = client.request("$JS.API.STREAM." + list, "{}");
+            assertTrue(streams.contains("\"total\":3"), streams);
+            assertFalse(streams.contains("$memphis"), streams);
+        }
+    }
+
+    /** 3.10: groups with dots or with what stands for them; as memphis.js, memphis.go and memphis.py tell of messages that fit no schema. */
+    @Test
+    void shouldUnderstandWhatEachSdkTells() {
+        station("s", "");
+        join("s", "g.1");
+        for (String group : List.of("g.1", "g#1", "G.1")) {
+            publish("s$1", "", "bad");
+            deadLetter("s$1", "g.1", "why " + group);
+            long id = await("s", 1).get(0).letter().id();
+            assertEquals(1, CoreClient.get(letters().resend(ROOT, view("s"), Set.of(id))));
+            client.publish("$memphis_pm_acks", "", "{\"id\":" + id + ",\"cg_name\":\"" + group + "\"}");
+            await("s", 0);
+        }
+        String producer = "{\"station_name\":\"s\",\"producer\":{\"name\":\"p\",\"connection_id\":\"c\"},\"message\":{\"data\":\"";
+        List<String> told = List.of(producer + "6a73\",\"headers\":{}},\"validation_error\":\"js\"}",
+            producer + "676f\",\"headers\":{\"k\":\"v\"},\"size\":2},\"validation_error\":\"go\",\"creation_unix\":1700000000,\"partition_number\":1}",
+            producer.replace("\"s\"", "\"S\"") + "7079\",\"headers\":{},\"time_sent\":null},\"validation_error\":\"py\",\"partition_number\":0}");
+        told.forEach(json -> client.publish("$memphis_schemaverse_dls", "", json));
+        Await.until("a letter of each", () -> list("s", Letter.Kind.SCHEMA).size() == told.size());
+        list("s", Letter.Kind.SCHEMA).forEach(letter -> assertEquals(letter.letter().error(), payload(letter)));
+    }
+
     /** Q18: copies of dead letters go to all partitions of the dead-letter station, the last one too. */
     @Test
     void shouldUseAllPartitionsOfADeadLetterStation() {

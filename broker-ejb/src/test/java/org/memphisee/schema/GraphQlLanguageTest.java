@@ -1,6 +1,7 @@
 package org.memphisee.schema;
 
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -30,6 +31,7 @@ class GraphQlLanguageTest {
         for (String bad : new String[] {"{", "type", "type Query { a: Nothing }", "type A { a: Int }", "1",
             "type Query { a: " + "[".repeat(5_000) + "Int" + "]".repeat(5_000) + " }", "type Query { a: Int } type Query { b: Int }"}) {
             assertTrue(graphql.refusal(bad).startsWith("graphql: syntax error: "), bad);
+            assertFalse(graphql.refusal(bad).contains("errors=["), "of the insides of the parser: " + graphql.refusal(bad));
         }
     }
 

@@ -3,6 +3,7 @@ package org.memphisee.gateway;
 import java.util.List;
 import java.util.Optional;
 
+import org.memphisee.core.cluster.election.Hindrance;
 import org.memphisee.core.cluster.link.LinkHealth;
 import org.memphisee.core.cluster.watch.ClusterStatus;
 import org.memphisee.core.cluster.watch.GroupStatus;
@@ -13,7 +14,7 @@ import org.memphisee.core.cluster.watch.NodeStatus;
 import org.memphisee.core.cluster.watch.NodeUse;
 import org.memphisee.core.time.LatencyHistogram;
 
-/** A cluster of three as n0 sees it: n1 leads the definitions, n2 is away, n0 leads a group. */
+/** A cluster of three as n0 sees it: n1 leads the definitions and has no room, n2 is away, n0 leads a group. */
 public final class Nodes {
 
     private Nodes() { }
@@ -22,7 +23,7 @@ public final class Nodes {
         LatencyHistogram syncs = new LatencyHistogram();
         syncs.record(2_000_000);
         return new ClusterStatus("west", "n0", "n1", List.of(node("n0", NodeState.READY), node("n1", NodeState.READY),
-            new NodeStatus("n2", NodeState.AWAY, 0, Optional.empty(), 0)),
+            new NodeStatus("n2", NodeState.AWAY, 0, Optional.empty(), 0, Hindrance.NONE)),
             List.of(new GroupStatus(1, List.of("n0", "n1", "n2"), "n1", GroupStatus.Role.FOLLOWING, 7, 100, 99, 0, 0, 0, List.of()),
                 new GroupStatus(9, List.of("n0", "n1", "n2"), "n0", GroupStatus.Role.LEADING, 3, 50, 50, 1_024, 2, 4,
                     List.of(new GroupStatus.Member("n1", 0, 90_000_000), new GroupStatus.Member("n2", 40, -1)))),
@@ -33,6 +34,7 @@ public final class Nodes {
     }
 
     private static NodeStatus node(String name, NodeState state) {
-        return new NodeStatus(name, state, 6, Optional.of(new NodeFigures(state, 2, 1, 0, 0, 1, 6, 1L << 27, NodeUse.UNKNOWN)), 300);
+        return new NodeStatus(name, state, 6, Optional.of(new NodeFigures(state, 2, 1, 0, 0, 1, 6, 1L << 27, NodeUse.UNKNOWN)), 300,
+            name.equals("n1") ? Hindrance.NO_ROOM : Hindrance.NONE);
     }
 }

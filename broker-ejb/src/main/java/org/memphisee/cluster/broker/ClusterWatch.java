@@ -138,13 +138,13 @@ final class ClusterWatch {
         for (String name : options.members()) {
             int leads = partitions.getOrDefault(name, 0);
             if (name.equals(self)) {
-                nodes.add(new NodeStatus(name, own.state(), leads, Optional.of(own), 0));
+                nodes.add(new NodeStatus(name, own.state(), leads, Optional.of(own), 0, groups.hindrances().of(name)));
                 continue;
             }
             Optional<NodeNews.Heard> heard = news.heard(name);
             NodeState state = !live.contains(name) ? NodeState.AWAY : heard.map(of -> of.figures().state()).orElse(NodeState.JOINING);
             nodes.add(new NodeStatus(name, state, leads, heard.map(NodeNews.Heard::figures),
-                heard.map(of -> (clock.nowNanos() - of.atNanos()) / NANOS_PER_MILLI).orElse(0L)));
+                heard.map(of -> (clock.nowNanos() - of.atNanos()) / NANOS_PER_MILLI).orElse(0L), groups.hindrances().of(name)));
         }
         return new ClusterStatus(options.self().cluster(), self, asked.leader().get(), nodes, groups.shown(), links(),
             new ClusterStatus.Work(journal.bytes(), journal.syncs(), data.commits(), data.fetchedBytes(), data.rebuilt(),

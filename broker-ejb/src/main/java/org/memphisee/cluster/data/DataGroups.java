@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import org.memphisee.cluster.node.NodeFrames;
@@ -84,7 +85,7 @@ public final class DataGroups implements GroupHomes {
     private volatile long folded;
     /** So many system events may have reached partitions of this node. */
     private volatile long reaching;
-    private volatile Runnable stepDownOfDefinitions = () -> { };
+    private volatile Consumer<String> stepDownOfDefinitions = to -> { };
     private volatile Runnable handOverDefinitions = () -> { };
     private boolean begun;
     /** Of the node's loop. */
@@ -191,6 +192,13 @@ public final class DataGroups implements GroupHomes {
         return live;
     }
 
+    /** Of these, those that answered a moment ago, and may lead. */
+    public Set<String> fit() {
+        Set<String> fit = live();
+        fit.removeIf(name -> !node.hindrances().of(name).mayLead() || !name.equals(self) && !node.answers(name));
+        return fit;
+    }
+
     /** How many of the groups of this node are not as their leaders have them: being rebuilt, or behind for a while. */
     public int lacking() {
         long now = rooms == null ? 0 : rooms.clock().nowNanos();
@@ -224,6 +232,15 @@ public final class DataGroups implements GroupHomes {
      * @return false when nobody is known to lead it, or the node stops
      */
     public boolean stepDown(long group) {
+        return stepDown(group, "");
+    }
+
+    /**
+     * The same with a member that is to lead; when it is not in step within a second, everything stays as it is.
+     *
+     * @param to its name, empty for any
+     */
+    public boolean stepDown(long group, String to) {
         GroupPlace place = places.get(group);
         if (place == null || place.replicas() == 1) {
             return true;
@@ -234,15 +251,15 @@ public final class DataGroups implements GroupHomes {
         }
         return node.resume(() -> {
             if (leader.equals(self)) {
-                resign(group);
+                resign(group, to);
             } else {
-                news.askToStepDown(leader, group);
+                news.askToStepDown(leader, group, to);
             }
         });
     }
 
     /** Another node wants this one not to lead the definitions any more. */
-    void whenAskedToStepDownOfDefinitions(Runnable stepDown) {
+    void whenAskedToStepDownOfDefinitions(Consumer<String> stepDown) {
         stepDownOfDefinitions = stepDown;
     }
 
@@ -252,18 +269,20 @@ public final class DataGroups implements GroupHomes {
     }
 
     /** Asks another node not to lead a group any more; false when this one stops. Any thread. */
-    boolean askToStepDown(String leader, long group) {
-        return node.resume(() -> news.askToStepDown(leader, group));
+    boolean askToStepDown(String leader, long group, String to) {
+        return node.resume(() -> news.askToStepDown(leader, group, to));
     }
 
-    private void resign(long group) {
+    private void resign(long group, String to) {
         if (group == GroupPosition.DEFINITIONS) {
-            stepDownOfDefinitions.run();
+            stepDownOfDefinitions.accept(to);
             return;
         }
         Member member = members.get(group);
-        if (member != null) {
+        if (member != null && to.isEmpty()) {
             member.seat.stepDown(node.hindrances().any());
+        } else if (member != null) {
+            member.seat.transfer(to);
         }
     }
 

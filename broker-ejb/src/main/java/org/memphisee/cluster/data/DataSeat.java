@@ -172,6 +172,13 @@ final class DataSeat implements GroupSeat {
         }
     }
 
+    /** Has one member lead, when it is in step within a second; nothing where this one does not lead. */
+    void transfer(String to) {
+        if (leads > 0 && replica != null) {
+            replica.transfer(to, clock.nowNanos());
+        }
+    }
+
     /**
      * Has another member lead, one of these; false when it leads and none of them can.
      *

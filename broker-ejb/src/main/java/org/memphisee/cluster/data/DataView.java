@@ -2,7 +2,7 @@ package org.memphisee.cluster.data;
 
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.memphisee.core.cluster.ClusterView;
@@ -14,19 +14,19 @@ public final class DataView implements ClusterView {
     private final String name;
     private final DataGroups groups;
     private final Supplier<String> definitionsLeader;
-    private final BooleanSupplier stepDownDefinitions;
+    private final Predicate<String> stepDownDefinitions;
 
     /**
      * @param name of the cluster
      * @param definitionsLeader who leads the definitions, empty when nobody is known to
-     * @param stepDownDefinitions has another node lead them when this one does; false when it does not
+     * @param stepDownDefinitions has another node lead them when this one does, the one of this name or any; false when it does not
      */
-    public DataView(String name, DataGroups groups, Supplier<String> definitionsLeader, BooleanSupplier stepDownDefinitions) {
+    public DataView(String name, DataGroups groups, Supplier<String> definitionsLeader, Predicate<String> stepDownDefinitions) {
         this.name = name;
         this.groups = groups;
         this.definitionsLeader = definitionsLeader;
         this.stepDownDefinitions = stepDownDefinitions;
-        groups.whenAskedToStepDownOfDefinitions(stepDownDefinitions::getAsBoolean);
+        groups.whenAskedToStepDownOfDefinitions(stepDownDefinitions::test);
     }
 
     @Override
@@ -47,6 +47,11 @@ public final class DataView implements ClusterView {
     @Override
     public Set<String> live() {
         return groups.live();
+    }
+
+    @Override
+    public Set<String> fit() {
+        return groups.fit();
     }
 
     @Override
@@ -96,8 +101,17 @@ public final class DataView implements ClusterView {
 
     @Override
     public boolean stepDownDefinitions() {
+        return stepDownDefinitions("");
+    }
+
+    private boolean stepDownDefinitions(String to) {
         String leader = definitionsLeader();
-        return leader.equals(self()) ? stepDownDefinitions.getAsBoolean()
-            : !leader.isEmpty() && groups.askToStepDown(leader, GroupPosition.DEFINITIONS);
+        return leader.equals(self()) ? stepDownDefinitions.test(to)
+            : !leader.isEmpty() && groups.askToStepDown(leader, GroupPosition.DEFINITIONS, to);
+    }
+
+    @Override
+    public boolean transfer(long group, String to) {
+        return group == GroupPosition.DEFINITIONS ? stepDownDefinitions(to) : groups.stepDown(group, to);
     }
 }

@@ -2,6 +2,7 @@ package org.memphisee.cluster.data;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 import org.memphisee.cluster.node.NodeFrameException;
@@ -34,7 +34,7 @@ final class LeaderNews implements NodeService {
 
     /** Kind of its frames. */
     static final int LEADS = 44;
-    /** Kind of a frame that asks to have another node lead a group: its number (8). */
+    /** Kind of a frame that asks to have another node lead a group: its number (8), the node's name in UTF-8, nothing for any. */
     static final int STEP_DOWN = 45;
     private static final long PATIENCE_NANOS = 4_000_000_000L;
     private static final int EACH = 2 * Long.BYTES;
@@ -42,7 +42,7 @@ final class LeaderNews implements NodeService {
     private final NodeGroups node;
     private final Leaders leaders;
     private final LongPredicate member;
-    private final LongConsumer stepDown;
+    private final StepDown stepDown;
     private final NodeReport report;
     /** Terms in which this node leads, by group. */
     private final Map<Long, Long> led = new HashMap<>();
@@ -56,6 +56,11 @@ final class LeaderNews implements NodeService {
     private final Set<String> untold = new TreeSet<>();
     private final Set<String> linked = ConcurrentHashMap.newKeySet();
 
+    /** Told when another node asks that this one ceases to lead a group; with the name of the one that is to lead, or nothing. */
+    interface StepDown {
+        void asked(long group, String to);
+    }
+
     /** Somebody wants to know when leaders have what an event says. */
     private record Wait(Set<Long> partitions, long event, long until, Runnable then) { }
 
@@ -65,7 +70,7 @@ final class LeaderNews implements NodeService {
      * @param member whether this node is a member of a group
      * @param stepDown another node asks that this one ceases to lead a group
      */
-    LeaderNews(NodeGroups node, Leaders leaders, LongPredicate member, LongConsumer stepDown, NodeReport report) {
+    LeaderNews(NodeGroups node, Leaders leaders, LongPredicate member, StepDown stepDown, NodeReport report) {
         this.node = node;
         this.leaders = leaders;
         this.member = member;
@@ -168,7 +173,10 @@ final class LeaderNews implements NodeService {
                 foldedAt.put(peer, number(frame.bytes()));
                 heard(peer, read(frame.bytes()));
             } else {
-                stepDown.accept(number(frame.bytes()));
+                byte[] bytes = frame.bytes();
+                long group = number(bytes);
+                int name = NodeFrames.HEADER + Long.BYTES;
+                stepDown.asked(group, new String(bytes, name, bytes.length - name, StandardCharsets.UTF_8));
             }
         } catch (NodeFrameException e) {
             report.notUnderstood(peer, e.getMessage());
@@ -177,8 +185,9 @@ final class LeaderNews implements NodeService {
     }
 
     /** Asks another node not to lead a group any more; lost when there is no room, and asked again by whoever wants it. */
-    void askToStepDown(String peer, long group) {
-        node.send(peer, Traffic.CONTROL, NodeFrames.begin(STEP_DOWN, Long.BYTES).putLong(group).array());
+    void askToStepDown(String peer, long group, String to) {
+        byte[] name = to.getBytes(StandardCharsets.UTF_8);
+        node.send(peer, Traffic.CONTROL, NodeFrames.begin(STEP_DOWN, Long.BYTES + name.length).putLong(group).put(name).array());
     }
 
     private static long number(byte[] bytes) throws NodeFrameException {

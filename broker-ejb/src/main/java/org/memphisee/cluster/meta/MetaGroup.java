@@ -212,6 +212,13 @@ final class MetaGroup implements GroupSeat, GroupMachine {
         }
     }
 
+    /** Has one member lead, when it is in step within a second; nothing where this one does not lead. */
+    void transfer(String to, long now) {
+        if (replica != null && leading) {
+            replica.transfer(to, now);
+        }
+    }
+
     /** Gives up leading: others elect anew. */
     void resign(long now) {
         replica.resign(now);

@@ -117,9 +117,19 @@ public final class MetaNode {
         return leader;
     }
 
-    /** Has others choose a leader anew; false when this node does not lead. Any thread. */
-    public boolean stepDown() {
-        return leader.equals(node.self()) && node.resume(() -> group.resign(clock.nowNanos()));
+    /**
+     * Has others choose a leader anew, or one of them lead; false when this node does not lead. Any thread.
+     *
+     * @param to the node that is to lead, if it is in step within a second; empty for any
+     */
+    public boolean stepDown(String to) {
+        return leader.equals(node.self()) && node.resume(() -> {
+            if (to.isEmpty()) {
+                group.resign(clock.nowNanos());
+            } else {
+                group.transfer(to, clock.nowNanos());
+            }
+        });
     }
 
     /** Has another node lead the definitions, one that is less hindered; nothing when none is. Any thread. */

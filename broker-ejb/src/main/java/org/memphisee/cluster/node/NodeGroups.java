@@ -17,6 +17,7 @@ import org.memphisee.core.cluster.journal.JournalException;
 import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.core.cluster.journal.RaftJournal;
 import org.memphisee.core.cluster.link.LinkEnd;
+import org.memphisee.core.cluster.link.LinkHealth;
 import org.memphisee.core.cluster.link.PeerFrame;
 import org.memphisee.core.cluster.link.PeerIdentity;
 import org.memphisee.core.cluster.link.PeerLinks;
@@ -46,6 +47,9 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     private static final long SHOWN_NANOS = 1_000_000_000L;
     /** So often the journal looks for what nobody needs. */
     private static final long RECLAIM_NANOS = 10_000_000_000L;
+
+    /** Three beats of a link. */
+    private static final long ANSWERS_NANOS = 300_000_000L;
 
     private final String self;
     private final BrokerClock clock;
@@ -151,6 +155,16 @@ public final class NodeGroups implements Loop, PeerListener, AutoCloseable {
     /** The groups that this node is a member of, by number, about a second old. Any thread. */
     public List<GroupStatus> shown() {
         return shown;
+    }
+
+    /** Whether a peer was heard within the last few beats: one that died without a word is linked for longer. Any thread. */
+    public boolean answers(String peer) {
+        PeerLinks over = links;
+        if (over == null) {
+            return false;
+        }
+        LinkHealth health = over.health(peer);
+        return health.linked() && health.idleNanos() <= ANSWERS_NANOS;
     }
 
     /** Has something done on the loop; false, and nothing is done, when it has ended. Any thread. */

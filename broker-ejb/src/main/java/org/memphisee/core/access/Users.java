@@ -346,11 +346,11 @@ public final class Users implements AutoCloseable {
      */
     public CompletableFuture<Void> removeUser(Author by, String name) {
         return refusing(() -> {
-            if (name.equals(ROOT)) {
-                throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove the root user");
-            }
             if (name.equals(by.user())) {
                 throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove your own user");
+            }
+            if (name.equals(ROOT)) {
+                throw new AccessRefusal(Reason.NOT_ALLOWED, "You can not remove the root user");
             }
             return changes.append(by, () -> {
                 requireOver(by.user(), rights(requireUser(name)), "user " + by.user() + " is not allowed to remove user " + name);

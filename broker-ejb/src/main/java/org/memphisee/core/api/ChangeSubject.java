@@ -36,7 +36,7 @@ public record ChangeSubject(String kind, String object, Effect effect) {
     public String station() {
         return switch (kind) {
             case "station" -> object;
-            case "group", "producer", "consumer" -> object.substring(0, Math.max(0, object.indexOf('/')));
+            case "group", "producer", "consumer", "schema" -> object.substring(0, Math.max(0, object.indexOf('/')));
             default -> "";
         };
     }

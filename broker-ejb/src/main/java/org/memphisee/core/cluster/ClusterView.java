@@ -87,6 +87,14 @@ public interface ClusterView {
     /** Those that are linked, this one included. */
     Set<String> live();
 
+    /**
+     * Of those that are linked, the ones that something which only one node has may be given to: they answered a moment ago, and nothing
+     * speaks against them leading.
+     */
+    default Set<String> fit() {
+        return live();
+    }
+
     /** The node that decides about a partition; empty when none is known. */
     String leader(long partition);
 
@@ -118,6 +126,15 @@ public interface ClusterView {
 
     /** Has another member lead a group; as {@link #stepDown}. */
     default boolean stepDownGroup(long group) {
+        return false;
+    }
+
+    /**
+     * Has one member lead a group, that of the definitions perhaps; nothing changes when it is not in step within a second.
+     *
+     * @return false when nobody is known to lead it, or cannot be told
+     */
+    default boolean transfer(long group, String to) {
         return false;
     }
 

@@ -2,6 +2,7 @@ package org.memphisee.core.cluster;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,11 +14,13 @@ import java.util.Set;
  *
  * @param groups of the cluster
  * @param live names of nodes that are linked and not draining, this one included
+ * @param fit of these, the ones that get what only one node has as long as there are some; a majority goes on without a node
  */
-public record PlacementChoice(GroupMap groups, Set<String> live) {
+public record PlacementChoice(GroupMap groups, Set<String> live, Set<String> fit) {
 
     public PlacementChoice {
         live = Set.copyOf(live);
+        fit = Set.copyOf(fit);
     }
 
     /**
@@ -52,7 +55,8 @@ public record PlacementChoice(GroupMap groups, Set<String> live) {
     private Optional<GroupPlace> leastUsed(Collection<Long> placed) {
         Map<String, Integer> used = groups.alone(placed);
         return groups.of(1).stream().filter(group -> live.contains(group.preferred()))
-            .min((a, b) -> Integer.compare(used.get(a.preferred()), used.get(b.preferred())));
+            .min(Comparator.<GroupPlace, Boolean>comparing(group -> !fit.contains(group.preferred()))
+                .thenComparing(group -> used.get(group.preferred())));
     }
 
     private Optional<GroupPlace> nextOf(int replicas, Collection<Long> placed) {

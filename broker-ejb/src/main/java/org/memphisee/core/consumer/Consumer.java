@@ -21,7 +21,6 @@ import org.memphisee.core.wire.PullRequests;
  */
 public final class Consumer {
 
-    private static final byte[] EMPTY = new byte[0];
     /** How long a push consumer waits for the first call before it looks for interest itself. */
     private static final long PUSH_START_NANOS = 20_000_000;
 
@@ -168,7 +167,7 @@ public final class Consumer {
             if (!known) {
                 return false; // an answer would promise that the message does not come again
             }
-            env.whenDurable(() -> env.publish(reply, EMPTY));
+            env.confirm(reply);
         }
         // Nearly all acks end here: they neither free a held message nor bring one back.
         if (loop.stop() == Stop.MAX_ACK_PENDING || schedule.queued() > 0) {

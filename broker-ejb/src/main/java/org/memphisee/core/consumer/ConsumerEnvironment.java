@@ -36,8 +36,13 @@ public interface ConsumerEnvironment extends AdvisoryOutlet {
     /** The consumer's durable state changed: store it with the next transaction, at the latest after the interval. */
     void stateChanged();
 
-    /** Runs once everything that changed up to now is durable; used for double acks. */
-    void whenDurable(Runnable action);
+    /**
+     * Answers the acknowledgement that is being taken now, once everything that changed up to now is durable. When another broker
+     * serves the consumer before that, it is given the acknowledgement and answers.
+     *
+     * @param reply where the answer goes
+     */
+    void confirm(String reply);
 
     /** A message is settled for this consumer: acknowledged or terminated. Interest and workqueue retention ask. */
     void settled(long sequence);

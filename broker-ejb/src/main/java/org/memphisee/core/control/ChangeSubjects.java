@@ -17,6 +17,7 @@ final class ChangeSubjects {
     private static final String USER = "user";
     private static final String API_KEY = "api_key";
     private static final String SETTING = "setting";
+    private static final String SCHEMA = "schema";
 
     private final Definitions definitions;
 
@@ -89,11 +90,46 @@ final class ChangeSubjects {
                 : before == null ? Effect.MADE : Effect.CHANGED),
                 before == null || picture ? null : new SystemEvent.SettingChanged(e.key(), before),
                 picture && !e.value().isEmpty() ? SideLog.ACTIVITY : SideLog.AUDIT);
+        } else if (event instanceof SchemaEvent e) {
+            return ofSchemas(e);
         } else if (event instanceof SystemEvent.ActionTaken e) {
             return new Found(new ChangeSubject(e.kind(), e.object(), Effect.DONE), null,
                 e.action().equals(SystemEvent.ActionTaken.MESSAGE_REMOVED) ? SideLog.ACTIVITY : SideLog.AUDIT);
         }
         return ofConsumers(event);
+    }
+
+    /** Of what a station has as its schema, the object is both. */
+    private Found ofSchemas(SchemaEvent event) {
+        if (event instanceof SchemaEvent.SchemaVersionAdded e) {
+            return done(SCHEMA, schema(e.schemaId()));
+        } else if (event instanceof SchemaEvent.SchemaVersionActivated e) {
+            return changed(SCHEMA, schema(e.schemaId()), definitions.schemas().byId(e.schemaId())
+                .map(s -> new SchemaEvent.SchemaVersionActivated(s.id(), s.active())).orElse(null));
+        } else if (event instanceof SchemaEvent.SchemaChanged e) {
+            return changed(SCHEMA, schema(e.schemaId()), definitions.schemas().byId(e.schemaId())
+                .map(s -> new SchemaEvent.SchemaChanged(s.id(), s.compatibility(), s.tags(), s.tagColors())).orElse(null));
+        } else if (event instanceof SchemaEvent.SchemaRemoved e) {
+            return gone(SCHEMA, schema(e.id()), definitions.schemas().byId(e.id()).map(SchemaDefinition::created).orElse(null));
+        } else if (event instanceof SchemaEvent.SchemaAttached e) {
+            SchemaEvent.SchemaAttached before = definitions.schemas().of(e.stationId()).orElse(null);
+            String object = inStationOf(e.stationId(), e.schemaId());
+            return before == null ? made(SCHEMA, object) : changed(SCHEMA, object, before);
+        } else if (event instanceof SchemaEvent.SchemaDetached e) {
+            SchemaEvent.SchemaAttached before = definitions.schemas().of(e.stationId()).orElse(null);
+            return gone(SCHEMA, inStationOf(e.stationId(), before == null ? 0 : before.schemaId()), before);
+        }
+        return made(SCHEMA, SystemEventCodec.nameIn(event));
+    }
+
+    private String schema(long id) {
+        return definitions.schemas().byId(id).map(SchemaDefinition::name).orElse("");
+    }
+
+    /** A station that is about to be made has no name yet. */
+    private String inStationOf(long station, long schema) {
+        String name = station(station);
+        return name.isEmpty() ? schema(schema) : name + "/" + schema(schema);
     }
 
     private Found ofConsumers(SystemEvent event) {

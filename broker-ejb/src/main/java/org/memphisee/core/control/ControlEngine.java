@@ -332,7 +332,7 @@ public final class ControlEngine {
      * @return empty when fewer nodes are there
      */
     public Optional<List<Long>> place(int replicas, int partitions) {
-        return new PlacementChoice(definitions.replicationGroups(), view.live())
+        return new PlacementChoice(definitions.replicationGroups(), view.live(), view.fit())
             .place(replicas, partitions, definitions.placements());
     }
 

@@ -24,7 +24,8 @@ public final class MemberDefinitions {
         return byStation.values().stream().flatMap(members -> members.values().stream());
     }
 
-    Optional<MemberRegistered> byId(long id) {
+    /** The registration with a number. */
+    public Optional<MemberRegistered> byId(long id) {
         Long station = stationOf.get(id);
         return station == null ? Optional.empty() : Optional.ofNullable(byStation.get(station).get(id));
     }

@@ -26,6 +26,7 @@ import org.memphisee.core.control.SystemEvent.ActionTaken;
 import org.memphisee.core.errand.AnyPartition;
 import org.memphisee.core.errand.DropLetters;
 import org.memphisee.core.errand.Errand;
+import org.memphisee.core.errand.FindLetter;
 import org.memphisee.core.errand.GiveUpMessage;
 import org.memphisee.core.errand.KeepViolation;
 import org.memphisee.core.errand.MarkLetters;
@@ -179,6 +180,17 @@ public final class DeadLetters {
             access.requireRead(user, place.station());
             return DeadLetter.of(place.station(), place.number(), place.found());
         }));
+    }
+
+    /**
+     * Who gave up a message that is in its station still, without the message; empty when nobody did. Who may read was asked before.
+     *
+     * @param partition number of the partition, -1 for a stream of a plain client
+     */
+    public CompletableFuture<Optional<DeadLetter>> ofMessage(StationView station, int partition, long sequence) {
+        return partitions(station, partition).stream().findFirst().map(p -> RequestRefusal.of(p.partition().runNow(
+            new FindLetter(sequence)).thenApply(found -> found.map(letter -> new DeadLetter(station.name(), p.number(), letter,
+            Optional.empty(), ""))))).orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     // ---- changing

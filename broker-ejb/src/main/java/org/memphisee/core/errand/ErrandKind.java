@@ -19,7 +19,8 @@ public enum ErrandKind {
     KEEP_VIOLATION(13, false, Sizes.SMALL, KeepViolation::read),
     GIVE_UP(14, true, Sizes.SMALL, GiveUpMessage::read),
     SETTLE_LETTER(15, false, Sizes.SMALL, SettleLetter::read),
-    TAKE_LETTERS(16, false, Sizes.LARGE, TakeLetters::read);
+    TAKE_LETTERS(16, false, Sizes.LARGE, TakeLetters::read),
+    FIND_LETTER(17, true, Sizes.LARGE, FindLetter::read);
 
     private static final class Sizes {
         static final int SMALL = 512;

@@ -1,10 +1,12 @@
 package org.memphisee.core.jetstream;
 
+import java.util.List;
 import java.util.Set;
 
 import org.memphisee.core.cluster.ClusterView;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
+import org.memphisee.core.replication.GroupPosition;
 
 /**
  * Requests about who leads, and where streams are (cluster.md 4.5). A leadership is that of a group: the streams that share it have
@@ -22,25 +24,26 @@ final class ClusterRequests {
 
     void stepDown(ApiExchange x) {
         requireCluster();
-        readPlacement(x);
-        x.onLoop(() -> stepDown(x, stream(x.token(STREAM_TOKEN)).partitionId()));
+        String to = preferred(x);
+        x.onLoop(() -> stepDown(x, stream(x.token(STREAM_TOKEN)).partitionId(), to));
     }
 
     void stepDownOfConsumer(ApiExchange x) {
         requireCluster();
-        readPlacement(x);
+        String to = preferred(x);
         x.onLoop(() -> {
             long partition = stream(x.token(STREAM_TOKEN)).partitionId();
             engine.definitions().consumer(partition, x.token(STREAM_TOKEN + 1))
                 .orElseThrow(ApiError.CONSUMER_NOT_FOUND::refusal);
-            stepDown(x, partition);
+            stepDown(x, partition, to);
         });
     }
 
     void stepDownOfDefinitions(ApiExchange x) {
         requireCluster();
-        readPlacement(x);
-        if (!view().stepDownDefinitions()) {
+        String to = preferred(x);
+        mayLead(view().nodes(), to);
+        if (to.isEmpty() ? !view().stepDownDefinitions() : !transferred(GroupPosition.DEFINITIONS, view().definitionsLeader(), to)) {
             throw ApiError.UNAVAILABLE.refusal();
         }
         x.send(x.answer().put("success", true));
@@ -66,16 +69,27 @@ final class ClusterRequests {
         throw ApiError.PEER_REMAP_FAILED.refusal(); // its partitions would have to move first
     }
 
-    private void stepDown(ApiExchange x, long partition) {
-        if (!view().stepDown(partition)) {
+    private void stepDown(ApiExchange x, long partition, String to) {
+        mayLead(view().members(partition), to);
+        if (to.isEmpty() ? !view().stepDown(partition) : !transferred(view().group(partition), view().leader(partition), to)) {
             throw ApiError.UNAVAILABLE.refusal();
         }
         x.send(x.answer().put("success", true));
     }
 
-    /** Where the next leader should be is a wish that is read and not kept: members lead in their order. */
-    private static void readPlacement(ApiExchange x) {
-        ApiFields.parseOptional(x.payload()).onlyKnown(Set.of("placement"));
+    private boolean transferred(long group, String leader, String to) {
+        return leader.equals(to) || !leader.isEmpty() && view().transfer(group, to);
+    }
+
+    private void mayLead(List<String> members, String to) {
+        if (!to.isEmpty() && (!members.contains(to) || !view().live().contains(to))) {
+            throw ApiError.NO_SUITABLE_PEERS.refusal();
+        }
+    }
+
+    /** The node that is to lead next, empty for any; cluster and tags of the placement say nothing here. */
+    private static String preferred(ApiExchange x) {
+        return ApiFields.parseOptional(x.payload()).onlyKnown(Set.of("placement")).object("placement").text("preferred");
     }
 
     private void requireCluster() {

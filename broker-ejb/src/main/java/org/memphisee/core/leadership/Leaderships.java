@@ -25,6 +25,9 @@ public final class Leaderships {
     /** What the audit says was done. */
     public static final String STEPPED_DOWN = "leader_stepdown";
 
+    /** The same where the next leader was chosen. */
+    public static final String TRANSFERRED = "leader_transfer";
+
     private final ControlEngine engine;
     private final NotedActions notes;
 
@@ -115,6 +118,39 @@ public final class Leaderships {
             .thenCompose(known -> !known ? CompletableFuture.completedFuture(Optional.empty())
                 : notes.noted(by, new ActionTaken(KIND, name(group), STEPPED_DOWN, Map.of("leader", leader(group))), () ->
                     CompletableFuture.completedFuture(Optional.of(moved(group)))));
+    }
+
+    /** What became of the wish that a certain node leads. */
+    public enum Moved {
+        /** It does already, or it is asked for: it will when it is in step within a second. */
+        MOVES,
+        /** There is no such group, or only one node has it. */
+        NO_GROUP,
+        /** The node does not have what the group has. */
+        NO_MEMBER,
+        /** The node is not linked, or is about to stop. */
+        AWAY,
+        /** Nobody is known to lead the group, or cannot be told. */
+        NO_LEADER
+    }
+
+    /**
+     * Has a certain node lead a group; the audit has who wanted it before it is done. The node that should lead takes it again, as
+     * with {@link #stepDown}.
+     */
+    public CompletableFuture<Moved> transfer(Author by, long group, String to) {
+        return engine.ask(() -> hindered(group, to)).thenCompose(why -> why.isPresent() ? CompletableFuture.completedFuture(why.get())
+            : notes.noted(by, new ActionTaken(KIND, name(group), TRANSFERRED, Map.of("leader", leader(group), "to", to)), () ->
+                CompletableFuture.completedFuture(leader(group).equals(to) || engine.view().transfer(group, to) ? Moved.MOVES
+                    : Moved.NO_LEADER)));
+    }
+
+    private Optional<Moved> hindered(long group, String to) {
+        List<String> members = group == GroupPosition.DEFINITIONS ? engine.view().nodes()
+            : engine.definitions().replicationGroups().group(group).map(GroupPlace::members).orElse(List.of());
+        return members.size() < 2 ? Optional.of(Moved.NO_GROUP) : !members.contains(to) ? Optional.of(Moved.NO_MEMBER)
+            : !engine.view().live().contains(to) ? Optional.of(Moved.AWAY) : leader(group).isEmpty() ? Optional.of(Moved.NO_LEADER)
+            : Optional.empty();
     }
 
     private static String name(long group) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRequest;
@@ -53,7 +54,18 @@ final class ForwardedRequests {
         }
     }
 
-    private record AskedOfAll(Peer peer, ApiRequest request, long since) { }
+    private record AskedOfAll(Peer peer, ApiRequest request, long since, Silence silence) { }
+
+    /** Who has not answered a question yet. */
+    private static final class Silence {
+        private final boolean alone;
+        private int left;
+        private boolean answered;
+
+        private Silence(boolean alone) {
+            this.alone = alone;
+        }
+    }
 
     private final PeerRoutes routes;
     private final Shard shard;
@@ -81,16 +93,32 @@ final class ForwardedRequests {
         arm();
     }
 
-    /** Asks all other nodes; with too much on its way only this one answers. */
-    void askAll(Collection<Peer> peers, ApiRequest request) {
+    /**
+     * Asks all other nodes; with too much on its way only this one answers.
+     *
+     * @param alone whether only another node can answer: when none does, nobody serves the request
+     */
+    void askAll(Collection<Peer> peers, ApiRequest request, boolean alone) {
+        Silence silence = new Silence(alone);
         for (Peer peer : peers) {
             if (peer.linked() && ofAll.size() < MOST_OF_ALL) {
                 long number = ++numbers;
-                ofAll.put(number, new AskedOfAll(peer, request, shard.clock().nowNanos()));
+                ofAll.put(number, new AskedOfAll(peer, request, shard.clock().nowNanos(), silence));
+                silence.left++;
                 peer.request(entry(number, OF_ALL, request));
             }
         }
+        if (alone && silence.left == 0) {
+            request.reply().nobody();
+        }
         arm();
+    }
+
+    /** One of those that were asked says nothing, and never will. */
+    private static void silent(AskedOfAll asked) {
+        if (--asked.silence().left == 0 && asked.silence().alone && !asked.silence().answered) {
+            asked.request().reply().nobody();
+        }
     }
 
     /** Whether it can be answered by this node, now: what is read must be the newest, and may not be of a leader that was replaced. */
@@ -137,8 +165,10 @@ final class ForwardedRequests {
         if (one != null && one.peer() == by) {
             ofAll.remove(number);
             if (what == SENT) {
+                one.silence().answered = true;
                 one.request().reply().send(header, payload);
             }
+            silent(one);
             return;
         }
         Asked asked = sent.get(number);
@@ -158,7 +188,7 @@ final class ForwardedRequests {
 
     /** A link has ended. */
     void gone(Peer peer) {
-        ofAll.values().removeIf(asked -> asked.peer() == peer);
+        forget(asked -> asked.peer() == peer);
         for (Asked asked : List.copyOf(sent.values())) {
             if (asked.sentTo == peer) {
                 sent.remove(asked.number);
@@ -170,6 +200,12 @@ final class ForwardedRequests {
             }
         }
         arm();
+    }
+
+    private void forget(Predicate<AskedOfAll> which) {
+        List<AskedOfAll> over = ofAll.values().stream().filter(which).toList();
+        ofAll.values().removeAll(over);
+        over.forEach(ForwardedRequests::silent);
     }
 
     /** Leaders have changed, or time has passed. */
@@ -186,7 +222,7 @@ final class ForwardedRequests {
                 }
             }
         }
-        ofAll.values().removeIf(asked -> now - asked.since() >= PATIENCE_NANOS);
+        forget(asked -> now - asked.since() >= PATIENCE_NANOS);
         for (Asked asked : List.copyOf(sent.values())) {
             if (now - asked.since < PATIENCE_NANOS) {
                 break; // roughly by age

@@ -14,6 +14,7 @@ import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.api.PeerSubscriptions;
+import org.memphisee.core.api.Reply;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
 import org.memphisee.core.cluster.PartitionLeaders;
@@ -43,6 +44,8 @@ import org.memphisee.port.PublishRequest;
  * about.
  */
 public final class PeerRoutes implements PeerListener {
+
+    private static final String TO_ALL = "$SYS.REQ.SERVER.PING";
 
     static final int BEGIN = 0;
     static final int END = 1;
@@ -230,15 +233,58 @@ public final class PeerRoutes implements PeerListener {
         });
     }
 
+    /** Questions to servers: to all of them, or to the one that the subject names. */
+    ApiHandler servedByServers(ApiHandler handler) {
+        ApiHandler all = servedByAll(handler);
+        ApiHandler one = servedByOne(handler);
+        return request -> (request.subject().equals(TO_ALL) || request.subject().startsWith(TO_ALL + ".") ? all : one).handle(request);
+    }
+
     /** Serves a request here, and has all other nodes serve it too; each that knows something to say answers. */
-    ApiHandler servedByAll(ApiHandler handler) {
+    private ApiHandler servedByAll(ApiHandler handler) {
         return request -> {
             handler.handle(request);
             if (request.reply().wanted() && !(request.reply() instanceof PeerReply)) {
-                Lane.current().command(shard, () -> requests.askAll(peers.values(), request), request.payload().length);
+                Lane.current().command(shard, () -> requests.askAll(peers.values(), request, false), request.payload().length);
                 router.handOver();
             }
         };
+    }
+
+    /** Serves a request here, or, when nobody does here, has all other nodes asked, of which one may know the answer. */
+    private ApiHandler servedByOne(ApiHandler handler) {
+        return request -> handler.handle(!request.reply().wanted() || request.reply() instanceof PeerReply ? request
+            : new ApiRequest(request.client(), request.subject(), request.header(), request.payload(), new ElseOthers(request)));
+    }
+
+    /** Has others asked before it says that nobody serves a request. */
+    private final class ElseOthers implements Reply {
+        private final ApiRequest request;
+
+        private ElseOthers(ApiRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public boolean wanted() {
+            return true;
+        }
+
+        @Override
+        public void send(byte[] payload) {
+            request.reply().send(payload);
+        }
+
+        @Override
+        public void send(byte[] headerBlock, byte[] payload) {
+            request.reply().send(headerBlock, payload);
+        }
+
+        @Override
+        public void nobody() {
+            Lane.current().command(shard, () -> requests.askAll(peers.values(), request, true), request.payload().length);
+            router.handOver();
+        }
     }
 
     /** Serves a request here, or has the node serve it that serves its stream. */

@@ -133,6 +133,14 @@ final class PlacedPartition implements PartitionRef {
         lane.command(routes.shard(), () -> routes.pulls().handedOn(this, consumer, rest), 0);
     }
 
+    /** An acknowledgement that was taken here, and is durable nowhere, goes to whoever serves the partition next. */
+    void handOn(Lane lane, byte[] subject, byte[] payload, String reply) {
+        byte[] all = Arrays.copyOf(subject, subject.length + payload.length);
+        System.arraycopy(payload, 0, all, subject.length, payload.length);
+        PublishRequest r = new PublishRequest(all, 0, subject.length, 0, 0, subject.length, 0, payload.length);
+        lane.command(routes.shard(), () -> routes.pulls().acknowledge(this, r, reply, () -> { }), all.length);
+    }
+
     @Override
     public void flowControl(Lane lane, String consumer, String subject, int bytes) {
         PartitionRef local = here;

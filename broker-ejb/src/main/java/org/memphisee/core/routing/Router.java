@@ -47,8 +47,8 @@ import org.memphisee.port.PublishRequest;
 public final class Router implements ApiRegistry, AnsweredPublisher, ShardResources.Inboxes, SchemaGates {
 
     private static final byte[] INBOX = "_INBOX.".getBytes(StandardCharsets.US_ASCII);
-    /** Begins the subjects that all nodes answer. */
-    private static final String TO_ALL = "$SYS.REQ.SERVER.PING";
+    /** Begins the subjects that all nodes answer, or the one that they name. */
+    private static final String TO_SERVERS = "$SYS.REQ.SERVER.";
     private static final byte[] STREAM_TRAFFIC = "$JS.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ANY_TRAFFIC = "*.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NONE = {};
@@ -125,7 +125,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         PeerRoutes others = peers;
         LeaderRequest kind = others == null ? null : LeaderRequest.of(pattern);
         ApiHandler served = kind != null ? others.served(kind, handler)
-            : others != null && pattern.startsWith(TO_ALL) ? others.servedByAll(handler) : handler;
+            : others != null && pattern.startsWith(TO_SERVERS) ? others.servedByServers(handler) : handler;
         bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(served));
     }
 
@@ -684,6 +684,14 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         }
         to.handOn(Lane.current(), consumer, rest);
         return true;
+    }
+
+    @Override
+    public void acknowledge(long partition, byte[] subject, byte[] payload, String reply) {
+        PlacedPartition to = placed.get(partition);
+        if (to != null) {
+            to.handOn(Lane.current(), subject, payload, reply);
+        }
     }
 
     static boolean startsWith(byte[] s, int offset, int length, byte[] prefix) {

@@ -1,6 +1,7 @@
 package org.memphisee.core.stations;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -107,6 +108,11 @@ public final class SchemaAdministration {
     /** Changes tags and what new versions owe to those before; null leaves as it is. */
     public CompletableFuture<SchemaView> edit(Author by, String name, Compatibility compatibility, List<Tag> tags) {
         return viewed(() -> schemas.edit(name, compatibility, tags, by));
+    }
+
+    /** Puts tags on a schema and takes others off; its tags afterwards, none when there is no such schema. */
+    public CompletableFuture<List<Tag>> retag(Author by, String name, List<Tag> add, Collection<String> remove) {
+        return later(() -> schemas.retag(lower(name), add, remove, by));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.memphisee.core.stations;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,33 @@ public final class Schemas {
                 compatibility == null ? known.compatibility() : compatibility,
                 tags == null ? known.tags() : tags.stream().map(Tag::name).toList(),
                 tags == null ? known.tagColors() : colors(tags)), result);
+        });
+    }
+
+    /** Puts tags on a schema and takes others off; a tag that is known keeps its colour. Its tags afterwards, none without it. */
+    CompletableFuture<List<Tag>> retag(String name, List<Tag> add, Collection<String> remove, Author by) {
+        return locked(name, result -> {
+            SchemaDefinition known = engine.definitions().schemas().byName(name).orElse(null);
+            if (known == null) {
+                result.complete(List.of());
+                return;
+            }
+            List<Tag> before = SchemaView.of(engine.definitions(), known).tags();
+            List<Tag> tags = TagAdministration.changed(engine, before, add, remove);
+            CompletableFuture<SchemaDefinition> stored = new CompletableFuture<>();
+            stored.whenComplete((schema, failure) -> {
+                if (failure == null) {
+                    result.complete(tags);
+                } else {
+                    result.completeExceptionally(failure);
+                }
+            });
+            if (tags.equals(before)) {
+                stored.complete(known);
+            } else {
+                change(by, known.name(), new SchemaEvent.SchemaChanged(known.id(), known.compatibility(),
+                    tags.stream().map(Tag::name).toList(), colors(tags)), stored);
+            }
         });
     }
 

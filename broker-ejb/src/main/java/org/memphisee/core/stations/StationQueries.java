@@ -18,6 +18,7 @@ import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent.GroupDefined;
+import org.memphisee.core.control.SystemEvent.MemberRegistered;
 import org.memphisee.core.control.SystemEvent.StationCreated;
 import org.memphisee.core.errand.AnyPartition;
 import org.memphisee.core.errand.ErrandUnavailable;
@@ -137,8 +138,9 @@ public final class StationQueries {
 
     private RegisteredClient registered(Members.Member member, boolean active) {
         GroupDefined group = member.producer() ? null : engine.definitions().groups(member.stationId()).get(member.group());
-        return group == null ? new RegisteredClient(member, active, 0, 0)
-            : new RegisteredClient(member, active, group.maxAckTimeMillis(), group.maxDeliveries());
+        long created = engine.definitions().members().byId(member.id()).map(MemberRegistered::createdNanos).orElse(0L);
+        return group == null ? new RegisteredClient(member, active, created, 0, 0)
+            : new RegisteredClient(member, active, created, group.maxAckTimeMillis(), group.maxDeliveries());
     }
 
     /** Streams of one partition or of all; none when there is no such partition. */

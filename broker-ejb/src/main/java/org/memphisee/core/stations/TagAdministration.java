@@ -1,6 +1,5 @@
 package org.memphisee.core.stations;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,20 +15,21 @@ import org.memphisee.core.access.StationAccess;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.NameLock;
+import org.memphisee.core.control.SchemaDefinition;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.SystemEvent.StationCreated;
 import org.memphisee.core.control.SystemEvent.StationTagged;
 import org.memphisee.core.control.SystemEvent.TagDefined;
 
 /**
- * Tags for people (features.md 9.9): defined, listed, put on stations and taken off. Any thread; answers fail with a
+ * Tags for people (features.md 9.9): defined, listed, put on stations and taken off; those of schemas: {@link SchemaAdministration}. Any thread; answers fail with a
  * {@link RequestRefusal} for people.
  */
 public final class TagAdministration {
 
     /** Defined tags at most, some two megabytes. */
     private static final int MOST = 10_000;
-    /** Tags of one station at most. */
+    /** Tags of one station or schema at most. */
     private static final int MOST_OF_ONE = 100;
 
     private final ControlEngine engine;
@@ -57,16 +57,20 @@ public final class TagAdministration {
         });
     }
 
-    /** Those on at least one station, by name. */
+    /** Those on at least one station or schema, by name. */
     public CompletableFuture<List<Tag>> used() {
         return engine.ask(() -> List.copyOf(attached().values()));
     }
 
     private Map<String, Tag> attached() {
         Map<String, Tag> tags = new TreeMap<>();
-        engine.definitions().stations().flatMap(station -> tags(station.created())).forEach(tag ->
-            tags.putIfAbsent(tag.name(), tag));
+        Stream.concat(engine.definitions().stations().flatMap(station -> tags(station.created())), engine.definitions().schemas().all()
+            .stream().flatMap(TagAdministration::tags)).forEach(tag -> tags.putIfAbsent(tag.name(), tag));
         return tags;
+    }
+
+    private static Stream<Tag> tags(SchemaDefinition schema) {
+        return schema.tags().stream().map(name -> Tag.stored(name, schema.tagColors().get(name)));
     }
 
     private Stream<Tag> tags(StationCreated station) {
@@ -75,9 +79,22 @@ public final class TagAdministration {
 
     /** The colour that a tag has already; empty when it is new. Control loop only. */
     static Optional<String> knownColor(ControlEngine engine, String name) {
-        return engine.definitions().tags().find(name).map(TagDefined::color).or(() -> engine.definitions().stations()
-            .map(StationDefinition::created).map(station -> station.tagColors().get(name)).filter(color -> color != null)
-            .findFirst());
+        return engine.definitions().tags().find(name).map(TagDefined::color).or(() -> Stream.concat(
+            engine.definitions().stations().map(station -> station.created().tagColors()),
+            engine.definitions().schemas().all().stream().map(SchemaDefinition::tagColors)).map(colors -> colors.get(name))
+            .filter(color -> color != null).findFirst());
+    }
+
+    /** Tags of one thing as they are after a change. Control loop only. */
+    static List<Tag> changed(ControlEngine engine, List<Tag> now, List<Tag> add, Collection<String> remove) {
+        Map<String, Tag> tags = new LinkedHashMap<>();
+        now.forEach(tag -> tags.put(tag.name(), tag));
+        add.forEach(tag -> tags.putIfAbsent(tag.name(), new Tag(tag.name(), knownColor(engine, tag.name()).orElse(tag.color()))));
+        remove.forEach(tag -> tags.remove(tag.toLowerCase(Locale.ROOT)));
+        if (tags.size() > MOST_OF_ONE) {
+            throw new RequestRefusal("A station or schema has at most " + MOST_OF_ONE + " tags");
+        }
+        return List.copyOf(tags.values());
     }
 
     /**
@@ -130,23 +147,16 @@ public final class TagAdministration {
         }
         StationCreated now = station.get().created();
         access.requireWrite(by.user(), now.name());
-        Map<String, Tag> tags = new LinkedHashMap<>();
-        tags(now).forEach(tag -> tags.put(tag.name(), tag));
-        add.forEach(tag -> tags.putIfAbsent(tag.name(),
-            new Tag(tag.name(), knownColor(engine, tag.name()).orElse(tag.color()))));
-        remove.forEach(tag -> tags.remove(tag.toLowerCase(Locale.ROOT)));
-        if (tags.size() > MOST_OF_ONE) {
-            throw new RequestRefusal("A station has at most " + MOST_OF_ONE + " tags");
-        }
-        List<String> names = new ArrayList<>(tags.keySet());
+        List<Tag> tags = changed(engine, tags(now).toList(), add, remove);
+        List<String> names = tags.stream().map(Tag::name).toList();
         if (names.equals(now.tags())) {
-            answer.accept(List.copyOf(tags.values()));
+            answer.accept(tags);
             return;
         }
         Map<String, String> colors = new TreeMap<>();
-        tags.values().forEach(tag -> colors.put(tag.name(), tag.color()));
+        tags.forEach(tag -> colors.put(tag.name(), tag.color()));
         engine.change(by, new StationTagged(now.id(), names, colors), Stations.answering(Stations.ending(lock, error ->
-            finish(result, error, List.copyOf(tags.values())))));
+            finish(result, error, tags))));
     }
 
     private static <T> void finish(CompletableFuture<T> result, String error, T value) {

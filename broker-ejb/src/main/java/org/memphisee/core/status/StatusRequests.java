@@ -29,6 +29,7 @@ public final class StatusRequests implements AutoCloseable {
     private static final String REQUEST = "$SYS.REQ.";
     private static final int WAITING = 64;
     private static final int ACCOUNT_TOKEN = 3;
+    private static final int SERVER_TOKEN = 3;
     private static final String OWN = "PING";
 
     private final ServerIdentity identity;
@@ -69,8 +70,7 @@ public final class StatusRequests implements AutoCloseable {
     public void bind(ApiRegistry registry) {
         registry.serve(REQUEST + "USER.INFO", this::user);
         registry.serve(REQUEST + "SERVER.PING", request -> server(request, "STATSZ"));
-        registry.serve(REQUEST + "SERVER.PING.*", request -> server(request, lastToken(request)));
-        registry.serve(REQUEST + "SERVER." + identity.serverId() + ".*", request -> server(request, lastToken(request)));
+        registry.serve(REQUEST + "SERVER.*.*", this::named);
         registry.serve(REQUEST + "ACCOUNT.*.*", this::account);
     }
 
@@ -84,6 +84,16 @@ public final class StatusRequests implements AutoCloseable {
         ObjectNode answer = begun(shown == null ? "" : shown.host());
         answer.putObject("data").put("user", request.client().user()).put("account", tenant);
         request.reply().send(bytes(answer));
+    }
+
+    /** To every server, or to one; to another server of the cluster nobody here can answer. */
+    private void named(ApiRequest request) {
+        String id = request.subject().split("\\.", -1)[SERVER_TOKEN];
+        if (id.equals(OWN) || id.equals(identity.serverId())) {
+            server(request, lastToken(request));
+        } else {
+            request.reply().nobody();
+        }
     }
 
     private void server(ApiRequest request, String question) {

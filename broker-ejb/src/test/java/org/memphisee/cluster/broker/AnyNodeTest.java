@@ -29,6 +29,8 @@ class AnyNodeTest extends ThreeNodes {
 
     private static final Pattern LEADER = Pattern.compile("\"leader\":\"(n\\d)\"");
 
+    private static final Pattern SEQUENCE = Pattern.compile("\"seq\":(\\d+)");
+
     private String leader;
     private CoreClient a;
     private CoreClient b;
@@ -174,6 +176,45 @@ class AnyNodeTest extends ThreeNodes {
         }
         stored.removeAll(got);
         assertEquals(Set.of(), stored, "acknowledged and not there");
+    }
+
+    /**
+     * Two clients publish all the time, and nothing waits for answers. Only what may have been on its way to the leader that died is
+     * not known; all that came later waits, and is stored once, in the order of each client.
+     */
+    @Test
+    void shouldStoreInOrderWhatComesWhileTheLeaderIsDead() throws Exception {
+        List<String> others = cluster.names().stream().filter(name -> !name.equals(leader)).toList();
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            answers.add((i % 2 == 0 ? a : c).ask("s." + i % 2, "m" + i));
+        }
+        cluster.kill(leader);
+        int later = 100;
+        for (boolean known = false; !known;) {
+            known = others.stream().noneMatch(name -> cluster.broker(name).port().identity().cluster().connectUrls()
+                .contains(leader + ":6666"));
+            int i = answers.size();
+            answers.add((i % 2 == 0 ? a : c).ask("s." + i % 2, "m" + i));
+            later = known ? i : later;
+            TimeUnit.MILLISECONDS.sleep(1); // clients that publish, not a wait
+        }
+        for (int i = answers.size(); i < later + 1_000; i++) {
+            answers.add((i % 2 == 0 ? a : c).ask("s." + i % 2, "m" + i));
+        }
+        long[] last = {0, 0};
+        for (int i = 0; i < answers.size(); i++) {
+            String answer = CoreClient.get(answers.get(i));
+            if (answer.contains("\"error\"")) {
+                assertTrue(i < later && answer.contains("not known"), i + " of " + later + ": " + answer);
+                continue;
+            }
+            Matcher stored = SEQUENCE.matcher(answer);
+            assertTrue(stored.find(), answer);
+            long sequence = Long.parseLong(stored.group(1));
+            assertTrue(sequence > last[i % 2], i + " has sequence " + sequence + ", the one before of this client " + last[i % 2]);
+            last[i % 2] = sequence;
+        }
     }
 
     @Test

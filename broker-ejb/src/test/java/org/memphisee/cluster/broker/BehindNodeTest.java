@@ -51,7 +51,7 @@ class BehindNodeTest {
         String[] answer = {""};
         cluster.until("it is defined", () -> {
             answer[0] = at.request("$JS.API.STREAM." + does + "." + stream, "{\"name\":\"" + stream + "\",\"subjects\":[\"" + stream
-                + ".>\"],\"num_replicas\":" + (stream.equals("meanwhile") ? 1 : 3) + ",\"description\":\"" + about + "\"}");
+                + ".>\"],\"num_replicas\":" + (stream.equals("meanwhile") || stream.startsWith("alone") ? 1 : 3) + ",\"description\":\"" + about + "\"}");
             return !answer[0].contains("\"err_code\":10008") // a leader was lost a moment ago
                 && !answer[0].contains("\"err_code\":10005"); // a node that came back is not linked to all yet
         });
@@ -122,7 +122,15 @@ class BehindNodeTest {
         String away = another();
         ClusterNode life = cluster.node(away);
         cluster.cut(away);
-        missed(away); // until then a stream of one copy may be given to it
+        String definitions = leader(away);
+        var view = cluster.broker(definitions).control().engine().view();
+        cluster.until("it answers no more", () -> !cluster.node(definitions).data().fit().contains(away));
+        boolean linked = view.live().contains(away);
+        for (int i = 0; i < 3; i++) { // one for each node, as long as all are there
+            define(cluster.client(definitions), "alone" + i, "");
+            assertTrue(serves(definitions, "alone" + i), () -> "given to a node that is cut off and linked still: " + linked);
+        }
+        missed(away);
         defineMuch(leader(away));
         cluster.join(away);
         cluster.until("it was opened again", () -> cluster.living().contains(away) && cluster.node(away) != life);

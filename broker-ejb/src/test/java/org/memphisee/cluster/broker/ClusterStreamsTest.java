@@ -179,6 +179,18 @@ class ClusterStreamsTest extends ThreeNodes {
         assertTrue(ask("n1", "$JS.API.META.LEADER.STEPDOWN", "").path("success").asBoolean());
         cluster.until("another leads the definitions", () -> !cluster.leader().equals(meta));
         make("n2", "T", 1);
+        for (String to : List.of("n2", "n0", "n1")) {
+            String placement = "{\"placement\":{\"preferred\":\"" + to + "\"}}";
+            assertTrue(ask("n1", "$JS.API.STREAM.LEADER.STEPDOWN.S", placement).path("success").asBoolean());
+            assertTrue(ask("n0", "$JS.API.META.LEADER.STEPDOWN", placement).path("success").asBoolean());
+            cluster.until(to + " leads", () -> leads("n0", "S").equals(to) && leads("n1", "S").equals(to)
+                && cluster.leader().equals(to));
+        }
+        assertEquals(3, publish("n0", "S", "m3"));
+        for (String subject : List.of("STREAM.LEADER.STEPDOWN.S", "META.LEADER.STEPDOWN")) {
+            JsonNode none = ask("n0", "$JS.API." + subject, "{\"placement\":{\"preferred\":\"n9\"}}");
+            assertEquals(10005, none.path("error").path("err_code").asInt(), none::toString);
+        }
     }
 
     @Test

@@ -401,6 +401,26 @@ class DataGroupsTest {
     }
 
     @Test
+    void shouldMoveALeadershipToTheMemberThatIsNamed() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        until("a leads", () -> allKnow(100, "a"));
+        assertEquals(1, published("a", 100, "m1"));
+        assertTrue(node("b").groups.stepDown(group(0), "c"), "asked at a node that does not lead");
+        until("c leads, and not b", () -> allKnow(100, "c"));
+        assertEquals(2, published("c", 100, "m2"));
+        assertTrue(node("c").groups.stepDown(group(0), "b"), "asked at the leader");
+        until("b leads", () -> allKnow(100, "b"));
+        pass(1_100); // what is shown is a second old
+        assertEquals(1, wins("b", group(0)));
+        kill("a");
+        assertTrue(node("b").groups.stepDown(group(0), "a"));
+        pass(3_000);
+        assertTrue(leader(100).equals("b"), "it stays with the leader when the other is not in step within a second");
+        assertEquals(3, published("b", 100, "m3"));
+    }
+
+    @Test
     void shouldNotApplyWhatIsDecidedBeforeItsPartitionIsThere() throws Exception {
         form("a", "b", "c");
         until("a leads", () -> node("a").leaders.leaderOf(map.of(3).get(0).id()).equals("a"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memphisee.core.cluster.election.ElectionSettings;
+import org.memphisee.core.cluster.journal.JournalEntry;
 import org.memphisee.core.cluster.journal.JournalException;
+import org.memphisee.core.cluster.journal.JournalGroup;
 import org.memphisee.simulation.SimLinks;
 
 /** Members that are away while the others' stores have everything: the journals keep what they lack, up to a limit. */
@@ -26,6 +29,9 @@ class LaggardTest {
 
     private final SimLinks<GroupMessage> links = new SimLinks<>(1);
     private final Map<String, ReplicaNode> nodes = new LinkedHashMap<>();
+    /** Stands still; nobody when empty. */
+    private String still = "";
+    private final List<SimLinks.Flight<GroupMessage>> sockets = new ArrayList<>();
     private long now;
     private long number;
 
@@ -74,12 +80,14 @@ class LaggardTest {
             now += 5 * MILLIS;
             for (SimLinks.Flight<GroupMessage> flight : links.arrived(now)) {
                 ReplicaNode node = nodes.get(flight.to());
-                if (node.alive) {
+                if (node.name.equals(still)) {
+                    sockets.add(flight);
+                } else if (node.alive) {
                     node.replica.received(flight.from(), flight.message(), node.clock(now));
                 }
             }
             for (ReplicaNode node : nodes.values()) {
-                if (node.alive) {
+                if (node.alive && !node.name.equals(still)) {
                     node.replica.turn(node.clock(now));
                     node.journal.turn();
                     node.register.sync();
@@ -94,6 +102,37 @@ class LaggardTest {
         for (int i = 0; i < entries; i++) {
             assertTrue(leader().replica.propose(Register.put(++number, 1, 600), committed -> assertTrue(committed)));
             pass(40);
+        }
+    }
+
+    /** A process stands still; its kernel goes on to take what comes. */
+    private void standStill(String name) {
+        still = name;
+    }
+
+    /** It goes on, and first reads what waits in its sockets. */
+    private void goOn() {
+        ReplicaNode node = nodes.get(still);
+        still = "";
+        sockets.forEach(flight -> node.replica.received(flight.from(), flight.message(), node.clock(now)));
+        sockets.clear();
+        links.heal();
+    }
+
+    /** Another group fills the journals of those that are there, with what their stores have at once. */
+    private void fillJournals() throws JournalException {
+        for (ReplicaNode node : nodes.values()) {
+            if (node.name.equals(still)) {
+                continue;
+            }
+            JournalGroup other = node.journal.group(2);
+            other.begin(0, 0, 1, "");
+            byte[] entry = new byte[600];
+            for (long index = 1; index <= 8 * SEGMENT_OF_ENTRIES; index++) {
+                other.append(List.of(new JournalEntry(index, 1, entry)));
+                node.journal.turn();
+                other.applied(index);
+            }
         }
     }
 
@@ -149,6 +188,41 @@ class LaggardTest {
         pass(5_000);
         assertFalse(away.behind);
         assertEquals(leader().register.values(), away.register.values());
+    }
+
+    /**
+     * A link ends when it was silent for a while; what was sent before lies in the sockets of a member that stands still, however long
+     * it does. Then it lacks nothing that the journals of others would have had to keep.
+     */
+    @Test
+    void shouldNotBeBehindInWhatWaitedInItsSockets() throws JournalException {
+        ReplicaNode away = nodes.get("memphis-2");
+        standStill(away.name);
+        write(1);
+        cut(away.name);
+        pass(20_000);
+        fillJournals();
+        assertTrue(leader().group.baseIndex() > away.group.lastIndex(), () -> leader().group + " and " + away.group);
+        goOn();
+        pass(5_000);
+        assertFalse(away.behind);
+        assertEquals(leader().register.values(), away.register.values());
+    }
+
+    @Test
+    void shouldBeBehindInOneEntryThatDidNotReachItsSockets() throws JournalException {
+        ReplicaNode away = nodes.get("memphis-2");
+        standStill(away.name);
+        cut(away.name);
+        pass(2_000);
+        write(1);
+        pass(20_000);
+        assertTrue(leader().group.baseIndex() <= away.group.lastIndex(), "kept for it while there is room");
+        fillJournals();
+        assertTrue(leader().group.baseIndex() > away.group.lastIndex(), () -> leader().group + " and " + away.group);
+        goOn();
+        pass(5_000);
+        assertTrue(away.behind);
     }
 
     @Test

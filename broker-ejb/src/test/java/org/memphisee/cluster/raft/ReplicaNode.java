@@ -17,7 +17,7 @@ final class ReplicaNode {
 
     private static final int SEGMENT = 16 << 10;
     private static final JournalSettings JOURNAL =
-        new JournalSettings(SEGMENT, 512, 4 << 10, SEGMENT, 1 << 10, 6L * SEGMENT, 0, 1);
+        new JournalSettings(SEGMENT, 512, 4 << 10, SEGMENT, 1 << 10, 6L * SEGMENT, 0, 2);
     private static final long GROUP = 1;
 
     final String name;

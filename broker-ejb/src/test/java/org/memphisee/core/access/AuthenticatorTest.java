@@ -226,7 +226,7 @@ class AuthenticatorTest {
         for (String password : new String[] {"Aa1!aa", "aaaaaaa1!", "AAAAAAA1!", "Aaaaaaaa!", "Aaaaaaaa1", "Aaaaaaa1! "}) {
             assertEquals(weak, refusal(users.createUser("x", "application", password, Map.of())));
         }
-        assertEquals("You can not remove the root user", refusal(users.removeUser(Authors.of("root"), "root")));
+        assertEquals("You can not remove the root user", refusal(users.removeUser(Authors.of("app"), "root")));
         assertEquals("You can not remove your own user", refusal(users.removeUser(Authors.of("app"), "app")));
         assertEquals("Change root password: This operation can be done only by the root user",
             refusal(users.changePassword(Authors.of("app"), "root", GOOD)));

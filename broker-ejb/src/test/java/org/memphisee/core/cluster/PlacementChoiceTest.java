@@ -66,6 +66,17 @@ class PlacementChoiceTest {
             "what there was before the cluster is at the seed");
     }
 
+    /** It may have died a moment ago, which its link shows a second later, or have no room. */
+    @Test
+    void shouldPutOneCopyOnANodeThatIsNotFitOnlyWhenNoneIs() {
+        GroupMap groups = GroupMap.formed(THREE, "", 1, 10);
+        List<Long> placed = List.of(10L, 10L, 12L);
+        assertEquals(Optional.of(List.of(12L)), new PlacementChoice(groups, Set.copyOf(THREE), Set.of("a", "c")).place(1, 1, placed));
+        assertEquals(Optional.of(List.of(11L)), new PlacementChoice(groups, Set.copyOf(THREE), Set.of()).place(1, 1, placed));
+        assertEquals(Optional.of(List.of(13L)), new PlacementChoice(groups, Set.copyOf(THREE), Set.of("a")).place(3, 1, placed),
+            "a majority goes on without it");
+    }
+
     @Test
     void shouldPlaceNothingForWhichThereAreNotEnoughLiveNodes() {
         GroupMap groups = GroupMap.formed(THREE, "", 1, 10);
@@ -88,6 +99,6 @@ class PlacementChoiceTest {
     }
 
     private static PlacementChoice choice(GroupMap groups, List<String> live) {
-        return new PlacementChoice(groups, Set.copyOf(live));
+        return new PlacementChoice(groups, Set.copyOf(live), Set.copyOf(live));
     }
 }

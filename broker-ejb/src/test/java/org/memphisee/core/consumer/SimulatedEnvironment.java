@@ -190,8 +190,8 @@ final class SimulatedEnvironment implements ConsumerEnvironment {
     }
 
     @Override
-    public void whenDurable(Runnable action) {
-        whenDurable.add(action);
+    public void confirm(String reply) {
+        whenDurable.add(() -> publish(reply, new byte[0]));
     }
 
     @Override

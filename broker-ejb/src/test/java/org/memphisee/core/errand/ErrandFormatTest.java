@@ -62,7 +62,8 @@ class ErrandFormatTest {
         new Golden(new GiveUpMessage("c", 7, "why"), "0000000163" + number(7) + "00000003776879", false, "00"),
         new Golden(new SettleLetter(9, "g", -1), number(9) + "0000000167" + "ffffffffffffffff", true, "01"),
         new Golden(new TakeLetters("g", 50, 7), "0000000167" + "00000032" + number(7), List.of(new TakeLetters.Taken(9, MESSAGE)),
-            "00000001" + number(9) + MESSAGE_HEX));
+            "00000001" + number(9) + MESSAGE_HEX),
+        new Golden(new FindLetter(5), number(5), Optional.of(LETTER), "01" + LETTER_HEX + "........"));
 
     private static String number(long... values) {
         return Arrays.stream(values).mapToObj("%016x"::formatted).collect(Collectors.joining());
@@ -117,7 +118,7 @@ class ErrandFormatTest {
             assertEquals(kind, ErrandKind.of(kind.number()));
         }
         assertEquals("{1=FIGURES, 2=CONSUMERS, 3=MESSAGES, 4=MESSAGE, 5=PURGE, 6=DELETE, 7=START, 8=LETTERS, 9=LETTER, 10=MARK_LETTERS,"
-            + " 11=MARK_NEXT_LETTERS, 12=DROP_LETTERS, 13=KEEP_VIOLATION, 14=GIVE_UP, 15=SETTLE_LETTER, 16=TAKE_LETTERS}", numbers.toString());
+            + " 11=MARK_NEXT_LETTERS, 12=DROP_LETTERS, 13=KEEP_VIOLATION, 14=GIVE_UP, 15=SETTLE_LETTER, 16=TAKE_LETTERS, 17=FIND_LETTER}", numbers.toString());
         assertThrows(ErrandFormatException.class, () -> ErrandKind.of(99));
     }
 

@@ -168,6 +168,33 @@ class GroupPartitionsTest {
         assertTrue(g.partitions.idle());
     }
 
+    /** Its client waits for an answer that this leadership can give no more. */
+    @Test
+    void shouldHandOnAcknowledgementsThatNobodyHasAnsweredWhenItCeases() {
+        g.leader(true);
+        g.inboxes.handedOn = new java.util.ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            g.pull();
+            g.publish("s.a", "m" + i);
+            g.commit();
+        }
+        List<String> acks = List.copyOf(g.inboxes.replies);
+        g.say(acks.get(0), "+ACK", "first");
+        g.commit();
+        assertEquals(List.of("first"), g.published);
+        g.say(acks.get(1), "+ACK", "second"); // proposed, and decided by nobody yet
+        g.say(acks.get(2), "+ACK", "third"); // behind it
+        g.nobody();
+        assertEquals(List.of("1 " + acks.get(1) + " +ACK second", "1 " + acks.get(2) + " +ACK third"), g.inboxes.handedOn);
+        g.commit();
+        assertEquals(List.of("first"), g.published, "the next leader answers, and nobody else");
+        g.leader(true);
+        g.say(acks.get(1), "+ACK", "second"); // this node leads again, and what was proposed was decided
+        g.say(acks.get(2), "+ACK", "third");
+        g.commit();
+        assertEquals(List.of("first", "second", "third"), g.published);
+    }
+
     @Test
     void shouldTellWhoDeletesThatNothingIsDecidedHere() {
         g.leader(true);

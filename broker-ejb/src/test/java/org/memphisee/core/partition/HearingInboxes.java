@@ -62,4 +62,12 @@ final class HearingInboxes implements Inbox, ShardResources.Inboxes {
         }
         return handedOn != null;
     }
+
+    @Override
+    public void acknowledge(long partition, byte[] subject, byte[] payload, String reply) {
+        if (handedOn != null) {
+            handedOn.add(partition + " " + new String(subject, StandardCharsets.UTF_8) + " "
+                + new String(payload, StandardCharsets.UTF_8) + " " + reply);
+        }
+    }
 }

@@ -42,6 +42,8 @@ final class LoneGroup implements Replicas {
     final TestClock clock = new TestClock();
     final HearingInboxes inboxes = new HearingInboxes();
     final List<byte[]> proposed = new ArrayList<>();
+    /** Subjects of what the partition published. */
+    final List<String> published = new ArrayList<>();
     final MemoryLogStore store;
     private final ArrayDeque<Runnable> reads = new ArrayDeque<>();
     private final List<Throwable> escaped = new ArrayList<>();
@@ -59,7 +61,7 @@ final class LoneGroup implements Replicas {
         ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, own, () -> 0, PATIENCE, 1 << 20);
         ShardResources alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(1 << 20),
             new IndexBudget(16 << 20,
-            1 << 20), new BatchLoader(store, reads::add), new StorageGuard(), (subject, header, payload) -> { }, inboxes, () -> 5,
+            1 << 20), new BatchLoader(store, reads::add), new StorageGuard(), (subject, header, payload) -> published.add(subject), inboxes, () -> 5,
             PartitionFixture.SECOND / 10, (p, c) -> { }, false, new Timings());
         partitions = new GroupPartitions(alone.with(group), store, new IgnoringListener(), PATIENCE);
         replica = new ShardReplica(GROUP, shard, own, group, partitions, GroupPosition.read(store, GROUP),

@@ -26,8 +26,13 @@ class ForwardedRequestsTest extends RoutesFixture {
         start(1);
         nodes.values().forEach(node -> {
             for (String pattern : List.of("$JS.API.STREAM.INFO.*", "$JS.API.STREAM.PURGE.*", "$JS.API.DIRECT.GET.*.>",
-                "$SYS.REQ.SERVER.PING.*")) {
+                "$SYS.REQ.SERVER.*.*")) {
                 node.router.serve(pattern, request -> {
+                    String[] tokens = request.subject().split("\\.");
+                    if (tokens[2].equals("SERVER") && !List.of("PING", node.name).contains(tokens[3])) {
+                        request.reply().nobody();
+                        return;
+                    }
                     handled.add(node.name + " " + request.subject() + " of " + request.client().user() + ": "
                         + new String(request.payload()));
                     if (patient) {
@@ -65,6 +70,44 @@ class ForwardedRequestsTest extends RoutesFixture {
 
         assertEquals(List.of("a", "b", "c"), handled.stream().map(h -> h.substring(0, 1)).sorted().toList());
         assertEquals(List.of("in in by a", "in in by b", "in in by c"), a.frames().stream().sorted().toList());
+    }
+
+    /** Each node knows its own id only. */
+    @Test
+    void shouldBeAnsweredByTheNodeThatIsNamed() {
+        for (String node : List.of("a", "b", "c")) {
+            a.publish("$SYS.REQ.SERVER." + node + ".VARZ", "in", "{}");
+            settle();
+            assertEquals(List.of("in in by " + node), a.frames());
+        }
+        a.publish("$SYS.REQ.SERVER.other.VARZ", "in", "{}");
+        settle();
+        assertEquals(List.of("in in {NATS/1.0 503} "), a.frames(), "none has that id");
+        links.cut("a", "b");
+        links.cut("a", "c");
+        settle();
+        a.publish("$SYS.REQ.SERVER.b.VARZ", "in", "{}");
+        settle();
+        assertEquals(List.of("in in {NATS/1.0 503} "), a.frames(), "none is there that could");
+    }
+
+    @Test
+    void shouldNotSayThatNobodyServesWhatTheNodeThatIsNamedMayAnswer() {
+        patient = true;
+        a.publish("$SYS.REQ.SERVER.b.VARZ", "in", "{}");
+        settle();
+        links.cut("a", "c");
+        settle();
+        assertEquals(List.of(), a.frames());
+        waiting.get(0).reply().send(bytes("by b"));
+        Lane.current().flush();
+        settle();
+        assertEquals(List.of("in in by b"), a.frames());
+        a.publish("$SYS.REQ.SERVER.b.VARZ", "in", "{}");
+        settle();
+        links.cut("a", "b");
+        settle();
+        assertEquals(List.of("in in {NATS/1.0 503} "), a.frames(), "it went away");
     }
 
     @Test

@@ -274,6 +274,20 @@ class ForwardedTrafficTest extends RoutesFixture {
         assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK ", "ack $JS.ACK.S.c.1.2.2.1.0  in.1", "flow c $JS.FC.S.c.abc"), b.got);
     }
 
+    /** It was taken by a leader that ceased before it was durable. */
+    @Test
+    void shouldHaveTheNextLeaderAnswerAnAcknowledgementOfTheLastOne() {
+        nodes.get("a").router.acknowledge(7, bytes("$JS.ACK.S.c.1.2.3.4.5"), bytes("+ACK"), "in.9");
+        nodes.get("a").router.acknowledge(99, bytes("$JS.ACK.T.c.1.2.3.4.5"), bytes("+ACK"), "in.9"); // of no partition
+        Lane.current().flush();
+        settle();
+        Served c = serve("c", 7);
+        leads(7, "c");
+        settle();
+        assertEquals(List.of("ack $JS.ACK.S.c.1.2.3.4.5 +ACK in.9"), c.got);
+        assertEquals(0, nodes.get("a").shard.heldBytes());
+    }
+
     @Test
     void shouldKeepAcknowledgementsUntilSomebodyLeads() {
         a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");

@@ -32,6 +32,8 @@ abstract class RoutesFixture {
     final Map<String, Node> nodes = new TreeMap<>();
     final List<String> reported = new ArrayList<>();
     RoutesSettings settings = RoutesSettings.DEFAULT;
+    /** Of what clients send to the loop of a node. */
+    long budget = 64 << 20;
     LoopLinks links;
     private long now = 1_000 * MILLIS;
     private int shards;
@@ -266,7 +268,7 @@ abstract class RoutesFixture {
             };
             shard = new Shard(shards++, clock, () -> Lane.current().flush(), (s, e) -> {
                 throw new AssertionError(e);
-            }, 64 << 20);
+            }, budget);
             routes = new PeerRoutes(router, shard, "secret-of-" + name, settings, new RoutesReport() {
                 @Override
                 public void notUnderstood(String peer, String why) {

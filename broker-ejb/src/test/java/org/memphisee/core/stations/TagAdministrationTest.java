@@ -94,7 +94,7 @@ class TagAdministrationTest {
     void shouldBoundTheTagsOfAStation() {
         create("s");
         List<Tag> many = IntStream.range(0, 101).mapToObj(i -> new Tag("t" + i, "1, 1, 1")).toList();
-        assertEquals("A station has at most 100 tags", refusal(tags().change(ROOT, "s", many, List.of())));
+        assertEquals("A station or schema has at most 100 tags", refusal(tags().change(ROOT, "s", many, List.of())));
         assertEquals(100, change("s", many.subList(0, 100)).size());
     }
 

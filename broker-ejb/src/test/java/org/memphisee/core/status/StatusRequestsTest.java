@@ -169,14 +169,14 @@ class StatusRequestsTest {
 
     @Test
     void shouldBeServedByNobodyForOthers() {
-        for (String question : new String[] {"SERVER.PING", "SERVER.PING.VARZ", "SERVER.ID1.VARZ", "ACCOUNT.$memphis.CONNZ",
+        for (String question : new String[] {"SERVER.PING", "SERVER.PING.VARZ", "SERVER.ID1.VARZ", "SERVER.other.VARZ", "ACCOUNT.$memphis.CONNZ",
             "ACCOUNT.PING.JSZ"}) {
             assertEquals(FakeApi.NOBODY, api.ask(APP, "$SYS.REQ." + question, "").header(), question);
         }
         assertTrue(api.ask(APP, "$SYS.REQ.ACCOUNT.PING.CONNZ", "").json().has("data"));
         assertTrue(api.ask(APP, "$SYS.REQ.ACCOUNT.PING.STATZ", "").json().has("data"));
         assertEquals("app", api.ask(APP, "$SYS.REQ.USER.INFO", "").json().path("data").path("user").asText());
-        assertEquals(List.of(), api.handlersFor("$SYS.REQ.SERVER.other.VARZ"));
+        assertEquals(FakeApi.NOBODY, api.ask(ROOT, "$SYS.REQ.SERVER.other.VARZ", "").header(), "no server has that id");
     }
 
     @Test

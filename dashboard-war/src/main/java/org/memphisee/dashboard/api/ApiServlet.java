@@ -53,21 +53,32 @@ public class ApiServlet extends HttpServlet {
     private final transient Semaphore large = new Semaphore(MOST_LARGE);
     private transient Guard guard;
     private transient Map<String, Map<String, Operation>> operations;
-    private transient Future<?> sampling;
     private transient TopicAnswers topics;
+    private transient Sampling sampling;
+    private transient Future<?> everySecond;
 
     @Override
     public void init() {
-        guard = new Guard(status);
+        Throughput throughput = serve(status);
+        sampling = new Sampling(status, engine -> throughput.sample(Instant.now(), Throughput.totals(engine)), topics);
+        everySecond = executor.scheduleAtFixedRate(sampling, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Answers from now on, about this broker; what needs nothing of the container. */
+    Throughput serve(BrokerStatus broker) {
+        status = broker;
+        guard = new Guard(broker);
         Throughput throughput = new Throughput();
         operations = new HashMap<>();
-        topics = new TopicAnswers(status, operations);
-        all(status, guard, throughput).forEach(operation -> operations
+        topics = new TopicAnswers(broker, operations);
+        all(broker, guard, throughput).forEach(operation -> operations
             .computeIfAbsent(operation.path(), path -> new HashMap<>()).put(operation.method(), operation));
-        sampling = executor.scheduleAtFixedRate(() -> status.engine().ifPresent(engine -> {
-            throughput.sample(Instant.now(), Throughput.totals(engine));
-            engine.showTopics(topics);
-        }), 1, 1, TimeUnit.SECONDS);
+        return throughput;
+    }
+
+    /** What is told to who follows topics. */
+    TopicAnswers topics() {
+        return topics;
     }
 
     /** Everything that the API can do; {@code src/main/openapi/management.yaml} describes it. */
@@ -100,8 +111,8 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     public void destroy() {
-        sampling.cancel(false);
-        status.engine().ifPresent(engine -> engine.showTopics(null));
+        everySecond.cancel(false);
+        sampling.end();
     }
 
     @Override

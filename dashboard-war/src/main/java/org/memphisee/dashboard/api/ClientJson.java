@@ -45,6 +45,11 @@ final class ClientJson {
         }
     }
 
+    /** Whether a producer of that name is connected. */
+    static boolean producing(StationOverview overview, String name) {
+        return overview.members().stream().anyMatch(m -> m.active() && m.member().producer() && m.member().name().equals(name));
+    }
+
     private static Map<String, List<MemberView>> byName(StationOverview overview, Predicate<MemberView> wanted) {
         Map<String, List<MemberView>> byName = new LinkedHashMap<>();
         overview.members().stream().filter(wanted).limit(MAX_MEMBERS)

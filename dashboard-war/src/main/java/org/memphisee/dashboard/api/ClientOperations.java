@@ -65,7 +65,7 @@ final class ClientOperations {
         Member member = client.member();
         ObjectNode n = Texts.object().put("id", member.id()).put("name", member.name()).put("type", member.type())
             .put("connection_id", member.connectionId()).put("created_by", userId).put("created_by_username", member.user())
-            .put("created_at", Texts.NEVER).put("station_name", station).put("is_active", client.active())
+            .put("created_at", Texts.time(client.createdNanos())).put("station_name", station).put("is_active", client.active())
             .put("is_deleted", false).put("client_address", "");
         return member.producer() ? n : n.put("consumers_group", member.group())
             .put("max_ack_time_ms", client.maxAckTimeMillis()).put("max_msg_deliveries", client.maxDeliveries());

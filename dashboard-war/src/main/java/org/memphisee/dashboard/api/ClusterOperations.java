@@ -45,7 +45,8 @@ final class ClusterOperations {
     }
 
     private static void node(ObjectNode n, NodeStatus node, ClusterStatus status, List<Leaderships.Group> groups) {
-        n.put("name", node.name()).put("state", node.state().label()).put("partitions", node.partitions());
+        n.put("name", node.name()).put("state", node.state().label()).put("partitions", node.partitions())
+            .put("hindrance", node.hindrance().label());
         n.put("leads", groups.stream().filter(group -> group.members().size() > 1 && group.leader().equals(node.name())).count());
         status.links().stream().filter(link -> link.peer().equals(node.name())).findFirst().ifPresent(link -> link(n, link));
         node.figures().ifPresent(figures -> figures(n, figures, node.heardMillis()));
@@ -103,16 +104,41 @@ final class ClusterOperations {
     private static JsonNode stepDown(Call call) {
         JsonBody body = call.body();
         long group = body.requiredNumber("group");
+        String to = body.text("to");
         body.check();
         if (call.engine().users().permissions(call.user().name()).restricted()) {
             throw ApiFailure.showable("user " + call.user().name() + " is not allowed to move leaders");
         }
+        if (!to.isEmpty()) {
+            return transferred(group, to, Waiting.await(call.engine().leaderships().transfer(call.author(), group, to)));
+        }
         boolean moving = Waiting.await(call.engine().leaderships().stepDown(call.author(), group))
-            .orElseThrow(() -> ApiFailure.showable("There is no group " + group + " that several nodes have"));
+            .orElseThrow(() -> noGroup(group));
         if (!moving) {
-            throw ApiFailure.showable("Nobody is known to lead group " + group + " now, so that nobody can step down. Try again in a moment");
+            throw noLeader(group);
         }
         return Texts.object();
+    }
+
+    private static JsonNode transferred(long group, String to, Leaderships.Moved what) {
+        switch (what) {
+            case NO_GROUP -> throw noGroup(group);
+            case NO_LEADER -> throw noLeader(group);
+            case NO_MEMBER -> throw ApiFailure.showable("Node " + to + " has nothing of group " + group
+                + ", so that it cannot lead it. Choose one of its members");
+            case AWAY -> throw ApiFailure.showable("Node " + to + " is not linked, or is about to stop. Choose another member of group "
+                + group + ", or none");
+            case MOVES -> { }
+        }
+        return Texts.object();
+    }
+
+    private static ApiFailure noGroup(long group) {
+        return ApiFailure.showable("There is no group " + group + " that several nodes have");
+    }
+
+    private static ApiFailure noLeader(long group) {
+        return ApiFailure.showable("Nobody is known to lead group " + group + " now, so that nobody can step down. Try again in a moment");
     }
 
     /** Leaders concern everybody, so people with limits do not move them. */

@@ -44,19 +44,24 @@ final class DeadLetterJson {
         return n;
     }
 
-    /** M-024: a letter with its way; {@code overview} is of its station. */
-    static ObjectNode details(DeadLetter dead, StationOverview overview, Set<String> listening) {
+    /** M-024: a letter with its way; {@code overview} is of its station, {@code schemaType} the language of the station's schema. */
+    static ObjectNode details(DeadLetter dead, StationOverview overview, Set<String> listening, String schemaType) {
         Letter letter = dead.letter();
         String producer = producer(dead);
-        ObjectNode n = Texts.object().put("id", letter.id()).put("station_name", dead.station()).put("schema_type", "")
+        ObjectNode n = Texts.object().put("id", letter.id()).put("station_name", dead.station()).put("schema_type", schemaType)
             .put("message_seq", letter.sequence());
-        n.putObject("producer").put("name", producer).put("is_active", overview.members().stream()
-            .anyMatch(m -> m.active() && m.member().producer() && m.member().name().equals(producer)));
-        ArrayNode groups = n.putArray("poisoned_cgs");
-        dead.groups().forEach(group -> groups.add(group(group, overview, listening)));
+        n.putObject("producer").put("name", producer).put("is_active", ClientJson.producing(overview, producer));
+        n.set("poisoned_cgs", groups(dead, overview, listening));
         n.set("message", payload(dead, Integer.MAX_VALUE));
         return n.put("updated_at", Texts.time(letter.updatedNanos())).put("validation_error", why(letter))
             .put("partition", dead.partition()).put("message_problem", dead.problem());
+    }
+
+    /** Who gave a message up. */
+    static ArrayNode groups(DeadLetter dead, StationOverview overview, Set<String> listening) {
+        ArrayNode groups = Texts.array();
+        dead.groups().forEach(group -> groups.add(group(group, overview, listening)));
+        return groups;
     }
 
     private static String producer(DeadLetter dead) {

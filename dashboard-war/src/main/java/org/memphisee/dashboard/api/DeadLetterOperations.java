@@ -85,7 +85,9 @@ final class DeadLetterOperations {
             .orElseThrow(() -> ApiFailure.showable(DeadLetters.GONE));
         StationOverview overview = Waiting.await(StationOperations.stations(call).queries().overview(letter.station(), -1))
             .orElseThrow(() -> StationAdministration.unknown(letter.station()));
-        return DeadLetterJson.details(letter, overview, letters(call).listening(letter));
+        String schemaType = Waiting.await(call.engine().schemas().ofStation(overview.station().id()))
+            .map(schema -> schema.type().word()).orElse("");
+        return DeadLetterJson.details(letter, overview, letters(call).listening(letter), schemaType);
     }
 
     private JsonNode resend(Call call) {

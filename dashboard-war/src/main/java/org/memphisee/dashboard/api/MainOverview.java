@@ -40,8 +40,9 @@ final class MainOverview {
             .put("total_dls_messages", stations.stream().mapToLong(s -> s.deadLetters().total()).sum());
         n.set("system_components", components(call));
         ArrayNode list = n.putArray("stations");
+        StationMoment now = StationMoment.of(call);
         stations.forEach(station -> {
-            ObjectNode light = StationJson.light(station, call.engine().users());
+            ObjectNode light = StationJson.light(station, call.engine().users(), now);
             light.remove("tags");
             list.add(light);
         });

@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.stations.StationMessage;
+import org.memphisee.core.stations.StationOverview;
 
 /** Stored messages in answers (management-api.md 2, MessageRow and MessagePayload). */
 final class MessageJson {
@@ -33,13 +35,14 @@ final class MessageJson {
         return n.put("partition", message.partition());
     }
 
-    /** M-023 for a stored message. */
-    static ObjectNode details(StationMessage message, boolean nativeStation) {
+    /** M-023 for a stored message; {@code overview} is of its station, and {@code gaveUp} are the groups that gave it up. */
+    static ObjectNode details(StationMessage message, StationOverview overview, ArrayNode gaveUp) {
         Map<String, String> headers = headers(message.header());
-        String producer = nativeStation ? headers.getOrDefault(PRODUCED_BY, "").toLowerCase(Locale.ROOT) : "";
+        String producer = overview.station().nativeStation() ? headers.getOrDefault(PRODUCED_BY, "").toLowerCase(Locale.ROOT) : "";
         ObjectNode n = Texts.object().put("message_seq", message.sequence());
-        n.putObject("producer").put("name", producer.isEmpty() ? "unknown" : producer).put("is_active", false);
-        n.putArray("poisoned_cgs");
+        n.putObject("producer").put("name", producer.isEmpty() ? "unknown" : producer).put("is_active",
+            ClientJson.producing(overview, producer));
+        n.set("poisoned_cgs", gaveUp);
         ObjectNode payload = n.putObject("message").put("time_sent", Texts.time(message.timestampNanos()))
             .put("size", size(message)).put("data", Texts.hex(message.payload(), Integer.MAX_VALUE));
         users(payload.putObject("headers"), headers);

@@ -104,7 +104,7 @@ final class MonitoringOperations {
         Permissions permissions = call.engine().users().permissions(call.user().name());
         StationMessages.Newest messages = permissions.mayRead(found.name())
             ? messages(stations, overview.station(), partition) : new StationMessages.Newest(List.of(), List.of());
-        ObjectNode answer = json(overview, messages, permissions, preview, StationOperations.tier(call));
+        ObjectNode answer = json(overview, messages, permissions, preview, StationMoment.of(call));
         AuditLogJson.write(answer.putArray("audit_logs"), found.name(), Waiting.await(call.engine().audit().find(
             call.user().name(), AuditQuery.ofStation(found.name()), 0, AuditTrail.MAX_PAGE)).entries(), call.engine().users());
         Waiting.await(call.engine().schemas().ofStation(found.id())).ifPresent(schema ->
@@ -112,7 +112,7 @@ final class MonitoringOperations {
         if (permissions.mayRead(found.name())) {
             deadLetters(call, found, partition, answer, preview);
         }
-        return answer.put("resend_disabled", call.engine().deadLetters().resendingAll(found.name()));
+        return answer;
     }
 
     private static void deadLetters(Call call, StationView station, int partition, ObjectNode n, int preview) {
@@ -158,7 +158,7 @@ final class MonitoringOperations {
     }
 
     private static ObjectNode json(StationOverview overview, StationMessages.Newest messages,
-                                   Permissions permissions, int preview, boolean tier) {
+                                   Permissions permissions, int preview, StationMoment now) {
         StationView station = overview.station();
         ObjectNode n = Texts.object();
         ClientJson.write(n, overview);
@@ -176,8 +176,8 @@ final class MonitoringOperations {
         n.putObject("schema");
         n.put("idempotency_window_in_ms", station.windowMillis()).put("dls_configuration_poison", station.dlsPoison())
             .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("total_dls_messages", overview.deadLetters().total())
-            .put("tiered_storage_enabled", tier && station.tieredStorage()).put("created_by_username", station.createdBy())
-            .put("resend_disabled", false).put("functions_enabled", false).put("max_amount_of_allowed_producers", -1);
+            .put("tiered_storage_enabled", now.tiered(station)).put("created_by_username", station.createdBy())
+            .put("resend_disabled", now.resending(station)).put("functions_enabled", false).put("max_amount_of_allowed_producers", -1);
         n.putArray("source_connectors");
         n.putArray("sink_connectors");
         ArrayNode deadLettersOf = n.putArray("act_as_dls_station_in_stations");

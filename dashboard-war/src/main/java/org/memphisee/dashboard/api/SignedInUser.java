@@ -30,7 +30,7 @@ final class SignedInUser {
             .put("rest_gw_port", settings.listen().gatewayPort())
             .put("user_pass_based_auth", settings.access().mode() == BrokerSettings.AuthMode.PASSWORD)
             .put("connection_token", UserOperations.connectionToken(call, user)).put("account_id", 1)
-            .put("ws_host", "localhost:" + settings.listen().webSocketPort()).put("internal_ws_pass", topicPassword(call, user))
+            .put("ws_host", call.host() + ":" + settings.listen().webSocketPort()).put("internal_ws_pass", topicPassword(call, user))
             .put("light_icon", "").put("dark_icon", "")
             .putArray("brand_colors");
         call.engine().runtime().all().stream().filter(value -> value.setting() != RuntimeSetting.MEMBER_HOURS)

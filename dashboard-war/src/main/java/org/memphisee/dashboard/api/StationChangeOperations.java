@@ -39,7 +39,7 @@ final class StationChangeOperations {
             : Optional.empty();
         body.check();
         return StationJson.details(change(call, new StationChange(name, type, value, window, poison, schemaverse, station,
-            durability, tiered)), call.engine().users(), StationOperations.tier(call));
+            durability, tiered)), call.engine().users(), StationMoment.of(call));
     }
 
     private JsonNode grow(Call call) {
@@ -49,7 +49,7 @@ final class StationChangeOperations {
         boolean known = body.flag("accept_key_change");
         body.check();
         return StationJson.details(Waiting.await(StationOperations.stations(call).grow(call.author(), name, partitions,
-            known)), call.engine().users(), StationOperations.tier(call));
+            known)), call.engine().users(), StationMoment.of(call));
     }
 
     private JsonNode deadLetters(Call call) {
@@ -68,7 +68,7 @@ final class StationChangeOperations {
         List<String> stations = body.requiredTexts("station_names");
         body.check();
         changeAll(call, stations, name);
-        return StationJson.created(StationOperations.find(call, name), StationOperations.tier(call));
+        return StationJson.created(StationOperations.find(call, name), StationMoment.of(call));
     }
 
     private JsonNode detach(Call call) {

@@ -53,8 +53,8 @@ final class StationJson {
         return station.durability() == Durability.ALWAYS ? "fsync" : "interval";
     }
 
-    /** M-020. {@code tier} says whether there is an integration for tiered storage, here and below. */
-    static ObjectNode details(StationView station, Users users, boolean tier) {
+    /** M-020. {@code now} is the moment's state, here and below. */
+    static ObjectNode details(StationView station, Users users, StationMoment now) {
         ObjectNode n = head(station, disk(station)).put("created_by", userId(users, station.createdBy()))
             .put("created_by_username", station.createdBy()).put("created_at", Texts.time(station.createdNanos()))
             .put("last_update", Texts.NEVER).put("is_deleted", false);
@@ -62,14 +62,14 @@ final class StationJson {
         n.put("idempotency_window_in_ms", station.windowMillis()).put("is_native", station.nativeStation());
         n.putObject("dls_configuration").put("poison", station.dlsPoison())
             .put("schemaverse", station.dlsSchemaverse());
-        n.put("tiered_storage_enabled", tier && station.tieredStorage()).put("resend_disabled", false);
+        n.put("tiered_storage_enabled", now.tiered(station)).put("resend_disabled", now.resending(station));
         n.set("partitions_list", partitions(station));
         return functions(n.put("partitions_number", station.partitions().size()).put("durability", durability(station))
             .put("dls_station", station.dlsStation()));
     }
 
     /** M-021. */
-    static ObjectNode light(StationView station, Users users) {
+    static ObjectNode light(StationView station, Users users, StationMoment now) {
         ObjectNode n = head(station, file(station)).put("created_by", userId(users, station.createdBy()))
             .put("created_by_username", station.createdBy()).put("created_at", Texts.time(station.createdNanos()))
             .put("updated_at", Texts.NEVER).put("total_messages", station.messages());
@@ -77,18 +77,18 @@ final class StationJson {
         n.put("idempotency_window_in_ms", station.windowMillis()).put("is_native", station.nativeStation())
             .put("dls_configuration_poison", station.dlsPoison())
             .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("has_dls_messages", station.deadLetters().total() > 0)
-            .put("activity", station.active()).put("tenant_name", "$memphis").put("resend_disabled", false);
+            .put("activity", station.active()).put("tenant_name", "$memphis").put("tiered_storage_enabled", now.tiered(station)).put("resend_disabled", now.resending(station));
         n.set("partitions_list", partitions(station));
         return functions(n.put("version", station.version()).put("dls_station", station.dlsStation()));
     }
 
     /** M-022. */
-    static ObjectNode row(StationView station, boolean tier) {
+    static ObjectNode row(StationView station, StationMoment now) {
         ObjectNode row = Texts.object();
         ObjectNode n = head(station, disk(station)).put("created_by_username", station.createdBy())
             .put("created_at", Texts.time(station.createdNanos())).put("updated_at", Texts.NEVER)
-            .put("is_native", station.nativeStation()).put("tiered_storage_enabled", tier && station.tieredStorage()).put("tenant_name", "")
-            .put("resend_disabled", false);
+            .put("is_native", station.nativeStation()).put("tiered_storage_enabled", now.tiered(station)).put("tenant_name", "")
+            .put("resend_disabled", now.resending(station));
         n.set("partitions_list", partitions(station));
         row.set("station", functions(n.put("version", station.version()).put("dls_station", station.dlsStation())));
         row.put("total_messages", station.messages()).put("posion_messages", station.deadLetters().unacked());
@@ -97,13 +97,13 @@ final class StationJson {
     }
 
     /** M-025. */
-    static ObjectNode created(StationView station, boolean tier) {
+    static ObjectNode created(StationView station, StationMoment now) {
         return head(station, disk(station)).put("created_by_username", station.createdBy())
             .put("created_at", Texts.time(station.createdNanos())).put("last_update", Texts.NEVER)
             .put("is_deleted", false).put("schema_name", "").put("schema_version_number", 0)
             .put("idempotency_window_in_ms", station.windowMillis())
             .put("dls_configuration_poison", station.dlsPoison())
-            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("tiered_storage_enabled", tier && station.tieredStorage())
-            .put("resend_disabled", false).put("dls_station", station.dlsStation());
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("tiered_storage_enabled", now.tiered(station))
+            .put("resend_disabled", now.resending(station)).put("dls_station", station.dlsStation());
     }
 }

@@ -14,7 +14,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.stations.StationAdministration;
+import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.stations.StationMessage;
+import org.memphisee.core.stations.StationOverview;
 import org.memphisee.core.stations.StationOrder;
 import org.memphisee.core.stations.StationSchema;
 import org.memphisee.core.stations.StationView;
@@ -60,23 +62,19 @@ final class StationOperations {
             .filter(station -> permissions.mayUse(station.name())).limit(MAX_LISTED).toList();
     }
 
-    /** Whether there is an integration for tiered storage: only then a station is shown as having it (F-023). */
-    static boolean tier(Call call) {
-        return call.engine().integrations().find("s3").isPresent();
-    }
-
     private JsonNode station(Call call) {
         ApiQuery query = call.query();
         String name = query.requiredText("station_name");
         query.check();
-        return StationJson.details(find(call, name), call.engine().users(), tier(call));
+        return StationJson.details(find(call, name), call.engine().users(), StationMoment.of(call));
     }
 
     private JsonNode lightList(Call call) {
         ArrayNode answer = Texts.array();
         Map<Long, StationSchema> schemas = Waiting.await(call.engine().schemas().ofStations());
+        StationMoment now = StationMoment.of(call);
         visible(call).forEach(station -> {
-            ObjectNode light = StationJson.light(station, call.engine().users());
+            ObjectNode light = StationJson.light(station, call.engine().users(), now);
             StationSchema schema = schemas.get(station.id());
             if (schema != null) { // the second name is misspelt in the reference
                 light.put("schema_name", schema.name()).put("schema_vesrion_number", schema.version());
@@ -95,17 +93,17 @@ final class StationOperations {
         var answer = Texts.object();
         ArrayNode stations = answer.putArray("stations");
         Map<Long, StationSchema> schemas = Waiting.await(call.engine().schemas().ofStations());
-        boolean tier = tier(call);
+        StationMoment now = StationMoment.of(call);
         visible(call).stream()
             .filter(station -> tags.isEmpty() || station.tags().stream().anyMatch(tag -> tags.contains(tag.name())))
             .filter(station -> user.isEmpty() || station.createdBy().equals(user))
             .filter(station -> storage.isEmpty() || StationJson.disk(station).equals(storage))
-            .forEach(station -> stations.add(row(station, schemas.get(station.id()), tier)));
+            .forEach(station -> stations.add(row(station, schemas.get(station.id()), now)));
         return answer;
     }
 
-    private static ObjectNode row(StationView station, StationSchema schema, boolean tier) {
-        ObjectNode row = StationJson.row(station, tier);
+    private static ObjectNode row(StationView station, StationSchema schema, StationMoment now) {
+        ObjectNode row = StationJson.row(station, now);
         if (schema != null) {
             ((ObjectNode) row.get("station")).put("schema_name", schema.name());
         }
@@ -131,7 +129,7 @@ final class StationOperations {
             body.text("dls_station"), body.flag("tiered_storage_enabled"), body.text("durability"), tags.isEmpty() ? List.of(Tag.DEFAULT) : tags);
         body.check();
         StationView made = Waiting.await(stations(call).create(call.author(), order, schema));
-        ObjectNode answer = StationJson.created(made, tier(call));
+        ObjectNode answer = StationJson.created(made, StationMoment.of(call));
         Waiting.await(call.engine().schemas().ofStation(made.id())).ifPresent(pinned ->
             answer.put("schema_name", pinned.name()).put("schema_version_number", pinned.version()));
         return answer;
@@ -168,6 +166,14 @@ final class StationOperations {
         if (message.isEmpty() && missingOk) {
             return Texts.object();
         }
-        return MessageJson.details(message.orElseThrow(() -> ApiFailure.showable(GONE)), station.nativeStation());
+        return details(call, station, message.orElseThrow(() -> ApiFailure.showable(GONE)));
+    }
+
+    private static JsonNode details(Call call, StationView station, StationMessage message) {
+        StationOverview overview = Waiting.await(stations(call).queries().overview(station.name(), -1))
+            .orElseThrow(() -> StationAdministration.unknown(station.name()));
+        DeadLetters letters = call.engine().deadLetters();
+        return MessageJson.details(message, overview, Waiting.await(letters.ofMessage(station, message.partition(), message.sequence()))
+            .map(letter -> DeadLetterJson.groups(letter, overview, letters.listening(letter))).orElseGet(Texts::array));
     }
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import org.memphisee.core.cluster.watch.NodeStatus;
 import org.memphisee.core.stations.SchemaView;
 import org.memphisee.core.stations.StationView;
 import org.memphisee.core.stations.Tag;
@@ -23,6 +24,8 @@ final class TagOperations {
 
     private static final int MAX_TAG = 20;
     private static final String STATION = "station";
+    private static final String SCHEMA = "schema";
+    private static final String USER = "user";
     private static final Pattern COLOR = Pattern.compile("\\d{1,3}, ?\\d{1,3}, ?\\d{1,3}");
 
     List<Operation> all() {
@@ -61,26 +64,37 @@ final class TagOperations {
     }
 
     /** Those on stations that the caller may look at. */
-    private static List<Tag> visible(Call call) {
+    private static List<Tag> ofStations(Call call) {
+        return each(StationOperations.visible(call).stream().map(StationView::tags));
+    }
+
+    private static List<Tag> ofSchemas(Call call) {
+        return each(Waiting.await(SchemaOperations.schemas(call).list()).stream().map(SchemaView::tags));
+    }
+
+    private static List<Tag> each(Stream<List<Tag>> some) {
         Map<String, Tag> tags = new TreeMap<>();
-        StationOperations.visible(call).forEach(station ->
-            station.tags().forEach(tag -> tags.putIfAbsent(tag.name(), tag)));
+        some.flatMap(List::stream).forEach(tag -> tags.putIfAbsent(tag.name(), tag));
         return List.copyOf(tags.values());
     }
 
     private JsonNode tags(Call call) {
         String entity = call.query().text("entity_type");
-        if (!Set.of("", STATION, "schema", "user").contains(entity)) {
+        if (!Set.of("", STATION, SCHEMA, USER).contains(entity)) {
             throw ApiFailure.showable("entity type is not valid");
         }
-        if (entity.isEmpty()) {
-            return json(Waiting.await(administration(call).all()));
-        }
-        return json(entity.equals(STATION) ? visible(call) : List.of());
+        return switch (entity) {
+            case STATION -> json(ofStations(call));
+            case SCHEMA -> json(ofSchemas(call));
+            case USER -> Texts.array();
+            default -> json(Waiting.await(administration(call).all()));
+        };
     }
 
     private JsonNode used(Call call) {
-        return json(visible(call));
+        Map<String, Tag> tags = new TreeMap<>();
+        Stream.of(ofStations(call), ofSchemas(call)).flatMap(List::stream).forEach(tag -> tags.putIfAbsent(tag.name(), tag));
+        return json(tags.values());
     }
 
     private JsonNode create(Call call) {
@@ -105,8 +119,7 @@ final class TagOperations {
         String type = body.requiredText("entity_type");
         String entity = body.requiredText("entity_name");
         body.check();
-        requireStation(type, "Could not remove tag " + name + ", unsupported entity type");
-        Waiting.await(administration(call).change(call.author(), entity, List.of(), List.of(name)));
+        change(call, type, entity, List.of(), List.of(name), "Could not remove tag " + name + ", unsupported entity type");
         return Texts.array();
     }
 
@@ -118,17 +131,16 @@ final class TagOperations {
         String entity = body.requiredText("entity_name");
         List<Tag> tags = read(add);
         body.check();
-        requireStation(type, "Could not remove tags, unsupported entity type");
-        return json(Waiting.await(administration(call).change(call.author(), entity, tags, remove)));
+        return json(change(call, type, entity, tags, remove, "Could not remove tags, unsupported entity type"));
     }
 
-    private static void requireStation(String type, String unsupported) {
-        if (!Set.of(STATION, "schema", "user").contains(type)) {
-            throw ApiFailure.showable("entity type is not valid");
-        }
-        if (!type.equals(STATION)) {
-            throw ApiFailure.showable(unsupported);
-        }
+    private static List<Tag> change(Call call, String type, String entity, List<Tag> add, List<String> remove, String unsupported) {
+        return switch (type) {
+            case STATION -> Waiting.await(administration(call).change(call.author(), entity, add, remove));
+            case SCHEMA -> Waiting.await(SchemaOperations.schemas(call).retag(call.author(), entity, add, remove));
+            case USER -> throw ApiFailure.showable(unsupported);
+            default -> throw ApiFailure.showable("entity type is not valid");
+        };
     }
 
     /** M-017. */
@@ -136,19 +148,22 @@ final class TagOperations {
         ObjectNode answer = Texts.object();
         switch (call.query().text("route")) {
             case "stations" -> {
-                answer.set("tags", json(visible(call)));
+                answer.set("tags", json(ofStations(call)));
                 creators(answer, StationOperations.visible(call).stream().map(StationView::createdBy));
                 answer.putArray("storage").add("memory").add("disk");
             }
             case "schemaverse" -> {
-                answer.putArray("tags");
+                answer.set("tags", json(ofSchemas(call)));
                 creators(answer, Waiting.await(SchemaOperations.schemas(call).list()).stream().map(SchemaView::createdBy));
                 answer.putArray("type").add("protobuf").add("json").add("graphql").add("avro");
                 answer.putArray("usage").add("used").add("not used");
             }
             case "syslogs" -> {
                 answer.putArray("type").add("info").add("warn").add("err");
-                answer.putArray("source").add("memphis-0").add("rest-gateway");
+                ArrayNode sources = answer.putArray("source");
+                call.engine().cluster().map(cluster -> cluster.nodes().stream().map(NodeStatus::name).sorted().toList())
+                    .orElseGet(() -> List.of(call.settings().serverName())).forEach(sources::add);
+                sources.add("rest-gateway");
             }
             default -> { }
         }

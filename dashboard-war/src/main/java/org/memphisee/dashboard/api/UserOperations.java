@@ -148,6 +148,7 @@ final class UserOperations {
     private static JsonNode dropTrace(Call call) {
         JsonBody body = call.body();
         body.requiredText("trace_name");
+        body.require(body.has("trace_params"), "trace_params", "required");
         body.object("trace_params");
         body.check();
         return Texts.object();

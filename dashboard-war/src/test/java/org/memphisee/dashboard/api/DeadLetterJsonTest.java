@@ -30,7 +30,7 @@ class DeadLetterJsonTest {
             LetterGroup.of("gone#away", LetterGroup.Cause.DELIVERIES, 2, "", T, true),
             LetterGroup.of("quiet", LetterGroup.Cause.TERMINATED, 1, "no good", T, true)));
         return DeadLetterJson.details(new DeadLetter("s.t", 2, letter, message, problem),
-            new StationOverview(null, 0, 0, DeadLetterCounts.NONE, List.of(), List.of(), List.of(groups), "", List.of()), Set.of("quiet"));
+            new StationOverview(null, 0, 0, DeadLetterCounts.NONE, List.of(), List.of(), List.of(groups), "", List.of()), Set.of("quiet"), "json");
     }
 
     @Test
@@ -46,6 +46,7 @@ class DeadLetterJsonTest {
         assertFalse(quiet.path("is_deleted").asBoolean());
         assertEquals(4, quiet.path("unprocessed_messages").asLong());
         assertTrue(quiet.path("cg_members").isEmpty() && quiet.path("listening").asBoolean());
+        assertEquals("json", n.path("schema_type").asText());
         assertEquals("626164", n.path("message").path("data").asText());
         assertEquals("unknown", n.path("producer").path("name").asText());
         assertEquals("no good", n.path("validation_error").asText());

@@ -38,10 +38,4 @@ class MessageJsonTest {
         assertEquals("78".repeat(90), MessageJson.row(message("", 100), false, 90).path("data").asText());
         assertEquals("78".repeat(100), MessageJson.row(message("", 100), false, 160).path("data").asText());
     }
-
-    @Test
-    void shouldShowAllOfOneMessage() {
-        assertEquals("78".repeat(100), MessageJson.details(message(HEADERS, 100), true).at("/message/data").asText());
-        assertEquals("unknown", MessageJson.details(message("", 1), true).at("/producer/name").asText());
-    }
 }

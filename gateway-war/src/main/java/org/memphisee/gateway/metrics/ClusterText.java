@@ -59,6 +59,7 @@ final class ClusterText {
         counter("memphis_broker_rebuild_bytes_total", "Fetched from others because it was missing here.",
             status -> status.work().rebuiltBytes()));
     private static final String LAG = "memphis_broker_raft_member_lag";
+    private static final String MAY_LEAD = "memphis_broker_cluster_node_may_lead";
     private static final String STATE = "memphis_broker_cluster_node_state";
 
     private ClusterText() { }
@@ -85,7 +86,7 @@ final class ClusterText {
         boolean any = families(out, OF_NODE, List.of(status), one -> "", name);
         any |= families(out, OF_GROUPS, status.groups(), group -> ",group=\"" + group.id() + '"', name);
         any |= families(out, OF_LINKS, status.links(), link -> ",peer=\"" + link.peer() + '"', name);
-        return any | members(out, status, name) | states(out, status, name);
+        return any | members(out, status, name) | states(out, status, name) | mayLead(out, status, name);
     }
 
     private static <T> boolean families(TextWriter out, List<Measure<T>> measures, List<T> rows, Function<T, String> labels,
@@ -123,6 +124,17 @@ final class ClusterText {
         out.family(STATE, "gauge", "1 with the state in which this node sees each node.");
         for (NodeStatus node : status.nodes()) {
             begin(out, STATE).raw(",").label("node", node.name()).raw(",").label("state", node.state().label()).raw("}").value(1);
+        }
+        return true;
+    }
+
+    private static boolean mayLead(TextWriter out, ClusterStatus status, String name) throws IOException {
+        if (!name.isEmpty() && !name.equals(MAY_LEAD)) {
+            return false;
+        }
+        out.family(MAY_LEAD, "gauge", "0 while a node says that something speaks against it leading groups.");
+        for (NodeStatus node : status.nodes()) {
+            begin(out, MAY_LEAD).raw(",").label("node", node.name()).raw("}").value(node.hindrance().mayLead() ? 1 : 0);
         }
         return true;
     }

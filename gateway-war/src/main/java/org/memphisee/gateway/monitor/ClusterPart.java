@@ -93,10 +93,20 @@ final class ClusterPart {
         json.put("peer", ClusterJson.peer(node.name()));
     }
 
-    /** Groups of which this node is a member, for {@code raft=1}. */
+    /** Groups of which this node is a member, and which nodes may lead, for {@code raft=1}. */
     static void groups(ObjectNode json, ClusterStatus status) {
         ArrayNode groups = json.putArray("raft_groups"); // ours: the reference shows one with each stream
         status.groups().forEach(group -> group(groups.addObject(), group));
+        ArrayNode nodes = json.putArray("raft_nodes");
+        status.nodes().forEach(node -> mayLead(nodes.addObject().put("name", node.name()).put("state", node.state().label()), node));
+    }
+
+    /** Whether a node may lead groups, as it says, and if not why. */
+    static void mayLead(ObjectNode json, NodeStatus node) {
+        json.put("may_lead", node.hindrance().mayLead());
+        if (!node.hindrance().mayLead()) {
+            json.put("hindrance", node.hindrance().label()).put("because", "it " + node.hindrance().words());
+        }
     }
 
     private static void group(ObjectNode json, GroupStatus group) {

@@ -37,6 +37,9 @@ final class ServerLinks {
         for (int i = 0; i < links.size(); i++) {
             ObjectNode route = routes.addObject().put("rid", i + 1);
             route(route, links.get(i), now);
+            String peer = links.get(i).peer();
+            engine.cluster().flatMap(status -> status.node(peer)).filter(node -> !node.hindrance().mayLead())
+                .ifPresent(node -> ClusterPart.mayLead(route, node)); // ours
             PeerSubscriptions subscriptions = heard.get(links.get(i).peer());
             route.put("subscriptions", subscriptions == null ? 0 : subscriptions.patterns());
             if (list && subscriptions != null && !subscriptions.list().isEmpty()) {

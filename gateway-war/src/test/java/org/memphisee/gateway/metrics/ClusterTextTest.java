@@ -54,6 +54,13 @@ class ClusterTextTest {
             memphis_broker_link_rtt_seconds{mp_scope="application",peer="n1"} 0.0012
             memphis_broker_link_rtt_seconds{mp_scope="application",peer="n2"} 0
             """, written("memphis_broker_link_rtt_seconds", Optional.of(Nodes.three())));
+        assertEquals("""
+            # HELP memphis_broker_cluster_node_may_lead 0 while a node says that something speaks against it leading groups.
+            # TYPE memphis_broker_cluster_node_may_lead gauge
+            memphis_broker_cluster_node_may_lead{mp_scope="application",node="n0"} 1
+            memphis_broker_cluster_node_may_lead{mp_scope="application",node="n1"} 0
+            memphis_broker_cluster_node_may_lead{mp_scope="application",node="n2"} 1
+            """, written("memphis_broker_cluster_node_may_lead", Optional.of(Nodes.three())));
         String states = written("memphis_broker_cluster_node_state", Optional.of(Nodes.three()));
         assertTrue(states.contains("node=\"n2\",state=\"away\"} 1") && states.contains("node=\"n0\",state=\"ready\"} 1"), states);
     }

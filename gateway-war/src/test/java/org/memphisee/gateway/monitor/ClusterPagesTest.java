@@ -71,6 +71,7 @@ class ClusterPagesTest {
         assertEquals(List.of(77, 11, 10, 1_100, 1_000), List.of(route.path("pending_size").asInt(), route.path("in_msgs").asInt(),
             route.path("out_msgs").asInt(), route.path("in_bytes").asInt(), route.path("out_bytes").asInt()));
         assertEquals("1.2ms", route.path("rtt").asText());
+        assertEquals("no-room", route.path("hindrance").asText());
         assertEquals("1m1s", route.path("uptime").asText());
         assertTrue(route.path("did_solicit").asBoolean() && route.path("is_configured").asBoolean());
         assertThrows(BadParameterException.class, () -> ServerLinks.routez(engine(true), parameters("subs", "some")));
@@ -123,6 +124,9 @@ class ClusterPagesTest {
         assertEquals(List.of(3, 50, 0, 2, 4), List.of(led.path("term").asInt(), led.path("committed").asInt(), led.path("lag").asInt(),
             led.path("void").asInt(), led.path("elected").asInt()));
         assertEquals(40, led.path("members").path(2).path("lag").asInt());
+        assertEquals("[{\"name\":\"n0\",\"state\":\"ready\",\"may_lead\":true},{\"name\":\"n1\",\"state\":\"ready\",\"may_lead\":false,"
+            + "\"hindrance\":\"no-room\",\"because\":\"it has no room on its disk\"},{\"name\":\"n2\",\"state\":\"away\",\"may_lead\":true}]",
+            page.path("raft_nodes").toString());
     }
 
     @Test

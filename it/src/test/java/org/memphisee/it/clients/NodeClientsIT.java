@@ -83,6 +83,12 @@ final class NodeClientsIT {
     }
 
     @Test
+    void shouldServeEveryPublicMethodOfTheMemphisSdk() throws Exception {
+        Brokers.assumeMemphis(broker);
+        run("memphis-all.mjs", broker.host(), port());
+    }
+
+    @Test
     void shouldServeTheMemphisSdkWithDeadLetters() throws Exception {
         Brokers.assumeMemphis(broker);
         run("memphis-letters.mjs", broker.host(), port(), Integer.toString(((BrokerProcess) broker).ports().dashboard()));

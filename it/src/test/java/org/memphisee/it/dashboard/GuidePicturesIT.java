@@ -30,6 +30,8 @@ final class GuidePicturesIT {
     private static final Path GUIDE = Path.of("..", "docs", "guide");
     private static final String ORDERS = "orders";
     private static final List<String> STATIONS = List.of(ORDERS, "invoices", "sensors", "mail");
+    /** Made where there is a cluster: {@link ClusterPagesIT}. */
+    private static final String NODES = "dashboard-nodes.png";
     private static final int BUSY_NANOS = 2_000_000_000;
 
     private final DashboardClient client = new DashboardClient();
@@ -160,6 +162,7 @@ final class GuidePicturesIT {
             assertTrue(Files.isRegularFile(GUIDE.resolve("pictures").resolve(pictures.group(2))), pictures.group(2));
             shown.add(pictures.group(2));
         }
+        made.add(NODES);
         assertEquals(made, shown);
     }
 }

@@ -25,6 +25,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -405,6 +406,31 @@ final class ChartIT {
         assertNull(variable(alone, "MEMPHISEE_CLUSTER_MODE"));
         assertEquals("/health/started", container(alone).at("/startupProbe/httpGet/path").asText());
         assertFalse(find(alone, "StatefulSet", "memphis").toString().contains("ffinity"));
+    }
+
+    /** What it says of three brokers is enough to run them, which is done with the image ({@code .ci/image}) from what is written here. */
+    @Test
+    void shouldSayAllThatAKubeletNeeds() throws IOException {
+        List<JsonNode> objects = chart.render("memphis", CLUSTER + "\nmemphis: {drainDelaySeconds: 1, limits: {lameDuckDuration: 4s, "
+                + "lameDuckGracePeriod: 1s}, resources: {limits: {memory: 2Gi}}}");
+        Kubelet kubelet = new Kubelet(find(objects, "StatefulSet", "memphis"));
+        List<String> options = kubelet.options();
+        assertTrue(options.containsAll(List.of("--user=10001:0", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges",
+                "--memory=2g", "--env=MEMPHISEE_SERVER_NAME=@NAME@", "--volume=@DATA@:/data", "--volume=@SECRETS@/memphis-cluster:/run/secrets/cluster:ro",
+                "--tmpfs=/tmp:rw,mode=1777,notmpcopyup,size=256m")), options::toString);
+        Path to = Path.of("target/chart");
+        kubelet.write(to, objects, Chart.NAMESPACE, "cluster.local");
+        for (String option : options) {
+            if (option.contains("_FILE=") || option.matches("--env=MEMPHISEE_CLUSTER_TLS_.*=/.*")) {
+                String file = option.substring(option.indexOf('=', "--env=".length()) + 1);
+                String mount = options.stream().filter(other -> other.contains(':' + file.substring(0, file.lastIndexOf('/')) + ":ro")).findFirst()
+                        .orElseThrow(() -> new AssertionError(option));
+                String secret = mount.replaceAll(".*@SECRETS@/([^:]*):.*", "$1");
+                assertTrue(Files.isRegularFile(to.resolve("secrets").resolve(secret).resolve(file.substring(file.lastIndexOf('/') + 1))), option);
+            }
+        }
+        assertTrue(Files.readAllLines(to.resolve("rules")).containsAll(List.of("REPLICAS=3", "MIN_READY=10", "READY_PORT=7777",
+                "DOMAIN=memphis-headless.messaging.svc.cluster.local")));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.memphisee.it.support.BrokerPorts;
+import org.memphisee.it.support.BrokerProcess;
 import org.memphisee.it.support.BrokerUnderTest;
 import org.memphisee.it.support.Eventually;
 
@@ -89,7 +90,7 @@ final class InstalledServer implements BrokerUnderTest {
         variables.put("PATH", path);
         variables.put("JAVA_HOME", System.getProperty("java.home"));
         variables.put("TMPDIR", places.resolve("tmp").toString());
-        variables.put("JVM_ARGS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + places.resolve("tmp"));
+        variables.put("JVM_ARGS", BrokerProcess.QUICKLY + " -Djava.io.tmpdir=" + places.resolve("tmp"));
         variables.put("MEMPHISEE_DATA_DIR", data().toString());
         variables.put("MEMPHISEE_WORK_DIR", places.resolve("work").toString());
         variables.put("MEMPHISEE_LOG_DIR", places.resolve("logs").toString());

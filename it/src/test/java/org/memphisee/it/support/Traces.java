@@ -12,14 +12,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a broker must not leave behind when it has ended: processes, bound ports, files in its temporary directory. */
+/** What a broker must not leave behind when it has ended: processes, bound ports, files in its temporary directory, incidents of its end. */
 final class Traces {
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** What the container writes of a part of the application that asks another one which was stopped before it. */
+    private static final String STOPPED = "EJBStoppedException";
 
     private final BrokerHome home;
     private final BrokerPorts ports;
     private final Set<ProcessHandle> processes = new HashSet<>();
     private Set<Path> filesBefore = Set.of();
+    private Set<Path> incidentsBefore = Set.of();
 
     Traces(BrokerHome home, BrokerPorts ports) {
         this.home = home;
@@ -29,6 +33,7 @@ final class Traces {
     /** It is about to start. A killed one may have left files. */
     void starting() {
         filesBefore = files();
+        incidentsBefore = incidents();
     }
 
     /** It is about to end: remembers what runs for it, which afterwards nobody could tell to be its own. */
@@ -50,6 +55,31 @@ final class Traces {
         left.removeAll(filesBefore);
         if (!left.isEmpty()) {
             throw new AssertionError("left in the temporary directory: " + left);
+        }
+    }
+
+    /** After an orderly stop: fails when a part of the application asked one that was gone, which the container reports as an incident. */
+    void requireNoneAsked() {
+        Set<Path> told = incidents();
+        told.removeAll(incidentsBefore);
+        for (Path incident : told) {
+            try {
+                String text = Files.readString(incident);
+                if (text.contains(STOPPED)) {
+                    throw new AssertionError(incident + ":\n" + text.lines().limit(60).collect(Collectors.joining("\n")));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private Set<Path> incidents() {
+        Path directory = home.logs().resolve("ffdc");
+        try (Stream<Path> all = Files.isDirectory(directory) ? Files.list(directory) : Stream.empty()) {
+            return all.filter(file -> file.getFileName().toString().startsWith("ffdc_")).collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

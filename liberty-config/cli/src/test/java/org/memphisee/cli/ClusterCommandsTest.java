@@ -21,7 +21,7 @@ class ClusterCommandsTest extends CliFixture {
         + "'storage_total':14";
     private static final String CLUSTER = "{'name':'memphis','self':'memphis-0','leader':'memphis-1','nodes':["
         + "{'name':'memphis-0','state':'ready','partitions':3,'leads':1,'lag':0," + FIGURES + "},"
-        + "{'name':'memphis-1','state':'%s','partitions':2,'leads':2,'link':{'address':'10.0.0.2:6222','up':true,'rtt_ms':0.4,"
+        + "{'name':'memphis-1','state':'%s','partitions':2,'leads':2,'hindrance':'no-room','link':{'address':'10.0.0.2:6222','up':true,'rtt_ms':0.4,"
         + "'clock_offset_ms':1,'pending_bytes':9},'lag':6," + FIGURES + "},"
         + "{'name':'memphis-2','state':'%s','partitions':0,'leads':0,'link':{'address':'10.0.0.3:6222','up':false}}],"
         + "'groups':[{'id':1,'definitions':true,'leader':'memphis-1','partitions':0,'members':[{'name':'memphis-0','lag':2},"
@@ -71,8 +71,20 @@ class ClusterCommandsTest extends CliFixture {
         assertTrue(err.contains("The leader of group " + groups.split(" ")[0] + " steps down"), err);
     }
 
+    @ParameterizedTest
+    @CsvSource({"--group 7,7", "--definitions,1", "--station orders --partition 2,6", "--station orders,5 6"})
+    void shouldHaveACertainNodeLead(String what, String groups) {
+        shouldEnd(0, ("cluster transfer memphis-2 " + what).split(" "));
+        assertEquals(List.of(groups.split(" ")).stream().map(g -> "POST /api/v2/cluster/stepDown {'group':" + g + ",'to':'memphis-2'}").toList(),
+            asked());
+        assertTrue(err.contains("Node memphis-2 is to lead group " + groups.split(" ")[0]), err);
+    }
+
     @Test
     void shouldSayWhatWasNotMeantOrIsNotThere() {
+        shouldEnd(64, "cluster", "transfer", "memphis-2");
+        shouldEnd(64, "cluster", "transfer", "--group", "7");
+        shouldEnd(64, "cluster", "transfer", "memphis-2", "--group", "7", "--partition", "2");
         shouldEnd(64, "cluster", "step-down");
         shouldEnd(64, "cluster", "step-down", "--group", "1", "--station", "orders");
         shouldEnd(64, "cluster", "step-down", "--group", "1", "--partition", "2");
@@ -121,11 +133,13 @@ class ClusterCommandsTest extends CliFixture {
             port.answer("$JS.API.STREAM.PEER.REMOVE.EVENTS", "{\"error\":{\"code\":503,\"err_code\":10075,\"description\":\"peer remap failed\"}}");
             shouldEnd(0, "cluster", "step-down", "--stream", "EVENTS");
             shouldEnd(0, "cluster", "step-down", "--stream", "EVENTS", "--consumer", "c");
+            shouldEnd(0, "cluster", "transfer", "memphis-1", "--stream", "EVENTS");
             shouldEnd(66, "cluster", "step-down", "--stream", "NONE");
             shouldEnd(64, "cluster", "peer-remove", "EVENTS", "memphis-2");
             shouldEnd(1, "cluster", "peer-remove", "EVENTS", "memphis-2", "--yes");
             assertEquals("memphisee: peer remap failed\n", err);
             assertEquals(List.of("$JS.API.STREAM.LEADER.STEPDOWN.EVENTS ", "$JS.API.CONSUMER.LEADER.STEPDOWN.EVENTS.c ",
+                "$JS.API.STREAM.LEADER.STEPDOWN.EVENTS {\"placement\":{\"preferred\":\"memphis-1\"}}",
                 "$JS.API.STREAM.LEADER.STEPDOWN.NONE ", "$JS.API.STREAM.PEER.REMOVE.EVENTS {\"peer\":\"memphis-2\"}"), port.asked());
         }
     }

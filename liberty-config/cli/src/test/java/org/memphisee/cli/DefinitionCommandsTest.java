@@ -93,6 +93,15 @@ class DefinitionCommandsTest extends CliFixture {
     }
 
     @Test
+    void shouldGiveStationsAsManyReplicasAsAskedFor() {
+        broker.answer("POST /api/v2/definitions/import?on_conflict=fail", 200, PLAN.formatted("false", "true", "done", ""));
+        input = "{\"version\":1,\"stations\":[{\"name\":\"a\",\"replicas\":3},{\"name\":\"b\"}]}";
+        shouldEnd(0, "definitions", "import", "-", "--replicas", "1");
+        assertTrue(broker.requests().get(1).contains("{'version':1,'stations':[{'name':'a','replicas':1},{'name':'b','replicas':1}]}"),
+            broker.requests().toString());
+    }
+
+    @Test
     void shouldTellWhatWouldBeDone() {
         broker.answer("POST /api/v2/definitions/import?on_conflict=fail&dry_run=true", 200, PLAN.formatted("true", "false", "none", ""));
         shouldEnd(0, "definitions", "import", file.toString(), "--dry-run");

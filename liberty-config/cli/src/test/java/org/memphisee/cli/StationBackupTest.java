@@ -88,6 +88,10 @@ class StationBackupTest extends CliFixture {
             assertEquals("first part of orders$1", port.restored().get(1));
             assertEquals("", port.restored().get(2));
             assertEquals("first part of orders$2", port.restored().get(4));
+
+            shouldEnd(0, "station", "restore", to.toString(), "--replicas", "1");
+            assertTrue(port.restored().get(6).startsWith("orders$1 {\"config\":{\"name\":\"orders$1\",\"num_replicas\":1},\"state\":"
+                + "{\"messages\":7},\"memphisee_import\""), port.restored().toString());
         }
     }
 

@@ -1,5 +1,7 @@
 package org.memphisee.core.cluster.election;
 
+import java.util.Locale;
+
 /**
  * What speaks against a node leading groups, the least first. It never keeps one from leading that nobody better could replace:
  * who is hindered leaves it to others as long as there are some.
@@ -29,6 +31,11 @@ public enum Hindrance {
     /** Whether a node that this is said of should lead rather than one of which another is said. */
     public boolean lessThan(Hindrance other) {
         return compareTo(other) < 0;
+    }
+
+    /** For programs; empty when nothing speaks against it. */
+    public String label() {
+        return mayLead() ? "" : name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** In a sentence behind the name of the node. */

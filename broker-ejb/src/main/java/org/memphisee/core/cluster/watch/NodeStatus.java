@@ -2,6 +2,8 @@ package org.memphisee.core.cluster.watch;
 
 import java.util.Optional;
 
+import org.memphisee.core.cluster.election.Hindrance;
+
 /**
  * A node, as this one sees it.
  *
@@ -10,5 +12,7 @@ import java.util.Optional;
  * @param partitions that it decides about, as far as is known here
  * @param figures what it said last; empty when it did not say anything since this node's start
  * @param heardMillis since it said that
+ * @param hindrance what speaks against it leading groups, as it says; nothing of one without a link
  */
-public record NodeStatus(String name, NodeState state, int partitions, Optional<NodeFigures> figures, long heardMillis) { }
+public record NodeStatus(String name, NodeState state, int partitions, Optional<NodeFigures> figures, long heardMillis,
+                         Hindrance hindrance) { }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -13,10 +14,14 @@ import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerEnvironment;
 import org.memphisee.core.consumer.Inbox;
 import org.memphisee.core.partition.log.ShardResources;
+import org.memphisee.core.wire.Ack;
+import org.memphisee.core.wire.AckSubject;
 import org.memphisee.core.wire.PullRequest;
 
 /** A consumer in its partition: its timer, its cursor's way to the disk, its listeners. Shard's thread only. */
 public final class ConsumerSlot implements ConsumerEnvironment {
+
+    private static final byte[] NOTHING = {};
 
     final long id;
     final byte[] name;
@@ -26,6 +31,10 @@ public final class ConsumerSlot implements ConsumerEnvironment {
     private final CursorWrites cursors;
     private final ShardTimer timer = new ShardTimer(this::onTimer);
     private final List<Runnable> whenDurable = new ArrayList<>(0);
+    /** Acknowledgements whose clients wait for an answer, in the order in which they came. */
+    private final Set<Confirmation> unanswered = new LinkedHashSet<>(0);
+    /** The one that is being taken; null when nobody waits for its answer. */
+    private Confirmation taking;
     private AutoCloseable watch = () -> { };
     /** On inboxes of pull requests. */
     private final Set<AutoCloseable> watches = Collections.newSetFromMap(new IdentityHashMap<>(0));
@@ -42,6 +51,26 @@ public final class ConsumerSlot implements ConsumerEnvironment {
         this.resources = resources;
         this.owner = owner;
         this.cursors = cursors;
+    }
+
+    /** An acknowledgement, kept until it is durable, for the broker that may have to answer it in place of this one. */
+    private final class Confirmation implements Runnable {
+        private final byte[] subject;
+        private final byte[] payload;
+        private final String reply;
+
+        private Confirmation(byte[] subject, byte[] payload, String reply) {
+            this.subject = subject;
+            this.payload = payload;
+            this.reply = reply;
+        }
+
+        @Override
+        public void run() {
+            if (unanswered.remove(this)) { // else it is another broker's by now
+                publish(reply, NOTHING);
+            }
+        }
     }
 
     void bind(Consumer bound, ConsumerConfig config) {
@@ -221,15 +250,34 @@ public final class ConsumerSlot implements ConsumerEnvironment {
         cursors.storeSoon();
     }
 
+    /** Takes an acknowledgement; false when its client is to be told that nobody asked for it. */
+    boolean acknowledge(AckSubject delivery, byte[] subject, byte[] payload, String reply) {
+        taking = new Confirmation(subject, payload, reply);
+        try {
+            return consumer.acknowledge(delivery, Ack.parse(payload, 0, payload.length), reply);
+        } finally {
+            taking = null;
+        }
+    }
+
     @Override
-    public void whenDurable(Runnable action) {
+    public void confirm(String reply) {
         if (!cursors.durable(this)) {
-            action.run();
+            publish(reply, NOTHING);
             return;
         }
         dirty = true;
-        whenDurable.add(action);
+        unanswered.add(taking);
+        whenDurable.add(taking);
         cursors.storeNow();
+    }
+
+    /** Another broker serves the consumer from now on: it gets the acknowledgements that nobody has answered, and answers them. */
+    void handOnUnanswered() {
+        for (Confirmation each : unanswered) {
+            resources.inboxes().acknowledge(owner.partition(), each.subject, each.payload, each.reply);
+        }
+        unanswered.clear();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.memphisee.core.partition.cursor;
 
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -278,7 +279,11 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         if (slot == null) {
             return false;
         }
-        return slot.consumer().acknowledge(ackSubject, Ack.parse(bytes, payloadOffset, payloadLength), reply);
+        if (reply.isEmpty()) {
+            return slot.consumer().acknowledge(ackSubject, Ack.parse(bytes, payloadOffset, payloadLength), reply);
+        }
+        return slot.acknowledge(ackSubject, Arrays.copyOfRange(bytes, subjectOffset, subjectOffset + subjectLength),
+            Arrays.copyOfRange(bytes, payloadOffset, payloadOffset + payloadLength), reply);
     }
 
     // ---- cursors
@@ -386,9 +391,15 @@ public final class PartitionConsumers implements StoredMessages.Watcher {
         order.forEach(s -> s.consumer().pause(now));
     }
 
-    /** Another broker serves them from now on, and gets their requests. What is stored of them takes no effect here any more. */
+    /**
+     * Another broker serves them from now on, and gets their requests, and acknowledgements that nobody has answered. What is stored
+     * of them takes no effect here any more.
+     */
     public void ceased() {
-        order.forEach(s -> s.consumer().leaderChanged());
+        order.forEach(s -> {
+            s.consumer().leaderChanged();
+            s.handOnUnanswered();
+        });
         stop();
     }
 

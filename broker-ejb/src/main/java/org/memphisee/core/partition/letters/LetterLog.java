@@ -397,6 +397,11 @@ public final class LetterLog implements PartitionConsumers.Letters {
         return Optional.ofNullable(shelf.get(id));
     }
 
+    /** The letter of a message that groups gave up. */
+    public Optional<Letter> ofMessage(long sequence) {
+        return Optional.ofNullable(shelf.ofMessage(sequence));
+    }
+
     /**
      * The newest letters of a kind.
      *

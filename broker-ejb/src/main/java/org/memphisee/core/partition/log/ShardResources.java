@@ -81,6 +81,12 @@ public record ShardResources(Shard shard, ReplicationGroup group, BatchCache cac
         default boolean handOn(long partition, byte[] consumer, PullRequest rest) {
             return false;
         }
+
+        /**
+         * Has the broker that serves a partition from now on take an acknowledgement, and answer it, which this one took and has
+         * not made durable. Nothing when there is no other broker: its client asks again.
+         */
+        default void acknowledge(long partition, byte[] subject, byte[] payload, String reply) { }
     }
 
     /** Does what a shard cannot do itself because it changes definitions. Any thread. */

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.cli.run.CliFailure;
@@ -14,13 +15,14 @@ import org.memphisee.cli.run.CliFailure;
  * @param name of the station or stream; empty for the one that it has
  * @param subjects what subjects begin with, and what they are to begin with; for streams of plain clients only
  * @param groups whether its groups, or consumers, come along
+ * @param replicas how many it is to have; 0 for as many as it had
  */
-public record NewName(Optional<String> name, Map<String, String> subjects, boolean groups) {
+public record NewName(Optional<String> name, Map<String, String> subjects, boolean groups, int replicas) {
 
     private static final String BUCKET = "KV_";
 
     /** As it was. */
-    public static final NewName SAME = new NewName(Optional.empty(), Map.of(), true);
+    public static final NewName SAME = new NewName(Optional.empty(), Map.of(), true, 0);
 
     /** The station's name then. */
     String station(StationManifest manifest) {
@@ -33,9 +35,14 @@ public record NewName(Optional<String> name, Map<String, String> subjects, boole
             : name.map(station -> station.replace('.', '#') + "$" + stream.number()).orElse(stream.stream());
     }
 
+    /** The configuration of a saved stream, with as many replicas as it is to have. */
+    JsonNode config(JsonNode saved) {
+        return replicas > 0 && saved instanceof ObjectNode config ? config.deepCopy().put("num_replicas", replicas) : saved;
+    }
+
     /** Says so in a request of STREAM.RESTORE, if there is anything to say. */
     void tell(ObjectNode request, SavedStream stream) {
-        if (equals(SAME)) {
+        if (name.isEmpty() && subjects.isEmpty() && groups) {
             return;
         }
         ObjectNode as = request.putObject("memphisee_as");

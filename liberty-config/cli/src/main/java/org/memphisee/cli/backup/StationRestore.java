@@ -83,7 +83,7 @@ public final class StationRestore {
     private void restore(Path from, StationManifest manifest, SavedStream stream, NewName as) throws IOException {
         JsonNode saved = JSON.readTree(Files.readAllBytes(from.resolve(stream.directory()).resolve(SavedStream.ANSWER)));
         ObjectNode request = JSON.createObjectNode();
-        request.set("config", saved.path("config"));
+        request.set("config", as.config(saved.path("config")));
         request.set("state", saved.path("state"));
         as.tell(request, stream);
         if (stream.number() > 0) {
@@ -116,6 +116,9 @@ public final class StationRestore {
         } catch (CliFailure e) {
             if (as.name().isPresent() && stream.number() == 0 && e.getMessage().contains("overlap")) {
                 throw new CliFailure(e.code(), e.getMessage() + ": say how they change with --subject FROM=TO");
+            }
+            if (e.getMessage().contains("replicas > 1")) {
+                throw new CliFailure(e.code(), e.getMessage() + ": what is restored has one replica, also in a cluster; say --replicas 1");
             }
             throw e;
         }

@@ -40,8 +40,8 @@ public final class BackupCommands {
 
     @Command(description = {"makes a backup of the broker that is asked, now, into the directory that memphisee.backup.dir names",
         "Publishing goes on. Refused when there is no directory, no room, when one is being made, and at a node of a cluster that is behind.",
-        "With --all-nodes each node of the cluster makes one, of what it has, where its own settings say.",
-        "Exit code 1: it was refused, stopped, or failed, at one node or more."})
+        "With --all-nodes each node of the cluster makes one, of what it has, where its own settings say; one that is not there is not waited for.",
+        "Exit code 1: it was refused, stopped, or failed. Exit code 3: some nodes made one, which stays; who did not is named, and why."})
     int create(@Option(names = "--all-nodes", description = "at each node of the cluster") boolean all,
                @Option(names = "--wait", description = "until it is complete; else task ls tells how far it is") boolean wait) {
         JsonNode task = tools.api().post("v2/backups", all ? Tools.object().put("all_nodes", true) : Tools.object());
@@ -63,7 +63,12 @@ public final class BackupCommands {
         }
         if (!state.equals("completed")) {
             String why = ended.path("failure_reason").asText();
-            throw CliFailure.refused((made.isEmpty() ? "There is no backup: " : "Not all nodes made one: ") + (why.isEmpty() ? state : why));
+            String said = why.isEmpty() ? state : why;
+            if (made.isEmpty()) {
+                throw CliFailure.refused("There is no backup: " + said);
+            }
+            throw new CliFailure(ExitCode.PARTLY, "Not all nodes made one: " + said + "\nThose above are complete. Of the stations with one replica on"
+                + " the others there is none: when such a node is there and ready, ask it for its own with memphisee backup create --wait.");
         }
         return ExitCode.DONE;
     }

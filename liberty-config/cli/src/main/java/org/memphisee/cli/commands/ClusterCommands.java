@@ -27,8 +27,8 @@ public final class ClusterCommands {
 
     private static final String READY = "ready";
     private static final long LOOK_MILLIS = 500;
-    private static final List<String> NODE_COLUMNS = List.of("name", "state", "leads", "partitions", "lag", "rebuilds", "link",
-        "rttMillis", "connections", "version");
+    private static final List<String> NODE_COLUMNS = List.of("name", "state", "leads", "hindrance", "partitions", "lag", "rebuilds",
+        "link", "rttMillis", "connections", "version");
 
     private final Tools tools;
 
@@ -76,7 +76,8 @@ public final class ClusterCommands {
     }
 
     @Command(aliases = "ls", description = {"lists the nodes, as the one that is asked sees them",
-        "lag: entries that a node has not applied yet; leads: groups of several nodes that it leads."})
+        "lag: entries that a node has not applied yet; leads: groups of several nodes that it leads; hindrance: what speaks against it "
+            + "leading some (no-room, opens-again, stops), others do as long as they can."})
     int nodes() {
         tools.print("NodeList", NODE_COLUMNS, Tools.items(cluster().path("nodes"), ClusterCommands::node));
         return ExitCode.DONE;
@@ -86,7 +87,7 @@ public final class ClusterCommands {
         JsonNode link = node.path("link");
         String state = link.isMissingNode() ? "" : link.path("up").asBoolean() ? "up" : "down";
         ObjectNode n = Tools.object().put("name", node.path("name").asText()).put("state", node.path("state").asText())
-            .put("leads", node.path("leads").asLong()).put("partitions", node.path("partitions").asLong())
+            .put("leads", node.path("leads").asLong()).put("hindrance", node.path("hindrance").asText()).put("partitions", node.path("partitions").asLong())
             .put("link", state).put("address", link.path("address").asText());
         if (link.has("rtt_ms")) {
             n.put("rttMillis", link.path("rtt_ms").asDouble()).put("clockOffsetMillis", link.path("clock_offset_ms").asLong())
@@ -155,7 +156,7 @@ public final class ClusterCommands {
     @Command(name = "step-down", description = {"has another node lead",
         "A leader leads a group, so that other stations and streams of the group get another leader with it. Nothing is lost, "
             + "publishers and consumers wait a moment. The preferred node takes the group back when it has been in step for a while. "
-            + "Which node leads next cannot be chosen."})
+            + "Which node leads next is said with cluster transfer."})
     int stepDown(@ArgGroup(multiplicity = "1") Led led,
                  @Option(names = "--partition", paramLabel = "NUMBER", description = "of --station, from 1") Integer partition,
                  @Option(names = "--consumer", paramLabel = "CONSUMER",
@@ -164,14 +165,40 @@ public final class ClusterCommands {
             throw CliFailure.usage("--partition needs --station, --consumer needs --stream");
         }
         if (led.stream != null) {
-            ask(consumer == null ? "STREAM.LEADER.STEPDOWN." + led.stream
-                : "CONSUMER.LEADER.STEPDOWN." + led.stream + "." + consumer, "");
+            ask(stepDown(led.stream, consumer), "");
             tools.say("The leader of stream " + led.stream + " steps down");
             return ExitCode.DONE;
         }
         for (long group : groups(led, partition)) {
             tools.api().post("v2/cluster/stepDown", Tools.object().put("group", group));
             tools.say("The leader of group " + group + " steps down");
+        }
+        return ExitCode.DONE;
+    }
+
+    private static String stepDown(String stream, String consumer) {
+        return consumer == null ? "STREAM.LEADER.STEPDOWN." + stream : "CONSUMER.LEADER.STEPDOWN." + stream + "." + consumer;
+    }
+
+    @Command(description = {"has a certain node lead",
+        "It has to have what the group has, and leads if it is in step within a second; else nothing changes. The rest is as with "
+            + "cluster step-down: other stations and streams of the group move with it, and the preferred node takes the group back "
+            + "when it has been in step for a while."})
+    int transfer(@Parameters(paramLabel = "NODE") String node, @ArgGroup(multiplicity = "1") Led led,
+                 @Option(names = "--partition", paramLabel = "NUMBER", description = "of --station, from 1") Integer partition) {
+        if (partition != null && led.station == null) {
+            throw CliFailure.usage("--partition needs --station");
+        }
+        if (led.stream != null) {
+            ObjectNode body = Tools.object();
+            body.putObject("placement").put("preferred", node);
+            ask(stepDown(led.stream, null), body.toString());
+            tools.say("Node " + node + " is to lead stream " + led.stream);
+            return ExitCode.DONE;
+        }
+        for (long group : groups(led, partition)) {
+            tools.api().post("v2/cluster/stepDown", Tools.object().put("group", group).put("to", node));
+            tools.say("Node " + node + " is to lead group " + group);
         }
         return ExitCode.DONE;
     }

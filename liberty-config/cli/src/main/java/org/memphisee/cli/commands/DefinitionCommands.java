@@ -77,9 +77,11 @@ public final class DefinitionCommands {
                 Conflict policy,
                 @Option(names = "--without", paramLabel = "PART", split = ",",
                     description = "leave out settings, users, tags, schemas, stations or integrations")
-                List<String> without) {
+                List<String> without,
+                @Option(names = "--replicas", paramLabel = "NUMBER", description = "of all stations, instead of those that the document has")
+                Integer replicas) {
         JsonNode answer = tools.api().post("v2/definitions/import?on_conflict=" + policy + (dryRun ? "&dry_run=true" : ""),
-            reduced(read(file), without));
+            withReplicas(reduced(read(file), without), replicas));
         List<ObjectNode> changes = changes(answer);
         tools.print("DefinitionList", COLUMNS, changes.stream().filter(change -> tools.json() || !same(change)).toList());
         changes.stream().filter(change -> change.path("result").asText().equals("failed")).forEach(change -> tools.say(
@@ -103,6 +105,19 @@ public final class DefinitionCommands {
         List<ObjectNode> changes = new ArrayList<>();
         answer.path("changes").forEach(change -> changes.add((ObjectNode) change));
         return changes;
+    }
+
+    private static JsonNode withReplicas(JsonNode document, Integer replicas) {
+        if (replicas == null) {
+            return document;
+        }
+        JsonNode changed = document.deepCopy();
+        changed.path("stations").forEach(station -> {
+            if (station instanceof ObjectNode one) {
+                one.put("replicas", replicas);
+            }
+        });
+        return changed;
     }
 
     private static JsonNode reduced(JsonNode document, List<String> without) {

@@ -88,6 +88,10 @@ public final class StationBackupCommands {
         @Option(names = "--without-groups", description = "messages only, no groups and consumers")
         private boolean messagesOnly;
 
+        @Option(names = "--replicas", paramLabel = "NUMBER", description = "so many instead of those that it had: 1, since what is restored is "
+            + "on one node, also in a cluster")
+        private int replicas;
+
         @Option(names = {"-n", "--dry-run"}, description = "compare the files with their digests, and change nothing")
         private boolean dry;
 
@@ -105,7 +109,8 @@ public final class StationBackupCommands {
                 return ExitCode.DONE;
             }
             try (Broker broker = broker(tools)) {
-                print(tools, new StationRestore(broker).read(from, new NewName(Optional.ofNullable(name), subjects, !messagesOnly)));
+                print(tools, new StationRestore(broker).read(from, new NewName(Optional.ofNullable(name), subjects, !messagesOnly,
+                    replicas)));
             }
             return ExitCode.DONE;
         }

@@ -6,6 +6,8 @@ public final class ExitCode {
     public static final int DONE = 0;
     /** The broker said no; its words are on the standard error. */
     public static final int REFUSED = 1;
+    /** It was done at some of several places, which are named, and what was done stays. */
+    public static final int PARTLY = 3;
     public static final int USAGE = 64;
     public static final int BAD_DATA = 65;
     public static final int NOT_FOUND = 66;
