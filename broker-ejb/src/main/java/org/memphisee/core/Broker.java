@@ -29,7 +29,7 @@ import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
-import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.Claims;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.letters.LetterSource;
@@ -386,7 +386,7 @@ public final class Broker implements AutoCloseable {
     public long reservedStorage() {
         return partitions.all().stream().map(Partition::config)
             .filter(c -> c.storage() == StreamConfig.Storage.FILE && c.maxBytes() > 0)
-            .mapToLong(StreamConfig::maxBytes).reduce(0, ControlEngine::sumUpToTheLargest);
+            .mapToLong(StreamConfig::maxBytes).reduce(0, Claims::sumUpToTheLargest);
     }
 
     /** Whether publishes are refused because the disk or the store's budget is nearly full. */
