@@ -46,7 +46,7 @@ final class ClusterOperations {
 
     private static void node(ObjectNode n, NodeStatus node, ClusterStatus status, List<Leaderships.Group> groups) {
         n.put("name", node.name()).put("state", node.state().label()).put("partitions", node.partitions())
-            .put("hindrance", node.hindrance().label());
+            .put("hindrance", node.whyNot());
         n.put("leads", groups.stream().filter(group -> group.members().size() > 1 && group.leader().equals(node.name())).count());
         status.links().stream().filter(link -> link.peer().equals(node.name())).findFirst().ifPresent(link -> link(n, link));
         node.figures().ifPresent(figures -> figures(n, figures, node.heardMillis()));

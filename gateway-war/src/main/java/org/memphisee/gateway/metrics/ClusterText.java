@@ -134,7 +134,7 @@ final class ClusterText {
         }
         out.family(MAY_LEAD, "gauge", "0 while a node says that something speaks against it leading groups.");
         for (NodeStatus node : status.nodes()) {
-            begin(out, MAY_LEAD).raw(",").label("node", node.name()).raw("}").value(node.hindrance().mayLead() ? 1 : 0);
+            begin(out, MAY_LEAD).raw(",").label("node", node.name()).raw("}").value(node.mayLead() ? 1 : 0);
         }
         return true;
     }

@@ -103,9 +103,9 @@ final class ClusterPart {
 
     /** Whether a node may lead groups, as it says, and if not why. */
     static void mayLead(ObjectNode json, NodeStatus node) {
-        json.put("may_lead", node.hindrance().mayLead());
-        if (!node.hindrance().mayLead()) {
-            json.put("hindrance", node.hindrance().label()).put("because", "it " + node.hindrance().words());
+        json.put("may_lead", node.mayLead());
+        if (!node.mayLead()) {
+            json.put("hindrance", node.whyNot()).put("because", "it " + node.whyNotInWords());
         }
     }
 

@@ -38,7 +38,7 @@ final class ServerLinks {
             ObjectNode route = routes.addObject().put("rid", i + 1);
             route(route, links.get(i), now);
             String peer = links.get(i).peer();
-            engine.cluster().flatMap(status -> status.node(peer)).filter(node -> !node.hindrance().mayLead())
+            engine.cluster().flatMap(status -> status.node(peer)).filter(node -> !node.mayLead())
                 .ifPresent(node -> ClusterPart.mayLead(route, node)); // ours
             PeerSubscriptions subscriptions = heard.get(links.get(i).peer());
             route.put("subscriptions", subscriptions == null ? 0 : subscriptions.patterns());

@@ -15,4 +15,20 @@ import org.memphisee.core.cluster.election.Hindrance;
  * @param hindrance what speaks against it leading groups, as it says; nothing of one without a link
  */
 public record NodeStatus(String name, NodeState state, int partitions, Optional<NodeFigures> figures, long heardMillis,
-                         Hindrance hindrance) { }
+                         Hindrance hindrance) {
+
+    /** Whether it may lead, with others there that may as well. */
+    public boolean mayLead() {
+        return hindrance.mayLead();
+    }
+
+    /** What keeps it from leading, for programs; empty when nothing does. */
+    public String whyNot() {
+        return hindrance.label();
+    }
+
+    /** The same, in a sentence behind its name. */
+    public String whyNotInWords() {
+        return hindrance.words();
+    }
+}
