@@ -29,7 +29,7 @@ import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.append.SystemLogWriter;
 import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.client.LocalClient;
-import org.memphisee.core.control.ControlEngine;
+import org.memphisee.core.control.Claims;
 import org.memphisee.core.control.ControlLoop;
 import org.memphisee.core.letters.LetterRules;
 import org.memphisee.core.letters.LetterSource;
@@ -125,7 +125,7 @@ public final class Broker implements AutoCloseable {
         routes = among == null ? null : new PeerRoutes(router, between, world.newId().replace('.', '-'), among.settings(),
             among.report());
         checks = new CheckLoops(world, e -> events.unexpected("a check of a message", e), options.shardBytes());
-        router.checkOn(checks);
+        router.partitions().checkOn(checks);
         guard = new StorageGuard(new MemoryBudget(options.memoryBytes()));
         BrokerClock clock = world.clock();
         writer = new LogWriter(store, clock, options.syncIntervalNanos());
@@ -154,7 +154,7 @@ public final class Broker implements AutoCloseable {
             e -> events.unexpected("control loop", e));
         SystemLog definitions = membership == null ? systemLog : membership.definitions(systemLog, loop::resume);
         control = new ControlPlane(options.control().withMaxMemory(options.memoryBytes()).withMaxPayload(options.maxPayload()),
-            options.runtime(), definitions, partitions, router, router, world, loop, languages, router);
+            options.runtime(), definitions, partitions, router, router, world, loop, languages, router.partitions());
         control.tier(tier);
         control.beginWith(options.beginning());
         LastIndex recovered = new LastIndex(control.recovery());
@@ -362,7 +362,7 @@ public final class Broker implements AutoCloseable {
 
     /** Messages that did not fit the schemas of their stations, by stream. Any thread. */
     public List<Rejections> rejections() {
-        return router.rejections();
+        return router.partitions().rejections();
     }
 
     /** What monitors may know. */
@@ -386,7 +386,7 @@ public final class Broker implements AutoCloseable {
     public long reservedStorage() {
         return partitions.all().stream().map(Partition::config)
             .filter(c -> c.storage() == StreamConfig.Storage.FILE && c.maxBytes() > 0)
-            .mapToLong(StreamConfig::maxBytes).reduce(0, ControlEngine::sumUpToTheLargest);
+            .mapToLong(StreamConfig::maxBytes).reduce(0, Claims::sumUpToTheLargest);
     }
 
     /** Whether publishes are refused because the disk or the store's budget is nearly full. */
@@ -536,32 +536,32 @@ public final class Broker implements AutoCloseable {
     private final class Opened implements PartitionTable.Listener {
         @Override
         public void opened(Partition partition) {
-            router.open(partition);
+            router.partitions().open(partition);
         }
 
         @Override
         public void changed(Partition partition, StreamConfig before) {
-            router.rebind(partition, before.subjects(), partition.config().subjects());
+            router.partitions().rebind(partition, before.subjects(), partition.config().subjects());
         }
 
         @Override
         public void closed(Partition partition) {
-            router.close(partition);
+            router.partitions().close(partition);
         }
 
         @Override
         public void elsewhere(long id, StreamConfig config) {
-            router.openElsewhere(id, config);
+            router.partitions().openElsewhere(id, config);
         }
 
         @Override
         public void handsOver(long id, boolean now) {
-            router.handsOver(id, now);
+            router.partitions().handsOver(id, now);
         }
 
         @Override
         public void gone(long id) {
-            router.closeElsewhere(id);
+            router.partitions().closeElsewhere(id);
         }
 
         @Override

@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadFactory;
 
 import org.memphisee.cluster.broker.ClusterNode;
 import org.memphisee.cluster.broker.ClusterOptions;
-import org.memphisee.cluster.broker.ClusterReport;
+import org.memphisee.cluster.broker.SpokenReport;
 import org.memphisee.cluster.data.RebuildSettings;
 import org.memphisee.cluster.data.ScrubSettings;
 import org.memphisee.cluster.jgroups.ChannelSettings;
@@ -138,7 +138,20 @@ public final class ChaosNode {
         System.out.println(Instant.now() + " " + what);
     }
 
-    private static final class Events implements BrokerEvents, ClusterReport {
+    private static final class Events extends SpokenReport implements BrokerEvents {
+
+        @Override
+        protected void say(String what) {
+            ChaosNode.say(what);
+        }
+
+        @Override
+        protected void fault(String what, Throwable cause) {
+            say("failed: " + what);
+            if (cause != null) {
+                cause.printStackTrace(System.out);
+            }
+        }
 
         @Override
         public void storageFull(boolean full) {
@@ -157,52 +170,9 @@ public final class ChaosNode {
         }
 
         @Override
-        public void formed(String cluster) {
-            say("formed " + cluster);
-        }
-
-        @Override
-        public void waits(String why) {
-            say("waits: " + why);
-        }
-
-        @Override
-        public void leads(String node) {
-            say("leader of the definitions: " + node);
-        }
-
-        @Override
         public void outdated() {
-            say("outdated");
+            super.outdated();
             Runtime.getRuntime().halt(OPEN_AGAIN);
-        }
-
-        @Override
-        public void behind(String of) {
-            say("behind: " + of);
-        }
-
-        @Override
-        public void rebuilt(String what) {
-            say("rebuilt: " + what);
-        }
-
-        @Override
-        public void failed(String what, String why, Throwable cause) {
-            say("failed: " + what + ": " + why);
-            if (cause != null) {
-                cause.printStackTrace(System.out);
-            }
-        }
-
-        @Override
-        public void notUnderstood(String peer, String why) {
-            say("not understood of " + peer + ": " + why);
-        }
-
-        @Override
-        public void interestRefused(String peer, int patterns) {
-            say("interest refused: " + patterns + " patterns of " + peer);
         }
     }
 }

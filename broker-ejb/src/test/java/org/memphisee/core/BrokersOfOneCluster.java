@@ -78,7 +78,7 @@ final class BrokersOfOneCluster implements AutoCloseable {
             brokers.forEach((name, broker) -> {
                 leaders.get(name).atNode(p.id(), owner);
                 if (!name.equals(owner)) {
-                    broker.router().openElsewhere(p.id(), p.config());
+                    broker.router().partitions().openElsewhere(p.id(), p.config());
                 }
             });
         }

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +15,8 @@ import org.memphisee.core.access.AccessRefusal;
 import org.memphisee.core.api.Author;
 import org.memphisee.core.audit.AuditEntry;
 import org.memphisee.core.audit.AuditQuery;
-import org.memphisee.core.backup.BackupMaker;
 import org.memphisee.core.backup.BackupRefusal;
+import org.memphisee.core.backup.HeldMaker;
 import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.tasks.TaskView;
 import org.memphisee.store.memory.MemoryLogStore;
@@ -29,53 +27,9 @@ class NodeBackupsTest {
 
     private static final Author ROOT = new Author("root", Author.Door.MANAGEMENT, "10.0.0.7", "memphisee");
 
-    private final FakeMaker maker = new FakeMaker();
+    private final HeldMaker maker = new HeldMaker();
     private Broker broker;
     private NodeBackups backups;
-
-    /** Ends when the test says so. */
-    private static final class FakeMaker implements BackupMaker, BackupMaker.Run {
-        private volatile CompletableFuture<String> name = new CompletableFuture<>();
-        private volatile String refusal = "";
-        private volatile boolean stopped;
-
-        @Override
-        public void check() {
-            if (!refusal.isEmpty()) {
-                throw new BackupRefusal(refusal);
-            }
-        }
-
-        @Override
-        public Run begin() {
-            return this;
-        }
-
-        @Override
-        public Made made() {
-            return new Made("/b", 7, false, List.of(new Backup("20261130T120000Z", Instant.EPOCH, 5)));
-        }
-
-        @Override
-        public long copied() {
-            return 3;
-        }
-
-        @Override
-        public long total() {
-            return 10;
-        }
-
-        @Override
-        public CompletableFuture<String> name() {
-            return name;
-        }
-
-        @Override
-        public void stop() {
-            stopped = true;
-        }
-    }
 
     @BeforeEach
     void open() throws Exception {
@@ -98,7 +52,7 @@ class NodeBackupsTest {
         TaskView begun = CoreClient.get(backups.begin(ROOT));
         assertEquals("backup_node", begun.kind());
         Await.until("progress is shown", () -> newest().done() == 3 && newest().total() == 10);
-        maker.name.complete("20261130T120000Z");
+        maker.name().complete("20261130T120000Z");
         Await.until("it is complete", () -> newest().state() == TaskView.State.COMPLETED);
         assertEquals(Map.of("backup", "20261130T120000Z"), newest().data());
         AuditEntry entry = CoreClient.get(broker.audit().find("root", AuditQuery.of("task", "backup_node/" + begun.id()), 0, 1))
@@ -109,10 +63,10 @@ class NodeBackupsTest {
     @Test
     void shouldSayWhyThereIsNone() {
         CoreClient.get(backups.begin(ROOT));
-        maker.name.completeExceptionally(new java.io.IOException("the disk is full"));
+        maker.name().completeExceptionally(new java.io.IOException("the disk is full"));
         Await.until("it failed", () -> newest().state() == TaskView.State.FAILED);
         assertEquals("the disk is full", newest().reason());
-        maker.refusal = "no directory";
+        maker.refuse("no directory");
         assertEquals("no directory", assertThrows(BackupRefusal.class, () -> backups.begin(ROOT)).getMessage());
     }
 
@@ -120,7 +74,7 @@ class NodeBackupsTest {
     void shouldStopWhenSomebodyStopsItsTask() {
         long id = CoreClient.get(backups.begin(ROOT)).id();
         assertEquals(TaskView.State.CANCELLED, CoreClient.get(broker.control().tasks().cancel(id, "root")).state());
-        assertTrue(maker.stopped);
+        assertTrue(maker.stopped());
     }
 
     @Test

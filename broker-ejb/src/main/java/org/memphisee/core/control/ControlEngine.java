@@ -1,6 +1,5 @@
 package org.memphisee.core.control;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,6 @@ import org.memphisee.core.replication.GroupPosition;
 import org.memphisee.core.schema.SchemaBench;
 import org.memphisee.core.schema.SchemaGates;
 import org.memphisee.core.schema.SchemaLanguages;
-import org.memphisee.core.stream.StreamConfig;
 import org.memphisee.core.time.BrokerClock;
 import org.memphisee.core.time.World;
 
@@ -62,7 +60,7 @@ public final class ControlEngine {
     private final ControlLoop loop;
     private final SystemLog systemLog;
     private final Definitions definitions = new Definitions();
-    private final StreamsBySubject reserved = new StreamsBySubject();
+    private final Claims claims;
     private final NameLocks locks;
     private final ChangeLog log;
     private final Effects effects;
@@ -71,8 +69,6 @@ public final class ControlEngine {
     private volatile boolean clustered;
     private volatile ApiRegistry api = (pattern, handler) -> { };
     private volatile ClusterView view = ClusterView.NONE;
-    private int reservedStreams;
-    private long claimedMemory;
     private int eventsSinceSnapshot;
     private long recoveredIndex;
     /** Completed when no change is in flight; null while nobody waits for that. */
@@ -88,13 +84,14 @@ public final class ControlEngine {
     public ControlEngine(ControlSettings settings, SystemLog systemLog, PartitionRegistry registry, AnsweredPublisher publisher,
                          World world, ControlLoop loop, SchemaLanguages languages, SchemaGates gates) {
         this.settings = settings;
+        this.claims = new Claims(definitions, settings);
         this.registry = registry;
         this.errands = new Errands(registry, world.clock(), loop::resume);
         this.publisher = publisher;
         this.world = world;
         this.loop = loop;
         this.locks = new NameLocks(loop, systemLog);
-        definitions.share(systemLog.numbers());
+        definitions.numbers().share(systemLog.numbers());
         this.systemLog = systemLog;
         this.log = new ChangeLog(systemLog, definitions, settings.snapshotEvery(), settings.keepEvents());
         this.schemaWorker = world.worker("memphisee-schemas", SCHEMA_WORK);
@@ -154,7 +151,7 @@ public final class ControlEngine {
 
     /** Numbers of partitions up to here are those of leftovers in the store: none of them is given again. Before the loop runs. */
     public void leftovers(long highest) {
-        definitions.seen(highest);
+        definitions.numbers().seen(highest);
     }
 
     /** Opens all partitions with their consumers. Any thread; the result completes on a shard's thread. */
@@ -363,7 +360,7 @@ public final class ControlEngine {
             result.effective();
             return;
         }
-        definitions.seen(NOT_OF_DATA);
+        definitions.numbers().seen(NOT_OF_DATA);
         GroupMap groups = GroupMap.formed(nodes, seed, rings, allocateIds(0));
         allocateIds(groups.groups().size());
         change(Author.BROKER, new ClusterEvent.ReplicationGroupsFormed(groups), result);
@@ -373,17 +370,17 @@ public final class ControlEngine {
 
     /** A number never used before, for a station, partition, consumer or user. */
     public long allocateId() {
-        return definitions.allocateId();
+        return definitions.numbers().allocate(1);
     }
 
     /** The first of so many consecutive numbers. */
     public long allocateIds(int count) {
-        return definitions.allocateIds(count);
+        return definitions.numbers().allocate(count);
     }
 
     /** Whether a number is one of those that this node gives out: what has it was begun here. */
     public boolean own(long id) {
-        return definitions.own(id);
+        return definitions.numbers().own(id);
     }
 
     /**
@@ -420,47 +417,9 @@ public final class ControlEngine {
         locks.take(".tags", task);
     }
 
-    /** Whether an existing stream or one about to be made, other than the given partition, stores such a subject. */
-    public boolean subjectsTaken(List<String> subjects, long exceptPartition) {
-        return definitions.subjectsTaken(subjects, exceptPartition) || reserved.taken(subjects, exceptPartition);
-    }
-
-    /** Whether so many more streams may be made. */
-    public boolean roomForStreams(int count) {
-        return settings.maxStreams() < 0
-            || (long) definitions.streamCount() + reservedStreams + count <= settings.maxStreams();
-    }
-
-    /**
-     * Whether streams in memory may reserve so many bytes more with their limits, in place of what others reserve.
-     *
-     * @param insteadOf what an update gives back, 0 for none
-     */
-    public boolean roomForMemory(long bytes, long insteadOf) {
-        long limit = settings.maxMemoryBytes();
-        return limit < 0 || bytes <= insteadOf || reservedMemory() + bytes - insteadOf <= limit;
-    }
-
-    /** What streams in memory reserve with their limits of bytes, those included that are about to be made. */
-    public long reservedMemory() {
-        return claimedMemory + definitions.streams().mapToLong(s -> reserves(s.config())).sum();
-    }
-
-    /** What streams on disk may take by their limits of bytes. */
-    public long reservedStorage() {
-        return definitions.streams().map(StreamDefinition::config)
-            .filter(c -> c.storage() == StreamConfig.Storage.FILE && c.maxBytes() > 0)
-            .mapToLong(StreamConfig::maxBytes).reduce(0, ControlEngine::sumUpToTheLargest);
-    }
-
-    /** The sum of two limits, which clients choose freely. */
-    public static long sumUpToTheLargest(long a, long b) {
-        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
-    }
-
-    /** What a stream reserves in memory. */
-    public static long reserves(StreamConfig config) {
-        return config.storage() == StreamConfig.Storage.MEMORY ? Math.max(0, config.maxBytes()) : 0;
+    /** What streams take, those included that are about to be made. */
+    public Claims claims() {
+        return claims;
     }
 
     /**
@@ -483,7 +442,7 @@ public final class ControlEngine {
     public void changeOf(byte[] stored, ChangeResult result) {
         SystemEvent event = read("an event that another node asks for", () -> SystemEventCodec.decode(stored));
         long atNanos = read("an event that another node asks for", () -> SystemEventCodec.note(stored)).atNanos();
-        if (claims(event).stream().anyMatch(claim -> subjectsTaken(claim.subjects(), claim.partition()))) {
+        if (claims.taken(event)) {
             result.failed(new UndecidedException(UndecidedException.Outcome.REFUSED, "the change was not made: another node was asked "
                 + "for a station or stream with the same subjects at the same time, and it was first; ask again to see it"));
             return;
@@ -496,17 +455,7 @@ public final class ControlEngine {
     }
 
     private void change(SystemEvent event, ChangeResult result, Appending appending) {
-        List<StreamSubjects> claims = claims(event);
-        claims.forEach(claim -> reserved.put(claim.partition(), claim.subjects()));
-        int streams = event instanceof SystemEvent.StreamUpdated ? 0 : claims.size();
-        long memory = claims.stream().mapToLong(StreamSubjects::memory).sum();
-        reservedStreams += streams;
-        claimedMemory += memory;
-        Runnable release = () -> {
-            claims.forEach(claim -> reserved.remove(claim.partition()));
-            reservedStreams -= streams;
-            claimedMemory -= memory;
-        };
+        Runnable release = claims.claim(event);
         Effects.Plan[] plan = new Effects.Plan[1];
         appending.append(() -> plan[0] = effects.before(event), () -> {
             release.run();
@@ -533,42 +482,6 @@ public final class ControlEngine {
             log.followed(index, event);
             effects.perform(event, plan, ChangeResult.IGNORED);
         }
-    }
-
-    private record StreamSubjects(long partition, List<String> subjects, long memory) { }
-
-    private static List<StreamSubjects> claims(SystemEvent event) {
-        if (event instanceof SystemEvent.StreamCreated e) {
-            return List.of(new StreamSubjects(e.partitionId(), e.config().subjects(), reserves(e.config())));
-        }
-        if (event instanceof SystemEvent.StreamRestored e) {
-            return claims(e.stream());
-        }
-        if (event instanceof SystemEvent.StreamUpdated e) {
-            return List.of(new StreamSubjects(e.partitionId(), e.config().subjects(), 0));
-        }
-        if (event instanceof SystemEvent.StationCreated e) {
-            List<StreamSubjects> claims = new ArrayList<>();
-            for (int i = 0; i < e.partitionIds().size(); i++) {
-                StreamConfig stream = e.stream(i + 1);
-                claims.add(new StreamSubjects(e.partitionIds().get(i), stream.subjects(), reserves(stream)));
-            }
-            return claims;
-        }
-        if (event instanceof SystemEvent.StationGrown e) {
-            return grown(e);
-        }
-        return List.of();
-    }
-
-    private static List<StreamSubjects> grown(SystemEvent.StationGrown e) {
-        List<StreamSubjects> claims = new ArrayList<>();
-        int number = e.firstNumber();
-        for (long partition : e.partitionIds()) {
-            StreamConfig stream = SystemEvent.StationCreated.stream(e.config(), number++);
-            claims.add(new StreamSubjects(partition, stream.subjects(), reserves(stream)));
-        }
-        return claims;
     }
 
     /** Adds a consumer that lives until the broker stops; its start is resolved when it is added. */

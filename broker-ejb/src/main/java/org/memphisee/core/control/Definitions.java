@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.Placement;
 import org.memphisee.core.consumer.ConsumerConfig;
-import org.memphisee.core.log.SystemLog;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
@@ -22,9 +21,6 @@ import org.memphisee.core.stream.StreamConfig;
  * only. Collections that are handed out are views.
  */
 public final class Definitions {
-
-    /** In a block of numbers that one of several nodes gives out. */
-    static final long NUMBERS = 1 << 16;
 
     private final StreamTable streams = new StreamTable();
     private final Map<Long, StationDefinition> stations = new HashMap<>();
@@ -41,51 +37,11 @@ public final class Definitions {
     private String rootPasswordGiven = "";
     private final TagTable tags = new TagTable();
     private GroupMap replicationGroups = GroupMap.NONE;
-    private long nextId = 1;
-    private SystemLog.NumberShare share = SystemLog.NumberShare.ALL;
-    /** The next number of this node's own block, when nodes share the numbers; below 0 when it has none. */
-    private long nextOwn = -1;
+    private final Numbers numbers = new Numbers();
 
-    /** Numbers are shared with other nodes from now on: each gives out blocks of its own. */
-    void share(SystemLog.NumberShare numbers) {
-        share = numbers;
-    }
-
-    /** Gives a number that was never given before. */
-    long allocateId() {
-        return allocateIds(1);
-    }
-
-    /** Gives so many consecutive numbers and tells the first. */
-    long allocateIds(int count) {
-        if (share.parts() > 1) {
-            return allocateOwn(count);
-        }
-        long first = nextId;
-        nextId += count;
-        return first;
-    }
-
-    private long allocateOwn(int count) {
-        if (count > NUMBERS) {
-            throw new IllegalArgumentException(count + " numbers at once; a block has " + NUMBERS);
-        }
-        if (nextOwn < 0 || !own(nextOwn) || block(nextOwn) != block(nextOwn + count - 1)) {
-            long block = block(Math.max(nextId, nextOwn) + NUMBERS - 1);
-            nextOwn = (block + Math.floorMod(share.part() - block, (long) share.parts())) * NUMBERS;
-        }
-        long first = nextOwn;
-        nextOwn += count;
-        return first;
-    }
-
-    private static long block(long id) {
-        return id / NUMBERS;
-    }
-
-    /** Whether a number is one of those that this node gives out. */
-    boolean own(long id) {
-        return block(id) % share.parts() == share.part();
+    /** The numbers that are given out. */
+    Numbers numbers() {
+        return numbers;
     }
 
     // ---- reading
@@ -413,15 +369,11 @@ public final class Definitions {
 
     /** Everything the log knows, as of the index. */
     DefinitionsSnapshot snapshot(long index) {
-        return new SnapshotWriter(this).write(index, nextId);
+        return new SnapshotWriter(this).write(index, numbers.next());
     }
 
-    /** Numbers up to here were given, whatever events say. */
-    void seen(long id) {
-        nextId = Math.max(nextId, id + 1);
-        if (nextOwn >= 0 && own(id)) { // of an earlier life of this node, which came late
-            nextOwn = Math.max(nextOwn, id + 1);
-        }
+    private void seen(long id) {
+        numbers.seen(id);
     }
 
     private void streamDeleted(long partition) {

@@ -97,7 +97,7 @@ final class PlanCheck {
                         streams += streams(change, comparison);
                     }
                 }
-                if (streams > Integer.MAX_VALUE || !engine.roomForStreams((int) streams)) {
+                if (streams > Integer.MAX_VALUE || !engine.claims().roomForStreams((int) streams)) {
                     problems.add("stations", "there is no room for " + streams + " partitions more; remove stations, or import fewer");
                 }
                 done.complete(null);

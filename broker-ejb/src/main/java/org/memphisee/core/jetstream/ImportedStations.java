@@ -139,14 +139,14 @@ final class ImportedStations {
             if (engine.definitions().stream(part.config().name()).isPresent()) {
                 throw ApiError.STREAM_NAME_IN_USE_FOR_RESTORE.refusal();
             }
-            if (engine.subjectsTaken(part.config().subjects(), 0)) {
+            if (engine.claims().subjectsTaken(part.config().subjects(), 0)) {
                 throw ApiError.SUBJECTS_OVERLAP.refusal();
             }
             if (!plain(part.config()).equals(plain(limits))) {
                 throw ApiError.RESTORE_FAILED.refusal("the partitions of station " + name + " are not configured alike");
             }
         }
-        if (!engine.roomForStreams(parts.size())) {
+        if (!engine.claims().roomForStreams(parts.size())) {
             throw ApiError.MAXIMUM_STREAMS.refusal();
         }
         SystemEvent.StationCreated created = event(name, limits, parts, by);

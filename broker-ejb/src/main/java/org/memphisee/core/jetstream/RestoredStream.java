@@ -89,10 +89,10 @@ final class RestoredStream implements IncomingRestore.Destination {
         if (engine.definitions().stream(config.name()).isPresent()) {
             throw ApiError.STREAM_NAME_IN_USE_FOR_RESTORE.refusal();
         }
-        if (!engine.roomForStreams(1)) {
+        if (!engine.claims().roomForStreams(1)) {
             throw ApiError.MAXIMUM_STREAMS.refusal();
         }
-        if (engine.subjectsTaken(config.subjects(), 0)) {
+        if (engine.claims().subjectsTaken(config.subjects(), 0)) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.access.SubjectRules;
 import org.memphisee.core.api.ApiRegistry;
+import org.memphisee.core.control.Claims;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StreamDefinition;
 import org.memphisee.core.control.SystemEvent;
@@ -57,13 +58,13 @@ final class StreamChanges {
         }
         StorableSubjects.checkName(config.name());
         StorableSubjects.check(config.subjects(), config.noAck());
-        if (!engine.roomForStreams(1)) {
+        if (!engine.claims().roomForStreams(1)) {
             throw ApiError.MAXIMUM_STREAMS.refusal();
         }
-        if (!engine.roomForMemory(ControlEngine.reserves(config), 0)) {
+        if (!engine.claims().roomForMemory(Claims.reserves(config), 0)) {
             throw ApiError.INSUFFICIENT_MEMORY.refusal();
         }
-        if (engine.subjectsTaken(config.subjects(), 0)) {
+        if (engine.claims().subjectsTaken(config.subjects(), 0)) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
         long placement = engine.place(config.replicas(), 1).orElseThrow(ApiError.NO_SUITABLE_PEERS::refusal).get(0);
@@ -97,10 +98,10 @@ final class StreamChanges {
 
     private void update(ApiExchange x, NameLock lock, StreamDefinition stream, StreamConfig config) {
         StorableSubjects.check(added(stream.config(), config), config.noAck());
-        if (!engine.roomForMemory(ControlEngine.reserves(config), ControlEngine.reserves(stream.config()))) {
+        if (!engine.claims().roomForMemory(Claims.reserves(config), Claims.reserves(stream.config()))) {
             throw ApiError.INSUFFICIENT_MEMORY.refusal();
         }
-        if (engine.subjectsTaken(config.subjects(), stream.partitionId())) {
+        if (engine.claims().subjectsTaken(config.subjects(), stream.partitionId())) {
             throw ApiError.SUBJECTS_OVERLAP.refusal();
         }
         engine.change(x.author(), new SystemEvent.StreamUpdated(stream.partitionId(), config),

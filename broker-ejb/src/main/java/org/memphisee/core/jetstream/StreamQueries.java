@@ -3,7 +3,6 @@ package org.memphisee.core.jetstream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -171,7 +170,7 @@ final class StreamQueries {
         Usage now = usage();
         ObjectNode answer = x.answer();
         answer.put("memory", engine.registry().memoryUsed()).put("storage", now.storage())
-            .put("reserved_memory", engine.reservedMemory()).put("reserved_storage", engine.reservedStorage())
+            .put("reserved_memory", engine.claims().reservedMemory()).put("reserved_storage", engine.claims().reservedStorage())
             .put("streams", engine.definitions().streamCount()).put("consumers", engine.definitions().consumerCount());
         answer.putObject("limits").put("max_memory", engine.settings().maxMemoryBytes()).put("max_storage", -1)
             .put("max_streams", engine.settings().maxStreams()).put("max_consumers", -1).put("max_ack_pending", -1)

@@ -115,16 +115,16 @@ public final class BrokerObserver {
 
     /** All subscriptions of clients, in no particular order. */
     public List<SubscriptionFigures> subscriptions() {
-        return router.subscriptions();
+        return router.table().subscriptions();
     }
 
     /** Subscriptions of clients that a literal subject reaches. */
     public List<SubscriptionFigures> subscriptions(String literalSubject) {
-        return router.subscriptions(literalSubject);
+        return router.table().subscriptions(literalSubject);
     }
 
     /** Work of the table of subscriptions. */
     public TableFigures table() {
-        return router.table();
+        return router.table().work();
     }
 }

@@ -78,7 +78,7 @@ final class ForwardedErrands {
     /** Takes errands. */
     void send(List<? extends SentErrand<?>> all) {
         for (SentErrand<?> errand : all) {
-            PlacedPartition to = routes.router().placed(errand.partition());
+            PlacedPartition to = routes.router().partitions().placed(errand.partition());
             if (to == null) {
                 errand.gone();
                 continue;
@@ -211,7 +211,7 @@ final class ForwardedErrands {
     /** Does one, unless too much of that node's is being done already. */
     void take(Peer from, long number, long partition, int kind, byte[] written) {
         PeerErrand reply = new PeerErrand(from, from.life(), number);
-        PlacedPartition to = routes.router().placed(partition);
+        PlacedPartition to = routes.router().partitions().placed(partition);
         Errands door = errands;
         if (to == null || to.here() == null || door == null) {
             from.errandAnswer(number, ELSEWHERE, NONE, from.life());

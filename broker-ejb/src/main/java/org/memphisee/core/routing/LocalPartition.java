@@ -22,7 +22,7 @@ record LocalPartition(Partition partition, Router router) implements PartitionRe
 
     /** Where what comes too late is to go, null while it is served here. Shard's thread. */
     private PlacedPartition next() {
-        return partition.ceased() ? router.placed(partition.id()) : null;
+        return partition.ceased() ? router.partitions().placed(partition.id()) : null;
     }
 
     @Override

@@ -191,7 +191,7 @@ public final class PeerRoutes implements PeerListener {
      * @param list whether the patterns are asked for too, which is a walk over all that anybody listens to
      */
     public List<PeerSubscriptions> subscriptions(boolean list) {
-        Map<String, List<PeerSubscriptions.Pattern>> patterns = list ? router.remotePatterns() : Map.of();
+        Map<String, List<PeerSubscriptions.Pattern>> patterns = list ? router.table().remotePatterns() : Map.of();
         return peers.values().stream().filter(Peer::linked)
             .map(p -> new PeerSubscriptions(p.name(), p.patterns(), patterns.getOrDefault(p.name(), List.of()))).toList();
     }
@@ -294,7 +294,7 @@ public final class PeerRoutes implements PeerListener {
     ApiHandler served(LeaderRequest kind, ApiHandler handler) {
         return request -> {
             byte[] stream = kind.stream(request.subject()).getBytes(StandardCharsets.UTF_8);
-            if (router.stream(stream, 0, stream.length) instanceof PlacedPartition to && !requests.here(to, kind, shard.clock().nowNanos())) {
+            if (router.partitions().stream(stream, 0, stream.length) instanceof PlacedPartition to && !requests.here(to, kind, shard.clock().nowNanos())) {
                 Lane lane = Lane.current();
                 lane.command(shard, () -> requests.ask(to, kind, request, handler), request.payload().length);
                 if (!lane.looping()) {
@@ -567,7 +567,7 @@ public final class PeerRoutes implements PeerListener {
             throw new RouteFrameException("a message with " + headers + " bytes of headers in " + bodyLength);
         }
         PeerOrigin origin = new PeerOrigin(from, from.life(), number, partition, (flags & Forwards.DEAD_LETTER) != 0);
-        PlacedPartition to = router.placed(partition);
+        PlacedPartition to = router.partitions().placed(partition);
         PartitionRef here = to == null ? null : to.takes();
         if (!from.inOrder(partition, (flags & Forwards.FIRST) != 0) || here == null) {
             from.bounces(partition);
@@ -635,7 +635,7 @@ public final class PeerRoutes implements PeerListener {
         int what = in.u8();
         long number = in.i64();
         long partition = in.i64();
-        PlacedPartition to = router.placed(partition);
+        PlacedPartition to = router.partitions().placed(partition);
         PartitionRef here = to == null ? null : to.here();
         Lane lane = Lane.current();
         switch (what) {
@@ -714,7 +714,7 @@ public final class PeerRoutes implements PeerListener {
         PeerReply reply = new PeerReply(from, from.life(), number, in.u8() != 0);
         ClientIdentity client = new ClientIdentity(in.text(), in.text(), in.text(), in.text(), in.text());
         ApiRequest request = new ApiRequest(client, in.text(), in.slice(), in.slice(), reply);
-        PlacedPartition to = router.placed(partition);
+        PlacedPartition to = router.partitions().placed(partition);
         if (partition != ForwardedRequests.OF_ALL && (to == null || to.here() == null)) {
             reply.elsewhere();
         } else if (!router.request(request)) {

@@ -1,38 +1,21 @@
 package org.memphisee.core.routing;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 import org.memphisee.core.api.AnsweredPublisher;
 import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.api.ApiRequest;
-import org.memphisee.core.api.PeerSubscriptions;
-import org.memphisee.core.api.SubscriptionFigures;
-import org.memphisee.core.api.TableFigures;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.consumer.Inbox;
-import org.memphisee.core.partition.Partition;
 import org.memphisee.core.partition.log.ShardResources;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
-import org.memphisee.core.schema.Rejections;
-import org.memphisee.core.schema.SchemaGates;
-import org.memphisee.core.schema.StationCheck;
-import org.memphisee.core.stream.StreamConfig;
-import org.memphisee.core.subject.ByteKeyMap;
 import org.memphisee.core.subject.SubjectTree;
 import org.memphisee.core.subject.Subjects;
 import org.memphisee.core.wire.PullRequest;
@@ -44,7 +27,7 @@ import org.memphisee.port.PublishRequest;
  * are bound in one tree, so one walk answers, and streams and served subjects count as responders. Look-ups from any
  * thread without lock.
  */
-public final class Router implements ApiRegistry, AnsweredPublisher, ShardResources.Inboxes, SchemaGates {
+public final class Router implements ApiRegistry, AnsweredPublisher, ShardResources.Inboxes {
 
     private static final byte[] INBOX = "_INBOX.".getBytes(StandardCharsets.US_ASCII);
     /** Begins the subjects that all nodes answer, or the one that they name. */
@@ -56,14 +39,8 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     private static final AtomicLong GENERATIONS = new AtomicLong();
 
     private final SubjectTree<Interest> tree = new SubjectTree<>();
-    private final LongAdder inserts = new LongAdder();
-    private final LongAdder removes = new LongAdder();
-    private final LongAdder walks = new LongAdder();
-    private final ByteKeyMap<PartitionRef> streams = new ByteKeyMap<>();
-    private final Map<Long, Bound> stored = new ConcurrentHashMap<>();
-    /** What is done with messages of partitions, those included that are not open yet. */
-    private final Map<Long, StationCheck> checks = new ConcurrentHashMap<>();
-    private volatile CheckLoops checkLoops;
+    private final SubscriptionTable table = new SubscriptionTable(tree);
+    private final PartitionBindings partitions = new PartitionBindings(this);
     private final InterestWatches watches = new InterestWatches();
     private final AtomicInteger watchers = new AtomicInteger();
     /** Two generations, so that the coming and going of inboxes does not spoil the routes of everything else. */
@@ -71,8 +48,6 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     private final AtomicLong inboxGeneration = new AtomicLong(GENERATIONS.incrementAndGet());
 
     private final RandomGenerator random;
-    /** Partitions of a cluster, by number, whether they are served here or not. */
-    private final Map<Long, PlacedPartition> placed = new ConcurrentHashMap<>();
     /** The other nodes; null for a broker alone. */
     private volatile PeerRoutes peers;
 
@@ -90,9 +65,14 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         return random;
     }
 
-    /** Tells where messages are looked at; before any partition gets a schema. */
-    public void checkOn(CheckLoops loops) {
-        checkLoops = loops;
+    /** Which streams store what. */
+    public PartitionBindings partitions() {
+        return partitions;
+    }
+
+    /** Who is subscribed to what. */
+    public SubscriptionTable table() {
+        return table;
     }
 
     // ---- other nodes
@@ -106,19 +86,12 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         return watches;
     }
 
-    /** A partition of the cluster, null for one that is not known. Any thread. */
-    PlacedPartition placed(long partition) {
-        return placed.get(partition);
+    /** The other nodes; null for a broker alone. */
+    PeerRoutes peers() {
+        return peers;
     }
 
     // ---- bindings
-
-    /**
-     * A partition and how it is bound.
-     *
-     * @param partition null when it is served elsewhere
-     */
-    private record Bound(String name, Partition partition, Interest.Stored interest, List<String> subjects) { }
 
     @Override
     public void serve(String pattern, ApiHandler handler) {
@@ -127,200 +100,6 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         ApiHandler served = kind != null ? others.served(kind, handler)
             : others != null && pattern.startsWith(TO_SERVERS) ? others.servedByServers(handler) : handler;
         bind(pattern.getBytes(StandardCharsets.UTF_8), new Interest.Served(served));
-    }
-
-    /** Lets the partition's stream store its subjects here from now on; without a gap when it was served elsewhere before. */
-    public void open(Partition partition) {
-        synchronized (streams) {
-            StationCheck check = checks.get(partition.id());
-            PartitionRef local = new LocalPartition(partition, this);
-            PartitionRef ref = check == null ? local : checked(local, partition, check);
-            if (peers == null) {
-                bind(partition.id(), partition.name(), partition, ref, partition.config().subjects());
-            } else {
-                place(partition.id(), partition.config(), partition, ref);
-            }
-        }
-    }
-
-    /**
-     * A stream stores its subjects elsewhere from now on, or with another configuration; without a gap when it was served here
-     * before. Its messages are looked at where they are stored.
-     */
-    public void openElsewhere(long partitionId, StreamConfig config) {
-        synchronized (streams) {
-            if (peers == null) {
-                bind(partitionId, config.name(), null, new UnreachablePartition(config), config.subjects());
-            } else {
-                place(partitionId, config, null, null);
-            }
-        }
-    }
-
-    /** Messages for a partition wait, because another node is about to serve it; or do not, because it will not. Any thread. */
-    public void handsOver(long partitionId, boolean now) {
-        PlacedPartition to = placed.get(partitionId);
-        if (to != null) {
-            to.handsOver(now);
-        }
-    }
-
-    /** What was served elsewhere, or here, is not there any more. */
-    public void closeElsewhere(long partitionId) {
-        close(partitionId);
-    }
-
-    /** Of a cluster: bound once, wherever it is served. */
-    private void place(long id, StreamConfig config, Partition partition, PartitionRef here) {
-        PlacedPartition to = placed.get(id);
-        Bound bound = stored.get(id);
-        if (to == null) {
-            to = new PlacedPartition(id, config, peers);
-            placed.put(id, to);
-            to.here(here);
-            bind(id, config.name(), partition, to, config.subjects());
-        } else {
-            to.config(config);
-            to.here(here);
-            stored.put(id, new Bound(bound.name(), partition, bound.interest(), config.subjects()));
-            rebind(bound.interest(), bound.subjects(), config.subjects());
-        }
-    }
-
-    /** Binds in place of what was bound: nobody who looks finds that there is nothing. */
-    private void bind(long id, String name, Partition partition, PartitionRef ref, List<String> subjects) {
-        Interest.Stored binding = new Interest.Stored(ref);
-        Bound before = stored.put(id, new Bound(name, partition, binding, subjects));
-        streams.put(name.getBytes(StandardCharsets.UTF_8), ref);
-        subjects.forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
-        if (before != null) {
-            before.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), before.interest()));
-        }
-    }
-
-    private CheckedPartition checked(PartitionRef ref, Partition partition, StationCheck check) {
-        CheckedPartition checked = new CheckedPartition(ref, partition.name(),
-            checkLoops.beside(partition.resources().shard().number()));
-        checked.check(check);
-        return checked;
-    }
-
-    /** A partition without a schema is bound as it is; with its first one, another one takes its place, and stays. */
-    @Override
-    public void check(long partitionId, StationCheck check) {
-        synchronized (streams) {
-            if (check == null) {
-                checks.remove(partitionId);
-            } else {
-                checks.put(partitionId, check);
-            }
-            Bound bound = stored.get(partitionId);
-            if (bound == null || bound.partition() == null) {
-                return;
-            }
-            PartitionRef ref = here(bound);
-            if (ref instanceof CheckedPartition checked) {
-                checked.check(check);
-            } else if (check != null && bound.interest().partition() instanceof PlacedPartition to) {
-                to.here(checked(ref, bound.partition(), check));
-            } else if (check != null) {
-                bind(partitionId, bound.name(), bound.partition(), checked(ref, bound.partition(), check), bound.subjects());
-            }
-        }
-    }
-
-    /** What serves a partition here, null for one that is elsewhere. */
-    private static PartitionRef here(Bound bound) {
-        return bound.interest().partition() instanceof PlacedPartition to ? to.here() : bound.interest().partition();
-    }
-
-    /** Messages that did not fit the schemas of their partitions, by stream. Any thread. */
-    @Override
-    public List<Rejections> rejections() {
-        return stored.values().stream().map(Router::here)
-            .flatMap(ref -> ref instanceof CheckedPartition checked ? Stream.of(checked.rejections()) : Stream.empty())
-            .sorted(Comparator.comparing(Rejections::stream)).toList();
-    }
-
-    /** The stream stores other subjects from now on; those it keeps are stored without a gap. */
-    public void rebind(Partition partition, List<String> before, List<String> now) {
-        synchronized (streams) {
-            Bound bound = stored.get(partition.id());
-            stored.put(partition.id(), new Bound(bound.name(), partition, bound.interest(), now));
-            if (bound.interest().partition() instanceof PlacedPartition to) {
-                to.config(partition.config());
-            }
-            rebind(bound.interest(), before, now);
-        }
-    }
-
-    private void rebind(Interest.Stored binding, List<String> before, List<String> now) {
-        now.stream().filter(s -> !before.contains(s)).forEach(s -> bind(s.getBytes(StandardCharsets.UTF_8), binding));
-        before.stream().filter(s -> !now.contains(s)).forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), binding));
-    }
-
-    /** The stream stores nothing any more. */
-    public void close(Partition partition) {
-        close(partition.id());
-    }
-
-    private void close(long id) {
-        synchronized (streams) {
-            Bound bound = stored.remove(id);
-            checks.remove(id);
-            if (bound == null) {
-                return;
-            }
-            byte[] name = bound.name().getBytes(StandardCharsets.UTF_8);
-            if (streams.get(name) == bound.interest().partition()) {
-                streams.remove(name);
-            }
-            bound.subjects().forEach(s -> unbind(s.getBytes(StandardCharsets.UTF_8), bound.interest()));
-            PlacedPartition to = placed.remove(id);
-            if (to != null) {
-                to.removed();
-            }
-        }
-    }
-
-    /** All subscriptions of clients, in no particular order. Any thread. */
-    public List<SubscriptionFigures> subscriptions() {
-        List<SubscriptionFigures> found = new ArrayList<>();
-        tree.forEach(i -> collect(i, found));
-        return found;
-    }
-
-    /** Subscriptions of clients that a literal subject reaches. Any thread. */
-    public List<SubscriptionFigures> subscriptions(String subject) {
-        byte[] bytes = subject.getBytes(StandardCharsets.UTF_8);
-        List<SubscriptionFigures> found = new ArrayList<>();
-        tree.match(bytes, 0, bytes.length, i -> collect(i, found));
-        return found;
-    }
-
-    private static void collect(Interest interest, List<SubscriptionFigures> found) {
-        if (interest instanceof ClientSubscription s) {
-            found.add(s.figures());
-        }
-    }
-
-    /** What clients of other nodes listen to, by the name of the node. Any thread. */
-    Map<String, List<PeerSubscriptions.Pattern>> remotePatterns() {
-        Map<String, List<PeerSubscriptions.Pattern>> found = new HashMap<>();
-        tree.forEach(i -> {
-            if (i instanceof RemoteInterest r) {
-                found.computeIfAbsent(r.peer().name(), name -> new ArrayList<>()).add(new PeerSubscriptions.Pattern(
-                    new String(r.pattern(), StandardCharsets.UTF_8), r.queue(), r.weight()));
-            }
-        });
-        found.values().forEach(all -> all.sort(Comparator.comparing(PeerSubscriptions.Pattern::subject)
-            .thenComparing(PeerSubscriptions.Pattern::queue)));
-        return found;
-    }
-
-    /** Work of the table of subscriptions so far. Any thread. */
-    public TableFigures table() {
-        return new TableFigures(inserts.sum(), removes.sum(), walks.sum());
     }
 
     /** Whether a client listens to requests that need no route: acknowledgements, pulls, flow control. Any thread. */
@@ -339,7 +118,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
             watchers.incrementAndGet();
         }
         tree.add(pattern, interest);
-        inserts.increment();
+        table.inserted();
         changed(pattern);
         if (peers != null && interest instanceof ClientSubscription s) {
             peers.exports().changed(s, 1);
@@ -351,7 +130,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
             watchers.decrementAndGet();
         }
         tree.remove(pattern, interest);
-        removes.increment();
+        table.removed();
         changed(pattern);
         if (peers != null && interest instanceof ClientSubscription s) {
             peers.exports().changed(s, -1);
@@ -373,11 +152,6 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
     @Override
     public AutoCloseable watch(String subject, Shard shard, Runnable changed) {
         return watches.add(subject, shard, changed);
-    }
-
-    /** The stream of that name, or null. */
-    PartitionRef stream(byte[] bytes, int offset, int length) {
-        return streams.get(bytes, offset, length);
     }
 
     // ---- routes
@@ -423,7 +197,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
         if (!Subjects.complete(subject, offset, length)) {
             return Route.NOBODY;
         }
-        walks.increment();
+        table.walked();
         Route.Builder found = new Route.Builder();
         boolean topic = ReservedSubjects.toldTopic(subject, offset, length);
         tree.match(subject, offset, length, topic ? found::addNamed : found::add);
@@ -678,7 +452,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
 
     @Override
     public boolean handOn(long partition, byte[] consumer, PullRequest rest) {
-        PlacedPartition to = placed.get(partition);
+        PlacedPartition to = partitions.placed(partition);
         if (to == null || peers.inbox(rest.inbox()) != null) {
             return false;
         }
@@ -688,7 +462,7 @@ public final class Router implements ApiRegistry, AnsweredPublisher, ShardResour
 
     @Override
     public void acknowledge(long partition, byte[] subject, byte[] payload, String reply) {
-        PlacedPartition to = placed.get(partition);
+        PlacedPartition to = partitions.placed(partition);
         if (to != null) {
             to.handOn(Lane.current(), subject, payload, reply);
         }

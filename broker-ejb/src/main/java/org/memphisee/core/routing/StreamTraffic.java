@@ -61,7 +61,7 @@ final class StreamTraffic {
 
     private void acknowledge(PublishRequest r, boolean reached) {
         PartitionRef partition = ackSubject.parse(r.bytes(), r.subjectOffset(), r.subjectLength())
-            ? router.stream(r.bytes(), ackSubject.streamOffset, ackSubject.streamLength) : null;
+            ? router.partitions().stream(r.bytes(), ackSubject.streamOffset, ackSubject.streamLength) : null;
         if (partition == null) {
             if (r.replyLength() > 0 && !reached) {
                 session.answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
@@ -86,7 +86,7 @@ final class StreamTraffic {
             new ReplyTo(session, router, r).send(RequiredLevel.STATUS.getBytes(StandardCharsets.US_ASCII), NONE);
             return;
         }
-        PartitionRef partition = router.stream(r.bytes(), stream, dot - stream);
+        PartitionRef partition = router.partitions().stream(r.bytes(), stream, dot - stream);
         if (partition == null || dot == end) {
             if (!reached) {
                 session.answerNoResponders(r.bytes(), r.replyOffset(), r.replyLength());
@@ -106,7 +106,7 @@ final class StreamTraffic {
         int end = r.subjectOffset() + r.subjectLength();
         int dot = dot(r.bytes(), stream, end);
         int second = dot(r.bytes(), Math.min(dot + 1, end), end);
-        PartitionRef partition = router.stream(r.bytes(), stream, dot - stream);
+        PartitionRef partition = router.partitions().stream(r.bytes(), stream, dot - stream);
         if (partition != null && second < end) {
             String consumer = ClientSession.text(r.bytes(), dot + 1, second - dot - 1);
             String subject = ClientSession.text(r.bytes(), r.subjectOffset(), r.subjectLength());

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import org.memphisee.core.api.Author;
+import org.memphisee.core.control.Claims;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.SystemEvent.StationCreated;
@@ -65,14 +66,14 @@ final class StationGrowth {
         int more = (int) partitions - before;
         List<String> streams = IntStream.rangeClosed(before + 1, before + more)
             .mapToObj(number -> station.stream(number).name()).toList();
-        long each = ControlEngine.reserves(station.config());
-        if (!engine.roomForStreams(more)) {
+        long each = Claims.reserves(station.config());
+        if (!engine.claims().roomForStreams(more)) {
             answer.accept(Stations.text(ApiError.MAXIMUM_STREAMS));
         } else if (streams.stream().anyMatch(stream -> engine.definitions().stream(stream).isPresent())) {
             answer.accept(Stations.text(ApiError.STREAM_NAME_IN_USE));
-        } else if (engine.subjectsTaken(streams.stream().map(stream -> stream + ".>").toList(), 0)) {
+        } else if (engine.claims().subjectsTaken(streams.stream().map(stream -> stream + ".>").toList(), 0)) {
             answer.accept(Stations.text(ApiError.SUBJECTS_OVERLAP));
-        } else if (!engine.roomForMemory(each > Long.MAX_VALUE / more ? Long.MAX_VALUE : each * more, 0)) {
+        } else if (!engine.claims().roomForMemory(each > Long.MAX_VALUE / more ? Long.MAX_VALUE : each * more, 0)) {
             answer.accept(Stations.text(ApiError.INSUFFICIENT_MEMORY));
         } else {
             engine.change(by, event(station, more), Stations.answering(answer));

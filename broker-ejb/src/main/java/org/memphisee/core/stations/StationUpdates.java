@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import org.memphisee.core.api.Author;
 import org.memphisee.core.api.InternalPublisher;
+import org.memphisee.core.control.Claims;
 import org.memphisee.core.control.ControlEngine;
 import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
@@ -67,7 +68,7 @@ final class StationUpdates {
     private void changeLocked(StationDefinition station, StationChange change, Author by, Consumer<String> answer) {
         StationCreated before = station.created();
         StationUpdated event = updated(before, change);
-        if (!engine.roomForMemory(reserved(station, event.config()), reserved(station, before.config()))) {
+        if (!engine.claims().roomForMemory(reserved(station, event.config()), reserved(station, before.config()))) {
             answer.accept(Stations.text(ApiError.INSUFFICIENT_MEMORY));
             return;
         }
@@ -86,7 +87,7 @@ final class StationUpdates {
     }
 
     private static long reserved(StationDefinition station, StreamConfig config) {
-        long each = ControlEngine.reserves(config);
+        long each = Claims.reserves(config);
         int partitions = station.livePartitions().size();
         return each > Long.MAX_VALUE / Math.max(1, partitions) ? Long.MAX_VALUE : each * partitions;
     }

@@ -13,7 +13,6 @@ import org.memphisee.core.api.Author;
 import org.memphisee.core.api.InternalPublisher;
 import org.memphisee.core.control.ChangeResult;
 import org.memphisee.core.control.ControlEngine;
-import org.memphisee.core.control.StationDefinition;
 import org.memphisee.core.control.StationLayout;
 import org.memphisee.core.control.SystemEvent;
 import org.memphisee.core.control.SystemEvent.StationCreated;
@@ -104,13 +103,13 @@ public final class Stations {
         }
         List<String> streams = IntStream.rangeClosed(1, request.partitions())
             .mapToObj(number -> StationLayout.streamName(request.name(), number)).toList();
-        if (!engine.roomForStreams(streams.size())) {
+        if (!engine.claims().roomForStreams(streams.size())) {
             answer.accept(text(ApiError.MAXIMUM_STREAMS));
         } else if (streams.stream().anyMatch(stream -> engine.definitions().stream(stream).isPresent())) {
             answer.accept(text(ApiError.STREAM_NAME_IN_USE));
-        } else if (engine.subjectsTaken(streams.stream().map(stream -> stream + ".>").toList(), 0)) {
+        } else if (engine.claims().subjectsTaken(streams.stream().map(stream -> stream + ".>").toList(), 0)) {
             answer.accept(text(ApiError.SUBJECTS_OVERLAP));
-        } else if (!engine.roomForMemory(request.reservedMemory(), 0)) {
+        } else if (!engine.claims().roomForMemory(request.reservedMemory(), 0)) {
             answer.accept(text(ApiError.INSUFFICIENT_MEMORY));
         } else {
             StationCreated event = event(request, placement.get(), by.user());

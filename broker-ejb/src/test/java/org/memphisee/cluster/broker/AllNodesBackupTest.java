@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -17,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.memphisee.core.CoreClient;
 import org.memphisee.core.api.Author;
-import org.memphisee.core.backup.BackupMaker;
-import org.memphisee.core.backup.BackupRefusal;
+import org.memphisee.core.backup.HeldMaker;
 import org.memphisee.core.backup.NodeBackups;
 import org.memphisee.core.tasks.TaskView;
 
@@ -30,59 +28,13 @@ class AllNodesBackupTest {
     @TempDir
     Path data;
     private ClusterFixture cluster;
-    private final Map<String, Maker> makers = new ConcurrentHashMap<>();
-
-    /** Makes one when the test says so. */
-    private static final class Maker implements BackupMaker, BackupMaker.Run {
-        private final CompletableFuture<String> name = new CompletableFuture<>();
-        private volatile String refusal = "";
-        private volatile boolean begun;
-        private volatile boolean stopped;
-
-        @Override
-        public void check() {
-            if (!refusal.isEmpty()) {
-                throw new BackupRefusal(refusal);
-            }
-        }
-
-        @Override
-        public Run begin() {
-            begun = true;
-            return this;
-        }
-
-        @Override
-        public Made made() {
-            return new Made("/b", 7, begun, List.of());
-        }
-
-        @Override
-        public long copied() {
-            return 3;
-        }
-
-        @Override
-        public long total() {
-            return 10;
-        }
-
-        @Override
-        public CompletableFuture<String> name() {
-            return name;
-        }
-
-        @Override
-        public void stop() {
-            stopped = true;
-        }
-    }
+    private final Map<String, HeldMaker> makers = new ConcurrentHashMap<>();
 
     @BeforeEach
     void begin() throws Exception {
         cluster = ClusterFixture.formed(data, 3);
         for (String name : cluster.names()) {
-            makers.put(name, new Maker());
+            makers.put(name, new HeldMaker());
             backups(name).madeBy(makers.get(name));
         }
     }
@@ -109,9 +61,9 @@ class AllNodesBackupTest {
     void shouldHaveEachNodeMakeOneAndNameThemAll() {
         TaskView begun = CoreClient.get(backups("n1").beginAll(ROOT));
         assertEquals("backup_cluster", begun.kind());
-        cluster.until("all began", () -> makers.values().stream().allMatch(maker -> maker.begun));
+        cluster.until("all began", () -> makers.values().stream().allMatch(maker -> maker.begun()));
         assertEquals(List.of("backup_cluster", "backup_node"), kinds("n1"));
-        makers.forEach((node, maker) -> maker.name.complete("backup-of-" + node));
+        makers.forEach((node, maker) -> maker.name().complete("backup-of-" + node));
         cluster.until("it is complete", () -> task("n1", begun.id()).state() == TaskView.State.COMPLETED);
         assertEquals(cluster.names().stream().collect(Collectors.toMap(node -> node, node -> "backup-of-" + node)),
             task("n1", begun.id()).data());
@@ -122,9 +74,9 @@ class AllNodesBackupTest {
 
     @Test
     void shouldSayWhichNodeMadeNoneAndWhy() {
-        makers.get("n2").refusal = "there is no room";
-        makers.get("n0").name.complete("zero");
-        makers.get("n1").name.completeExceptionally(new java.io.IOException("the disk is broken"));
+        makers.get("n2").refuse("there is no room");
+        makers.get("n0").name().complete("zero");
+        makers.get("n1").name().completeExceptionally(new java.io.IOException("the disk is broken"));
         TaskView begun = CoreClient.get(backups("n0").beginAll(ROOT));
         cluster.until("it has ended", () -> task("n0", begun.id()).state() == TaskView.State.FAILED);
         assertEquals("n1: the disk is broken; n2: there is no room", task("n0", begun.id()).reason());
@@ -134,17 +86,17 @@ class AllNodesBackupTest {
     @Test
     void shouldStopAllWhenSomebodyStopsIt() {
         TaskView begun = CoreClient.get(backups("n2").beginAll(ROOT));
-        cluster.until("all began", () -> makers.values().stream().allMatch(maker -> maker.begun));
+        cluster.until("all began", () -> makers.values().stream().allMatch(maker -> maker.begun()));
         CoreClient.get(cluster.broker("n2").control().tasks().cancel(begun.id(), "root"));
-        cluster.until("all were stopped", () -> makers.values().stream().allMatch(maker -> maker.stopped));
+        cluster.until("all were stopped", () -> makers.values().stream().allMatch(maker -> maker.stopped()));
         assertEquals(TaskView.State.CANCELLED, task("n2", begun.id()).state());
     }
 
     @Test
     void shouldSayWhoIsNotThere() throws Exception {
         cluster.stop("n1");
-        makers.get("n0").name.complete("zero");
-        makers.get("n2").name.complete("two");
+        makers.get("n0").name().complete("zero");
+        makers.get("n2").name().complete("two");
         TaskView begun = CoreClient.get(backups("n0").beginAll(ROOT));
         cluster.until("it has ended", () -> task("n0", begun.id()).state() != TaskView.State.RUNNING);
         assertEquals("n1: it is not there", task("n0", begun.id()).reason());
@@ -155,9 +107,9 @@ class AllNodesBackupTest {
     @Test
     void shouldNotWaitForOneThatWentAwayWhileItMadeOne() throws Exception {
         TaskView begun = CoreClient.get(backups("n0").beginAll(ROOT));
-        cluster.until("all began", () -> makers.values().stream().allMatch(maker -> maker.begun));
-        makers.get("n0").name.complete("zero");
-        makers.get("n2").name.complete("two");
+        cluster.until("all began", () -> makers.values().stream().allMatch(maker -> maker.begun()));
+        makers.get("n0").name().complete("zero");
+        makers.get("n2").name().complete("two");
         cluster.stop("n1");
         cluster.until("it has ended", () -> task("n0", begun.id()).state() != TaskView.State.RUNNING);
         assertEquals("n1: it went away while it made one", task("n0", begun.id()).reason());

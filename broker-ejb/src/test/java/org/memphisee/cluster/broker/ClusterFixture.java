@@ -343,82 +343,28 @@ public final class ClusterFixture implements AutoCloseable {
         }
     }
 
-    private final class Reports implements ClusterReport {
+    private final class Reports extends SpokenReport {
         private final String name;
 
         private Reports(String name) {
             this.name = name;
         }
 
-        private void say(String what) {
+        @Override
+        protected void say(String what) {
             reports.computeIfAbsent(name, key -> new CopyOnWriteArrayList<>()).add(what);
         }
 
         @Override
-        public void formed(String cluster) {
-            say("formed " + cluster);
-        }
-
-        @Override
-        public void waits(String why) {
-            say("waits: " + why);
-        }
-
-        @Override
-        public void leads(String node) {
-            say("leader: " + node);
+        protected void fault(String what, Throwable cause) {
+            failures.add(name + ": " + what);
         }
 
         @Override
         public void outdated() {
-            say("outdated");
+            super.outdated();
             opensAgain.add(name);
             thread(() -> openAgain(name)).start();
-        }
-
-        @Override
-        public void behind(String of) {
-            say("behind: " + of);
-        }
-
-        @Override
-        public void rebuilt(String what) {
-            say("rebuilt: " + what);
-        }
-
-        @Override
-        public void damaged(String what) {
-            say("damaged: " + what);
-        }
-
-        @Override
-        public void mended(String what, String from) {
-            say("mended: " + what + " from " + from);
-        }
-
-        @Override
-        public void differs(String what, String nodes, boolean decided) {
-            say("differs: " + what + " on " + nodes + (decided ? ", decided" : ""));
-        }
-
-        @Override
-        public void notMended(String why) {
-            say("not mended: " + why);
-        }
-
-        @Override
-        public void failed(String what, String why, Throwable cause) {
-            failures.add(name + ": " + what + ": " + why);
-        }
-
-        @Override
-        public void notUnderstood(String peer, String why) {
-            failures.add(name + ": of " + peer + ": " + why);
-        }
-
-        @Override
-        public void interestRefused(String peer, int patterns) {
-            failures.add(name + ": " + patterns + " patterns of " + peer);
         }
     }
 }

@@ -42,7 +42,7 @@ class DefinitionsTest {
         assertEquals("3", definitions.settings().get("dls_retention"));
         assertEquals(List.of(21L), definitions.members().all().map(SystemEvent.MemberRegistered::id).toList());
         assertEquals(1, definitions.members().count());
-        assertEquals(32, definitions.allocateId());
+        assertEquals(32, definitions.numbers().allocate(1));
         assertEquals(List.of("red"), definitions.station("my.station-1").orElseThrow().created().tags());
         assertEquals("255, 0, 0", definitions.tags().find("red").orElseThrow().color());
         SchemaDefinition schema = definitions.schemas().byName("order.v").orElseThrow();

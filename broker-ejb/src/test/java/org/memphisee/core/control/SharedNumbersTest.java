@@ -15,7 +15,7 @@ class SharedNumbersTest {
 
     private static Definitions node(int part) {
         Definitions definitions = new Definitions();
-        definitions.share(new NumberShare(part, 3));
+        definitions.numbers().share(new NumberShare(part, 3));
         return definitions;
     }
 
@@ -25,7 +25,7 @@ class SharedNumbersTest {
         for (int part = 0; part < 3; part++) {
             Definitions node = node(part);
             for (int i = 0; i < 200; i++) {
-                long first = node.allocateIds(1_000);
+                long first = node.numbers().allocate(1_000);
                 for (long id = first; id < first + 1_000; id++) {
                     assertTrue(given.add(id), "twice: " + id);
                 }
@@ -36,24 +36,24 @@ class SharedNumbersTest {
     @Test
     void shouldGoOnBehindWhatAnEarlierLifeOfTheNodeGave() {
         Definitions before = node(1);
-        long last = before.allocateIds(5) + 4;
+        long last = before.numbers().allocate(5) + 4;
         Definitions after = node(1);
-        long first = after.allocateId();
-        after.seen(last); // it comes late
-        assertTrue(after.allocateId() > last, first + " and " + last);
+        long first = after.numbers().allocate(1);
+        after.numbers().seen(last); // it comes late
+        assertTrue(after.numbers().allocate(1) > last, first + " and " + last);
         Definitions recovered = node(1);
-        recovered.seen(last);
-        assertTrue(recovered.allocateId() > last);
+        recovered.numbers().seen(last);
+        assertTrue(recovered.numbers().allocate(1) > last);
     }
 
     @Test
     void shouldGiveConsecutiveNumbersFromOneBlock() {
         Definitions node = node(2);
-        long first = node.allocateIds((int) Definitions.NUMBERS - 1);
-        long next = node.allocateIds(2);
-        assertEquals(2, first / Definitions.NUMBERS % 3);
-        assertEquals(2, next / Definitions.NUMBERS % 3);
-        assertEquals(2, (next + 1) / Definitions.NUMBERS % 3);
+        long first = node.numbers().allocate((int) Numbers.BLOCK - 1);
+        long next = node.numbers().allocate(2);
+        assertEquals(2, first / Numbers.BLOCK % 3);
+        assertEquals(2, next / Numbers.BLOCK % 3);
+        assertEquals(2, (next + 1) / Numbers.BLOCK % 3);
         assertTrue(next > first);
     }
 }

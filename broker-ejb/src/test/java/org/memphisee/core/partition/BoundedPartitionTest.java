@@ -140,6 +140,7 @@ class BoundedPartitionTest {
         private final Set<Long> mayBeForgotten = new HashSet<>();
         private long last;
         private int number;
+        private int turn;
 
         Run(long seed, int perSubject) {
             this.random = new Random(seed);
@@ -255,7 +256,8 @@ class BoundedPartitionTest {
         private void check(String step) {
             assertEquals(stored.size(), f.state().messages(), step);
             assertEquals(stored.values().stream().distinct().count(), f.state().numSubjects(), step);
-            for (String filter : FILTERS) {
+            for (int i = turn++ % 2; i < FILTERS.size(); i += 2) { // each filter every second time: they cost most of the test
+                String filter = FILTERS.get(i);
                 List<Long> matching = stored.entrySet().stream().filter(e -> matches(filter, e.getValue()))
                     .map(Map.Entry::getKey).toList();
                 Map<String, Long> counts = new TreeMap<>();

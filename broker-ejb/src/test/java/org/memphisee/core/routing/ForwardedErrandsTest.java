@@ -87,7 +87,7 @@ class ForwardedErrandsTest extends RoutesFixture {
             own.create(7, 1, 0, 0, stream("S", 3), () -> { });
             partitions.put(node.name, own);
             Errands door = new Errands(own, node.shard.clock(), Runnable::run);
-            door.among(id -> node.router.placed(id) != null && node.router.placed(id).here() != null, node.routes.errands(door));
+            door.among(id -> node.router.partitions().placed(id) != null && node.router.partitions().placed(id).here() != null, node.routes.errands(door));
             errands.put(node.name, door);
         });
         linkAll();
@@ -317,7 +317,7 @@ class ForwardedErrandsTest extends RoutesFixture {
     void shouldEndWhenTheStreamIsRemoved() {
         begin();
         decides("b");
-        nodes.get("a").router.closeElsewhere(7);
+        nodes.get("a").router.partitions().closeElsewhere(7);
         assertEquals("The partition does not exist any more", failure(run("a", new ReadMessage(1))));
         nodes.get("b").routes.close();
         settle();

@@ -320,7 +320,7 @@ class ForwardedTrafficTest extends RoutesFixture {
         Served b = serve("b", 7);
         leads(7, "b");
         Client there = nodes.get("b").client();
-        nodes.get("b").router.handsOver(7, true);
+        nodes.get("b").router.partitions().handsOver(7, true);
         a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");
         there.publish("$JS.ACK.S.c.1.2.2.1.0", "", "+ACK");
         settle();
@@ -340,10 +340,10 @@ class ForwardedTrafficTest extends RoutesFixture {
     void shouldTakeAcknowledgementsWhenItDoesNotHandOverAfterAll() {
         Served b = serve("b", 7);
         leads(7, "b");
-        nodes.get("b").router.handsOver(7, true);
+        nodes.get("b").router.partitions().handsOver(7, true);
         a.publish("$JS.ACK.S.c.1.1.1.1.0", "", "+ACK");
         settle();
-        nodes.get("b").router.handsOver(7, false);
+        nodes.get("b").router.partitions().handsOver(7, false);
         settle();
 
         assertEquals(List.of("ack $JS.ACK.S.c.1.1.1.1.0 +ACK "), b.got);

@@ -107,7 +107,7 @@ abstract class RoutesFixture {
 
     final void define(long id, String name, int replicas) {
         nodes.values().forEach(node -> {
-            node.router.openElsewhere(id, stream(name, replicas));
+            node.router.partitions().openElsewhere(id, stream(name, replicas));
             node.leaders.inGroup(id, id);
         });
     }
@@ -115,12 +115,12 @@ abstract class RoutesFixture {
     /** A node serves a partition from now on; it knows so itself. */
     final Served serve(String node, long id) {
         Served served = new Served(node);
-        nodes.get(node).router.placed(id).here(served);
+        nodes.get(node).router.partitions().placed(id).here(served);
         return served;
     }
 
     final void cease(String node, long id) {
-        nodes.get(node).router.placed(id).here(null);
+        nodes.get(node).router.partitions().placed(id).here(null);
     }
 
     /** All nodes hear who leads. */
