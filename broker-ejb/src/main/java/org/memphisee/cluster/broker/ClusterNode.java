@@ -207,12 +207,22 @@ public final class ClusterNode implements AutoCloseable {
             groups.hindrances().tellWhoStops(broker.routes()::leaving);
             watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
             current.thenRun(control.tasks()::resumeOwn);
-            CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);
-            world.await(CompletableFuture.anyOf(known, anew), CURRENT_NANOS);
+            awaitDefinitions();
         } catch (ExecutionException e) {
             throw new StoreException("this node cannot be one of the cluster: " + e.getCause().getMessage(), e.getCause(), false);
         } catch (TimeoutException e) {
-            // it serves with what it has, and says that it is not current
+            throw new IllegalStateException("a wait without an end has ended", e);
+        }
+    }
+
+    private void awaitDefinitions() throws ExecutionException, TimeoutException, InterruptedException {
+        CompletableFuture<Void> known = current.thenCombine(began, (seen, root) -> null);
+        try {
+            world.await(CompletableFuture.anyOf(known, anew), CURRENT_NANOS);
+        } catch (TimeoutException e) {
+            // it serves with what it has, and says that it is not current; but a new one that has not heard of root cannot say whether
+            // everybody knows the password, and whoever starts it would refuse what was set as it should be
+            world.await(CompletableFuture.anyOf(began, anew), Long.MAX_VALUE);
         }
     }
 

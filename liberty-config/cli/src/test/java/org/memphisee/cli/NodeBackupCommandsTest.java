@@ -93,14 +93,14 @@ class NodeBackupCommandsTest extends CliFixture {
     void shouldAskAllNodesAndSayWhichMadeOne() {
         String begun = task("running", "").replace("backup_node", "backup_cluster");
         broker.answer("POST /api/v2/backups", 200, begun);
-        String complete = begun.replace("running", "completed").replace("'offset':9", "'offset':2,'n0':'20261130T120000Z','n1':'20261130T120001Z'");
+        String complete = begun.replace("running", "completed").replace("'offset':9", "'offset':2,'n1':'20261130T120001Z','n0':'20261130T120000Z'");
         broker.answer("GET /api/asyncTasks/getAsyncTasks", 200, "{'async_tasks':[" + complete + "]}");
         shouldEnd(0, "backup", "create", "--all-nodes", "--wait", "--no-headers");
         assertEquals("n0\t20261130T120000Z\ttrue\nn1\t20261130T120001Z\ttrue\n", out);
         assertTrue(broker.requests().stream().anyMatch(said -> said.startsWith("POST /api/v2/backups {'all_nodes':true}")), broker.requests()::toString);
 
         broker.answer("GET /api/asyncTasks/getAsyncTasks", 200, "{'async_tasks':[" + complete.replace("completed", "failed")
-            .replace("'failure_reason':''", "'failure_reason':'n1: no room'").replace(",'n1':'20261130T120001Z'", "") + "]}");
+            .replace("'failure_reason':''", "'failure_reason':'n1: no room'").replace("'n1':'20261130T120001Z',", "") + "]}");
         shouldEnd(3, "backup", "create", "--all-nodes", "--wait", "--no-headers");
         assertEquals("n0\t20261130T120000Z\ttrue\n", out);
         assertTrue(err.contains("Not all nodes made one: n1: no room") && err.contains("memphisee backup create --wait"), err);

@@ -54,6 +54,7 @@ public final class BackupCommands {
         ended.path("data").properties().stream().filter(each -> each.getValue().isTextual()).forEach(each -> made.add(
             Tools.object().put("name", each.getValue().asText()).put("complete", true)
                 .put("node", each.getKey().equals("backup") ? "" : each.getKey())));
+        made.sort(Comparator.comparing(each -> each.path("node").asText())); // the task has them in no order
         String state = ended.path("state").asText();
         if (made.size() == 1 && made.get(0).path("node").asText().isEmpty()) {
             made.get(0).put("bytes", ended.path("done").asLong()).remove("node");
