@@ -1,6 +1,7 @@
 package org.memphisee.dashboard.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -57,6 +58,14 @@ import org.memphisee.core.tiering.ObjectStore;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 import org.memphisee.ejb.MetadataHealth;
+import org.memphisee.port.AuthOutcome;
+import org.memphisee.port.ConnectOptions;
+import org.memphisee.port.DeliverySink;
+import org.memphisee.port.OutboundBatch;
+import org.memphisee.port.PublishRequest;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
+import org.memphisee.port.Verdict;
 import org.memphisee.schema.Languages;
 import org.memphisee.store.memory.MemoryLogStore;
 import org.memphisee.token.Lifetimes;
@@ -407,6 +416,52 @@ final class ApiBench implements AutoCloseable {
 
     private CompletableFuture<Fetched> fetch(String station, String group, long waitMillis) {
         return client().fetch(new GroupKey(station, "m", group, 30_000, 1), new FetchSize(1, waitMillis, 1 << 20));
+    }
+
+    /** A plain client of NATS sends something and hears no answer. */
+    void tell(String subject, String payload) {
+        SessionPort session = broker.port().open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), new Deaf());
+        CompletableFuture<AuthOutcome> outcome = new CompletableFuture<>();
+        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", PASSWORD, "", "", "", "", false), outcome::complete);
+        assertTrue(get(outcome) instanceof AuthOutcome.Accepted, "root may come in");
+        String reply = "_INBOX.deaf";
+        byte[] all = (subject + reply + payload).getBytes(StandardCharsets.UTF_8);
+        assertEquals(Verdict.ACCEPTED, session.publish(new PublishRequest(all, 0, subject.length(), subject.length(), reply.length(),
+            subject.length() + reply.length(), 0, all.length - subject.length() - reply.length())));
+        session.readComplete();
+    }
+
+    private static final class Deaf implements DeliverySink {
+        @Override
+        public OutboundBatch newBatch() {
+            return new OutboundBatch() {
+                @Override
+                public void message(byte[] sid, byte[] subject, int subjectOffset, int subjectLength, byte[] reply, int replyOffset,
+                                    int replyLength, byte[] body, int bodyOffset, int headerLength, int payloadLength) { }
+
+                @Override
+                public int size() {
+                    return 0;
+                }
+
+                @Override
+                public void send() { }
+            };
+        }
+
+        @Override
+        public long queuedBytes() {
+            return 0;
+        }
+
+        @Override
+        public void pauseReading() { }
+
+        @Override
+        public void resumeReading() { }
+
+        @Override
+        public void close(String error) { }
     }
 
     /** What nobody expected. */

@@ -321,6 +321,23 @@ class ManagementFaultsTest {
         assertEquals("[\"2\",\"1\",\"2\"]", texts(messages, "/partition"));
     }
 
+    /** M-062: there such streams have invented clients and no messages, and with capitals they do not exist. */
+    @Test
+    void shouldShowStreamsOfPlainClientsAsTheyAre() {
+        api.tell("$JS.API.STREAM.CREATE.Plain", "{\"name\":\"Plain\",\"subjects\":[\"plain.>\"]}");
+        ApiBench.await("the stream", () -> api.get("stations/getStations").ok().path("stations"), stations -> stations.size() == 1);
+        api.tell("plain.a", "hello");
+        JsonNode overview = ApiBench.await("its message", () -> overview("Plain", -1), answer -> answer.path("total_messages").asInt() == 1);
+        assertEquals("[\"68656c6c6f\"]", texts(overview.path("messages"), "/data"));
+        for (String none : new String[] {"connected_producers", "disconnected_producers", "connected_cgs", "disconnected_cgs"}) {
+            assertEquals("[]", overview.path(none).toString(), none);
+        }
+        assertEquals("", overview.at("/messages/0/produced_by").asText("?"));
+        assertFalse(api.get("stations/getStation?station_name=Plain").ok().path("is_native").asBoolean(true));
+        assertEquals("68656c6c6f", api.get("stations/getMessageDetails?station_name=Plain&partition_number=-1&message_seq=1").ok()
+            .at("/message/data").asText());
+    }
+
     /** M-065: there it is 0 without a cluster, and nothing could be made. */
     @Test
     void shouldOfferOneCopyWithoutACluster() {
