@@ -51,7 +51,8 @@ class EnforcedCrashTest {
         CoreClient client = new CoreClient(broker, WholeBroker.SECRET);
         assertEquals("{\"error\":\"\"}", client.request("$memphis_schema_creations",
             "{\"name\":\"n\",\"type\":\"json\",\"schema_content\":\"{\\\"type\\\":\\\"integer\\\"}\"}"));
-        assertEquals("", client.request("$memphis_station_creations", "{\"name\":\"s\",\"partitions_number\":1,\"schema_name\":\"n\","
+        assertEquals("", client.request("$memphis_station_creations",
+            "{\"name\":\"s\",\"partitions_number\":1,\"schema_name\":\"n\","
             + "\"retention_type\":\"messages\",\"retention_value\":1000,\"dls_configuration\":{\"poison\":true,\"Schemaverse\":true}}"));
 
         MemoryLogStore.Moment[] moments = MemoryLogStore.Moment.values();
@@ -81,7 +82,8 @@ class EnforcedCrashTest {
         assertEquals(station.messages(), kept.size());
         assertTrue(kept.stream().allMatch(payload -> payload.matches("\\d+")), kept::toString);
         assertTrue(kept.containsAll(acknowledged), acknowledged + " were acknowledged, there are " + kept);
-        assertEquals(kept.stream().sorted((a, b) -> Integer.parseInt(a) - Integer.parseInt(b)).distinct().toList(), kept, "in their order, each once");
+        assertEquals(kept.stream().sorted((a, b) -> Integer.parseInt(a) - Integer.parseInt(b)).distinct().toList(), kept,
+            "in their order, each once");
         assertTrue(client.request("s$1.final", "\"x\"").contains("Schema validation has failed"), "the schema holds still");
         assertTrue(client.request("s$1.final", "7").contains("\"seq\":" + (kept.size() + 1)));
         broker.close();

@@ -26,11 +26,13 @@ final class SignedInUser {
         UserJson.common(n, user).put("already_logged_in", user.lastLoginNanos() > 0)
             .put("skip_get_started", user.profile().skipGetStarted())
             .put("last_login", Texts.time(user.lastLoginNanos()));
-        n.put("env", "docker").put("namespace", "").put("http_port", settings.listen().dashboardPort()).put("clients_port", settings.listen().clientPort())
+        n.put("env", "docker").put("namespace", "").put("http_port", settings.listen().dashboardPort()).put("clients_port",
+            settings.listen().clientPort())
             .put("rest_gw_port", settings.listen().gatewayPort())
             .put("user_pass_based_auth", settings.access().mode() == BrokerSettings.AuthMode.PASSWORD)
             .put("connection_token", UserOperations.connectionToken(call, user)).put("account_id", 1)
-            .put("ws_host", call.host() + ":" + settings.listen().webSocketPort()).put("internal_ws_pass", topicPassword(call, user))
+            .put("ws_host", call.host() + ":" + settings.listen().webSocketPort()).put("internal_ws_pass", topicPassword(call,
+                user))
             .put("light_icon", "").put("dark_icon", "")
             .putArray("brand_colors");
         call.engine().runtime().all().stream().filter(value -> value.setting() != RuntimeSetting.MEMBER_HOURS)

@@ -76,8 +76,10 @@ final class StationJson {
         n.set("tags", tags(station));
         n.put("idempotency_window_in_ms", station.windowMillis()).put("is_native", station.nativeStation())
             .put("dls_configuration_poison", station.dlsPoison())
-            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("has_dls_messages", station.deadLetters().total() > 0)
-            .put("activity", station.active()).put("tenant_name", "$memphis").put("tiered_storage_enabled", now.tiered(station)).put("resend_disabled", now.resending(station));
+            .put("dls_configuration_schemaverse", station.dlsSchemaverse()).put("has_dls_messages", station.deadLetters()
+                .total() > 0)
+            .put("activity", station.active()).put("tenant_name", "$memphis").put("tiered_storage_enabled", now.tiered(station))
+                .put("resend_disabled", now.resending(station));
         n.set("partitions_list", partitions(station));
         return functions(n.put("version", station.version()).put("dls_station", station.dlsStation()));
     }

@@ -1,6 +1,7 @@
 package org.memphisee.dashboard.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -57,6 +58,14 @@ import org.memphisee.core.tiering.ObjectStore;
 import org.memphisee.ejb.BrokerEngine;
 import org.memphisee.ejb.BrokerStatus;
 import org.memphisee.ejb.MetadataHealth;
+import org.memphisee.port.AuthOutcome;
+import org.memphisee.port.ConnectOptions;
+import org.memphisee.port.DeliverySink;
+import org.memphisee.port.OutboundBatch;
+import org.memphisee.port.PublishRequest;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
+import org.memphisee.port.Verdict;
 import org.memphisee.schema.Languages;
 import org.memphisee.store.memory.MemoryLogStore;
 import org.memphisee.token.Lifetimes;
@@ -138,14 +147,17 @@ final class ApiBench implements AutoCloseable {
             ControlSettings control = ControlSettings.of(PASSWORD, settings.access().mode() == BrokerSettings.AuthMode.TOKEN
                 ? ControlSettings.AuthMode.TOKEN : ControlSettings.AuthMode.USER_PASSWORD, settings.access().connectionToken(),
                 settings.serverName()).withPasswordIterations(1_000);
-            broker = Broker.open(new BrokerOptions(settings.serverName(), 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000, 1_000_000, 0, 0,
-                false, control), new MemoryLogStore(MemoryLogStore.Disk.FORGETS), ApiBench::daemon, new Events(), new Languages());
+            broker = Broker.open(new BrokerOptions(settings.serverName(), 1 << 20, 2, 32 << 20, 8 << 20, 32 << 20, 100_000_000,
+                1_000_000, 0, 0,
+                false, control), new MemoryLogStore(MemoryLogStore.Disk.FORGETS), ApiBench::daemon, new Events(),
+                    new Languages());
             SigningSecrets secrets = SecretsFile.open(directory, new SigningSecrets.Configured(Optional.empty(), Optional.empty(),
                 Optional.empty(), Optional.empty()));
             Lifetimes lifetimes = new Lifetimes(15, 2_880, 0);
             tokens = new Tokens(secrets, new TokenOptions(lifetimes, lifetimes, false, ""), broker.control().users(),
                 broker.control().authenticator(), "$memphis", () -> System.currentTimeMillis() / 1_000);
-            Integrations integrations = get(broker.control().integrate(new Integrations.Services(yes(Messenger.class, Messenger.Answer.DONE),
+            Integrations integrations = get(broker.control().integrate(new Integrations.Services(yes(Messenger.class,
+                Messenger.Answer.DONE),
                 yes(ObjectStore.class, ObjectStore.Answer.DONE)), new SecretBox(SecretsFile.sealingKey(directory)), 1 << 20));
             engine = engine(secrets, integrations);
             servlet.serve(status(settings));
@@ -178,7 +190,8 @@ final class ApiBench implements AutoCloseable {
     }
 
     private BrokerEngine engine(SigningSecrets secrets, Integrations integrations) {
-        BrokerEngine.Latencies latencies = new BrokerEngine.Latencies(broker.timings(), null, new RequestTimings(), new RequestTimings());
+        BrokerEngine.Latencies latencies = new BrokerEngine.Latencies(broker.timings(), null, new RequestTimings(),
+            new RequestTimings());
         BrokerEngine.Counters none = new BrokerEngine.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         Map<String, Supplier<Object>> parts = new HashMap<>();
         parts.put("tenant", () -> "$memphis");
@@ -238,7 +251,8 @@ final class ApiBench implements AutoCloseable {
 
     /** What is told about a topic now. */
     JsonNode topic(String topic) {
-        return new Answer(200, Map.of(), new String(servlet.topics().now(topic, 1 << 20).orElseThrow(), StandardCharsets.UTF_8)).ok();
+        return new Answer(200, Map.of(), new String(servlet.topics().now(topic, 1 << 20).orElseThrow(), StandardCharsets.UTF_8))
+            .ok();
     }
 
     TopicAnswers topics() {
@@ -262,7 +276,8 @@ final class ApiBench implements AutoCloseable {
             all.put(headers[i], headers[i + 1]);
         }
         int question = path.indexOf('?');
-        return serve(method, question < 0 ? path : path.substring(0, question), question < 0 ? null : path.substring(question + 1),
+        return serve(method, question < 0 ? path : path.substring(0, question), question < 0 ? null : path.substring(question
+            + 1),
             body.replace('\'', '"').getBytes(StandardCharsets.UTF_8), all);
     }
 
@@ -407,6 +422,55 @@ final class ApiBench implements AutoCloseable {
 
     private CompletableFuture<Fetched> fetch(String station, String group, long waitMillis) {
         return client().fetch(new GroupKey(station, "m", group, 30_000, 1), new FetchSize(1, waitMillis, 1 << 20));
+    }
+
+    /** A plain client of NATS sends something and hears no answer. */
+    void tell(String subject, String payload) {
+        SessionPort session = broker.port().open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), new Deaf());
+        CompletableFuture<AuthOutcome> outcome = new CompletableFuture<>();
+        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", PASSWORD, "", "", "", "", false),
+            outcome::complete);
+        assertTrue(get(outcome) instanceof AuthOutcome.Accepted, "root may come in");
+        String reply = "_INBOX.deaf";
+        byte[] all = (subject + reply + payload).getBytes(StandardCharsets.UTF_8);
+        assertEquals(Verdict.ACCEPTED, session.publish(new PublishRequest(all, 0, subject.length(), subject.length(),
+            reply.length(),
+            subject.length() + reply.length(), 0, all.length - subject.length() - reply.length())));
+        session.readComplete();
+    }
+
+    private static final class Deaf implements DeliverySink {
+        @Override
+        public OutboundBatch newBatch() {
+            return new OutboundBatch() {
+                @Override
+                public void message(byte[] sid, byte[] subject, int subjectOffset, int subjectLength, byte[] reply,
+                    int replyOffset,
+                                    int replyLength, byte[] body, int bodyOffset, int headerLength, int payloadLength) { }
+
+                @Override
+                public int size() {
+                    return 0;
+                }
+
+                @Override
+                public void send() { }
+            };
+        }
+
+        @Override
+        public long queuedBytes() {
+            return 0;
+        }
+
+        @Override
+        public void pauseReading() { }
+
+        @Override
+        public void resumeReading() { }
+
+        @Override
+        public void close(String error) { }
     }
 
     /** What nobody expected. */

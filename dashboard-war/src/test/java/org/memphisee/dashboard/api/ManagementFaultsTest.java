@@ -54,7 +54,8 @@ class ManagementFaultsTest {
     }
 
     private void produce(String station, int partition, String payload) {
-        api.post("stations/produce", "{'station_name':'" + station + "','message_payload':'" + payload + "','amount':1,'partition_number':"
+        api.post("stations/produce", "{'station_name':'" + station + "','message_payload':'" + payload
+            + "','amount':1,'partition_number':"
             + partition + "}").ok();
     }
 
@@ -63,7 +64,8 @@ class ManagementFaultsTest {
     }
 
     private JsonNode letters(String station, int count) {
-        return ApiBench.await(count + " letters of " + station, () -> api.get("v2/dead-letters?station_name=" + station).ok().path("messages"),
+        return ApiBench.await(count + " letters of " + station, () -> api.get("v2/dead-letters?station_name=" + station).ok()
+            .path("messages"),
             rows -> rows.size() == count);
     }
 
@@ -140,8 +142,10 @@ class ManagementFaultsTest {
     /** M-025: there the station is made all the same, and a missing number of partitions fails. */
     @Test
     void shouldMakeNoStationForWhoMayNotAndOnePartitionForWhoSaysNothing() {
-        api.post("usermgmt/addUser", "{'username':'few','user_type':'management','password':'Secret-1x','allow_write_permissions':['few.*']}").ok();
-        assertEquals("406 user few is not allowed to create station s", api.callAs("few", "POST", "stations/createStation", "{'name':'s'}").refusal());
+        api.post("usermgmt/addUser",
+            "{'username':'few','user_type':'management','password':'Secret-1x','allow_write_permissions':['few.*']}").ok();
+        assertEquals("406 user few is not allowed to create station s", api.callAs("few", "POST", "stations/createStation",
+            "{'name':'s'}").refusal());
         assertEquals("406 Station s does not exist", api.get("stations/getStation?station_name=s").refusal());
         api.post("stations/createStation", "{'name':'s'}").ok();
         assertEquals("[1]", api.get("stations/getStation?station_name=s").ok().path("partitions_list").toString());
@@ -152,7 +156,8 @@ class ManagementFaultsTest {
     void shouldRemoveAllStationsOrNone() {
         station("s", 1);
         produce("s", 1, "x");
-        assertEquals("406 Station none does not exist", api.delete("stations/removeStation", "{'station_names':['s','none']}").refusal());
+        assertEquals("406 Station none does not exist", api.delete("stations/removeStation", "{'station_names':['s','none']}")
+            .refusal());
         assertEquals(1, overview("s", -1).path("total_messages").asInt());
     }
 
@@ -165,12 +170,14 @@ class ManagementFaultsTest {
         api.giveUp("s", "g");
         long id = letters("s", 1).get(0).path("id").asLong();
         String gone = "406 The message was not found since it had probably already been deleted";
-        assertEquals(gone, api.get("stations/getMessageDetails?station_name=t&partition_number=1&is_dls=true&message_id=" + id).refusal());
+        assertEquals(gone, api.get("stations/getMessageDetails?station_name=t&partition_number=1&is_dls=true&message_id=" + id)
+            .refusal());
         api.post("stations/dropDlsMessages", "{'dls_type':'poison','dls_message_ids':[" + id + "],'station_name':'t'}").ok();
         api.post("stations/dropDlsMessages", "{'dls_type':'schema','dls_message_ids':[" + id + "],'station_name':'s'}").ok();
         api.post("stations/resendPoisonMessages", "{'station_name':'t','poison_message_ids':[" + id + "]}").ok();
         assertFalse(letters("s", 1).at("/0/resending").asBoolean());
-        api.post("usermgmt/addUser", "{'username':'few','user_type':'management','password':'Secret-1x','allow_read_permissions':['t']}").ok();
+        api.post("usermgmt/addUser",
+            "{'username':'few','user_type':'management','password':'Secret-1x','allow_read_permissions':['t']}").ok();
         assertEquals("406 user few is not allowed to access station s",
             api.callAs("few", "GET", "stations/getPoisonMessageJourney?message_id=" + id, "").refusal());
         api.post("stations/dropDlsMessages", "{'dls_type':'poison','dls_message_ids':[" + id + "],'station_name':'s'}").ok();
@@ -203,10 +210,12 @@ class ManagementFaultsTest {
         JsonNode tasks = api.get("asyncTasks/getAsyncTasks").ok().path("async_tasks");
         assertEquals("[\"Resend All DLS Messages\"]", texts(tasks, "/name"));
         assertEquals("[\"s\"]", texts(tasks, "/station_name"));
-        JsonNode ended = ApiBench.await("the task has ended", () -> api.get("asyncTasks/getAsyncTasks").ok().at("/async_tasks/0/status"),
+        JsonNode ended = ApiBench.await("the task has ended", () -> api.get("asyncTasks/getAsyncTasks").ok()
+            .at("/async_tasks/0/status"),
             status -> status.asText().equals("completed"));
         assertEquals("completed", ended.asText());
-        for (String path : new String[] {"stations/getStation?station_name=s", "monitoring/getStationOverviewData?station_name=s"}) {
+        for (String path : new String[] {"stations/getStation?station_name=s",
+            "monitoring/getStationOverviewData?station_name=s"}) {
             assertFalse(api.get(path).ok().path("resend_disabled").asBoolean(true), path);
         }
     }
@@ -249,7 +258,8 @@ class ManagementFaultsTest {
     @CsvSource({"station,s", "schema,o"})
     void shouldRemoveTagsThatAreToGo(String type, String name) {
         api.post("stations/createStation", "{'name':'s','tags':[{'name':'old'},{'name':'kept','color':'1, 2, 3'}]}").ok();
-        api.post("schemas/createNewSchema", "{'name':'o','type':'json','schema_content':'{}','tags':[{'name':'old'},{'name':'kept','color':'1, 2, 3'}]}").ok();
+        api.post("schemas/createNewSchema",
+            "{'name':'o','type':'json','schema_content':'{}','tags':[{'name':'old'},{'name':'kept','color':'1, 2, 3'}]}").ok();
         String entity = "'entity_type':'" + type + "','entity_name':'" + name + "'";
         assertEquals("[\"kept\",\"new\"]", texts(api.put("tags/updateTagsForEntity",
             "{" + entity + ",'tags_to_add':[{'name':'New','color':'4, 5, 6'}],'tags_to_remove':['OLD','none']}").ok(), "/name"));
@@ -258,22 +268,27 @@ class ManagementFaultsTest {
         assertEquals("[{\"name\":\"kept\",\"color\":\"1, 2, 3\"},{\"name\":\"new\",\"color\":\"4, 5, 6\"}]", tags.toString());
         assertTrue(api.get("tags/getTags?entity_type=" + type).body().contains("\"new\""));
         assertTrue(api.get("tags/getUsedTags").body().contains("\"new\""));
-        assertTrue(api.get("usermgmt/getFilterDetails?route=" + (type.equals("station") ? "stations" : "schemaverse")).body().contains("\"new\""));
+        assertTrue(api.get("usermgmt/getFilterDetails?route=" + (type.equals("station") ? "stations" : "schemaverse")).body()
+            .contains("\"new\""));
         assertEquals("406 Tag with the name new already exists", api.post("tags/createNewTag", "{'name':'new'}").refusal());
         assertEquals("[]", api.delete("tags/removeTag", "{'name':'new'," + entity + "}").body());
         assertFalse(api.get("tags/getTags?entity_type=" + type).body().contains("\"new\""));
-        assertEquals("[]", api.put("tags/updateTagsForEntity", "{'entity_type':'" + type + "','entity_name':'none','tags_to_add':[{'name':'a'}]}").body());
+        assertEquals("[]", api.put("tags/updateTagsForEntity", "{'entity_type':'" + type
+            + "','entity_name':'none','tags_to_add':[{'name':'a'}]}").body());
         assertEquals("[]", api.delete("tags/removeTag", "{'name':'a','entity_type':'" + type + "','entity_name':'none'}").body());
     }
 
     /** F-133: a tag has one colour, on stations and schemas alike. */
     @Test
     void shouldKeepTheColourOfATagOnSchemasToo() {
-        api.post("schemas/createNewSchema", "{'name':'o','type':'json','schema_content':'{}','tags':[{'name':'red','color':'1, 2, 3'}]}").ok();
+        api.post("schemas/createNewSchema",
+            "{'name':'o','type':'json','schema_content':'{}','tags':[{'name':'red','color':'1, 2, 3'}]}").ok();
         station("s", 1);
-        api.put("tags/updateTagsForEntity", "{'entity_type':'station','entity_name':'s','tags_to_add':[{'name':'red','color':'9, 9, 9'}],"
+        api.put("tags/updateTagsForEntity",
+            "{'entity_type':'station','entity_name':'s','tags_to_add':[{'name':'red','color':'9, 9, 9'}],"
             + "'tags_to_remove':['default']}").ok();
-        assertEquals("[{\"name\":\"red\",\"color\":\"1, 2, 3\"}]", api.get("stations/getStation?station_name=s").ok().path("tags").toString());
+        assertEquals("[{\"name\":\"red\",\"color\":\"1, 2, 3\"}]", api.get("stations/getStation?station_name=s").ok()
+            .path("tags").toString());
     }
 
     /** F-133, F-195: lists are narrowed by what the filters name. */
@@ -295,8 +310,10 @@ class ManagementFaultsTest {
     void shouldShowTheBrokerAtAGlanceWithoutAskingAnybody() {
         JsonNode overview = api.get("monitoring/getMainOverviewData").ok();
         assertTrue(overview.path("metrics_enabled").asBoolean());
-        assertEquals("[\"memphis\",\"memphis-metadata\",\"memphis-rest-gateway\"]", texts(overview.path("system_components"), "/name"));
-        overview.path("system_components").forEach(component -> component.path("components").forEach(list -> assertTrue(list.isArray())));
+        assertEquals("[\"memphis\",\"memphis-metadata\",\"memphis-rest-gateway\"]", texts(overview.path("system_components"),
+            "/name"));
+        overview.path("system_components").forEach(component -> component.path("components")
+            .forEach(list -> assertTrue(list.isArray())));
     }
 
     /** M-062: there it is said that the station does not exist. */
@@ -306,7 +323,8 @@ class ManagementFaultsTest {
         assertEquals("406 Partition number 3 does not exist",
             api.get("monitoring/getStationOverviewData?station_name=s&partition_number=3").refusal());
         assertEquals(2, api.get("stations/getStation?station_name=s").ok().path("partitions_number").asInt());
-        assertEquals(0, api.get("monitoring/getStationOverviewData?station_name=s").ok().path("total_messages").asInt(-1), "the old tool names none");
+        assertEquals(0, api.get("monitoring/getStationOverviewData?station_name=s").ok().path("total_messages").asInt(-1),
+            "the old tool names none");
     }
 
     /** M-062: there the messages of all partitions come one partition after the other. */
@@ -319,6 +337,25 @@ class ManagementFaultsTest {
         JsonNode messages = overview("s", -1).path("messages");
         assertEquals("[\"61\",\"62\",\"63\"]", texts(messages, "/data"));
         assertEquals("[\"2\",\"1\",\"2\"]", texts(messages, "/partition"));
+    }
+
+    /** M-062: there such streams have invented clients and no messages, and with capitals they do not exist. */
+    @Test
+    void shouldShowStreamsOfPlainClientsAsTheyAre() {
+        api.tell("$JS.API.STREAM.CREATE.Plain", "{\"name\":\"Plain\",\"subjects\":[\"plain.>\"]}");
+        ApiBench.await("the stream", () -> api.get("stations/getStations").ok().path("stations"),
+            stations -> stations.size() == 1);
+        api.tell("plain.a", "hello");
+        JsonNode overview = ApiBench.await("its message", () -> overview("Plain", -1), answer -> answer.path("total_messages")
+            .asInt() == 1);
+        assertEquals("[\"68656c6c6f\"]", texts(overview.path("messages"), "/data"));
+        for (String none : new String[] {"connected_producers", "disconnected_producers", "connected_cgs", "disconnected_cgs"}) {
+            assertEquals("[]", overview.path(none).toString(), none);
+        }
+        assertEquals("", overview.at("/messages/0/produced_by").asText("?"));
+        assertFalse(api.get("stations/getStation?station_name=Plain").ok().path("is_native").asBoolean(true));
+        assertEquals("68656c6c6f", api.get("stations/getMessageDetails?station_name=Plain&partition_number=-1&message_seq=1").ok()
+            .at("/message/data").asText());
     }
 
     /** M-065: there it is 0 without a cluster, and nothing could be made. */
@@ -351,8 +388,10 @@ class ManagementFaultsTest {
     @ParameterizedTest
     @CsvSource({"monitoring/getSystemLogs?log_type=err&start_index=-1,/logs", "asyncTasks/getAsyncTasks,/async_tasks",
         "integrations/getAllIntegrations,''", "usermgmt/getFilterDetails?route=stations,/users",
-        "usermgmt/getFilterDetails?route=schemaverse,/users", "tags/getTags,''", "schemas/getAllSchemas,''", "stations/getAllStations,''",
-        "stations/getStations,/stations", "producers/getAllProducers,''", "consumers/getAllConsumers,''", "monitoring/getGraphOverview,/stations"})
+        "usermgmt/getFilterDetails?route=schemaverse,/users", "tags/getTags,''", "schemas/getAllSchemas,''",
+            "stations/getAllStations,''",
+        "stations/getStations,/stations", "producers/getAllProducers,''", "consumers/getAllConsumers,''",
+            "monitoring/getGraphOverview,/stations"})
     void shouldAnswerWithEmptyListsForNothing(String path, String pointer) {
         JsonNode list = api.get(path).ok().at(pointer);
         assertTrue(list.isArray() && list.isEmpty(), list::toString);
@@ -377,7 +416,8 @@ class ManagementFaultsTest {
         api.put("tags/updateTagsForEntity", "{'entity_type':'station','entity_name':'a.b','tags_to_add':[{'name':'new'}],"
             + "'tags_to_remove':['default']}").ok();
         produce("a.b", 1, "x");
-        JsonNode log = ApiBench.await("a line of the producer", () -> overview("a.b", -1).path("audit_logs"), lines -> lines.size() == 7);
+        JsonNode log = ApiBench.await("a line of the producer", () -> overview("a.b", -1).path("audit_logs"),
+            lines -> lines.size() == 7);
         List<String> lines = new ArrayList<>();
         log.forEach(line -> {
             assertEquals("a.b", line.path("station_name").asText());
@@ -385,8 +425,10 @@ class ManagementFaultsTest {
             lines.add(line.path("message").asText());
         });
         assertEquals(List.of("Producer ui connected", "Tag new has been added to station a.b by user root",
-            "Tag default has been deleted from station a.b by user root", "Schema o has been deleted from station a.b by user root",
-            "Schema enforcement of station a.b has been changed by user root", "Schema o has been attached to station a.b by user root",
+            "Tag default has been deleted from station a.b by user root",
+                "Schema o has been deleted from station a.b by user root",
+            "Schema enforcement of station a.b has been changed by user root",
+                "Schema o has been attached to station a.b by user root",
             "Station a.b has been created by user root"), lines);
     }
 
@@ -397,7 +439,8 @@ class ManagementFaultsTest {
         api.post("schemas/createNewSchema", "{'name':'o','type':'json','schema_content':'{}'}").ok();
         api.post("stations/useSchema", "{'station_names':['s'],'schema_name':'o'}").ok();
         api.delete("schemas/removeSchema", "{'schema_names':['o','none']}").ok();
-        assertEquals("Schema o has been deleted from station s by user root", overview("s", -1).at("/audit_logs/0/message").asText());
+        assertEquals("Schema o has been deleted from station s by user root", overview("s", -1).at("/audit_logs/0/message")
+            .asText());
         assertEquals("{}", overview("s", -1).path("schema").toString());
     }
 
@@ -428,9 +471,12 @@ class ManagementFaultsTest {
     /** M-126. */
     @Test
     void shouldReadBodiesLeniently() {
-        api.call("POST", "stations/createStation", "{'NAME':'s','Partitions_Number':2,'more':[{}],'retention_type':null}", "Content-Type", "text/plain").ok();
+        api.call("POST", "stations/createStation", "{'NAME':'s','Partitions_Number':2,'more':[{}],'retention_type':null}",
+            "Content-Type", "text/plain").ok();
         assertEquals(2, api.get("stations/getStation?station_name=s&unknown=1").ok().path("partitions_number").asInt());
-        assertEquals("406 Partition number 7 does not exist", api.get("monitoring/getStationOverviewData?station_name=s&partition_number=7").refusal());
-        assertEquals("", api.get("monitoring/getStationOverviewData?station_name=s&partition_number=x").ok().path("leader").asText("?"), "of all");
+        assertEquals("406 Partition number 7 does not exist",
+            api.get("monitoring/getStationOverviewData?station_name=s&partition_number=7").refusal());
+        assertEquals("", api.get("monitoring/getStationOverviewData?station_name=s&partition_number=x").ok().path("leader")
+            .asText("?"), "of all");
     }
 }

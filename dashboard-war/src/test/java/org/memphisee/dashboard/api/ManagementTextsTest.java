@@ -30,7 +30,8 @@ class ManagementTextsTest {
         api = new ApiBench(directory, Map.of());
         api.post("usermgmt/addUser", "{'username':'app','user_type':'application','password':'Secret-1x'}").ok();
         api.post("usermgmt/addUser", "{'username':'other','user_type':'management','password':'Secret-1x'}").ok();
-        api.post("usermgmt/addUser", "{'username':'few','user_type':'management','password':'Secret-1x','allow_write_permissions':['few.*']}").ok();
+        api.post("usermgmt/addUser",
+            "{'username':'few','user_type':'management','password':'Secret-1x','allow_write_permissions':['few.*']}").ok();
         api.post("schemas/createNewSchema", "{'name':'order','type':'json','schema_content':'{}'}").ok();
         api.post("schemas/createNewSchema", "{'name':'proto','type':'protobuf','message_struct_name':'M',"
             + "'schema_content':'syntax = \\'proto3\\'; message M { int32 a = 1; }'}".replace("\\'", "\\\"")).ok();
@@ -51,7 +52,8 @@ class ManagementTextsTest {
         for (int length : new int[] {129, 121, 101, 61, 33, 31, 21}) {
             sent = sent.replace("LONG" + length, "x".repeat(length));
         }
-        ApiBench.Answer answer = sent.equals("FORM") ? api.call(method, path, "--x\r\nContent-Disposition: form-data; name='file'; filename='a.gif'"
+        ApiBench.Answer answer = sent.equals("FORM") ? api.call(method, path,
+            "--x\r\nContent-Disposition: form-data; name='file'; filename='a.gif'"
             + "\r\n\r\nGIF\r\n--x--\r\n", "Content-Type", "multipart/form-data; boundary=x") : api.call(method, path, sent);
         String said = refused(answer);
         if (refusal.indexOf('*') == refusal.length() - 1 || refusal.contains(" *")) {
@@ -92,7 +94,8 @@ class ManagementTextsTest {
     /** What was refused changed nothing. */
     @Test
     void shouldHaveChangedNothing() {
-        assertEquals("[\"orders\"]", ManagementFaultsTest.texts(api.get("stations/getStations").ok().path("stations"), "/station/name"));
+        assertEquals("[\"orders\"]", ManagementFaultsTest.texts(api.get("stations/getStations").ok().path("stations"),
+            "/station/name"));
         assertEquals("406 Station many does not exist", api.get("stations/getStation?station_name=many").refusal());
         assertEquals("[]", api.get("integrations/getAllIntegrations").ok().toString());
     }
