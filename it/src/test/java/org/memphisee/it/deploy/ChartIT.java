@@ -416,7 +416,8 @@ final class ChartIT {
         Kubelet kubelet = new Kubelet(find(objects, "StatefulSet", "memphis"));
         List<String> options = kubelet.options();
         assertTrue(options.containsAll(List.of("--user=10001:0", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges",
-                "--memory=2g", "--env=MEMPHISEE_SERVER_NAME=@NAME@", "--volume=@DATA@:/data", "--volume=@SECRETS@/memphis-cluster:/run/secrets/cluster:ro",
+                "--memory=2g", "--env=MEMPHISEE_SERVER_NAME=@NAME@", "--volume=@DATA@:/data",
+                "--volume=@SECRETS@/memphis-cluster:/run/secrets/cluster:ro",
                 "--tmpfs=/tmp:rw,mode=1777,notmpcopyup,size=256m")), options::toString);
         Path to = Path.of("target/chart");
         kubelet.write(to, objects, Chart.NAMESPACE, "cluster.local");

@@ -40,7 +40,8 @@ public final class BackupCommands {
 
     @Command(description = {"makes a backup of the broker that is asked, now, into the directory that memphisee.backup.dir names",
         "Publishing goes on. Refused when there is no directory, no room, when one is being made, and at a node of a cluster that is behind.",
-        "With --all-nodes each node of the cluster makes one, of what it has, where its own settings say; one that is not there is not waited for.",
+        "With --all-nodes each node of the cluster makes one, of what it has, where its own settings say; one that is not there is not waited "
+            + "for.",
         "Exit code 1: it was refused, stopped, or failed. Exit code 3: some nodes made one, which stays; who did not is named, and why."})
     int create(@Option(names = "--all-nodes", description = "at each node of the cluster") boolean all,
                @Option(names = "--wait", description = "until it is complete; else task ls tells how far it is") boolean wait) {
