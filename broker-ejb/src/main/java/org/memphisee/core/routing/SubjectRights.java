@@ -65,39 +65,83 @@ final class SubjectRights {
         return subscribe.test(new String(pattern, StandardCharsets.UTF_8));
     }
 
-    /** Direct-mapped memory of decisions: a collision costs deciding anew, never a wrong answer. */
-    private static final class Decisions {
-        private static final int SLOTS = 64;
+    /**
+     * Memory of decisions: two places for each subject, the later one first, and more of them while subjects keep displacing each
+     * other, as long as they are small. What is not remembered is decided anew, so there never is a wrong answer.
+     */
+    static final class Decisions {
+        private static final int FIRST_SLOTS = 64;
+        private static final int MOST_SLOTS = 1_024;
         private static final int MAX_SUBJECT = 256;
+        private static final int MAX_BYTES = 32 << 10;
 
         private final Predicate<String> rule;
-        private final byte[][] subjects = new byte[SLOTS][];
-        private final boolean[] answers = new boolean[SLOTS];
+        private byte[][] subjects = new byte[FIRST_SLOTS][];
+        private boolean[] answers = new boolean[FIRST_SLOTS];
+        private int bytes;
+        private int displaced;
 
-        private Decisions(Predicate<String> rule) {
+        Decisions(Predicate<String> rule) {
             this.rule = rule;
         }
 
         boolean get(byte[] b, int offset, int length) {
             int slot = slot(b, offset, length);
-            byte[] known = subjects[slot];
-            if (known != null && Arrays.equals(known, 0, known.length, b, offset, offset + length)) {
+            if (is(subjects[slot], b, offset, length)) {
                 return answers[slot];
+            }
+            if (is(subjects[slot ^ 1], b, offset, length)) {
+                return answers[slot ^ 1];
             }
             boolean answer = rule.test(new String(b, offset, length, StandardCharsets.UTF_8));
             if (length <= MAX_SUBJECT) {
-                subjects[slot] = Arrays.copyOfRange(b, offset, offset + length);
-                answers[slot] = answer;
+                if (displaced > subjects.length / 2 && subjects.length < MOST_SLOTS) {
+                    grow();
+                    slot = slot(b, offset, length);
+                }
+                put(slot, Arrays.copyOfRange(b, offset, offset + length), answer);
             }
             return answer;
         }
 
-        private static int slot(byte[] b, int offset, int length) {
+        private static boolean is(byte[] known, byte[] b, int offset, int length) {
+            return known != null && Arrays.equals(known, 0, known.length, b, offset, offset + length);
+        }
+
+        private void put(int slot, byte[] subject, boolean answer) {
+            byte[] gone = subjects[slot ^ 1];
+            int after = bytes + subject.length - (gone == null ? 0 : gone.length);
+            if (after > MAX_BYTES) {
+                return;
+            }
+            bytes = after;
+            displaced += gone == null ? 0 : 1;
+            subjects[slot ^ 1] = subjects[slot];
+            answers[slot ^ 1] = answers[slot];
+            subjects[slot] = subject;
+            answers[slot] = answer;
+        }
+
+        private void grow() {
+            byte[][] before = subjects;
+            boolean[] said = answers;
+            subjects = new byte[before.length * 2][];
+            answers = new boolean[before.length * 2];
+            bytes = 0;
+            displaced = 0;
+            for (int i = 0; i < before.length; i++) {
+                if (before[i] != null) {
+                    put(slot(before[i], 0, before[i].length), before[i], said[i]);
+                }
+            }
+        }
+
+        private int slot(byte[] b, int offset, int length) {
             int h = length;
             for (int i = offset; i < offset + length; i++) {
                 h = 31 * h + b[i];
             }
-            return (h ^ h >>> 16) & SLOTS - 1;
+            return (h ^ h >>> 16) & subjects.length - 1;
         }
     }
 }
