@@ -67,13 +67,14 @@ final class SubjectRights {
 
     /**
      * Memory of decisions: two places for each subject, the later one first, and more of them while subjects keep displacing each
-     * other, as long as they are small. What is not remembered is decided anew, so there never is a wrong answer.
+     * other. What is not remembered is decided anew, so there never is a wrong answer: inboxes, which come once and would
+     * displace all others; and everything, once it is more than its bytes.
      */
     static final class Decisions {
         private static final int FIRST_SLOTS = 64;
         private static final int MOST_SLOTS = 1_024;
         private static final int MAX_SUBJECT = 256;
-        private static final int MAX_BYTES = 32 << 10;
+        private static final int MAX_BYTES = 16 << 10;
 
         private final Predicate<String> rule;
         private byte[][] subjects = new byte[FIRST_SLOTS][];
@@ -94,7 +95,7 @@ final class SubjectRights {
                 return answers[slot ^ 1];
             }
             boolean answer = rule.test(new String(b, offset, length, StandardCharsets.UTF_8));
-            if (length <= MAX_SUBJECT) {
+            if (length <= MAX_SUBJECT && !Router.startsWith(b, offset, length, INBOX)) {
                 if (displaced > subjects.length / 2 && subjects.length < MOST_SLOTS) {
                     grow();
                     slot = slot(b, offset, length);
@@ -110,12 +111,12 @@ final class SubjectRights {
 
         private void put(int slot, byte[] subject, boolean answer) {
             byte[] gone = subjects[slot ^ 1];
-            int after = bytes + subject.length - (gone == null ? 0 : gone.length);
-            if (after > MAX_BYTES) {
-                return;
-            }
-            bytes = after;
+            bytes += subject.length - (gone == null ? 0 : gone.length);
             displaced += gone == null ? 0 : 1;
+            if (bytes > MAX_BYTES) {
+                Arrays.fill(subjects, null);
+                bytes = subject.length;
+            }
             subjects[slot ^ 1] = subjects[slot];
             answers[slot ^ 1] = answers[slot];
             subjects[slot] = subject;
@@ -141,7 +142,7 @@ final class SubjectRights {
             for (int i = offset; i < offset + length; i++) {
                 h = 31 * h + b[i];
             }
-            return (h ^ h >>> 16) & subjects.length - 1;
+            return h * 0x9E3779B9 >>> Integer.numberOfLeadingZeros(subjects.length) + 1; // the upper bits: names differ in a digit
         }
     }
 }

@@ -23,23 +23,54 @@ class SubjectRightsTest {
         return decisions.get(bytes, 4, subject.length());
     }
 
-    @Test
-    void shouldRememberHundredsOfSubjectsThatComeInTurn() {
-        AtomicInteger decided = new AtomicInteger();
-        Decisions decisions = new Decisions(subject -> {
-            decided.incrementAndGet();
-            return rule(subject);
-        });
+    /** How many of 200 subjects are decided anew when they come in turn for the last of many times. */
+    private static int decidedAnew(Decisions decisions, AtomicInteger decided) {
+        int before = 0;
         for (int round = 0; round < 20; round++) {
+            before = decided.get();
             for (int i = 0; i < 200; i++) {
                 assertEquals(rule("shop" + i + "$1.final"), ask(decisions, "shop" + i + "$1.final"));
             }
         }
-        int before = decided.get();
-        for (int i = 0; i < 200; i++) {
-            ask(decisions, "shop" + i + "$1.final");
+        return decided.get() - before;
+    }
+
+    private static Decisions counting(AtomicInteger decided) {
+        return new Decisions(subject -> {
+            decided.incrementAndGet();
+            return rule(subject);
+        });
+    }
+
+    @Test
+    void shouldRememberHundredsOfSubjectsThatComeInTurn() {
+        AtomicInteger decided = new AtomicInteger();
+        int anew = decidedAnew(counting(decided), decided);
+        assertTrue(anew <= 30, anew + " of 200 were decided again");
+    }
+
+    @Test
+    void shouldRememberWhatIsUsedNowAndNotWhatFilledItBefore() {
+        AtomicInteger decided = new AtomicInteger();
+        Decisions decisions = counting(decided);
+        for (int i = 0; i < 2_000; i++) {
+            ask(decisions, "long" + i + "x".repeat(200));
         }
-        assertTrue(decided.get() - before <= 30, decided.get() - before + " of 200 were decided again");
+        int anew = decidedAnew(decisions, decided);
+        assertTrue(anew <= 30, anew + " of 200 were decided again");
+    }
+
+    @Test
+    void shouldNotRememberInboxesWhichComeOnce() {
+        AtomicInteger decided = new AtomicInteger();
+        Decisions decisions = counting(decided);
+        ask(decisions, "orders$1.final");
+        for (int i = 0; i < 10_000; i++) {
+            ask(decisions, "_INBOX." + i);
+        }
+        int before = decided.get();
+        ask(decisions, "orders$1.final");
+        assertEquals(before, decided.get());
     }
 
     @Test
