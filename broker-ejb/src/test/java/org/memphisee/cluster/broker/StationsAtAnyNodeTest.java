@@ -246,6 +246,7 @@ class StationsAtAnyNodeTest extends ThreeNodes {
         String leader = leader("n0", "single");
         String node = elsewhere("single");
         StationView view = view(node, "single");
+        cluster.until("its figures are known", () -> view(node, "single").messages() == 4);
         lose(leader);
         cluster.until("it is known that nobody decides", () -> !cluster.broker(node).control().engine().view().live().contains(leader));
         assertEquals("Stream single$1 is temporarily unavailable, since no node decides about it at the moment: try again, and if that does"
