@@ -1,5 +1,6 @@
 package org.memphisee.core.routing;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -10,6 +11,11 @@ import java.util.Map;
  * @param repeated whether it may be asked again of another node when the first one went away without an answer
  */
 record LeaderRequest(int streamToken, String type, boolean repeated) {
+
+    static final byte[] NONE = {};
+    /** Not 503 alone: clients take that for "nobody serves it". */
+    static final byte[] UNAVAILABLE = "NATS/1.0 500 JetStream system temporarily unavailable\r\n\r\n"
+        .getBytes(StandardCharsets.US_ASCII);
 
     private static final String API = "$JS.API.";
     private static final Map<String, LeaderRequest> KNOWN = Map.ofEntries(

@@ -31,9 +31,10 @@ record PeerReply(Peer peer, long life, long number, boolean wanted) implements R
         say(RouteFrame.entry(24).i64(number).u8(ForwardedRequests.NOBODY).slice(NONE, 0, 0).slice(NONE, 0, 0));
     }
 
-    /** The stream is not served here. */
-    void elsewhere() {
+    @Override
+    public boolean elsewhere() {
         say(RouteFrame.entry(24).i64(number).u8(ForwardedRequests.ELSEWHERE).slice(NONE, 0, 0).slice(NONE, 0, 0));
+        return true;
     }
 
     private void say(RouteFrame entry) {

@@ -293,15 +293,16 @@ public final class PeerRoutes implements PeerListener {
     /** Serves a request here, or has the node serve it that serves its stream. */
     ApiHandler served(LeaderRequest kind, ApiHandler handler) {
         return request -> {
-            byte[] stream = kind.stream(request.subject()).getBytes(StandardCharsets.UTF_8);
-            if (router.partitions().stream(stream, 0, stream.length) instanceof PlacedPartition to && !requests.here(to, kind, shard.clock().nowNanos())) {
+            LeaderAsk asked = new LeaderAsk(requests, kind, request, handler, shard.clock().nowNanos());
+            PlacedPartition to = asked.to(router.partitions());
+            if (to != null && !requests.here(to, kind, asked.since())) {
                 Lane lane = Lane.current();
-                lane.command(shard, () -> requests.ask(to, kind, request, handler), request.payload().length);
+                lane.command(shard, () -> requests.ask(asked), request.payload().length);
                 if (!lane.looping()) {
                     router.handOver();
                 }
             } else {
-                handler.handle(request);
+                asked.doHere();
             }
         };
     }

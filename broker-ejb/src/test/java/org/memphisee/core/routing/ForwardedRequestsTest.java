@@ -1,9 +1,13 @@
 package org.memphisee.core.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,8 @@ class ForwardedRequestsTest extends RoutesFixture {
 
     private final List<String> handled = new ArrayList<>();
     private final List<ApiRequest> waiting = new ArrayList<>();
+    /** Nodes whose definitions say that another one serves the stream, or that there is none. */
+    private final Set<String> elsewhere = new HashSet<>();
     private boolean patient;
     private Client a;
 
@@ -35,7 +41,9 @@ class ForwardedRequestsTest extends RoutesFixture {
                     }
                     handled.add(node.name + " " + request.subject() + " of " + request.client().user() + ": "
                         + new String(request.payload()));
-                    if (patient) {
+                    if (elsewhere.contains(node.name)) {
+                        assertTrue(request.reply().elsewhere());
+                    } else if (patient) {
                         waiting.add(request);
                     } else {
                         request.reply().send(bytes("by " + node.name));
@@ -244,5 +252,73 @@ class ForwardedRequestsTest extends RoutesFixture {
         settle();
 
         assertEquals(List.of("in in by c"), a.frames());
+    }
+
+    /** Removed and made anew somewhere else, of which the node of the client hears last. */
+    @Test
+    void shouldGoToTheStreamThatHasTheNameNow() {
+        serve("b", 7);
+        leads(7, "b");
+        undefine("b", 7);
+        undefine("c", 7);
+        List.of("b", "c").forEach(node -> define(node, 8, "S"));
+        serve("c", 8);
+        leads(8, "c");
+        for (String kind : List.of("INFO", "PURGE")) {
+            a.publish("$JS.API.STREAM." + kind + ".S", "in", "");
+        }
+        goOn();
+        assertEquals(List.of(), a.frames());
+
+        undefine("a", 7);
+        define("a", 8, "S");
+        leads(8, "c");
+        goOn();
+        assertEquals(List.of("in in by c", "in in by c"), a.frames());
+    }
+
+    @Test
+    void shouldBeSaidToBeOfNoStreamWhenItIsRemovedMeanwhile() {
+        leads(7, "b");
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        goOn();
+        undefine("a", 7);
+        goOn();
+
+        assertEquals(List.of("in in by a"), a.frames(), "which says that there is none");
+    }
+
+    /** What is decided is decided by definitions, which may be ahead of the routes of a node. */
+    @Test
+    void shouldGoOnLookingWhenTheDefinitionsSayThatItIsElsewhere() {
+        for (String first : List.of("a", "b")) { // the client's node, and another one
+            handled.clear();
+            elsewhere.add(first);
+            serve(first, 7);
+            leads(7, first);
+            a.publish("$JS.API.STREAM.PURGE.S", "in", "");
+            goOn();
+            assertEquals(List.of(), a.frames());
+            assertEquals(Set.of(first), handled.stream().map(h -> h.substring(0, 1)).collect(Collectors.toSet()));
+
+            cease(first, 7);
+            serve("c", 7);
+            leads(7, "c");
+            goOn();
+            assertEquals(List.of("in in by c"), a.frames());
+            cease("c", 7);
+        }
+    }
+
+    @Test
+    void shouldNotBeLookedForWithoutEnd() {
+        elsewhere.add("a");
+        serve("a", 7);
+        leads(7, "a");
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        pass(3_900);
+        assertEquals(List.of(), a.frames());
+        pass(200);
+        assertEquals(List.of(ERROR), a.frames());
     }
 }

@@ -106,10 +106,23 @@ abstract class RoutesFixture {
     }
 
     final void define(long id, String name, int replicas) {
-        nodes.values().forEach(node -> {
-            node.router.partitions().openElsewhere(id, stream(name, replicas));
-            node.leaders.inGroup(id, id);
-        });
+        nodes.keySet().forEach(node -> define(node, id, name, replicas));
+    }
+
+    /** One node knows of it. */
+    final void define(String node, long id, String name) {
+        define(node, id, name, 3);
+    }
+
+    private void define(String node, long id, String name, int replicas) {
+        nodes.get(node).router.partitions().openElsewhere(id, stream(name, replicas));
+        nodes.get(node).leaders.inGroup(id, id);
+    }
+
+    /** One node knows that it was removed. */
+    final void undefine(String node, long id) {
+        nodes.get(node).router.partitions().closeElsewhere(id);
+        nodes.get(node).leaders.removed(id);
     }
 
     /** A node serves a partition from now on; it knows so itself. */
