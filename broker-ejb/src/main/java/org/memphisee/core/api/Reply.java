@@ -16,8 +16,8 @@ public interface Reply {
     void nobody();
 
     /**
-     * In place of an answer: this node is not the one that can answer, because it does not decide about the stream, or not any more.
-     * The request is then brought to the one that does, for some seconds.
+     * In place of an answer: this node does not decide about the stream, or not any more. The request is then brought to the one that
+     * does, for some seconds.
      *
      * @return false when nobody brings it anywhere, and an answer is still wanted
      */

@@ -194,7 +194,7 @@ final class ConsumerChanges {
 
     private ChangeResult answered(ApiExchange x, NameLock lock, String stream, String name) {
         return x.whenEffective(lock, partition -> answer(x, partition, name),
-            () -> x.answerWith(api, "CONSUMER.INFO." + stream + "." + name, info -> { })); // another node began to decide about it
+            () -> x.answerWith(api, "CONSUMER.INFO." + stream + "." + name, info -> { })); // another node decides about it by now
     }
 
     private void answer(ApiExchange x, PartitionOperations partition, String name) {

@@ -89,10 +89,9 @@ final class DirectGet {
 
     private Optional<PartitionHandle> allowed(ApiRequest request) {
         String[] tokens = request.subject().split("\\.", STREAM_TOKEN + 2);
-        Optional<PartitionHandle> here = tokens.length > STREAM_TOKEN ? engine.registry().byName(tokens[STREAM_TOKEN])
-            : Optional.empty();
-        if (here.isPresent() ? !here.get().decidedHere() : tokens.length > STREAM_TOKEN && engine.registry().known(tokens[STREAM_TOKEN])
-            .isPresent()) {
+        String stream = tokens.length > STREAM_TOKEN ? tokens[STREAM_TOKEN] : "";
+        Optional<PartitionHandle> here = engine.registry().byName(stream);
+        if (here.isPresent() ? !here.get().decidedHere() : engine.registry().known(stream).isPresent()) {
             elsewhere(request.reply());
             return Optional.empty();
         }

@@ -3,8 +3,10 @@ package org.memphisee.core.routing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import org.memphisee.core.api.ApiRequest;
@@ -21,6 +23,12 @@ final class ForwardedRequests {
     static final int SENT = 0;
     static final int NOBODY = 1;
     static final int ELSEWHERE = 2;
+    /** As {@link #SENT}, and behind it how far definitions are in effect where it was answered. Only for who wants it. */
+    static final int SENT_WITH_REACH = 3;
+    /** Whether an answer is wanted: not, or so. Releases that do not know the last one take it for the one before. */
+    private static final int UNWANTED = 0;
+    private static final int WANTED = 1;
+    static final int WANTED_WITH_REACH = 2;
     /** In place of a partition: any node answers, of itself. */
     static final long OF_ALL = -1;
 
@@ -28,6 +36,13 @@ final class ForwardedRequests {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final int MOST = 16_384;
     private static final int MOST_OF_ALL = 1_024;
+
+    /** An answer that waits until this node knows what it is about. */
+    private record Answer(ApiRequest request, byte[] header, byte[] payload, long since) {
+        private void send() {
+            request.reply().send(header, payload);
+        }
+    }
 
     private record AskedOfAll(Peer peer, ApiRequest request, long since, Silence silence) { }
 
@@ -48,6 +63,7 @@ final class ForwardedRequests {
     private final List<LeaderAsk> held = new ArrayList<>();
     /** Questions to all nodes, one for each; who has nothing to say does not answer. */
     private final Map<Long, AskedOfAll> ofAll = new LinkedHashMap<>();
+    private final Set<Answer> answers = new LinkedHashSet<>();
     private final ShardTimer retry = new ShardTimer(this::again);
     private long numbers;
 
@@ -100,7 +116,7 @@ final class ForwardedRequests {
                 long number = ++numbers;
                 ofAll.put(number, new AskedOfAll(peer, request, shard.clock().nowNanos(), silence));
                 silence.left++;
-                peer.request(entry(number, OF_ALL, request));
+                peer.request(entry(number, OF_ALL, request, WANTED));
             }
         }
         if (alone && silence.left == 0) {
@@ -122,7 +138,7 @@ final class ForwardedRequests {
     }
 
     private void arm() {
-        if (!retry.set() && !(held.isEmpty() && sent.isEmpty() && ofAll.isEmpty())) {
+        if (!retry.set() && !(held.isEmpty() && sent.isEmpty() && ofAll.isEmpty() && answers.isEmpty())) {
             shard.set(retry, shard.clock().nowNanos() + RETRY_NANOS);
         }
     }
@@ -139,22 +155,27 @@ final class ForwardedRequests {
         }
         asked.sent(++numbers, peer);
         ApiRequest r = asked.request();
-        peer.request(entry(asked.number(), to.id(), r));
+        peer.request(entry(asked.number(), to.id(), r, !r.reply().wanted() ? UNWANTED
+            : asked.kind().defines() ? WANTED_WITH_REACH : WANTED));
         if (r.reply().wanted()) {
             sent.put(asked.number(), asked);
         }
         return true;
     }
 
-    private static byte[] entry(long number, long partition, ApiRequest r) {
+    private static byte[] entry(long number, long partition, ApiRequest r, int wanted) {
         return RouteFrame.entry(128 + r.payload().length + r.header().length).i64(number).i64(partition)
-            .u8(r.reply().wanted() ? 1 : 0).text(r.client().user()).text(r.client().connectionId()).text(r.client().lang())
+            .u8(wanted).text(r.client().user()).text(r.client().connectionId()).text(r.client().lang())
             .text(r.client().tenant()).text(r.client().address()).text(r.subject()).slice(r.header(), 0, r.header().length)
             .slice(r.payload(), 0, r.payload().length).take();
     }
 
-    /** What a peer answers. */
-    void answered(Peer by, long number, int what, byte[] header, byte[] payload) {
+    /**
+     * What a peer answers.
+     *
+     * @param reach how far definitions were in effect there, 0 when it did not say
+     */
+    void answered(Peer by, long number, int what, byte[] header, byte[] payload, long reach) {
         AskedOfAll one = ofAll.get(number);
         if (one != null && one.peer() == by) {
             ofAll.remove(number);
@@ -172,9 +193,24 @@ final class ForwardedRequests {
         sent.remove(number);
         switch (what) {
             case SENT -> asked.request().reply().send(header, payload);
+            case SENT_WITH_REACH -> handOn(new Answer(asked.request(), header, payload, shard.clock().nowNanos()), reach);
             case NOBODY -> asked.request().reply().nobody();
             default -> hold(asked);
         }
+    }
+
+    /**
+     * What was changed elsewhere has an answer that the client hears when it is so here: what it asks for next may be looked up
+     * here. A node that is far behind does not keep it waiting without end.
+     */
+    private void handOn(Answer answer, long reach) {
+        answers.add(answer);
+        arm();
+        routes.reach().whenReached(reach, () -> shard.execute(() -> {
+            if (answers.remove(answer)) {
+                answer.send();
+            }
+        }));
     }
 
     /** A link has ended. */
@@ -212,6 +248,11 @@ final class ForwardedRequests {
                     held.add(asked);
                 }
             }
+        }
+        while (!answers.isEmpty() && now - answers.iterator().next().since() >= routes.settings().holdNanos()) {
+            Answer oldest = answers.iterator().next();
+            answers.remove(oldest);
+            oldest.send();
         }
         forget(asked -> now - asked.since() >= PATIENCE_NANOS);
         for (LeaderAsk asked : List.copyOf(sent.values())) {

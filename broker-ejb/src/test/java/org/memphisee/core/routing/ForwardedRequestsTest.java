@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,6 +33,7 @@ class ForwardedRequestsTest extends RoutesFixture {
         start(1);
         nodes.values().forEach(node -> {
             for (String pattern : List.of("$JS.API.STREAM.INFO.*", "$JS.API.STREAM.PURGE.*", "$JS.API.DIRECT.GET.*.>",
+                "$JS.API.STREAM.UPDATE.*",
                 "$SYS.REQ.SERVER.*.*")) {
                 node.router.serve(pattern, request -> {
                     String[] tokens = request.subject().split("\\.");
@@ -320,5 +322,72 @@ class ForwardedRequestsTest extends RoutesFixture {
         assertEquals(List.of(), a.frames());
         pass(200);
         assertEquals(List.of(ERROR), a.frames());
+    }
+
+    private void update() {
+        a.publish("$JS.API.STREAM.UPDATE.S", "in", "{}");
+        settle();
+    }
+
+    private void reach(String node, long event) {
+        nodes.get(node).reach.is(event);
+        settle();
+    }
+
+    /** The client goes on at its node, which may know of the change last. */
+    @Test
+    void shouldAnswerAChangeWhenItIsInEffectWhereItWasAskedFor() {
+        serve("b", 7);
+        leads(7, "b");
+        reach("b", 12);
+        reach("a", 10);
+        update();
+        a.publish("$JS.API.STREAM.PURGE.S", "in", "{}");
+        settle();
+        assertEquals(List.of("in in by b"), a.frames(), "of what defines nothing");
+        reach("a", 11);
+        assertEquals(List.of(), a.frames());
+        reach("a", 12);
+        assertEquals(List.of("in in by b"), a.frames());
+
+        update();
+        assertEquals(List.of("in in by b"), a.frames(), "it is in effect already");
+    }
+
+    @Test
+    void shouldAnswerAChangeAfterFourSecondsAlsoWhereItIsNotInEffect() {
+        serve("b", 7);
+        leads(7, "b");
+        reach("b", 12);
+        update();
+        pass(3_900);
+        assertEquals(List.of(), a.frames());
+        pass(200);
+        assertEquals(List.of("in in by b"), a.frames());
+        reach("a", 12);
+        assertEquals(List.of(), a.frames(), "once");
+    }
+
+    /** What is on the wire; a release before this knows neither the 2 nor the 3, takes the 2 for a 1, and never gets a 3. */
+    @Test
+    void shouldSayHowFarDefinitionsAreToWhoAsksForThat() {
+        serve("b", 7);
+        leads(7, "b");
+        reach("b", 0x0102);
+        reach("a", 0x0102);
+        links.arrived.clear();
+        update();
+        a.publish("$JS.API.STREAM.PURGE.S", "in", "{}");
+        settle();
+
+        String answer = "00000000" + "00000004" + hex("by b");
+        assertEquals(List.of("02" + "00000004" + hex("root"), "01" + "00000004" + hex("root")),
+            links.arrived.stream().filter(frame -> frame.startsWith("a>b 0136")).map(frame -> frame.substring(40, 58)).toList());
+        assertEquals(List.of("03" + answer + "0000000000000102", "00" + answer),
+            links.arrived.stream().filter(frame -> frame.startsWith("b>a 0137")).map(frame -> frame.substring(24)).toList());
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(bytes(text));
     }
 }
