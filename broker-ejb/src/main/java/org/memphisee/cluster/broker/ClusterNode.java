@@ -475,6 +475,7 @@ public final class ClusterNode implements AutoCloseable {
             engine.view(view);
             engine.whenHandedOver(data::handsOver, data::handedOver);
             advisories = new LeaderAdvisories(engine);
+            routes.definitions(data);
             routes.over(links.links(), data.leaders());
             observed.held(routes::held);
             engine.errands().among(view::here, routes.errands(engine.errands()));

@@ -21,6 +21,7 @@ import org.memphisee.core.Membership;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.SoloGroup;
 import org.memphisee.core.cluster.ClusterView;
+import org.memphisee.core.cluster.DefinitionsReach;
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.GroupPlace;
 import org.memphisee.core.cluster.Leaders;
@@ -50,7 +51,7 @@ import org.memphisee.core.time.LatencyHistogram;
  * are and who leads. Order of life: construct, {@link NodeGroups#start}; the partition table and the control engine get it
  * before they begin. The control loop, but for what says otherwise.
  */
-public final class DataGroups implements GroupHomes {
+public final class DataGroups implements GroupHomes, DefinitionsReach {
 
     /** So long a publish waits for somebody to lead, and whoever waits for what became of it (4.2). */
     public static final long PATIENCE_NANOS = 4_000_000_000L;
@@ -85,6 +86,7 @@ public final class DataGroups implements GroupHomes {
     private volatile long folded;
     /** So many system events may have reached partitions of this node. */
     private volatile long reaching;
+    private final ReachedHere reached = new ReachedHere();
     private volatile Consumer<String> stepDownOfDefinitions = to -> { };
     private volatile Runnable handOverDefinitions = () -> { };
     private boolean begun;
@@ -424,6 +426,20 @@ public final class DataGroups implements GroupHomes {
     }
 
     @Override
+    public long begun() {
+        return reaching;
+    }
+
+    @Override
+    public void whenReached(long event, Runnable then) {
+        reached.when(event, this::shards, then);
+    }
+
+    private List<Shard> shards() {
+        return rooms.shards().stream().map(ShardResources::shard).toList();
+    }
+
+    @Override
     public void handsOver(long event) {
         reaching = event;
     }
@@ -439,6 +455,7 @@ public final class DataGroups implements GroupHomes {
         }
         members.values().forEach(member -> member.replica.folded(event));
         node.resume(() -> news.folded(event));
+        reached.handed(event, this::shards);
     }
 
     @Override

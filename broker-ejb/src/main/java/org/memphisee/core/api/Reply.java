@@ -14,4 +14,14 @@ public interface Reply {
 
     /** Answers as if nobody served the subject: status 503 for a requester that understands it, silence for others. */
     void nobody();
+
+    /**
+     * In place of an answer: this node does not decide about the stream, or not any more. The request is then brought to the one that
+     * does, for some seconds.
+     *
+     * @return false when nobody brings it anywhere, and an answer is still wanted
+     */
+    default boolean elsewhere() {
+        return false;
+    }
 }

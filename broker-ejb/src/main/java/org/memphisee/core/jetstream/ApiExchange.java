@@ -113,12 +113,21 @@ final class ApiExchange {
         fail(ApiError.of(cause).refusal());
     }
 
+    private void elsewhere() {
+        if (answered.compareAndSet(false, true) && !request.reply().elsewhere()) {
+            answered.set(false);
+            fail(ApiError.UNAVAILABLE.refusal());
+        }
+    }
+
     /** Runs a part of the work; what it throws becomes the answer. */
     void guard(Runnable work) {
         try {
             work.run();
         } catch (ApiRefusal refusal) {
             fail(refusal);
+        } catch (ServedElsewhere e) {
+            elsewhere();
         } catch (ControlLoop.LoopFullException e) {
             fail(ApiError.UNAVAILABLE.refusal());
         } catch (RuntimeException e) {
@@ -198,12 +207,18 @@ final class ApiExchange {
 
     /** Goes on on the partition's shard. */
     void onShard(PartitionHandle handle, Consumer<PartitionOperations> work) {
-        handle.run(partition -> guard(() -> work.accept(partition)));
+        handle.run(partition -> guard(() -> {
+            decidedHere(handle);
+            work.accept(partition);
+        }));
     }
 
     /** Goes on on the partition's shard under a lock that is held already; it is released if the work throws. */
     void onShardLocked(PartitionHandle handle, NameLock lock, Consumer<PartitionOperations> work) {
-        handle.run(partition -> lock.keep(this::guard, () -> work.accept(partition)));
+        handle.run(partition -> lock.keep(this::guard, () -> {
+            decidedHere(handle);
+            work.accept(partition);
+        }));
     }
 
     /** Goes on with an answer of the partition; refused when that cannot be given. */
@@ -238,13 +253,24 @@ final class ApiExchange {
         };
     }
 
-    /** The open partition of a stream; refused when it could not be recovered. */
+    /**
+     * The open partition of a stream; refused when it could not be recovered. Where the request was brought because the stream is
+     * decided about here, it may be another one of the same name by now, or be decided about elsewhere: then it goes there.
+     */
     PartitionHandle partition(String stream) {
-        PartitionHandle handle = engine.registry().byName(stream).orElseThrow(ApiError.STREAM_NOT_FOUND::refusal);
+        PartitionHandle handle = engine.registry().byName(stream).orElseThrow(() -> engine.registry().known(stream).isPresent()
+            ? new ServedElsewhere() : ApiError.STREAM_NOT_FOUND.refusal());
+        decidedHere(handle);
         if (handle.state().offline()) {
             throw ApiError.offline(handle.fault());
         }
         return handle;
+    }
+
+    private static void decidedHere(PartitionHandle handle) {
+        if (!handle.decidedHere()) {
+            throw new ServedElsewhere();
+        }
     }
 
     /** Answers when a change has become effective, and releases the lock. */

@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.access.SubjectRules;
+import org.memphisee.core.api.ApiRegistry;
 import org.memphisee.core.consumer.ConsumerConfig;
 import org.memphisee.core.consumer.ConsumerInfo;
 import org.memphisee.core.control.ChangeResult;
@@ -30,6 +31,7 @@ final class ConsumerChanges {
     private static final Set<String> KNOWN = Set.of("stream_name", "config", "action", "pedantic");
 
     private final ControlEngine engine;
+    private final ApiRegistry api;
     private final Function<String, Permissions> permissionsOf;
 
     /** Whether the consumer may, must or must not exist. */
@@ -37,8 +39,10 @@ final class ConsumerChanges {
 
     private record Asked(String stream, ConsumerConfig config, Action action) { }
 
-    ConsumerChanges(ControlEngine engine, Function<String, Permissions> permissionsOf) {
+    /** @param api gives questions to the node that can answer them */
+    ConsumerChanges(ControlEngine engine, Function<String, Permissions> permissionsOf, ApiRegistry api) {
         this.engine = engine;
+        this.api = api;
         this.permissionsOf = permissionsOf;
     }
 
@@ -149,13 +153,13 @@ final class ConsumerChanges {
         long id = engine.allocateId();
         if (config.memoryStorage() || !config.durable() && stream.config().storage() == StreamConfig.Storage.MEMORY) {
             engine.addUnlogged(new ConsumerDefinition(stream.partitionId(), id, config, now, 0, false),
-                answered(x, lock, config.name()));
+                answered(x, lock, stream.name(), config.name()));
             return;
         }
         x.onShardLocked(x.partition(stream.name()), lock, partition -> partition.resolveStart(config,
             x.answerLocked(lock, (t, start) -> engine.change(x.author(),
                 new SystemEvent.ConsumerDefined(stream.partitionId(), id, config, now, start),
-                answered(x, t, config.name())))));
+                answered(x, t, stream.name(), config.name())))));
     }
 
     private void update(ApiExchange x, NameLock lock, StreamDefinition stream, ConsumerDefinition existing,
@@ -164,7 +168,7 @@ final class ConsumerChanges {
         checkWorkqueue(stream.config(), config, engine.definitions().consumers(stream.partitionId()).stream()
             .filter(other -> !other.name().equals(config.name())).toList());
         if (existing.config().deliverSubject().equals(config.deliverSubject())) {
-            apply(x, lock, existing, config);
+            apply(x, lock, stream.name(), existing, config);
             return;
         }
         x.onShardLocked(x.partition(stream.name()), lock, partition -> {
@@ -173,24 +177,24 @@ final class ConsumerChanges {
                 if (bound) {
                     throw ApiError.CONSUMER_NAME_IN_USE.refusal();
                 }
-                apply(x, t, existing, config);
+                apply(x, t, stream.name(), existing, config);
             });
         });
     }
 
-    private void apply(ApiExchange x, NameLock lock, ConsumerDefinition existing, ConsumerConfig config) {
+    private void apply(ApiExchange x, NameLock lock, String stream, ConsumerDefinition existing, ConsumerConfig config) {
         if (existing.logged()) {
             engine.change(x.author(), new SystemEvent.ConsumerUpdated(existing.partitionId(), existing.consumerId(), config),
-                answered(x, lock, config.name()));
+                answered(x, lock, stream, config.name()));
         } else {
             engine.updateUnlogged(new ConsumerDefinition(existing.partitionId(), existing.consumerId(), config,
-                existing.createdNanos(), existing.startSequence(), false), answered(x, lock, config.name()));
+                existing.createdNanos(), existing.startSequence(), false), answered(x, lock, stream, config.name()));
         }
     }
 
-    private ChangeResult answered(ApiExchange x, NameLock lock, String name) {
+    private ChangeResult answered(ApiExchange x, NameLock lock, String stream, String name) {
         return x.whenEffective(lock, partition -> answer(x, partition, name),
-            () -> x.fail(ApiError.CONSUMER_NOT_FOUND.refusal()));
+            () -> x.answerWith(api, "CONSUMER.INFO." + stream + "." + name, info -> { })); // another node decides about it by now
     }
 
     private void answer(ApiExchange x, PartitionOperations partition, String name) {

@@ -22,6 +22,7 @@ final class DirectGet {
     private static final byte[] NOTHING = new byte[0];
     private static final String VERSION = "NATS/1.0";
     private static final String STREAM_OFFLINE = "503 Stream Is Offline";
+    private static final String UNAVAILABLE = "500 JetStream system temporarily unavailable";
     private static final String EMPTY_REQUEST = "408 Empty Request";
     private static final String CRLF = "\r\n";
 
@@ -88,13 +89,23 @@ final class DirectGet {
 
     private Optional<PartitionHandle> allowed(ApiRequest request) {
         String[] tokens = request.subject().split("\\.", STREAM_TOKEN + 2);
-        Optional<PartitionHandle> open = tokens.length > STREAM_TOKEN
-            ? engine.registry().byName(tokens[STREAM_TOKEN]).filter(handle -> handle.config().allowDirect())
-            : Optional.empty();
+        String stream = tokens.length > STREAM_TOKEN ? tokens[STREAM_TOKEN] : "";
+        Optional<PartitionHandle> here = engine.registry().byName(stream);
+        if (here.isPresent() ? !here.get().decidedHere() : engine.registry().known(stream).isPresent()) {
+            elsewhere(request.reply());
+            return Optional.empty();
+        }
+        Optional<PartitionHandle> open = here.filter(handle -> handle.config().allowDirect());
         if (open.isEmpty()) {
             request.reply().nobody();
         }
         return open.filter(handle -> request.reply().wanted());
+    }
+
+    private void elsewhere(Reply reply) {
+        if (!reply.elsewhere()) {
+            status(reply, UNAVAILABLE);
+        }
     }
 
     private void fetch(ApiRequest request, PartitionHandle handle, MessageRequests.Wanted wanted) {
@@ -102,8 +113,13 @@ final class DirectGet {
             status(request.reply(), STREAM_OFFLINE);
             return;
         }
-        handle.run(partition -> tier.fetch(wanted, handle, partition,
-            read -> answer(request.reply(), handle.name(), read)));
+        handle.run(partition -> {
+            if (handle.decidedHere()) {
+                tier.fetch(wanted, handle, partition, read -> answer(request.reply(), handle.name(), read));
+            } else {
+                elsewhere(request.reply());
+            }
+        });
     }
 
     private void answer(Reply reply, String stream, MessageRead read) {

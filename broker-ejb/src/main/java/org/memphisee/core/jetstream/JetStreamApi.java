@@ -89,7 +89,7 @@ public final class JetStreamApi implements AutoCloseable {
         registry.serve(API + "DIRECT.GET.*", direct::get);
         registry.serve(API + "DIRECT.GET.*.>", direct::lastOf);
 
-        ConsumerChanges consumers = new ConsumerChanges(engine, permissionsOf);
+        ConsumerChanges consumers = new ConsumerChanges(engine, permissionsOf, registry);
         serve(registry, "CONSUMER.CREATE.*", "consumer_create_response", consumers::createEphemeral);
         serve(registry, "CONSUMER.CREATE.*.>", "consumer_create_response", consumers::createNamed);
         serve(registry, "CONSUMER.DURABLE.CREATE.*.*", "consumer_create_response", consumers::createDurable);

@@ -149,8 +149,7 @@ final class StreamChanges {
     }
 
     private void answerInfo(ApiExchange x, String name, boolean created) {
-        boolean elsewhere = engine.clustered() && engine.registry().byName(name).filter(handle ->
-            engine.view().here(handle.id())).isEmpty();
+        boolean elsewhere = engine.clustered() && engine.registry().byName(name).filter(PartitionHandle::decidedHere).isEmpty();
         if (elsewhere) { // its figures are where it is
             x.answerWith(api, "STREAM.INFO." + name, answer -> StreamJson.flag(answer, "did_create", created));
             return;

@@ -30,7 +30,7 @@ final class GroupedPartition implements PartitionHandle, PartitionDefining, Part
     private volatile Partition partition;
     /** What the object was made with. */
     private StreamConfig madeWith;
-    private boolean leading;
+    private volatile boolean leading;
     private boolean copies;
     private boolean failures;
     private RetryPolicy retry;
@@ -82,6 +82,11 @@ final class GroupedPartition implements PartitionHandle, PartitionDefining, Part
     public LetterFigures deadLetters() {
         Partition now = partition;
         return now == null ? LetterFigures.NONE : now.deadLetters();
+    }
+
+    @Override
+    public boolean decidedHere() {
+        return leading;
     }
 
     @Override

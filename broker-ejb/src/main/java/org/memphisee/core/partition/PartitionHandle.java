@@ -13,6 +13,11 @@ public interface PartitionHandle extends KnownPartition {
     /** What keeps it from serving as it should and what helps, empty when nothing does. */
     String fault();
 
+    /** Whether it is decided about here: what is asked of it elsewhere is of nobody's use. Any thread; certain on the shard's. */
+    default boolean decidedHere() {
+        return true;
+    }
+
     /** Runs an operation on the partition's shard. */
     void run(Consumer<PartitionOperations> operation);
 

@@ -1,14 +1,14 @@
 package org.memphisee.core.routing;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
-import org.memphisee.core.api.ApiHandler;
 import org.memphisee.core.api.ApiRequest;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
@@ -23,6 +23,12 @@ final class ForwardedRequests {
     static final int SENT = 0;
     static final int NOBODY = 1;
     static final int ELSEWHERE = 2;
+    /** As {@link #SENT}, and behind it how far definitions are in effect where it was answered. Only for who wants it. */
+    static final int SENT_WITH_REACH = 3;
+    /** Whether an answer is wanted: not, or so. Releases that do not know the last one take it for the one before. */
+    private static final int UNWANTED = 0;
+    private static final int WANTED = 1;
+    static final int WANTED_WITH_REACH = 2;
     /** In place of a partition: any node answers, of itself. */
     static final long OF_ALL = -1;
 
@@ -30,27 +36,11 @@ final class ForwardedRequests {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final int MOST = 16_384;
     private static final int MOST_OF_ALL = 1_024;
-    private static final byte[] NONE = {};
-    /** Not 503 alone: clients take that for "nobody serves it". */
-    private static final byte[] UNAVAILABLE = "NATS/1.0 500 JetStream system temporarily unavailable\r\n\r\n"
-        .getBytes(StandardCharsets.US_ASCII);
 
-    /** A request on its way. */
-    private static final class Asked {
-        private final PlacedPartition to;
-        private final LeaderRequest kind;
-        private final ApiRequest request;
-        private final ApiHandler handler;
-        private final long since;
-        private long number;
-        private Peer sentTo;
-
-        private Asked(PlacedPartition to, LeaderRequest kind, ApiRequest request, ApiHandler handler, long since) {
-            this.to = to;
-            this.kind = kind;
-            this.request = request;
-            this.handler = handler;
-            this.since = since;
+    /** An answer that waits until this node knows what it is about. */
+    private record Answer(ApiRequest request, byte[] header, byte[] payload, long since) {
+        private void send() {
+            request.reply().send(header, payload);
         }
     }
 
@@ -69,10 +59,11 @@ final class ForwardedRequests {
 
     private final PeerRoutes routes;
     private final Shard shard;
-    private final Map<Long, Asked> sent = new LinkedHashMap<>();
-    private final List<Asked> held = new ArrayList<>();
+    private final Map<Long, LeaderAsk> sent = new LinkedHashMap<>();
+    private final List<LeaderAsk> held = new ArrayList<>();
     /** Questions to all nodes, one for each; who has nothing to say does not answer. */
     private final Map<Long, AskedOfAll> ofAll = new LinkedHashMap<>();
+    private final Set<Answer> answers = new LinkedHashSet<>();
     private final ShardTimer retry = new ShardTimer(this::again);
     private long numbers;
 
@@ -82,15 +73,35 @@ final class ForwardedRequests {
         numbers = shard.clock().wallNanos();
     }
 
-    /** Takes a request of a client here. */
-    void ask(PlacedPartition to, LeaderRequest kind, ApiRequest request, ApiHandler handler) {
-        Asked asked = new Asked(to, kind, request, handler, shard.clock().nowNanos());
+    /** Takes a request of a client here, or of another node that was wrong. */
+    void ask(LeaderAsk asked) {
         if (sent.size() + held.size() >= MOST) {
-            fail(asked);
+            asked.fail();
         } else if (!send(asked)) {
             held.add(asked);
         }
         arm();
+    }
+
+    /**
+     * One that was to be done here is to be brought to the node that decides about its stream; in a moment, since the news of that
+     * may have yet to come. Any thread.
+     */
+    void later(LeaderAsk asked) {
+        Lane lane = Lane.current();
+        lane.command(shard, () -> hold(asked), asked.request().payload().length);
+        if (!lane.looping()) {
+            lane.flush();
+        }
+    }
+
+    private void hold(LeaderAsk asked) {
+        if (sent.size() + held.size() >= MOST || shard.clock().nowNanos() - asked.since() >= patience(asked)) {
+            asked.fail();
+        } else {
+            held.add(asked);
+            arm();
+        }
     }
 
     /**
@@ -105,7 +116,7 @@ final class ForwardedRequests {
                 long number = ++numbers;
                 ofAll.put(number, new AskedOfAll(peer, request, shard.clock().nowNanos(), silence));
                 silence.left++;
-                peer.request(entry(number, OF_ALL, request));
+                peer.request(entry(number, OF_ALL, request, WANTED));
             }
         }
         if (alone && silence.left == 0) {
@@ -127,40 +138,44 @@ final class ForwardedRequests {
     }
 
     private void arm() {
-        if (!retry.set() && !(held.isEmpty() && sent.isEmpty() && ofAll.isEmpty())) {
+        if (!retry.set() && !(held.isEmpty() && sent.isEmpty() && ofAll.isEmpty() && answers.isEmpty())) {
             shard.set(retry, shard.clock().nowNanos() + RETRY_NANOS);
         }
     }
 
-    private boolean send(Asked asked) {
-        if (here(asked.to, asked.kind, asked.since)) {
-            asked.handler.handle(asked.request);
+    private boolean send(LeaderAsk asked) {
+        PlacedPartition to = asked.to(routes.router().partitions());
+        if (to == null || here(to, asked.kind(), asked.since())) {
+            asked.doHere(); // which says so when there is no such stream any more
             return true;
         }
-        Peer peer = routes.leader(asked.to.id());
+        Peer peer = routes.leader(to.id());
         if (peer == null || !peer.linked()) {
             return false;
         }
-        asked.number = ++numbers;
-        asked.sentTo = peer;
-        sent.put(asked.number, asked);
-        ApiRequest r = asked.request;
-        peer.request(entry(asked.number, asked.to.id(), r));
-        if (!r.reply().wanted()) {
-            sent.remove(asked.number);
+        asked.sent(++numbers, peer);
+        ApiRequest r = asked.request();
+        peer.request(entry(asked.number(), to.id(), r, !r.reply().wanted() ? UNWANTED
+            : asked.kind().defines() ? WANTED_WITH_REACH : WANTED));
+        if (r.reply().wanted()) {
+            sent.put(asked.number(), asked);
         }
         return true;
     }
 
-    private static byte[] entry(long number, long partition, ApiRequest r) {
+    private static byte[] entry(long number, long partition, ApiRequest r, int wanted) {
         return RouteFrame.entry(128 + r.payload().length + r.header().length).i64(number).i64(partition)
-            .u8(r.reply().wanted() ? 1 : 0).text(r.client().user()).text(r.client().connectionId()).text(r.client().lang())
+            .u8(wanted).text(r.client().user()).text(r.client().connectionId()).text(r.client().lang())
             .text(r.client().tenant()).text(r.client().address()).text(r.subject()).slice(r.header(), 0, r.header().length)
             .slice(r.payload(), 0, r.payload().length).take();
     }
 
-    /** What a peer answers. */
-    void answered(Peer by, long number, int what, byte[] header, byte[] payload) {
+    /**
+     * What a peer answers.
+     *
+     * @param reach how far definitions were in effect there, 0 when it did not say
+     */
+    void answered(Peer by, long number, int what, byte[] header, byte[] payload, long reach) {
         AskedOfAll one = ofAll.get(number);
         if (one != null && one.peer() == by) {
             ofAll.remove(number);
@@ -171,31 +186,43 @@ final class ForwardedRequests {
             silent(one);
             return;
         }
-        Asked asked = sent.get(number);
-        if (asked == null || asked.sentTo != by) {
+        LeaderAsk asked = sent.get(number);
+        if (asked == null || asked.sentTo() != by) {
             return;
         }
         sent.remove(number);
         switch (what) {
-            case SENT -> asked.request.reply().send(header, payload);
-            case NOBODY -> asked.request.reply().nobody();
-            default -> {
-                held.add(asked);
-                arm();
-            }
+            case SENT -> asked.request().reply().send(header, payload);
+            case SENT_WITH_REACH -> handOn(new Answer(asked.request(), header, payload, shard.clock().nowNanos()), reach);
+            case NOBODY -> asked.request().reply().nobody();
+            default -> hold(asked);
         }
+    }
+
+    /**
+     * What was changed elsewhere has an answer that the client hears when it is so here: what it asks for next may be looked up
+     * here. A node that is far behind does not keep it waiting without end.
+     */
+    private void handOn(Answer answer, long reach) {
+        answers.add(answer);
+        arm();
+        routes.reach().whenReached(reach, () -> shard.execute(() -> {
+            if (answers.remove(answer)) {
+                answer.send();
+            }
+        }));
     }
 
     /** A link has ended. */
     void gone(Peer peer) {
         forget(asked -> asked.peer() == peer);
-        for (Asked asked : List.copyOf(sent.values())) {
-            if (asked.sentTo == peer) {
-                sent.remove(asked.number);
-                if (asked.kind.repeated()) {
+        for (LeaderAsk asked : List.copyOf(sent.values())) {
+            if (asked.sentTo() == peer) {
+                sent.remove(asked.number());
+                if (asked.kind().repeated()) {
                     held.add(asked);
                 } else {
-                    fail(asked);
+                    asked.fail();
                 }
             }
         }
@@ -211,33 +238,35 @@ final class ForwardedRequests {
     /** Leaders have changed, or time has passed. */
     void again() {
         long now = shard.clock().nowNanos();
-        List<Asked> all = List.copyOf(held);
+        List<LeaderAsk> all = List.copyOf(held);
         held.clear();
-        for (Asked asked : all) {
+        for (LeaderAsk asked : all) {
             if (!send(asked)) {
-                if (now - asked.since >= routes.hold(asked.to)) {
-                    fail(asked);
+                if (now - asked.since() >= patience(asked)) {
+                    asked.fail();
                 } else {
                     held.add(asked);
                 }
             }
         }
+        while (!answers.isEmpty() && now - answers.iterator().next().since() >= routes.settings().holdNanos()) {
+            Answer oldest = answers.iterator().next();
+            answers.remove(oldest);
+            oldest.send();
+        }
         forget(asked -> now - asked.since() >= PATIENCE_NANOS);
-        for (Asked asked : List.copyOf(sent.values())) {
-            if (now - asked.since < PATIENCE_NANOS) {
+        for (LeaderAsk asked : List.copyOf(sent.values())) {
+            if (now - asked.since() < PATIENCE_NANOS) {
                 break; // roughly by age
             }
-            sent.remove(asked.number);
-            fail(asked);
+            sent.remove(asked.number());
+            asked.fail();
         }
         arm();
     }
 
-    private static void fail(Asked asked) {
-        if (asked.kind.type().isEmpty()) {
-            asked.request.reply().send(UNAVAILABLE, NONE);
-        } else {
-            asked.request.reply().send(asked.kind.unavailable().getBytes(StandardCharsets.UTF_8));
-        }
+    private long patience(LeaderAsk asked) {
+        PlacedPartition to = asked.to(routes.router().partitions());
+        return to == null ? routes.settings().holdNanos() : routes.hold(to);
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardCommand;
+import org.memphisee.core.cluster.DefinitionsReach;
 import org.memphisee.core.cluster.link.PeerLinks;
 import org.memphisee.core.cluster.link.Traffic;
 import org.memphisee.core.routing.frame.RouteFrame;
@@ -76,6 +77,11 @@ final class Peer {
 
     Shard shard() {
         return routes.shard();
+    }
+
+    /** How far definitions are in effect at this node. */
+    DefinitionsReach reach() {
+        return routes.reach();
     }
 
     int chance(int bound) {

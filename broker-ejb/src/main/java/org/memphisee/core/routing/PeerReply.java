@@ -10,8 +10,9 @@ import org.memphisee.core.routing.frame.RouteKind;
  * @param peer that node
  * @param life the link that it came over
  * @param number the request's
+ * @param reach whether who asked wants to know how far definitions are in effect here with the answer
  */
-record PeerReply(Peer peer, long life, long number, boolean wanted) implements Reply {
+record PeerReply(Peer peer, long life, long number, boolean wanted, boolean reach) implements Reply {
 
     private static final byte[] NONE = {};
 
@@ -22,8 +23,10 @@ record PeerReply(Peer peer, long life, long number, boolean wanted) implements R
 
     @Override
     public void send(byte[] headerBlock, byte[] payload) {
-        say(RouteFrame.entry(24 + headerBlock.length + payload.length).i64(number).u8(ForwardedRequests.SENT)
-            .slice(headerBlock, 0, headerBlock.length).slice(payload, 0, payload.length));
+        RouteFrame entry = RouteFrame.entry(32 + headerBlock.length + payload.length).i64(number)
+            .u8(reach ? ForwardedRequests.SENT_WITH_REACH : ForwardedRequests.SENT)
+            .slice(headerBlock, 0, headerBlock.length).slice(payload, 0, payload.length);
+        say(reach ? entry.i64(peer.reach().begun()) : entry);
     }
 
     @Override
@@ -31,9 +34,10 @@ record PeerReply(Peer peer, long life, long number, boolean wanted) implements R
         say(RouteFrame.entry(24).i64(number).u8(ForwardedRequests.NOBODY).slice(NONE, 0, 0).slice(NONE, 0, 0));
     }
 
-    /** The stream is not served here. */
-    void elsewhere() {
+    @Override
+    public boolean elsewhere() {
         say(RouteFrame.entry(24).i64(number).u8(ForwardedRequests.ELSEWHERE).slice(NONE, 0, 0).slice(NONE, 0, 0));
+        return true;
     }
 
     private void say(RouteFrame entry) {

@@ -17,6 +17,7 @@ import org.memphisee.core.api.PeerSubscriptions;
 import org.memphisee.core.api.Reply;
 import org.memphisee.core.append.Shard;
 import org.memphisee.core.append.ShardTimer;
+import org.memphisee.core.cluster.DefinitionsReach;
 import org.memphisee.core.cluster.PartitionLeaders;
 import org.memphisee.core.cluster.link.LinkEnd;
 import org.memphisee.core.cluster.link.PeerFrame;
@@ -74,6 +75,7 @@ public final class PeerRoutes implements PeerListener {
     private boolean flushing;
     private volatile Map<String, Peer> peers = Map.of();
     private volatile PartitionLeaders leaders;
+    private volatile DefinitionsReach reach = DefinitionsReach.ALL;
     private PartitionLeaders.Subscription subscription = () -> { };
 
     /** A request that nobody seems to hear, as long as not all nodes have said who listens there. */
@@ -124,6 +126,11 @@ public final class PeerRoutes implements PeerListener {
         shard.execute(this::announce);
     }
 
+    /** How far definitions are in effect here: what clients of this node change elsewhere is answered when it is so here. */
+    public void definitions(DefinitionsReach here) {
+        reach = here;
+    }
+
     /** Does errands of other nodes with these from now on; what they have done elsewhere goes where this says. */
     public ErrandWay errands(Errands door) {
         errands.door(door);
@@ -161,6 +168,10 @@ public final class PeerRoutes implements PeerListener {
 
     RoutesReport report() {
         return report;
+    }
+
+    DefinitionsReach reach() {
+        return reach;
     }
 
     Forwards forwards() {
@@ -293,15 +304,16 @@ public final class PeerRoutes implements PeerListener {
     /** Serves a request here, or has the node serve it that serves its stream. */
     ApiHandler served(LeaderRequest kind, ApiHandler handler) {
         return request -> {
-            byte[] stream = kind.stream(request.subject()).getBytes(StandardCharsets.UTF_8);
-            if (router.partitions().stream(stream, 0, stream.length) instanceof PlacedPartition to && !requests.here(to, kind, shard.clock().nowNanos())) {
+            LeaderAsk asked = new LeaderAsk(requests, kind, request, handler, shard.clock().nowNanos());
+            PlacedPartition to = asked.to(router.partitions());
+            if (to != null && !requests.here(to, kind, asked.since())) {
                 Lane lane = Lane.current();
-                lane.command(shard, () -> requests.ask(to, kind, request, handler), request.payload().length);
+                lane.command(shard, () -> requests.ask(asked), request.payload().length);
                 if (!lane.looping()) {
                     router.handOver();
                 }
             } else {
-                handler.handle(request);
+                asked.doHere();
             }
         };
     }
@@ -479,7 +491,7 @@ public final class PeerRoutes implements PeerListener {
                 case OUTCOMES -> outcome(from, in);
                 case DELIVERIES -> delivery(from, in);
                 case REQUESTS -> request(from, in);
-                case REPLIES -> requests.answered(from, in.i64(), in.u8(), in.slice(), in.slice());
+                case REPLIES -> reply(from, in);
                 case PULLS -> pull(from, in.i64(), in.u8());
                 case ERRANDS -> errands.take(from, in.i64(), in.i64(), in.u8(), in.slice());
                 case ERRAND_ANSWERS -> errands.answered(from, in.i64(), in.u8(), in.slice());
@@ -708,10 +720,19 @@ public final class PeerRoutes implements PeerListener {
         router.watches().changed(inbox(from, number).getBytes(StandardCharsets.UTF_8));
     }
 
+    private void reply(Peer from, RouteEntries in) throws RouteFrameException {
+        long number = in.i64();
+        int what = in.u8();
+        byte[] header = in.slice();
+        byte[] payload = in.slice();
+        requests.answered(from, number, what, header, payload, what == ForwardedRequests.SENT_WITH_REACH ? in.i64() : 0);
+    }
+
     private void request(Peer from, RouteEntries in) throws RouteFrameException {
         long number = in.i64();
         long partition = in.i64();
-        PeerReply reply = new PeerReply(from, from.life(), number, in.u8() != 0);
+        int wanted = in.u8();
+        PeerReply reply = new PeerReply(from, from.life(), number, wanted != 0, wanted == ForwardedRequests.WANTED_WITH_REACH);
         ClientIdentity client = new ClientIdentity(in.text(), in.text(), in.text(), in.text(), in.text());
         ApiRequest request = new ApiRequest(client, in.text(), in.slice(), in.slice(), reply);
         PlacedPartition to = router.partitions().placed(partition);

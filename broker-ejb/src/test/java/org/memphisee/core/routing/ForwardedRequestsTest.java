@@ -1,9 +1,14 @@
 package org.memphisee.core.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +23,8 @@ class ForwardedRequestsTest extends RoutesFixture {
 
     private final List<String> handled = new ArrayList<>();
     private final List<ApiRequest> waiting = new ArrayList<>();
+    /** Nodes whose definitions say that another one serves the stream, or that there is none. */
+    private final Set<String> elsewhere = new HashSet<>();
     private boolean patient;
     private Client a;
 
@@ -26,6 +33,7 @@ class ForwardedRequestsTest extends RoutesFixture {
         start(1);
         nodes.values().forEach(node -> {
             for (String pattern : List.of("$JS.API.STREAM.INFO.*", "$JS.API.STREAM.PURGE.*", "$JS.API.DIRECT.GET.*.>",
+                "$JS.API.STREAM.UPDATE.*",
                 "$SYS.REQ.SERVER.*.*")) {
                 node.router.serve(pattern, request -> {
                     String[] tokens = request.subject().split("\\.");
@@ -35,7 +43,9 @@ class ForwardedRequestsTest extends RoutesFixture {
                     }
                     handled.add(node.name + " " + request.subject() + " of " + request.client().user() + ": "
                         + new String(request.payload()));
-                    if (patient) {
+                    if (elsewhere.contains(node.name)) {
+                        assertTrue(request.reply().elsewhere());
+                    } else if (patient) {
                         waiting.add(request);
                     } else {
                         request.reply().send(bytes("by " + node.name));
@@ -244,5 +254,140 @@ class ForwardedRequestsTest extends RoutesFixture {
         settle();
 
         assertEquals(List.of("in in by c"), a.frames());
+    }
+
+    /** Removed and made anew somewhere else, of which the node of the client hears last. */
+    @Test
+    void shouldGoToTheStreamThatHasTheNameNow() {
+        serve("b", 7);
+        leads(7, "b");
+        undefine("b", 7);
+        undefine("c", 7);
+        List.of("b", "c").forEach(node -> define(node, 8, "S"));
+        serve("c", 8);
+        leads(8, "c");
+        for (String kind : List.of("INFO", "PURGE")) {
+            a.publish("$JS.API.STREAM." + kind + ".S", "in", "");
+        }
+        goOn();
+        assertEquals(List.of(), a.frames());
+
+        undefine("a", 7);
+        define("a", 8, "S");
+        leads(8, "c");
+        goOn();
+        assertEquals(List.of("in in by c", "in in by c"), a.frames());
+    }
+
+    @Test
+    void shouldBeSaidToBeOfNoStreamWhenItIsRemovedMeanwhile() {
+        leads(7, "b");
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        goOn();
+        undefine("a", 7);
+        goOn();
+
+        assertEquals(List.of("in in by a"), a.frames(), "which says that there is none");
+    }
+
+    /** What is decided is decided by definitions, which may be ahead of the routes of a node. */
+    @Test
+    void shouldGoOnLookingWhenTheDefinitionsSayThatItIsElsewhere() {
+        for (String first : List.of("a", "b")) { // the client's node, and another one
+            handled.clear();
+            elsewhere.add(first);
+            serve(first, 7);
+            leads(7, first);
+            a.publish("$JS.API.STREAM.PURGE.S", "in", "");
+            goOn();
+            assertEquals(List.of(), a.frames());
+            assertEquals(Set.of(first), handled.stream().map(h -> h.substring(0, 1)).collect(Collectors.toSet()));
+
+            cease(first, 7);
+            serve("c", 7);
+            leads(7, "c");
+            goOn();
+            assertEquals(List.of("in in by c"), a.frames());
+            cease("c", 7);
+        }
+    }
+
+    @Test
+    void shouldNotBeLookedForWithoutEnd() {
+        elsewhere.add("a");
+        serve("a", 7);
+        leads(7, "a");
+        a.publish("$JS.API.STREAM.INFO.S", "in", "");
+        pass(3_900);
+        assertEquals(List.of(), a.frames());
+        pass(200);
+        assertEquals(List.of(ERROR), a.frames());
+    }
+
+    private void update() {
+        a.publish("$JS.API.STREAM.UPDATE.S", "in", "{}");
+        settle();
+    }
+
+    private void reach(String node, long event) {
+        nodes.get(node).reach.is(event);
+        settle();
+    }
+
+    /** The client goes on at its node, which may know of the change last. */
+    @Test
+    void shouldAnswerAChangeWhenItIsInEffectWhereItWasAskedFor() {
+        serve("b", 7);
+        leads(7, "b");
+        reach("b", 12);
+        reach("a", 10);
+        update();
+        a.publish("$JS.API.STREAM.PURGE.S", "in", "{}");
+        settle();
+        assertEquals(List.of("in in by b"), a.frames(), "of what defines nothing");
+        reach("a", 11);
+        assertEquals(List.of(), a.frames());
+        reach("a", 12);
+        assertEquals(List.of("in in by b"), a.frames());
+
+        update();
+        assertEquals(List.of("in in by b"), a.frames(), "it is in effect already");
+    }
+
+    @Test
+    void shouldAnswerAChangeAfterFourSecondsAlsoWhereItIsNotInEffect() {
+        serve("b", 7);
+        leads(7, "b");
+        reach("b", 12);
+        update();
+        pass(3_900);
+        assertEquals(List.of(), a.frames());
+        pass(200);
+        assertEquals(List.of("in in by b"), a.frames());
+        reach("a", 12);
+        assertEquals(List.of(), a.frames(), "once");
+    }
+
+    /** What is on the wire; a release before this knows neither the 2 nor the 3, takes the 2 for a 1, and never gets a 3. */
+    @Test
+    void shouldSayHowFarDefinitionsAreToWhoAsksForThat() {
+        serve("b", 7);
+        leads(7, "b");
+        reach("b", 0x0102);
+        reach("a", 0x0102);
+        links.arrived.clear();
+        update();
+        a.publish("$JS.API.STREAM.PURGE.S", "in", "{}");
+        settle();
+
+        String answer = "00000000" + "00000004" + hex("by b");
+        assertEquals(List.of("02" + "00000004" + hex("root"), "01" + "00000004" + hex("root")),
+            links.arrived.stream().filter(frame -> frame.startsWith("a>b 0136")).map(frame -> frame.substring(40, 58)).toList());
+        assertEquals(List.of("03" + answer + "0000000000000102", "00" + answer),
+            links.arrived.stream().filter(frame -> frame.startsWith("b>a 0137")).map(frame -> frame.substring(24)).toList());
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(bytes(text));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,6 +30,8 @@ final class LoopLinks {
     private final Random random;
     private final Map<String, Node> nodes = new TreeMap<>();
     private final Set<String> stopped = new HashSet<>();
+    /** Frames that arrived, as bytes in hexadecimal, with their ways. */
+    final List<String> arrived = new ArrayList<>();
 
     LoopLinks(long seed, String... names) {
         random = new Random(seed);
@@ -103,6 +106,7 @@ final class LoopLinks {
 
         private void arrive(String from, Node to, Traffic traffic) {
             byte[] bytes = frames.get(traffic).poll();
+            arrived.add(from + ">" + to.name + " " + HexFormat.of().formatHex(bytes));
             to.listener.received(from, traffic, new PeerFrame() {
                 @Override
                 public byte[] bytes() {

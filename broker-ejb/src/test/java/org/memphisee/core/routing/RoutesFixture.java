@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.api.ClientIdentity;
 import org.memphisee.core.append.Shard;
+import org.memphisee.core.cluster.DefinitionsReach;
 import org.memphisee.core.cluster.Leaders;
 import org.memphisee.core.partition.publish.PublishOrigin;
 import org.memphisee.core.partition.publish.PublishOutcome;
@@ -106,10 +108,23 @@ abstract class RoutesFixture {
     }
 
     final void define(long id, String name, int replicas) {
-        nodes.values().forEach(node -> {
-            node.router.partitions().openElsewhere(id, stream(name, replicas));
-            node.leaders.inGroup(id, id);
-        });
+        nodes.keySet().forEach(node -> define(node, id, name, replicas));
+    }
+
+    /** One node knows of it. */
+    final void define(String node, long id, String name) {
+        define(node, id, name, 3);
+    }
+
+    private void define(String node, long id, String name, int replicas) {
+        nodes.get(node).router.partitions().openElsewhere(id, stream(name, replicas));
+        nodes.get(node).leaders.inGroup(id, id);
+    }
+
+    /** One node knows that it was removed. */
+    final void undefine(String node, long id) {
+        nodes.get(node).router.partitions().closeElsewhere(id);
+        nodes.get(node).leaders.removed(id);
     }
 
     /** A node serves a partition from now on; it knows so itself. */
@@ -244,6 +259,30 @@ abstract class RoutesFixture {
         }
     }
 
+    /** How far definitions are in effect at a node, as a test says. */
+    static final class Reach implements DefinitionsReach {
+        private final Map<Runnable, Long> waiting = new LinkedHashMap<>();
+        private long now;
+
+        @Override
+        public long begun() {
+            return now;
+        }
+
+        @Override
+        public void whenReached(long event, Runnable then) {
+            waiting.put(then, event);
+            is(now);
+        }
+
+        void is(long event) {
+            now = event;
+            List<Runnable> over = waiting.entrySet().stream().filter(e -> e.getValue() <= now).map(Map.Entry::getKey).toList();
+            over.forEach(waiting::remove);
+            over.forEach(Runnable::run);
+        }
+    }
+
     final class Node {
         final String name;
         final Router router;
@@ -251,6 +290,7 @@ abstract class RoutesFixture {
         final PeerRoutes routes;
         final Sessions sessions;
         final Leaders leaders;
+        final Reach reach = new Reach();
 
         private Node(String name, long seed) {
             this.name = name;
@@ -281,6 +321,7 @@ abstract class RoutesFixture {
                 }
             });
             leaders = new Leaders(name);
+            routes.definitions(reach);
             routes.over(links.of(name), leaders);
             links.listen(name, routes);
             sessions = new Sessions(router, new OpenGate(), name, name, 1 << 20);
