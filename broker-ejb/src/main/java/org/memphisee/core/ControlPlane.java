@@ -202,7 +202,7 @@ public final class ControlPlane implements AutoCloseable {
         return users;
     }
 
-    /** Of a cluster: goes on with what this node was doing when it died, or undoes it, when it knows everything that was defined. Any thread. */
+    /** Of a cluster, when all that was defined is known: goes on with what this node was doing when it died, or undoes it. Any thread. */
     public void resumeOwn() {
         tasks.resumeOwn();
         jetStream.removeLeft();

@@ -192,7 +192,8 @@ final class ImportedStations {
                                           List<ReplicatedRestore.Piece> pieces) {
         List<SystemEvent> rest = new ArrayList<>(consumers(created, there));
         rest.add(new SystemEvent.StationUpdated(created.id(), created.retentionType(), created.retentionValue(),
-            created.idempotencyWindowMillis(), created.dlsPoison(), created.dlsSchemaverse(), created.dlsStation(), created.config()));
+            created.idempotencyWindowMillis(), created.dlsPoison(), created.dlsSchemaverse(), created.dlsStation(),
+            created.config()));
         for (int number = 1; number <= there.size(); number++) {
             rest.add(new SystemEvent.StreamUpdated(there.get(number - 1).partitionId(), created.stream(number)));
         }
@@ -244,7 +245,8 @@ final class ImportedStations {
         };
         long window = limits.duplicateWindowNanos() / NANOS_PER_MILLI;
         return new SystemEvent.StationCreated(engine.allocateId(), name, type, value, limits.storage(),
-            limits.replicas(), window, parts.stream().map(Part::partitionId).toList(), true, true, "", false, true, by.user(), engine.clock().wallNanos(),
+            limits.replicas(), window, parts.stream().map(Part::partitionId).toList(), true, true, "", false, true, by.user(),
+            engine.clock().wallNanos(),
             LAYOUT_VERSION, List.of(), Map.of(), StationLayout.partitions(name, type, value, limits.storage(),
                 limits.replicas(), window, limits.durability()), Collections.nCopies(parts.size(), placement));
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
@@ -148,7 +149,7 @@ final class ReplicatedRestore {
         }
     }
 
-    private ChangeResult then(Runnable next, java.util.function.Consumer<StoreException> otherwise) {
+    private ChangeResult then(Runnable next, Consumer<StoreException> otherwise) {
         return new ChangeResult() {
             @Override
             public void effective() {
@@ -195,7 +196,8 @@ final class ReplicatedRestore {
     }
 
     private SystemEvent removal(StreamDefinition stream) {
-        return stream.owned() ? new SystemEvent.StationDeleted(stream.stationId()) : new SystemEvent.StreamDeleted(stream.partitionId());
+        return stream.owned() ? new SystemEvent.StationDeleted(stream.stationId())
+            : new SystemEvent.StreamDeleted(stream.partitionId());
     }
 
     /** Tries no more. No loop's thread. */

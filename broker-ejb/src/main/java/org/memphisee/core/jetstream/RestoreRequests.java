@@ -114,7 +114,8 @@ final class RestoreRequests {
         AtomicReference<RestoredStream> made = new AtomicReference<>();
         RestoredStream stream = new RestoredStream(engine, config, renaming, permissionsOf.apply(x.user()), x.client(),
             x.author(), engine.registry().importing(engine.allocateId()), advisories,
-            place.map(p -> belonging(x, config, key.orElseThrow(), p)), replicated, () -> key.ifPresent(k -> imports.ended(k, made.get())));
+            place.map(p -> belonging(x, config, key.orElseThrow(), p)), replicated,
+            () -> key.ifPresent(k -> imports.ended(k, made.get())));
         made.set(stream);
         begin(x, config, key, stream);
         advisories.restoreBegins(config.name(), x.client());

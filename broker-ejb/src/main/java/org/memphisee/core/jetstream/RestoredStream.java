@@ -31,8 +31,8 @@ import org.memphisee.core.subject.Subjects;
 
 /**
  * What becomes of an archive's entries: first the figures, then the consumers, then the messages, checked as they come and
- * stored under a number that nobody knows, in the end one event that makes all of it a stream; one of several copies gets it through its
- * replication group. On the transfers' worker, and on the control loop once everything is there.
+ * stored under a number that nobody knows, in the end one event that makes all of it a stream; one of several copies gets it
+ * through its replication group. On the transfers' worker, and on the control loop once everything is there.
  */
 final class RestoredStream implements IncomingRestore.Destination {
 
@@ -287,8 +287,8 @@ final class RestoredStream implements IncomingRestore.Destination {
 
     /** The same consumers of another partition. */
     static List<SystemEvent.ConsumerDefined> of(long partition, List<SystemEvent.ConsumerDefined> consumers) {
-        return consumers.stream().map(c -> new SystemEvent.ConsumerDefined(partition, c.consumerId(), c.config(), c.createdNanos(),
-            c.startSequence())).toList();
+        return consumers.stream().map(c -> new SystemEvent.ConsumerDefined(partition, c.consumerId(), c.config(),
+            c.createdNanos(), c.startSequence())).toList();
     }
 
     private void guard(Runnable work, long bytes, Reply reply) {

@@ -103,7 +103,7 @@ public final class GroupPartitions implements ReplicatedState {
         }
     }
 
-    /** Whether a partition takes and gives messages here: one that is being filled is only copied, also where the group is led. */
+    /** Whether a partition takes and gives messages here: one that is being filled is only copied. */
     private boolean serves(GroupedPartition place) {
         return leading && !place.config().filling();
     }

@@ -71,7 +71,8 @@ public interface PartitionRegistry {
      * @param done told once when all of it is durable at a majority, or why it is not; any thread
      */
     default void fill(long imported, long partition, Executor worker, Consumer<Optional<StoreException>> done) {
-        done.accept(Optional.of(new StoreException("partition " + partition + " is in no replication group of this node", null, false)));
+        done.accept(Optional.of(new StoreException("partition " + partition + " is in no replication group of this node", null,
+            false)));
     }
 
     /** Bytes that stations in memory occupy. Any thread. */

@@ -45,8 +45,9 @@ class ReplicatedRestoreTest extends ThreeNodes {
         SnappyWriter compressed = new SnappyWriter(out::write);
         ArchiveWriter writer = new ArchiveWriter(compressed);
         writer.entry("state.json", 0, text("{\"first_seq\":1,\"last_seq\":" + (2 * count + 3) + ",\"consumer_count\":1}"));
-        writer.entry("consumers/work", 0, text("{\"config\":{\"durable_name\":\"work\",\"ack_policy\":\"explicit\",\"ack_wait\":7000000000,"
-            + "\"max_deliver\":4,\"filter_subject\":\"" + filter + "\"},\"state\":{\"delivered\":{\"consumer_seq\":3,\"stream_seq\":5},"
+        writer.entry("consumers/work", 0, text("{\"config\":{\"durable_name\":\"work\",\"ack_policy\":\"explicit\","
+            + "\"ack_wait\":7000000000,\"max_deliver\":4,\"filter_subject\":\"" + filter + "\"},\"state\":{"
+            + "\"delivered\":{\"consumer_seq\":3,\"stream_seq\":5},"
             + "\"ack_floor\":{\"consumer_seq\":3,\"stream_seq\":5}}}"));
         for (int i = 1; i <= count; i++) {
             byte[] header = text("NATS/1.0\r\nNats-Msg-Id: " + subject + "-" + i + "\r\n\r\n");
@@ -85,7 +86,8 @@ class ReplicatedRestoreTest extends ThreeNodes {
     }
 
     private static String stream(String name) {
-        return "{\"config\":{\"name\":\"" + name + "\",\"subjects\":[\"" + name.toLowerCase() + ".>\"],\"num_replicas\":3},\"state\":{}}";
+        return "{\"config\":{\"name\":\"" + name + "\",\"subjects\":[\"" + name.toLowerCase() + ".>\"],"
+            + "\"num_replicas\":3},\"state\":{}}";
     }
 
     // ---- what the nodes have
@@ -136,7 +138,8 @@ class ReplicatedRestoreTest extends ThreeNodes {
             && made.contains("\"last_seq\":123") && !made.contains("restoring"), made);
         assertSameEverywhere("ORD", 10);
         for (String node : cluster.names()) {
-            cluster.until(node + " knows it", () -> engine(node).definitions().stream("ORD").filter(s -> !s.config().filling()).isPresent());
+            cluster.until(node + " knows it", () -> engine(node).definitions().stream("ORD")
+                .filter(s -> !s.config().filling()).isPresent());
             String message = at(node).request("$JS.API.STREAM.MSG.GET.ORD", "{\"seq\":7}");
             assertTrue(message.contains("\"time\":\"2023-11-14T22:13:20.000000004Z\"") && message.contains("\"hdrs\":"), message);
             assertTrue(at(node).request("$JS.API.STREAM.MSG.GET.ORD", "{\"seq\":8}").contains("10037"));
@@ -203,7 +206,8 @@ class ReplicatedRestoreTest extends ThreeNodes {
             engine(node).definitions().stream("LEFT").isPresent()));
         assertTrue(at("n1").request("left.x", "m").contains("\"error\""));
         assertTrue(at("n0").request("left.x", "m").contains("\"error\""));
-        String update = at("n0").request("$JS.API.STREAM.UPDATE.LEFT", "{\"name\":\"LEFT\",\"subjects\":[\"left.>\"],\"num_replicas\":3}");
+        String update = at("n0").request("$JS.API.STREAM.UPDATE.LEFT",
+            "{\"name\":\"LEFT\",\"subjects\":[\"left.>\"],\"num_replicas\":3}");
         assertTrue(update.contains("\"error\""), update);
 
         lose("n1");
