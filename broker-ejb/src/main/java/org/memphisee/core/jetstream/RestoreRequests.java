@@ -35,14 +35,16 @@ final class RestoreRequests {
     private final TransferAdvisories advisories;
     private final Predicate<String> stationName;
     private final ImportedStations stations;
+    private final ReplicatedRestore replicated;
     private final Imports imports = new Imports();
 
     RestoreRequests(ControlEngine engine, Function<String, Permissions> permissionsOf, Predicate<String> stationName,
-                    Transfers transfers) {
+                    Transfers transfers, ReplicatedRestore replicated) {
         this.engine = engine;
         this.permissionsOf = permissionsOf;
         this.stationName = stationName;
-        this.stations = new ImportedStations(engine);
+        this.replicated = replicated;
+        this.stations = new ImportedStations(engine, replicated);
         this.transfers = transfers;
         this.advisories = new TransferAdvisories(engine);
     }
@@ -54,7 +56,7 @@ final class RestoreRequests {
         String name = x.token(STREAM_TOKEN);
         ApiFields f = ApiFields.parse(x.payload()).onlyKnown(Set.of("config", "state", IMPORT, Renaming.MEMBER));
         Renaming renaming = Renaming.read(f);
-        StreamConfig config = StreamConfigReader.read(renaming.of(f.object("config"), name), false);
+        StreamConfig config = StreamConfigReader.read(renaming.of(f.object("config"), name), engine.clustered());
         if (!config.name().equals(name)) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
         }
@@ -70,6 +72,9 @@ final class RestoreRequests {
         boolean restart = again.flag("restart");
         x.onLoop(() -> {
             RestoredStream.check(engine, config);
+            if (config.replicas() > 1) {
+                replicated.prepare(config.replicas()); // now rather than when all of it was sent
+            }
             ImportedStations.Part part = key.flatMap(stations::find).orElse(null);
             if (part != null && !restart && part.stream().made(config, renaming)
                 && place.filter(part.place()::equals).isPresent()) {
@@ -109,7 +114,8 @@ final class RestoreRequests {
         AtomicReference<RestoredStream> made = new AtomicReference<>();
         RestoredStream stream = new RestoredStream(engine, config, renaming, permissionsOf.apply(x.user()), x.client(),
             x.author(), engine.registry().importing(engine.allocateId()), advisories,
-            place.map(p -> belonging(x, config, key.orElseThrow(), p)), () -> key.ifPresent(k -> imports.ended(k, made.get())));
+            place.map(p -> belonging(x, config, key.orElseThrow(), p)), replicated,
+            () -> key.ifPresent(k -> imports.ended(k, made.get())));
         made.set(stream);
         begin(x, config, key, stream);
         advisories.restoreBegins(config.name(), x.client());
