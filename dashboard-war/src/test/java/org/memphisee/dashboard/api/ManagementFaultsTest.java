@@ -130,6 +130,50 @@ class ManagementFaultsTest {
         assertFalse(all.toString().contains("\"username\":\"$"), "users whose names begin with $ are the broker's own");
     }
 
+    /** M-009: there it takes nothing but a click. */
+    @Test
+    void shouldRemoveEverythingOnlyWhereASettingAllowsIt(@TempDir Path other) throws Exception {
+        String refused = "406 Only root user can remove the entire account";
+        assertEquals(refused, api.delete("usermgmt/removeMyUser", "").refusal());
+        try (ApiBench allowed = new ApiBench(other, Map.of("MEMPHISEE_DASHBOARD_ACCOUNT_REMOVAL", "true"))) {
+            allowed.post("usermgmt/addUser", "{'username':'ann','user_type':'management','password':'Secret-1x'}").ok();
+            allowed.post("usermgmt/addUser", "{'username':'app','user_type':'application','password':'Secret-1x'}").ok();
+            allowed.post("schemas/createNewSchema", "{'name':'o','type':'json','schema_content':'{}'}").ok();
+            allowed.post("stations/createStation", "{'name':'s','partitions_number':2,'schema_name':'o','tags':[{'name':'red'}]}").ok();
+            allowed.post("integrations/createIntegration", "{'name':'slack','keys':{'auth_token':'t','channel_id':'c'},'properties':{},"
+                + "'ui_url':'http://localhost:9000'}").ok();
+            allowed.tell("$JS.API.STREAM.CREATE.Plain", "{'name':'Plain','subjects':['plain']}".replace('\'', '"'));
+            ApiBench.await("a stream of a plain client", () -> allowed.get("stations/getAllStations").ok(), list -> list.size() == 2);
+
+            assertEquals(refused, allowed.callAs("ann", "DELETE", "usermgmt/removeMyUser", "").refusal());
+            assertEquals(2, allowed.get("stations/getAllStations").ok().size());
+            assertEquals("{}", allowed.delete("usermgmt/removeMyUser", "").ok().toString());
+            for (String path : List.of("stations/getAllStations", "schemas/getAllSchemas", "integrations/getAllIntegrations", "tags/getTags")) {
+                assertEquals("[]", allowed.get(path).ok().toString(), path);
+            }
+            JsonNode users = allowed.get("usermgmt/getAllUsers").ok();
+            assertEquals("[][\"root\"]", texts(users.path("application_users"), "/username")
+                + texts(users.path("management_users"), "/username"));
+            assertEquals("{}", allowed.delete("usermgmt/removeMyUser", "").ok().toString());
+            allowed.post("stations/createStation", "{'name':'s','partitions_number':1}").ok();
+            assertEquals(List.of(), allowed.happened());
+        }
+    }
+
+    /** 2, M-061: there the environment is asked for, and so it is here. */
+    @Test
+    void shouldSayThatItRunsInKubernetes(@TempDir Path other) throws Exception {
+        String login = "{'username':'root','password':'" + ApiBench.PASSWORD + "'}";
+        try (ApiBench pod = new ApiBench(other, Map.of("K8S_NAMESPACE", "shop"))) {
+            JsonNode session = pod.callAs("", "POST", "usermgmt/login", login).ok();
+            assertEquals("K8S shop", session.path("env").asText() + " " + session.path("namespace").asText());
+            assertTrue(pod.get("monitoring/getMainOverviewData").ok().path("k8s_env").asBoolean());
+        }
+        JsonNode session = api.callAs("", "POST", "usermgmt/login", login).ok();
+        assertEquals("docker ", session.path("env").asText() + " " + session.path("namespace").asText());
+        assertFalse(api.get("monitoring/getMainOverviewData").ok().path("k8s_env").asBoolean(true));
+    }
+
     /** M-018: there an application user cannot connect any more after it. */
     @Test
     void shouldChangePasswordsSoThatTheyWork() {
@@ -430,6 +474,20 @@ class ManagementFaultsTest {
             "Schema enforcement of station a.b has been changed by user root",
                 "Schema o has been attached to station a.b by user root",
             "Station a.b has been created by user root"), lines);
+    }
+
+    /** M-062: the latest thousand lines, however many there are. */
+    @Test
+    void shouldShowTheLatestThousandLinesOfTheLog() {
+        station("s", 1);
+        for (int i = 0; i < 501; i++) { // two lines each
+            api.put("tags/updateTagsForEntity", "{'entity_type':'station','entity_name':'s','tags_to_add':[{'name':'t" + i
+                + "'}],'tags_to_remove':['t" + (i - 1) + "']}").ok();
+        }
+        JsonNode lines = overview("s", -1).path("audit_logs");
+        assertEquals(1_000, lines.size());
+        assertEquals("Tag t500 has been added to station s by user root", lines.at("/0/message").asText());
+        assertEquals("Tag t1 has been added to station s by user root", lines.at("/998/message").asText());
     }
 
     /** M-043: there nothing says to the station's log that its schema is gone. */
