@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -21,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.stations.StationView;
+import org.memphisee.core.tasks.TaskKind;
+import org.memphisee.core.tasks.TaskStep;
 import org.memphisee.port.SessionInfo;
 import org.memphisee.port.SessionPort;
 
@@ -241,6 +245,33 @@ class ManagementFaultsTest {
                 assertEquals(going, answer.path("resend_disabled").asBoolean(), answer::toString);
             }
         }
+    }
+
+    /** M-020 to M-022, M-062: the same from the API while a task goes on, which is held, and of no other station. */
+    @Test
+    void shouldSayWhileTheTaskRunsThatDeadLettersAreBeingSentAgain() {
+        station("s", 1);
+        station("t", 1);
+        CompletableFuture<TaskStep> held = new CompletableFuture<>();
+        api.engine().tasks().register(new TaskKind(DeadLetters.RESEND_ALL, "held", "held", true, state -> step -> held));
+        api.post("stations/resendPoisonMessages", "{'station_name':'s','poison_message_ids':[]}").ok();
+        ApiBench.await("the task runs", () -> api.get("asyncTasks/getAsyncTasks").ok().path("async_tasks"), tasks -> tasks.size() == 1);
+        assertEquals("true true true true true; false false", resending());
+        held.complete(TaskStep.complete(0, 0, Map.of()));
+        ApiBench.await("the task has ended", () -> api.get("asyncTasks/getAsyncTasks").ok().at("/async_tasks/0/status"),
+            status -> status.asText().equals("completed"));
+        assertEquals("false false false false false; false false", resending());
+    }
+
+    /** What five answers say of station s, and two of t; lists have the newest station first. */
+    private String resending() {
+        String flag = "resend_disabled";
+        JsonNode all = api.get("stations/getAllStations").ok();
+        JsonNode wrapped = api.get("stations/getStations").ok().path("stations");
+        JsonNode main = api.get("monitoring/getMainOverviewData").ok().path("stations");
+        return all.at("/1/" + flag).asText() + " " + wrapped.at("/1/station/" + flag).asText() + " " + main.at("/1/" + flag).asText() + " "
+            + api.get("stations/getStation?station_name=s").ok().path(flag).asText() + " " + overview("s", -1).path(flag).asText() + "; "
+            + all.at("/0/" + flag).asText() + " " + overview("t", -1).path(flag).asText();
     }
 
     /** M-027, M-090. */
