@@ -431,6 +431,23 @@ class ManagementFaultsTest {
             .at("/message/data").asText());
     }
 
+    /** Wire Q25: there a stream whose messages live for a minute is not shown, and one with capitals stays when it is removed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Short", "short", "KV_b"})
+    void shouldShowAndRemoveStreamsOfAnyAgeAndName(String name) {
+        String create = "{\"name\":\"" + name + "\",\"subjects\":[\"plain.>\"],\"max_age\":60000000000}";
+        api.tell("$JS.API.STREAM.CREATE." + name, create);
+        JsonNode shown = api.get("stations/getAllStations").ok();
+        assertEquals("[\"" + name + "\"]", texts(shown, "/name"));
+        assertEquals("message_age_sec 60", shown.at("/0/retention_type").asText() + " " + shown.at("/0/retention_value").asText());
+        api.tell("plain.a", "hello");
+        assertEquals(1, overview(name, -1).path("total_messages").asInt());
+        api.delete("stations/removeStation", "{'station_names':['" + name + "']}").ok();
+        assertEquals("[]", api.get("stations/getAllStations").ok().toString());
+        api.tell("$JS.API.STREAM.CREATE." + name, create); // the stream has gone, and so have its messages
+        assertEquals(0, overview(name, -1).path("total_messages").asInt());
+    }
+
     /** M-065: there it is 0 without a cluster, and nothing could be made. */
     @Test
     void shouldOfferOneCopyWithoutACluster() {
