@@ -556,6 +556,16 @@ class ManagementFaultsTest {
         assertEquals("Tag t1 has been added to station s by user root", lines.at("/998/message").asText());
     }
 
+    /** M-035, features.md 16.3: there people may send a hundred characters. */
+    @Test
+    void shouldSendMessagesOfPeopleOfAnyLength() {
+        station("s", 1);
+        String payload = "x".repeat(200_000);
+        produce("s", 1, payload);
+        assertEquals("78".repeat(200_000), api.get("stations/getMessageDetails?station_name=s&partition_number=1&message_seq=1").ok()
+            .at("/message/data").asText());
+    }
+
     /** M-043: there nothing says to the station's log that its schema is gone. */
     @Test
     void shouldTellAStationThatItsSchemaWasRemoved() {
