@@ -234,10 +234,17 @@ public record BrokerSettings(String serverName, Listen listen, WebSocket webSock
      *
      * @param origins web origins of other hosts that may call it; {@code *} for any
      * @param showableStatus status of answers whose text is for people, 406 or 666
+     * @param emptying whether root may remove everything at once
+     * @param namespace name space in Kubernetes, empty when the broker does not run there
      */
-    public record Dashboard(List<String> origins, int showableStatus) {
+    public record Dashboard(List<String> origins, int showableStatus, boolean emptying, String namespace) {
         public Dashboard {
             origins = List.copyOf(origins);
+        }
+
+        /** Whether the broker runs in Kubernetes. */
+        public boolean kubernetes() {
+            return !namespace.isEmpty();
         }
     }
 

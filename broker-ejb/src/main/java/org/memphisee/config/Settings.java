@@ -130,6 +130,15 @@ final class Settings {
         Setting.of("memphisee.dashboard.showable.status", SettingKind.text("406 or 666", "406|666"), "406",
             "Status of answers whose text is for people. `666` is what clients before release 1.4.2 of the reference "
             + "look for."));
+    static final Setting<Boolean> ACCOUNT_REMOVAL = in("Dashboard and management API",
+        Setting.of("memphisee.dashboard.account.removal", SettingKind.flag(), "false",
+            "Whether root may remove everything at once by `DELETE /api/usermgmt/removeMyUser`: stations with their messages, "
+            + "schemas, integrations and all users but root. Nobody is asked again."));
+    static final Setting<String> KUBERNETES_NAMESPACE = in("Dashboard and management API",
+        Setting.of("memphisee.kubernetes.namespace",
+            SettingKind.text("a name space of Kubernetes, or nothing", "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?"), "",
+            "The name space that the broker runs in; the chart sets it. With one, the management API says that this is Kubernetes, "
+            + "and dashboards show addresses of its services.").alias("K8S_NAMESPACE"));
 
     // --- data
     static final Setting<String> DATA_DIR = in("Data", Setting.of("memphisee.data.dir",
@@ -472,7 +481,7 @@ final class Settings {
     static Map<String, String> ignoredVariables() {
         Map<String, String> ignored = new LinkedHashMap<>();
         ignored.put("ENCRYPTION_SECRET_KEY", "nothing is encrypted with it in this version");
-        for (String name : List.of("DOCKER_ENV", "LOCAL_CLUSTER_ENV", "ENV", "K8S_NAMESPACE")) {
+        for (String name : List.of("DOCKER_ENV", "LOCAL_CLUSTER_ENV", "ENV")) {
             ignored.put(name, "nothing depends on where the broker runs");
         }
         ignored.put("WS_HOST", "the dashboard finds the WebSocket port by itself");

@@ -216,7 +216,8 @@ public final class SettingsLoader {
 
     private BrokerSettings.Dashboard dashboard() {
         return new BrokerSettings.Dashboard(Arrays.stream(read(Settings.DASHBOARD_ORIGINS).split(",")).map(String::strip)
-            .filter(origin -> !origin.isEmpty()).toList(), Integer.parseInt(read(Settings.SHOWABLE_STATUS)));
+            .filter(origin -> !origin.isEmpty()).toList(), Integer.parseInt(read(Settings.SHOWABLE_STATUS)),
+            read(Settings.ACCOUNT_REMOVAL), read(Settings.KUBERNETES_NAMESPACE));
     }
 
     private BrokerSettings.Monitoring monitoring() {

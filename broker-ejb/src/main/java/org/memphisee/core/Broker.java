@@ -489,10 +489,10 @@ public final class Broker implements AutoCloseable {
     /** Asks the control plane. */
     private final class Gate implements SessionGate {
         @Override
-        public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
-            control.authenticator().authenticate(options, transport, result -> {
+        public void authenticate(ConnectOptions options, SessionInfo session, Consumer<Decision> whenDone) {
+            control.authenticator().authenticate(options, session.transport(), result -> {
                 if (result instanceof AuthResult.Accepted a) {
-                    control.connectionOpened(a.identity().connectionId());
+                    control.connectionOpened(a.identity().connectionId(), session.address());
                     whenDone.accept(new Decision.Admitted(a.identity(), control.users().permissions(a.user().name()),
                         a.user().maySignIn() ? LiveViewer.Access.ALSO : LiveViewer.Access.NONE,
                         () -> control.users().current(a.user())));

@@ -68,11 +68,12 @@ public final class ControlPlane implements AutoCloseable {
     private volatile Integrations integrations;
     private Optional<TieredPartitions> tiered = Optional.empty();
     private volatile TieredStorage tiering;
-    private Presence presence = (connection, there) -> { };
+    private Presence presence = (connection, address, there) -> { };
 
     /** Told of SDKs' connections to this node. Any thread; hands over. */
     public interface Presence {
-        void changed(String connectionId, boolean there);
+        /** It came, from that address, or went. */
+        void changed(String connectionId, String address, boolean there);
     }
 
     /** Who tells other nodes which SDKs are connected here; before clients are served. */
@@ -115,7 +116,7 @@ public final class ControlPlane implements AutoCloseable {
         this.memphis = new MemphisApi(engine, users, publisher, deadLetters);
         memphis.memberAway(runtime::memberAwayNanos);
         memphis.alertBy(alerts);
-        memphis.members().whenAssumed(connection -> presence.changed(connection, true));
+        memphis.members().whenAssumed(connection -> presence.changed(connection, "", true));
         this.transfer = new DefinitionsTransfer(engine, users, runtime, memphis.administration(), memphis.schemas(),
             deadLetters.retries(), () -> Optional.ofNullable(integrations));
     }
@@ -289,19 +290,26 @@ public final class ControlPlane implements AutoCloseable {
      * An SDK connection was accepted; the id is empty for plain clients. Must be told of each one before its first
      * request: members of connections never told of count as inactive, and a group goes with its last active member.
      * Any thread.
+     *
+     * @param address where it comes from, empty when nobody knows
      */
-    public void connectionOpened(String connectionId) {
-        memphis.connectionOpened(connectionId);
+    public void connectionOpened(String connectionId, String address) {
+        memphis.connectionOpened(connectionId, address);
         if (!connectionId.isEmpty()) {
-            presence.changed(connectionId, true);
+            presence.changed(connectionId, address, true);
         }
+    }
+
+    /** The same of one that has no address. */
+    public void connectionOpened(String connectionId) {
+        connectionOpened(connectionId, "");
     }
 
     /** A connection that was accepted is gone; the id is empty for plain clients. Any thread. */
     public void connectionClosed(String connectionId) {
         memphis.connectionClosed(connectionId);
         if (!connectionId.isEmpty()) {
-            presence.changed(connectionId, false);
+            presence.changed(connectionId, "", false);
         }
     }
 

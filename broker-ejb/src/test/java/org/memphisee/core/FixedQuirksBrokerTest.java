@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
 import org.memphisee.core.CoreClient.Message;
+import org.memphisee.core.access.NewUser;
+import org.memphisee.core.access.PermissionPatterns;
+import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.letters.Letter;
+import org.memphisee.core.stations.StationChange;
 import org.memphisee.support.Await;
 
 /** What the reference does wrong with dead letters and is right here, where no other test says so (wire-protocol.md 10). */
@@ -35,6 +40,56 @@ class FixedQuirksBrokerTest extends LetterFixture {
                 .stream().anyMatch(l -> l.letter().groups().get(0).reason().equals("no good" + partition.length())));
         }
         await("s", 4);
+    }
+
+    /** Q3, Q4: there a second answer follows, in JSON after a text, or empty. */
+    @Test
+    void shouldAnswerOnce() {
+        client.subscribe("once.*");
+        client.publish("$memphis_consumer_creations", "once.1", "{\"name\":\"-\",\"station_name\":\"s\",\"consumer_type\":\"application\"}");
+        assertFalse(client.next().payload().startsWith("{"));
+        client.publish("$JS.API.STREAM.CREATE.Plain", "once.2", "{\"name\":\"Plain\",\"subjects\":[\"plain\"]}");
+        Message made = client.next();
+        assertEquals("once.2", made.subject());
+        assertTrue(made.payload().contains("\"did_create\":true"), made.payload());
+        client.publish("$JS.API.INFO", "once.3", "");
+        assertEquals("once.3", client.next().subject());
+        assertEquals(List.of(), client.come());
+    }
+
+    /** Q10: there users of other accounts than the first one hear nothing; here a user hears it who may hardly do anything. */
+    @Test
+    void shouldTellEveryUsersClientsWhatIsNew() {
+        CoreClient.get(broker.control().users().createUser(ROOT, new NewUser("lim", "application", "Secret-1x", UserProfile.EMPTY,
+            new PermissionPatterns(List.of("nothing"), List.of("nothing"), List.of(), List.of()))));
+        station("s", "");
+        CoreClient limited = new CoreClient(broker, "lim$1", "Secret-1x", "_INBOX.lim.");
+        limited.subscribe("$memphis_sdk_clients_updates");
+        CoreClient.get(broker.control().memphis().administration().change(ROOT, StationChange.deadLetters("s", true, false)));
+        assertEquals("{\"station_name\":\"s\",\"type\":\"schemaverse_to_dls\",\"update\":false}", limited.next().payload());
+    }
+
+    /** F-068: a member that asks for the next messages while it has some still has them without anything being acknowledged. */
+    @Test
+    void shouldGiveTheNextBatchWhileTheOneBeforeIsWorkedOn() {
+        station("s", "");
+        join("s", "g");
+        for (int i = 0; i < 30; i++) {
+            publish("s$1", "", "m" + i);
+        }
+        List<String> all = new ArrayList<>();
+        List<Message> had = client.fetch("s$1", "g", 10);
+        for (int batch = 0; batch < 2; batch++) {
+            List<Message> next = client.fetch("s$1", "g", 10); // nothing of the one before is acknowledged
+            had.forEach(m -> all.add(m.payload()));
+            had.forEach(m -> client.publish(m.reply(), "", "+ACK"));
+            had = next;
+        }
+        had.forEach(m -> all.add(m.payload()));
+        assertEquals(IntStream.range(0, 30).mapToObj(i -> "m" + i).toList(), all);
+        assertTrue(had.stream().allMatch(m -> m.reply().split("\\.")[4].equals("1")), "each was delivered once");
+        had.forEach(m -> client.publish(m.reply(), "", "+ACK"));
+        Await.until("the station is empty", () -> view("s").messages() == 0);
     }
 
     /** Q7: who one is, and what one may see, is not taken from headers of requests. */

@@ -29,6 +29,11 @@ public record SessionInfo(long clientId, String remoteHost, int remotePort, Tran
         return new SessionInfo(clientId, remoteHost, remotePort, transport, () -> false);
     }
 
+    /** Host and port of the peer in one, as people write them; empty when it has none. */
+    public String address() {
+        return remoteHost.isEmpty() ? "" : (remoteHost.indexOf(':') < 0 ? remoteHost : "[" + remoteHost + "]") + ":" + remotePort;
+    }
+
     /**
      * Whether the bytes are encrypted. A client may begin TLS after the session is open, but not after CONNECT: from
      * then on the answer does not change.

@@ -485,8 +485,8 @@ public final class ClusterNode implements AutoCloseable {
             MemphisApi memphis = plane.memphis();
             presence.tell(new PresenceNews.Listener() {
                 @Override
-                public void opened(String id) {
-                    memphis.connectionOpenedElsewhere(id);
+                public void opened(String id, String address) {
+                    memphis.connectionOpenedElsewhere(id, address);
                 }
 
                 @Override

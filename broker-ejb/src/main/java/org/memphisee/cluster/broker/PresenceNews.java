@@ -31,7 +31,8 @@ import org.memphisee.core.cluster.link.Traffic;
  * such that may be: at once when the peer's process ended, else after the silence of links. The next link tells which of them are
  * gone, unless the node was restarted: then they may come back to it.
  *
- * <p>Layout behind version and kind: what it is (1: 0 all, 1 came, 2 went), how many (4), for each a length (2) and its id.
+ * <p>Layout behind version and kind: what it is (1: 0 all, 1 came, 2 went), how many (4), for each a length (2) and its id; then for each a
+ * length (2) and its address. Nodes of older releases do not tell addresses.
  */
 final class PresenceNews implements NodeService {
 
@@ -41,12 +42,13 @@ final class PresenceNews implements NodeService {
     private static final int CAME = 1;
     private static final int WENT = 2;
     private static final int LONGEST = 256;
+    private static final int LONGEST_ADDRESS = 128;
 
     /** Whoever keeps the members of this node. Hands over. */
     interface Listener {
 
-        /** A connection to another node is there. */
-        void opened(String id);
+        /** A connection to another node is there, from an address if that is known. */
+        void opened(String id, String address);
 
         /** One of these is gone, or its node is not heard of any more. */
         void closed(String id, boolean unheard);
@@ -62,7 +64,10 @@ final class PresenceNews implements NodeService {
     private final NodeReport report;
     /** Connections of an id to this node; a probe and the real one share it. */
     private final Map<String, Integer> own = new HashMap<>();
-    private final Map<String, Set<String>> others = new HashMap<>();
+    /** Where they are from, if that is known. */
+    private final Map<String, String> addresses = new HashMap<>();
+    /** What each peer told of its connections: the address by the id. */
+    private final Map<String, Map<String, String>> others = new HashMap<>();
     private final Set<String> linked = new TreeSet<>();
     private final Set<String> untold = new TreeSet<>();
     private final Set<String> came = new HashSet<>();
@@ -95,23 +100,27 @@ final class PresenceNews implements NodeService {
         api.unheard(peers); // before it can be asked anything
         node.resume(() -> {
             members = api;
-            others.values().forEach(ids -> ids.forEach(api::opened));
+            others.values().forEach(known -> known.forEach(api::opened));
             api.unheard(Set.copyOf(unheard));
         });
     }
 
     /** A connection to this node came or went. Any thread. */
-    void changed(String id, boolean there) {
+    void changed(String id, String address, boolean there) {
         if (id.length() > LONGEST) {
             return; // its members are not known elsewhere, and nobody forgets them but by hand
         }
         node.resume(() -> {
             int now = own.merge(id, there ? 1 : -1, Integer::sum);
+            if (there && !address.isEmpty() && address.length() <= LONGEST_ADDRESS) {
+                addresses.put(id, address);
+            }
             if (there && now == 1) {
                 came.add(id);
                 went.remove(id);
             } else if (now <= 0) {
                 own.remove(id);
+                addresses.remove(id);
                 went.add(id);
                 came.remove(id);
             }
@@ -138,11 +147,11 @@ final class PresenceNews implements NodeService {
     public void unlinked(String peer) {
         linked.remove(peer);
         untold.remove(peer);
-        Set<String> ids = others.remove(peer);
-        if (ids != null) {
-            lost.get(peer).ids().addAll(ids);
+        Map<String, String> known = others.remove(peer);
+        if (known != null) {
+            lost.get(peer).ids().addAll(known.keySet());
             if (members != null) {
-                ids.forEach(id -> members.closed(id, true));
+                known.keySet().forEach(id -> members.closed(id, true));
             }
         }
         if (peers.contains(peer) && unheard.add(peer)) {
@@ -177,13 +186,12 @@ final class PresenceNews implements NodeService {
 
     private boolean send(String peer, int what, Collection<String> ids) {
         List<byte[]> all = new ArrayList<>();
-        int size = 1 + Integer.BYTES;
-        for (String id : ids) {
-            byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
-            all.add(bytes);
-            size += Short.BYTES + bytes.length;
+        ids.forEach(id -> all.add(id.getBytes(StandardCharsets.UTF_8)));
+        if (what != WENT) {
+            ids.forEach(id -> all.add(addresses.getOrDefault(id, "").getBytes(StandardCharsets.UTF_8)));
         }
-        ByteBuffer out = NodeFrames.begin(PRESENCE, size).put((byte) what).putInt(all.size());
+        int size = 1 + Integer.BYTES + all.stream().mapToInt(bytes -> Short.BYTES + bytes.length).sum();
+        ByteBuffer out = NodeFrames.begin(PRESENCE, size).put((byte) what).putInt(ids.size());
         all.forEach(bytes -> out.putShort((short) bytes.length).put(bytes));
         return node.send(peer, Traffic.CONTROL, out.array()) == PeerLinks.Sent.TAKEN;
     }
@@ -193,25 +201,35 @@ final class PresenceNews implements NodeService {
         try {
             ByteBuffer in = NodeFrames.body(frame.bytes());
             int what = in.get();
-            Set<String> ids = new HashSet<>();
+            List<String> ids = new ArrayList<>();
             for (int count = in.getInt(); count > 0; count--) {
-                int length = in.getShort() & 0xFFFF;
-                if (length > in.remaining()) {
-                    throw new BufferUnderflowException();
-                }
-                byte[] bytes = new byte[length];
-                in.get(bytes);
-                ids.add(new String(bytes, StandardCharsets.UTF_8));
+                ids.add(text(in));
             }
-            heard(peer, what, ids);
+            Map<String, String> told = new HashMap<>();
+            for (String id : ids) {
+                told.put(id, in.hasRemaining() ? text(in) : "");
+            }
+            heard(peer, what, told);
         } catch (BufferUnderflowException e) {
             report.notUnderstood(peer, "a frame about connections that ends too early");
         }
         frame.done();
     }
 
-    private void heard(String peer, int what, Set<String> ids) {
-        Set<String> known = others.computeIfAbsent(peer, name -> new HashSet<>());
+    private static String text(ByteBuffer in) {
+        int length = in.getShort() & 0xFFFF;
+        if (length > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private void heard(String peer, int what, Map<String, String> told) {
+        Map<String, String> all = others.computeIfAbsent(peer, name -> new HashMap<>());
+        Set<String> known = all.keySet();
+        Set<String> ids = told.keySet();
         Set<String> goes = new HashSet<>(what == ALL ? known : what == WENT ? ids : Set.of());
         if (what == ALL) {
             goes.removeAll(ids);
@@ -220,10 +238,10 @@ final class PresenceNews implements NodeService {
         Set<String> comes = new HashSet<>(what == WENT ? Set.of() : ids);
         comes.removeAll(known);
         known.removeAll(goes);
-        known.addAll(comes);
+        comes.forEach(id -> all.put(id, told.get(id)));
         if (members != null) {
             goes.forEach(id -> members.closed(id, false));
-            comes.forEach(members::opened);
+            comes.forEach(id -> members.opened(id, told.get(id)));
         }
         if (what == ALL && unheard.remove(peer)) {
             Set<String> before = lost.get(peer).ids();

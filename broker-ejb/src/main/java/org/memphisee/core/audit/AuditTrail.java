@@ -24,7 +24,7 @@ import org.memphisee.core.log.SideRecord;
 public final class AuditTrail {
 
     /** Entries of one page, at most. */
-    public static final int MAX_PAGE = 100;
+    public static final int MAX_PAGE = 1_000;
     /** Records that one question looks at; what it did not see is on the next page. */
     static final int MAX_SEEN = 20_000;
     private static final int SLICE = 200;

@@ -98,9 +98,9 @@ public final class MemphisApi {
     }
 
     /** An SDK connection was accepted. Any thread. */
-    public void connectionOpened(String connectionId) {
+    public void connectionOpened(String connectionId, String address) {
         if (!connectionId.isEmpty()) {
-            engine.resume(() -> members.connected(connectionId));
+            engine.resume(() -> members.connected(connectionId, address));
         }
     }
 
@@ -113,8 +113,8 @@ public final class MemphisApi {
     }
 
     /** An SDK's connection to another node was accepted. Any thread. */
-    public void connectionOpenedElsewhere(String connectionId) {
-        engine.resume(() -> members.connected(connectionId));
+    public void connectionOpenedElsewhere(String connectionId, String address) {
+        engine.resume(() -> members.connected(connectionId, address));
     }
 
     /** Such a one is gone, or its node is not heard of any more. Any thread. */

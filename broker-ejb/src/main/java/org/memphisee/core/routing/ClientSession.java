@@ -86,7 +86,7 @@ final class ClientSession implements SessionPort, PublishOrigin, ShardCommand.Re
         pedantic = options.pedantic();
         echo = options.echo();
         noResponders = options.noResponders();
-        gate.authenticate(options, info.transport(), decision -> {
+        gate.authenticate(options, info, decision -> {
             if (decision instanceof SessionGate.Decision.Admitted a) {
                 whenDone.accept(admitted(a) ? new AuthOutcome.Accepted() : new AuthOutcome.Refused(UNWELCOME));
             } else if (decision instanceof SessionGate.Decision.Rejected r) {

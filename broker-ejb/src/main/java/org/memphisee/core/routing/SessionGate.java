@@ -13,7 +13,7 @@ import org.memphisee.port.SessionInfo;
 public interface SessionGate {
 
     /** Decides on CONNECT; answers exactly once, on any thread. */
-    void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone);
+    void authenticate(ConnectOptions options, SessionInfo session, Consumer<Decision> whenDone);
 
     /** An authenticated connection is gone. Any thread. */
     void left(ClientIdentity client);

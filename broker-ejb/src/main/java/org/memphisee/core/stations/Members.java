@@ -44,6 +44,8 @@ public final class Members {
     private static final class Lease {
         private int open;
         private long awaySince;
+        /** Where its connection is from, or was the last time; empty when nobody knows. */
+        private String address = "";
         /** From before the restart, and not seen since. */
         private boolean awaited;
         private final List<Member> members = new ArrayList<>();
@@ -60,8 +62,14 @@ public final class Members {
 
     /** A connection with this id is there (again). */
     public void connected(String connectionId) {
+        connected(connectionId, "");
+    }
+
+    /** The same from an address, empty when nobody knows. */
+    public void connected(String connectionId, String address) {
         Lease lease = leases.computeIfAbsent(connectionId, id -> new Lease());
         lease.awaited = false;
+        lease.address = address.isEmpty() ? lease.address : address;
         if (lease.open++ == 0) {
             count(lease, 1);
         }
@@ -259,6 +267,12 @@ public final class Members {
             lease.awaited = false;
             lease.awaySince = nowNanos;
         }
+    }
+
+    /** Where a member's connection is from, or was the last time; empty when nobody knows. */
+    String address(Member member) {
+        Lease lease = leases.get(member.connectionId());
+        return lease == null ? "" : lease.address;
     }
 
     /** Whether this registration is still there. */

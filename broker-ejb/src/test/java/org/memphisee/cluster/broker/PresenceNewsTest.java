@@ -70,7 +70,8 @@ class PresenceNewsTest {
         }
 
         @Override
-        public void opened(String id) {
+        public void opened(String id, String address) {
+            assertEquals(id + ":1", address);
             assertEquals(true, there.add(id), id + " is there twice");
             maybe.remove(id);
         }
@@ -124,22 +125,22 @@ class PresenceNewsTest {
 
     @Test
     void shouldTellWhatIsThereAndWhatChanges() {
-        a().presence.changed("before", true);
+        a().presence.changed("before", "before:1", true);
         b().presence.tell(b());
         assertSees(b(), Set.of(), Set.of(), Set.of("a"));
         pass(2_000);
         assertSees(b(), Set.of("before"), Set.of(), Set.of());
-        a().presence.changed("twice", true);
-        a().presence.changed("twice", true);
-        a().presence.changed("short", true);
-        a().presence.changed("short", false);
+        a().presence.changed("twice", "twice:1", true);
+        a().presence.changed("twice", "twice:1", true);
+        a().presence.changed("short", "short:1", true);
+        a().presence.changed("short", "", false);
         pass(100);
         assertSees(b(), Set.of("before", "twice"), Set.of(), Set.of());
-        a().presence.changed("twice", false);
-        a().presence.changed("before", false);
+        a().presence.changed("twice", "", false);
+        a().presence.changed("before", "", false);
         pass(100);
         assertSees(b(), Set.of("twice"), Set.of(), Set.of());
-        a().presence.changed("twice", false);
+        a().presence.changed("twice", "", false);
         pass(100);
         assertSees(b(), Set.of(), Set.of(), Set.of());
         assertEquals(List.of(), b().reports);
@@ -147,7 +148,7 @@ class PresenceNewsTest {
 
     @Test
     void shouldKeepWhatItHeardUntilThereIsWhoWantsIt() {
-        a().presence.changed("early", true);
+        a().presence.changed("early", "early:1", true);
         pass(2_000);
         b().presence.tell(b());
         pass(5);
@@ -157,15 +158,15 @@ class PresenceNewsTest {
     @Test
     void shouldTakeConnectionsForLostWithTheLinkAndKnowWhatBecameOfThemWithTheNext() {
         b().presence.tell(b());
-        a().presence.changed("stays", true);
-        a().presence.changed("goes", true);
+        a().presence.changed("stays", "stays:1", true);
+        a().presence.changed("goes", "goes:1", true);
         pass(2_000);
         links.cut("a", "b");
         links.cut("b", "a");
         pass(3_000);
         assertSees(b(), Set.of(), Set.of("goes", "stays"), Set.of("a"));
-        a().presence.changed("goes", false);
-        a().presence.changed("comes", true);
+        a().presence.changed("goes", "", false);
+        a().presence.changed("comes", "comes:1", true);
         pass(100);
         links.healAll();
         pass(3_000);
@@ -175,8 +176,8 @@ class PresenceNewsTest {
     @Test
     void shouldExpectThoseOfANodeThatWasStartedAnew() throws JournalException {
         b().presence.tell(b());
-        a().presence.changed("one", true);
-        a().presence.changed("two", true);
+        a().presence.changed("one", "one:1", true);
+        a().presence.changed("two", "two:1", true);
         pass(2_000);
         links.kill("a");
         pass(100);
@@ -184,10 +185,10 @@ class PresenceNewsTest {
         nodes.put("a", new Node("a"));
         links.start("a");
         a().groups.over(links.links("a"));
-        a().presence.changed("other", true);
+        a().presence.changed("other", "other:1", true);
         pass(3_000);
         assertSees(b(), Set.of("other"), Set.of("one", "two"), Set.of());
-        a().presence.changed("two", true);
+        a().presence.changed("two", "two:1", true);
         pass(100);
         assertSees(b(), Set.of("other", "two"), Set.of("one"), Set.of());
     }

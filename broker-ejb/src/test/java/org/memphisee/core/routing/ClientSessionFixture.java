@@ -78,7 +78,7 @@ abstract class ClientSessionFixture {
 
     private final class OpenGate implements SessionGate {
         @Override
-        public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
+        public void authenticate(ConnectOptions options, SessionInfo session, Consumer<Decision> whenDone) {
             whenDone.accept(new Decision.Admitted(new ClientIdentity(options.user(), connectionId, "", "$memphis"),
                 permissions, live, () -> welcome));
         }

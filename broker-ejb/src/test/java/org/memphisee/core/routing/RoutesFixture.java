@@ -338,7 +338,7 @@ abstract class RoutesFixture {
 
     private static final class OpenGate implements SessionGate {
         @Override
-        public void authenticate(ConnectOptions options, SessionInfo.Transport transport, Consumer<Decision> whenDone) {
+        public void authenticate(ConnectOptions options, SessionInfo session, Consumer<Decision> whenDone) {
             whenDone.accept(new Decision.Admitted(new ClientIdentity(options.user(), "", "", "$memphis"),
                 Permissions.UNRESTRICTED, () -> true));
         }

@@ -85,7 +85,7 @@ public class ApiServlet extends HttpServlet {
     static List<Operation> all(BrokerStatus status, Guard guard, Throughput throughput) {
         return Stream.of(
             new SessionOperations(guard).all(),
-            new UserOperations().all(),
+            new UserOperations().all(), new AccountOperations().all(),
             new StationOperations().all(),
             new SchemaOperations().all(),
             new MonitoringOperations(new MainOverview(status, throughput)).all(),

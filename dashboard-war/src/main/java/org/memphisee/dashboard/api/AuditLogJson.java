@@ -19,6 +19,8 @@ import org.memphisee.core.audit.AuditEntry;
 final class AuditLogJson {
 
     private static final String TENANT = "$memphis";
+    /** Lines of the overview, at most; one entry may have several. */
+    static final int MAX_LINES = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private AuditLogJson() { }
@@ -26,6 +28,9 @@ final class AuditLogJson {
     static void write(ArrayNode logs, String station, List<AuditEntry> entries, Users users) {
         for (AuditEntry entry : entries) {
             for (String text : texts(entry)) {
+                if (logs.size() == MAX_LINES) {
+                    return;
+                }
                 logs.addObject().put("id", entry.number()).put("station_name", station).put("message", text)
                     .put("created_by", users.find(entry.by().user()).map(User::id).orElse(0L))
                     .put("created_by_username", entry.by().user()).put("created_at", Texts.time(entry.atNanos()))

@@ -60,13 +60,13 @@ final class ClientOperations {
         return answer;
     }
 
-    /** Whoever is listed is not deleted, and from where it comes is not kept with its registration. */
+    /** Whoever is listed is not deleted. */
     static ObjectNode json(RegisteredClient client, String station, long userId) {
         Member member = client.member();
         ObjectNode n = Texts.object().put("id", member.id()).put("name", member.name()).put("type", member.type())
             .put("connection_id", member.connectionId()).put("created_by", userId).put("created_by_username", member.user())
             .put("created_at", Texts.time(client.createdNanos())).put("station_name", station).put("is_active", client.active())
-            .put("is_deleted", false).put("client_address", "");
+            .put("is_deleted", false).put("client_address", client.address());
         return member.producer() ? n : n.put("consumers_group", member.group())
             .put("max_ack_time_ms", client.maxAckTimeMillis()).put("max_msg_deliveries", client.maxDeliveries());
     }

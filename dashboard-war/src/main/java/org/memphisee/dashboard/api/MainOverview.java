@@ -46,7 +46,7 @@ final class MainOverview {
             light.remove("tags");
             list.add(light);
         });
-        n.put("k8s_env", false);
+        n.put("k8s_env", call.settings().dashboard().kubernetes());
         n.set("brokers_throughput", throughput.json(call.settings().serverName()));
         n.put("metrics_enabled", true);
         n.set("delayed_cgs", delayed(call, stations));

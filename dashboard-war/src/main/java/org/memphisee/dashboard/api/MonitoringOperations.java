@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.memphisee.core.access.Permissions;
 import org.memphisee.core.audit.AuditQuery;
-import org.memphisee.core.audit.AuditTrail;
 import org.memphisee.core.letters.Letter;
 import org.memphisee.core.observe.FlowHistory;
 import org.memphisee.core.stations.StationAdministration;
@@ -106,7 +105,7 @@ final class MonitoringOperations {
             ? messages(stations, overview.station(), partition) : new StationMessages.Newest(List.of(), List.of());
         ObjectNode answer = json(overview, messages, permissions, preview, StationMoment.of(call));
         AuditLogJson.write(answer.putArray("audit_logs"), found.name(), Waiting.await(call.engine().audit().find(
-            call.user().name(), AuditQuery.ofStation(found.name()), 0, AuditTrail.MAX_PAGE)).entries(), call.engine().users());
+            call.user().name(), AuditQuery.ofStation(found.name()), 0, AuditLogJson.MAX_LINES)).entries(), call.engine().users());
         Waiting.await(call.engine().schemas().ofStation(found.id())).ifPresent(schema ->
             answer.set("schema", SchemaJson.ofStation(schema)));
         if (permissions.mayRead(found.name())) {

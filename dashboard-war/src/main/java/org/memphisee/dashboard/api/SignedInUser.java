@@ -26,7 +26,8 @@ final class SignedInUser {
         UserJson.common(n, user).put("already_logged_in", user.lastLoginNanos() > 0)
             .put("skip_get_started", user.profile().skipGetStarted())
             .put("last_login", Texts.time(user.lastLoginNanos()));
-        n.put("env", "docker").put("namespace", "").put("http_port", settings.listen().dashboardPort()).put("clients_port",
+        n.put("env", settings.dashboard().kubernetes() ? "K8S" : "docker").put("namespace", settings.dashboard().namespace())
+            .put("http_port", settings.listen().dashboardPort()).put("clients_port",
             settings.listen().clientPort())
             .put("rest_gw_port", settings.listen().gatewayPort())
             .put("user_pass_based_auth", settings.access().mode() == BrokerSettings.AuthMode.PASSWORD)

@@ -137,13 +137,14 @@ final class TopicAnswers implements TopicSource {
         }
     }
 
-    /** As a message; of what is too large the lists are cut in half, the longest first, until it fits. */
+    /** As a message; of what is too large the lists are cut in half, the longest first, until it fits; what is newest stays. */
     static byte[] fitting(JsonNode answer, int maxBytes) {
         byte[] bytes = bytes(answer);
+        JsonNode newestLast = answer.path("messages");
         for (int cut = 0; bytes.length > maxBytes && cut < MOST_CUTS; cut++) {
             lists(answer).forEach(list -> {
                 for (int rest = list.size() / 2; list.size() > rest;) {
-                    list.remove(list.size() - 1);
+                    list.remove(list == newestLast ? 0 : list.size() - 1);
                 }
             });
             bytes = bytes(answer);

@@ -15,7 +15,7 @@ import org.memphisee.core.access.User;
 import org.memphisee.core.access.UserProfile;
 import org.memphisee.core.access.Users;
 
-/** Users (management-api.md M-005 to M-010, M-015 to M-019). */
+/** Users (management-api.md M-005 to M-008, M-010, M-015 to M-019). */
 final class UserOperations {
 
     private static final String TENANT = "$memphis";
@@ -25,9 +25,6 @@ final class UserOperations {
             Operation.get("usermgmt/getAllUsers", this::list),
             Operation.get("usermgmt/getApplicationUsers", this::applicationUsers),
             Operation.delete("usermgmt/removeUser", this::remove),
-            Operation.delete("usermgmt/removeMyUser", call -> {
-                throw ApiFailure.showable("Only root user can remove the entire account");
-            }),
             Operation.put("v2/users/rights", this::changeRights),
             Operation.put("usermgmt/changePassword", this::changePassword).own(),
             Operation.put("usermgmt/editAvatar", this::editAvatar).own(),

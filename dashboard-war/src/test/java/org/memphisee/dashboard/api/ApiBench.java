@@ -424,29 +424,43 @@ final class ApiBench implements AutoCloseable {
         return client().fetch(new GroupKey(station, "m", group, 30_000, 1), new FetchSize(1, waitMillis, 1 << 20));
     }
 
-    /** A plain client of NATS sends something and hears no answer. */
+    /** A plain client of NATS sends something, which is answered. */
     void tell(String subject, String payload) {
-        SessionPort session = broker.port().open(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), new Deaf());
+        tell(SessionInfo.plain(1, "127.0.0.1", 1, SessionInfo.Transport.TCP), "", subject, payload);
+    }
+
+    /** The same from somewhere, under the name of its connection. */
+    SessionPort tell(SessionInfo from, String name, String subject, String payload) {
+        Answered answer = new Answered();
+        SessionPort session = broker.port().open(from, answer);
         CompletableFuture<AuthOutcome> outcome = new CompletableFuture<>();
-        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", PASSWORD, "", "", "", "", false),
+        session.authenticate(new ConnectOptions(false, false, true, true, true, 1, "root", PASSWORD, "", name, "", "", false),
             outcome::complete);
         assertTrue(get(outcome) instanceof AuthOutcome.Accepted, "root may come in");
-        String reply = "_INBOX.deaf";
+        String reply = "_INBOX.answer";
+        session.subscribe(reply.getBytes(StandardCharsets.UTF_8), new byte[0], new byte[] {'1'});
         byte[] all = (subject + reply + payload).getBytes(StandardCharsets.UTF_8);
         assertEquals(Verdict.ACCEPTED, session.publish(new PublishRequest(all, 0, subject.length(), subject.length(),
             reply.length(),
             subject.length() + reply.length(), 0, all.length - subject.length() - reply.length())));
         session.readComplete();
+        get(answer.came);
+        return session;
     }
 
-    private static final class Deaf implements DeliverySink {
+    /** A connection that waits for one message. */
+    private static final class Answered implements DeliverySink {
+        private final CompletableFuture<Void> came = new CompletableFuture<>();
+
         @Override
         public OutboundBatch newBatch() {
             return new OutboundBatch() {
                 @Override
                 public void message(byte[] sid, byte[] subject, int subjectOffset, int subjectLength, byte[] reply,
                     int replyOffset,
-                                    int replyLength, byte[] body, int bodyOffset, int headerLength, int payloadLength) { }
+                                    int replyLength, byte[] body, int bodyOffset, int headerLength, int payloadLength) {
+                    came.complete(null);
+                }
 
                 @Override
                 public int size() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -21,7 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.memphisee.core.deadletters.DeadLetters;
 import org.memphisee.core.stations.StationView;
+import org.memphisee.core.tasks.TaskKind;
+import org.memphisee.core.tasks.TaskStep;
+import org.memphisee.port.SessionInfo;
+import org.memphisee.port.SessionPort;
 
 /** Faults of the reference that this broker does not have: management-api.md 16, and the rows there marked F, one test each. */
 class ManagementFaultsTest {
@@ -130,6 +136,48 @@ class ManagementFaultsTest {
         assertFalse(all.toString().contains("\"username\":\"$"), "users whose names begin with $ are the broker's own");
     }
 
+    /** M-009: there it takes nothing but a click. */
+    @Test
+    void shouldRemoveEverythingOnlyWhereASettingAllowsIt(@TempDir Path other) throws Exception {
+        String refused = "406 Only root user can remove the entire account";
+        assertEquals(refused, api.delete("usermgmt/removeMyUser", "").refusal());
+        try (ApiBench allowed = new ApiBench(other, Map.of("MEMPHISEE_DASHBOARD_ACCOUNT_REMOVAL", "true"))) {
+            allowed.post("usermgmt/addUser", "{'username':'ann','user_type':'management','password':'Secret-1x'}").ok();
+            allowed.post("usermgmt/addUser", "{'username':'app','user_type':'application','password':'Secret-1x'}").ok();
+            allowed.post("schemas/createNewSchema", "{'name':'o','type':'json','schema_content':'{}'}").ok();
+            allowed.post("stations/createStation", "{'name':'s','partitions_number':2,'schema_name':'o','tags':[{'name':'red'}]}").ok();
+            allowed.post("integrations/createIntegration", "{'name':'slack','keys':{'auth_token':'t','channel_id':'c'},'properties':{},"
+                + "'ui_url':'http://localhost:9000'}").ok();
+            allowed.tell("$JS.API.STREAM.CREATE.Plain", "{\"name\":\"Plain\",\"subjects\":[\"plain\"]}");
+            assertEquals(refused, allowed.callAs("ann", "DELETE", "usermgmt/removeMyUser", "").refusal());
+            assertEquals(2, allowed.get("stations/getAllStations").ok().size());
+            assertEquals("{}", allowed.delete("usermgmt/removeMyUser", "").ok().toString());
+            for (String path : List.of("stations/getAllStations", "schemas/getAllSchemas", "integrations/getAllIntegrations", "tags/getTags")) {
+                assertEquals("[]", allowed.get(path).ok().toString(), path);
+            }
+            JsonNode users = allowed.get("usermgmt/getAllUsers").ok();
+            assertEquals("[][\"root\"]", texts(users.path("application_users"), "/username")
+                + texts(users.path("management_users"), "/username"));
+            assertEquals("{}", allowed.delete("usermgmt/removeMyUser", "").ok().toString());
+            allowed.post("stations/createStation", "{'name':'s','partitions_number':1}").ok();
+            assertEquals(List.of(), allowed.happened());
+        }
+    }
+
+    /** 2, M-061: there the environment is asked for, and so it is here. */
+    @Test
+    void shouldSayThatItRunsInKubernetes(@TempDir Path other) throws Exception {
+        String login = "{'username':'root','password':'" + ApiBench.PASSWORD + "'}";
+        try (ApiBench pod = new ApiBench(other, Map.of("K8S_NAMESPACE", "shop"))) {
+            JsonNode session = pod.callAs("", "POST", "usermgmt/login", login).ok();
+            assertEquals("K8S shop", session.path("env").asText() + " " + session.path("namespace").asText());
+            assertTrue(pod.get("monitoring/getMainOverviewData").ok().path("k8s_env").asBoolean());
+        }
+        JsonNode session = api.callAs("", "POST", "usermgmt/login", login).ok();
+        assertEquals("docker ", session.path("env").asText() + " " + session.path("namespace").asText());
+        assertFalse(api.get("monitoring/getMainOverviewData").ok().path("k8s_env").asBoolean(true));
+    }
+
     /** M-018: there an application user cannot connect any more after it. */
     @Test
     void shouldChangePasswordsSoThatTheyWork() {
@@ -197,6 +245,33 @@ class ManagementFaultsTest {
                 assertEquals(going, answer.path("resend_disabled").asBoolean(), answer::toString);
             }
         }
+    }
+
+    /** M-020 to M-022, M-062: the same from the API while a task goes on, which is held, and of no other station. */
+    @Test
+    void shouldSayWhileTheTaskRunsThatDeadLettersAreBeingSentAgain() {
+        station("s", 1);
+        station("t", 1);
+        CompletableFuture<TaskStep> held = new CompletableFuture<>();
+        api.engine().tasks().register(new TaskKind(DeadLetters.RESEND_ALL, "held", "held", true, state -> step -> held));
+        api.post("stations/resendPoisonMessages", "{'station_name':'s','poison_message_ids':[]}").ok();
+        ApiBench.await("the task runs", () -> api.get("asyncTasks/getAsyncTasks").ok().path("async_tasks"), tasks -> tasks.size() == 1);
+        assertEquals("true true true true true; false false", resending());
+        held.complete(TaskStep.complete(0, 0, Map.of()));
+        ApiBench.await("the task has ended", () -> api.get("asyncTasks/getAsyncTasks").ok().at("/async_tasks/0/status"),
+            status -> status.asText().equals("completed"));
+        assertEquals("false false false false false; false false", resending());
+    }
+
+    /** What five answers say of station s, and two of t; lists have the newest station first. */
+    private String resending() {
+        String flag = "resend_disabled";
+        JsonNode all = api.get("stations/getAllStations").ok();
+        JsonNode wrapped = api.get("stations/getStations").ok().path("stations");
+        JsonNode main = api.get("monitoring/getMainOverviewData").ok().path("stations");
+        return all.at("/1/" + flag).asText() + " " + wrapped.at("/1/station/" + flag).asText() + " " + main.at("/1/" + flag).asText() + " "
+            + api.get("stations/getStation?station_name=s").ok().path(flag).asText() + " " + overview("s", -1).path(flag).asText() + "; "
+            + all.at("/0/" + flag).asText() + " " + overview("t", -1).path(flag).asText();
     }
 
     /** M-027, M-090. */
@@ -343,8 +418,6 @@ class ManagementFaultsTest {
     @Test
     void shouldShowStreamsOfPlainClientsAsTheyAre() {
         api.tell("$JS.API.STREAM.CREATE.Plain", "{\"name\":\"Plain\",\"subjects\":[\"plain.>\"]}");
-        ApiBench.await("the stream", () -> api.get("stations/getStations").ok().path("stations"),
-            stations -> stations.size() == 1);
         api.tell("plain.a", "hello");
         JsonNode overview = ApiBench.await("its message", () -> overview("Plain", -1), answer -> answer.path("total_messages")
             .asInt() == 1);
@@ -358,10 +431,47 @@ class ManagementFaultsTest {
             .at("/message/data").asText());
     }
 
+    /** Wire Q25: there a stream whose messages live for a minute is not shown, and one with capitals stays when it is removed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Short", "short", "KV_b"})
+    void shouldShowAndRemoveStreamsOfAnyAgeAndName(String name) {
+        String create = "{\"name\":\"" + name + "\",\"subjects\":[\"plain.>\"],\"max_age\":60000000000}";
+        api.tell("$JS.API.STREAM.CREATE." + name, create);
+        JsonNode shown = api.get("stations/getAllStations").ok();
+        assertEquals("[\"" + name + "\"]", texts(shown, "/name"));
+        assertEquals("message_age_sec 60", shown.at("/0/retention_type").asText() + " " + shown.at("/0/retention_value").asText());
+        api.tell("plain.a", "hello");
+        assertEquals(1, overview(name, -1).path("total_messages").asInt());
+        api.delete("stations/removeStation", "{'station_names':['" + name + "']}").ok();
+        assertEquals("[]", api.get("stations/getAllStations").ok().toString());
+        api.tell("$JS.API.STREAM.CREATE." + name, create); // the stream has gone, and so have its messages
+        assertEquals(0, overview(name, -1).path("total_messages").asInt());
+    }
+
     /** M-065: there it is 0 without a cluster, and nothing could be made. */
     @Test
     void shouldOfferOneCopyWithoutACluster() {
         assertEquals(1, api.get("monitoring/getAvailableReplicas").ok().path("available_replicas").asInt());
+    }
+
+    /** M-100, M-102: of each client from where it is connected, and of one that went from where it was. */
+    @Test
+    void shouldTellFromWhereClientsAreConnected() {
+        station("s", 1);
+        SessionPort v4 = api.tell(SessionInfo.plain(2, "10.0.0.5", 41_230, SessionInfo.Transport.TCP), "uuid-4::root",
+            "$memphis_producer_creations", "{\"name\":\"four\",\"station_name\":\"s\",\"connection_id\":\"uuid-4\","
+            + "\"producer_type\":\"application\",\"req_version\":4,\"username\":\"root\",\"app_id\":\"a\",\"sdk_lang\":\"go\"}");
+        api.tell(SessionInfo.plain(3, "2001:db8::6", 41_231, SessionInfo.Transport.TCP), "uuid-6::root",
+            "$memphis_consumer_creations", "{\"name\":\"six\",\"station_name\":\"s\",\"connection_id\":\"uuid-6\","
+            + "\"consumer_type\":\"application\",\"consumers_group\":\"g\",\"max_ack_time_ms\":30000,\"max_msg_deliveries\":2,"
+            + "\"start_consume_from_sequence\":1,\"last_messages\":-1,\"req_version\":4,\"username\":\"root\",\"app_id\":\"a\","
+            + "\"sdk_lang\":\"go\"}");
+        assertEquals("[\"[2001:db8::6]:41231\"]", texts(api.get("consumers/getAllConsumers").ok(), "/client_address"));
+        assertEquals("10.0.0.5:41230", api.get("producers/getAllProducers").ok().at("/0/client_address").asText());
+        v4.close();
+        JsonNode gone = ApiBench.await("the producer is away", () -> api.get("producers/getAllProducers").ok(),
+            list -> !list.at("/0/is_active").asBoolean());
+        assertEquals("10.0.0.5:41230", gone.at("/0/client_address").asText());
     }
 
     /** M-071: there absent numbers become 0, and nothing can be published. */
@@ -430,6 +540,30 @@ class ManagementFaultsTest {
             "Schema enforcement of station a.b has been changed by user root",
                 "Schema o has been attached to station a.b by user root",
             "Station a.b has been created by user root"), lines);
+    }
+
+    /** M-062: the latest thousand lines, however many there are. */
+    @Test
+    void shouldShowTheLatestThousandLinesOfTheLog() {
+        station("s", 1);
+        for (int i = 0; i < 501; i++) { // two lines each
+            api.put("tags/updateTagsForEntity", "{'entity_type':'station','entity_name':'s','tags_to_add':[{'name':'t" + i
+                + "'}],'tags_to_remove':['t" + (i - 1) + "']}").ok();
+        }
+        JsonNode lines = overview("s", -1).path("audit_logs");
+        assertEquals(1_000, lines.size());
+        assertEquals("Tag t500 has been added to station s by user root", lines.at("/0/message").asText());
+        assertEquals("Tag t1 has been added to station s by user root", lines.at("/998/message").asText());
+    }
+
+    /** M-035, features.md 16.3: there people may send a hundred characters. */
+    @Test
+    void shouldSendMessagesOfPeopleOfAnyLength() {
+        station("s", 1);
+        String payload = "x".repeat(200_000);
+        produce("s", 1, payload);
+        assertEquals("78".repeat(200_000), api.get("stations/getMessageDetails?station_name=s&partition_number=1&message_seq=1").ok()
+            .at("/message/data").asText());
     }
 
     /** M-043: there nothing says to the station's log that its schema is gone. */

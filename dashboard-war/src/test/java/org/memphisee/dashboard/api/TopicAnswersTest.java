@@ -49,6 +49,23 @@ class TopicAnswersTest {
         assertTrue(TopicAnswers.fitting(answer, 10).length < 100, "what cannot fit is as small as it gets");
     }
 
+    /** W-02: messages are the only list whose newest is the last. */
+    @Test
+    void shouldKeepTheNewestMessagesWhenItCuts() {
+        ObjectNode answer = Texts.object();
+        ArrayNode messages = answer.putArray("messages");
+        ArrayNode logs = answer.putArray("audit_logs");
+        for (int i = 1; i <= 1_000; i++) {
+            messages.addObject().put("message_seq", i);
+            logs.addObject().put("id", 1_001 - i);
+        }
+        TopicAnswers.fitting(answer, 10_000);
+        assertTrue(messages.size() > 100 && messages.size() < 1_000, "" + messages.size());
+        assertEquals(1_000, messages.get(messages.size() - 1).path("message_seq").asInt());
+        assertEquals(1_001 - messages.size(), messages.get(0).path("message_seq").asInt());
+        assertEquals(1_000, logs.get(0).path("id").asInt());
+    }
+
     @Test
     void shouldCutAListAlone() {
         ArrayNode list = Texts.array();

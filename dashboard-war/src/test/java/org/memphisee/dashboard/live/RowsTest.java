@@ -51,6 +51,27 @@ final class RowsTest {
         assertEquals(0, group.path("outRate").asDouble(-1));
     }
 
+    /** F-196. */
+    @Test
+    void shouldTellMessagesPerSecondOfEachStationAndGroup() throws Exception {
+        Rows rows = new Rows();
+        for (int second = 0; second <= 20; second++) {
+            StationReading now = reading(true, 1, 300L * second, Map.of("fast", delivered(300L * second), "slow", delivered(7L * second)));
+            Map<String, String> stations = rows.stations(List.of(now), second * SECOND);
+            Map<String, String> groups = rows.groups(now, "s", 0);
+            if (second > 0) {
+                assertEquals(300, row(stations, "s").path("inRate").asDouble());
+                assertEquals(307, row(stations, "s").path("outRate").asDouble());
+                assertEquals(300, row(groups, "fast").path("outRate").asDouble());
+                assertEquals(7, row(groups, "slow").path("outRate").asDouble());
+            }
+        }
+    }
+
+    private static Group delivered(long count) {
+        return new Group(0, 0, 0, count, 0, true, 0);
+    }
+
     @Test
     void shouldShowWhatAStationIs() throws Exception {
         JsonNode row = row(new Rows().stations(List.of(reading(true, 3, 4, Map.of())), 0), "s");
