@@ -203,12 +203,6 @@ public final class ControlPlane implements AutoCloseable {
         return users;
     }
 
-    /** Of a cluster, when all that was defined is known: goes on with what this node was doing when it died, or undoes it. Any thread. */
-    public void resumeOwn() {
-        tasks.resumeOwn();
-        jetStream.removeLeft();
-    }
-
     /** Things that take long, for doors that show them and parts that do them. */
     public Tasks tasks() {
         return tasks;

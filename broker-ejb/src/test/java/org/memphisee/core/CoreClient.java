@@ -2,7 +2,6 @@ package org.memphisee.core;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -144,23 +143,8 @@ public final class CoreClient implements DeliverySink {
         publish(subject, reply, "", payload);
     }
 
-    /** Publishes bytes with a reply subject; the payload of the answer, waited for. */
-    public String request(String subject, byte[] payload) {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        String reply = own + "answer." + ++requests;
-        asked.put(reply, answer);
-        publish(subject, reply, "", payload);
-        return get(answer);
-    }
-
     private void publish(String subject, String reply, String header, String payload) {
-        publish(subject, reply, header, bytes(payload));
-    }
-
-    private void publish(String subject, String reply, String header, byte[] payload) {
-        byte[] text = bytes(subject + reply + header);
-        byte[] all = Arrays.copyOf(text, text.length + payload.length);
-        System.arraycopy(payload, 0, all, text.length, payload.length);
+        byte[] all = bytes(subject + reply + header + payload);
         int s = bytes(subject).length;
         int r = bytes(reply).length;
         int h = bytes(header).length;

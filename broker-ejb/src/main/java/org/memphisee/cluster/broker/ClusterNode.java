@@ -206,7 +206,7 @@ public final class ClusterNode implements AutoCloseable {
             split.routes(broker.routes());
             groups.hindrances().tellWhoStops(broker.routes()::leaving);
             watch = world.repeat("memphisee-cluster-watch", LOOK_NANOS, this::look);
-            current.thenRun(control::resumeOwn);
+            current.thenRun(control.tasks()::resumeOwn);
             awaitDefinitions();
         } catch (ExecutionException e) {
             throw new StoreException("this node cannot be one of the cluster: " + e.getCause().getMessage(), e.getCause(), false);

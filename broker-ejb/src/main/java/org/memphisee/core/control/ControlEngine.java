@@ -1,6 +1,5 @@
 package org.memphisee.core.control;
 
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -347,24 +346,6 @@ public final class ControlEngine {
     public long placeHere() {
         return definitions.replicationGroups().of(1).stream().filter(group -> group.preferred().equals(view.self()))
             .findFirst().map(GroupPlace::id).orElse(Placement.ALONE);
-    }
-
-    /** Has this node lead a replication group of so many copies, if nothing speaks against it: the one that it should lead. */
-    public void askToLead(int replicas) {
-        definitions.replicationGroups().of(replicas).stream().filter(group -> group.preferred().equals(view.self())).findFirst()
-            .ifPresent(group -> view.transfer(group.id(), view.self()));
-    }
-
-    /**
-     * Where a partition goes that is filled from here: a replication group that this node leads.
-     *
-     * @param replicas 3 or 5
-     * @return empty when it leads none, or fewer nodes are there
-     */
-    public Optional<Long> placeLed(int replicas) {
-        return definitions.replicationGroups().of(replicas).stream()
-            .filter(group -> replicas <= view.live().size() && view.groupLeader(group.id()).equals(view.self()))
-            .min(Comparator.comparing(group -> !group.preferred().equals(view.self()))).map(GroupPlace::id);
     }
 
     /**

@@ -165,13 +165,6 @@ public sealed interface SystemEvent {
                 placement);
         }
 
-        /** The same with partitions that are made in another way. */
-        public StationCreated with(StreamConfig partitions) {
-            return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,
-                partitionIds, dlsPoison, dlsSchemaverse, dlsStation, tieredStorage, nativeStation, createdBy, createdNanos,
-                version, tags, tagColors, partitions, placement);
-        }
-
         /** The same without a dead-letter station. */
         StationCreated withoutDeadLetterStation() {
             return new StationCreated(id, name, retentionType, retentionValue, storage, replicas, idempotencyWindowMillis,

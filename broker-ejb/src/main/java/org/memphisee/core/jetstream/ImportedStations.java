@@ -45,13 +45,7 @@ final class ImportedStations {
 
     /** A complete partition. */
     record Part(Place place, StreamConfig config, long partitionId, List<ConsumerDefined> consumers, RestoredStream stream,
-        long atNanos) {
-
-        /** The same as another partition. */
-        private Part as(long other) {
-            return new Part(place, config, other, RestoredStream.of(other, consumers), stream, atNanos);
-        }
-    }
+        long atNanos) { }
 
     /** What became of it; one of the two is told, on any thread. */
     interface Outcome {
@@ -64,12 +58,10 @@ final class ImportedStations {
     }
 
     private final ControlEngine engine;
-    private final ReplicatedRestore replicated;
     private final Map<Imports.Key, Part> waiting = new HashMap<>();
 
-    ImportedStations(ControlEngine engine, ReplicatedRestore replicated) {
+    ImportedStations(ControlEngine engine) {
         this.engine = engine;
-        this.replicated = replicated;
     }
 
     /** A partition that waits for others. */
@@ -157,48 +149,12 @@ final class ImportedStations {
         if (!engine.claims().roomForStreams(parts.size())) {
             throw ApiError.MAXIMUM_STREAMS.refusal();
         }
-        if (limits.replicas() > 1) {
-            replicate(name, limits, parts, by, lock, outcome);
-            return;
-        }
-        SystemEvent.StationCreated created = event(name, limits, parts, by, engine.placeHere());
+        SystemEvent.StationCreated created = event(name, limits, parts, by);
         List<SystemEvent> rest = consumers(created, parts);
         engine.change(by, created, then(() -> define(rest, 0, by, lock, outcome), why -> {
             refused(parts, why, outcome);
             lock.release();
         }));
-    }
-
-    private void replicate(String name, StreamConfig limits, List<Part> parts, Author by, NameLock lock, Outcome outcome) {
-        List<ReplicatedRestore.Piece> pieces = parts.stream()
-            .map(part -> new ReplicatedRestore.Piece(part.partitionId(), engine.allocateId())).toList();
-        List<Part> there = IntStream.range(0, parts.size()).mapToObj(i -> parts.get(i).as(pieces.get(i).partition())).toList();
-        replicated.run(by, limits.replicas(), group -> steps(event(name, limits, there, by, group), there, pieces),
-            ControlEngine.ending(lock, new ChangeResult() {
-                @Override
-                public void effective() {
-                    parts.forEach(part -> part.stream().copied());
-                    outcome.complete(List.of());
-                }
-
-                @Override
-                public void failed(StoreException cause) {
-                    refused(parts, ApiError.RESTORE_FAILED.refusal(cause.getMessage()), outcome);
-                }
-            }));
-    }
-
-    private ReplicatedRestore.Steps steps(SystemEvent.StationCreated created, List<Part> there,
-                                          List<ReplicatedRestore.Piece> pieces) {
-        List<SystemEvent> rest = new ArrayList<>(consumers(created, there));
-        rest.add(new SystemEvent.StationUpdated(created.id(), created.retentionType(), created.retentionValue(),
-            created.idempotencyWindowMillis(), created.dlsPoison(), created.dlsSchemaverse(), created.dlsStation(),
-            created.config()));
-        for (int number = 1; number <= there.size(); number++) {
-            rest.add(new SystemEvent.StreamUpdated(there.get(number - 1).partitionId(), created.stream(number)));
-        }
-        return new ReplicatedRestore.Steps(created.with(created.config().asFilling()), pieces, rest,
-            new SystemEvent.StationDeleted(created.id()));
     }
 
     private static StreamConfig plain(StreamConfig config) {
@@ -234,8 +190,7 @@ final class ImportedStations {
 
     // ---- what comes to be
 
-    private SystemEvent.StationCreated event(String name, StreamConfig limits, List<Part> parts, Author by,
-                                             long placement) {
+    private SystemEvent.StationCreated event(String name, StreamConfig limits, List<Part> parts, Author by) {
         SystemEvent.RetentionType type = type(limits);
         long value = switch (type) {
             case ACK_BASED -> 0;
@@ -244,11 +199,10 @@ final class ImportedStations {
             case BYTES -> limits.maxBytes();
         };
         long window = limits.duplicateWindowNanos() / NANOS_PER_MILLI;
-        return new SystemEvent.StationCreated(engine.allocateId(), name, type, value, limits.storage(),
-            limits.replicas(), window, parts.stream().map(Part::partitionId).toList(), true, true, "", false, true, by.user(),
-            engine.clock().wallNanos(),
-            LAYOUT_VERSION, List.of(), Map.of(), StationLayout.partitions(name, type, value, limits.storage(),
-                limits.replicas(), window, limits.durability()), Collections.nCopies(parts.size(), placement));
+        return new SystemEvent.StationCreated(engine.allocateId(), name, type, value, limits.storage(), 1, window,
+            parts.stream().map(Part::partitionId).toList(), true, true, "", false, true, by.user(), engine.clock().wallNanos(),
+            LAYOUT_VERSION, List.of(), Map.of(), StationLayout.partitions(name, type, value, limits.storage(), 1, window,
+                limits.durability()), Collections.nCopies(parts.size(), engine.placeHere()));
     }
 
     /** Refuses what no station can be. */

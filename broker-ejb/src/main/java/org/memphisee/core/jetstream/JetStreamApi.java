@@ -35,7 +35,6 @@ public final class JetStreamApi implements AutoCloseable {
     private final Predicate<String> stationName;
     private final TierLookup tier;
     private final Transfers transfers;
-    private final ReplicatedRestore replicated;
 
     /**
      * An API that works through the engine.
@@ -50,7 +49,6 @@ public final class JetStreamApi implements AutoCloseable {
         this.audit = new ApiAudit(engine);
         this.tier = new TierLookup();
         this.transfers = new Transfers(engine.world());
-        this.replicated = new ReplicatedRestore(engine, transfers::between);
     }
 
     /** Where messages are looked for that have left their stream. Before clients are served. */
@@ -67,12 +65,6 @@ public final class JetStreamApi implements AutoCloseable {
     @Override
     public void close() {
         transfers.close();
-        replicated.close();
-    }
-
-    /** Removes what this node restored when it died, in a cluster, once it knows all that is defined. Any thread. */
-    public void removeLeft() {
-        replicated.removeLeft();
     }
 
     /** Serves every request of the API except those of the data path. */
@@ -111,7 +103,7 @@ public final class JetStreamApi implements AutoCloseable {
         SnapshotRequests snapshots = new SnapshotRequests(engine, permissionsOf, transfers);
         serve(registry, "STREAM.SNAPSHOT.*", "stream_snapshot_response", snapshots::snapshot);
         registry.serve(OutgoingSnapshot.ACK + "*.*.*.*", snapshots::acknowledged);
-        RestoreRequests restores = new RestoreRequests(engine, permissionsOf, stationName, transfers, replicated);
+        RestoreRequests restores = new RestoreRequests(engine, permissionsOf, stationName, transfers);
         serve(registry, "STREAM.RESTORE.*", "stream_restore_response", restores::restore);
         registry.serve(IncomingRestore.DELIVER + "*.*", restores::chunk);
 

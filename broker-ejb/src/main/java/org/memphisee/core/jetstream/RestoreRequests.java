@@ -35,16 +35,14 @@ final class RestoreRequests {
     private final TransferAdvisories advisories;
     private final Predicate<String> stationName;
     private final ImportedStations stations;
-    private final ReplicatedRestore replicated;
     private final Imports imports = new Imports();
 
     RestoreRequests(ControlEngine engine, Function<String, Permissions> permissionsOf, Predicate<String> stationName,
-                    Transfers transfers, ReplicatedRestore replicated) {
+                    Transfers transfers) {
         this.engine = engine;
         this.permissionsOf = permissionsOf;
         this.stationName = stationName;
-        this.replicated = replicated;
-        this.stations = new ImportedStations(engine, replicated);
+        this.stations = new ImportedStations(engine);
         this.transfers = transfers;
         this.advisories = new TransferAdvisories(engine);
     }
@@ -56,7 +54,7 @@ final class RestoreRequests {
         String name = x.token(STREAM_TOKEN);
         ApiFields f = ApiFields.parse(x.payload()).onlyKnown(Set.of("config", "state", IMPORT, Renaming.MEMBER));
         Renaming renaming = Renaming.read(f);
-        StreamConfig config = StreamConfigReader.read(renaming.of(f.object("config"), name), engine.clustered());
+        StreamConfig config = StreamConfigReader.read(renaming.of(f.object("config"), name), false);
         if (!config.name().equals(name)) {
             throw ApiError.STREAM_NAME_NOT_MATCHING.refusal();
         }
@@ -72,9 +70,6 @@ final class RestoreRequests {
         boolean restart = again.flag("restart");
         x.onLoop(() -> {
             RestoredStream.check(engine, config);
-            if (config.replicas() > 1) {
-                replicated.prepare(config.replicas()); // now rather than when all of it was sent
-            }
             ImportedStations.Part part = key.flatMap(stations::find).orElse(null);
             if (part != null && !restart && part.stream().made(config, renaming)
                 && place.filter(part.place()::equals).isPresent()) {
@@ -114,8 +109,7 @@ final class RestoreRequests {
         AtomicReference<RestoredStream> made = new AtomicReference<>();
         RestoredStream stream = new RestoredStream(engine, config, renaming, permissionsOf.apply(x.user()), x.client(),
             x.author(), engine.registry().importing(engine.allocateId()), advisories,
-            place.map(p -> belonging(x, config, key.orElseThrow(), p)), replicated,
-            () -> key.ifPresent(k -> imports.ended(k, made.get())));
+            place.map(p -> belonging(x, config, key.orElseThrow(), p)), () -> key.ifPresent(k -> imports.ended(k, made.get())));
         made.set(stream);
         begin(x, config, key, stream);
         advisories.restoreBegins(config.name(), x.client());

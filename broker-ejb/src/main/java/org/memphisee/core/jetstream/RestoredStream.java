@@ -31,8 +31,8 @@ import org.memphisee.core.subject.Subjects;
 
 /**
  * What becomes of an archive's entries: first the figures, then the consumers, then the messages, checked as they come and
- * stored under a number that nobody knows, in the end one event that makes all of it a stream; one of several copies gets it
- * through its replication group. On the transfers' worker, and on the control loop once everything is there.
+ * stored under a number that nobody knows, in the end one event that makes all of it a stream. On the transfers' worker, and
+ * on the control loop once everything is there.
  */
 final class RestoredStream implements IncomingRestore.Destination {
 
@@ -52,7 +52,6 @@ final class RestoredStream implements IncomingRestore.Destination {
     private final long began;
     private final Runnable ended;
     private final Optional<Belonging> belonging;
-    private final ReplicatedRestore replicated;
     private final List<SnapshotJson.ArchivedConsumer> consumers = new ArrayList<>();
     private SnapshotJson.Numbers numbers;
     /** Of the archive, whether they come along or not. */
@@ -71,7 +70,7 @@ final class RestoredStream implements IncomingRestore.Destination {
     /** {@code ended} is told when it has become a stream, or nothing comes of it; any thread. */
     RestoredStream(ControlEngine engine, StreamConfig config, Renaming renaming, Permissions permissions,
                    ClientIdentity client, Author by, PartitionImport to, TransferAdvisories advisories, Optional<Belonging> belonging,
-                   ReplicatedRestore replicated, Runnable ended) {
+                   Runnable ended) {
         this.engine = engine;
         this.config = config;
         this.renaming = renaming;
@@ -81,7 +80,6 @@ final class RestoredStream implements IncomingRestore.Destination {
         this.to = to;
         this.advisories = advisories;
         this.belonging = belonging;
-        this.replicated = replicated;
         this.ended = ended;
         this.began = engine.clock().wallNanos();
     }
@@ -267,28 +265,9 @@ final class RestoredStream implements IncomingRestore.Destination {
         }
         engine.lock(config.name(), lock -> lock.keep(work -> guard(work, bytes, reply), () -> {
             check(engine, config); // somebody may have been faster
-            if (config.replicas() > 1) {
-                long id = engine.allocateId();
-                replicated.run(by, config.replicas(), group -> replicated(id, group, defined, now), ending(lock, bytes, reply));
-                return;
-            }
             engine.change(by, new SystemEvent.StreamRestored(new SystemEvent.StreamCreated(to.id(), config, now, client.user(),
                 engine.placeHere()), defined), ending(lock, bytes, reply));
         }));
-    }
-
-    private ReplicatedRestore.Steps replicated(long id, long group, List<SystemEvent.ConsumerDefined> defined, long now) {
-        List<SystemEvent> rest = new ArrayList<>(of(id, defined));
-        rest.add(new SystemEvent.StreamUpdated(id, config));
-        return new ReplicatedRestore.Steps(new SystemEvent.StreamCreated(id, config.asFilling(), now, client.user(),
-            group), List.of(new ReplicatedRestore.Piece(to.id(), id)), rest,
-            new SystemEvent.StreamDeleted(id));
-    }
-
-    /** The same consumers of another partition. */
-    static List<SystemEvent.ConsumerDefined> of(long partition, List<SystemEvent.ConsumerDefined> consumers) {
-        return consumers.stream().map(c -> new SystemEvent.ConsumerDefined(partition, c.consumerId(), c.config(),
-            c.createdNanos(), c.startSequence())).toList();
     }
 
     private void guard(Runnable work, long bytes, Reply reply) {
@@ -306,9 +285,6 @@ final class RestoredStream implements IncomingRestore.Destination {
             @Override
             public void effective() {
                 ended.run();
-                if (config.replicas() > 1) {
-                    copied();
-                }
                 advisories.restoreEnds(config.name(), began, bytes, client);
                 PartitionHandle handle = engine.registry().byName(config.name()).orElse(null);
                 if (handle == null) { // deleted at once
@@ -321,14 +297,9 @@ final class RestoredStream implements IncomingRestore.Destination {
 
             @Override
             public void failed(StoreException cause) {
-                refuse(bytes, config.replicas() > 1 ? cause.getMessage() : ApiError.of(cause).description(""), reply);
+                refuse(bytes, ApiError.of(cause).description(""), reply);
             }
         });
-    }
-
-    /** What was stored here is elsewhere too. */
-    void copied() {
-        to.drop();
     }
 
     @Override

@@ -115,9 +115,6 @@ final class StreamConfigReader {
     }
 
     private static Map<String, String> metadata(Map<String, String> metadata) {
-        if (StreamConfig.reserved(metadata)) {
-            throw invalid("stream metadata has a key that only the server sets");
-        }
         if (metadataSize(metadata) > MAX_METADATA) {
             throw invalid("stream metadata exceeds maximum size of " + MAX_METADATA);
         }

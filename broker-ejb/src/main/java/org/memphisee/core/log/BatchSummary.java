@@ -1,7 +1,6 @@
 package org.memphisee.core.log;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,18 +22,6 @@ public record BatchSummary(long firstSequence, long lastSequence, int count, lon
     public BatchSummary {
         subjects = List.copyOf(subjects);
         messageIds = List.copyOf(messageIds);
-    }
-
-    /** Of one as it lies in a store. */
-    public static BatchSummary of(StoredSummary s) throws StoreException {
-        List<SubjectCount> subjects = new ArrayList<>();
-        List<MessageId> ids = new ArrayList<>();
-        s.visitSubjects((bytes, offset, length, first, last, count, lastBytes) -> subjects.add(new SubjectCount(
-            new String(bytes, offset, length, StandardCharsets.UTF_8), first, last, count, lastBytes)));
-        s.visitIds((bytes, offset, length, sequence, time) -> ids.add(new MessageId(
-            new String(bytes, offset, length, StandardCharsets.UTF_8), sequence, time)));
-        return new BatchSummary(s.firstSequence(), s.lastSequence(), s.count(), s.firstTimestampNanos(), s.lastTimestampNanos(),
-            s.storedBytes(), s.recordBytes(), subjects, ids);
     }
 
     @Override

@@ -103,16 +103,6 @@ public final class GroupPartitions implements ReplicatedState {
         }
     }
 
-    /** Whether a partition takes and gives messages here: one that is being filled is only copied. */
-    private boolean serves(GroupedPartition place) {
-        return leading && !place.config().filling();
-    }
-
-    /** Of its partitions. */
-    ShardResources resources() {
-        return resources;
-    }
-
     /** The same; what cannot be read ends the part that this node takes in the group. */
     void createOrFail(GroupedPartition place) {
         try {
@@ -133,23 +123,11 @@ public final class GroupPartitions implements ReplicatedState {
         if (place == null) {
             return;
         }
-        boolean filled = leading && place.config().filling() && !config.filling();
         StreamConfig before = place.configure(config);
-        if (filled) {
-            leadOrFail(place);
-        } else if (serves(place)) {
+        if (leading) {
             listener.changed(place.partition(), before);
         } else {
             listener.elsewhere(id, config);
-        }
-    }
-
-    /** What filled it is in the store, and nothing else of it is anywhere. */
-    private void leadOrFail(GroupedPartition place) {
-        try {
-            lead(place);
-        } catch (StoreException e) {
-            broken.accept(e);
         }
     }
 
@@ -172,7 +150,7 @@ public final class GroupPartitions implements ReplicatedState {
     /** A partition is defined no more: it goes with all that is stored of it. */
     public void remove(long id, Runnable done) {
         GroupedPartition place = places.remove(id);
-        if (serves(place)) {
+        if (leading) {
             listener.closed(place.partition());
         } else {
             listener.gone(id);
@@ -208,9 +186,9 @@ public final class GroupPartitions implements ReplicatedState {
         GroupedPartition place = places.get(id);
         if (place == null) {
             origin.ended(request, new PublishOutcome.Refused("", PublishRefusal.GONE, ""));
-        } else if (serves(place)) {
+        } else if (leading) {
             place.partition().publish(request, origin);
-        } else if (elsewhere || failed || leading) {
+        } else if (elsewhere || failed) {
             place.partition().refuse(request, origin, PublishRefusal.NO_LEADER);
         } else if (!place.early.add(request, origin)) {
             place.partition().refuse(request, origin, PublishRefusal.NO_ROOM_YET);
@@ -290,10 +268,6 @@ public final class GroupPartitions implements ReplicatedState {
     }
 
     private void lead(GroupedPartition place) throws StoreException {
-        if (!serves(place)) {
-            place.early.handOn((request, origin) -> place.partition().refuse(request, origin, PublishRefusal.NO_LEADER));
-            return;
-        }
         if (place.outdated()) { // the store has everything, and what is made anew knows the configuration from its beginning
             place.partition().cease();
             follow(place);
@@ -307,10 +281,8 @@ public final class GroupPartitions implements ReplicatedState {
 
     @Override
     public void handsOver(boolean now) {
-        places.values().stream().filter(this::serves).forEach(place -> {
-            listener.handsOver(place.id(), now);
-            place.partition().pause(now);
-        });
+        places.keySet().forEach(id -> listener.handsOver(id, now));
+        places.values().forEach(place -> place.partition().pause(now));
     }
 
     @Override
@@ -320,7 +292,7 @@ public final class GroupPartitions implements ReplicatedState {
 
     @Override
     public void storeSoon() {
-        places.values().stream().filter(this::serves).forEach(place -> place.partition().storeCursors());
+        places.values().forEach(place -> place.partition().storeCursors());
     }
 
     @Override

@@ -2,12 +2,9 @@ package org.memphisee.core.partition;
 
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.cluster.Placement;
-import org.memphisee.core.log.StoreException;
 import org.memphisee.core.stream.StreamConfig;
 
 /**
@@ -62,18 +59,6 @@ public interface PartitionRegistry {
      * @param id a number never used before
      */
     PartitionImport importing(long id);
-
-    /**
-     * Puts what was {@link #importing imported} under one number into a partition that is being filled, whose replication group this
-     * node leads: with its sequences and times, and with cursors.
-     *
-     * @param worker where is read
-     * @param done told once when all of it is durable at a majority, or why it is not; any thread
-     */
-    default void fill(long imported, long partition, Executor worker, Consumer<Optional<StoreException>> done) {
-        done.accept(Optional.of(new StoreException("partition " + partition + " is in no replication group of this node", null,
-            false)));
-    }
 
     /** Bytes that stations in memory occupy. Any thread. */
     default long memoryUsed() {

@@ -8,8 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 import org.memphisee.core.cluster.GroupMap;
 import org.memphisee.core.log.LogStore;
@@ -268,16 +266,6 @@ public final class PartitionTable implements PartitionRegistry {
     @Override
     public PartitionImport importing(long id) {
         return new PartitionImport(id, shards.get((int) (id % shards.size()))); // which of them is no matter: nobody knows it yet
-    }
-
-    @Override
-    public void fill(long imported, long partition, Executor worker, Consumer<Optional<StoreException>> done) {
-        Grouped inGroup = grouped.get(partition);
-        if (inGroup == null) {
-            PartitionRegistry.super.fill(imported, partition, worker, done);
-        } else {
-            new PartitionFill(imported, partition, store, inGroup.group.resources(), worker, done).begin();
-        }
     }
 
     @Override

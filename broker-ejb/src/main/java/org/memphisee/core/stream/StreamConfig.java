@@ -1,6 +1,5 @@
 package org.memphisee.core.stream;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,9 +53,6 @@ public record StreamConfig(String name, String description, List<String> subject
     /** Key of the metadata whose value {@code true} has what consumers give up kept as dead letters. */
     public static final String DEAD_LETTERS = "memphisee.dead-letters";
 
-    /** Key of the metadata of a stream that a restore fills; clients cannot say it. Part of stored formats. */
-    private static final String FILLING = "_memphisee.restoring";
-
     public StreamConfig {
         Objects.requireNonNull(name, "stream name is required");
         subjects = List.copyOf(subjects);
@@ -77,27 +73,6 @@ public record StreamConfig(String name, String description, List<String> subject
             maxMsgsPerSubject, maxAgeNanos, maxMsgSize, discard, discardNewPerSubject, storage, replicas, noAck,
             duplicateWindowNanos, firstSeq, compression, allowDirect, mirrorDirect, sealed, denyDelete, denyPurge,
             allowRollup, republish, consumerInactiveThresholdNanos, consumerMaxAckPending, metadata, durability,
-            unclaimedAgeNanos, placement);
-    }
-
-    /** Whether metadata has what only the broker says of a stream. */
-    public static boolean reserved(Map<String, String> metadata) {
-        return metadata.containsKey(FILLING);
-    }
-
-    /** Whether its messages are being put into it by a restore: until that is over it takes and gives none. */
-    public boolean filling() {
-        return sealed && reserved(metadata);
-    }
-
-    /** The same while a restore fills it. */
-    public StreamConfig asFilling() {
-        Map<String, String> marked = new HashMap<>(metadata);
-        marked.put(FILLING, "true");
-        return new StreamConfig(name, description, subjects, retention, maxConsumers, maxMsgs, maxBytes,
-            maxMsgsPerSubject, maxAgeNanos, maxMsgSize, discard, discardNewPerSubject, storage, replicas, noAck,
-            duplicateWindowNanos, firstSeq, compression, allowDirect, mirrorDirect, true, denyDelete, denyPurge,
-            allowRollup, republish, consumerInactiveThresholdNanos, consumerMaxAckPending, marked, durability,
             unclaimedAgeNanos, placement);
     }
 

@@ -49,8 +49,6 @@ final class LoneGroup implements Replicas {
     private final List<Throwable> escaped = new ArrayList<>();
     private final Shard shard = new Shard(0, clock, () -> { }, (s, e) -> escaped.add(e), 1 << 20);
     private final LogWriter writer;
-    /** Of the shard, for what the group does not decide. */
-    final ShardResources alone;
     final GroupPartitions partitions;
     final ShardReplica replica;
     private long index;
@@ -60,8 +58,8 @@ final class LoneGroup implements Replicas {
         this.store = store;
         writer = new LogWriter(store, clock, PartitionFixture.SECOND);
         SoloGroup own = SoloGroup.unsynced(shard, writer, 0);
-        ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, own, () -> 0, PATIENCE, 2 << 20);
-        alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(1 << 20),
+        ReplicatedGroup group = new ReplicatedGroup(GROUP, shard, own, () -> 0, PATIENCE, 1 << 20);
+        ShardResources alone = new ShardResources(shard, new SoloGroup(shard, writer), new BatchCache(1 << 20),
             new IndexBudget(16 << 20,
             1 << 20), new BatchLoader(store, reads::add), new StorageGuard(), (subject, header, payload) -> published.add(subject),
             inboxes, () -> 5,

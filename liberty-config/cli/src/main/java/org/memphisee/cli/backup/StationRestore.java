@@ -118,7 +118,7 @@ public final class StationRestore {
                 throw new CliFailure(e.code(), e.getMessage() + ": say how they change with --subject FROM=TO");
             }
             if (e.getMessage().contains("replicas > 1")) {
-                throw new CliFailure(e.code(), e.getMessage() + ": say --replicas 1");
+                throw new CliFailure(e.code(), e.getMessage() + ": what is restored has one replica, also in a cluster; say --replicas 1");
             }
             throw e;
         }

@@ -88,8 +88,8 @@ public final class StationBackupCommands {
         @Option(names = "--without-groups", description = "messages only, no groups and consumers")
         private boolean messagesOnly;
 
-        @Option(names = "--replicas", paramLabel = "NUMBER",
-            description = "so many instead of those that it had: 1, and in a cluster 3 or 5")
+        @Option(names = "--replicas", paramLabel = "NUMBER", description = "so many instead of those that it had: 1, since what is restored is "
+            + "on one node, also in a cluster")
         private int replicas;
 
         @Option(names = {"-n", "--dry-run"}, description = "compare the files with their digests, and change nothing")
