@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 import org.memphisee.cluster.node.NodeFrames;
@@ -87,7 +87,7 @@ public final class DataGroups implements GroupHomes, DefinitionsReach {
     /** So many system events may have reached partitions of this node. */
     private volatile long reaching;
     private final ReachedHere reached = new ReachedHere();
-    private volatile Consumer<String> stepDownOfDefinitions = to -> { };
+    private volatile BiConsumer<String, String> stepDownOfDefinitions = (by, to) -> { };
     private volatile Runnable handOverDefinitions = () -> { };
     private boolean begun;
     /** Of the node's loop. */
@@ -253,15 +253,15 @@ public final class DataGroups implements GroupHomes, DefinitionsReach {
         }
         return node.resume(() -> {
             if (leader.equals(self)) {
-                resign(group, to);
+                resign(self, group, to);
             } else {
                 news.askToStepDown(leader, group, to);
             }
         });
     }
 
-    /** Another node wants this one not to lead the definitions any more. */
-    void whenAskedToStepDownOfDefinitions(Consumer<String> stepDown) {
+    /** Another node wants this one not to lead the definitions any more: it, and the node that is to lead. On the node's loop. */
+    void whenAskedToStepDownOfDefinitions(BiConsumer<String, String> stepDown) {
         stepDownOfDefinitions = stepDown;
     }
 
@@ -275,16 +275,28 @@ public final class DataGroups implements GroupHomes, DefinitionsReach {
         return node.resume(() -> news.askToStepDown(leader, group, to));
     }
 
-    private void resign(long group, String to) {
+    private void resign(String by, long group, String to) {
         if (group == GroupPosition.DEFINITIONS) {
-            stepDownOfDefinitions.accept(to);
+            stepDownOfDefinitions.accept(by, to);
             return;
         }
         Member member = members.get(group);
-        if (member != null && to.isEmpty()) {
+        if (member == null || !member.seat.leads()) {
+            passOn(by, leaders.leaderOf(group), group, to);
+        } else if (to.isEmpty()) {
             member.seat.stepDown(node.hindrances().any());
-        } else if (member != null) {
+        } else {
             member.seat.transfer(to);
+        }
+    }
+
+    /**
+     * Somebody took this node for a leader that it is not any more. If a certain node is to lead, whoever leads now is asked; else it is as
+     * they wanted. Never back: two nodes that take each other for the leader would ask without end. The node's loop.
+     */
+    void passOn(String by, String leader, long group, String to) {
+        if (!to.isEmpty() && !leader.isEmpty() && !leader.equals(self) && !leader.equals(by)) {
+            news.askToStepDown(leader, group, to);
         }
     }
 

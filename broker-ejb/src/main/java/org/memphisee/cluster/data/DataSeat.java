@@ -165,6 +165,11 @@ final class DataSeat implements GroupSeat {
         return behind;
     }
 
+    /** Whether this member leads. */
+    boolean leads() {
+        return leads > 0;
+    }
+
     /** Has another member lead, one of these; when none is one it resigns. */
     void stepDown(Hindrances.Heirs heirs) {
         if (leads > 0 && replica != null && !handOver(heirs, Long.MAX_VALUE)) {

@@ -27,7 +27,11 @@ public final class DataView implements ClusterView {
         this.groups = groups;
         this.definitionsLeader = definitionsLeader;
         this.stepDownDefinitions = stepDownDefinitions;
-        groups.whenAskedToStepDownOfDefinitions(stepDownDefinitions::test);
+        groups.whenAskedToStepDownOfDefinitions((by, to) -> {
+            if (!stepDownDefinitions.test(to)) {
+                groups.passOn(by, definitionsLeader.get(), GroupPosition.DEFINITIONS, to);
+            }
+        });
     }
 
     @Override

@@ -56,9 +56,9 @@ final class LeaderNews implements NodeService {
     private final Set<String> untold = new TreeSet<>();
     private final Set<String> linked = ConcurrentHashMap.newKeySet();
 
-    /** Told when another node asks that this one ceases to lead a group; with the name of the one that is to lead, or nothing. */
+    /** Told when another node asks that this one ceases to lead a group; with its name and that of the one that is to lead, or nothing. */
     interface StepDown {
-        void asked(long group, String to);
+        void asked(String by, long group, String to);
     }
 
     /** Somebody wants to know when leaders have what an event says. */
@@ -176,7 +176,7 @@ final class LeaderNews implements NodeService {
                 byte[] bytes = frame.bytes();
                 long group = number(bytes);
                 int name = NodeFrames.HEADER + Long.BYTES;
-                stepDown.asked(group, new String(bytes, name, bytes.length - name, StandardCharsets.UTF_8));
+                stepDown.asked(peer, group, new String(bytes, name, bytes.length - name, StandardCharsets.UTF_8));
             }
         } catch (NodeFrameException e) {
             report.notUnderstood(peer, e.getMessage());

@@ -44,7 +44,7 @@ final class ClusterRequests {
         String to = preferred(x);
         mayLead(view().nodes(), to);
         if (to.isEmpty() ? !view().stepDownDefinitions()
-            : !transferred(GroupPosition.DEFINITIONS, view().definitionsLeader(), to)) {
+            : !view().transfer(GroupPosition.DEFINITIONS, to)) {
             throw ApiError.UNAVAILABLE.refusal();
         }
         x.send(x.answer().put("success", true));
@@ -72,14 +72,10 @@ final class ClusterRequests {
 
     private void stepDown(ApiExchange x, long partition, String to) {
         mayLead(view().members(partition), to);
-        if (to.isEmpty() ? !view().stepDown(partition) : !transferred(view().group(partition), view().leader(partition), to)) {
+        if (to.isEmpty() ? !view().stepDown(partition) : !view().transfer(view().group(partition), to)) {
             throw ApiError.UNAVAILABLE.refusal();
         }
         x.send(x.answer().put("success", true));
-    }
-
-    private boolean transferred(long group, String leader, String to) {
-        return leader.equals(to) || !leader.isEmpty() && view().transfer(group, to);
     }
 
     private void mayLead(List<String> members, String to) {

@@ -142,8 +142,7 @@ public final class Leaderships {
         return engine.ask(() -> hindered(group, to)).thenCompose(why -> why.isPresent()
             ? CompletableFuture.completedFuture(why.get())
             : notes.noted(by, new ActionTaken(KIND, name(group), TRANSFERRED, Map.of("leader", leader(group), "to", to)), () ->
-                CompletableFuture.completedFuture(leader(group).equals(to) || engine.view().transfer(group, to) ? Moved.MOVES
-                    : Moved.NO_LEADER)));
+                CompletableFuture.completedFuture(engine.view().transfer(group, to) ? Moved.MOVES : Moved.NO_LEADER)));
     }
 
     private Optional<Moved> hindered(long group, String to) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.memphisee.cluster.data.DataGroups;
 import org.memphisee.core.CoreClient;
 
 /**
@@ -105,6 +107,15 @@ abstract class ThreeNodes {
             + "\"idempotency_windows_in_ms\":120000,\"username\":\"root\",\"dls_configuration\":{\"poison\":true,\"Schemaverse\":true}}"));
         cluster.until("all nodes know it, and who decides", () -> cluster.names().stream().allMatch(node ->
             cluster.broker(node).control().engine().definitions().station(name).isPresent() && !leader(node, name).isEmpty()));
+        cluster.names().forEach(this::reached);
+    }
+
+    /** What a node has folded is in effect there: before that, who publishes hears that nobody stores it. */
+    private void reached(String node) {
+        DataGroups data = cluster.node(node).data();
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        data.whenReached(CoreClient.get(cluster.broker(node).control().engine().ask(data::begun)), () -> reached.complete(null));
+        CoreClient.get(reached);
     }
 
     /** The node that decides about the partitions of a station, as another one knows. */

@@ -420,6 +420,20 @@ class DataGroupsTest {
         assertEquals(3, published("b", 100, "m3"));
     }
 
+    /** Who asks takes another one for the leader, perhaps the very one that is to lead. */
+    @Test
+    void shouldMoveALeadershipAlsoWhenWhoAsksHasAnOldViewOfTheLeader() throws Exception {
+        form("a", "b", "c");
+        define(100, map.of(3).get(0));
+        for (String to : List.of("c", "b")) {
+            until("a leads", () -> allKnow(100, "a"));
+            node("b").leaders.leads(group(0), "c");
+            assertTrue(node("b").groups.stepDown(group(0), to));
+            until(to + " leads", () -> allKnow(100, to));
+            assertTrue(node(to).groups.stepDown(group(0), "a"));
+        }
+    }
+
     @Test
     void shouldNotApplyWhatIsDecidedBeforeItsPartitionIsThere() throws Exception {
         form("a", "b", "c");
