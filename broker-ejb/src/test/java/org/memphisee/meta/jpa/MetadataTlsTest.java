@@ -72,9 +72,9 @@ class MetadataTlsTest {
     /** A certificate of its own for 127.0.0.1, and its key. */
     private static void pair(String name) throws Exception {
         Path file = directory.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "a",
-            "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1", "-ext", "bc=ca:true", "-validity", "2", "-storetype", "PKCS12",
-            "-keystore", file.toString(), "-storepass", PASSWORD).redirectErrorStream(true).start();
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1", "-ext", "bc=ca:true",
+            "-validity", "2", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes());
         assertEquals(0, keytool.waitFor(), said);
         KeyStore store = KeyStore.getInstance("PKCS12");
@@ -86,8 +86,8 @@ class MetadataTlsTest {
     }
 
     private static void pem(String name, String type, byte[] bytes) throws Exception {
-        Path file = Files.writeString(Path.of(name), "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'})
-            .encodeToString(bytes) + "\n-----END " + type + "-----\n");
+        Path file = Files.writeString(Path.of(name), "-----BEGIN " + type + "-----\n"
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + type + "-----\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------")); // both sides look
     }
 
@@ -97,13 +97,15 @@ class MetadataTlsTest {
         boolean mutual = tls == DatabaseTls.MUTUAL;
         MetadataDatabase.Access access;
         try {
-            access = new MetadataDatabase(new Database(DatabaseMode.EXTERNAL, host, server.port(), true, TestDatabase.NAME, "", "", 4, tls,
-                file(ca, "cert"), mutual ? file(client, "cert") : "", mutual ? file(client, "key") : "", Optional.empty()), directory).open();
+            access = new MetadataDatabase(new Database(DatabaseMode.EXTERNAL, host, server.port(), true, TestDatabase.NAME, "", "",
+                4, tls, file(ca, "cert"), mutual ? file(client, "cert") : "", mutual ? file(client, "key") : "", Optional.empty()),
+                directory).open();
         } catch (Exception e) {
             throw new AssertionError(e);
         }
         try (Connection connection = client.isEmpty() ? DriverManager.getConnection(access.url(), known.user(), known.password())
-                : DriverManager.getConnection(access.url(), "certified", PASSWORD); Statement statement = connection.createStatement();
+                : DriverManager.getConnection(access.url(), "certified", PASSWORD);
+             Statement statement = connection.createStatement();
              ResultSet result = statement.executeQuery("select ssl from pg_stat_ssl where pid = pg_backend_pid()")) {
             assertTrue(result.next());
             return result.getString(1);
@@ -113,7 +115,8 @@ class MetadataTlsTest {
     @Test
     void shouldEncryptAndCheckWhoTheServerIs() throws SQLException {
         assertEquals("t", encrypted("127.0.0.1", DatabaseTls.VERIFY, "server", ""));
-        SQLException stranger = assertThrows(SQLException.class, () -> encrypted("127.0.0.1", DatabaseTls.VERIFY, "stranger", ""));
+        SQLException stranger = assertThrows(SQLException.class,
+            () -> encrypted("127.0.0.1", DatabaseTls.VERIFY, "stranger", ""));
         assertTrue(stranger.getMessage().contains("PKIX path"), stranger.getMessage());
         SQLException name = assertThrows(SQLException.class, () -> encrypted("localhost", DatabaseTls.VERIFY, "server", ""));
         assertTrue(name.getMessage().contains("could not be verified"), name.getMessage());
@@ -123,7 +126,8 @@ class MetadataTlsTest {
     void shouldShowItsCertificateWhereItIsWanted() throws SQLException {
         assertEquals("t", encrypted("127.0.0.1", DatabaseTls.MUTUAL, "server", "client"));
         assertThrows(SQLException.class, () -> encrypted("127.0.0.1", DatabaseTls.MUTUAL, "server", "stranger"));
-        SQLException without = assertThrows(SQLException.class, () -> encrypted("127.0.0.1", DatabaseTls.VERIFY, "server", "client"));
+        SQLException without = assertThrows(SQLException.class,
+            () -> encrypted("127.0.0.1", DatabaseTls.VERIFY, "server", "client"));
         assertTrue(without.getMessage().contains("certificate"), without.getMessage());
     }
 }
