@@ -137,8 +137,8 @@ final class Settings {
     static final Setting<String> KUBERNETES_NAMESPACE = in("Dashboard and management API",
         Setting.of("memphisee.kubernetes.namespace",
             SettingKind.text("a name space of Kubernetes, or nothing", "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?"), "",
-            "The name space that the broker runs in; the chart sets it. With one, the management API says that this is Kubernetes, "
-            + "and dashboards show addresses of its services.").alias("K8S_NAMESPACE"));
+            "The name space that the broker runs in; the chart sets it. With one, the management API says that this is "
+            + "Kubernetes, and dashboards show addresses of its services.").alias("K8S_NAMESPACE"));
 
     // --- data
     static final Setting<String> DATA_DIR = in("Data", Setting.of("memphisee.data.dir",

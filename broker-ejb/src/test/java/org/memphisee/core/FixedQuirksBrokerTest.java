@@ -46,7 +46,8 @@ class FixedQuirksBrokerTest extends LetterFixture {
     @Test
     void shouldAnswerOnce() {
         client.subscribe("once.*");
-        client.publish("$memphis_consumer_creations", "once.1", "{\"name\":\"-\",\"station_name\":\"s\",\"consumer_type\":\"application\"}");
+        client.publish("$memphis_consumer_creations", "once.1",
+            "{\"name\":\"-\",\"station_name\":\"s\",\"consumer_type\":\"application\"}");
         assertFalse(client.next().payload().startsWith("{"));
         client.publish("$JS.API.STREAM.CREATE.Plain", "once.2", "{\"name\":\"Plain\",\"subjects\":[\"plain\"]}");
         Message made = client.next();

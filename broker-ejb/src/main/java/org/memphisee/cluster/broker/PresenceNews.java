@@ -31,8 +31,8 @@ import org.memphisee.core.cluster.link.Traffic;
  * such that may be: at once when the peer's process ended, else after the silence of links. The next link tells which of them are
  * gone, unless the node was restarted: then they may come back to it.
  *
- * <p>Layout behind version and kind: what it is (1: 0 all, 1 came, 2 went), how many (4), for each a length (2) and its id; then for each a
- * length (2) and its address. Nodes of older releases do not tell addresses.
+ * <p>Layout behind version and kind: what it is (1: 0 all, 1 came, 2 went), how many (4), for each a length (2)
+ * and its id; then for each a length (2) and its address. Nodes of older releases do not tell addresses.
  */
 final class PresenceNews implements NodeService {
 

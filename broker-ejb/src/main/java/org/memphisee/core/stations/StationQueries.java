@@ -140,7 +140,8 @@ public final class StationQueries {
         GroupDefined group = member.producer() ? null : engine.definitions().groups(member.stationId()).get(member.group());
         long created = engine.definitions().members().byId(member.id()).map(MemberRegistered::createdNanos).orElse(0L);
         return group == null ? new RegisteredClient(member, active, members.address(member), created, 0, 0)
-            : new RegisteredClient(member, active, members.address(member), created, group.maxAckTimeMillis(), group.maxDeliveries());
+            : new RegisteredClient(member, active, members.address(member), created, group.maxAckTimeMillis(),
+                group.maxDeliveries());
     }
 
     /** Streams of one partition or of all; none when there is no such partition. */
