@@ -18,8 +18,8 @@ final class AccountOperations {
     }
 
     /**
-     * Thing by thing, users last: who lists them while this goes on sees less and less. When one cannot be removed the others that
-     * are left stay, and asking again goes on with them.
+     * Thing by thing, users last: who lists them while this goes on sees less and less. When one cannot be removed the others
+     * that are left stay, and asking again goes on with them.
      */
     private static JsonNode empty(Call call) {
         if (!call.user().name().equals(Users.ROOT) || !call.settings().dashboard().emptying()) {
@@ -42,7 +42,8 @@ final class AccountOperations {
     }
 
     private static void removeStations(Call call) {
-        List<String> names = Waiting.await(call.engine().stations().queries().list()).stream().map(StationView::name).distinct().toList();
+        List<String> names = Waiting.await(call.engine().stations().queries().list()).stream().map(StationView::name)
+            .distinct().toList();
         if (!names.isEmpty()) {
             Waiting.await(call.engine().stations().remove(call.author(), names));
         }

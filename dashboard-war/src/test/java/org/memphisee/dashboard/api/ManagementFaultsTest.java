@@ -145,14 +145,16 @@ class ManagementFaultsTest {
             allowed.post("usermgmt/addUser", "{'username':'ann','user_type':'management','password':'Secret-1x'}").ok();
             allowed.post("usermgmt/addUser", "{'username':'app','user_type':'application','password':'Secret-1x'}").ok();
             allowed.post("schemas/createNewSchema", "{'name':'o','type':'json','schema_content':'{}'}").ok();
-            allowed.post("stations/createStation", "{'name':'s','partitions_number':2,'schema_name':'o','tags':[{'name':'red'}]}").ok();
-            allowed.post("integrations/createIntegration", "{'name':'slack','keys':{'auth_token':'t','channel_id':'c'},'properties':{},"
-                + "'ui_url':'http://localhost:9000'}").ok();
+            allowed.post("stations/createStation", "{'name':'s','partitions_number':2,'schema_name':'o',"
+                + "'tags':[{'name':'red'}]}").ok();
+            allowed.post("integrations/createIntegration", "{'name':'slack','keys':{'auth_token':'t','channel_id':'c'},"
+                + "'properties':{},'ui_url':'http://localhost:9000'}").ok();
             allowed.tell("$JS.API.STREAM.CREATE.Plain", "{\"name\":\"Plain\",\"subjects\":[\"plain\"]}");
             assertEquals(refused, allowed.callAs("ann", "DELETE", "usermgmt/removeMyUser", "").refusal());
             assertEquals(2, allowed.get("stations/getAllStations").ok().size());
             assertEquals("{}", allowed.delete("usermgmt/removeMyUser", "").ok().toString());
-            for (String path : List.of("stations/getAllStations", "schemas/getAllSchemas", "integrations/getAllIntegrations", "tags/getTags")) {
+            for (String path : List.of("stations/getAllStations", "schemas/getAllSchemas", "integrations/getAllIntegrations",
+                "tags/getTags")) {
                 assertEquals("[]", allowed.get(path).ok().toString(), path);
             }
             JsonNode users = allowed.get("usermgmt/getAllUsers").ok();
@@ -255,7 +257,8 @@ class ManagementFaultsTest {
         CompletableFuture<TaskStep> held = new CompletableFuture<>();
         api.engine().tasks().register(new TaskKind(DeadLetters.RESEND_ALL, "held", "held", true, state -> step -> held));
         api.post("stations/resendPoisonMessages", "{'station_name':'s','poison_message_ids':[]}").ok();
-        ApiBench.await("the task runs", () -> api.get("asyncTasks/getAsyncTasks").ok().path("async_tasks"), tasks -> tasks.size() == 1);
+        ApiBench.await("the task runs", () -> api.get("asyncTasks/getAsyncTasks").ok().path("async_tasks"),
+            tasks -> tasks.size() == 1);
         assertEquals("true true true true true; false false", resending());
         held.complete(TaskStep.complete(0, 0, Map.of()));
         ApiBench.await("the task has ended", () -> api.get("asyncTasks/getAsyncTasks").ok().at("/async_tasks/0/status"),
@@ -269,9 +272,9 @@ class ManagementFaultsTest {
         JsonNode all = api.get("stations/getAllStations").ok();
         JsonNode wrapped = api.get("stations/getStations").ok().path("stations");
         JsonNode main = api.get("monitoring/getMainOverviewData").ok().path("stations");
-        return all.at("/1/" + flag).asText() + " " + wrapped.at("/1/station/" + flag).asText() + " " + main.at("/1/" + flag).asText() + " "
-            + api.get("stations/getStation?station_name=s").ok().path(flag).asText() + " " + overview("s", -1).path(flag).asText() + "; "
-            + all.at("/0/" + flag).asText() + " " + overview("t", -1).path(flag).asText();
+        return all.at("/1/" + flag).asText() + " " + wrapped.at("/1/station/" + flag).asText() + " "
+            + main.at("/1/" + flag).asText() + " " + api.get("stations/getStation?station_name=s").ok().path(flag).asText() + " "
+            + overview("s", -1).path(flag).asText() + "; " + all.at("/0/" + flag).asText() + " " + overview("t", -1).path(flag).asText();
     }
 
     /** M-027, M-090. */
@@ -439,7 +442,8 @@ class ManagementFaultsTest {
         api.tell("$JS.API.STREAM.CREATE." + name, create);
         JsonNode shown = api.get("stations/getAllStations").ok();
         assertEquals("[\"" + name + "\"]", texts(shown, "/name"));
-        assertEquals("message_age_sec 60", shown.at("/0/retention_type").asText() + " " + shown.at("/0/retention_value").asText());
+        assertEquals("message_age_sec 60", shown.at("/0/retention_type").asText() + " "
+            + shown.at("/0/retention_value").asText());
         api.tell("plain.a", "hello");
         assertEquals(1, overview(name, -1).path("total_messages").asInt());
         api.delete("stations/removeStation", "{'station_names':['" + name + "']}").ok();
@@ -562,8 +566,8 @@ class ManagementFaultsTest {
         station("s", 1);
         String payload = "x".repeat(200_000);
         produce("s", 1, payload);
-        assertEquals("78".repeat(200_000), api.get("stations/getMessageDetails?station_name=s&partition_number=1&message_seq=1").ok()
-            .at("/message/data").asText());
+        JsonNode details = api.get("stations/getMessageDetails?station_name=s&partition_number=1&message_seq=1").ok();
+        assertEquals("78".repeat(200_000), details.at("/message/data").asText());
     }
 
     /** M-043: there nothing says to the station's log that its schema is gone. */

@@ -56,7 +56,8 @@ final class RowsTest {
     void shouldTellMessagesPerSecondOfEachStationAndGroup() throws Exception {
         Rows rows = new Rows();
         for (int second = 0; second <= 20; second++) {
-            StationReading now = reading(true, 1, 300L * second, Map.of("fast", delivered(300L * second), "slow", delivered(7L * second)));
+            StationReading now = reading(true, 1, 300L * second, Map.of("fast", delivered(300L * second),
+                "slow", delivered(7L * second)));
             Map<String, String> stations = rows.stations(List.of(now), second * SECOND);
             Map<String, String> groups = rows.groups(now, "s", 0);
             if (second > 0) {
