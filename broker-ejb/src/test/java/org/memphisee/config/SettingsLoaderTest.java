@@ -322,6 +322,7 @@ final class SettingsLoaderTest {
             Arguments.of("memphisee.metadata.host", "a/b"), Arguments.of("memphisee.metadata.port", "0"),
             Arguments.of("memphisee.metadata.database", "Big Name"), Arguments.of("memphisee.metadata.user", "a b"),
             Arguments.of("memphisee.metadata.max.connections", "0"), Arguments.of("memphisee.metadata.tls", "maybe"),
+            Arguments.of("memphisee.dashboard.account.removal", "maybe"), Arguments.of("memphisee.kubernetes.namespace", "Not_One"),
             Arguments.of("memphisee.drain.delay", "11m"), Arguments.of("memphisee.log.console.level", "chatty"),
             Arguments.of("memphisee.log.console.format", "xml"));
     }

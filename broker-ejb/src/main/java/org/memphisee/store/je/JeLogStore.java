@@ -95,7 +95,9 @@ public final class JeLogStore implements LogStore {
                     throw e;
                 }
                 // it is there, and was synced with all the rest when the environment was opened again
+                return;
             }
+            space.wrote();
         } finally {
             changing.unlock();
         }

@@ -30,6 +30,8 @@ final class SpaceGuard {
     private long taken;
     private long ranOutAtNanos = System.nanoTime() - REOPEN_NANOS;
     private long freeWhenRanOut;
+    /** It was opened again since the last write that was carried out. */
+    private boolean triedAgain;
 
     SpaceGuard(Path directory, long minimumFree) throws IOException {
         this.directory = directory;
@@ -76,19 +78,25 @@ final class SpaceGuard {
         freeWhenRanOut = usable();
     }
 
+    /** Something was written. Log-writer thread only. */
+    void wrote() {
+        triedAgain = false;
+    }
+
     /**
      * Refuses to open the environment for writing again while there is not room for what that writes, and more often than
-     * once a second when nothing was freed. Log-writer thread only.
+     * once a second when that was in vain and nothing was freed since. Log-writer thread only.
      */
     void admitReopening() throws StoreException {
         long least = Math.max(wall(minimumFree), REOPEN_BYTES);
         long left = usable();
-        boolean unchanged = left - freeWhenRanOut < REOPEN_BYTES
+        boolean unchanged = triedAgain && left - freeWhenRanOut < REOPEN_BYTES
             && System.nanoTime() - ranOutAtNanos < REOPEN_NANOS;
         if (left < least || unchanged) {
             throw new StoreException("Disk full: store " + directory + " is open for reading only until there is room; "
                 + left + " bytes are free. Free space or lower retention; nothing was changed", null, true);
         }
+        triedAgain = true;
         free = -1;
     }
 

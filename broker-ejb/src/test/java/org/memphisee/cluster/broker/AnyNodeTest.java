@@ -97,6 +97,7 @@ class AnyNodeTest extends ThreeNodes {
     @Test
     void shouldUseAStreamOfASingleNodeAtAllNodes() {
         ok(a.request("$JS.API.STREAM.CREATE.ONE", "{\"name\":\"ONE\",\"subjects\":[\"one.>\"],\"num_replicas\":1}"));
+        everywhere("ONE");
         int n = 0;
         for (CoreClient at : List.of(a, b, c)) {
             ok(at.request("one.x", "m" + ++n));
@@ -127,9 +128,7 @@ class AnyNodeTest extends ThreeNodes {
     void shouldKeepAKeyValueBucketForAllNodes() {
         ok(a.request("$JS.API.STREAM.CREATE.KV_k", "{\"name\":\"KV_k\",\"subjects\":[\"$KV.k.>\"],\"max_msgs_per_subject\":1,"
             + "\"allow_direct\":true,\"allow_rollup_hdrs\":true,\"deny_delete\":true,\"discard\":\"new\",\"num_replicas\":3}"));
-        for (CoreClient at : List.of(a, b, c)) { // others than who was asked hear of it a moment later
-            cluster.until("all know the bucket", () -> !at.request("$JS.API.STREAM.INFO.KV_k", "").contains("\"error\""));
-        }
+        everywhere("KV_k"); // others than who was asked hear of it a moment later
         for (int i = 1; i <= 20; i++) {
             CoreClient at = List.of(a, b, c).get(i % 3);
             CoreClient reads = List.of(a, b, c).get((i + 1) % 3);

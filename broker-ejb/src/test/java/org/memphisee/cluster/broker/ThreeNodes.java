@@ -110,6 +110,14 @@ abstract class ThreeNodes {
         cluster.names().forEach(this::reached);
     }
 
+    /** Waits until a stream is in effect at all nodes. */
+    final void everywhere(String stream) {
+        cluster.until("all nodes know it", () -> cluster.names().stream().allMatch(node ->
+            CoreClient.get(cluster.broker(node).control().engine().ask(() -> cluster.broker(node).control().engine().definitions()
+                .stream(stream).isPresent()))));
+        cluster.names().forEach(this::reached);
+    }
+
     /** What a node has folded is in effect there: before that, who publishes hears that nobody stores it. */
     private void reached(String node) {
         DataGroups data = cluster.node(node).data();

@@ -178,6 +178,34 @@ class JeFullDiskTest {
         }
     }
 
+    /** Room was made between the write that failed and the look at the disk, which sees nothing that was freed since. */
+    @Test
+    void shouldWriteAtOnceAfterAWriteThatFailedWhileRoomWasMade() throws Exception {
+        FileManager.FileFactory usual = FileManager.fileFactory;
+        AtomicBoolean failing = new AtomicBoolean();
+        FileManager.fileFactory = (home, name, mode) -> mode.startsWith("rw") && name.endsWith(".jdb")
+            ? new TailFiles.WrittenFile(name, mode) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    if (failing.getAndSet(false)) {
+                        throw NoRoomException.of(new IOException("No space left on device"), Path.of(name), length);
+                    }
+                    super.write(bytes, offset, length);
+                }
+            } : usual.createFile(home, name, mode);
+        try (JeLogStore own = JeLogStore.open(JeLogStoreTest.settings(directory.resolve("own"), 0), 4 << 20)) {
+            for (long at = 1; at < 4; at++) {
+                StoreChange change = put(1, at, at, record(1, at, 50));
+                failing.set(true);
+                assertTrue(assertThrows(StoreException.class, () -> own.write(List.of(change), true)).full());
+                own.write(List.of(change), true);
+            }
+            assertEquals(List.of(1L, 2L, 3L), StoredPartition.of(own, 1).firstSequences());
+        } finally {
+            FileManager.fileFactory = usual;
+        }
+    }
+
     /** Nothing was freed here, so that the store tries only once a second whether it may write again. */
     private static void whenOpen(JeLogStore store, StoreChange change) throws StoreException {
         long deadline = System.nanoTime() + 20_000_000_000L;
