@@ -21,9 +21,10 @@ import org.memphisee.it.support.WindowPublisher;
 /**
  * A million stored messages do not hold a start up: ready within 15 s, measured from the start of the process to a
  * client's first answered stream request. Where an empty broker takes most of that, because the machine is slow or busy, they
- * may add {@value #ADDED_SECONDS} s to what it takes. {@code -Dit.restart.limit.seconds} for another limit.
+ * may add {@value #ADDED_SECONDS} s to what it takes. {@code -Dit.restart.limit.seconds} for another limit. A measurement, which a
+ * build leaves out: {@code mvn verify -Dit.excluded=none -Dit.test=RestartIT}.
  */
-@Tag("load")
+@Tag("measured")
 final class RestartIT {
     private static final int MESSAGES = Integer.getInteger("it.restart.messages", 1_000_000);
     private static final int STREAMS = 4;
